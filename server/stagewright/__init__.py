@@ -1,0 +1,3 @@
+"""Stagewright: knows, live, which models a workflow template can use."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Answers: pure functions from a template and a catalogue to plain dataclasses."""

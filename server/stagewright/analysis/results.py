@@ -1,0 +1,85 @@
+"""The shapes of answers: plain data in code-point positions, which `lsp` and `cli` turn into theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stagewright.catalog.model import ModelReference
+from stagewright.templates.buffer import Edit, Span
+
+
+class Severity(StrEnum):
+    """The contract's words; `off` is the absence of a finding."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that mends a finding, for people to choose by its title."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    preferred: bool = False  # the one obvious fix
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One diagnostic. `span` is absolute."""
+
+    code: str  # the contract's code
+    severity: Severity
+    message: str
+    span: Span
+    stage: str | None = None  # the stage's or role's name
+    model: ModelReference | None = None
+    deprecated: bool = False  # shown struck through
+
+
+class ItemKind(StrEnum):
+    """What an offer is, for its icon."""
+
+    MODEL = "model"
+    PROVIDER = "provider"
+    KEY = "key"
+    ENUM = "enum"
+    REFERENCE = "reference"
+    SNIPPET = "snippet"
+    VARIABLE = "variable"
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionItem:
+    """One offer. `edit` replaces the written word; `also` are edits elsewhere in the file."""
+
+    label: str
+    kind: ItemKind
+    edit: Edit
+    sort_text: str
+    filter_text: str
+    detail: str = ""
+    description: str = ""  # short, right of the label
+    documentation: str = ""  # Markdown
+    snippet: bool = False  # `edit.text` holds $0 and ${1:...} places
+    also: tuple[Edit, ...] = ()
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Offers for one place; `incomplete` asks the client to ask again as more is typed or known."""
+
+    items: tuple[CompletionItem, ...]
+    incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """Markdown about what `span` covers."""
+
+    markdown: str
+    span: Span

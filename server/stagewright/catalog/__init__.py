@@ -1,0 +1,1 @@
+"""Which models exist: data and rules. Pure."""

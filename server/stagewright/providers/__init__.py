@@ -1,0 +1,1 @@
+"""Talking to providers: all network I/O."""

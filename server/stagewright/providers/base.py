@@ -1,0 +1,151 @@
+"""What every provider offers: its list, one model, and a streamed chat; and how each can fail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from stagewright.catalog.catalog import Status
+from stagewright.catalog.model import Model
+
+if TYPE_CHECKING:
+    import httpx2
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """A provider's answer: the models of every page that came, and whether that was all of them."""
+
+    models: tuple[Model, ...]
+    complete: bool = True
+    error: str | None = None  # why it is not complete, for people
+
+
+class ProviderError(Exception):
+    """A request failed. `status` is the contract's name for how; the message is for people, without secrets."""
+
+    def __init__(self, status: Status, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after  # seconds, when the provider said
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One plain-text turn of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One answer to be had: which model, and the conversation so far (the last turn is the user's)."""
+
+    model: str
+    turns: tuple[Turn, ...]
+    system: str | None = None
+    temperature: float | None = None  # sent only when set: reasoning models refuse it
+    max_tokens: int | None = None  # of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The model id that the API says answers."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens, as the API counts them."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The answer is whole; `reason` is the API's own word. A stream without it broke off."""
+
+    reason: str
+
+
+ChatEvent = TextDelta | Resolved | Usage | Stopped
+
+ChatErrorCode = Literal[
+    "not-configured",
+    "auth-failed",
+    "forbidden",
+    "model-unavailable",  # "no such model": marks the model as refused
+    "rate-limited",
+    "overloaded",
+    "context-too-long",
+    "bad-request",
+    "unreachable",
+    "bad-answer",
+    "interrupted",  # the stream broke after it began
+]
+
+
+class ChatError(Exception):
+    """A chat call failed. The message is for people: what happened and what to do, without secrets."""
+
+    def __init__(
+        self,
+        code: ChatErrorCode,
+        message: str,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code: ChatErrorCode = code
+        self.retryable = retryable  # the same request may succeed later
+        self.retry_after = retry_after  # seconds, when the provider said
+
+
+class Provider(Protocol):
+    """A configured provider: it has all it needs to be asked."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str:
+        """For people."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that requests go to; part of the cache key."""
+
+    @property
+    def key_fingerprint(self) -> str:
+        """A short digest of the key, so that two accounts never share a list. Not reversible."""
+
+    @property
+    def asks_single(self) -> bool:
+        """Whether `get_model` can tell "does not exist" from "cannot say"."""
+
+    async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
+        """Every page of the list. Raises ProviderError when not even one page came."""
+
+    async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
+        """One model asked for alone; None when the provider says that there is no such model.
+
+        Raises ProviderError when it cannot be told.
+        """
+
+    def stream_chat(self, request: ChatRequest) -> AsyncIterator[ChatEvent]:
+        """One answer, streamed. Closing the iterator closes the connection. Raises ChatError.
+
+        The provider's SDK is imported when the first event is asked for, off the event loop.
+        """

@@ -1,0 +1,1 @@
+"""Running stages: workflow files, gates, chats."""
