@@ -30,12 +30,13 @@ class ReferenceField:
     problem_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Entry:
     """One stage of a template or one role of the role index.
 
     All spans inside are relative to the entry's first line, so that an entry read once stays
-    valid while lines are inserted above it.
+    valid while lines are inserted above it. Compared by identity: answers about an entry can be
+    remembered for as long as it lives.
     """
 
     name: Scalar | None  # a stage's `name`, a role's `id`

@@ -1,0 +1,51 @@
+"""Which model is in effect, and why: the first of the candidates that is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stagewright.catalog.model import ModelReference
+
+
+class Origin(StrEnum):
+    """Where an effective model comes from, strongest first. The values are part of the contract."""
+
+    MESSAGE = "message"  # the newest message of the stage that names one
+    STAGE = "stage"  # the stage's `defaultModel`
+    ROLE = "role"  # the `model` of the stage's role
+    EARLIER_STAGE = "earlier-stage"  # the nearest earlier stage's `defaultModel`
+    SETTING = "setting"  # `chat.defaultModel`
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """A model with its origin; no model exactly when the origin is `none`."""
+
+    model: ModelReference | None
+    origin: Origin
+
+
+def effective(
+    *,
+    message: ModelReference | None = None,
+    stage: ModelReference | None = None,
+    role: ModelReference | None = None,
+    earlier: Iterable[ModelReference | None] = (),
+    setting: ModelReference | None = None,
+) -> Effective:
+    """The model that a stage uses. `earlier` holds the earlier stages' defaults, nearest first."""
+    nearest = next((model for model in earlier if model), None)
+    candidates = (
+        (Origin.MESSAGE, message),
+        (Origin.STAGE, stage),
+        (Origin.ROLE, role),
+        (Origin.EARLIER_STAGE, nearest),
+        (Origin.SETTING, setting),
+    )
+    return next(
+        (Effective(model, origin) for origin, model in candidates if model),
+        Effective(None, Origin.NONE),
+    )
