@@ -1,0 +1,118 @@
+"""Finding templates, roles and workflows in folders, and reading them safely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+FileKind = Literal["template", "roles", "transcript"]
+
+ROLES_FILE = ".choragen/roles/index.yaml"
+WORKFLOWS_FOLDER = ".choragen/workflows"
+TRANSCRIPTS = WORKFLOWS_FOLDER + "/WF-*.chat.md"
+DEFAULT_INCLUDE = (".choragen/workflow-templates/*.{yaml,yml}",)
+
+MAX_FILE_BYTES = 16 * 1024 * 1024
+"""Larger files are refused: a template of 10,000 stages has 5 MB."""
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be read at all; the message says which and why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file's text. `bad_byte` is the offset of the first byte that is not UTF-8, if any; then
+    `text` ends there."""
+
+    text: str
+    bad_byte: int | None = None
+
+
+def read_text(path: Path) -> FileText:
+    """Read a file as UTF-8. Raises UnreadableFile when it cannot be opened or is too large."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or error.__class__.__name__
+        raise UnreadableFile(f"{path} cannot be read: {reason}.") from error
+    if len(data) > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 1024 // 1024
+        raise UnreadableFile(f"{path} is larger than {limit} MiB, too large for a template.")
+    try:
+        return FileText(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return FileText(data[: error.start].decode("utf-8"), bad_byte=error.start)
+
+
+def kind_of(path: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> FileKind | None:
+    """What a file is, by where it lies: its path ends in something that a glob describes."""
+    text = path.as_posix()
+    if _ends_in(ROLES_FILE, text):
+        return "roles"
+    if _ends_in(TRANSCRIPTS, text):
+        return "transcript"
+    return "template" if any(_ends_in(glob, text) for glob in include) else None
+
+
+def workspace_root(path: Path) -> Path:
+    """The folder that a Choragen file belongs to: its `.choragen`'s parent, else its own folder."""
+    for parent in path.parents:
+        if parent.name == ".choragen":
+            return parent.parent
+    return path.parent
+
+
+def find_templates(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> list[Path]:
+    """All templates in `folder`, sorted. A folder that lies within a glob's fixed part, such as
+    `.choragen/workflow-templates` itself, is searched from there on. Links between folders are not
+    followed by `**`."""
+    return sorted({path for glob in include for path in _expand(folder, glob) if path.is_file()})
+
+
+def find_roles(folder: Path) -> Path | None:
+    """The role index of the workspace `folder`, if it has one."""
+    path = folder / ROLES_FILE
+    return path if path.is_file() else None
+
+
+def _expand(folder: Path, glob: str) -> Iterator[Path]:
+    for pattern in _alternatives(glob):
+        parts = PurePosixPath(pattern).parts
+        fixed = next((i for i, part in enumerate(parts) if "*" in part or "?" in part), len(parts))
+        inside = folder.resolve().parts
+        for depth in range(min(fixed, len(parts) - 1), -1, -1):
+            if inside[len(inside) - depth :] == parts[:depth]:
+                yield from folder.glob("/".join(parts[depth:]))
+                break
+
+
+def _ends_in(glob: str, path: str) -> bool:
+    return _matcher(glob).search(path) is not None
+
+
+@lru_cache(maxsize=64)
+def _matcher(glob: str) -> re.Pattern[str]:
+    alternatives = "|".join(_regex(pattern) for pattern in _alternatives(glob))
+    return re.compile(rf"(?:^|/)(?:{alternatives})\Z")
+
+
+def _regex(pattern: str) -> str:
+    """One brace-free glob; `**/` is any number of folders, `*` and `?` stay inside one name."""
+    pieces = re.split(r"(\*\*/|\*|\?)", pattern.removeprefix("./"))
+    special = {"**/": "(?:[^/]+/)*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(special.get(piece) or re.escape(piece) for piece in pieces)
+
+
+def _alternatives(glob: str) -> list[str]:
+    """`a.{yaml,yml}` as `a.yaml` and `a.yml`; braces do not nest."""
+    start, brace, rest = glob.partition("{")
+    inner, close, end = rest.partition("}")
+    if not brace or not close:
+        return [glob]
+    return [start + choice + tail for choice in inner.split(",") for tail in _alternatives(end)]

@@ -1,0 +1,90 @@
+"""Files are known by where they lie, found by globs, and read without trust in their bytes."""
+
+from pathlib import Path
+
+import pytest
+
+from stagewright import workspace
+from stagewright.workspace import UnreadableFile, find_roles, find_templates, kind_of, read_text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/w/.choragen/workflow-templates/a.yaml", "template"),
+        ("/w/.choragen/workflow-templates/a.yml", "template"),
+        (".choragen/workflow-templates/a.yml", "template"),
+        ("/w/.choragen/workflow-templates/deeper/a.yaml", None),
+        ("/w/.choragen/workflow-templates/a.json", None),
+        ("/w/x.choragen/workflow-templates/a.yaml", None),
+        ("/w/.choragen/roles/index.yaml", "roles"),
+        ("/w/.choragen/workflows/WF-20261122-001.chat.md", "transcript"),
+        ("/w/.choragen/workflows/WF-20261122-001.json", None),
+        ("/w/a.yaml", None),
+    ],
+)
+def test_a_file_is_what_its_place_says(path: str, kind: str | None) -> None:
+    assert kind_of(Path(path)) == kind
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("**/flows/*.yaml", "/w/a/b/flows/x.yaml", True),
+        ("**/flows/*.yaml", "/w/flows/x.yaml", True),
+        ("flows/**/*.yaml", "/w/flows/a/b/x.yaml", True),
+        ("flows/?.yaml", "/w/flows/xy.yaml", False),
+        ("./flows/*.{yaml,yml}", "/w/flows/xy.yml", True),
+        ("flows/{a,b}.{yaml,yml}", "/w/flows/b.yml", True),
+        ("flows/a+b.yaml", "/w/flows/aab.yaml", False),
+    ],
+)
+def test_include_globs(glob: str, path: str, matches: bool) -> None:
+    assert (kind_of(Path(path), [glob]) == "template") is matches
+
+
+def test_templates_are_found_from_the_workspace_and_from_inside_it(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / ".choragen" / "workflow-templates"
+    folder.mkdir(parents=True)
+    for name in ("b.yaml", "a.yml", "c.txt"):
+        (folder / name).touch()
+    (folder / "loop").symlink_to(tmp_path)
+    found = [folder / "a.yml", folder / "b.yaml"]
+    assert find_templates(tmp_path) == found
+    assert find_templates(tmp_path / ".choragen") == found
+    assert find_templates(folder) == found
+    assert find_templates(tmp_path, ["**/*.yml"]) == [folder / "a.yml"]
+    assert find_templates(tmp_path / "absent") == []
+
+
+def test_the_role_index_is_found_where_there_is_one(tmp_path: Path) -> None:
+    assert find_roles(tmp_path) is None
+    path = tmp_path / workspace.ROLES_FILE
+    path.parent.mkdir(parents=True)
+    path.touch()
+    assert find_roles(tmp_path) == path
+
+
+def test_a_files_workspace_is_where_its_choragen_folder_lies() -> None:
+    assert workspace.workspace_root(Path("/w/.choragen/roles/index.yaml")) == Path("/w")
+    assert workspace.workspace_root(Path("/w/flows/a.yaml")) == Path("/w/flows")
+
+
+def test_text_ends_where_it_stops_being_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"name: caf\xe9\n")
+    assert read_text(path) == workspace.FileText("name: caf", bad_byte=9)
+
+
+def test_a_missing_or_oversized_file_is_said_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UnreadableFile, match=r"absent\.yaml cannot be read: No such file"):
+        read_text(tmp_path / "absent.yaml")
+    large = tmp_path / "large.yaml"
+    with large.open("wb") as file:
+        file.truncate(workspace.MAX_FILE_BYTES + 1)
+    with pytest.raises(UnreadableFile, match="larger than 16 MiB"):
+        read_text(large)
