@@ -1,0 +1,18 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the program by its arguments."""
+    if sys.argv[1:] in (["server"], ["server", "--stdio"]):
+        # Editors start the server most: straight to it, past the command line's own imports.
+        from stagewright.cli.server import serve
+
+        serve(None)
+        return
+    from stagewright.cli.app import app
+
+    app()

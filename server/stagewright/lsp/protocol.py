@@ -1,0 +1,253 @@
+"""Shapes of our extensions to LSP: command arguments, errors, and the names of notifications.
+
+What each means stands in `server/docs/lsp-extensions.md`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Never, TypeVar
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn, override
+from cattrs.v import transform_error
+from pygls.exceptions import JsonRpcException
+
+from stagewright.catalog.model import ModelReference
+
+MODELS_CHANGED = "stagewright/models/changed"
+STATUS = "stagewright/status"
+CHAT_STARTED = "stagewright/chat/started"
+CHAT_DELTA = "stagewright/chat/delta"
+CHAT_FINISHED = "stagewright/chat/finished"
+CHAT_FAILED = "stagewright/chat/failed"
+
+NOTIFICATIONS = (
+    CHAT_STARTED,
+    CHAT_DELTA,
+    CHAT_FINISHED,
+    CHAT_FAILED,
+    MODELS_CHANGED,
+    STATUS,
+)
+
+REQUEST_FAILED = -32803
+INVALID_PARAMS = -32602
+
+Argument = TypeVar("Argument")
+
+
+@attrs.frozen
+class Provider:
+    """Which provider; all of them when absent."""
+
+    provider: str | None = None
+
+
+@attrs.frozen
+class SetModel:
+    """A stage, by name or index, and the model it shall have; None removes its default."""
+
+    uri: str
+    stage: str | int
+    model: ModelReference | None
+
+
+@attrs.frozen
+class ReplaceModel:
+    """Every use of one model becomes another's."""
+
+    from_: ModelReference
+    to: ModelReference
+    dry_run: bool = False
+
+
+@attrs.frozen
+class StartChat:
+    """A template, by URI or name; the stage to begin at, by name."""
+
+    uri: str | None = None
+    template: str | None = None
+    stage: str | None = None
+    request_id: str | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Send:
+    """A message, and the model it asks for if not the one in effect."""
+
+    workflow_id: str
+    content: str
+    model: ModelReference | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Run:
+    """A chat's run."""
+
+    run_id: str
+
+
+@attrs.frozen
+class SetChatModel:
+    """The model for the rest of the stage; None goes back to the stage's default."""
+
+    workflow_id: str
+    model: ModelReference | None
+    root: str | None = None
+
+
+@attrs.frozen
+class Workflow:
+    """One workflow."""
+
+    workflow_id: str
+    root: str | None = None
+
+
+@attrs.frozen
+class ListWorkflows:
+    """Filters; absent ones let everything pass."""
+
+    status: str | None = None
+    template: str | None = None
+    request_id: str | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class SatisfyGate:
+    """The chosen option's action, and what the user confirms."""
+
+    workflow_id: str
+    action: str | None = None
+    reason: str | None = None
+    confirmed: bool = False
+    without_hooks: bool = False
+    root: str | None = None
+
+
+@attrs.frozen
+class Advance:
+    """Go on to the next stage."""
+
+    workflow_id: str
+    confirmed: bool = False
+    without_hooks: bool = False
+    root: str | None = None
+
+
+@attrs.frozen
+class Discard:
+    """End a workflow, for a reason."""
+
+    workflow_id: str
+    reason: str
+    root: str | None = None
+
+
+@attrs.frozen
+class SetStatus:
+    """Pause, resume or cancel."""
+
+    workflow_id: str
+    status: str
+    root: str | None = None
+
+
+def failure(code: str, message: str, data: Mapping[str, Any] | None = None) -> JsonRpcException:
+    """An error that reaches the client as it is: a sentence, and a code in `data`."""
+    return JsonRpcException(message, code=REQUEST_FAILED, data={"code": code, **(data or {})})
+
+
+def read_argument(command: str, arguments: tuple[Any, ...], shape: type[Argument]) -> Argument:
+    """A command's one object as `shape`.
+
+    Raises JsonRpcException (invalid params) whose message names the command and the key.
+    """
+    if len(arguments) > 1:
+        _refuse(command, f"takes one object, and {len(arguments)} arguments came")
+    value = arguments[0] if arguments else {}
+    if not isinstance(value, dict):
+        _refuse(command, f"takes one object, and a {type(value).__name__} came")
+    try:
+        return _converter.structure(value, shape)
+    except BaseValidationError as error:
+        problems = transform_error(error, path="", format_exception=_in_words)
+        _refuse(command, "; ".join(_key_first(problem) for problem in problems))
+
+
+def _refuse(command: str, what: str) -> Never:
+    raise JsonRpcException(f"{command}: {what}.", code=INVALID_PARAMS, data={"code": "bad-argument"})
+
+
+def _in_words(error: BaseException, _: type | None) -> str:
+    if isinstance(error, ForbiddenExtraKeysError):
+        return f"there is no key {', '.join(sorted(error.extra_fields))}"
+    return "is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _key_first(problem: str) -> str:
+    """cattrs's "what @ .path" as "key what"."""
+    what, _, path = problem.rpartition(" @ ")
+    key = ".".join(_camel_case(part) for part in path.split(".") if part)
+    return f"{key} {what}".strip()
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.rstrip("_").split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _structure_model(value: Any, _: Any) -> ModelReference:
+    match value:
+        case {"provider": str(provider), "model": str(model)} if provider and model:
+            return ModelReference(provider, model)
+    raise ValueError("must be {provider, model}, both non-empty strings")
+
+
+def _strict(kind: type) -> Any:
+    def structure(value: Any, _: type) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"must be a {kind.__name__}, not {type(value).__name__}")
+        return value
+
+    return structure
+
+
+def _make_converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    for kind in (str, bool, int):
+        converter.register_structure_hook(kind, _strict(kind))
+    converter.register_structure_hook(str | int, _strict_stage)
+    converter.register_structure_hook(ModelReference, _structure_model)
+    converter.register_structure_hook(
+        ModelReference | None,
+        lambda value, _: None if value is None else _structure_model(value, _),
+    )
+    converter.register_structure_hook_factory(
+        attrs.has,
+        lambda shape: make_dict_structure_fn(
+            shape,
+            converter,
+            _cattrs_forbid_extra_keys=True,
+            **{
+                field.name: override(rename=_camel_case(field.name))
+                for field in attrs.fields(shape)
+            },
+        ),
+    )
+    return converter
+
+
+def _strict_stage(value: Any, _: Any) -> str | int:
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise TypeError("must be a stage's name or index")
+
+
+_converter = _make_converter()

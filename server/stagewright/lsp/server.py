@@ -1,0 +1,122 @@
+"""The composition root: the server object, what it holds, and how it is served."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import FeatureRequestError
+from pygls.lsp.server import LanguageServer
+
+from stagewright import __version__
+from stagewright.lsp import commands, features
+from stagewright.lsp.convert import Client
+from stagewright.lsp.documents import OpenDocument, path_of
+from stagewright.lsp.protocol import MODELS_CHANGED, STATUS
+from stagewright.lsp.publish import Publisher
+from stagewright.lsp.session import Session
+from stagewright.settings import SettingsProblem
+from stagewright.templates.buffer import Encoding
+from stagewright.templates.template import Document
+from stagewright.workspace import kind_of
+
+log = logging.getLogger(__name__)
+
+
+class StagewrightServer(LanguageServer):
+    """pygls's server with our session, open documents and diagnostics."""
+
+    client: Client
+
+    def __init__(self) -> None:
+        super().__init__("stagewright", __version__)
+        self.session = Session(
+            on_catalog=self._catalog_changed, on_settings_problems=self._settings_problems
+        )
+        self.publisher = Publisher(self)
+        self._told_problems: list[SettingsProblem] = []
+        features.register(self)
+        commands.register(self)
+
+    # Documents
+
+    def adopt(self, capabilities: types.ClientCapabilities) -> None:
+        """Take note of the client, and let our documents stand in for pygls's."""
+        encoding = self.workspace.position_encoding or types.PositionEncodingKind.Utf16
+        self.client = Client.of(capabilities, encoding)
+        pygls_document = self.workspace._create_text_document
+
+        def create(
+            uri: str,
+            source: str | None = None,
+            version: int | None = None,
+            language_id: str | None = None,
+        ) -> Any:
+            path = path_of(uri)
+            kind = kind_of(path, self.session.settings.templates.include) if path else None
+            if source is None or kind is None or kind == "transcript":
+                return pygls_document(uri, source, version, language_id)
+            return OpenDocument(uri, version, Document(source, kind), self.client.encoding)
+
+        self.workspace._create_text_document = create  # type: ignore[method-assign]
+
+    def open_document(self, uri: str) -> OpenDocument | None:
+        """The open template or role index of this URI."""
+        document = self.workspace.get_text_document(uri)
+        return document if isinstance(document, OpenDocument) else None
+
+    def open_documents(self) -> list[str]:
+        """URIs of the open templates and role indexes."""
+        documents = self.workspace.text_documents.values()
+        return [document.uri for document in documents if isinstance(document, OpenDocument)]
+
+    def roots(self) -> list[Path]:
+        """The workspace's folders."""
+        uris = [folder.uri for folder in self.workspace.folders.values()]
+        if not uris and self.workspace.root_uri:
+            uris = [self.workspace.root_uri]
+        return [path for uri in uris if (path := path_of(uri)) is not None]
+
+    # Telling the client
+
+    def ask_client_to_pull(self) -> None:
+        """Diagnostics may differ now: a client that pulls them is asked to do so again."""
+        self.session.spawn(self.ask(self.workspace_diagnostic_refresh_async(None)))
+
+    async def ask(self, request: Any) -> Any:
+        """Await a request to the client; shielded, since a late reply to a cancelled one raises."""
+        return await asyncio.shield(request)
+
+    def _catalog_changed(self) -> None:
+        catalog = self.session.catalog
+        providers = catalog.to_json(models=False)
+        self.protocol.notify(MODELS_CHANGED, providers)
+        self.protocol.notify(STATUS, features.status(catalog, self._told_problems))
+        self.publisher.catalog_changed()
+
+    def _settings_problems(self, problems: list[SettingsProblem]) -> None:
+        new = [problem for problem in problems if problem not in self._told_problems]
+        self._told_problems = problems
+        for problem in new:
+            self.window_show_message(
+                types.ShowMessageParams(types.MessageType.Warning, str(problem))
+            )
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log instead of pygls's pop-up: the user can do nothing about it there and then."""
+        if source is not FeatureRequestError:
+            log.error("%s: %s", error.__class__.__name__, error)
+
+
+def serve(address: tuple[str, int] | None = None) -> None:
+    """Serve one client, over stdio or on a loopback address; returns when it leaves."""
+    # pygls logs whole messages below WARNING; they hold the user's files.
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    server = StagewrightServer()
+    if address is None:
+        server.start_io()
+    else:
+        server.start_tcp(*address)

@@ -1,0 +1,1 @@
+"""Speed and memory, each as a ratio within one run: `make bench`."""
