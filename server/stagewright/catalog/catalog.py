@@ -1,72 +1,30 @@
-"""The catalogue: an immutable snapshot of every provider's status and models, and what follows from it."""
+"""The catalogue: an immutable snapshot of all providers and their models, and its rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 from types import MappingProxyType
 
+from stagewright.catalog import nearest as near
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.catalog.snapshot import Models, ProviderSnapshot, Status
+
+__all__ = [
+    "PROVIDER_ALIASES",
+    "Catalog",
+    "Models",
+    "ProviderSnapshot",
+    "Standing",
+    "Status",
+    "Verdict",
+    "is_retired",
+]
 
 PROVIDER_ALIASES: Mapping[str, str] = MappingProxyType({"google": "gemini"})
 """Other names under which templates may write a provider."""
-
-
-class Status(StrEnum):
-    """How the last attempt to get a provider's list ended. The values are part of the contract."""
-
-    OK = "ok"
-    LOADING = "loading"  # the first answer is under way
-    INCOMPLETE = "incomplete"  # some pages came, then one failed
-    NOT_CONFIGURED = "not-configured"  # no key
-    AUTH_FAILED = "auth-failed"
-    FORBIDDEN = "forbidden"
-    RATE_LIMITED = "rate-limited"
-    UNREACHABLE = "unreachable"
-    BAD_ANSWER = "bad-answer"
-    NO_LIST = "no-list"  # this provider offers no list of models
-
-
-@dataclass(frozen=True)
-class ProviderSnapshot:
-    """One provider at one moment.
-
-    `models` is the last good list, or the pages that came, or offline knowledge (then each model's
-    source says so). Only a list that is `conclusive` can show that a model is missing.
-    """
-
-    id: str
-    name: str  # for people: "Anthropic"
-    status: Status
-    models: tuple[Model, ...] = ()
-    complete: bool = False  # `models` was the provider's whole list at `checked_at`
-    stale: bool = False  # `models` is from an earlier success; the newest attempt failed
-    checked_at: datetime | None = None  # UTC, of the list in `models`
-    error: str | None = None  # one sentence for people, without secrets
-    key_variable: str | None = None  # the environment variable that holds its key
-    asks_single: bool = False  # the provider can be asked about one model
-    confirmed: Mapping[str, Model] = field(default_factory=dict)  # unlisted, asked for alone: exist
-    absent: frozenset[str] = frozenset()  # unlisted, asked for alone: the provider denies them
-    refused: frozenset[str] = frozenset()  # a chat call was answered "no such model" since the last refresh
-
-    @property
-    def conclusive(self) -> bool:
-        """Whether a model's absence from `models` means anything."""
-        return self.status is Status.OK and self.complete and not self.stale
-
-    @cached_property
-    def by_id(self) -> Mapping[str, Model]:
-        """Models by exact id; a listed alias leads to its model."""
-        found = {alias: model for model in self.models for alias in model.aliases}
-        found.update((model.id, model) for model in self.models)
-        return found
-
-    def model(self, model_id: str) -> Model | None:
-        """The model of exactly this id, listed or confirmed alone."""
-        return self.by_id.get(model_id) or self.confirmed.get(model_id)
 
 
 class Standing(StrEnum):
@@ -76,9 +34,9 @@ class Standing(StrEnum):
     DEPRECATED = "deprecated"
     RETIRED = "retired"
     NOT_CHAT = "not-chat"
-    UNAVAILABLE = "unavailable"  # conclusive list lacks it and the provider denies it, or a chat was refused
-    UNLISTED = "unlisted"  # conclusive list lacks it and this provider cannot be asked about one model
-    PENDING = "pending"  # conclusive list lacks it; the provider has not been asked about it alone yet
+    UNAVAILABLE = "unavailable"  # a fresh list lacks it and the provider denies it, or chat did
+    UNLISTED = "unlisted"  # a fresh list lacks it; this provider cannot be asked about one model
+    PENDING = "pending"  # no answer yet, about the list or about this one model: nothing to say
     UNVERIFIED = "unverified"  # the list could not be had: see the provider's status
     NOT_CONFIGURED = "not-configured"
     UNKNOWN_PROVIDER = "unknown-provider"
@@ -109,3 +67,137 @@ class Catalog:
         """What is known of exactly this pair."""
         provider = self.provider(reference.provider)
         return provider.model(reference.model) if provider else None
+
+    def verdict(self, reference: ModelReference, *, now: datetime) -> Verdict:
+        """What can be said of this pair at `now` (UTC).
+
+        A model is called missing only by a fresh and complete list together with the provider's
+        own denial, or by a refused chat call; never by a partial, stale or failed list, nor by
+        offline knowledge. Of retirements the dated table speaks only where the provider is silent.
+        """
+        provider = self.provider(reference.provider)
+        if provider is None:
+            return Verdict(Standing.UNKNOWN_PROVIDER, reference)
+        model = provider.model(reference.model)
+        if reference.model in provider.refused:
+            return Verdict(Standing.UNAVAILABLE, reference, provider, model, refused=True)
+        if live := provider.live(reference.model):
+            return Verdict(_standing_of_live(provider, live), reference, provider, live)
+        standing = _standing_of_unlisted(provider, reference.model, model, now)
+        return Verdict(standing, reference, provider, model)
+
+    def usable(self, provider_id: str | None = None) -> Iterator[tuple[str, Model]]:
+        """What can be offered, as (provider id, model): of one provider, or of all in their order.
+
+        Newest and active first, deprecated last; retired, refused and non-chat ones left out.
+        Models known offline alone are among them and say so in `source`.
+        """
+        if provider_id is None:
+            chosen = list(self.providers.values())
+        else:
+            provider = self.provider(provider_id)
+            chosen = [provider] if provider else []
+        return ((provider.id, model) for provider in chosen for model in provider.usable())
+
+    def nearest(self, reference: ModelReference, limit: int = 3) -> tuple[ModelReference, ...]:
+        """Usable live models of the same provider that could be meant, the nearest first."""
+        provider = self.provider(reference.provider)
+        found = _nearest(provider, reference.model, limit) if provider else []
+        return tuple(ModelReference(reference.provider, model.id) for model in found)
+
+    def nearest_providers(self, provider_id: str, limit: int = 3) -> tuple[str, ...]:
+        """Provider ids that could be meant, the nearest first; never the input itself."""
+        return tuple(near.nearest(provider_id, tuple(self.providers), limit, name=str))
+
+    def successor(self, reference: ModelReference) -> ModelReference | None:
+        """The model that is named to follow this one, if it can be used now."""
+        provider = self.provider(reference.provider)
+        model = provider.model(reference.model) if provider else None
+        if provider is None or model is None or not model.successor:
+            return None
+        follower = provider.live(model.successor)
+        if follower is None or follower.id == model.id or not _recommended(provider, follower):
+            return None
+        return ModelReference(reference.provider, model.successor)
+
+    def closest_elsewhere(self, reference: ModelReference) -> ModelReference | None:
+        """The usable live model of another provider that comes nearest: the same name, or alike.
+
+        Aggregators put the vendor before the name: `openrouter` has `anthropic/claude-opus-4-5`.
+        """
+        home = self.provider(reference.provider)
+        short = near.tail(reference.model)
+        alike: list[ModelReference] = []
+        for provider in self.providers.values():
+            if provider is home or provider.status is not Status.OK:
+                continue
+            for name in dict.fromkeys((reference.model, short, f"{reference.provider}/{short}")):
+                same = provider.live(name)
+                if same and _recommended(provider, same):
+                    return ModelReference(provider.id, name)
+            alike += [ModelReference(provider.id, m.id) for m in _nearest(provider, short, 1)]
+        ranked = near.nearest(short, alike, 1, name=lambda found: near.tail(found.model))
+        return ranked[0] if ranked else None
+
+
+def is_retired(model: Model, now: datetime) -> bool:
+    """Whether the provider says so, or the dated table does and its day has come.
+
+    A live model whose announced end has passed is overdue, not retired: it is still listed.
+    """
+    if model.lifecycle is Lifecycle.RETIRED:
+        return True
+    over = model.retires_at is not None and model.retires_at <= now.date()
+    return over and model.source is Source.OFFLINE
+
+
+def _standing_of_live(provider: ProviderSnapshot, model: Model) -> Standing:
+    if model.lifecycle is Lifecycle.RETIRED:
+        return Standing.RETIRED
+    if not model.chat:
+        return Standing.NOT_CHAT
+    if model.lifecycle is Lifecycle.DEPRECATED:
+        return Standing.DEPRECATED
+    if provider.stale and provider.status is not Status.LOADING:
+        return Standing.UNVERIFIED
+    return Standing.USABLE
+
+
+def _standing_of_unlisted(
+    provider: ProviderSnapshot, model_id: str, offline: Model | None, now: datetime
+) -> Standing:
+    """Of a model that the provider has not named; `offline` is what else is known of it."""
+    if offline and is_retired(offline, now):
+        return Standing.RETIRED
+    if offline and not offline.chat:
+        return Standing.NOT_CHAT
+    if provider.conclusive:
+        if provider.fresh_until and now > provider.fresh_until:
+            return Standing.PENDING
+        if not provider.asks_single:
+            return Standing.UNLISTED
+        return Standing.UNAVAILABLE if model_id in provider.absent else Standing.PENDING
+    if offline and offline.lifecycle is Lifecycle.DEPRECATED:
+        return Standing.DEPRECATED
+    if provider.status is Status.NOT_CONFIGURED:
+        return Standing.NOT_CONFIGURED
+    return Standing.PENDING if provider.status is Status.LOADING else Standing.UNVERIFIED
+
+
+def _recommended(provider: ProviderSnapshot, model: Model) -> bool:
+    active = model.lifecycle in (Lifecycle.ACTIVE, Lifecycle.UNKNOWN)
+    return active and model.chat and model.id not in provider.refused
+
+
+def _nearest(provider: ProviderSnapshot, text: str, limit: int) -> list[Model]:
+    table = provider.table
+    if not table.callable or table.callable[0].source is not Source.LIVE:
+        return []  # offline knowledge shows nothing usable
+    found = near.nearest(
+        text,
+        table.callable,
+        limit + len(provider.refused),
+        name=lambda model: model.id,
+        sketches=table.sketches,
+    )
+    return [model for model in found if model.id not in provider.refused][:limit]

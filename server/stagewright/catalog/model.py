@@ -31,7 +31,7 @@ class ModelReference:
 
 
 class Lifecycle(StrEnum):
-    """Where a model stands between release and retirement, as the provider or a dated table says."""
+    """Where a model stands between release and end, as the provider or a dated table says."""
 
     ACTIVE = "active"
     DEPRECATED = "deprecated"  # still callable; an end may be announced
@@ -74,7 +74,7 @@ class Model:
 
     id: str
     name: str | None = None
-    chat: bool = True  # False only where the provider or its id says so: "not chat", never "unknown"
+    chat: bool = True  # False only where the provider or the id says so, never for "unknown"
     lifecycle: Lifecycle = Lifecycle.UNKNOWN
     created: datetime | None = None  # UTC
     deprecated_at: date | None = None

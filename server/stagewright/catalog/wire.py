@@ -1,0 +1,105 @@
+"""The catalogue as JSON: for clients and the command line, and for the cache on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
+from stagewright.catalog.snapshot import ProviderSnapshot
+
+
+def catalog_to_json(
+    catalog: Catalog, *, models: bool = True, only: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The contract's Catalog; `models=False` leaves the models out, `only` names the providers."""
+    chosen = [catalog.provider(name) for name in only] if only else catalog.providers.values()
+    return {"providers": {one.id: provider_to_json(one, models=models) for one in chosen if one}}
+
+
+def provider_to_json(provider: ProviderSnapshot, *, models: bool = True) -> dict[str, Any]:
+    """One provider of the contract's Catalog. `checkedAt` is null for a list never had."""
+    written: dict[str, Any] = {
+        "name": provider.name,
+        "status": provider.status.value,
+        "stale": provider.stale,
+        "checkedAt": instant_to_json(provider.checked_at),
+        "complete": provider.complete,
+    }
+    if provider.error:
+        written["error"] = provider.error
+    if provider.key_variable:
+        written["keyVariable"] = provider.key_variable
+    if models:
+        written["models"] = [model_to_json(model) for model in provider.models]
+    return written
+
+
+def model_to_json(model: Model) -> dict[str, Any]:
+    """One model of the contract's Catalog, with all that is known; absent facts are left out."""
+    facts: dict[str, Any] = {
+        "created": instant_to_json(model.created),
+        "deprecatedAt": model.deprecated_at and model.deprecated_at.isoformat(),
+        "retiresAt": model.retires_at and model.retires_at.isoformat(),
+        "successor": model.successor,
+        "contextWindow": model.context_window,
+        "maxOutput": model.max_output,
+        "aliases": list(model.aliases) or None,
+        "price": model.price and {"input": model.price.input, "output": model.price.output},
+        "offlineFacts": sorted(model.offline_facts) or None,
+    }
+    return {
+        "id": model.id,
+        "name": model.name or model.id,
+        "chat": model.chat,
+        "lifecycle": model.lifecycle.value,
+        "capabilities": sorted(one.value for one in model.capabilities),
+        "source": model.source.value,
+        **{key: value for key, value in facts.items() if value is not None},
+    }
+
+
+def model_from_json(written: Mapping[str, Any]) -> Model:
+    """The model that `model_to_json` wrote. Raises KeyError, TypeError or ValueError on others."""
+    name, price = written["name"], written.get("price")
+    return Model(
+        id=_text(written["id"]),
+        name=None if name == written["id"] else _text(name),
+        chat=written["chat"] is True,
+        lifecycle=Lifecycle(written["lifecycle"]),
+        created=instant_from_json(written.get("created")),
+        deprecated_at=_day(written.get("deprecatedAt")),
+        retires_at=_day(written.get("retiresAt")),
+        successor=written.get("successor"),
+        context_window=written.get("contextWindow"),
+        max_output=written.get("maxOutput"),
+        capabilities=frozenset(map(Capability, written["capabilities"])),
+        aliases=tuple(written.get("aliases", ())),
+        price=Price(price["input"], price["output"]) if price else None,
+        source=Source(written["source"]),
+        offline_facts=frozenset(written.get("offlineFacts", ())),
+    )
+
+
+def instant_to_json(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC, whole seconds, `Z`."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def instant_from_json(written: object) -> datetime | None:
+    """The moment, in UTC. Raises ValueError or TypeError on what is no moment."""
+    return None if written is None else datetime.fromisoformat(_text(written)).astimezone(UTC)
+
+
+def _day(written: object) -> date | None:
+    return None if written is None else date.fromisoformat(_text(written))
+
+
+def _text(written: object) -> str:
+    if not isinstance(written, str):
+        raise TypeError(f"expected text, not {type(written).__name__}")
+    return written
