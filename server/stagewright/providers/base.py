@@ -23,7 +23,7 @@ class ModelList:
 
 
 class ProviderError(Exception):
-    """A request failed. `status` is the contract's name for how; the message is for people, without secrets."""
+    """A request failed. `status` is the contract's name for how; the message is for people."""
 
     def __init__(self, status: Status, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -41,13 +41,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One answer to be had: which model, and the conversation so far (the last turn is the user's)."""
+    """One answer to be had: which model, and the conversation so far, ending in the user's turn."""
 
     model: str
     turns: tuple[Turn, ...]
     system: str | None = None
     temperature: float | None = None  # sent only when set: reasoning models refuse it
-    max_tokens: int | None = None  # of the answer
+    max_tokens: int | None = None  # of the answer, as asked for
+    output_limit: int | None = None  # the most the model can give, where known; in tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ ChatErrorCode = Literal[
 
 
 class ChatError(Exception):
-    """A chat call failed. The message is for people: what happened and what to do, without secrets."""
+    """A chat call failed. The message is for people: what happened, what to do, no secrets."""
 
     def __init__(
         self,

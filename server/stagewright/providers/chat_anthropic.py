@@ -1,0 +1,132 @@
+"""Chat over Anthropic's Messages API, through its SDK."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from stagewright.providers.base import (
+    ChatEvent,
+    ChatRequest,
+    Resolved,
+    Stopped,
+    TextDelta,
+    Usage,
+)
+from stagewright.providers.chat_attempts import Parameters, alternating, attempts
+from stagewright.providers.chat_errors import Endpoint, Fault, no_end, no_stream
+from stagewright.providers.chat_sdk import PATIENCE, Patience, client, plain_events
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+_OUTPUT_UNKNOWN = 8192  # tokens; every model since Claude 3.5 can give as many
+_OUTPUT_BOUND = 32_000  # tokens; far beyond any stage's answer
+
+
+def stream(
+    endpoint: Endpoint, request: ChatRequest, patience: Patience = PATIENCE
+) -> AsyncGenerator[ChatEvent, None]:
+    """One answer, streamed. Raises ChatError. Close the iterator to close the connection."""
+    events = partial(_events, endpoint, patience)
+    return attempts(endpoint, _parameters(request), events, _adjust, patience)
+
+
+def _parameters(request: ChatRequest) -> Parameters:
+    parameters: Parameters = {
+        "model": request.model,
+        "max_tokens": _max_tokens(request.max_tokens, request.output_limit),
+        "messages": [{"role": t.role, "content": t.text} for t in alternating(request.turns)],
+    }
+    if request.system and request.system.strip():
+        parameters["system"] = request.system
+    if request.temperature is not None:
+        parameters["temperature"] = request.temperature
+    return parameters
+
+
+def _max_tokens(asked: int | None, limit: int | None) -> int:
+    """The API requires a bound: the one asked for, else what the model can give, within reason."""
+    if limit is None:
+        return asked or _OUTPUT_UNKNOWN
+    return min(asked or _OUTPUT_BOUND, limit)
+
+
+_OVER_LIMIT = re.compile(r"max_tokens: \d+ > (\d+)")
+_OVER_WINDOW = re.compile(r"(\d+) \+ (\d+) > (\d+)")
+
+
+def _adjust(parameters: Parameters, fault: Fault) -> Parameters | None:
+    """What to send after a refusal that names a limit or a parameter, in the API's words."""
+    if fault.status != 400:
+        return None
+    if over := _OVER_LIMIT.search(fault.text):
+        return _with_fewer(parameters, int(over[1]))
+    if over := _OVER_WINDOW.search(fault.text):
+        return _with_fewer(parameters, int(over[3]) - int(over[1]))
+    if "temperature" in fault.words and "temperature" in parameters:
+        return {name: value for name, value in parameters.items() if name != "temperature"}
+    return None
+
+
+def _with_fewer(parameters: Parameters, tokens: int) -> Parameters | None:
+    """Fewer answer tokens, unless too few remain for an answer worth having."""
+    fewer = 256 <= tokens < parameters["max_tokens"]
+    return {**parameters, "max_tokens": tokens} if fewer else None
+
+
+async def _events(
+    endpoint: Endpoint, patience: Patience, parameters: Parameters
+) -> AsyncGenerator[ChatEvent, None]:
+    api = await client(_make, endpoint)
+    begun = ended = False
+    counts: dict[str, Any] = {}
+    async with await api.post(
+        "/v1/messages",
+        body={**parameters, "stream": True},
+        options={"timeout": patience.timeout},
+        **plain_events("anthropic"),
+    ) as response:
+        async for event in response:
+            begun = True
+            match event:
+                case {"type": "message_start", "message": {"model": str(model)} as message}:
+                    yield Resolved(model)
+                    counts |= message.get("usage") or {}
+                case {"type": "content_block_start", "content_block": {"text": str(text)}} if text:
+                    yield TextDelta(text)
+                case {"type": "content_block_delta", "delta": {"text": str(text)}} if text:
+                    yield TextDelta(text)  # thinking has other keys, and is not part of the answer
+                case {"type": "message_delta", "delta": {"stop_reason": str(reason)}}:
+                    ended = True
+                    counts |= {k: v for k, v in (event.get("usage") or {}).items() if v is not None}
+                    yield Usage(_input_tokens(counts), counts.get("output_tokens"))
+                    yield Stopped(reason)
+        if not begun:
+            raise no_stream(endpoint, response.response.headers.get("content-type", ""))
+    if not ended:
+        raise no_end(endpoint)
+
+
+def _input_tokens(counts: Mapping[str, Any]) -> int | None:
+    """All input, cached or not: the API counts the three apart."""
+    names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    found = [count for name in names if isinstance(count := counts.get(name), int)]
+    return sum(found) if found else None
+
+
+def _make(endpoint: Endpoint) -> AsyncAnthropic:
+    import anthropic
+
+    made = anthropic.AsyncAnthropic(
+        api_key=endpoint.key or "",
+        base_url=endpoint.chat_base_url,
+        max_retries=0,
+        open_telemetry=False,
+        http_client=anthropic.DefaultAsyncHttpxClient(follow_redirects=False),
+    )
+    # In place of ANTHROPIC_CUSTOM_HEADERS, which there is no public way to leave out.
+    made._custom_headers = {}
+    return made

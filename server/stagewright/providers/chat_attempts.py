@@ -1,0 +1,93 @@
+"""What every streamed chat has in common: which turns are sent, and when to ask again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
+from typing import Any
+
+from stagewright.providers.base import ChatError, ChatEvent, Stopped, TextDelta, Turn
+from stagewright.providers.chat_errors import Endpoint, Fault, failure, fault_of, timed_out
+from stagewright.providers.chat_sdk import Patience
+
+Parameters = dict[str, Any]
+"""An SDK call's keyword arguments."""
+
+Adjust = Callable[[Parameters, Fault], Parameters | None]
+"""Other parameters to try after a refusal that names one; None when there are none."""
+
+
+def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """The turns as every API takes them: none empty, roles in alternation, the user's first.
+
+    Anthropic refuses empty turns; the chat templates of many local models refuse two turns of one
+    role, or an answer without a question.
+    """
+    merged: list[Turn] = []
+    for turn in turns:
+        if not turn.text.strip():
+            continue
+        if merged and merged[-1].role == turn.role:
+            merged[-1] = Turn(turn.role, f"{merged[-1].text}\n\n{turn.text}")
+        elif not merged and turn.role == "assistant":
+            merged += [Turn("user", "(The conversation begins with your message.)"), turn]
+        else:
+            merged.append(turn)
+    return tuple(merged)
+
+
+async def attempts(
+    endpoint: Endpoint,
+    parameters: Parameters,
+    events: Callable[[Parameters], AsyncGenerator[ChatEvent, None]],
+    adjust: Adjust,
+    patience: Patience,
+) -> AsyncGenerator[ChatEvent, None]:
+    """The events of one answer, asked for again as long as no text has come and it may help.
+
+    `events` makes one call; whatever it raises becomes a ChatError. A refusal that names a
+    parameter is answered by `adjust`, any number of times, as each takes something away; overload,
+    rate limits and lost connections are retried `patience.retries` times. `Stopped` need not be the
+    last event: some APIs count the tokens after it.
+    """
+    retried = adjusted = 0
+    while True:
+        begun = whole = False
+        try:
+            async with aclosing(events(parameters)) as stream:
+                async for event in stream:
+                    begun = begun or isinstance(event, TextDelta)
+                    whole = whole or isinstance(event, Stopped)
+                    yield event
+            return
+        except Exception as error:  # noqa: BLE001  # SDKs raise their own, httpx2's and json's
+            if whole:
+                return  # only the usage got lost
+            found = failure(endpoint, parameters["model"], error, begun=begun, stall=patience.stall)
+            fault = fault_of(error)
+            other = adjust(parameters, fault) if fault and not begun else None
+            if other is not None and adjusted < len(parameters):
+                parameters, wait = other, 0.0
+                adjusted += 1
+            elif (delay := _delay(found, error, retried, patience)) is not None:
+                wait = delay
+                retried += 1
+            else:
+                raise found from None
+        await asyncio.sleep(wait)
+
+
+def _delay(found: ChatError, error: Exception, retried: int, patience: Patience) -> float | None:
+    """Seconds to wait before asking again; None when it would not help."""
+    if (
+        retried >= patience.retries
+        or not found.retryable
+        or found.code not in ("rate-limited", "overloaded", "unreachable")
+        or timed_out(error)
+    ):
+        return None
+    if found.retry_after is None:
+        return patience.backoff * 2.0**retried * random.uniform(0.75, 1.25)  # noqa: S311
+    return found.retry_after if found.retry_after <= patience.longest_wait else None

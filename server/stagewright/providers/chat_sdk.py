@@ -1,0 +1,89 @@
+"""The SDKs' clients: imported off the event loop, configured by us alone, shared, and closed.
+
+The environment's only say is what a provider was configured from: its key and its base URL. The
+further variables that the SDKs read (ANTHROPIC_AUTH_TOKEN, ANTHROPIC_PROFILE,
+ANTHROPIC_CUSTOM_HEADERS, OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_CUSTOM_HEADERS, ...) are left
+out: the model lists are asked without them, so a chat must be too, and the OpenAI SDK serves a
+dozen other providers that such headers must never reach. Proxy variables are honoured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+import httpx2
+
+from stagewright.providers.chat_errors import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a chat, and how often to ask again before its first text. In seconds."""
+
+    connect: float = 10.0
+    stall: float = 300.0  # silence; some models think for minutes without a sign of life
+    retries: int = 2
+    backoff: float = 0.5  # before the first retry; doubles
+    longest_wait: float = 15.0  # a longer Retry-After is left to the user
+
+    @property
+    def timeout(self) -> httpx2.Timeout:
+        return httpx2.Timeout(self.stall, connect=self.connect, write=30.0)
+
+
+PATIENCE = Patience()
+
+
+class _Closable(Protocol):
+    async def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=_Closable)
+
+_Clients = dict[tuple[object, ...], "asyncio.Task[_Closable]"]
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()
+
+
+async def client(make: Callable[[Endpoint], C], endpoint: Endpoint) -> C:
+    """The shared client of this endpoint and key; made in a thread when there is none yet.
+
+    Making one imports the SDK (about 1 s) and reads the certificates (20 ms); sharing it also
+    keeps connections open from one turn to the next.
+    """
+    mine = _clients.setdefault(asyncio.get_running_loop(), {})
+    identity = (make, endpoint.chat_base_url, endpoint.key)
+    making = mine.get(identity)
+    if making is None or (making.done() and (making.cancelled() or making.exception())):
+        making = mine[identity] = asyncio.create_task(asyncio.to_thread(_quietly, make, endpoint))
+    return cast("C", await asyncio.shield(making))
+
+
+def plain_events(sdk: str) -> dict[str, Any]:
+    """Options of an SDK client's `post` that make it stream the API's events as plain JSON data.
+
+    The SDK then builds no objects of its generated classes: their first use stalls the event loop
+    for up to 400 ms, and each use costs more than all the rest of a delta's way (measured).
+    """
+    module = importlib.import_module(sdk)
+    return {"cast_to": object, "stream": True, "stream_cls": module.AsyncStream[object]}
+
+
+async def close_clients() -> None:
+    """Close every client of this event loop and its connections."""
+    for making in _clients.pop(asyncio.get_running_loop(), {}).values():
+        if (await asyncio.wait([making])) and not making.cancelled() and not making.exception():
+            await making.result().close()
+
+
+def _quietly(make: Callable[[Endpoint], C], endpoint: Endpoint) -> C:
+    made = make(endpoint)
+    # At info and debug, which ANTHROPIC_LOG and OPENAI_LOG switch on, they log whole conversations.
+    for name in ("anthropic", "openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return made
