@@ -29,7 +29,7 @@ def offered(*models: str | Model, **facts: object) -> list[str]:
     "order",
     [
         "claude-opus-4-5 claude-opus-4-5-20251101 claude-opus-4-1 claude-opus-4-20250514",
-        "gpt-6.1 gpt-5.4 gpt-5 gpt-4.1 gpt-4o gpt-4o-2024-11-20 gpt-4o-2024-05-13 gpt-3.5-turbo-16k",
+        "gpt-6.1 gpt-5.4 gpt-5 gpt-4o gpt-4o-2024-11-20 gpt-4o-2024-05-13 gpt-3.5-turbo-16k",
         "gemini-3-pro-preview gemini-2.5-pro gemini-2.5-pro-preview gemini-1.5-pro",
         "llama3.2:70b llama3:8b llama2:70b mixtral",
         "mistral-small mistral-small-2506 mistral-small-2409",

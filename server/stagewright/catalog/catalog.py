@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from stagewright.catalog import nearest as near
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.catalog.snapshot import Models, ProviderSnapshot, Status
+from stagewright.catalog.wire import provider_to_json
 
 __all__ = [
     "PROVIDER_ALIASES",
@@ -62,6 +64,13 @@ class Catalog:
     def provider(self, provider_id: str) -> ProviderSnapshot | None:
         """The provider of this id or of one of its other names."""
         return self.providers.get(PROVIDER_ALIASES.get(provider_id, provider_id))
+
+    def to_json(self, *, models: bool = True, only: Collection[str] = ()) -> dict[str, Any]:
+        """The contract's Catalog JSON; without models, of some providers, on demand."""
+        chosen = [self.provider(name) for name in only] if only else self.providers.values()
+        return {
+            "providers": {one.id: provider_to_json(one, models=models) for one in chosen if one}
+        }
 
     def model(self, reference: ModelReference) -> Model | None:
         """What is known of exactly this pair."""

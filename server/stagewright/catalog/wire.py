@@ -6,17 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
 from stagewright.catalog.snapshot import ProviderSnapshot
-
-
-def catalog_to_json(
-    catalog: Catalog, *, models: bool = True, only: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """The contract's Catalog; `models=False` leaves the models out, `only` names the providers."""
-    chosen = [catalog.provider(name) for name in only] if only else catalog.providers.values()
-    return {"providers": {one.id: provider_to_json(one, models=models) for one in chosen if one}}
 
 
 def provider_to_json(provider: ProviderSnapshot, *, models: bool = True) -> dict[str, Any]:

@@ -1,0 +1,257 @@
+"""The user's settings: shapes, defaults, and which source decides.
+
+API keys are no settings: they come from environment variables alone. No file inside a workspace is
+read for settings; what an editor sends is the editor's to vouch for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from stagewright.catalog.model import ModelReference
+from stagewright.folders import config_file
+
+PROVIDER_IDS = (
+    "anthropic", "openai", "gemini", "ollama",
+    "openrouter", "mistral", "groq", "deepseek", "xai", "together",
+    "litellm", "lmstudio", "vllm", "llamacpp",
+    "rehearsal",
+)  # fmt: skip
+"""The providers that are known without any settings, in the order in which they are offered."""
+
+ORIGIN_VARIABLES = {
+    "ANTHROPIC_BASE_URL": "anthropic",  # without /v1, as Anthropic's SDK reads it
+    "OPENAI_BASE_URL": "openai",  # with /v1, as OpenAI's SDK reads it
+    "GEMINI_BASE_URL": "gemini",  # without /v1beta
+    "OLLAMA_HOST": "ollama",  # a host, a port, or a URL, as Ollama reads it
+    "STAGEWRIGHT_REHEARSAL": "rehearsal",  # 1: the built-in provider is listed
+}
+"""Environment variables that say where a provider is, or that it is wanted."""
+
+Kind = Literal["anthropic", "openai", "gemini", "ollama", "openai-compatible"]
+
+SeverityName = Literal["error", "warning", "information", "hint", "off"]
+
+DiagnosticCode = Literal[
+    "model-unavailable",
+    "model-unlisted",
+    "model-retired",
+    "model-deprecated",
+    "model-not-chat",
+    "model-unverified",
+    "provider-not-configured",
+    "provider-unknown",
+    "model-reference",
+    "template-syntax",
+    "template-structure",
+    "key-unknown",
+    "role-unknown",
+    "stage-duplicate",
+    "choragen-reads-differently",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The limits of a number; pydantic reads them where it validates or makes the schema."""
+
+    least: float
+    most: float
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return {**handler(source), "ge": self.least, "le": self.most}
+
+
+def camel(name: str) -> str:
+    """The key of a field in files and editors: `base_url` is `baseUrl`."""
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+_WIRE: Any = {"alias_generator": camel, "extra": "forbid", "use_attribute_docstrings": True}
+
+
+@dataclass(frozen=True)
+class ProviderSettings:
+    """One provider. Its API key is never a setting: it comes from an environment variable."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    kind: Kind | None = None
+    """The API that it speaks; for providers of your own, `openai-compatible` if left out."""
+
+    base_url: str | None = None
+    """Where it is, with `http://` or `https://`: for `openai` and `openai-compatible` with the
+    API's path (`https://api.example.com/v1`), for the others without."""
+
+    api_key_env: str | None = None
+    """The name of the environment variable that holds its API key."""
+
+    enabled: bool | None = None
+    """Whether it is asked at all. If left out, it is when its key is set or when it is configured
+    here; local ones also when they run on their usual port."""
+
+
+@dataclass(frozen=True)
+class BrokenProvider(ProviderSettings):
+    """A provider whose settings cannot be used: it is shown, with the reason, and not asked."""
+
+    problem: str = ""  # one sentence for people
+
+
+@dataclass(frozen=True)
+class ModelsSettings:
+    """The lists of models."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    cache_seconds: Annotated[float, Bounds(0, 604_800)] = 300
+    """How long a list counts as fresh, in seconds. Longer ones save requests, shorter ones notice
+    changes earlier."""
+
+    timeout_seconds: Annotated[float, Bounds(0.1, 600)] = 5
+    """How long one provider's list may take, in seconds."""
+
+
+@dataclass(frozen=True)
+class TemplatesSettings:
+    """The workflow templates."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    include: tuple[str, ...] = (".choragen/workflow-templates/*.{yaml,yml}",)
+    """Globs of the files that are templates, relative to the workspace folder."""
+
+
+@dataclass(frozen=True)
+class DiagnosticsSettings:
+    """What is reported, and how severely."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    severity: Mapping[DiagnosticCode, SeverityName] = field(default_factory=dict)
+    """The severity of each diagnostic by its code; `off` turns it off."""
+
+    retirement_days: Annotated[int, Bounds(0, 3650)] = 90
+    """How many days ahead of a model's retirement it is always reported."""
+
+
+@dataclass(frozen=True)
+class ChatSettings:
+    """Chats."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    default_model: ModelReference | None = None
+    """The model of stages for which neither the stage, its role nor an earlier stage names one."""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A feature that can be turned off."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    enabled: bool = True
+    """Whether it is shown."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a user can set; the defaults are the built-in values."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    """Providers by id: those known by name (`anthropic`, `openai`, `gemini`, `ollama`,
+    `openrouter`, ...) and any of your own that speak the OpenAI API."""
+
+    models: ModelsSettings = ModelsSettings()
+    """The lists of models."""
+
+    templates: TemplatesSettings = TemplatesSettings()
+    """The workflow templates."""
+
+    diagnostics: DiagnosticsSettings = DiagnosticsSettings()
+    """What is reported, and how severely."""
+
+    chat: ChatSettings = ChatSettings()
+    """Chats."""
+
+    inlay_hints: Switch = Switch()
+    """Hints in the text: the model that is in effect where a stage names none."""
+
+    code_lens: Switch = Switch()
+    """Actions above the stages."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsProblem:
+    """A setting that cannot be used; everything else goes on."""
+
+    message: str  # a sentence that says what is wrong and what to do
+    key: str  # "providers.acme.baseUrl"; empty where it is the whole file
+    where: str  # "/home/me/.config/stagewright/config.toml, line 3", "the editor's settings", ...
+
+    def __str__(self) -> str:
+        place = f"{self.where}, {self.key}" if self.key else self.where
+        return f"{place}: {self.message}"
+
+
+def load(
+    editor: Mapping[str, Any] | None,
+    environ: Mapping[str, str],
+    config_path: Path | None = None,
+    command_line: Mapping[str, Any] | None = None,
+) -> tuple[Settings, list[SettingsProblem]]:
+    """The settings in effect: command line before editor before environment before `config.toml`.
+
+    `editor` and `command_line` are nested by key, as an editor's section `stagewright` is. An
+    editor's value that equals the built-in one says nothing: editors send their defaults for what
+    nobody set. Never raises: what cannot be used is left out and reported.
+    """
+    spoken = without_defaults(editor or {})
+    path = config_path or config_file(environ)
+    variables = [name for name in ORIGIN_VARIABLES if environ.get(name)]
+    if not (spoken or command_line or variables or path.is_file()):
+        return Settings(), []
+    from stagewright.settings_merge import settle
+
+    return settle(command_line or {}, spoken, environ, path)
+
+
+def without_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of nested settings that differs from the built-in ones."""
+    return _different(values, _written(Settings()))
+
+
+def settings_schema() -> dict[str, Any]:
+    """The JSON Schema of `config.toml` and of the editor's section `stagewright`."""
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(Settings).json_schema(by_alias=True)
+    for described in schema["properties"].values():
+        if "$ref" in described:  # a section: its keys have their own defaults
+            del described["default"]
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, **schema, "title": "Stagewright settings"}
+
+
+def _written(value: Any) -> Any:
+    if is_dataclass(value):
+        return {camel(one.name): _written(getattr(value, one.name)) for one in fields(value)}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _different(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        default = defaults.get(key)
+        if isinstance(value, Mapping):
+            value = _different(value, default if isinstance(default, Mapping) else {})
+        if value not in (None, {}, default):
+            kept[key] = value
+    return kept

@@ -1,0 +1,211 @@
+"""One source of settings: its values, checked, and the place of each for messages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from stagewright.catalog.catalog import PROVIDER_ALIASES
+from stagewright.catalog.nearest import nearest
+from stagewright.settings import (
+    DiagnosticCode,
+    ProviderSettings,
+    Settings,
+    SettingsProblem,
+    camel,
+)
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_MAX_BYTES = 1024 * 1024
+_LOOKS_LIKE_A_KEY = re.compile(r"(api[-_]?)?(key|token|secret|password)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The values of one source, nested by key."""
+
+    name: str  # for people: "/home/me/.config/stagewright/config.toml", "Editor settings"
+    values: Mapping[str, Any]
+    text: str = ""  # of a file, to find lines in
+    broken: Mapping[str, str] = field(default_factory=dict)  # provider: what is wrong with it
+
+    def problem(self, path: Sequence[str], message: str) -> SettingsProblem:
+        """What is wrong at `path`, with the line where the source has lines."""
+        where = self.name
+        if self.text:
+            set_here = next((n for n in range(len(path), 0, -1) if self.holds(path[:n])), 0)
+            where += f", line {line_of(self.text, path[:set_here])}"
+        return SettingsProblem(message, ".".join(path), where)
+
+    def holds(self, path: Iterable[str]) -> bool:
+        """Whether this source sets `path`."""
+        values: Any = self.values
+        for key in path:
+            if not isinstance(values, Mapping) or key not in values:
+                return False
+            values = values[key]
+        return True
+
+
+def read_file(path: Path, problems: list[SettingsProblem]) -> Layer:
+    """The settings of a TOML file; of none where it is absent, cannot be read or is not TOML."""
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return Layer(name, {})
+    except OSError as error:
+        problems.append(SettingsProblem(f"cannot be read: {error.strerror}.", "", name))
+        return Layer(name, {})
+    if len(data) > _MAX_BYTES:
+        problems.append(SettingsProblem("is larger than 1 MiB, too large for settings.", "", name))
+        return Layer(name, {})
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problems.append(SettingsProblem("is not UTF-8 text.", "", f"{name}, line {line}"))
+        return Layer(name, {})
+    import tomllib
+
+    try:
+        return Layer(name, tomllib.loads(text), text)
+    except tomllib.TOMLDecodeError as error:
+        said = re.fullmatch(r"(.*?) \(at line (\d+), column \d+\)", str(error))
+        line = int(said[2]) if said else text.count("\n") + 1
+        reason = said[1] if said else str(error).partition(" (at")[0]
+        problems.append(SettingsProblem(f"is not TOML: {reason}.", "", f"{name}, line {line}"))
+    except RecursionError:
+        problems.append(SettingsProblem("is nested too deep.", "", name))
+    return Layer(name, {})
+
+
+def checked(layer: Layer, problems: list[SettingsProblem]) -> Layer:
+    """The layer without what is no setting or has no usable value; each of those is reported."""
+    if not layer.values:
+        return layer
+    from pydantic import TypeAdapter, ValidationError
+
+    values = json.loads(json.dumps(layer.values, default=str))
+    broken: dict[str, str] = {}
+    try:
+        TypeAdapter(Settings).validate_json(json.dumps(values), strict=True)
+    except ValidationError as error:
+        for details in error.errors(include_url=False, include_input=False):
+            path = tuple(str(part) for part in details["loc"] if part != "[key]")
+            found = layer.problem(path, _in_words(details, path))
+            problems.append(found)
+            _remove(values, path)
+            if len(path) > 1 and path[0] == "providers" and not _is_unknown(details):
+                broken[path[1]] = f"Its settings cannot be used: {found.key} {found.message}"
+    return Layer(layer.name, _with_known_ids(values), layer.text, broken)
+
+
+def line_of(text: str, path: Sequence[str]) -> int:
+    """The 1-based line of a TOML text that sets `path`, or else what `path` lies in; 1 if none."""
+    best, found = 0, 1
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("["):
+            here = table = _keys(bare.strip("[").partition("]")[0])
+        elif "=" in bare and not bare.startswith("#"):
+            here = (*table, *_keys(bare.partition("=")[0]))
+        else:
+            continue
+        depth = len(here)
+        if depth > best and here == tuple(path[:depth]):
+            best, found = depth, number
+        elif len(path) > best and here[: len(path)] == tuple(path):
+            best, found = len(path), number
+    return found
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    """The parts of a dotted TOML key."""
+    return tuple(
+        single or double or bare
+        for single, double, bare in re.findall(r"""'([^']*)'|"([^"]*)"|([\w-]+)""", dotted)
+    )
+
+
+def _remove(values: Any, path: Sequence[str]) -> None:
+    """Take out the deepest part of `path` that is there; a list goes as a whole."""
+    for key, following in zip(path, [*path[1:], None], strict=True):
+        if not isinstance(values, dict) or key not in values:
+            return
+        inside = values[key]
+        if following is None or not isinstance(inside, dict) or following not in inside:
+            del values[key]
+            return
+        values = inside
+
+
+def _with_known_ids(values: dict[str, Any]) -> dict[str, Any]:
+    """Providers under the ids that the catalogue has: `google` is `gemini`."""
+    if "providers" in values:
+        known = {PROVIDER_ALIASES.get(name, name): one for name, one in values["providers"].items()}
+        values["providers"] = known
+    return values
+
+
+def _is_unknown(details: ErrorDetails) -> bool:
+    return details["type"] == "unexpected_keyword_argument"
+
+
+def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
+    """A validation error as a sentence, without the value: it may be a secret."""
+    limits = details.get("ctx", {})
+    match details["type"]:
+        case "unexpected_keyword_argument":
+            return _unknown(path)
+        case "missing":
+            return "needs both `provider` and `model`."
+        case "literal_error" if details["loc"][-1] == "[key]":
+            near = nearest(path[-1], get_args(DiagnosticCode), 1, name=str)
+            return f"there is no diagnostic of this code{_did_you_mean(near)}."
+        case "literal_error":
+            return f"must be {limits['expected']}."
+        case "greater_than_equal":
+            return f"must be at least {limits['ge']:g}."
+        case "less_than_equal":
+            return f"must be at most {limits['le']:g}."
+        case "string_type":
+            return "must be text."
+        case "bool_type":
+            return "must be true or false."
+        case "int_type" | "int_from_float":
+            return "must be a whole number."
+        case "float_type":
+            return "must be a number."
+        case "tuple_type":
+            return "must be a list of texts."
+        case "dataclass_type" | "dict_type" | "mapping_type":
+            return "must be a section with keys of its own."
+        case _:
+            return f"cannot be used: {details['msg'].lower()}."
+
+
+def _unknown(path: Sequence[str]) -> str:
+    if path[0] == "providers" and _LOOKS_LIKE_A_KEY.fullmatch(path[-1]):
+        return (
+            "keys are not read from settings. Put the key into an environment variable, remove it "
+            "here, and name the variable in `apiKeyEnv`."
+        )
+    section: Any = ProviderSettings if path[0] == "providers" else Settings()
+    if path[0] != "providers" and len(path) > 1:
+        sections = {camel(one.name): getattr(section, one.name) for one in fields(section)}
+        section = sections[path[0]]
+    near = nearest(path[-1], [camel(one.name) for one in fields(section)], 1, name=str)
+    return f"there is no such setting{_did_you_mean(near)}."
+
+
+def _did_you_mean(near: Sequence[str]) -> str:
+    return f"; `{near[0]}` is one" if near else ""
