@@ -1,4 +1,4 @@
-"""The commands and their help; each lives in a module of its own, imported when it runs."""
+"""The commands and their help; each lives in a module of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from stagewright import __version__
+from stagewright.cli.check import check_command
+from stagewright.cli.models import models
 
 app = typer.Typer(
     name="stagewright",
@@ -57,3 +59,7 @@ def demo() -> None:
     from stagewright.cli.demo import run_demo
 
     run_demo()
+
+
+app.command("check")(check_command)
+app.command("models")(models)

@@ -75,6 +75,10 @@ class Client:
             lambda m: m.get("method") == method and "id" not in m and wanted(m["params"]), timeout
         )["params"]
 
+    def any_notification(self, *methods: str, timeout: float = 20) -> dict[str, Any]:
+        """The next notification of one of these methods, whole."""
+        return self._wait(lambda m: m.get("method") in methods and "id" not in m, timeout)
+
     def _wait(
         self, wanted: Callable[[dict[str, Any]], bool], timeout: float
     ) -> dict[str, Any]:

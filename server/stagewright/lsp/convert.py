@@ -22,8 +22,8 @@ from stagewright.templates.buffer import (
     Encoding,
     Position,
     Span,
-    column_to_units,
-    units_to_column,
+    from_units,
+    to_units,
 )
 
 DIAGNOSTICS_PAGE = (Path(__file__).parents[1] / "docs" / "diagnostics.md").as_uri()
@@ -65,7 +65,7 @@ class Client:
     shows_documents: bool
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities, encoding: str) -> Client:
+    def of(cls, capabilities: types.ClientCapabilities, encoding: Encoding) -> Client:
         """Read a client's capabilities; whatever it leaves out, it cannot do."""
         document = capabilities.text_document or types.TextDocumentClientCapabilities()
         workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
@@ -80,7 +80,7 @@ class Client:
         show = window.show_document
         refreshes = bool(diagnostics and diagnostics.refresh_support)
         return cls(
-            encoding=Encoding(encoding),
+            encoding=encoding,
             snippets=bool(item.snippet_support),
             as_is_indentation=types.InsertTextMode.AsIs in modes,
             deprecated_tag=types.CompletionItemTag.Deprecated in tags,
@@ -102,7 +102,7 @@ def position_in(
     if position.line >= len(lines):
         return Position(len(lines) - 1, len(lines[-1]))
     line = lines[position.line]
-    return Position(position.line, units_to_column(line, position.character, encoding))
+    return Position(position.line, from_units(line, position.character, encoding))
 
 
 def span_in(lines: Sequence[str], range_: types.Range, encoding: Encoding) -> Span:
@@ -115,7 +115,7 @@ def span_in(lines: Sequence[str], range_: types.Range, encoding: Encoding) -> Sp
 def position_out(lines: Sequence[str], position: Position, encoding: Encoding) -> types.Position:
     """Our position as the client's."""
     line = lines[position.line] if position.line < len(lines) else ""
-    return types.Position(position.line, column_to_units(line, position.column, encoding))
+    return types.Position(position.line, to_units(line, position.column, encoding))
 
 
 def range_out(lines: Sequence[str], span: Span, encoding: Encoding) -> types.Range:

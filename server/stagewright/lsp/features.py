@@ -10,7 +10,9 @@ from lsprotocol import types
 
 from stagewright.analysis.completion import complete
 from stagewright.analysis.hover import hover
-from stagewright.catalog.catalog import Catalog, Status
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.snapshot import Status
+from stagewright.catalog.wire import catalog_to_json
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
 from stagewright.templates.buffer import Position
@@ -230,7 +232,7 @@ def status(catalog: Catalog, problems: Sequence[Any]) -> dict[str, Any]:
     return {
         "health": "ok" if healthy else "warning",
         "message": message,
-        "providers": catalog.to_json(models=False)["providers"],
+        "providers": catalog_to_json(catalog, models=False)["providers"],
     }
 
 

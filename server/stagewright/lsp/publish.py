@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.analysis.diagnostics import DiagnosticOptions, diagnose, to_ask_about
+from stagewright.analysis.diagnostics import diagnose, to_ask_about
+from stagewright.analysis.options import Options
 from stagewright.lsp import convert
-from stagewright.lsp.documents import path_of, uri_of
-from stagewright.templates.template import Document
-from stagewright.workspace import (
-    UnreadableFile,
-    find_roles,
-    find_templates,
-    read_text,
-    workspace_root,
-)
+from stagewright.lsp.documents import path_of
+from stagewright.lsp.files import File, read_file, workspace_files
+from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -30,9 +23,6 @@ TYPING_REST = 0.15
 
 ASKING_REST = 0.5
 """Seconds a value must have rested before its provider is asked about it alone."""
-
-ENTRIES_AT_ONCE = 100
-"""Entries read between two looks at the event loop."""
 
 
 class Publisher:
@@ -71,37 +61,28 @@ class Publisher:
         self._sweep = self._server.session.spawn(self._check_closed_files())
 
     async def report(self, uri: str) -> list[types.Diagnostic]:
-        """An open document's diagnostics, for a client that pulls."""
-        opened = self._server.open_document(uri)
-        if opened is None:
-            return []
-        await _read(opened.document)
-        return self._diagnostics(uri, opened.document)
+        """One file's diagnostics, for a client that pulls."""
+        file = await read_file(self._server, uri)
+        return self._diagnostics(file) if file else []
 
     async def reports(self) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
         """URI and diagnostics of every template and role index that is not open."""
-        opened = {path_of(uri) for uri in self._server.open_documents()}
-        include = self._server.session.settings.templates.include
         for root in self._server.roots():
             await self._server.session.read_roles(root)
-            roles = await asyncio.to_thread(find_roles, root)
-            for path in await asyncio.to_thread(find_templates, root, include):
-                if path not in opened:
-                    yield await self._report_file(path, Document("", "template"))
-            if roles is not None and roles not in opened:
-                yield await self._report_file(roles, Document("", "roles"))
+        async for file in workspace_files(self._server):
+            if file.version is None:
+                yield file.uri, self._diagnostics(file)
 
-    async def _report_file(
-        self, path: Path, document: Document
-    ) -> tuple[str, list[types.Diagnostic]]:
-        uri = uri_of(path)
-        try:
-            file = await asyncio.to_thread(read_text, path)
-        except UnreadableFile:
-            return uri, []
-        document.edit(None, file.text)
-        await _read(document)
-        return uri, self._diagnostics(uri, document)
+    def options(self, uri: str) -> Options:
+        """What an answer about this file rests on besides its text and the catalogue."""
+        settings = self._server.session.settings.diagnostics
+        path = path_of(uri)
+        return Options(
+            now=self._server.now(),
+            severities=settings.severity,
+            retirement_days=settings.retirement_days,
+            roles=self._server.session.roles_of(workspace_root(path)) if path else None,
+        )
 
     async def _after_rest(self, uri: str, rest: float) -> None:
         await asyncio.sleep(rest)
@@ -109,13 +90,13 @@ class Publisher:
         if opened is None:
             return
         version = opened.version
+        file = await read_file(self._server, uri)
+        if file is None or opened.version != version:
+            return
         if not self._server.client.pulls_diagnostics:
-            diagnostics = await self.report(uri)
-            if opened.version == version:
-                self._push(uri, diagnostics, version)
+            self._push(uri, self._diagnostics(file), version)
         await asyncio.sleep(max(0.0, ASKING_REST - rest))
-        catalog = self._server.session.catalog
-        self._server.session.ask_about(to_ask_about(opened.document, catalog, self._options(uri)))
+        self._ask_about(file)
 
     async def _check_closed_files(self) -> None:
         await asyncio.sleep(ASKING_REST)
@@ -129,20 +110,16 @@ class Publisher:
             self._push(uri, [])
         self._pushed &= seen
 
-    def _diagnostics(self, uri: str, document: Document) -> list[types.Diagnostic]:
-        findings = diagnose(document, self._server.session.catalog, self._options(uri))
+    def _diagnostics(self, file: File) -> list[types.Diagnostic]:
+        findings = diagnose(file.document, self._server.session.catalog, self.options(file.uri))
         encoding = self._server.client.encoding
-        return [convert.diagnostic(document.lines, finding, encoding) for finding in findings]
+        if file.version is None:
+            self._ask_about(file)
+        return [convert.diagnostic(file.document.lines, one, encoding) for one in findings]
 
-    def _options(self, uri: str) -> DiagnosticOptions:
-        settings = self._server.session.settings.diagnostics
-        path = path_of(uri)
-        return DiagnosticOptions(
-            now=datetime.now(UTC),
-            severities=settings.severity,
-            retirement_days=settings.retirement_days,
-            roles=self._server.session.roles_of(workspace_root(path)) if path else None,
-        )
+    def _ask_about(self, file: File) -> None:
+        session = self._server.session
+        session.ask_about(to_ask_about(file.document, session.catalog, self.options(file.uri)))
 
     def _push(
         self, uri: str, diagnostics: list[types.Diagnostic], version: int | None = None
@@ -154,9 +131,3 @@ class Publisher:
     def _forget(self, uri: str) -> None:
         if (task := self._resting.pop(uri, None)) is not None:
             task.cancel()
-
-
-async def _read(document: Document) -> None:
-    """Read the document's entries without keeping the event loop for long."""
-    while not document.read_some(ENTRIES_AT_ONCE):
-        await asyncio.sleep(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,27 @@ from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
 from stagewright import __version__
+from stagewright.analysis.results import Completion, CompletionItem
+from stagewright.catalog.wire import catalog_to_json
 from stagewright.lsp import commands, features
 from stagewright.lsp.convert import Client
 from stagewright.lsp.documents import OpenDocument, path_of
 from stagewright.lsp.protocol import MODELS_CHANGED, STATUS
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
+from stagewright.lsp.workflows import Workflows
 from stagewright.settings import SettingsProblem
 from stagewright.templates.buffer import Encoding
 from stagewright.templates.template import Document
 from stagewright.workspace import kind_of
 
 log = logging.getLogger(__name__)
+
+_ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
+    types.PositionEncodingKind.Utf8: "utf-8",
+    types.PositionEncodingKind.Utf16: "utf-16",
+    types.PositionEncodingKind.Utf32: "utf-32",
+}
 
 
 class StagewrightServer(LanguageServer):
@@ -37,6 +47,8 @@ class StagewrightServer(LanguageServer):
             on_catalog=self._catalog_changed, on_settings_problems=self._settings_problems
         )
         self.publisher = Publisher(self)
+        self.workflows = Workflows(self)
+        self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
         features.register(self)
         commands.register(self)
@@ -45,8 +57,8 @@ class StagewrightServer(LanguageServer):
 
     def adopt(self, capabilities: types.ClientCapabilities) -> None:
         """Take note of the client, and let our documents stand in for pygls's."""
-        encoding = self.workspace.position_encoding or types.PositionEncodingKind.Utf16
-        self.client = Client.of(capabilities, encoding)
+        negotiated = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
+        self.client = Client.of(capabilities, _ENCODINGS[negotiated])
         pygls_document = self.workspace._create_text_document
 
         def create(
@@ -90,10 +102,23 @@ class StagewrightServer(LanguageServer):
         """Await a request to the client; shielded, since a late reply to a cancelled one raises."""
         return await asyncio.shield(request)
 
+    def now(self) -> datetime:
+        """The time that answers are about."""
+        return datetime.now(UTC)
+
+    def remember(self, completion: Completion) -> int:
+        """Keep the newest list of offers for `completionItem/resolve`; its number."""
+        self._offers = (self._offers[0] + 1, completion)
+        return self._offers[0]
+
+    def remembered(self, list_id: int, item: int) -> CompletionItem | None:
+        """An offer of the newest list; None when the list is an older one."""
+        newest, completion = self._offers
+        return completion.items[item] if list_id == newest else None
+
     def _catalog_changed(self) -> None:
         catalog = self.session.catalog
-        providers = catalog.to_json(models=False)
-        self.protocol.notify(MODELS_CHANGED, providers)
+        self.protocol.notify(MODELS_CHANGED, catalog_to_json(catalog, models=False))
         self.protocol.notify(STATUS, features.status(catalog, self._told_problems))
         self.publisher.catalog_changed()
 

@@ -1,0 +1,213 @@
+"""`stagewright demo`: the main job on sample templates, by the real server, over stdio.
+
+Everything shown is what the server answered; nothing is prepared. It runs without a key and without
+a network: models come from the program's own dated knowledge and from the built-in rehearsal
+provider, which says of itself that it is one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from stagewright.cli.frames import frame
+from stagewright.cli.rpc import Client, RequestRefused, ServerGone
+from stagewright.templates.buffer import Position, Span
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+SEVERITIES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
+
+HIDDEN = ("_API_KEY", "_BASE_URL", "_HOST")
+"""Endings of the variables that would let a provider be asked; the demo has none of them."""
+
+CAPABILITIES = {
+    "general": {"positionEncodings": ["utf-32"]},
+    "textDocument": {"completion": {"completionItem": {"snippetSupport": True}}},
+}
+
+CHOICES = {
+    "request": ("rehearsal", "rehearsal-1"),
+    "implementation": ("anthropic", "claude-3-opus-20240229"),
+    "verification": ("antropic", "claude-opus-4-8"),
+    "completion": ("openai", ""),
+}
+"""What the demo types as `defaultModel` into stages of the standard template: good and bad."""
+
+
+def run_demo(console: Console | None = None) -> None:
+    """Show completion, diagnostics, a chat that switches its model, and what was saved."""
+    out = console or Console(highlight=False)
+    with tempfile.TemporaryDirectory(prefix="stagewright-demo-") as name:
+        folder = Path(name).resolve()
+        templates = folder / ".choragen" / "workflow-templates"
+        templates.mkdir(parents=True)
+        for sample in SAMPLES.glob("*.yaml"):
+            shutil.copy(sample, templates)
+        command = (sys.executable, "-m", "stagewright", "server")
+        try:
+            with Client(command, _environment(folder)) as client:
+                _show(out, client, folder, templates / "team-standard.yaml")
+        except (ServerGone, RequestRefused) as error:
+            out.print(Text(f"The demo could not be finished: {error}", style="bold red"))
+            raise SystemExit(1) from None
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.endswith(HIDDEN)}
+    return kept | {
+        "STAGEWRIGHT_REHEARSAL": "1",
+        "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),
+        "STAGEWRIGHT_CONFIG": str(folder / "config.toml"),
+    }
+
+
+def _show(out: Console, client: Client, folder: Path, template: Path) -> None:
+    client.request(
+        "initialize",
+        {"processId": os.getpid(), "rootUri": folder.as_uri(), "capabilities": CAPABILITIES},
+    )
+    client.notify("initialized", {})
+    text = template.read_text(encoding="utf-8")
+    for stage, (provider, model) in CHOICES.items():
+        text = _with_default_model(text, stage, provider, model)
+    uri = template.as_uri()
+    document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
+    client.notify("textDocument/didOpen", {"textDocument": document})
+    lines = text.splitlines()
+
+    out.print(Rule("1  Completing a model", align="left", style="bold"))
+    _complete(out, client, uri, lines)
+    out.print(Rule("2  What is wrong, where, and what to do", align="left", style="bold"))
+    _diagnose(out, client, uri, lines, template.relative_to(folder))
+    out.print(Rule("3  A stage chat that switches its model", align="left", style="bold"))
+    view = client.command("stagewright.chat.start", {"uri": uri})
+    workflow = str(view["workflow"]["id"])
+    _turn(out, client, workflow, "What should this request settle first?", None)
+    other = {"provider": "rehearsal", "model": "rehearsal-2"}
+    _turn(out, client, workflow, "And what would you say to that?", other)
+    out.print(Rule("4  What was saved, and under which model", align="left", style="bold"))
+    view = client.command("stagewright.workflow.get", {"workflowId": workflow})
+    _saved(out, view["workflow"], folder)
+
+
+def _with_default_model(text: str, stage: str, provider: str, model: str) -> str:
+    """The text with a `defaultModel` under the stage's type, as an editor's user would write it."""
+    start = text.index(f'  - name: "{stage}"\n')
+    line_end = text.index("\n", text.index("    type:", start)) + 1
+    written = "".join(f" {value}" if value else "" for value in (model,))
+    block = f"    defaultModel:\n      provider: {provider}\n      model:{written}\n"
+    return text[:line_end] + block + text[line_end:]
+
+
+def _complete(out: Console, client: Client, uri: str, lines: list[str]) -> None:
+    line = next(number for number, one in enumerate(lines) if one == "      model:")
+    answer = client.request(
+        "textDocument/completion",
+        {"textDocument": {"uri": uri}, "position": {"line": line, "character": len(lines[line])}},
+    )
+    while answer["isIncomplete"] and not answer["items"]:
+        client.notification("stagewright/models/changed")
+        answer = client.request(
+            "textDocument/completion",
+            {
+                "textDocument": {"uri": uri},
+                "position": {"line": line, "character": len(lines[line])},
+            },
+        )
+    excerpt = "\n".join([*lines[line - 4 : line], lines[line] + " ▏"])
+    out.print(Padding(Syntax(excerpt, "yaml", background_color="default"), (0, 0, 1, 2)))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    for item in answer["items"][:6]:
+        table.add_row(Text(item["label"], style="bold cyan"), Text(item.get("detail", "")))
+    out.print(table)
+    more = len(answer["items"]) - 6
+    if more > 0:
+        out.print(Text(f"  ... and {more} more\n", style="dim"))
+
+
+def _diagnose(out: Console, client: Client, uri: str, lines: list[str], shown: Path) -> None:
+    published = client.notification(
+        "textDocument/publishDiagnostics",
+        lambda params: params["uri"] == uri and _knows_models(params["diagnostics"]),
+    )
+    for diagnostic in published["diagnostics"]:
+        start, end = diagnostic["range"]["start"], diagnostic["range"]["end"]
+        out.print(
+            frame(
+                place=str(shown),
+                lines=lines,
+                span=Span(
+                    Position(start["line"], start["character"]),
+                    Position(end["line"], end["character"]),
+                ),
+                severity=SEVERITIES[diagnostic["severity"]],
+                code=str(diagnostic["code"]),
+                message=str(diagnostic["message"]),
+            ),
+            soft_wrap=True,
+        )
+
+
+def _knows_models(diagnostics: list[Any]) -> bool:
+    """Whether the dated table of retirements has been consulted yet."""
+    return any(diagnostic["code"] == "model-retired" for diagnostic in diagnostics)
+
+
+def _turn(
+    out: Console, client: Client, workflow: str, content: str, model: Mapping[str, str] | None
+) -> None:
+    out.print(Text.assemble(("  you  ", "bold"), content))
+    client.command(
+        "stagewright.chat.send",
+        {"workflowId": workflow, "content": content} | ({"model": model} if model else {}),
+    )
+    started = client.notification("stagewright/chat/started")
+    out.print(_badge(started["model"], started["origin"]), end="")
+    while True:
+        message = client.any_notification(
+            "stagewright/chat/delta", "stagewright/chat/finished", "stagewright/chat/failed"
+        )
+        payload = message["params"]
+        if message["method"] == "stagewright/chat/delta":
+            out.print(Text(payload["text"]), end="", soft_wrap=True)
+            continue
+        if message["method"] == "stagewright/chat/failed":
+            out.print(Text(payload["message"], style="red"), end="")
+        out.print("\n")
+        return
+
+
+def _saved(out: Console, workflow: Mapping[str, Any], folder: Path) -> None:
+    path = Path(".choragen") / "workflows" / f"{workflow['id']}.json"
+    size = (folder / path).stat().st_size
+    out.print(Text(f"  {path}, {size:,} bytes\n", style="dim"))
+    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    for column in ("role", "model", "content"):
+        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    for message in workflow["messages"]:
+        model = message.get("model")
+        named = f"{model['provider']}/{model['model']}" if model else "-"
+        content = " ".join(str(message["content"]).split())
+        table.add_row(str(message["role"]), Text(named, style="bold cyan"), Text(content))
+    out.print(table)
+
+
+def _badge(model: Mapping[str, str], origin: str) -> Text:
+    return Text.assemble(
+        "  ",
+        (f" {model['provider']}/{model['model']} ", "bold black on cyan"),
+        (f" {origin}  ", "dim"),
+    )

@@ -1,0 +1,110 @@
+"""Templates and role indexes as the client sees them: the open text, else what is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from stagewright.lsp import convert
+from stagewright.lsp.documents import path_of, uri_of
+from stagewright.templates.buffer import Edit
+from stagewright.templates.template import Document, DocumentKind
+from stagewright.workspace import UnreadableFile, find_roles, find_templates, kind_of, read_text
+
+if TYPE_CHECKING:
+    from stagewright.lsp.server import StagewrightServer
+
+ENTRIES_AT_ONCE = 100
+"""Entries read between two looks at the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with its text read; `version` is the client's, None where it is not open."""
+
+    uri: str
+    document: Document
+    version: int | None
+
+
+async def read_file(server: StagewrightServer, uri: str) -> File | None:
+    """The file of this URI, if it is a template or role index that can be read."""
+    opened = server.open_document(uri)
+    if opened is not None:
+        await settle(opened.document)
+        return File(uri, opened.document, opened.version)
+    path = path_of(uri)
+    kind = kind_of(path, server.session.settings.templates.include) if path else None
+    if path is None or kind is None or kind == "transcript":
+        return None
+    return await _from_disk(path, kind)
+
+
+async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
+    """Every template and role index of the workspace's folders."""
+    opened = {path_of(uri): uri for uri in server.open_documents()}
+    include = server.session.settings.templates.include
+    for root in server.roots():
+        roles = await asyncio.to_thread(find_roles, root)
+        found: list[tuple[Path, DocumentKind]] = [
+            (path, "template") for path in await asyncio.to_thread(find_templates, root, include)
+        ]
+        if roles is not None:
+            found.append((roles, "roles"))
+        for path, kind in found:
+            uri = opened.get(path)
+            file = await (read_file(server, uri) if uri else _from_disk(path, kind))
+            if file is not None:
+                yield file
+
+
+async def settle(document: Document) -> None:
+    """Read a document's entries without keeping the event loop for long."""
+    while not document.read_some(ENTRIES_AT_ONCE):
+        await asyncio.sleep(0)
+
+
+def workspace_edit(
+    server: StagewrightServer, changes: Iterable[tuple[File, tuple[Edit, ...]]]
+) -> types.WorkspaceEdit:
+    """Edits of several files as one, with versions where the client takes them."""
+    encoding = server.client.encoding
+    converted = [
+        (file, convert.text_edits(file.document.lines, edits, encoding)) for file, edits in changes
+    ]
+    if not server.client.versioned_edits:
+        return types.WorkspaceEdit(changes={file.uri: edits for file, edits in converted})
+    return types.WorkspaceEdit(
+        document_changes=[
+            types.TextDocumentEdit(
+                types.OptionalVersionedTextDocumentIdentifier(uri=file.uri, version=file.version),
+                list(edits),
+            )
+            for file, edits in converted
+        ]
+    )
+
+
+async def apply(
+    server: StagewrightServer, label: str, changes: Iterable[tuple[File, tuple[Edit, ...]]]
+) -> bool:
+    """Have the client apply edits as one undoable step; whether it did."""
+    edit = workspace_edit(server, changes)
+    params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
+    answer = await server.ask(server.workspace_apply_edit_async(params))
+    return bool(answer.applied)
+
+
+async def _from_disk(path: Path, kind: DocumentKind) -> File | None:
+    try:
+        file = await asyncio.to_thread(read_text, path)
+    except UnreadableFile:
+        return None
+    document = Document(file.text, kind)
+    await settle(document)
+    return File(uri_of(path), document, None)

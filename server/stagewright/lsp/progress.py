@@ -1,0 +1,55 @@
+"""Work-done progress: shown where the client can show it, cancelled when the user says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from lsprotocol import types
+
+if TYPE_CHECKING:
+    from stagewright.lsp.server import StagewrightServer
+
+
+class Progress:
+    """Reports of one piece of work."""
+
+    def __init__(self, server: StagewrightServer, token: str | None) -> None:
+        self._server = server
+        self._token = token
+
+    def report(self, message: str) -> None:
+        """Say what is being done now."""
+        if self._token is not None:
+            value = types.WorkDoneProgressReport(message=message)
+            self._server.work_done_progress.report(self._token, value)
+
+    def on_cancel(self, cancel: Callable[[], object]) -> None:
+        """Call `cancel` on the event loop when the user cancels."""
+        if self._token is None:
+            return
+        loop = asyncio.get_running_loop()
+        # pygls cancels this future when the client says that the user cancelled.
+        self._server.work_done_progress.tokens[self._token].add_done_callback(
+            lambda future: loop.call_soon_threadsafe(cancel) if future.cancelled() else None
+        )
+
+
+@asynccontextmanager
+async def progress(server: StagewrightServer, title: str) -> AsyncIterator[Progress]:
+    """Progress for the time of the block."""
+    if not server.client.shows_progress:
+        yield Progress(server, None)
+        return
+    token = str(uuid4())
+    shown = server.work_done_progress
+    await server.ask(shown.create_async(token))
+    shown.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
+    try:
+        yield Progress(server, token)
+    finally:
+        shown.end(token, types.WorkDoneProgressEnd())
+        shown.tokens.pop(token, None)
