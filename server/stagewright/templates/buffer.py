@@ -1,9 +1,14 @@
-"""The text of a document: lines, positions, edits."""
+"""The text of a document: lines, edits spliced into them, and columns in three encodings."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 
 class Position(NamedTuple):
@@ -21,14 +26,19 @@ class Span(NamedTuple):
 
     def shifted(self, lines: int) -> Span:
         """The same span so many lines further down."""
-        return Span(
-            Position(self.start.line + lines, self.start.column),
-            Position(self.end.line + lines, self.end.column),
+        return span_at(
+            self.start.line + lines, self.start.column, self.end.line + lines, self.end.column
         )
 
     def contains(self, position: Position) -> bool:
-        """Whether `position` lies in the span or at its very end, where a cursor still belongs to it."""
+        """Whether `position` lies in the span or at its end, where a cursor still belongs to it."""
         return self.start <= position <= self.end
+
+
+@lru_cache(maxsize=1 << 14)
+def span_at(start_line: int, start_column: int, end_line: int, end_column: int) -> Span:
+    """A span; equal ones are one object, for entries of like shape repeat the same few."""
+    return Span(Position(start_line, start_column), Position(end_line, end_column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +47,135 @@ class Edit:
 
     span: Span
     text: str
+
+
+def to_units(line: str, column: int, encoding: Encoding) -> int:
+    """How many units of `encoding` the first `column` code points of `line` take."""
+    column = max(0, min(column, len(line)))
+    if encoding == "utf-32" or line.isascii():
+        return column
+    if encoding == "utf-16":
+        return len(line[:column].encode("utf-16-le", "surrogatepass")) // 2
+    return len(line[:column].encode("utf-8", "surrogatepass"))
+
+
+def from_units(line: str, units: int, encoding: Encoding) -> int:
+    """The column, in code points, that lies `units` units of `encoding` into `line`.
+
+    Past the end of the line means its end; in the middle of a character means its start.
+    """
+    units = max(0, units)
+    if encoding == "utf-32" or line.isascii():
+        return min(units, len(line))
+    if encoding == "utf-16":
+        for doubles, wide in enumerate(_WIDE.finditer(line)):
+            start = wide.start() + doubles  # in units
+            if units <= start:
+                return units - doubles
+            if units == start + 1:
+                return wide.start()
+        return min(units - sum(1 for _ in _WIDE.finditer(line)), len(line))
+    encoded = line.encode("utf-8", "surrogatepass")
+    while 0 < units < len(encoded) and encoded[units] & 0xC0 == 0x80:
+        units -= 1
+    return len(encoded[:units].decode("utf-8", "surrogatepass"))
+
+
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+
+
+class Splice(NamedTuple):
+    """What an edit did to the lines: from `first` on, `removed` lines became `added` ones."""
+
+    first: int
+    removed: int
+    added: int
+
+
+_ENDS = ("", "\n", "\r\n", "\r")
+_LF, _CRLF, _CR = 1, 2, 3
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Buffer:
+    """Lines without their ends, split only at \\n, \\r\\n and \\r as LSP does; never empty.
+
+    Equal lines of a text are one string, and their ends one byte each: a long template costs
+    little more than its distinct lines.
+    """
+
+    __slots__ = ("_ends", "lines")
+
+    def __init__(self, text: str = "") -> None:
+        self.lines: list[str] = []
+        self._ends = bytearray()  # indexes into _ENDS; only the last line has none
+        pool: dict[str, str] = {}
+        for line, end in _split(text):
+            self.lines.append(pool.setdefault(line, line))
+            self._ends.append(end)
+
+    def copy(self) -> Buffer:
+        """The same text, to be edited apart."""
+        other = Buffer()
+        other.lines, other._ends = self.lines.copy(), self._ends.copy()
+        return other
+
+    @property
+    def text(self) -> str:
+        """The whole text, with its own line ends."""
+        if self._ends.count(_LF) == len(self.lines) - 1:
+            return "\n".join(self.lines)
+        return "".join(
+            part
+            for line, end in zip(self.lines, self._ends, strict=True)
+            for part in (line, _ENDS[end])
+        )
+
+    @property
+    def newline(self) -> str:
+        """The line end in use: the first one, and a plain newline where there is none."""
+        return _ENDS[self._ends[0]] or "\n"
+
+    @property
+    def end(self) -> Position:
+        """The end of the text."""
+        return Position(len(self.lines) - 1, len(self.lines[-1]))
+
+    def clamp(self, position: Position) -> Position:
+        """The nearest place that the text has: past a line means its end."""
+        line, column = position
+        if line < 0:
+            return Position(0, 0)
+        if line >= len(self.lines):
+            return self.end
+        return Position(line, max(0, min(column, len(self.lines[line]))))
+
+    def splice(self, span: Span, text: str) -> Splice:
+        """Replace what `span` covers by `text`; places outside of the text are moved into it."""
+        start, stop = sorted((self.clamp(span.start), self.clamp(span.end)))
+        first, last = start.line, stop.line
+        head, tail = self.lines[first][: start.column], self.lines[last][stop.column :]
+        # A \n that comes to stand behind a \r becomes one line end with it.
+        if first and not head and self._ends[first - 1] == _CR:
+            first -= 1
+            head = self.lines[first] + "\r"
+        new = list(_split(f"{head}{text}{tail}{_ENDS[self._ends[last]]}"))
+        if last + 1 < len(self.lines):
+            new.pop()  # the empty rest behind the last line's own end
+        self.lines[first : last + 1] = [line for line, _ in new]
+        self._ends[first : last + 1] = bytes(end for _, end in new)
+        return Splice(first, last + 1 - first, len(new))
+
+
+def _split(text: str) -> Iterator[tuple[str, int]]:
+    """Lines and their ends, one by one, so that a long text is not held twice."""
+    start = 0
+    if "\r" not in text:
+        while (end := text.find("\n", start)) >= 0:
+            yield text[start:end], _LF
+            start = end + 1
+    else:
+        for found in _LINE_END.finditer(text):
+            yield text[start : found.start()], _ENDS.index(found.group())
+            start = found.end()
+    yield text[start:], 0

@@ -29,7 +29,9 @@ class Cursor:
     """For a value: the path to it, such as ("stages", 2, "defaultModel", "model"), the item's index
     included. For a key: the path of the mapping that the key would stand in."""
     prefix: str  # what stands between the start of the word and the cursor, quotes left out
-    word: Span  # the whole written word that an answer replaces, quotes left out; empty where none is
+    word: (
+        Span  # the whole written word that an answer replaces, quotes left out; empty where none is
+    )
     quote: Literal["", "'", '"']  # the quote the word stands in
     needs_space: bool  # a value right behind its colon: an answer must begin with a space
     siblings: Mapping[str, Field]  # the other keys of the mapping around the cursor, scalars only
@@ -39,4 +41,3 @@ class Cursor:
 
 def cursor_at(document: Document, position: Position) -> Cursor | None:
     """What is typed at `position`; None in comments, block scalars and prose."""
-    ...

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Span
+from stagewright.templates.entry import is_null
+from stagewright.templates.syntax import Mapping as Nodes
+from stagewright.templates.syntax import Scalar, Sequence
 from stagewright.templates.template import Document
 
 
@@ -39,4 +42,46 @@ BUILTIN_ROLES = ("researcher", "implementer", "reviewer", "controller")
 
 def read_roles(document: Document) -> RoleIndex:
     """The roles of a document of kind "roles"; of two roles with one id, the first."""
-    ...
+    roles: dict[str, Role] = {}
+    for index, entry in enumerate(document.entries()):
+        node = document.entry_node(index)
+        if node is None or entry.name is None or not entry.name.value:
+            continue
+        model = node.get("model")
+        settings = model if isinstance(model, Nodes) else Nodes((), node.span)
+        role = Role(
+            id=entry.name.value,
+            name=_text(node, "name"),
+            description=_text(node, "description"),
+            model=entry.model.reference if entry.model else None,
+            temperature=_number(settings, "temperature"),
+            max_tokens=_whole_number(settings, "maxTokens"),
+            system_prompt=_text(node, "systemPrompt"),
+            tool_ids=_texts(node, "toolIds"),
+            span=entry.name.span.shifted(document.entry_line(index)),
+        )
+        roles.setdefault(role.id, role)
+    return RoleIndex(roles)
+
+
+def _text(node: Nodes, key: str) -> str | None:
+    value = node.get(key)
+    return value.value if isinstance(value, Scalar) and not is_null(value) else None
+
+
+def _texts(node: Nodes, key: str) -> tuple[str, ...]:
+    value = node.get(key)
+    items = value.items if isinstance(value, Sequence) else ()
+    return tuple(item.value for item in items if isinstance(item, Scalar))
+
+
+def _number(node: Nodes, key: str) -> float | None:
+    try:
+        return float(_text(node, key) or "")
+    except ValueError:
+        return None
+
+
+def _whole_number(node: Nodes, key: str) -> int | None:
+    number = _number(node, key)
+    return int(number) if number is not None and number.is_integer() else None

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from collections.abc import Sequence as Listing
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
-from stagewright.templates.buffer import Span
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentEndEvent,
+    Event,
+    MappingStartEvent,
+    ScalarEvent,
+    StreamEndEvent,
+)
+
+from stagewright.templates.buffer import Span, span_at
+from stagewright.templates.explain import explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +45,10 @@ class Mapping:
     flow: bool = False
     tag: str | None = None
     anchor: str | None = None
+
+    def get(self, key: str) -> Node | None:
+        """The value of the first such key."""
+        return next((v for k, v in self.pairs if isinstance(k, Scalar) and k.value == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +79,189 @@ class SyntaxProblem:
 
     message: str
     span: Span
+
+
+class Parsed(NamedTuple):
+    """What a text says, as far as it can be read, and what is wrong with it."""
+
+    node: Node | None  # of the first document; None where nothing could be read
+    problems: tuple[SyntaxProblem, ...]
+    broken: bool  # the text does not parse as it stands; `node` is what could be kept of it
+
+
+DEPTH_LIMIT = 100
+"""Levels of nesting that are read: libyaml needs 47 s for 100,000 open brackets."""
+
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# What YAML forbids, and what libyaml takes for a line break or skips although LSP does not.
+_ODD = re.compile(
+    r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_HARMLESS = "\x85\u2028\u2029\ufeff"
+_STAND_INS = range(0xE000, 0xF900)  # private use: no meaning to lose
+
+# Keys and common values of like entries are the same objects.
+_share = lru_cache(maxsize=1 << 13)(Scalar)
+_LONGEST_SHARED = 80
+
+
+def parse(lines: Listing[str], *, first_line: int = 0, depth: int = 0) -> Parsed:
+    """Read a text by libyaml's events, up to the first error.
+
+    Spans count from `first_line`. `depth` is the nesting that the text already stands in. Aliases
+    and merge keys stay as written. Of several documents the first is returned, the others are
+    only checked.
+    """
+    bom = lines[0].startswith("\ufeff") if lines else False
+    body = [lines[0][1:], *lines[1:]] if bom else lines
+    text = "\n".join(body)
+    problems: list[SyntaxProblem] = []
+    restore: dict[int, int] = {}
+    if odd := set(_ODD.findall(text)):
+        text, restore = _mask(text, odd)
+        problems += _forbidden(body, first_line, bom)
+        body = text.split("\n")
+    builder = _Builder(body, first_line, bom, restore)
+    try:
+        get_event: Callable[[], Event] = _LOADER(text).get_event
+        while not builder.add(get_event()):
+            if len(builder.open) + depth > DEPTH_LIMIT:
+                last = builder.open[-1]
+                message = f"This stands more than {DEPTH_LIMIT} levels deep: deeper is not read."
+                span = builder.span(last.line, last.column, last.line, last.column + 1)
+                return Parsed(builder.close(), (*problems, SyntaxProblem(message, span)), True)
+    except yaml.YAMLError as error:
+        message, place = explain(error, body)
+        problem = SyntaxProblem(message.translate(restore), builder.span(*place))
+        return Parsed(builder.close(), (*problems, problem), True)
+    return Parsed(builder.root, tuple(problems), False)
+
+
+def move(node: Node, lines: int) -> Node:
+    """The same node, and all below it, so many lines further down."""
+    span = node.span.shifted(lines)
+    match node:
+        case Mapping():
+            pairs = tuple((move(key, lines), move(value, lines)) for key, value in node.pairs)
+            return replace(node, pairs=pairs, span=span)
+        case Sequence():
+            return replace(node, items=tuple(move(item, lines) for item in node.items), span=span)
+        case _:
+            return replace(node, span=span)
+
+
+def _mask(text: str, odd: set[str]) -> tuple[str, dict[int, int]]:
+    """The text with a harmless character for each odd one, and the table that brings them back."""
+    stand_ins = (code for code in _STAND_INS if chr(code) not in text)
+    table = {ord(char): next(stand_ins, 0xFFFD) for char in sorted(odd)}
+    return text.translate(table), {code: char for char, code in table.items() if code != 0xFFFD}
+
+
+def _forbidden(lines: Listing[str], first_line: int, bom: bool) -> list[SyntaxProblem]:
+    """One problem for each line that holds characters which YAML does not allow."""
+    problems = []
+    for number, line in enumerate(lines):
+        for found in _ODD.finditer(line):
+            char, column = found.group(), found.start() + (bom and number == 0)
+            if char in _HARMLESS:
+                continue
+            what = "half a character" if "\ud800" <= char <= "\udfff" else "not allowed in YAML"
+            message = f"The character U+{ord(char):04X} is {what}: delete it."
+            at = first_line + number
+            problems.append(SyntaxProblem(message, span_at(at, column, at, column + 1)))
+            break
+    return problems
+
+
+class _Open:
+    """A collection whose end has not come yet."""
+
+    __slots__ = ("anchor", "children", "column", "flow", "is_mapping", "line", "tag")
+
+    def __init__(self, event: CollectionStartEvent, line: int, column: int) -> None:
+        self.is_mapping = isinstance(event, MappingStartEvent)
+        self.line, self.column = line, column
+        self.flow = bool(event.flow_style)
+        self.tag, self.anchor = event.tag, event.anchor
+        self.children: list[Node] = []
+
+
+class _Builder:
+    """Nodes from events. Iterative: the depth of the text must not become that of our stack."""
+
+    __slots__ = ("bom", "documents", "first_line", "lines", "open", "restore", "root")
+
+    def __init__(
+        self, lines: Listing[str], first_line: int, bom: bool, restore: dict[int, int]
+    ) -> None:
+        self.lines, self.first_line, self.bom, self.restore = lines, first_line, bom, restore
+        self.open: list[_Open] = []
+        self.root: Node | None = None
+        self.documents = 0
+
+    def span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
+        """A place in the parsed text as a place in the document."""
+        if self.bom:
+            column += line == 0
+            end_column += end_line == 0
+        return span_at(line + self.first_line, column, end_line + self.first_line, end_column)
+
+    def add(self, event: Event) -> bool:
+        """Take one event; True when it was the last."""
+        start, end = event.start_mark, event.end_mark
+        assert start is not None
+        assert end is not None
+        if isinstance(event, ScalarEvent):
+            self._append(self._scalar(event, start.line, start.column, end.line, end.column))
+        elif isinstance(event, CollectionStartEvent):
+            self.open.append(_Open(event, start.line, start.column))
+        elif isinstance(event, CollectionEndEvent):
+            self._append(self._collection(self.open.pop(), (end.line, end.column)))
+        elif isinstance(event, AliasEvent):
+            span = self.span(start.line, start.column, end.line, end.column)
+            self._append(Alias((event.anchor or "").translate(self.restore), span))
+        elif isinstance(event, DocumentEndEvent):
+            self.documents += 1
+        return isinstance(event, StreamEndEvent)
+
+    def close(self) -> Node | None:
+        """What has been read, where the text broke off."""
+        while self.open:
+            self._append(self._collection(self.open.pop(), None))
+        return self.root
+
+    def _append(self, node: Node) -> None:
+        if self.open:
+            self.open[-1].children.append(node)
+        elif self.documents == 0:
+            self.root = node
+
+    def _scalar(
+        self, event: ScalarEvent, line: int, column: int, end_line: int, end_column: int
+    ) -> Scalar:
+        style = event.style or ""
+        if style in ("|", ">") and end_line > line:  # it ends where the next token begins
+            end_line -= end_column == 0 or end_line == len(self.lines)
+            while end_line > line and not self.lines[end_line].strip(" \t"):
+                end_line -= 1
+            end_column = len(self.lines[end_line])
+        value = event.value.translate(self.restore) if self.restore else event.value
+        span = self.span(line, column, end_line, end_column)
+        make = _share if len(value) <= _LONGEST_SHARED else Scalar
+        return make(value, span, style, event.tag, event.anchor)
+
+    def _collection(self, opened: _Open, end: tuple[int, int] | None) -> Node:
+        """The node of a collection; a block ends with its last child, not at the next token."""
+        children = opened.children
+        if opened.flow and end is not None:
+            span = self.span(opened.line, opened.column, *end)
+        else:
+            span = self.span(opened.line, opened.column, opened.line, opened.column)
+            if children:
+                span = Span(span.start, children[-1].span.end)
+        tag, anchor = opened.tag, opened.anchor
+        if not opened.is_mapping:
+            return Sequence(tuple(children), span, opened.flow, tag, anchor)
+        pairs = tuple(zip(children[::2], children[1::2], strict=False))
+        return Mapping(pairs, span, opened.flow, tag, anchor)

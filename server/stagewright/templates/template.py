@@ -2,103 +2,263 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
+from typing import cast
 
-from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.syntax import Mapping, Scalar, SyntaxProblem
+from stagewright.templates import recovery, syntax
+from stagewright.templates.buffer import Buffer, Edit, Position, Span, span_at
+from stagewright.templates.chunks import Chunks, find_chunks, update_chunks
+from stagewright.templates.entry import DocumentKind, Entry, ReferenceField, read_entry
+from stagewright.templates.scan import is_blank
+from stagewright.templates.syntax import Mapping, Node, Parsed, Scalar, SyntaxProblem
 
-DocumentKind = Literal["template", "roles"]
+__all__ = ["LIST_KEYS", "Document", "DocumentKind", "Entry", "ReferenceField"]
 
-
-@dataclass(frozen=True, slots=True)
-class ReferenceField:
-    """A stage's `defaultModel` or a role's `model`, as written.
-
-    `problem` says, in words, why it names no model (missing, empty or wrongly shaped parts);
-    otherwise `reference` is the pair. Spans are relative to the entry's first line.
-    """
-
-    key_span: Span  # of the key `defaultModel` or `model`
-    span: Span  # of the value; of the key where there is no value
-    provider: Scalar | None
-    model: Scalar | None
-    reference: ModelReference | None
-    problem: str | None = None
-    problem_span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Entry:
-    """One stage of a template or one role of the role index.
-
-    All spans inside are relative to the entry's first line, so that an entry read once stays
-    valid while lines are inserted above it. Compared by identity: answers about an entry can be
-    remembered for as long as it lives.
-    """
-
-    name: Scalar | None  # a stage's `name`, a role's `id`
-    type: Scalar | None
-    role_id: Scalar | None
-    model: ReferenceField | None
-    problems: tuple[SyntaxProblem, ...]
-    broken: bool  # the text does not parse; what is here is the last good reading of what could be kept
+LIST_KEYS: dict[DocumentKind, str] = {"template": "stages", "roles": "roles"}
+_NODES_KEPT = 64
 
 
 class Document:
     """An open file: its text, edited in place, and its entries, re-read only where touched.
 
     A stage chunk is the run of lines of one list item. Texts that do not chunk (flow style, say)
-    are read whole and give the same entries.
+    are read whole and give the same entries. No method raises on any text; places outside of the
+    text are moved into it.
     """
 
-    kind: DocumentKind
-
-    def __init__(self, text: str, kind: DocumentKind = "template") -> None: ...
+    def __init__(self, text: str, kind: DocumentKind = "template") -> None:
+        self.kind: DocumentKind = kind
+        self._chunks: Chunks | None = None
+        self._slots: list[Entry | None] = []
+        self._unread = (0, 0)  # outside of this range every slot holds its entry
+        self._nodes: OrderedDict[int, Node | None] = OrderedDict()  # those of the entries read last
+        self._whole: list[tuple[int, Node]] = []  # first line and relative node, where not chunked
+        self._head: Parsed | None = None
+        self._snapshot: tuple[Entry, ...] | None = None
+        self._load(text)
 
     @property
     def text(self) -> str:
-        """The whole text, with its own line ends."""
-        ...
+        """The whole text, with its own line ends. Put together anew on each call."""
+        return self._buffer.text
 
     @property
     def lines(self) -> Sequence[str]:
         """Lines without their ends, split only at \\n, \\r\\n and \\r. Never empty."""
-        ...
+        return self._buffer.lines
 
-    def edit(self, span: Span | None, text: str) -> None:
-        """Replace what `span` covers by `text`; None replaces everything."""
+    @property
+    def newline(self) -> str:
+        """The line end in use, for text that is to be inserted."""
+        return self._buffer.newline
 
-    def entries(self) -> Sequence[Entry]:
-        """Every stage or role in order. Unchanged entries are the same objects as before."""
-        ...
-
-    def entry_line(self, index: int) -> int:
-        """The line on which the entry's spans count as line 0."""
-        ...
-
-    def entry_at(self, line: int) -> int | None:
-        """The index of the entry that `line` belongs to, if any."""
-        ...
-
-    def entry_node(self, index: int) -> Mapping | None:
-        """The entry's nodes, relative to its first line; read anew when needed, not kept for all."""
-        ...
-
-    def head(self) -> Mapping | None:
-        """The top-level mapping without the entries: `name`, `description` ... with absolute spans."""
-        ...
-
-    def problems(self) -> Sequence[SyntaxProblem]:
-        """What is wrong with the file as YAML outside its entries; absolute spans."""
-        ...
-
-    def apply(self, edits: Sequence[Edit]) -> str:
-        """The text as it would be after non-overlapping edits; the document stays as it is."""
-        ...
+    @property
+    def chunks(self) -> Chunks | None:
+        """Where the entries lie, or None where the text is read whole. Not to be changed."""
+        return self._chunks
 
     def end(self) -> Position:
         """The end of the text."""
-        ...
+        return self._buffer.end
+
+    def clamp(self, position: Position) -> Position:
+        """The nearest place that the text has."""
+        return self._buffer.clamp(position)
+
+    def edit(self, span: Span | None, text: str) -> None:
+        """Replace what `span` covers by `text`; None replaces everything."""
+        if span is None:
+            self._load(text)
+            return
+        splice = self._buffer.splice(span, text)
+        self._forget()
+        if self._chunks is None:
+            self._find_chunks()
+            return
+        change = update_chunks(self._chunks, self._buffer.lines, splice, LIST_KEYS[self.kind])
+        if change is None:
+            self._find_chunks()
+            return
+        first, removed, added = change
+        if removed or added:
+            self._slots[first : first + removed] = [None] * added
+            low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
+            self._unread = min(low, first), max(high, first + removed) + added - removed
+
+    def apply(self, edits: Sequence[Edit]) -> str:
+        """The text as it would be after non-overlapping edits; the document stays as it is."""
+        buffer = self._buffer.copy()
+        for edit in sorted(edits, key=lambda edit: edit.span)[::-1]:
+            buffer.splice(edit.span, edit.text)
+        return buffer.text
+
+    def read_some(self, limit: int) -> bool:
+        """Read up to `limit` entries that are new or were touched; False once all are read.
+
+        For long files: a server that calls this in steps stays responsive, and `entries()` then
+        has nothing left to do. A text that does not chunk is read in one step.
+        """
+        chunks = self._chunks
+        if chunks is None:
+            self._read_head()
+            return False
+        low, high = self._unread
+        while low < high and limit > 0:
+            if self._slots[low] is None:
+                self._slots[low] = self._entry_of(self._read_chunk(chunks, low))
+                limit -= 1
+            low += 1
+        self._unread = low, high
+        return low < high
+
+    def entries(self) -> Sequence[Entry]:
+        """Every stage or role in order. Unchanged entries are the same objects as before.
+
+        The result is a snapshot: later edits do not change it.
+        """
+        if self._snapshot is None:
+            while self.read_some(1 << 10):
+                pass
+            self._snapshot = tuple(cast("list[Entry]", self._slots))  # none is unread now
+        return self._snapshot
+
+    def entry_line(self, index: int) -> int:
+        """The line on which the entry's spans count as line 0."""
+        if self._chunks is not None:
+            return self._chunks.starts[index]
+        self._read_head()
+        return self._whole[index][0]
+
+    def entry_at(self, line: int) -> int | None:
+        """The index of the entry that `line` belongs to, if any."""
+        if self._chunks is not None:
+            return self._chunks.index_at(line)
+        self._read_head()
+        for index, (start, node) in enumerate(self._whole):
+            if start <= line <= start + node.span.end.line:
+                return index
+        return None
+
+    def entry_node(self, index: int) -> Mapping | None:
+        """The entry's nodes, relative to its first line; None where the item is no mapping.
+
+        Read anew when needed: only a few are kept.
+        """
+        if self._chunks is None:
+            self._read_head()
+            node: Node | None = self._whole[index][1]
+        elif index in self._nodes:
+            self._nodes.move_to_end(index)
+            node = self._nodes[index]
+        else:
+            node = self._read_chunk(self._chunks, index).node
+        return node if isinstance(node, Mapping) else None
+
+    def head(self) -> Mapping | None:
+        """The top-level mapping without the entries: `name`, `description` ... with absolute spans.
+
+        The list stands in it under its key, empty, as a Sequence whose span is that of all its
+        lines. None where the text is no mapping at all.
+        """
+        node = self._read_head().node
+        return node if isinstance(node, Mapping) else None
+
+    def problems(self) -> Sequence[SyntaxProblem]:
+        """What is wrong with the file as YAML outside its entries; absolute spans."""
+        return self._read_head().problems
+
+    def _load(self, text: str) -> None:
+        self._buffer = Buffer(text)
+        self._forget()
+        self._find_chunks()
+
+    def _forget(self) -> None:
+        """Drop what was derived from the text as it was before an edit."""
+        self._nodes.clear()
+        self._head = self._snapshot = None
+
+    def _find_chunks(self) -> None:
+        """Divide the text anew. Only a text that is still read whole keeps its entries."""
+        before, self._chunks = self._chunks, find_chunks(self.lines, LIST_KEYS[self.kind])
+        if self._chunks is not None or before is not None:
+            count = len(self._chunks.starts) if self._chunks else 0
+            self._slots, self._whole = [None] * count, []
+            self._unread = 0, count
+
+    def _read_chunk(self, chunks: Chunks, index: int) -> Parsed:
+        start, after = chunks.lines_of(index)
+        parsed = recovery.read(self._buffer.lines[start:after], depth=1)
+        items = parsed.node.items if isinstance(parsed.node, syntax.Sequence) else ()
+        parsed = parsed._replace(node=items[0] if items else None)
+        self._nodes[index] = parsed.node
+        if len(self._nodes) > _NODES_KEPT:
+            self._nodes.popitem(last=False)
+        return parsed
+
+    def _entry_of(self, parsed: Parsed) -> Entry:
+        return read_entry(parsed.node, self.kind, parsed.problems, parsed.broken)
+
+    def _read_head(self) -> Parsed:
+        if self._head is None:
+            chunks = self._chunks
+            self._head = self._read_whole() if chunks is None else self._head_around(chunks)
+        return self._head
+
+    def _head_around(self, chunks: Chunks) -> Parsed:
+        """What stands before and behind the chunks, read as if the list were empty."""
+        lines = self._buffer.lines
+        first, after = chunks.starts[0], chunks.end
+        parsed = recovery.read([*lines[:first], *lines[after:]])
+        gap = after - first
+
+        def place(position: Position) -> Position:
+            line, column = position
+            return Position(line + gap, column) if line >= first else position
+
+        def placed(span: Span) -> Span:
+            return Span(place(span.start), place(span.end))
+
+        problems = tuple(replace(p, span=placed(p.span)) for p in parsed.problems)
+        if not isinstance(parsed.node, Mapping):
+            return parsed._replace(problems=problems)
+        last = after - 1
+        while is_blank(lines[last]) and last > first:
+            last -= 1
+        listed = syntax.Sequence((), span_at(first, chunks.indent, last, len(lines[last])))
+        pairs: list[tuple[Node, Node]] = []
+        for key, value in parsed.node.pairs:
+            if key.span.start.line == chunks.key_line:
+                pairs.append((key, listed))
+            elif key.span.start.line < first:
+                pairs.append((key, value))
+            else:
+                pairs.append((syntax.move(key, gap), syntax.move(value, gap)))
+        whole = placed(parsed.node.span)
+        span = Span(whole.start, max(whole.end, listed.span.end))
+        node = replace(parsed.node, pairs=tuple(pairs), span=span)
+        return Parsed(node, problems, parsed.broken)
+
+    def _read_whole(self) -> Parsed:
+        """Read a text that does not chunk, entries and all; those that say the same are kept."""
+        parsed = recovery.read(self._buffer.lines)
+        before = {node: entry for (_, node), entry in zip(self._whole, self._slots, strict=True)}
+        self._whole, self._slots = [], []
+        if not isinstance(parsed.node, Mapping):
+            return parsed
+        pairs: list[tuple[Node, Node]] = []
+        for key, value in parsed.node.pairs:
+            is_list = isinstance(key, Scalar) and key.value == LIST_KEYS[self.kind]
+            if is_list and isinstance(value, syntax.Sequence) and not self._whole:
+                for item in value.items:
+                    start = item.span.start.line
+                    self._whole.append((start, syntax.move(item, -start)))
+                value = replace(value, items=())
+            pairs.append((key, value))
+        for _, node in self._whole:
+            entry = before.get(node)
+            if entry is None or entry.broken != parsed.broken:
+                entry = read_entry(node, self.kind, (), parsed.broken)
+            self._slots.append(entry)
+        return parsed._replace(node=replace(parsed.node, pairs=tuple(pairs)))

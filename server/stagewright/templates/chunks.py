@@ -1,0 +1,161 @@
+"""Stage chunks: the runs of lines of a block list's items, found by the list's own indentation."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stagewright.templates.buffer import Splice
+from stagewright.templates.scan import BLANK, find_key, indent_of, is_blank, is_dash, is_marker
+
+
+class Change(NamedTuple):
+    """What an edit did to the chunks: from `first` on, `removed` chunks became `added` ones."""
+
+    first: int
+    removed: int
+    added: int
+
+
+@dataclass(slots=True)
+class Chunks:
+    """Where the items of a top-level list lie: each from its dash to the next one, or `end`."""
+
+    key_line: int  # of `stages:` or `roles:`
+    indent: int  # the column of the dashes
+    starts: list[int]  # lines, ascending, never empty
+    end: int  # the line behind the last chunk
+
+    def index_at(self, line: int) -> int | None:
+        """The chunk that `line` belongs to, if any."""
+        if self.starts[0] <= line < self.end:
+            return bisect_right(self.starts, line) - 1
+        return None
+
+    def lines_of(self, index: int) -> tuple[int, int]:
+        """The first line of a chunk and the one behind its last."""
+        after = self.starts[index + 1] if index + 1 < len(self.starts) else self.end
+        return self.starts[index], after
+
+
+def find_chunks(lines: Sequence[str], key: str) -> Chunks | None:
+    """The chunks of the list under the top-level `key`; None where it is not written that way."""
+    found = _find_list(lines, key, len(lines))
+    if found is None:
+        return None
+    key_line, first, indent = found
+    starts, end = _scan(lines, indent, first, len(lines))
+    return Chunks(key_line, indent, starts, len(lines) if end is None else end)
+
+
+def update_chunks(chunks: Chunks, lines: Sequence[str], splice: Splice, key: str) -> Change | None:
+    """Bring `chunks` up to date with a splice of `lines`, and say which of them it touched.
+
+    None: they cannot be mended in place and must be found anew.
+
+    Costs what the touched lines cost, and a shift of the lines behind them when their number
+    changes.
+    """
+    first, removed, added = splice
+    old_after, new_after, delta = first + removed, first + added, added - removed
+    starts = chunks.starts
+    if first > chunks.end:
+        return Change(0, 0, 0)
+    if first < starts[0]:
+        if old_after > starts[0]:
+            return None
+        found = _find_list(lines, key, starts[0] + delta + 1)
+        if found is None or found[1:] != (starts[0] + delta, chunks.indent):
+            return None
+        if delta:
+            chunks.key_line = found[0]
+            chunks.starts = [start + delta for start in starts]
+            chunks.end += delta
+        return Change(0, 0, 0)
+
+    if first == starts[0] and not is_item(lines[first], chunks.indent):
+        return None
+    new, end = _scan(lines, chunks.indent, first, new_after)
+    low, high = bisect_left(starts, first), bisect_left(starts, old_after)
+    if end is not None:
+        high = len(starts)
+    elif old_after > chunks.end:  # the line that ended the list is gone: it may go on
+        more, end = _scan(lines, chunks.indent, new_after, len(lines))
+        new += more
+        high = len(starts)
+    # What stands before the first dash belongs to the chunk above, which is then touched too.
+    same_start = low < high and new[:1] == [starts[low]] == [first]
+    touched = low if same_start else low - 1
+    change = Change(touched, high - touched, low + len(new) - touched)
+    if delta or new != starts[low:high]:
+        starts[low:] = new + [start + delta for start in starts[high:]]
+    if end is not None:
+        chunks.end = end
+    elif old_after > chunks.end:
+        chunks.end = len(lines)
+    else:
+        chunks.end += delta
+    return change
+
+
+def is_item(line: str, indent: int) -> bool:
+    """Whether a list item begins on `line` at column `indent`, with nothing but spaces before."""
+    return line.startswith(" " * indent + "-") and line[indent + 1 : indent + 2] in BLANK
+
+
+def _find_list(lines: Sequence[str], key: str, limit: int) -> tuple[int, int, int] | None:
+    """The line of the top-level key, that of its first item, and the column of that dash."""
+    key_line = -1
+    for number in range(limit):
+        line = lines[number]
+        if line[:1] in BLANK or line[0] == "#":
+            continue
+        if line[0] == "%":
+            return None  # directives, which a chunk read alone would not know
+        if is_marker(line) and any(not is_blank(before) for before in lines[:number]):
+            return None  # only the first document counts
+        found = find_key(line, 0)
+        if found is not None and found.text == key:
+            if not is_blank(line[found.colon + 1 :]):
+                return None
+            key_line = number
+            break
+    else:
+        return None
+    for number in range(key_line + 1, limit):
+        line = lines[number]
+        if is_blank(line):
+            continue
+        indent = indent_of(line)
+        return (key_line, number, indent) if is_item(line, indent) else None
+    return None
+
+
+def _scan(
+    lines: Sequence[str], indent: int, first: int, after: int
+) -> tuple[list[int], int | None]:
+    """The lines in the range on which an item begins, and the first on which the list is over."""
+    prefix, width = " " * indent + "-", indent + 1
+    end = next(
+        (
+            number
+            for number in range(first, after)
+            if lines[number][:1] not in ("", " ", "\t", "#") and _ends_list(lines[number], indent)
+        ),
+        None,
+    )
+    starts = [
+        number
+        for number in range(first, after if end is None else end)
+        if lines[number].startswith(prefix) and lines[number][width : width + 1] in BLANK
+    ]
+    return starts, end
+
+
+def _ends_list(line: str, indent: int) -> bool:
+    """Whether a line in column 0 ends the list: a key or a marker, not a half-typed word."""
+    if indent == 0 and is_dash(line, 0):
+        return False
+    return is_marker(line) or find_key(line, 0) is not None

@@ -1,0 +1,128 @@
+"""Reading text that does not parse as a whole: item by item, key by key, so that little is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Listing
+
+from stagewright.templates.buffer import Span, span_at
+from stagewright.templates.chunks import is_item
+from stagewright.templates.scan import indent_of, is_blank, scan_line
+from stagewright.templates.syntax import (
+    DEPTH_LIMIT,
+    Mapping,
+    Node,
+    Parsed,
+    Scalar,
+    Sequence,
+    SyntaxProblem,
+    parse,
+)
+
+
+def read(lines: Listing[str], *, first_line: int = 0, depth: int = 0) -> Parsed:
+    """Read a text; where it does not parse, keep what its parts say when read one by one.
+
+    Each part that does not parse has its own problem, at its own place.
+    """
+    whole = parse(lines, first_line=first_line, depth=depth)
+    if not whole.broken or depth >= DEPTH_LIMIT:
+        return whole
+    start = next((number for number, line in enumerate(lines) if not is_blank(line)), None)
+    if start is None or lines[start].startswith("%"):
+        return whole
+    scanned = scan_line(lines[start])
+    if scanned.dashes:
+        parts = _read_items(lines, scanned.dashes[0], first_line, depth)
+    elif scanned.key is not None:
+        parts = _read_pairs(lines, scanned.content, first_line, depth)
+    else:
+        return whole
+    return parts if parts.problems else Parsed(parts.node, whole.problems, True)
+
+
+def _read_items(lines: Listing[str], column: int, first_line: int, depth: int) -> Parsed:
+    items: list[Node] = []
+    problems: list[SyntaxProblem] = []
+    for start, part in _split(lines, lambda line: is_item(line, column)):
+        line = first_line + start
+        if not is_item(part[0], column):
+            problems += _stray(part, line)
+            continue
+        part[0] = f"{part[0][:column]} {part[0][column + 1 :]}"
+        parsed = read(part, first_line=line, depth=depth + 1)
+        problems += parsed.problems
+        empty = Scalar("", span_at(line, column + 1, line, column + 1), "")
+        items.append(parsed.node or empty)
+    return Parsed(Sequence(tuple(items), _around(items, first_line, column)), tuple(problems), True)
+
+
+def _read_pairs(lines: Listing[str], column: int, first_line: int, depth: int) -> Parsed:
+    pairs: list[tuple[Node, Node]] = []
+    problems: list[SyntaxProblem] = []
+
+    def begins(line: str) -> bool:
+        return indent_of(line) <= column and line.lstrip(" \t")[0] not in "]}"
+
+    for start, part in _split(lines, begins):
+        line = first_line + start
+        if is_blank(part[0]):
+            continue
+        if indent_of(part[0]) < column:
+            problems += _stray(part, line)
+            continue
+        parsed = _read_pair(part, line, depth)
+        problems += parsed.problems
+        if isinstance(parsed.node, Mapping):
+            pairs += parsed.node.pairs
+    nodes = [node for pair in pairs for node in pair]
+    return Parsed(Mapping(tuple(pairs), _around(nodes, first_line, column)), tuple(problems), True)
+
+
+def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
+    """One key with what stands below it."""
+    whole = parse(part, first_line=line, depth=depth)
+    if not whole.broken:
+        if whole.node is None or isinstance(whole.node, Mapping):
+            return whole
+        word = whole.node.span
+        message = "There is no ':' behind this: a key needs one."
+        return Parsed(None, (*whole.problems, SyntaxProblem(message, word)), True)
+    if len(part) == 1:
+        return whole
+    first = parse(part[:1], first_line=line, depth=depth)
+    if first.broken or not isinstance(first.node, Mapping):
+        return whole
+    key, value = first.node.pairs[0]
+    if value.span.start != value.span.end:
+        return Parsed(first.node, whole.problems, True)  # the line itself is good
+    below = read(part[1:], first_line=line + 1, depth=depth + 1)
+    pair = (key, below.node or value)
+    node = Mapping((pair,), Span(key.span.start, pair[1].span.end))
+    return Parsed(node, below.problems or whole.problems, True)
+
+
+def _split(lines: Listing[str], begins: Callable[[str], bool]) -> Iterator[tuple[int, list[str]]]:
+    """Runs of lines, each up to the next line that begins a part, with the first line's number."""
+    start = 0
+    for number, line in enumerate(lines):
+        if number > start and not is_blank(line) and begins(line):
+            yield start, list(lines[start:number])
+            start = number
+    yield start, list(lines[start:])
+
+
+def _stray(part: list[str], line: int) -> list[SyntaxProblem]:
+    """The problem of a line that stands too far left for its neighbours."""
+    text = part[0].rstrip(" \t")
+    if is_blank(text):
+        return []
+    span = span_at(line, indent_of(text), line, len(text))
+    return [SyntaxProblem("This line does not line up with the keys above it.", span)]
+
+
+def _around(nodes: list[Node], line: int, column: int) -> Span:
+    """From the first to the last of the nodes; empty at the given place where there are none."""
+    if not nodes:
+        return span_at(line, column, line, column)
+    return Span(nodes[0].span.start, nodes[-1].span.end)

@@ -1,0 +1,133 @@
+"""Tokens of one line, by hand and in linear time: indentation, dashes, keys, quotes, comments."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+BLANK = ("", " ", "\t")
+KEY_LIMIT = 1024  # YAML allows no longer simple key
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+class Key(NamedTuple):
+    """A key: its text without quotes, its columns with them, and its colon's column."""
+
+    text: str
+    start: int
+    end: int
+    colon: int
+
+
+class Line(NamedTuple):
+    """A line of block style: the columns of its dashes, where its content begins, its key."""
+
+    dashes: tuple[int, ...]
+    content: int  # the column of the first character that is no indentation and no dash
+    key: Key | None
+
+
+def indent_of(line: str) -> int:
+    """The column of the first character that is neither space nor tab."""
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def is_blank(line: str) -> bool:
+    """Whether a line holds nothing but white space and a comment."""
+    content = line.lstrip(" \t")
+    return not content or content[0] == "#"
+
+
+def is_dash(line: str, column: int) -> bool:
+    """Whether a list item begins at `column`."""
+    return line[column : column + 1] == "-" and line[column + 1 : column + 2] in BLANK
+
+
+def is_marker(line: str) -> bool:
+    """Whether a line begins or ends a YAML document."""
+    return line.startswith(("---", "...")) and line[3:4] in BLANK
+
+
+def skip_blanks(line: str, column: int) -> int:
+    """The column of the next character that is no white space, or the end of the line."""
+    return len(line) - len(line[column:].lstrip(" \t"))
+
+
+def quote_end(line: str, start: int) -> int:
+    """The column behind the quote that closes the one at `start`, or -1 where none does."""
+    quote, at = line[start], start + 1
+    while (at := line.find(quote, at)) >= 0:
+        if quote == "'":
+            if line[at + 1 : at + 2] != "'":
+                return at + 1
+            at += 2
+        else:
+            slashes = at
+            while line[slashes - 1] == "\\":
+                slashes -= 1
+            if (at - slashes) % 2 == 0:
+                return at + 1
+            at += 1
+    return -1
+
+
+def unquote(text: str) -> str:
+    """What a quoted text says; escapes in double quotes other than \\" and \\\\ stay as typed."""
+    if text[:1] == "'":
+        return text[1:-1].replace("''", "'")
+    if text[:1] == '"':
+        return text[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return text
+
+
+def comment_start(line: str, start: int) -> int:
+    """The column of the `#` that begins a comment at or behind `start`, or the end of the line.
+
+    `start` must lie outside of quotes, where a plain text or nothing begins.
+    """
+    at = start
+    while (at := line.find("#", at)) >= 0:
+        if at == 0 or line[at - 1] in " \t":
+            return at
+        at += 1
+    return len(line)
+
+
+def skip_properties(line: str, start: int) -> int:
+    """The column behind any anchor and tag that stand at `start`."""
+    at = start
+    while line[at : at + 1] in ("&", "!"):
+        ends = [end for blank in " \t" if (end := line.find(blank, at)) >= 0]
+        at = skip_blanks(line, min(ends)) if ends else len(line)
+    return at
+
+
+def find_key(line: str, start: int) -> Key | None:
+    """The key that begins at `start`, if one does and its colon follows on this line."""
+    start = skip_properties(line, start)
+    first = line[start : start + 1]
+    if first in ('"', "'"):
+        end = quote_end(line, start)
+        colon = skip_blanks(line, end) if end > 0 else -1
+        if end < 0 or line[colon : colon + 1] != ":" or line[colon + 1 : colon + 2] not in BLANK:
+            return None
+        return Key(unquote(line[start:end]), start, end, colon)
+    if not first or first in "[]{},#|>%@`":
+        return None
+    limit = min(comment_start(line, start), start + KEY_LIMIT)
+    colon = start
+    while (colon := line.find(":", colon, limit)) >= 0:
+        if line[colon + 1 : colon + 2] in BLANK:
+            text = line[start:colon].rstrip(" \t")
+            return Key(text, start, start + len(text), colon)
+        colon += 1
+    return None
+
+
+def scan_line(line: str) -> Line:
+    """The dashes, the content and the key of a line of block style."""
+    dashes = []
+    at = indent_of(line)
+    while is_dash(line, at):
+        dashes.append(at)
+        at = skip_blanks(line, at + 1)
+    return Line(tuple(dashes), at, find_key(line, at))
