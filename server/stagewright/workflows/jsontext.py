@@ -28,14 +28,19 @@ def loads(data: bytes) -> Any:
 
 def dumps(value: Any) -> bytes:
     """UTF-8 of the value, indented by two spaces, without a final newline."""
-    return "".join(_pieces(value, "\n")).encode("utf-8")
+    text = "".join(_pieces(value, "\n"))
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        # A surrogate that stands alone has no UTF-8; JavaScript escapes it.
+        return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
 
 
 def _pieces(value: Any, newline: str) -> Iterator[str]:
     inner = newline + "  "
     match value:
         case str():
-            yield _string(value)
+            yield encode_basestring(value)
         case True | False | None:
             yield {True: "true", False: "false", None: "null"}[value]
         case int():
@@ -47,7 +52,7 @@ def _pieces(value: Any, newline: str) -> Iterator[str]:
         case dict():
             before = "{"
             for key, item in value.items():
-                yield f"{before}{inner}{_string(key)}: "
+                yield f"{before}{inner}{encode_basestring(key)}: "
                 yield from _pieces(item, inner)
                 before = ","
             yield f"{newline}}}"
@@ -62,11 +67,6 @@ def _pieces(value: Any, newline: str) -> Iterator[str]:
             yield f"{newline}]"
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def _string(text: str) -> str:
-    # A surrogate that stands alone has no UTF-8; JavaScript escapes it.
-    return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", encode_basestring(text))
 
 
 def _number(value: float) -> str:

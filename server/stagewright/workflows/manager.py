@@ -6,52 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
-from stagewright.providers.base import Turn
-from stagewright.templates.roles import RoleIndex
+from stagewright.templates.roles import Role, RoleIndex
 from stagewright.templates.template import Document
-from stagewright.workflows.state import Message, Workflow
+from stagewright.templates.values import template_values
+from stagewright.workflows import creation, lifecycle, turns
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.lifecycle import Approval, Moment
+from stagewright.workflows.state import Message, Workflow, timestamp
+from stagewright.workflows.store import Problem, Store, Summary
+from stagewright.workflows.turns import TurnMaterial
+from stagewright.workspace import UnreadableFile, read_text
 
+__all__ = ["Listing", "Problem", "Summary", "TurnMaterial", "WorkflowManager"]
 
-@dataclass(frozen=True, slots=True)
-class TurnMaterial:
-    """What a request for the current stage's next answer is made of."""
+TEMPLATES_FOLDER = ".choragen/workflow-templates"
 
-    workflow_id: str
-    stage_index: int
-    stage_name: str
-    stage_type: str
-    answer_role: str  # the `role` of the answer's message
-    system: str | None  # the role's system prompt
-    turns: tuple[Turn, ...]  # the substituted `initPrompt` first, then human messages and answers
-    temperature: float | None  # the role's
-    max_tokens: int | None  # the role's
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file that cannot be read; it was left as it is."""
-
-    path: Path
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One line of a list of workflows."""
-
-    id: str
-    request_id: str
-    status: str
-    template: str
-    current_stage: int
-    stage_name: str | None  # None once every stage is done
-    updated_at: str
-    message_count: int
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +42,17 @@ def local_now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
+def random_id() -> str:
+    """A new message's id."""
+    return str(uuid4())
+
+
 class WorkflowManager:
     """The workflows of one workspace folder.
 
-    Every method is synchronous and short, and may be called from any thread. Each reads the file,
-    changes it and writes it under a lock that all processes share; what it returns is the caller's
-    own copy. Refusals raise WorkflowError and write nothing.
+    Every method is synchronous and short, and may be called from any thread. Each change reads the
+    file, changes what it says and writes it under a lock that all processes share; what is returned
+    is the caller's own copy. Refusals raise WorkflowError and write nothing.
     """
 
     def __init__(
@@ -80,21 +60,26 @@ class WorkflowManager:
         root: Path,
         *,
         clock: Callable[[], datetime] = local_now,
-        new_id: Callable[[], str] = lambda: str(uuid4()),
-    ) -> None: ...
+        new_id: Callable[[], str] = random_id,
+    ) -> None:
+        """`clock` tells the time with the zone whose date goes into ids."""
+        self._store = Store(root)
+        self._clock = clock
+        self._new_id = new_id
 
-    def create(
-        self,
-        template: str | Document,
-        *,
-        stage: str | int | None = None,
-        request_id: str | None = None,
-    ) -> Workflow:
-        """A new workflow from a template's or built-in's name, or from an open document."""
-        raise NotImplementedError
+    # Reading
+
+    def path(self, workflow_id: str) -> Path:
+        """Where the workflow's file is."""
+        return self._store.path(workflow_id)
+
+    def transcript_path(self, workflow_id: str) -> Path:
+        """Where the workflow's transcript is or would be."""
+        return self.path(workflow_id).with_suffix(".chat.md")
 
     def get(self, workflow_id: str) -> Workflow:
-        raise NotImplementedError
+        """The workflow as its file says now."""
+        return self._store.read(workflow_id)
 
     def list(
         self,
@@ -103,7 +88,71 @@ class WorkflowManager:
         template: str | None = None,
         request_id: str | None = None,
     ) -> Listing:
-        raise NotImplementedError
+        """The workflows that fit every filter given, newest first, and what cannot be read."""
+        workflows, problems = self._store.scan()
+        fitting = (
+            each
+            for each in workflows
+            if status in (None, each.status)
+            and template in (None, each.template)
+            and request_id in (None, each.request_id)
+        )
+        newest_first = sorted(fitting, key=lambda each: (each.updated_at, each.id), reverse=True)
+        return Listing(tuple(newest_first), tuple(problems))
+
+    def repair(self) -> None:
+        """Put right what a crash left. To be called once when a program starts to use a folder."""
+        self._store.repair()
+
+    def get_current_model(
+        self,
+        workflow_id: str,
+        *,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+    ) -> Effective:
+        """The model that the current stage uses, and why; none once every stage is done."""
+        workflow = self.get(workflow_id)
+        role = self._role(workflow, workflow.current_stage, roles)
+        return turns.current_model(workflow, role=role, setting=setting)
+
+    def turn_material(
+        self, workflow_id: str, roles: RoleIndex | None = None, *, stage_index: int | None = None
+    ) -> TurnMaterial:
+        """What the next answer is asked with, in the current stage unless another is named."""
+        workflow = self.get(workflow_id)
+        index = workflow.current_stage if stage_index is None else stage_index
+        if index >= len(workflow.stages):
+            lifecycle.active_stage(workflow)
+        role = self._role(workflow, index, roles)
+        return turns.material(workflow, index, role, self._system_prompt(role))
+
+    # Starting and talking
+
+    def create(
+        self,
+        template: str | Document,
+        *,
+        stage: str | int | None = None,
+        request_id: str | None = None,
+    ) -> Workflow:
+        """A new workflow, begun at the first or the named stage.
+
+        `template` is the name of a template in the workspace or of a built-in one, or an open
+        document, which need not be saved.
+        """
+        if isinstance(template, str):
+            values = self._template(template)
+        else:
+            values = _values(template, "The template")
+        first = creation.stage_index(values, stage)
+        now = self._clock()
+        moment = self._moment(now)
+        request = (request_id or "").strip() or "ADHOC"
+        return self._store.create(
+            f"{now:%Y%m%d}",
+            lambda workflow_id: creation.new_workflow(values, workflow_id, request, first, moment),
+        )
 
     def add_message(
         self,
@@ -114,40 +163,46 @@ class WorkflowManager:
         model: ModelReference | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> tuple[Workflow, Message]:
-        raise NotImplementedError
+        """Append a message to the current stage of an active workflow."""
+        if not content.strip():
+            raise WorkflowError("message-empty", "Write something before sending.")
+        _check_model(model)
+
+        def append(workflow: Workflow, moment: Moment) -> Message:
+            lifecycle.active_stage(workflow)
+            return lifecycle.say(workflow, moment, role, content, model=model, metadata=metadata)
+
+        return self._change(workflow_id, append)
 
     def append_human(
         self, workflow_id: str, content: str, model: ModelReference | None = None
     ) -> tuple[Workflow, Message]:
-        """Save what the user says in the current stage of an active workflow."""
-        raise NotImplementedError
+        """Append what the user says; `model` is the one asked for with it."""
+        return self.add_message(workflow_id, "human", content, model=model)
 
     def save_answer(self, workflow_id: str, message: Message) -> Workflow:
-        """Save an answer as far as it has come: added when new, else replaced by its id.
+        """Save an answer as far as it has come: added when new, else in the place of its id.
 
-        Call it at least once a second while the answer streams, with `metadata["partial"]` true,
-        and once at its end. Works in every status of the workflow: what was shown is kept.
+        To be called at least once a second while the answer streams, with `metadata["partial"]`
+        true, and at its end. Allowed in every status of the workflow: what was shown is kept.
         """
-        raise NotImplementedError
-
-    def turn_material(self, workflow_id: str, roles: RoleIndex | None = None) -> TurnMaterial:
-        raise NotImplementedError
-
-    def get_current_model(
-        self,
-        workflow_id: str,
-        *,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
-    ) -> Effective:
-        raise NotImplementedError
+        workflow, _ = self._store.mutate(
+            workflow_id, lambda workflow: turns.put_answer(workflow, message, self._moment().at)
+        )
+        return workflow
 
     def set_model(self, workflow_id: str, model: ModelReference | None) -> tuple[Workflow, Message]:
-        """Switch the current stage's model; None goes back to the stage's default."""
-        raise NotImplementedError
+        """Switch the model of the current stage; None goes back to the stage's default."""
+        _check_model(model)
+        return self._change(
+            workflow_id, lambda workflow, moment: lifecycle.switch_model(workflow, moment, model)
+        )
+
+    # Gates and stages
 
     def trigger_gate(self, workflow_id: str) -> Workflow:
-        raise NotImplementedError
+        """Ask for the approval of the current stage's agent-triggered gate."""
+        return self._change(workflow_id, lifecycle.trigger_gate)[0]
 
     def satisfy_gate(
         self,
@@ -159,7 +214,23 @@ class WorkflowManager:
         without_hooks: bool = False,
         by: str = "human",
     ) -> Workflow:
-        raise NotImplementedError
+        """Satisfy the current stage's gate, or take one of its options as `action`.
+
+        `advance` satisfies and advances; `discard` discards the workflow, for `reason`. `confirmed`
+        says that what the gate waits for has happened, `by` who says so.
+        """
+        approval = Approval(by, confirmed, without_hooks)
+
+        def satisfy(workflow: Workflow, moment: Moment) -> None:
+            if action is None:
+                lifecycle.satisfy(workflow, moment, approval)
+            else:
+                blockers = self._store.unresolved_blockers(workflow_id)
+                lifecycle.answer_gate(
+                    workflow, moment, approval, action, reason=reason, blockers=blockers
+                )
+
+        return self._change(workflow_id, satisfy)[0]
 
     def advance(
         self,
@@ -169,16 +240,114 @@ class WorkflowManager:
         without_hooks: bool = False,
         by: str = "human",
     ) -> Workflow:
-        raise NotImplementedError
+        """Close the current stage and open the next, or complete the workflow.
+
+        `without_hooks` agrees to hooks not being run; the rest is as for `satisfy_gate`.
+        """
+        approval = Approval(by, confirmed, without_hooks)
+
+        def advance(workflow: Workflow, moment: Moment) -> None:
+            blockers = self._store.unresolved_blockers(workflow_id)
+            lifecycle.advance(workflow, moment, approval, blockers=blockers)
+
+        return self._change(workflow_id, advance)[0]
 
     def discard(self, workflow_id: str, reason: str) -> Workflow:
-        raise NotImplementedError
+        """End a workflow that is not wanted any more; the reason is kept."""
+        return self._change(
+            workflow_id, lambda workflow, moment: lifecycle.discard(workflow, moment, reason)
+        )[0]
 
     def set_status(self, workflow_id: str, status: str) -> Workflow:
-        raise NotImplementedError
+        """Pause (`paused`), resume (`active`) or cancel (`cancelled`)."""
+        return self._change(
+            workflow_id, lambda workflow, moment: lifecycle.set_status(workflow, moment, status)
+        )[0]
 
-    def path(self, workflow_id: str) -> Path:
-        raise NotImplementedError
+    def _change(
+        self, workflow_id: str, change: Callable[[Workflow, Moment], Result]
+    ) -> tuple[Workflow, Result]:
+        return self._store.mutate(workflow_id, lambda workflow: change(workflow, self._moment()))
 
-    def transcript_path(self, workflow_id: str) -> Path:
-        raise NotImplementedError
+    def _moment(self, now: datetime | None = None) -> Moment:
+        return Moment(timestamp(now or self._clock()), self._new_id)
+
+    def _template(self, name: str) -> creation.Values:
+        """A template's checked values by its file's name, or a built-in one's."""
+        known = creation.builtin_templates()
+        if name and Path(name).name == name:
+            for suffix in (".yaml", ".yml"):
+                path = self._store.root / TEMPLATES_FOLDER / f"{name}{suffix}"
+                if path.is_file():
+                    return _values(self._document(path), f"Template '{name}'")
+            if name in known:
+                return known[name]
+        folder = self._store.root / TEMPLATES_FOLDER
+        files = folder.glob("*.y*ml") if folder.is_dir() else ()
+        names = sorted({*known, *(path.stem for path in files)})
+        raise WorkflowError(
+            "template-unknown",
+            f"There is no template '{name}'; there are {', '.join(names)}.",
+            {"templates": names},
+        )
+
+    def _document(self, path: Path) -> Document:
+        try:
+            file = read_text(self._store.real(path))
+        except UnreadableFile as error:
+            raise WorkflowError("template-invalid", str(error)) from error
+        if file.bad_byte is not None:
+            raise WorkflowError("template-invalid", f"{path} is not UTF-8; save it as UTF-8.")
+        return Document(file.text)
+
+    def _role(self, workflow: Workflow, index: int, roles: RoleIndex | None) -> Role | None:
+        """A stage's role. Where Choragen left the id out, the template's same stage tells it."""
+        if roles is None or index >= len(workflow.stages):
+            return None
+        stage = workflow.stages[index]
+        role_id = stage.role_id
+        if role_id is None:
+            try:
+                stages = self._template(workflow.template)["stages"]
+            except WorkflowError:
+                return None  # the template is gone or broken, which the stage can do without
+            if index < len(stages) and stages[index]["name"] == stage.name:
+                role_id = stages[index].get("roleId")
+        return roles.roles.get(role_id) if role_id else None
+
+    def _system_prompt(self, role: Role | None) -> str | None:
+        """The role's system prompt; `file:PATH` is read, inside the workspace only."""
+        prompt = role.system_prompt if role else None
+        if role is None or prompt is None or not prompt.startswith("file:"):
+            return prompt
+        name = prompt.removeprefix("file:").strip()
+        try:
+            file = read_text(self._store.real(self._store.root / name))
+        except (UnreadableFile, WorkflowError) as error:
+            raise WorkflowError(
+                "role-prompt-unreadable",
+                f"The system prompt of role '{role.id}' cannot be used: {error} Correct its"
+                " systemPrompt in the role index.",
+            ) from error
+        if file.bad_byte is not None:
+            raise WorkflowError(
+                "role-prompt-unreadable",
+                f"{name}, the system prompt of role '{role.id}', is not UTF-8; save it as UTF-8.",
+            )
+        return file.text
+
+
+def _values(document: Document, where: str) -> creation.Values:
+    try:
+        values = template_values(document)
+    except ValueError as error:
+        raise WorkflowError("template-invalid", f"{where} cannot be read: {error}.") from error
+    creation.check(values, where)
+    return values
+
+
+def _check_model(model: ModelReference | None) -> None:
+    if model is not None and not (model.provider.strip() and model.model.strip()):
+        raise WorkflowError(
+            "model-reference", "A model needs both a provider and a model id; name both."
+        )

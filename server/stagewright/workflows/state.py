@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, Self, TypedDict, TypeVar
 
@@ -54,7 +53,7 @@ class Record(BaseModel):
         values: dict[str, Any] = handler(self)
         return {key: values[key] for key in (*self._keys, *values) if key in values}
 
-    def plain(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The object as JSON data, with exactly the keys that it has."""
         return self.model_dump(by_alias=True, exclude_unset=True)
 
@@ -155,6 +154,12 @@ class Workflow(Record):
     updated_at: str
     blocking_feedback_ids: list[str] | None = None
 
+    @model_validator(mode="after")
+    def _check_current_stage(self) -> Self:
+        if not 0 <= self.current_stage <= len(self.stages):
+            raise ValueError(f"there is no stage {self.current_stage}")
+        return self
+
     @property
     def stage(self) -> Stage | None:
         """The current stage; None once every stage is done."""
@@ -165,35 +170,12 @@ class Workflow(Record):
         return next((m for m in self.messages if m.id == message_id), None)
 
 
-class IndexEntry(Record):
-    """What the index repeats of a workflow."""
-
-    id: str
-    request_id: str
-    status: str
-    template: str
-    current_stage: int
-    updated_at: str
-
-    @classmethod
-    def of(cls, workflow: Workflow) -> IndexEntry:
-        """The entry that a workflow's file calls for."""
-        return cls(
-            id=workflow.id,
-            request_id=workflow.request_id,
-            status=workflow.status,
-            template=workflow.template,
-            current_stage=workflow.current_stage,
-            updated_at=workflow.updated_at,
-        )
-
-
 class Index(Record):
     """`workflow-index.json`: the last number given out, on which local date, and what there is."""
 
     last_sequence: int
-    last_date: str  # YYYYMMDD, local
-    workflows: dict[str, IndexEntry]
+    last_date: str  # YYYYMMDD
+    workflows: dict[str, dict[str, Any]]  # by id: what the index repeats of each workflow
 
 
 class Tokens(TypedDict, total=False):
@@ -248,11 +230,4 @@ def read(kind: type[AnyRecord], data: bytes) -> AnyRecord:
 
 def write(record: Record) -> bytes:
     """A file's bytes, as Choragen writes them."""
-    return jsontext.dumps(record.plain())
-
-
-def metadata_type(message: Message) -> str | None:
-    """The kind of a system message, such as `gate_prompt` or `model_switch`."""
-    metadata: Mapping[str, Any] = message.metadata or {}
-    kind = metadata.get("type")
-    return kind if isinstance(kind, str) else None
+    return jsontext.dumps(record.to_json())

@@ -1,0 +1,410 @@
+"""One workspace's workflow files and their index: locked, atomic, and never at odds for long.
+
+The workflow files are the truth; the index repeats some of it, and is brought up to date from them
+with every write and on the next start after a crash. A workflow is written before its entry in the
+index; a new id is noted in the index first, so that no program gives it out again.
+
+What cannot be read is left exactly as it is. With an unreadable index all goes on without one: it
+is reported, not written, and rebuilt once it has been mended or moved away.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import re
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+
+from stagewright.workflows import files, state
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.files import Stamp
+from stagewright.workflows.state import Index, Record, Workflow
+
+LOCK_SECONDS = 10.0
+"""How long a write waits for another program's."""
+SETTLING_SECONDS = 0.2
+"""How long after its last change a broken file may still be in the middle of being written."""
+MAX_BYTES = 256 * 1024 * 1024
+"""Larger files are reported as unreadable."""
+WRITE_ATTEMPTS = 5
+"""How often a change is made anew because a program without the lock wrote in between."""
+
+_ID = re.compile(r"WF-([0-9]{8})-([0-9]{3,})")
+_log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of a list of workflows."""
+
+    id: str
+    request_id: str
+    status: str
+    template: str
+    current_stage: int
+    updated_at: str
+    stage_name: str | None  # None once every stage is done
+    message_count: int
+
+    @classmethod
+    def of(cls, workflow: Workflow) -> Summary:
+        """The summary of a workflow as it is."""
+        return cls(
+            id=workflow.id,
+            request_id=workflow.request_id,
+            status=workflow.status,
+            template=workflow.template,
+            current_stage=workflow.current_stage,
+            updated_at=workflow.updated_at,
+            stage_name=workflow.stage.name if workflow.stage else None,
+            message_count=len(workflow.messages),
+        )
+
+    def index_entry(self) -> dict[str, Any]:
+        """What the index says of the workflow."""
+        return {
+            "id": self.id,
+            "requestId": self.request_id,
+            "status": self.status,
+            "template": self.template,
+            "currentStage": self.current_stage,
+            "updatedAt": self.updated_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that cannot be read, and was left as it is; the message is for people."""
+
+    path: Path
+    message: str
+
+
+class Store:
+    """The workflow files below one folder. May be used from any thread."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folder = root / ".choragen" / "workflows"
+        self.index_path = root / ".choragen" / "workflow-index.json"
+        self._mutex = threading.Lock()
+        self._lock_path = self.folder / ".lock"
+        self._lock = FileLock(self._lock_path, thread_local=False, poll_interval=0.005)
+        self._seen: dict[str, tuple[Stamp, Summary | Problem]] = {}
+
+    def path(self, workflow_id: str) -> Path:
+        """Where a workflow's file is or would be. Raises WorkflowError for what is no id."""
+        if not _ID.fullmatch(workflow_id):
+            raise WorkflowError(
+                "workflow-unknown",
+                f"'{workflow_id}' is not a workflow's id, which looks like WF-20260131-001;"
+                " list the workflows to see which there are.",
+            )
+        return self.folder / f"{workflow_id}.json"
+
+    def real(self, path: Path) -> Path:
+        """Where a path of this workspace really is. Raises WorkflowError when that is elsewhere."""
+        real = path.resolve()
+        if not real.is_relative_to(self.root.resolve()):
+            raise WorkflowError(
+                "outside-workspace",
+                f"{self._shown(path)} leads out of the workspace; put a real file or folder in its"
+                " place.",
+            )
+        return real
+
+    def read(self, workflow_id: str) -> Workflow:
+        """A workflow as its file says now. Raises WorkflowError."""
+        return self._load(workflow_id)[0]
+
+    def scan(self) -> tuple[list[Summary], list[Problem]]:
+        """Every workflow by id, and every file that cannot be read; only changed files are read."""
+        found = self._survey().values()
+        problems = [entry for entry in found if isinstance(entry, Problem)]
+        try:
+            self._load_index()
+        except ValueError as error:
+            message = (
+                f"{self._shown(self.index_path)} cannot be read ({error}). It is left as it is and"
+                " not kept up to date; mend it, or move it away to have it rebuilt."
+            )
+            problems.append(Problem(self.index_path, message))
+        return [entry for entry in found if isinstance(entry, Summary)], problems
+
+    def mutate(
+        self, workflow_id: str, change: Callable[[Workflow], Result]
+    ) -> tuple[Workflow, Result]:
+        """Change a workflow as its file says now, and save it.
+
+        `change` may be called more than once, each time on a fresh reading; when it raises, nothing
+        is written. Raises WorkflowError.
+        """
+        if not self._lock_path.exists():
+            # What is refused in a workspace of another program leaves no trace, not even a lock.
+            change(self.read(workflow_id))
+        with self._locked():
+            for _ in range(WRITE_ATTEMPTS):
+                workflow, before, stamp = self._load(workflow_id)
+                entry = Summary.of(workflow).index_entry()
+                result = change(workflow)
+                data = self._bytes(workflow)
+                if data == before:
+                    return workflow, result
+                if self._save(workflow, data, stamp):
+                    if Summary.of(workflow).index_entry() != entry:
+                        self._refresh_index()
+                    return workflow, result
+        raise self._busy(workflow_id)
+
+    def create(self, day: str, build: Callable[[str], Workflow]) -> Workflow:
+        """Save a new workflow under the next free id of a local date, YYYYMMDD.
+
+        `build` makes the workflow of the id that it is given. Raises WorkflowError.
+        """
+        with self._locked():
+            number = self._next_number(day)
+            workflow = build(f"WF-{day}-{number:03}")
+            self._refresh_index(reserve=(day, number))
+            if not self._save(workflow, self._bytes(workflow), None):
+                raise self._busy(workflow.id)
+            self._refresh_index()
+        return workflow
+
+    def repair(self) -> None:
+        """Put right what a crash left: the index is brought up to date, leftovers are deleted.
+
+        Writes nothing where nothing is to be done. Raises WorkflowError.
+        """
+        if not self.folder.is_dir():
+            return
+        self._survey()  # the long part, before the lock is taken
+        with self._locked():
+            files.remove_leftovers(self.folder)
+            files.remove_leftovers(self.folder.parent)
+            self._refresh_index()
+
+    def write_text(self, path: Path, text: str) -> None:
+        """Put a text of this workspace in its place at once. Raises WorkflowError."""
+        real = self.real(path)
+        with self._locked():
+            if self._replace(real, text.encode("utf-8", "replace"), Stamp.of(real)) is None:
+                raise self._busy(self._shown(path))
+
+    def unresolved_blockers(self, workflow_id: str) -> list[str]:
+        """The ids of the feedback that forbids advancing. Raises WorkflowError."""
+        folder = self.path(workflow_id).with_suffix("") / "feedback"
+        found: list[str] = []
+        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            if path.name == "feedback-index.json":
+                continue
+            try:
+                feedback = json.loads(self.real(path).read_bytes())
+            except (OSError, ValueError, RecursionError) as error:
+                raise WorkflowError(
+                    "blockers-unresolved",
+                    f"{self._shown(path)} cannot be read, so it may be a blocker; mend it or move"
+                    " it away.",
+                    {"blockers": [path.stem]},
+                ) from error
+            match feedback:
+                case {"type": "blocker", "status": "pending" | "acknowledged"}:
+                    found.append(str(feedback.get("id", path.stem)))
+        return found
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._mutex:
+            self.real(self.folder)
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._lock.acquire(timeout=LOCK_SECONDS)
+            except Timeout as error:
+                raise self._busy("this workspace's workflows") from error
+            except OSError as error:
+                raise self._not_written(self.folder, error) from error
+            try:
+                yield
+            finally:
+                self._lock.release()
+
+    def _survey(self) -> dict[str, Summary | Problem]:
+        """What is known of each workflow file by its id; only files that changed are read."""
+        seen: dict[str, tuple[Stamp, Summary | Problem]] = {}
+        for workflow_id, stamp in self._stamps().items():
+            known = self._seen.get(workflow_id)
+            if known is None or known[0] != stamp:
+                known = stamp, self._summary(workflow_id)
+            seen[workflow_id] = known
+        self._seen = seen
+        return {workflow_id: entry for workflow_id, (_, entry) in seen.items()}
+
+    def _stamps(self) -> dict[str, Stamp]:
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as entries:
+            stamps = {
+                entry.name.removesuffix(".json"): Stamp.of(entry)
+                for entry in entries
+                if entry.name.endswith(".json") and _ID.fullmatch(entry.name.removesuffix(".json"))
+            }
+            return {key: stamp for key in sorted(stamps) if (stamp := stamps[key])}
+        return {}
+
+    def _summary(self, workflow_id: str) -> Summary | Problem:
+        try:
+            return Summary.of(self.read(workflow_id))
+        except WorkflowError as error:
+            return Problem(self.path(workflow_id), error.message)
+
+    def _next_number(self, day: str) -> int:
+        # Transcripts and feedback folders count too: they may outlive their workflow's file.
+        found = (_ID.match(path.name) for path in self.folder.iterdir())
+        numbers = [int(match[2]) for match in found if match and match[1] == day]
+        with suppress(ValueError):
+            index, _, _ = self._load_index()
+            if index.last_date == day:
+                numbers.append(index.last_sequence)
+        return max(numbers, default=0) + 1
+
+    def _load(self, workflow_id: str) -> tuple[Workflow, bytes, Stamp]:
+        path = self.path(workflow_id)
+        try:
+            workflow, data, stamp = _read_settled(Workflow, self.real(path))
+            if workflow.id != workflow_id:
+                raise ValueError(f"it holds {workflow.id}")
+        except FileNotFoundError as error:
+            raise WorkflowError(
+                "workflow-unknown",
+                f"There is no workflow {workflow_id} in {self.root}; list the workflows to see"
+                " which there are.",
+            ) from error
+        except (OSError, ValueError) as error:
+            raise WorkflowError(
+                "workflow-unreadable",
+                f"{self._shown(path)} cannot be read as a workflow ({_reason(error)}). It was left"
+                " as it is; mend it or move it away.",
+            ) from error
+        return workflow, data, stamp
+
+    def _load_index(self) -> tuple[Index, bytes | None, Stamp | None]:
+        """The index, empty where there is none. Raises ValueError when it cannot be read."""
+        try:
+            return _read_settled(Index, self.real(self.index_path))
+        except FileNotFoundError:
+            return Index(last_sequence=0, last_date="", workflows={}), None, None
+        except (OSError, WorkflowError) as error:
+            raise ValueError(_reason(error)) from error
+
+    def _refresh_index(self, reserve: tuple[str, int] | None = None) -> None:
+        """Make the index say what the files say; `reserve` is a date and number now given out.
+
+        A failure is logged and passed over: the workflow itself is saved, and the next write or
+        start brings the index up to date.
+        """
+        try:
+            for _ in range(WRITE_ATTEMPTS):
+                index, before, stamp = self._load_index()
+                _update(index, self._survey(), reserve)
+                data = state.write(index)
+                if data == before or (before is None and not index.workflows and not reserve):
+                    return
+                if files.replace(self.real(self.index_path), data, expected=stamp):
+                    return
+        except (OSError, ValueError, WorkflowError) as error:
+            _log.warning("%s was not brought up to date: %s", self._shown(self.index_path), error)
+
+    def _save(self, workflow: Workflow, data: bytes, expected: Stamp | None) -> bool:
+        """Whether the workflow was written; not if its file has changed since `expected`."""
+        written = self._replace(self.real(self.path(workflow.id)), data, expected)
+        if written is not None:
+            self._seen[workflow.id] = written, Summary.of(workflow)
+        return written is not None
+
+    def _replace(self, path: Path, data: bytes, expected: Stamp | None) -> Stamp | None:
+        try:
+            return files.replace(path, data, expected=expected)
+        except OSError as error:
+            raise self._not_written(path, error) from error
+
+    def _bytes(self, workflow: Workflow) -> bytes:
+        try:
+            return state.write(workflow)
+        except (ValueError, RecursionError) as error:
+            raise WorkflowError(
+                "workflow-unreadable",
+                f"{workflow.id} is nested too deeply to be written; nothing was changed.",
+            ) from error
+
+    def _busy(self, what: str) -> WorkflowError:
+        return WorkflowError(
+            "workspace-busy", f"Another program keeps writing {what}; try again when it is done."
+        )
+
+    def _not_written(self, path: Path, error: OSError) -> WorkflowError:
+        return WorkflowError(
+            "write-failed",
+            f"{self._shown(path)} cannot be written ({_reason(error)}); make room or give"
+            " permission, then try again.",
+        )
+
+    def _shown(self, path: Path) -> str:
+        """A path for people: from the workspace on where it is in there."""
+        for root in (self.root, self.root.resolve()):
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return str(path)
+
+
+def _read_settled(kind: type[AnyRecord], path: Path) -> tuple[AnyRecord, bytes, Stamp]:
+    """A file's record, bytes and stamp; waits a moment for a file that is just being written."""
+    while True:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if found.st_size > MAX_BYTES:
+            raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 2**20} MiB")
+        data = path.read_bytes()
+        stamp = Stamp.of(path)
+        if stamp is None or stamp.modified_ns != found.st_mtime_ns or stamp.size != len(data):
+            continue
+        try:
+            return state.read(kind, data), data, stamp
+        except ValueError:
+            # Choragen writes in place: for a moment the file is empty or half there.
+            if abs(time.time_ns() - stamp.modified_ns) > SETTLING_SECONDS * 1e9:
+                raise
+            time.sleep(0.02)
+
+
+def _update(
+    index: Index, survey: Mapping[str, Summary | Problem], reserve: tuple[str, int] | None
+) -> None:
+    """Bring an index up to date. What it says of an unreadable file stays."""
+    for gone in index.workflows.keys() - survey.keys():
+        del index.workflows[gone]
+    for workflow_id, summary in survey.items():
+        if isinstance(summary, Summary):
+            index.workflows.setdefault(workflow_id, {}).update(summary.index_entry())
+    ids = [match for match in map(_ID.fullmatch, survey) if match]
+    if reserve is not None:
+        index.last_date, index.last_sequence = reserve
+    elif not index.last_date and ids:
+        index.last_date = max(match[1] for match in ids)
+    numbers = [int(match[2]) for match in ids if match[1] == index.last_date]
+    index.last_sequence = max([index.last_sequence, *numbers])
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
