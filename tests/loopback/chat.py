@@ -1,11 +1,11 @@
-"""The three streaming chat protocols over loopback, with every way in which a stream can go wrong."""
+"""The three streaming chat protocols over loopback, with every way in which they can go wrong."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -56,7 +56,7 @@ class Call:
     path: str
     headers: Mapping[str, str]  # names in lower case
     body: dict[str, Any]
-    closed: asyncio.Event = field(default_factory=asyncio.Event)  # the client left early
+    closed: asyncio.Event  # the client hung up
     stalled: asyncio.Event = field(default_factory=asyncio.Event)  # a stall began
     resume: asyncio.Event = field(default_factory=asyncio.Event)  # set it to end a stall
 
@@ -186,9 +186,6 @@ def _error_event(call: Call, script: Script) -> bytes:
     return event({"error": script.error})
 
 
-Send = Callable[[bytes], Any]
-
-
 async def answer(call: Call, script: Script, writer: asyncio.StreamWriter) -> bool:
     """Answer one request. False when the connection is not to be used again."""
     if script.fault == "silent-drop":
@@ -287,47 +284,69 @@ class ChatServer:
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         self.connections += 1
+        hung_up = writer.transport.get_protocol().hung_up  # type: ignore[attr-defined]
         try:
-            while (call := await _read(reader)) is not None:
+            while (call := await _read(reader, hung_up)) is not None:
                 self.calls.append(call)
                 self.arrived.set()
-                watch = asyncio.ensure_future(_watch(reader, call))
                 script = self.scripts.popleft() if self.scripts else self.default
-                again = await answer(call, script, writer)
-                watch.cancel()
-                if not again:
+                if not await answer(call, script, writer):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except ConnectionError:
             pass
         finally:
             writer.close()
 
 
-async def _read(reader: asyncio.StreamReader) -> Call | None:
+async def _read(reader: asyncio.StreamReader, hung_up: asyncio.Event) -> Call | None:
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        pairs = (line.split(":", 1) for line in head[1:] if line)
+        headers = {name.strip().lower(): value.strip() for name, value in pairs}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
     except asyncio.IncompleteReadError:
         return None
-    pairs = (line.split(":", 1) for line in head[1:] if line)
-    headers = {name.strip().lower(): value.strip() for name, value in pairs}
-    body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Call(head[0].split(" ")[1], headers, json.loads(body or b"{}"))
+    return Call(head[0].split(" ")[1], headers, json.loads(body or b"{}"), hung_up)
 
 
-async def _watch(reader: asyncio.StreamReader, call: Call) -> None:
-    """Note when the client leaves; until its answer has come it sends nothing."""
-    while not reader.at_eof() and reader.exception() is None:
-        await asyncio.sleep(0.001)
-    call.closed.set()
+class _Connection(asyncio.StreamReaderProtocol):
+    """A connection that says when its client hangs up, also while nobody reads from it."""
+
+    def __init__(self, server: ChatServer, open_: set[_Connection]) -> None:
+        super().__init__(asyncio.StreamReader(), self._serve)
+        self.hung_up = asyncio.Event()
+        self.serving: asyncio.Task[Any] | None = None
+        self._server = server
+        self._open = open_
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.serving = asyncio.current_task()
+        self._open.add(self)
+        await self._server.handle(reader, writer)
+        self._open.discard(self)
+
+    def eof_received(self) -> bool | None:
+        self.hung_up.set()
+        return super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.hung_up.set()
+        super().connection_lost(exc)
 
 
 @asynccontextmanager
 async def chat_server(default: Script | None = None) -> AsyncIterator[ChatServer]:
     """A ChatServer that runs on this event loop."""
     server = ChatServer(default or Script())
-    listening = await asyncio.start_server(server.handle, "127.0.0.1", 0)
+    open_: set[_Connection] = set()
+    loop = asyncio.get_running_loop()
+    listening = await loop.create_server(lambda: _Connection(server, open_), "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server
     finally:
         listening.close()
+        for connection in list(open_):
+            connection.hung_up.set()
+            connection._stream_writer.transport.abort()  # type: ignore[attr-defined]
+        await asyncio.gather(*(c.serving for c in list(open_) if c.serving))

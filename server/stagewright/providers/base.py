@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -145,7 +145,7 @@ class Provider(Protocol):
         Raises ProviderError when it cannot be told.
         """
 
-    def stream_chat(self, request: ChatRequest) -> AsyncIterator[ChatEvent]:
+    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer, streamed. Closing the iterator closes the connection. Raises ChatError.
 
         The provider's SDK is imported when the first event is asked for, off the event loop.

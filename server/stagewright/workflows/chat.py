@@ -1,0 +1,304 @@
+"""Chats: which answers are coming, what is checked before a message is sent, and stopping."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+from uuid import uuid4
+
+from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog
+from stagewright.catalog.effective import Effective, Origin
+from stagewright.catalog.model import Model, ModelReference, Source
+from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
+from stagewright.providers.chat_sdk import close_clients
+from stagewright.templates.roles import RoleIndex
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.manager import TurnMaterial, WorkflowManager
+from stagewright.workflows.run import SHUTDOWN, Answer, ChatFailed, ChatFinished, Run, RunEvent
+from stagewright.workflows.state import Message
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FILE_THREADS = 4
+"""Threads for file work; writes to one workspace wait for each other anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A message that was saved and sent."""
+
+    run_id: str
+    message_id: str | None  # the human message's; None when an earlier one is answered again
+    answer_id: str
+    effective: Effective
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An answer that is coming, as far as it has been told."""
+
+    run_id: str
+    message_id: str
+    model: ModelReference
+    origin: Origin
+    text: str
+
+
+class Chats:
+    """The answers that are coming, at most one for each workflow. Lives on the event loop."""
+
+    def __init__(
+        self,
+        *,
+        provider: Callable[[str], Provider | None],
+        catalog: Callable[[], Catalog],
+        on_event: Callable[[RunEvent], None],
+        on_refused: Callable[[ModelReference], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: str(uuid4()),
+    ) -> None:
+        """`provider` gives a configured provider by its id, `on_refused` takes note of a model
+        that its provider denied."""
+        self._provider = provider
+        self._catalog = catalog
+        self._on_event = on_event
+        self._on_refused = on_refused
+        self._now = now
+        self._new_id = new_id
+        self._threads = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="stagewright-chat")
+        self._runs: dict[tuple[Path, str], Run | None] = {}  # None: about to start
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def start_run(
+        self,
+        root: Path,
+        manager: WorkflowManager,
+        workflow_id: str,
+        content: str | None,
+        *,
+        model: ModelReference | None = None,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+    ) -> Started:
+        """Save a message and have it answered; returns as soon as it is saved.
+
+        `content` None asks again for an answer to what was said last. Raises WorkflowError, with
+        nothing written, when it cannot be sent: `run-in-progress`, `no-model`, `not-configured`,
+        `provider-unknown`, `context-too-long`, and the manager's own.
+        """
+        key = (root, workflow_id)
+        if key in self._runs or self._closed:
+            raise WorkflowError(
+                "run-in-progress", "An answer is still coming here. Wait for its end, or stop it."
+            )
+        self._runs[key] = None
+        try:
+            effective, material = await self._in_thread(
+                _read_turn, manager, workflow_id, model, roles, setting
+            )
+            turns = material.turns
+            if content is not None:
+                turns += (Turn("user", content),)
+            provider, request = self._ready(effective, material, turns)
+            message_id = None
+            if content is not None:
+                append = partial(manager.append_human, workflow_id, content, model)
+                message_id = (await self._in_thread(append))[1].id
+            run = self._new_run(root, manager, effective, material)
+            task = asyncio.create_task(run.go(provider, request))
+        except BaseException:
+            del self._runs[key]
+            raise
+        self._runs[key] = run
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._done, run))
+        answer = run.answer
+        return Started(answer.run_id, message_id, answer.message_id, effective)
+
+    def running(self, root: Path, workflow_id: str) -> Running | None:
+        """The answer that is coming in a workflow."""
+        run = self._runs.get((root, workflow_id))
+        if run is None:
+            return None
+        answer = run.answer
+        return Running(answer.run_id, answer.message_id, answer.model, answer.origin, run.told)
+
+    def stop(self, run_id: str) -> None:
+        """End an answer; what has come is kept, and told as finished in part.
+
+        Raises WorkflowError `run-unknown`.
+        """
+        run = next(
+            (run for run in self._runs.values() if run and run.answer.run_id == run_id), None
+        )
+        if run is None:
+            raise WorkflowError("run-unknown", "This answer is not coming any more.")
+        run.stop()
+
+    async def close(self) -> None:
+        """Stop everything, save what came, and close the connections to the providers."""
+        self._closed = True
+        for run in self._runs.values():
+            if run is not None:
+                run.stop(SHUTDOWN)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await close_clients()
+        self._threads.shutdown(wait=False)
+
+    # Starting
+
+    def _ready(
+        self, effective: Effective, material: TurnMaterial, turns: tuple[Turn, ...]
+    ) -> tuple[Provider, ChatRequest]:
+        """Whom to ask and what; refused where it is clear beforehand that it cannot succeed."""
+        reference = effective.model
+        if reference is None:
+            raise WorkflowError(
+                "no-model",
+                f"No model is set for stage '{material.stage_name}'. Choose one for this chat, or "
+                "set the stage's defaultModel or the setting chat.defaultModel.",
+            )
+        if not turns or turns[-1].role != "user":
+            raise WorkflowError("message-empty", "There is nothing to answer: write a message.")
+        provider = self._provider(PROVIDER_ALIASES.get(reference.provider, reference.provider))
+        if provider is None:
+            raise _not_configured(self._catalog(), reference)
+        facts = self._catalog().model(reference)
+        _check_length(reference, facts, material.system, turns)
+        request = ChatRequest(
+            reference.model,
+            turns,
+            system=material.system,
+            temperature=material.temperature,
+            max_tokens=material.max_tokens,
+            output_limit=facts.max_output if facts else None,
+        )
+        return provider, request
+
+    def _new_run(
+        self, root: Path, manager: WorkflowManager, effective: Effective, material: TurnMaterial
+    ) -> Run:
+        assert effective.model is not None
+        answer = Answer(
+            run_id=self._new_id(),
+            workflow_id=material.workflow_id,
+            root=root,
+            message_id=self._new_id(),
+            model=effective.model,
+            origin=effective.origin,
+            role=material.answer_role,
+            stage_index=material.stage_index,
+        )
+
+        async def save(message: Message) -> None:
+            await self._in_thread(manager.save_answer, material.workflow_id, message)
+
+        return Run(
+            answer,
+            save=save,
+            emit=self._emit,
+            explain=partial(self._explain, effective.model),
+            now=self._now(),
+        )
+
+    async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
+
+    # Ending
+
+    def _emit(self, event: RunEvent) -> None:
+        if isinstance(event, (ChatFinished, ChatFailed)):
+            # Whoever hears of the end may send at once.
+            self._runs.pop((event.root, event.workflow_id), None)
+        self._on_event(event)
+
+    def _done(self, run: Run, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            key = (run.answer.root, run.answer.workflow_id)
+            if self._runs.get(key) is run:
+                del self._runs[key]
+            log.error("A chat ended badly", exc_info=error)
+
+    def _explain(self, reference: ModelReference, error: ChatError) -> str:
+        """The error in words; where the provider denies the model, with those that it offers."""
+        if error.code != "model-unavailable":
+            return str(error)
+        self._on_refused(reference)
+        catalog = self._catalog()
+        near = [found.model for found in catalog.nearest(reference)]
+        live = [m.id for _, m in catalog.usable(reference.provider) if m.source is Source.LIVE]
+        usable = [m for m in dict.fromkeys([*near, *live]) if m != reference.model][:3]
+        if not usable:
+            return f"{error} Choose another model."
+        return f"{error} Usable there: {', '.join(usable)}."
+
+
+def _read_turn(
+    manager: WorkflowManager,
+    workflow_id: str,
+    model: ModelReference | None,
+    roles: RoleIndex | None,
+    setting: ModelReference | None,
+) -> tuple[Effective, TurnMaterial]:
+    if model is not None:
+        effective = Effective(model, Origin.MESSAGE)
+    else:
+        effective = manager.get_current_model(workflow_id, roles=roles, setting=setting)
+    return effective, manager.turn_material(workflow_id, roles)
+
+
+def _not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowError:
+    known = catalog.provider(reference.provider)
+    if known is None:
+        near = catalog.nearest_providers(reference.provider)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        return WorkflowError(
+            "provider-unknown", f"There is no provider '{reference.provider}'.{hint}"
+        )
+    if known.key_variable:
+        todo = f"Set {known.key_variable} in the environment and restart Stagewright"
+    else:
+        todo = f"Configure it in the settings under providers.{known.id}"
+    return WorkflowError(
+        "not-configured", f"{known.name} is not configured. {todo}, or choose another model."
+    )
+
+
+BYTES_PER_TOKEN = 6
+"""Of UTF-8, blanks collapsed. More than any language or code really has, so that what seems too
+long is too long."""
+
+
+def _check_length(
+    reference: ModelReference, facts: Model | None, system: str | None, turns: tuple[Turn, ...]
+) -> None:
+    """Refuse what is clearly longer than the model's context window; the rest the provider judges.
+
+    Raises WorkflowError `context-too-long`.
+    """
+    if facts is None or facts.context_window is None:
+        return
+    texts = (system or "", *(turn.text for turn in turns))
+    tokens = sum(len(" ".join(text.split()).encode()) for text in texts) // BYTES_PER_TOKEN
+    said_live = facts.source is Source.LIVE and "context_window" not in facts.offline_facts
+    # What is only known offline may be out of date: windows grow.
+    if tokens > facts.context_window * (1 if said_live else 2):
+        raise WorkflowError(
+            "context-too-long",
+            f"This stage's conversation has more than {tokens:,} tokens; {reference} takes "
+            f"{facts.context_window:,}. Shorten the message, choose a model with a larger context "
+            "window, or go on in a new stage.",
+        )

@@ -1,0 +1,272 @@
+"""One answer from request to rest: streamed, told in time, saved while it comes and at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from stagewright.catalog.effective import Origin
+from stagewright.catalog.model import ModelReference
+from stagewright.providers.base import (
+    ChatError,
+    ChatRequest,
+    Provider,
+    Resolved,
+    Stopped,
+    TextDelta,
+    Usage,
+)
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.state import AnswerMetadata, Message, ModelPair, Tokens, timestamp
+
+log = logging.getLogger(__name__)
+
+DELTA_EVERY = 0.025
+"""Seconds between two deltas told: the first at once, those that come faster together."""
+
+SAVE_EVERY = 0.8
+"""Seconds between two saves while text comes; a save must fit into the rest of the second."""
+
+STOPPED = "stopped"
+"""`stopReason` of an answer that the user stopped."""
+
+SAVE_AGAIN_AFTER = (0.2, 0.5, 1.0)
+"""Seconds to wait before each further attempt to save an answer's end."""
+
+SHUTDOWN = "shutdown"
+"""`stopReason` of an answer that ended with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """Something happened to an answer. `message_id` is the answer's."""
+
+    run_id: str
+    workflow_id: str
+    root: Path
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatStarted(RunEvent):
+    """The request goes out."""
+
+    model: ModelReference
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDelta(RunEvent):
+    """Text to append."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFinished(RunEvent):
+    """The answer ended: whole, or `partial` and then `message.metadata["stopReason"]` says why.
+
+    `message` is as saved; one without any text (stopped before there was any) is not saved.
+    """
+
+    message: Message
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFailed(RunEvent):
+    """No answer came, or it could not be saved. The sentence says what to do."""
+
+    code: str
+    message: str
+    retryable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is settled of an answer before its first word."""
+
+    run_id: str
+    workflow_id: str
+    root: Path
+    message_id: str
+    model: ModelReference
+    origin: Origin
+    role: str
+    stage_index: int
+
+
+class Run:
+    """An answer that is coming. Lives on the event loop; file work is done by `save`.
+
+    `explain` puts a provider's error into the words that the user gets.
+    """
+
+    def __init__(
+        self,
+        answer: Answer,
+        *,
+        save: Callable[[Message], Awaitable[None]],
+        emit: Callable[[RunEvent], None],
+        explain: Callable[[ChatError], str],
+        now: datetime,
+    ) -> None:
+        self.answer = answer
+        self._ids = (answer.run_id, answer.workflow_id, answer.root, answer.message_id)
+        self._save = save
+        self._emit = emit
+        self._explain = explain
+        self._timestamp = timestamp(now)
+        self._metadata = AnswerMetadata(requestedModel=answer.model.model)
+        self._began = time.perf_counter()
+        self._pieces: list[str] = []
+        self._told = 0  # pieces
+        self._saved = 0  # pieces
+        self._telling: asyncio.TimerHandle | None = None
+        self._consuming: asyncio.Task[None] | None = None
+        self._stopping: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The answer as far as its deltas have been told."""
+        return "".join(self._pieces[: self._told])
+
+    def stop(self, reason: str = STOPPED) -> None:
+        """Hang up; what has come is kept."""
+        self._stopping = self._stopping or reason
+        if self._consuming is not None:
+            self._consuming.cancel()
+
+    async def go(self, provider: Provider, request: ChatRequest) -> None:
+        """Have the answer; returns when its end, whichever, has been saved and told."""
+        self._emit(ChatStarted(*self._ids, self.answer.model, self.answer.origin))
+        self._consuming = asyncio.create_task(self._consume(provider, request))
+        if self._stopping:
+            self._consuming.cancel()
+        try:
+            while not self._consuming.done():
+                await asyncio.wait({self._consuming}, timeout=SAVE_EVERY)
+                if not self._consuming.done() and self._saved < len(self._pieces):
+                    await self._save_so_far()
+        except asyncio.CancelledError:
+            # The event loop is closing; what has come is still to be saved.
+            self.stop(SHUTDOWN)
+            await asyncio.wait({self._consuming})
+        if self._telling is not None:
+            self._telling.cancel()
+        self._tell()
+        self._emit(await self._end(self._consuming))
+
+    async def _consume(self, provider: Provider, request: ChatRequest) -> None:
+        async with aclosing(provider.stream_chat(request)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text):
+                        self._take(text)
+                    case Resolved(model):
+                        self._metadata["resolvedModel"] = model
+                    case Usage(input_tokens, output_tokens):
+                        self._metadata["usage"] = _tokens(input_tokens, output_tokens)
+                    case Stopped(reason):
+                        self._metadata["stopReason"] = reason
+
+    # Telling
+
+    def _take(self, text: str) -> None:
+        if not self._pieces:
+            self._metadata["timings"] = {"firstDeltaMs": self._milliseconds()}
+        self._pieces.append(text)
+        if self._telling is None:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell what has not been told, and let what comes soon after wait to be told together."""
+        self._telling = None
+        text = "".join(self._pieces[self._told :])
+        if text:
+            self._told = len(self._pieces)
+            self._emit(ChatDelta(*self._ids, text))
+            self._telling = asyncio.get_running_loop().call_later(DELTA_EVERY, self._tell)
+
+    # Saving
+
+    def _message(self, metadata: AnswerMetadata) -> Message:
+        return Message(
+            id=self.answer.message_id,
+            role=self.answer.role,
+            content="".join(self._pieces),
+            stage_index=self.answer.stage_index,
+            timestamp=self._timestamp,
+            metadata={**metadata, "runId": self.answer.run_id},
+            model=ModelPair.of(self.answer.model),
+        )
+
+    async def _save_so_far(self) -> None:
+        pieces = len(self._pieces)
+        try:
+            await self._save(self._message({**self._metadata, "partial": True}))
+        except (WorkflowError, OSError) as error:
+            log.warning("An answer could not be saved yet: %s", error)
+        else:
+            self._saved = pieces
+
+    async def _end(self, consuming: asyncio.Task[None]) -> ChatFinished | ChatFailed:
+        """Save the end and say how it came to it."""
+        error = None if consuming.cancelled() else consuming.exception()
+        if error is not None and not isinstance(error, ChatError):
+            log.error("An answer broke off", exc_info=error)
+            error = ChatError("interrupted", "Stagewright failed while the answer came. Try again.")
+        partial = error is not None or consuming.cancelled()
+        text = "".join(self._pieces).strip()
+        if error is not None and not text:
+            return ChatFailed(*self._ids, error.code, self._explain(error), error.retryable)
+        if not partial and not text:
+            reason = self._metadata.get("stopReason")
+            return ChatFailed(*self._ids, "bad-answer", _no_text(self.answer.model, reason), True)
+        metadata = AnswerMetadata(**self._metadata)
+        metadata["timings"] = {**metadata.get("timings", {}), "totalMs": self._milliseconds()}
+        if partial:
+            metadata["partial"] = True
+            metadata["stopReason"] = self._explain(error) if error else self._stopping or SHUTDOWN
+        message = self._message(metadata)
+        if text and (failure := await self._save_for_good(message)):
+            return failure
+        return ChatFinished(*self._ids, message, partial)
+
+    async def _save_for_good(self, message: Message) -> ChatFailed | None:
+        """Save the end; another program may hold the files for a moment."""
+        for wait in (*SAVE_AGAIN_AFTER, None):
+            try:
+                await self._save(message)
+            except (WorkflowError, OSError) as error:
+                if wait is None:
+                    code = error.code if isinstance(error, WorkflowError) else "write-failed"
+                    sentence = f"The answer came but could not be saved. {error}"
+                    return ChatFailed(*self._ids, code, sentence, False)
+                await asyncio.sleep(wait)
+            else:
+                break
+        return None
+
+    def _milliseconds(self) -> int:
+        return round((time.perf_counter() - self._began) * 1000)
+
+
+def _tokens(input_tokens: int | None, output_tokens: int | None) -> Tokens:
+    tokens = Tokens()
+    if input_tokens is not None:
+        tokens["inputTokens"] = input_tokens
+    if output_tokens is not None:
+        tokens["outputTokens"] = output_tokens
+    return tokens
+
+
+def _no_text(model: ModelReference, reason: str | None) -> str:
+    why = f" (stop reason: {reason})" if reason else ""
+    return f"{model} ended its answer without any text{why}. Try again, or choose another model."
