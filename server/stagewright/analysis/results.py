@@ -1,4 +1,4 @@
-"""The shapes of answers: plain data in code-point positions, which `lsp` and `cli` turn into theirs."""
+"""The shapes of answers: plain data in code-point positions; `lsp` and `cli` make theirs of it."""
 
 from __future__ import annotations
 

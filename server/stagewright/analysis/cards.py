@@ -1,0 +1,87 @@
+"""Markdown about models and providers: what is known, and who says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stagewright.analysis import words
+from stagewright.analysis.messages import OFFLINE
+from stagewright.catalog.catalog import ProviderSnapshot, Status
+from stagewright.catalog.model import Capability, Model, Source
+
+
+def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
+    """A model's facts, one a line, each marked where it is not the provider's own word."""
+
+    def fact(text: str, *fields: str) -> str:
+        offline = model.source is Source.LIVE and not model.offline_facts.isdisjoint(fields)
+        return f"- {text} *(offline knowledge)*" if offline else f"- {text}"
+
+    facts = []
+    if model.context_window or model.max_output:
+        sizes = [
+            f"context window {words.tokens(model.context_window)}" if model.context_window else "",
+            f"answers up to {words.tokens(model.max_output)}" if model.max_output else "",
+        ]
+        line = ", ".join(filter(None, sizes)) + " tokens"
+        facts.append(fact(line[0].upper() + line[1:], "context_window", "max_output"))
+    if model.price and (price := words.price(model.price)):
+        facts.append(fact(price, "price"))
+    abilities = sorted(set(model.capabilities) - {Capability.CHAT})
+    if abilities:
+        facts.append(fact(f"Can do {', '.join(abilities)}", "capabilities"))
+    if model.created:
+        facts.append(fact(f"Released {model.created:%Y-%m-%d}", "created"))
+    if model.deprecated_at:
+        facts.append(fact(f"Deprecated since {model.deprecated_at}", "deprecated_at", "lifecycle"))
+    if end := words.lifecycle(model, now.date()):
+        facts.append(fact(f"**{end[0].upper()}{end[1:]}**", "retires_at", "lifecycle"))
+    if model.successor:
+        facts.append(fact(f"Successor: `{model.successor}`", "successor"))
+    if model.aliases:
+        facts.append(f"- Also called {', '.join(f'`{alias}`' for alias in model.aliases)}")
+    name = f"{model.name} · " if model.name and model.name != model.id else ""
+    paragraphs = [
+        f"**{code(model.id)}** · {name}{provider.name}",
+        "\n".join(facts),
+        f"*{_source(provider, model, now)}*",
+    ]
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def provider_card(provider: ProviderSnapshot, now: datetime) -> str:
+    """A provider's status, what its list holds, and what to do to have it."""
+    status = words.status(provider)
+    lines = [f"**{provider.name}** · {status}"]
+    if provider.error:
+        lines.append(provider.error)
+    if advice := words.advice(provider):
+        lines.append(advice)
+    if provider.models:
+        lines.append(f"*{_list(provider, now)}.*")
+    return "\n\n".join(lines)
+
+
+def code(text: str) -> str:
+    """Text in a code span, whatever is in it."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
+
+
+def _source(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
+    if model.source is Source.OFFLINE:
+        return f"From {OFFLINE}: no proof that {provider.name} offers it to you."
+    if model.id not in provider.table.by_id:
+        return f"{provider.name} confirmed it when asked for it alone; its list does not hold it."
+    return f"From {_list(provider, now)}."
+
+
+def _list(provider: ProviderSnapshot, now: datetime) -> str:
+    live = any(model.source is Source.LIVE for model in provider.models)
+    count = f"{len(provider.models)} model{'' if len(provider.models) == 1 else 's'}"
+    if not live:
+        return f"{OFFLINE}, {count}"
+    age = f", checked {words.ago(now, provider.checked_at)}" if provider.checked_at else ""
+    whole = "" if provider.complete else ", which is not complete"
+    old = ", the last good one" if provider.stale and provider.status is not Status.LOADING else ""
+    return f"{provider.name}'s list of {count}{age}{whole}{old}"

@@ -1,0 +1,217 @@
+"""Offers for the two halves of a model reference: providers and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from stagewright.analysis import words
+from stagewright.analysis.cards import model_card, provider_card
+from stagewright.analysis.memo import remembered
+from stagewright.analysis.offers import LIMIT, filter_text, ranked, sort_text
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Completion, CompletionItem, ItemKind
+from stagewright.analysis.typed import value_text, written
+from stagewright.analysis.writing import block, child_indent
+from stagewright.catalog.catalog import (
+    PROVIDER_ALIASES,
+    Catalog,
+    ProviderSnapshot,
+    Status,
+    is_retired,
+)
+from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.templates.cursor import Cursor
+from stagewright.templates.scan import find_key
+from stagewright.templates.template import Document
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What a provider offers, best first, with what typed text is compared to."""
+
+    models: tuple[Model, ...]
+    keys: tuple[str, ...]
+
+
+@remembered
+def _table(provider: ProviderSnapshot) -> _Table:
+    models = tuple(provider.usable())
+    return _Table(models, tuple(f"{model.id}\n{model.name or ''}".lower() for model in models))
+
+
+def complete_provider(
+    document: Document, cursor: Cursor, catalog: Catalog, options: Options
+) -> Completion:
+    """Every provider, those whose models can be used first."""
+    providers = _by_use(catalog)
+    keys = ["\n".join((one.id, *_other_names(one.id), one.name)).lower() for one in providers]
+    (places,), guessed = ranked(cursor.prefix, written(document, cursor), [keys])
+    items = tuple(
+        CompletionItem(
+            label=provider.id,
+            kind=ItemKind.PROVIDER,
+            edit=Edit(cursor.word, value_text(document, cursor, provider.id)),
+            sort_text=sort_text(order),
+            filter_text=filter_text(cursor.prefix, provider.id),
+            detail=f"{provider.name} · {words.status(provider)}",
+            documentation=provider_card(provider, options.now),
+        )
+        for order, provider in enumerate(providers[place] for place in places)
+    )
+    return Completion(items, incomplete=guessed or _cold(providers))
+
+
+def complete_model(
+    document: Document, cursor: Cursor, catalog: Catalog, options: Options
+) -> Completion:
+    """Models of the provider that stands beside; without one every provider's, filling in both."""
+    beside = cursor.siblings.get("provider")
+    known = catalog.provider(beside.value) if beside and beside.has_value else None
+    providers = [known] if known else _by_use(catalog)
+    fill = {} if known else {one.id: _fill_provider(document, cursor, one.id) for one in providers}
+
+    def taken(provider: ProviderSnapshot, model: Model) -> tuple[Edit, tuple[Edit, ...]]:
+        edit = Edit(cursor.word, value_text(document, cursor, model.id))
+        return edit, fill.get(provider.id, ())
+
+    found, cut = _candidates(document, cursor, catalog, providers, options.now)
+    items = _items(found, cursor.prefix, taken, options.now, one_provider=known is not None)
+    return Completion(items, incomplete=cut or _cold(providers))
+
+
+def complete_block(
+    document: Document, cursor: Cursor, catalog: Catalog, options: Options
+) -> Completion:
+    """Models where a whole reference belongs and a word stands: the block form takes its place."""
+    providers = _by_use(catalog)
+    line, column = cursor.word.start
+    colon = len(document.lines[line][:column].rstrip())
+    span = Span(Position(line, colon), cursor.word.end)
+    indent = " " * (cursor.indent + child_indent(document, line))
+
+    def taken(provider: ProviderSnapshot, model: Model) -> tuple[Edit, tuple[Edit, ...]]:
+        reference = ModelReference(provider.id, model.id)
+        return Edit(span, block(reference, indent, document.kind)), ()
+
+    found, cut = _candidates(document, cursor, catalog, providers, options.now)
+    typed = document.lines[line][colon:column] + cursor.prefix
+    items = _items(found, typed, taken, options.now, one_provider=False)
+    return Completion(items, incomplete=cut or _cold(providers))
+
+
+def _items(
+    found: Iterable[tuple[ProviderSnapshot, Model]],
+    typed: str,
+    taken: Callable[[ProviderSnapshot, Model], tuple[Edit, tuple[Edit, ...]]],
+    now: datetime,
+    *,
+    one_provider: bool,
+) -> tuple[CompletionItem, ...]:
+    """Items in the order of `found`; `taken` gives the edits of one that is chosen."""
+    items = []
+    for order, (provider, model) in enumerate(found):
+        edit, also = taken(provider, model)
+        items.append(
+            CompletionItem(
+                label=model.id,
+                kind=ItemKind.MODEL,
+                edit=edit,
+                sort_text=sort_text(order),
+                filter_text=filter_text(typed, model.id),
+                detail=_detail(model, now),
+                description="" if one_provider else provider.id,
+                documentation=model_card(provider, model, now),
+                also=also,
+                deprecated=model.lifecycle is Lifecycle.DEPRECATED,
+            )
+        )
+    return tuple(items)
+
+
+def _candidates(
+    document: Document,
+    cursor: Cursor,
+    catalog: Catalog,
+    providers: Sequence[ProviderSnapshot],
+    now: datetime,
+) -> tuple[list[tuple[ProviderSnapshot, Model]], bool]:
+    """What to offer, best first, and whether the client has to ask again as more is typed."""
+    tables = [_table(provider) for provider in providers]
+    word = written(document, cursor)
+    places, guessed = ranked(cursor.prefix, word, [table.keys for table in tables])
+    # Every provider gets its share of a list that is cut, so that none hides another.
+    share = max(1, LIMIT // max(1, sum(map(bool, places))))
+    cut = guessed and bool(word)
+    found: list[tuple[ProviderSnapshot, Model]] = []
+    for provider, table, own in zip(providers, tables, places, strict=True):
+        offered: Iterator[Model] = (table.models[place] for place in own)
+        if guessed and word and len(providers) == 1:
+            offered = _nearest_first(catalog, ModelReference(provider.id, word), offered)
+        shared = list(islice((m for m in offered if not is_retired(m, now)), share + 1))
+        cut = cut or len(shared) > share
+        found += [(provider, model) for model in shared[:share]]
+    return found, cut
+
+
+def _nearest_first(
+    catalog: Catalog, wanted: ModelReference, models: Iterable[Model]
+) -> Iterator[Model]:
+    """The models that could be meant before the others."""
+    near = [model for one in catalog.nearest(wanted) if (model := catalog.model(one))]
+    yield from near
+    yield from (model for model in models if model not in near)
+
+
+def _by_use(catalog: Catalog) -> list[ProviderSnapshot]:
+    """The providers in their order, those whose models can be used first."""
+
+    def use(provider: ProviderSnapshot) -> int:
+        if provider.status is Status.OK:
+            return 0
+        live = any(model.source is Source.LIVE for model in provider.models[:1])
+        return 1 if live else 2 if provider.status is not Status.NOT_CONFIGURED else 3
+
+    return sorted(catalog.providers.values(), key=use)
+
+
+def _cold(providers: Iterable[ProviderSnapshot]) -> bool:
+    return any(provider.status is Status.LOADING for provider in providers)
+
+
+def _other_names(provider_id: str) -> list[str]:
+    return [alias for alias, name in PROVIDER_ALIASES.items() if name == provider_id]
+
+
+def _detail(model: Model, now: datetime) -> str:
+    """Name, context window, lifecycle, and whether all of that is only offline knowledge."""
+    facts = (
+        model.name or model.id,
+        words.tokens(model.context_window) if model.context_window else "",
+        words.lifecycle(model, now.date()),
+        "offline knowledge" if model.source is Source.OFFLINE else "",
+    )
+    return " · ".join(filter(None, facts))
+
+
+def _fill_provider(document: Document, cursor: Cursor, provider_id: str) -> tuple[Edit, ...]:
+    """Edits that put the provider beside a model: into its empty value, or as a key before."""
+    beside = cursor.siblings.get("provider")
+    if beside is not None:
+        start = beside.value_span.start
+        space = " " if document.lines[start.line][: start.column].endswith(":") else ""
+        return (Edit(beside.value_span, space + provider_id),)
+    line, column = cursor.word.start
+    text = document.lines[line]
+    if cursor.flow:
+        at = Position(line, text.rfind("model", 0, column))
+        return (Edit(Span(at, at), f"provider: {provider_id}, "),) if at.column >= 0 else ()
+    key = find_key(text, cursor.indent)
+    if key is None or key.text != "model":
+        return ()
+    at = Position(line, cursor.indent)
+    indent = " " * cursor.indent
+    return (Edit(Span(at, at), f"provider: {provider_id}{document.newline}{indent}"),)

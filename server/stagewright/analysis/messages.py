@@ -1,0 +1,114 @@
+"""What is said of a model reference: what is the matter, on what evidence, and what to do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from stagewright.analysis import words
+from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Verdict
+from stagewright.catalog.model import Capability, Model, Source
+
+OFFLINE = "Stagewright's offline knowledge"
+
+
+def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
+    """One or two sentences for people. `now` is in UTC."""
+    provider = verdict.provider
+    if provider is None:
+        return _unknown_provider(verdict, catalog)
+    model, model_id = verdict.model, verdict.reference.model
+    match verdict.standing:
+        case Standing.USABLE:
+            return f"It is in {evidence(provider, now)}."
+        case Standing.PENDING:
+            return f"{provider.name} has not answered yet."
+        case Standing.UNAVAILABLE if verdict.refused:
+            what = f"{provider.name} refused a chat with '{model_id}': it has no such model."
+        case Standing.UNAVAILABLE:
+            what = (
+                f"{provider.name} has no model '{model_id}': it is not in "
+                f"{evidence(provider, now)}, and asked for it alone, {provider.name} denies it."
+            )
+        case Standing.UNLISTED:
+            what = f"'{model_id}' is not in {evidence(provider, now)}."
+        case Standing.NOT_CHAT:
+            embeds = model is not None and Capability.EMBEDDING in model.capabilities
+            kind = "an embedding model and cannot chat" if embeds else "not a chat model"
+            what = f"{provider.name}'s '{model_id}' is {kind}."
+        case Standing.RETIRED | Standing.DEPRECATED:
+            what = f"{provider.name} {_ending(verdict, now.date())}{_per(model)}."
+            return f"{what} {_replacement(verdict, catalog)}".rstrip()
+        case Standing.NOT_CONFIGURED:
+            return not_configured(provider)
+        case Standing.UNVERIFIED | Standing.UNKNOWN_PROVIDER:
+            return unverified(provider, now)
+    return f"{what} {_did_you_mean(verdict, catalog)}".rstrip()
+
+
+def not_configured(provider: ProviderSnapshot) -> str:
+    """Of a provider without a key: which variable to set."""
+    return f"{provider.name} has no key, so its models can be neither checked nor used. " + (
+        words.advice(provider)
+    )
+
+
+def unverified(provider: ProviderSnapshot, now: datetime) -> str:
+    """Of a provider whose list could not be had: why, and how old the last good one is."""
+    why = provider.error or f"{words.status(provider)[0].upper()}{words.status(provider)[1:]}."
+    age = words.moment(now, provider.checked_at) if provider.checked_at else None
+    last = f"The last good list is from {age}." if age else ""
+    what = f"The models of {provider.name} could not be checked."
+    return " ".join(filter(None, (what, why, last)))
+
+
+def evidence(provider: ProviderSnapshot, now: datetime) -> str:
+    """The list that speaks: "OpenAI's list of 71 models (checked 14:02 UTC)"."""
+    count = len(provider.models)
+    checked = f" (checked {words.moment(now, provider.checked_at)})" if provider.checked_at else ""
+    return f"{provider.name}'s list of {count} model{'' if count == 1 else 's'}{checked}"
+
+
+def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:
+    near = catalog.nearest_providers(verdict.reference.provider)
+    hint = (
+        f"Did you mean {words.either(near)}?"
+        if near
+        else "A provider of your own can be added in the settings, under 'providers'."
+    )
+    return f"There is no provider '{verdict.reference.provider}'. {hint}"
+
+
+def _ending(verdict: Verdict, today: date) -> str:
+    """What the provider did, or will do, to the model, and when."""
+    end = verdict.model.retires_at if verdict.model else None
+    name = f"'{verdict.reference.model}'"
+    if verdict.standing is Standing.RETIRED:
+        return f"retired {name} on {end}" if end else f"retired {name}"
+    if end is None:
+        return f"deprecated {name}"
+    if end < today:
+        return f"meant to retire {name} on {end}: it may stop any day"
+    return f"retires {name} on {end}, {words.in_days((end - today).days)}"
+
+
+def _per(model: Model | None) -> str:
+    """Who says so, where it is not the provider itself."""
+    offline = model is not None and (
+        model.source is Source.OFFLINE or not model.offline_facts.isdisjoint(_ENDING_FACTS)
+    )
+    return f" (according to {OFFLINE})" if offline else ""
+
+
+_ENDING_FACTS = frozenset({"lifecycle", "retires_at"})
+
+
+def _replacement(verdict: Verdict, catalog: Catalog) -> str:
+    successor = catalog.successor(verdict.reference)
+    if successor:
+        return f"Its successor is '{successor.model}'."
+    return _did_you_mean(verdict, catalog, "The nearest that can be used is {}.")
+
+
+def _did_you_mean(verdict: Verdict, catalog: Catalog, sentence: str = "Did you mean {}?") -> str:
+    near = catalog.nearest(verdict.reference, limit=2)
+    return sentence.format(words.either([one.model for one in near])) if near else ""

@@ -1,0 +1,144 @@
+"""Nodes and the text around them: finding keys, keeping comments, taking keys out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stagewright.templates import syntax
+from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.templates.scan import comment_start, find_key, indent_of, skip_blanks
+from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.template import Document
+
+Pair = tuple[Node, Node]
+
+
+def absolute_node(document: Document, index: int) -> Mapping | None:
+    """The mapping of the entry at `index`, with spans that count from the top of the document."""
+    node = document.entry_node(index)
+    moved = syntax.move(node, document.entry_line(index)) if node else None
+    return moved if isinstance(moved, Mapping) else None
+
+
+def key_of(pair: Pair) -> str | None:
+    """The text of a pair's key; None for keys that are no text."""
+    return pair[0].value if isinstance(pair[0], Scalar) else None
+
+
+def find_pair(mapping: Mapping, key: str) -> Pair | None:
+    """The first pair of that key."""
+    return next((pair for pair in mapping.pairs if key_of(pair) == key), None)
+
+
+def is_unwritten(node: Node) -> bool:
+    """Whether nothing at all is written where the value would stand."""
+    return node.span.start == node.span.end
+
+
+def behind_colon(document: Document, pair: Pair) -> Position | None:
+    """The place right behind a pair's colon; None in the rare forms without one on the key's line."""
+    line, column = pair[0].span.start
+    key = find_key(document.lines[line], column)
+    return Position(line, key.colon + 1) if key else None
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """Everything below that is no collection."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        match node:
+            case Mapping():
+                pending += [part for pair in node.pairs for part in pair]
+            case syntax.Sequence():
+                pending += node.items
+            case _:
+                yield node
+
+
+def comments_in(document: Document, region: Span, node: Node) -> list[str]:
+    """The comments, each from its `#`, in a region of which `node` holds all values."""
+    written = [leaf.span for leaf in leaves(node)]
+    return [
+        document.lines[at.line][at.column :].rstrip()
+        for number in range(region.start.line, region.end.line + 1)
+        if (at := _comment_at(document, number, region, written)) is not None
+    ]
+
+
+def _comment_at(
+    document: Document, number: int, region: Span, written: Sequence[Span]
+) -> Position | None:
+    text = document.lines[number]
+    at = region.start.column if number == region.start.line else 0
+    while (at := comment_start(text, at)) < len(text):
+        place = Position(number, at)
+        if not region.start <= place < region.end:
+            return None
+        around = next((span for span in written if span.start <= place < span.end), None)
+        if around is None:
+            return place
+        at = around.end.column if around.end.line == number else len(text)
+    return None
+
+
+def comments_above(document: Document, key: Node, comments: Sequence[str]) -> tuple[Edit, ...]:
+    """An edit that puts comments on lines of their own above the line of `key`."""
+    if not comments:
+        return ()
+    line, column = key.span.start
+    column = min(column, indent_of(document.lines[line]))  # above the dash of an item's first key
+    text = "".join(f"{comment}{document.newline}{' ' * column}" for comment in comments)
+    at = Position(line, column)
+    return (Edit(Span(at, at), text),)
+
+
+def end_of_line(document: Document, line: int) -> Position:
+    """The place behind the last character of a line."""
+    return Position(line, len(document.lines[line]))
+
+
+def remove_pair(document: Document, mapping: Mapping, pair: Pair) -> tuple[Edit, ...]:
+    """Edits that take a key and its value out of `mapping`; the comments among its lines stay."""
+    if mapping.flow:
+        return (Edit(_with_comma(document, pair), ""),)
+    start, last = pair[0].span.start, max(pair[0].span.end, pair[1].span.end).line
+    end = end_of_line(document, last)
+    region = Span(pair[0].span.end, end)
+    if not document.lines[start.line][: start.column].strip():
+        indent = document.lines[start.line][: start.column]
+        lines = [indent + comment for comment in comments_in(document, region, pair[1])]
+        return (
+            Edit(
+                _whole_lines(document, start.line, last, bool(lines)), document.newline.join(lines)
+            ),
+        )
+    following = next((other for other in mapping.pairs if other[0].span.start > start), None)
+    if following is not None:  # it moves up behind the item's dash
+        end = following[0].span.start
+        region = Span(region.start, end)
+    comments = comments_in(document, region, pair[1])
+    return (*comments_above(document, pair[0], comments), Edit(Span(start, end), ""))
+
+
+def _whole_lines(document: Document, first: int, last: int, keep: bool) -> Span:
+    """The text of these lines; with one of their line ends too, unless something takes their place."""
+    start, end = Position(first, 0), end_of_line(document, last)
+    if keep:
+        return Span(start, end)
+    if last + 1 < len(document.lines):
+        return Span(start, Position(last + 1, 0))
+    return Span(end_of_line(document, first - 1), end) if first else Span(start, end)
+
+
+def _with_comma(document: Document, pair: Pair) -> Span:
+    """A pair of a flow mapping with one comma beside it, if there is one on its lines."""
+    start, end = pair[0].span.start, max(pair[0].span.end, pair[1].span.end)
+    text = document.lines[end.line]
+    behind = skip_blanks(text, end.column)
+    if text[behind : behind + 1] == ",":
+        return Span(start, Position(end.line, skip_blanks(text, behind + 1)))
+    before = document.lines[start.line][: start.column].rstrip()
+    if before.endswith(","):
+        return Span(Position(start.line, len(before) - 1), end)
+    return Span(start, end)

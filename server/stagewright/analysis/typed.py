@@ -1,0 +1,25 @@
+"""What stands at the cursor, and how an answer is written there."""
+
+from __future__ import annotations
+
+from stagewright.analysis.writing import within
+from stagewright.templates.cursor import Cursor
+from stagewright.templates.template import Document
+
+
+def written(document: Document, cursor: Cursor) -> str:
+    """The whole word around the cursor; words do not span lines."""
+    (line, start), (_, end) = cursor.word
+    return document.lines[line][start:end]
+
+
+def value_text(document: Document, cursor: Cursor, text: str) -> str:
+    """`text` as it has to be inserted in place of the cursor's word.
+
+    In the quotes that stand there, closed if they are not; with a space behind a bare colon.
+    """
+    end = cursor.word.end
+    follows = document.lines[end.line][end.column : end.column + 1]
+    closing = cursor.quote if follows != cursor.quote else ""
+    space = " " if cursor.needs_space else ""
+    return space + within(text, cursor.quote, kind=document.kind, flow=cursor.flow) + closing

@@ -1,0 +1,112 @@
+"""Facts in words: one wording of sizes, prices, ages, lifecycles and statuses for every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from stagewright.catalog.catalog import ProviderSnapshot, Status
+from stagewright.catalog.model import Lifecycle, Model, Price
+
+
+def tokens(count: int) -> str:
+    """A number of tokens, short: 200K, 1M, 1.05M."""
+    if count >= 999_500:
+        return f"{count / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
+    return f"{round(count / 1000)}K" if count >= 1000 else str(count)
+
+
+def price(value: Price) -> str:
+    """US dollars per million tokens, as far as known: "$3 in, $15 out per million tokens"."""
+    sides = [
+        f"${amount:g} {side}"
+        for amount, side in ((value.input, "in"), (value.output, "out"))
+        if amount is not None
+    ]
+    return f"{', '.join(sides)} per million tokens" if sides else ""
+
+
+def ago(now: datetime, then: datetime) -> str:
+    """How long before `now` something was, roughly: "just now", "5 minutes ago", "3 days ago"."""
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def moment(now: datetime, then: datetime) -> str:
+    """When something was, in words that stay true for a day: "14:02 UTC", else "2026-11-20"."""
+    return f"{then:%H:%M} UTC" if then.date() == now.date() else f"{then:%Y-%m-%d}"
+
+
+def in_days(days: int) -> str:
+    """How far ahead a day is: "today", "tomorrow", "in 8 days"."""
+    return ("today", "tomorrow")[days] if days < 2 else f"in {days} days"
+
+
+def lifecycle(model: Model, today: date) -> str:
+    """Where a model stands, if that matters to somebody who chooses it: "retires 2026-11-30"."""
+    end = model.retires_at
+    if model.lifecycle is Lifecycle.RETIRED or (end is not None and end <= today):
+        return f"retired {end}" if end else "retired"
+    if end is not None:
+        return f"retires {end}"
+    return "deprecated" if model.lifecycle is Lifecycle.DEPRECATED else ""
+
+
+def status(provider: ProviderSnapshot) -> str:
+    """A provider's status in a few words, with what to do where something is to be done."""
+    variable = provider.key_variable
+    match provider.status:
+        case Status.OK:
+            return "ok"
+        case Status.LOADING:
+            return "asking for its models"
+        case Status.INCOMPLETE:
+            return "list incomplete"
+        case Status.NOT_CONFIGURED:
+            return f"no key: set {variable}" if variable else "not configured"
+        case Status.AUTH_FAILED:
+            return f"key refused: check {variable}" if variable else "key refused"
+        case Status.FORBIDDEN:
+            return "access refused"
+        case Status.RATE_LIMITED:
+            return "too many requests"
+        case Status.UNREACHABLE:
+            return "unreachable"
+        case Status.BAD_ANSWER:
+            return "answer not understood"
+        case Status.NO_LIST:
+            return "offers no list of models"
+
+
+def advice(provider: ProviderSnapshot) -> str:
+    """One sentence on how to get a provider's models; empty where nothing is to be done."""
+    variable = provider.key_variable
+    match provider.status:
+        case Status.NOT_CONFIGURED:
+            return (
+                f"Set the environment variable {variable} to have its models checked."
+                if variable
+                else "Configure it in the settings to have its models checked."
+            )
+        case Status.AUTH_FAILED:
+            return f"Check the key in {variable}." if variable else "Check its key."
+        case Status.FORBIDDEN:
+            return "Check what its key is allowed to do, and from which region."
+        case Status.RATE_LIMITED:
+            return "It will be asked again in a while."
+        case Status.UNREACHABLE:
+            return "Check the network and its address, or whether it runs."
+        case Status.INCOMPLETE | Status.BAD_ANSWER:
+            return "Refresh the models to ask again."
+        case Status.OK | Status.LOADING | Status.NO_LIST:
+            return ""
+
+
+def either(words: Sequence[str]) -> str:
+    """Quoted words of which one is meant: 'a', 'b' or 'c'."""
+    quoted = [f"'{word}'" for word in words]
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)

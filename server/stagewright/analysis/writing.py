@@ -1,0 +1,89 @@
+"""Writing YAML into somebody's file: scalars, quoted only where needed."""
+
+from __future__ import annotations
+
+import re
+from stagewright.catalog.model import ModelReference
+from stagewright.templates.scan import indent_of, is_blank, is_dash, scan_line
+from stagewright.templates.template import Document, DocumentKind
+
+_PLAIN = re.compile(
+    # No indicator first, but for a `-` that something solid follows; then anything but `: ` and
+    # ` #`; no space at the end.
+    r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`=<]|-(?=[^\s,\[\]{}]))"""
+    r"(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ ](?=[^ #]))*"
+)
+_PRINTABLE = re.compile(
+    "[\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
+)
+_OTHER_TYPES = re.compile(r"null|true|false|yes|no|on|off|[yn~]|---.*|\.\.\..*", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?\.?\d[\d_,.:a-fox+-]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
+_FLOW_INDICATORS = frozenset(",[]{}?")
+
+
+def scalar(text: str, *, kind: DocumentKind = "template", flow: bool = False) -> str:
+    """`text` as a YAML scalar, plain where every reader takes the plain form for this very text.
+
+    A number must be quoted in a role index to stay text; Choragen's template reader takes any
+    value for text. The quotes are double ones, because that reader does not know `''`.
+    """
+    plain = (
+        _PLAIN.fullmatch(text) is not None
+        and _PRINTABLE.fullmatch(text) is not None
+        and _OTHER_TYPES.fullmatch(text) is None
+        and not (flow and _FLOW_INDICATORS.intersection(text))
+        and not (kind == "roles" and _NUMBER.fullmatch(text))
+    )
+    return text if plain else f'"{_escaped(text)}"'
+
+
+def within(text: str, quote: str, *, kind: DocumentKind = "template", flow: bool = False) -> str:
+    """`text` to stand between quotes that are there, or as a `scalar` where there are none."""
+    if quote == "'":
+        return text.replace("'", "''")
+    return _escaped(text) if quote else scalar(text, kind=kind, flow=flow)
+
+
+def quoted_like(quote: str, text: str, *, kind: DocumentKind, flow: bool) -> str:
+    """`text` as a scalar in the style of the one whose place it takes."""
+    if quote == "'" and "'" in text:
+        quote = '"'
+    return f"{quote}{within(text, quote, kind=kind, flow=flow)}{quote}"
+
+
+def block(reference: ModelReference, indent: str, kind: DocumentKind = "template") -> str:
+    """The lines of a reference in block form, each after a newline and `indent`."""
+    provider = scalar(reference.provider, kind=kind)
+    return f"\n{indent}provider: {provider}\n{indent}model: {scalar(reference.model, kind=kind)}"
+
+
+def child_indent(document: Document, line: int) -> int:
+    """By how many columns the file indents what stands under a key; it looks near `line` first."""
+    lines = document.lines
+    index = document.entry_at(line)
+    starts = [document.entry_line(index)] if index is not None else []
+    for start in (*starts, 0):
+        for number in range(start, min(start + _LOOKED_AT, len(lines)) - 1):
+            text = lines[number]
+            key = scan_line(text).key
+            if key is None or not is_blank(text[key.colon + 1 :]) or is_blank(lines[number + 1]):
+                continue
+            child = indent_of(lines[number + 1])
+            if child > key.start and not is_dash(lines[number + 1], child):
+                return child - key.start
+    return 2
+
+
+_LOOKED_AT = 200  # lines
+
+
+def _escaped(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return text if _PRINTABLE.fullmatch(text) else "".join(map(_escaped_character, text))
+
+
+def _escaped_character(character: str) -> str:
+    if _PRINTABLE.fullmatch(character):
+        return character
+    code = ord(character)
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}"
