@@ -309,10 +309,10 @@ async def _read(reader: asyncio.StreamReader, hung_up: asyncio.Event) -> Call | 
     return Call(head[0].split(" ")[1], headers, json.loads(body or b"{}"), hung_up)
 
 
-class _Connection(asyncio.StreamReaderProtocol):
+class Connection(asyncio.StreamReaderProtocol):
     """A connection that says when its client hangs up, also while nobody reads from it."""
 
-    def __init__(self, server: ChatServer, open_: set[_Connection]) -> None:
+    def __init__(self, server: ChatServer, open_: set[Connection]) -> None:
         super().__init__(asyncio.StreamReader(), self._serve)
         self.hung_up = asyncio.Event()
         self.serving: asyncio.Task[Any] | None = None
@@ -338,9 +338,9 @@ class _Connection(asyncio.StreamReaderProtocol):
 async def chat_server(default: Script | None = None) -> AsyncIterator[ChatServer]:
     """A ChatServer that runs on this event loop."""
     server = ChatServer(default or Script())
-    open_: set[_Connection] = set()
+    open_: set[Connection] = set()
     loop = asyncio.get_running_loop()
-    listening = await loop.create_server(lambda: _Connection(server, open_), "127.0.0.1", 0)
+    listening = await loop.create_server(lambda: Connection(server, open_), "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server
