@@ -137,10 +137,12 @@ def test_closest_elsewhere_sees_through_an_aggregators_prefix() -> None:
     both = catalog(CLAUDES, router)
 
     def elsewhere(provider: str, model: str) -> str:
-        return str(both.closest_elsewhere(ModelReference(provider, model)))
+        found = both.closest_elsewhere(ModelReference(provider, model))
+        return ", ".join(map(str, found))
 
     assert elsewhere("openai", "gpt-5") == "openrouter/openai/gpt-5"
     assert elsewhere("anthropic", "claude-opus-4-5") == "openrouter/anthropic/claude-opus-4-5"
     assert elsewhere("openrouter", "anthropic/claude-sonnet-5") == "anthropic/claude-sonnet-5"
     assert elsewhere("openrouter", "anthropic/claude-opus-5.5") == "anthropic/claude-opus-5-5"
-    assert elsewhere("anthropic", "something-else") == "None"
+    assert elsewhere("anthropic", "something-else") == ""
+    assert elsewhere("acme", "openai/gpt-5") == "openrouter/openai/gpt-5"

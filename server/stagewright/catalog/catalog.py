@@ -129,24 +129,29 @@ class Catalog:
             return None
         return ModelReference(reference.provider, model.successor)
 
-    def closest_elsewhere(self, reference: ModelReference) -> ModelReference | None:
-        """The usable live model of another provider that comes nearest: the same name, or alike.
+    def closest_elsewhere(
+        self, reference: ModelReference, limit: int = 5
+    ) -> tuple[ModelReference, ...]:
+        """Usable live models of other providers, one of each: those of the same name, then alike.
 
         Aggregators put the vendor before the name: `openrouter` has `anthropic/claude-opus-4-5`.
         """
         home = self.provider(reference.provider)
         short = near.tail(reference.model)
+        names = dict.fromkeys((reference.model, short, f"{reference.provider}/{short}"))
+        same: list[ModelReference] = []
         alike: list[ModelReference] = []
         for provider in self.providers.values():
             if provider is home or provider.status is not Status.OK:
                 continue
-            for name in dict.fromkeys((reference.model, short, f"{reference.provider}/{short}")):
-                same = provider.live(name)
-                if same and _recommended(provider, same):
-                    return ModelReference(provider.id, name)
-            alike += [ModelReference(provider.id, m.id) for m in _nearest(provider, short, 1)]
-        ranked = near.nearest(short, alike, 1, name=lambda found: near.tail(found.model))
-        return ranked[0] if ranked else None
+            found = ((name, provider.live(name)) for name in names)
+            named = next((name for name, m in found if m and _recommended(provider, m)), None)
+            if named:
+                same.append(ModelReference(provider.id, named))
+            else:
+                alike += [ModelReference(provider.id, m.id) for m in _nearest(provider, short, 1)]
+        ranked = near.nearest(short, alike, limit, name=lambda found: near.tail(found.model))
+        return (*same, *ranked)[:limit]
 
 
 def is_retired(model: Model, now: datetime) -> bool:
