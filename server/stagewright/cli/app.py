@@ -38,7 +38,9 @@ def options(
 
 @app.command()
 def server(
-    stdio: Annotated[bool, typer.Option("--stdio", help="Speak on stdin and stdout.")] = True,
+    stdio: Annotated[  # noqa: ARG001 - the default, named by editors that say so
+        bool, typer.Option("--stdio", help="Speak on stdin and stdout.")
+    ] = True,
     tcp: Annotated[
         str, typer.Option(metavar="HOST:PORT", help="Listen there instead, on loopback only.")
     ] = "",

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.snapshot import ProviderSnapshot, Status
+from stagewright.options import options_from
 from stagewright.settings import Settings
 from stagewright.templates.buffer import Position, Span
 from stagewright.templates.roles import RoleIndex, read_roles
@@ -83,18 +84,12 @@ def check(
     """Check files and folders. `advance` is told how many files of how many are done."""
     sources, problems = _read(paths, settings)
     indexes = _role_indexes(sources)
-    options = Options(
-        now=datetime.now(UTC),
-        severities=settings.diagnostics.by_code(),
-        retirement_days=settings.diagnostics.retirement_days,
-        within_days=within_days,
-        setting=settings.chat.default_model,
-    )
+    options = options_from(settings, now=datetime.now(UTC), within_days=within_days)
     catalog = _catalog(sources, settings, options, asking, environ)
     files = []
     for done, source in enumerate(sources, 1):
-        roles = indexes.get(workspace_root(source.path))
-        findings = diagnose(source.document, catalog, options.with_roles(roles))
+        roles = indexes.get(workspace_root(source.path.absolute()))
+        findings = diagnose(source.document, catalog, replace(options, roles=roles))
         files.append(CheckedFile(source.path, source.document, _all_of(source, findings)))
         advance(done, len(sources))
     used = {reference.provider for source in sources for reference in _references(source)}

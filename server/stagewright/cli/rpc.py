@@ -7,7 +7,7 @@ import queue
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 
 class ServerGone(Exception):
@@ -79,9 +79,7 @@ class Client:
         """The next notification of one of these methods, whole."""
         return self._wait(lambda m: m.get("method") in methods and "id" not in m, timeout)
 
-    def _wait(
-        self, wanted: Callable[[dict[str, Any]], bool], timeout: float
-    ) -> dict[str, Any]:
+    def _wait(self, wanted: Callable[[dict[str, Any]], bool], timeout: float) -> dict[str, Any]:
         for index, message in enumerate(self._kept):
             if wanted(message):
                 return self._kept.pop(index)
@@ -116,7 +114,7 @@ class Client:
         self._messages.put(None)
 
 
-def _read_message(stream: BinaryIO) -> dict[str, Any] | None:
+def _read_message(stream: IO[bytes]) -> dict[str, Any] | None:
     length = 0
     while line := stream.readline().strip():
         name, _, value = line.partition(b":")

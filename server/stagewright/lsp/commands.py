@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from stagewright.analysis.actions import replace_model, set_model
 from stagewright.catalog.catalog import Standing
-from stagewright.catalog.wire import catalog_to_json
-from stagewright.lsp import protocol, workflows
+from stagewright.lsp import chats, protocol, workflows
 from stagewright.lsp.files import apply, read_file, workspace_files
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure, read_argument
@@ -21,13 +20,14 @@ if TYPE_CHECKING:
 Handler = Callable[["StagewrightServer", Any], Any | Awaitable[Any]]
 
 
-def commands() -> dict[str, tuple[type, Handler]]:
+def commands() -> dict[str, tuple[type[Any], Handler]]:
     """Every command's name, the shape of its one argument, and what carries it out."""
     return {
         "stagewright.models.list": (protocol.Provider, models_list),
         "stagewright.models.refresh": (protocol.Provider, models_refresh),
         "stagewright.stage.setModel": (protocol.SetModel, stage_set_model),
         "stagewright.workspace.replaceModel": (protocol.ReplaceModel, workspace_replace_model),
+        **chats.COMMANDS,
         **workflows.COMMANDS,
     }
 
@@ -38,7 +38,7 @@ def register(server: StagewrightServer) -> None:
         server.command(name)(_wrapped(name, shape, handler))
 
 
-def _wrapped(name: str, shape: type, handler: Handler) -> Callable[..., Awaitable[Any]]:
+def _wrapped(name: str, shape: type[Any], handler: Handler) -> Callable[..., Awaitable[Any]]:
     async def run(ls: StagewrightServer, *arguments: Any) -> Any:
         argument = read_argument(name, arguments, shape)
         result = handler(ls, argument)
@@ -53,7 +53,7 @@ def _wrapped(name: str, shape: type, handler: Handler) -> Callable[..., Awaitabl
 def models_list(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:
     """The catalogue as known now."""
     only = (argument.provider,) if argument.provider else ()
-    return catalog_to_json(ls.session.catalog, only=only)
+    return ls.session.catalog.to_json(only=only)
 
 
 async def models_refresh(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:
@@ -63,9 +63,7 @@ async def models_refresh(ls: StagewrightServer, argument: protocol.Provider) -> 
     registry = await ls.session.awake()
     only = (argument.provider,) if argument.provider else None
     async with progress(ls, "Asking providers for their models") as shown:
-        refresh = asyncio.ensure_future(
-            registry.refresh(only, force=True, progress=shown.report)
-        )
+        refresh = asyncio.ensure_future(registry.refresh(only, force=True, progress=shown.report))
         shown.on_cancel(refresh.cancel)
         try:
             await refresh

@@ -95,9 +95,7 @@ class Client:
         )
 
 
-def position_in(
-    lines: Sequence[str], position: types.Position, encoding: Encoding
-) -> Position:
+def position_in(lines: Sequence[str], position: types.Position, encoding: Encoding) -> Position:
     """A client's position as ours; past the end of a line or of the text it is that end."""
     if position.line >= len(lines):
         return Position(len(lines) - 1, len(lines[-1]))

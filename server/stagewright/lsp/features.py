@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from stagewright.analysis.completion import complete
 from stagewright.analysis.hover import hover
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.snapshot import Status
-from stagewright.catalog.wire import catalog_to_json
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
 from stagewright.templates.buffer import Position
@@ -76,6 +74,7 @@ def initialized(ls: StagewrightServer, _: types.InitializedParams) -> None:
 
 async def shutdown(ls: StagewrightServer, _: None) -> None:
     """End background work before the client goes."""
+    await ls.workflows.close()
     await ls.session.close()
 
 
@@ -90,9 +89,7 @@ async def _watch_files(ls: StagewrightServer) -> None:
 
 async def _pull_settings(ls: StagewrightServer) -> None:
     item = types.ConfigurationItem(section="stagewright")
-    answer = await ls.ask(
-        ls.workspace_configuration_async(types.ConfigurationParams(items=[item]))
-    )
+    answer = await ls.ask(ls.workspace_configuration_async(types.ConfigurationParams(items=[item])))
     if answer and isinstance(answer[0], dict):
         ls.session.configure(answer[0])
         ls.publisher.catalog_changed()
@@ -142,16 +139,12 @@ def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -
     ls.publisher.closed(params.text_document.uri)
 
 
-def did_change_watched_files(
-    ls: StagewrightServer, _: types.DidChangeWatchedFilesParams
-) -> None:
+def did_change_watched_files(ls: StagewrightServer, _: types.DidChangeWatchedFilesParams) -> None:
     """Another program wrote a template, the role index or a workflow."""
     ls.publisher.files_changed()
 
 
-def did_change_folders(
-    ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams
-) -> None:
+def did_change_folders(ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams) -> None:
     """Folders came or went."""
     ls.publisher.files_changed()
 
@@ -167,9 +160,7 @@ def completion(
     if opened is None:
         return None
     document, position = _at(ls, opened, params.position)
-    answer = complete(
-        document, position, ls.session.catalog, roles=ls.session.roles_of(_root(opened))
-    )
+    answer = complete(document, position, ls.session.catalog, ls.publisher.options(opened.uri))
     ls.session.wake()
     return convert.completion_list(document.lines, answer, ls.client, ls.remember(answer))
 
@@ -232,7 +223,7 @@ def status(catalog: Catalog, problems: Sequence[Any]) -> dict[str, Any]:
     return {
         "health": "ok" if healthy else "warning",
         "message": message,
-        "providers": catalog_to_json(catalog, models=False)["providers"],
+        "providers": catalog.to_json(models=False)["providers"],
     }
 
 
@@ -241,8 +232,3 @@ def _at(
 ) -> tuple[Any, Position]:
     document = opened.document
     return document, convert.position_in(document.lines, position, ls.client.encoding)
-
-
-def _root(opened: OpenDocument) -> Any:
-    path = path_of(opened.uri)
-    return workspace_root(path) if path else None

@@ -86,6 +86,15 @@ class Send:
 
 
 @attrs.frozen
+class Retry:
+    """A workflow whose newest message is to be answered once more, and by which model."""
+
+    workflow_id: str
+    model: ModelReference | None = None
+    root: str | None = None
+
+
+@attrs.frozen
 class Run:
     """A chat's run."""
 
@@ -182,7 +191,8 @@ def read_argument(command: str, arguments: tuple[Any, ...], shape: type[Argument
 
 
 def _refuse(command: str, what: str) -> Never:
-    raise JsonRpcException(f"{command}: {what}.", code=INVALID_PARAMS, data={"code": "bad-argument"})
+    data = {"code": "bad-argument"}
+    raise JsonRpcException(f"{command}: {what}.", code=INVALID_PARAMS, data=data)
 
 
 def _in_words(error: BaseException, _: type | None) -> str:
@@ -231,17 +241,13 @@ def _make_converter() -> Converter:
     )
     converter.register_structure_hook_factory(
         attrs.has,
-        lambda shape: make_dict_structure_fn(
-            shape,
-            converter,
-            _cattrs_forbid_extra_keys=True,
-            **{
-                field.name: override(rename=_camel_case(field.name))
-                for field in attrs.fields(shape)
-            },
-        ),
+        lambda shape: make_dict_structure_fn(shape, converter, **_camel_case_keys(shape)),
     )
     return converter
+
+
+def _camel_case_keys(shape: type) -> dict[str, Any]:
+    return {field.name: override(rename=_camel_case(field.name)) for field in attrs.fields(shape)}
 
 
 def _strict_stage(value: Any, _: Any) -> str | int:

@@ -13,6 +13,7 @@ from stagewright.analysis.options import Options
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.files import File, read_file, workspace_files
+from stagewright.options import options_from
 from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
@@ -75,14 +76,10 @@ class Publisher:
 
     def options(self, uri: str) -> Options:
         """What an answer about this file rests on besides its text and the catalogue."""
-        settings = self._server.session.settings.diagnostics
+        session = self._server.session
         path = path_of(uri)
-        return Options(
-            now=self._server.now(),
-            severities=settings.severity,
-            retirement_days=settings.retirement_days,
-            roles=self._server.session.roles_of(workspace_root(path)) if path else None,
-        )
+        roles = session.roles_of(workspace_root(path)) if path else None
+        return options_from(session.settings, now=self._server.now(), roles=roles)
 
     async def _after_rest(self, uri: str, rest: float) -> None:
         await asyncio.sleep(rest)

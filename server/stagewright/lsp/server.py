@@ -11,10 +11,10 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
+from pygls.workspace import TextDocument
 
 from stagewright import __version__
 from stagewright.analysis.results import Completion, CompletionItem
-from stagewright.catalog.wire import catalog_to_json
 from stagewright.lsp import commands, features
 from stagewright.lsp.convert import Client
 from stagewright.lsp.documents import OpenDocument, path_of
@@ -62,16 +62,16 @@ class StagewrightServer(LanguageServer):
         pygls_document = self.workspace._create_text_document
 
         def create(
-            uri: str,
+            doc_uri: str,
             source: str | None = None,
             version: int | None = None,
             language_id: str | None = None,
-        ) -> Any:
-            path = path_of(uri)
+        ) -> TextDocument:
+            path = path_of(doc_uri)
             kind = kind_of(path, self.session.settings.templates.include) if path else None
             if source is None or kind is None or kind == "transcript":
-                return pygls_document(uri, source, version, language_id)
-            return OpenDocument(uri, version, Document(source, kind), self.client.encoding)
+                return pygls_document(doc_uri, source, version, language_id)
+            return OpenDocument(doc_uri, version, Document(source, kind), self.client.encoding)
 
         self.workspace._create_text_document = create  # type: ignore[method-assign]
 
@@ -118,7 +118,7 @@ class StagewrightServer(LanguageServer):
 
     def _catalog_changed(self) -> None:
         catalog = self.session.catalog
-        self.protocol.notify(MODELS_CHANGED, catalog_to_json(catalog, models=False))
+        self.protocol.notify(MODELS_CHANGED, catalog.to_json(models=False))
         self.protocol.notify(STATUS, features.status(catalog, self._told_problems))
         self.publisher.catalog_changed()
 

@@ -136,7 +136,7 @@ class Session:
 
     # Background work
 
-    def spawn(self, work: Coroutine[Any, Any, None] | Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something beside the requests; an error is logged, never shown as a pop-up."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)

@@ -1,23 +1,31 @@
-"""The commands about workflows and chats, and the notifications of a running chat."""
+"""The workflows of the client's folders, and the commands about them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stagewright.catalog.effective import Effective
+from stagewright.catalog.model import ModelReference
 from stagewright.lsp import protocol
 from stagewright.lsp.documents import path_of, uri_of
-from stagewright.lsp.files import read_file
-from stagewright.lsp.protocol import failure
-from stagewright.workspace import workspace_root
+from stagewright.lsp.protocol import (
+    CHAT_DELTA,
+    CHAT_FAILED,
+    CHAT_FINISHED,
+    CHAT_STARTED,
+    failure,
+)
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
-    from stagewright.workflows.chat import Chats
+    from stagewright.workflows.chat import Chats, Running
     from stagewright.workflows.manager import Summary, WorkflowManager
+    from stagewright.workflows.run import RunEvent
     from stagewright.workflows.state import Workflow
 
 Answer = TypeVar("Answer")
@@ -27,7 +35,8 @@ Json = dict[str, Any]
 class Workflows:
     """The managers of the workspace's folders and the chats that run in them.
 
-    Everything about workflows is imported here when the first command about them comes.
+    What runs workflows (pydantic, the file lock) is imported when the first command about them
+    comes.
     """
 
     def __init__(self, server: StagewrightServer) -> None:
@@ -43,14 +52,29 @@ class Workflows:
             self._managers[root] = WorkflowManager(root)
         return self._managers[root]
 
+    async def chats(self) -> Chats:
+        """The answers that are coming."""
+        if self._chats is None:
+            registry = await self._server.session.awake()
+            from stagewright.workflows.chat import Chats
+
+            self._chats = Chats(
+                provider=registry.provider,
+                catalog=lambda: self._server.session.catalog,
+                on_event=partial(notify_client, self._server),
+                on_refused=registry.mark_refused,
+            )
+        return self._chats
+
+    async def close(self) -> None:
+        """Stop all answers; what has come is saved."""
+        if self._chats is not None:
+            await self._chats.close()
+
     async def do(self, work: Callable[[], Answer]) -> Answer:
         """Run file work beside the event loop; a refusal reaches the client with its code."""
-        from stagewright.workflows.errors import WorkflowError
-
-        try:
+        with refusals():
             return await asyncio.to_thread(work)
-        except WorkflowError as error:
-            raise failure(error.code, str(error), error.data) from error
 
     def root(self, uri: str | None) -> Path:
         """The folder that a command is about."""
@@ -77,7 +101,7 @@ class Workflows:
             "path": uri_of(manager.path(workflow.id)),
             "transcriptPath": uri_of(manager.transcript_path(workflow.id)),
             "root": uri_of(root),
-            "run": running,
+            "run": running and running_json(running),
         }
 
     async def effective(self, root: Path, workflow_id: str) -> Effective:
@@ -94,13 +118,61 @@ class Workflows:
         )
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """A refused request reaches the client as it is: a sentence, a code, what to confirm."""
+    from stagewright.workflows.errors import WorkflowError
+
+    try:
+        yield
+    except WorkflowError as error:
+        raise failure(error.code, error.message, error.data) from error
+
+
+def model_json(model: ModelReference) -> Json:
+    """A model as the pair."""
+    return {"provider": model.provider, "model": model.model}
+
+
 def effective_json(effective: Effective) -> Json:
     """An effective model with its origin."""
-    model = effective.model
     return {
-        "model": model and {"provider": model.provider, "model": model.model},
+        "model": model_json(effective.model) if effective.model else None,
         "origin": effective.origin.value,
     }
+
+
+def running_json(running: Running) -> Json:
+    """An answer that is coming, as far as the client has been told."""
+    return {
+        "runId": running.run_id,
+        "messageId": running.message_id,
+        "model": model_json(running.model),
+        "origin": running.origin.value,
+        "text": running.text,
+    }
+
+
+def notify_client(server: StagewrightServer, event: RunEvent) -> None:
+    """Tell the client what happened to an answer."""
+    from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished, ChatStarted
+
+    told: Json = {
+        "runId": event.run_id,
+        "workflowId": event.workflow_id,
+        "root": uri_of(event.root),
+        "messageId": event.message_id,
+    }
+    notify = server.protocol.notify
+    match event:
+        case ChatStarted(model=model, origin=origin):
+            notify(CHAT_STARTED, told | {"model": model_json(model), "origin": origin.value})
+        case ChatDelta(text=text):
+            notify(CHAT_DELTA, told | {"text": text})
+        case ChatFinished(message=message, partial=partial_):
+            notify(CHAT_FINISHED, told | {"message": message.to_json(), "partial": partial_})
+        case ChatFailed(code=code, message=message, retryable=retryable):
+            notify(CHAT_FAILED, told | {"code": code, "message": message, "retryable": retryable})
 
 
 # Commands
@@ -181,36 +253,6 @@ async def workflow_set_status(ls: StagewrightServer, argument: protocol.SetStatu
     )
 
 
-async def chat_start(ls: StagewrightServer, argument: protocol.StartChat) -> Json:
-    """A new workflow, from an open or saved template or from a name."""
-    service = ls.workflows
-    if argument.uri is not None:
-        file = await read_file(ls, argument.uri)
-        path = path_of(argument.uri)
-        if file is None or path is None:
-            raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
-        root = service.root(argument.root) if argument.root else workspace_root(path)
-        template: Any = file.document
-    elif argument.template is not None:
-        root, template = service.root(argument.root), argument.template
-    else:
-        raise failure("template-needed", "Say which template to start: by 'uri' or 'template'.")
-    manager = service.manager(root)
-    workflow = await service.do(
-        lambda: manager.create(template, stage=argument.stage, request_id=argument.request_id)
-    )
-    return await service.view(root, workflow)
-
-
-async def chat_set_model(ls: StagewrightServer, argument: protocol.SetChatModel) -> Json:
-    """Switch the model for the rest of the stage."""
-    service = ls.workflows
-    root = service.root(argument.root)
-    manager = service.manager(root)
-    await service.do(lambda: manager.set_model(argument.workflow_id, argument.model))
-    return effective_json(await service.effective(root, argument.workflow_id))
-
-
 async def _view(
     ls: StagewrightServer,
     argument: Any,
@@ -239,9 +281,7 @@ def summary_json(summary: Summary, root: Path) -> Json:
 
 Handler = Callable[["StagewrightServer", Any], Awaitable[Json]]
 
-COMMANDS: dict[str, tuple[type, Handler]] = {
-    "stagewright.chat.start": (protocol.StartChat, chat_start),
-    "stagewright.chat.setModel": (protocol.SetChatModel, chat_set_model),
+COMMANDS: dict[str, tuple[type[Any], Handler]] = {
     "stagewright.workflow.list": (protocol.ListWorkflows, workflow_list),
     "stagewright.workflow.get": (protocol.Workflow, workflow_get),
     "stagewright.workflow.triggerGate": (protocol.Workflow, workflow_trigger_gate),
