@@ -25,7 +25,7 @@ class LoopbackProcess:
     environ: dict[str, str]
 
     def control(self, **said: Any) -> None:
-        """Any of `faults` (as `Fault` takes them), `world`, `chats` and `chat` (`Script`), `forget`."""
+        """Any of `faults` (each a `Fault`), `world`, `chats` and `chat` (a `Script`), `forget`."""
         self._ask("/_control", said)
 
     def mend(self) -> None:
