@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from stagewright.templates.entry import is_null
 from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence, SyntaxProblem
 from stagewright.templates.template import Document
 
 MAX_NODES = 100_000
 """Values in a template with all aliases resolved; more are refused, so that no file can explode."""
-
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 def template_values(document: Document) -> dict[str, Any]:
@@ -24,10 +23,13 @@ def template_values(document: Document) -> dict[str, Any]:
         raise ValueError(f"line {line + 1}: {problem.message}")
     reader = _Reader()
     head = document.head()
-    stages = [document.entry_node(index) for index in range(len(document.entries()))]
     try:
         values: dict[str, Any] = reader.mapping(head) if head else {}
-        values["stages"] = [reader.value(stage) if stage else None for stage in stages]
+        values["stages"] = stages = []
+        for index in range(len(document.entries())):
+            stage = document.entry_node(index)
+            reader.first_line = document.entry_line(index)
+            stages.append(reader.value(stage) if stage else None)
     except RecursionError as error:
         raise ValueError("its aliases are nested too deeply") from error
     return values
@@ -45,6 +47,7 @@ class _Reader:
     """Nodes to values, with the anchors met so far."""
 
     def __init__(self) -> None:
+        self.first_line = 0  # of the entry being read: spans count from there
         self._anchors: dict[str, Node] = {}
         self._left = MAX_NODES
 
@@ -54,12 +57,13 @@ class _Reader:
             raise ValueError(f"its aliases stand for more than {MAX_NODES} values")
         if isinstance(node, Alias):
             if node.name not in self._anchors:
-                raise ValueError(f"line {node.span.start.line + 1}: nothing is called &{node.name}")
+                line = self.first_line + node.span.start.line + 1
+                raise ValueError(f"line {line}: nothing is called &{node.name}")
             return self.value(self._anchors[node.name])
         found: Any
         match node:
             case Scalar():
-                found = None if node.style == "" and node.value in _NULLS else node.value
+                found = None if is_null(node) else node.value
             case Sequence():
                 found = [self.value(item) for item in node.items]
             case Mapping():

@@ -341,7 +341,9 @@ def _values(document: Document, where: str) -> creation.Values:
     try:
         values = template_values(document)
     except ValueError as error:
-        raise WorkflowError("template-invalid", f"{where} cannot be read: {error}.") from error
+        raise WorkflowError(
+            "template-invalid", f"{where} cannot be read: {str(error).rstrip('.')}."
+        ) from error
     creation.check(values, where)
     return values
 

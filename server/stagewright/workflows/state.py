@@ -44,8 +44,12 @@ class Record(BaseModel):
     def _remember_order(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         record = handler(data)
         if isinstance(data, dict):
+            unknown = record.model_extra or {}
             fields = cls.model_fields
-            record._keys = tuple(fields[key].alias or key if key in fields else key for key in data)
+            record._keys = tuple(
+                fields[key].alias or key if key in fields and key not in unknown else key
+                for key in data
+            )
         return record
 
     @model_serializer(mode="wrap")

@@ -1,0 +1,23 @@
+"""Fixtures of the workflow tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.workflows.workspace import choragen_folder, manager_of
+
+from stagewright.workflows.manager import WorkflowManager
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace as Choragen left it: templates, roles, one workflow."""
+    choragen_folder(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def manager(root: Path) -> WorkflowManager:
+    """The manager of that workspace."""
+    return manager_of(root)
