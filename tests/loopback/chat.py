@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -39,7 +37,8 @@ class Script:
     usage: tuple[int, int] = (11, 7)  # input and output tokens
     fault: Fault | None = None
     after: int = 2  # text deltas before the fault
-    error: Mapping[str, Any] = field(
+    drop_usage: bool = False  # the connection ends after the stop reason (Chat Completions)
+    error: Mapping[str, str] = field(
         default_factory=lambda: {"type": "overloaded_error", "message": "Overloaded"}
     )
     chunk: int | None = None  # bytes per write
@@ -131,6 +130,7 @@ def _responses(script: Script, model: str, pieces: list[str]) -> Iterator[tuple[
     response: dict[str, Any] = {"id": "resp_1", "object": "response", "created_at": 1.0}
     response |= {"model": model, "status": "in_progress", "output": [], "error": None}
     response |= {"incomplete_details": None, "usage": None, "tools": [], "tool_choice": "auto"}
+    response["parallel_tool_calls"] = True
     yield named("response.created", response=response), False
     yield named("response.in_progress", response=response), False
     output = 0
@@ -148,8 +148,9 @@ def _responses(script: Script, model: str, pieces: list[str]) -> Iterator[tuple[
     place = {"item_id": "msg_1", "output_index": output, "content_index": 0}
     for piece in pieces:
         yield named(f"response.{kind}.delta", delta=piece, logprobs=[], **place), True
-    tokens = {"input_tokens": script.usage[0], "output_tokens": script.usage[1]}
-    tokens["total_tokens"] = sum(script.usage)
+    tokens: dict[str, Any] = dict(zip(("input_tokens", "output_tokens"), script.usage, strict=True))
+    tokens |= {"total_tokens": sum(script.usage), "output_tokens_details": {"reasoning_tokens": 0}}
+    tokens["input_tokens_details"] = {"cached_tokens": 0, "cache_write_tokens": 0}
     done = response | {"status": "completed", "usage": tokens}
     if script.stop:
         done |= {"status": "incomplete", "incomplete_details": {"reason": script.stop}}
@@ -171,6 +172,8 @@ def _completions(script: Script, model: str, pieces: list[str]) -> Iterator[tupl
     yield chunk({}, script.stop or "stop"), False
     counts = {"prompt_tokens": script.usage[0], "completion_tokens": script.usage[1]}
     usage = {"id": "c-1", "object": "chat.completion.chunk", "created": 1, "model": model}
+    if script.drop_usage:
+        raise ConnectionError
     yield event(usage | {"choices": [], "usage": counts | {"total_tokens": 18}}), False
     yield b"data: [DONE]\n\n", False
 
@@ -182,7 +185,8 @@ def _error_event(call: Call, script: Script) -> bytes:
     if call.protocol == "anthropic":
         return event({"type": "error", "error": script.error}, "error")
     if call.protocol == "responses":
-        return event({"type": "error", "sequence_number": 9, **script.error}, "error")
+        data = {"type": "error", "code": script.error["type"], "message": script.error["message"]}
+        return event(data | {"param": None, "sequence_number": 9}, "error")
     return event({"error": script.error})
 
 
@@ -253,100 +257,3 @@ async def _write(writer: asyncio.StreamWriter, data: bytes, size: int | None) ->
 def _head(status: int, headers: Mapping[str, object]) -> bytes:
     lines = [f"HTTP/1.1 {status} -", *(f"{name}: {value}" for name, value in headers.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-@dataclass
-class ChatServer:
-    """A server on loopback that answers each request by the next script, else by `default`."""
-
-    default: Script = Script()
-    port: int = 0
-    scripts: deque[Script] = field(default_factory=deque)
-    calls: list[Call] = field(default_factory=list)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)  # set at each request
-    connections: int = 0
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def then(self, *scripts: Script) -> None:
-        """Answer the next requests so."""
-        self.scripts.extend(scripts)
-
-    async def call(self, number: int = 0) -> Call:
-        """The request of this number, once it has come."""
-        while len(self.calls) <= number:
-            self.arrived.clear()
-            await self.arrived.wait()
-        return self.calls[number]
-
-    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection."""
-        self.connections += 1
-        hung_up = writer.transport.get_protocol().hung_up  # type: ignore[attr-defined]
-        try:
-            while (call := await _read(reader, hung_up)) is not None:
-                self.calls.append(call)
-                self.arrived.set()
-                script = self.scripts.popleft() if self.scripts else self.default
-                if not await answer(call, script, writer):
-                    break
-        except ConnectionError:
-            pass
-        finally:
-            writer.close()
-
-
-async def _read(reader: asyncio.StreamReader, hung_up: asyncio.Event) -> Call | None:
-    try:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        pairs = (line.split(":", 1) for line in head[1:] if line)
-        headers = {name.strip().lower(): value.strip() for name, value in pairs}
-        body = await reader.readexactly(int(headers.get("content-length", 0)))
-    except asyncio.IncompleteReadError:
-        return None
-    return Call(head[0].split(" ")[1], headers, json.loads(body or b"{}"), hung_up)
-
-
-class Connection(asyncio.StreamReaderProtocol):
-    """A connection that says when its client hangs up, also while nobody reads from it."""
-
-    def __init__(self, server: ChatServer, open_: set[Connection]) -> None:
-        super().__init__(asyncio.StreamReader(), self._serve)
-        self.hung_up = asyncio.Event()
-        self.serving: asyncio.Task[Any] | None = None
-        self._server = server
-        self._open = open_
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.serving = asyncio.current_task()
-        self._open.add(self)
-        await self._server.handle(reader, writer)
-        self._open.discard(self)
-
-    def eof_received(self) -> bool | None:
-        self.hung_up.set()
-        return super().eof_received()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.hung_up.set()
-        super().connection_lost(exc)
-
-
-@asynccontextmanager
-async def chat_server(default: Script | None = None) -> AsyncIterator[ChatServer]:
-    """A ChatServer that runs on this event loop."""
-    server = ChatServer(default or Script())
-    open_: set[Connection] = set()
-    loop = asyncio.get_running_loop()
-    listening = await loop.create_server(lambda: Connection(server, open_), "127.0.0.1", 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    try:
-        yield server
-    finally:
-        listening.close()
-        for connection in list(open_):
-            connection.hung_up.set()
-            connection._stream_writer.transport.abort()  # type: ignore[attr-defined]
-        await asyncio.gather(*(c.serving for c in list(open_) if c.serving))

@@ -46,6 +46,7 @@ class Loopback:
     world: lists.World = field(default_factory=lists.World)
     faults: list[Fault] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    calls: list[chat.Call] = field(default_factory=list)  # the chat requests among them
     scripts: deque[chat.Script] = field(default_factory=deque)  # of the next chat answers
     default: chat.Script = field(default_factory=chat.Script)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -83,6 +84,16 @@ class Loopback:
         async with self.arrived:
             await self.arrived.wait_for(lambda: len(self.asked(path)) >= count)
         return self.asked(path)
+
+    def then(self, *scripts: chat.Script) -> None:
+        """Answer the next chat requests so."""
+        self.scripts.extend(scripts)
+
+    async def call(self, number: int = 0) -> chat.Call:
+        """The chat request of this number, once it has come."""
+        async with self.arrived:
+            await self.arrived.wait_for(lambda: len(self.calls) > number)
+        return self.calls[number]
 
     async def handle(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hung_up: asyncio.Event
@@ -191,6 +202,9 @@ async def _chat(
     server: Loopback, request: Request, writer: asyncio.StreamWriter, fault: Fault | None
 ) -> bool:
     call = chat.Call(request.path, request.headers, request.json(), request.hung_up)
+    async with server.arrived:
+        server.calls.append(call)
+        server.arrived.notify_all()
     script = server.scripts.popleft() if server.scripts else server.default
     return await chat.answer(call, script, writer)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stagewright.providers.base import (
     ChatEvent,
@@ -17,7 +17,7 @@ from stagewright.providers.base import (
 )
 from stagewright.providers.chat_attempts import Parameters, alternating, attempts
 from stagewright.providers.chat_errors import Endpoint, Fault, no_end, no_stream
-from stagewright.providers.chat_sdk import PATIENCE, Patience, client, plain_events
+from stagewright.providers.chat_sdk import PATIENCE, Patience, client
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -81,27 +81,31 @@ async def _events(
     endpoint: Endpoint, patience: Patience, parameters: Parameters
 ) -> AsyncGenerator[ChatEvent, None]:
     api = await client(_make, endpoint)
+    from anthropic import AsyncStream  # by now it is loaded
+
     begun = ended = False
-    counts: dict[str, Any] = {}
+    counts: dict[str, int] = {}
     async with await api.post(
         "/v1/messages",
         body={**parameters, "stream": True},
         options={"timeout": patience.timeout},
-        **plain_events("anthropic"),
+        cast_to=object,
+        stream=True,
+        stream_cls=AsyncStream[object],
     ) as response:
         async for event in response:
             begun = True
             match event:
-                case {"type": "message_start", "message": {"model": str(model)} as message}:
+                case {"type": "message_start", "message": {"model": str(model), **message}}:
                     yield Resolved(model)
-                    counts |= message.get("usage") or {}
+                    counts |= _counts(message)
                 case {"type": "content_block_start", "content_block": {"text": str(text)}} if text:
                     yield TextDelta(text)
                 case {"type": "content_block_delta", "delta": {"text": str(text)}} if text:
                     yield TextDelta(text)  # thinking has other keys, and is not part of the answer
                 case {"type": "message_delta", "delta": {"stop_reason": str(reason)}}:
                     ended = True
-                    counts |= {k: v for k, v in (event.get("usage") or {}).items() if v is not None}
+                    counts |= _counts(event)
                     yield Usage(_input_tokens(counts), counts.get("output_tokens"))
                     yield Stopped(reason)
         if not begun:
@@ -110,10 +114,18 @@ async def _events(
         raise no_end(endpoint)
 
 
-def _input_tokens(counts: Mapping[str, Any]) -> int | None:
+def _counts(event: object) -> dict[str, int]:
+    match event:
+        case {"usage": {**usage}}:
+            return {str(name): count for name, count in usage.items() if isinstance(count, int)}
+        case _:
+            return {}
+
+
+def _input_tokens(counts: Mapping[str, int]) -> int | None:
     """All input, cached or not: the API counts the three apart."""
     names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-    found = [count for name in names if isinstance(count := counts.get(name), int)]
+    found = [counts[name] for name in names if name in counts]
     return sum(found) if found else None
 
 

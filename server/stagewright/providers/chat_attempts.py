@@ -47,7 +47,7 @@ async def attempts(
 ) -> AsyncGenerator[ChatEvent, None]:
     """The events of one answer, asked for again as long as no text has come and it may help.
 
-    `events` makes one call; whatever it raises becomes a ChatError. A refusal that names a
+    `events` makes one call; what goes wrong with it becomes a ChatError. A refusal that names a
     parameter is answered by `adjust`, any number of times, as each takes something away; overload,
     rate limits and lost connections are retried `patience.retries` times. `Stopped` need not be the
     last event: some APIs count the tokens after it.
@@ -62,10 +62,12 @@ async def attempts(
                     whole = whole or isinstance(event, Stopped)
                     yield event
             return
-        except Exception as error:  # noqa: BLE001  # SDKs raise their own, httpx2's and json's
+        except Exception as error:  # SDKs raise their own, httpx2's and json's
             if whole:
                 return  # only the usage got lost
             found = failure(endpoint, parameters["model"], error, begun=begun, stall=patience.stall)
+            if found is None:
+                raise
             fault = fault_of(error)
             other = adjust(parameters, fault) if fault and not begun else None
             if other is not None and adjusted < len(parameters):

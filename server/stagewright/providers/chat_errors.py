@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import socket
 import ssl
@@ -16,8 +15,6 @@ from typing import Any, Protocol
 import httpx2
 
 from stagewright.providers.base import ChatError, ChatErrorCode
-
-_log = logging.getLogger(__name__)
 
 
 class Endpoint(Protocol):
@@ -121,7 +118,7 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
                 f"{origin} redirects to another address{status}; a conversation is not sent after "
                 f"a redirect. Set the provider's base URL to where it really is."
             )
-        case _ if fault.status in (404, 405):
+        case _ if fault.status in (404, 405) and "model" not in fault.text:
             message = f"{origin} offers no chat here{status}. Check the provider's base URL.{said}"
         case _:
             message = f"{name} refused the request{status}.{said}"
@@ -130,8 +127,8 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
 
 def failure(
     endpoint: Endpoint, model: str, error: Exception, *, begun: bool, stall: float
-) -> ChatError:
-    """The error to show for whatever an SDK call raised.
+) -> ChatError | None:
+    """The error to show for what an SDK call raised; None when it is nobody's but our own.
 
     `begun` says that text had come; `stall` is how long silence was tolerated, in seconds.
     """
@@ -142,13 +139,12 @@ def failure(
         found = chat_error(endpoint, model, fault)
     elif any(isinstance(cause, (httpx2.HTTPError, OSError)) for cause in _causes(error)):
         found = _connection_error(endpoint, tuple(_causes(error)), begun, stall)
-    else:
-        # SDKs build their events unchecked, so nonsense from a server ends in any kind of error.
-        # Only its kind is logged: what it says may quote the conversation.
-        _log.warning("A chat answer could not be read: %s", type(error).__name__)
+    elif isinstance(error, ValueError):  # half a JSON text, or bytes that are not UTF-8
         found = ChatError(
             "bad-answer", f"{endpoint.name} sent something unreadable. Try again.", retryable=True
         )
+    else:
+        return None
     if not begun:
         return found
     return ChatError("interrupted", f"The answer broke off. {found}", retryable=True)

@@ -26,7 +26,7 @@ from stagewright.providers.chat_errors import (
     no_stream,
     read_fault,
 )
-from stagewright.providers.chat_sdk import PATIENCE, Patience, client, plain_events
+from stagewright.providers.chat_sdk import PATIENCE, Patience, client
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -127,7 +127,12 @@ async def _events(
     endpoint: Endpoint, patience: Patience, parameters: Parameters
 ) -> AsyncGenerator[ChatEvent, None]:
     api = await client(_make, endpoint)
+    import openai  # by now it is loaded
+
     responses = "input" in parameters
+    options: openai.RequestOptions = {"timeout": patience.timeout}
+    if not endpoint.key:
+        options["headers"] = {"Authorization": openai.Omit()}
 
     def failed(error: object) -> ChatError:
         return chat_error(endpoint, parameters["model"], read_fault(200, error, {}))
@@ -135,8 +140,10 @@ async def _events(
     async with await api.post(
         "/responses" if responses else "/chat/completions",
         body={**parameters, "stream": True},
-        options={"timeout": patience.timeout},
-        **plain_events("openai"),
+        options=options,
+        cast_to=object,
+        stream=True,
+        stream_cls=openai.AsyncStream[object],
     ) as response:
         begun = ended = False
         read = _responses(response, failed) if responses else _completions(response)
@@ -172,10 +179,14 @@ async def _responses(
                 "type": "response.completed" | "response.incomplete",
                 "response": {"status": str(status)} as whole,
             }:
-                if usage := whole.get("usage"):
-                    yield Usage(usage.get("input_tokens"), usage.get("output_tokens"))
-                why = (whole.get("incomplete_details") or {}).get("reason")
-                yield Stopped(why or ("refusal" if refused else status))
+                match whole:
+                    case {"usage": {"input_tokens": int(asked), "output_tokens": int(answered)}}:
+                        yield Usage(asked, answered)
+                match whole:
+                    case {"incomplete_details": {"reason": str(reason)}}:
+                        yield Stopped(reason)
+                    case _:
+                        yield Stopped("refusal" if refused else status)
             case {"type": "response.failed", "response": {"error": error}}:
                 raise failed(error)
             case {"type": "error"}:
@@ -222,6 +233,4 @@ def _make(endpoint: Endpoint) -> AsyncOpenAI:
     made.organization = made.project = made.admin_api_key = None
     # In place of OPENAI_CUSTOM_HEADERS, which there is no public way to leave out.
     made._custom_headers = {}
-    if not endpoint.key:
-        made._custom_headers = {"Authorization": openai.Omit()}  # type: ignore[dict-item]
     return made

@@ -1,0 +1,56 @@
+"""Providers for chat tests that lead to a loopback server, by any of the three protocols."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+from tests.loopback.chat import Protocol
+
+from stagewright.providers import chat_anthropic, chat_openai
+from stagewright.providers.base import ChatEvent, ChatRequest, Turn
+from stagewright.providers.chat_sdk import Patience
+
+KEY = "sk-test-0123456789-secret"
+MODELS = {"anthropic": "claude-opus-5", "responses": "gpt-6", "completions": "llama3:8b"}
+WHOLE = "An answer in a few words."
+
+STREAMS = {
+    "anthropic": chat_anthropic.stream,
+    "responses": chat_openai.stream_responses,
+    "completions": chat_openai.stream,
+}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A configured provider as far as chats need one; impatient, as tests are."""
+
+    protocol: Protocol
+    server: str  # its origin
+    key: str | None = KEY
+    patience: Patience = field(default_factory=lambda: Patience(stall=0.3, backoff=0.001))
+    key_variable: str | None = "TEST_API_KEY"
+
+    @property
+    def id(self) -> str:
+        return self.protocol
+
+    @property
+    def name(self) -> str:
+        return self.protocol.title()
+
+    @property
+    def chat_base_url(self) -> str:
+        return self.server if self.protocol == "anthropic" else f"{self.server}/v1"
+
+    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
+        return STREAMS[self.protocol](self, request, self.patience)
+
+    def ask(self, *turns: str, **options: object) -> AsyncGenerator[ChatEvent, None]:
+        """One answer to a conversation whose turns begin with the user's."""
+        said = [Turn("assistant" if at % 2 else "user", text) for at, text in enumerate(turns)]
+        request = ChatRequest(MODELS[self.protocol], tuple(said or [Turn("user", "Hello")]))
+        for name, value in options.items():
+            object.__setattr__(request, name, value)
+        return self.stream_chat(request)

@@ -1,0 +1,494 @@
+"""Streamed chats through the real SDKs against a loopback server, by all three protocols."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from typing import get_args
+
+import pytest
+from tests.loopback.chat import Call, Protocol, Script, frames
+from tests.loopback.endpoint import KEY, MODELS, WHOLE, Endpoint
+from tests.loopback.server import Loopback, loopback
+
+from stagewright.providers.base import (
+    ChatError,
+    ChatEvent,
+    ChatRequest,
+    Resolved,
+    Stopped,
+    TextDelta,
+    Turn,
+    Usage,
+)
+from stagewright.providers.chat_attempts import alternating
+from stagewright.providers.chat_sdk import Patience, close_clients
+
+PROTOCOLS = get_args(Protocol)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Loopback]:
+    async with loopback() as running:
+        yield running
+    await close_clients()
+
+
+all_protocols = pytest.mark.parametrize("protocol", PROTOCOLS)
+
+
+async def outcome(
+    answer: AsyncIterator[ChatEvent],
+) -> tuple[str, list[ChatEvent], ChatError | None]:
+    """An answer's text, its other events, and the error it ended in."""
+    events: list[ChatEvent] = []
+    error = None
+    try:
+        async for event in answer:
+            events.append(event)  # noqa: PERF401  # what came before an error counts
+    except ChatError as raised:
+        error = raised
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    return text, [event for event in events if not isinstance(event, TextDelta)], error
+
+
+# What comes back
+
+
+@all_protocols
+async def test_an_answer_names_its_model_its_tokens_and_its_end(
+    server: Loopback, protocol: Protocol
+) -> None:
+    server.then(Script(model="the-model-that-answers", thinking="Let me think."))
+    text, events, error = await outcome(Endpoint(protocol, server.origin).ask("Hello"))
+    word = {"anthropic": "end_turn", "responses": "completed", "completions": "stop"}[protocol]
+    assert (text, error) == (WHOLE, None)
+    assert set(events) == {Resolved("the-model-that-answers"), Usage(11, 7), Stopped(word)}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "word"),
+    [
+        ("anthropic", "max_tokens"),
+        ("responses", "max_output_tokens"),
+        ("completions", "content_filter"),
+    ],
+)
+async def test_an_answer_cut_short_by_the_provider_says_so_in_its_word(
+    server: Loopback, protocol: Protocol, word: str
+) -> None:
+    server.then(Script(stop=word))
+    text, events, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert (text, error) == (WHOLE, None)
+    assert Stopped(word) in events
+
+
+@pytest.mark.parametrize("protocol", ["responses", "completions"])
+async def test_a_refusal_is_an_answer(server: Loopback, protocol: Protocol) -> None:
+    server.then(Script(refusal=True, text="I cannot help with that."))
+    text, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert (text, error) == ("I cannot help with that.", None)
+
+
+@all_protocols
+async def test_bytes_may_come_one_by_one(server: Loopback, protocol: Protocol) -> None:
+    server.then(Script(text="Grüße, 世界 🌍!", piece=1, chunk=1))
+    text, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert (text, error) == ("Grüße, 世界 🌍!", None)
+
+
+@all_protocols
+async def test_five_megabytes_come_whole(server: Loopback, protocol: Protocol) -> None:
+    long = "A line of text, again and again.\n" * 160_000
+    server.then(Script(text=long, piece=4096))
+    text, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert error is None
+    assert text == long
+
+
+# What is sent
+
+
+@all_protocols
+async def test_the_conversation_is_sent_as_plain_turns(
+    server: Loopback, protocol: Protocol
+) -> None:
+    answer = Endpoint(protocol, server.origin).ask("One", "Two", "Three", system="Be brief.")
+    await outcome(answer)
+    assert server.calls[0].asked == {
+        "model": MODELS[protocol],
+        "system": "Be brief.",
+        "turns": [["user", "One"], ["assistant", "Two"], ["user", "Three"]],
+    }
+
+
+def test_turns_alternate_and_none_is_empty() -> None:
+    turns = [Turn("assistant", "Hi"), Turn("user", " \n"), Turn("user", "A"), Turn("user", "B")]
+    assert [turn.role for turn in alternating(turns)] == ["user", "assistant", "user"]
+    assert alternating(turns)[1:] == (Turn("assistant", "Hi"), Turn("user", "A\n\nB"))
+
+
+async def test_only_what_is_wanted_is_sent_along(server: Loopback) -> None:
+    for protocol in PROTOCOLS:
+        await outcome(Endpoint(protocol, server.origin).ask())
+    anthropic, responses, completions = (
+        set(call.body) - {"model", "messages", "input"} for call in server.calls
+    )
+    assert anthropic == {"max_tokens", "stream"}
+    assert responses == {"store", "stream"}
+    assert completions == {"stream_options", "stream"}
+    assert server.calls[1].body["store"] is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "limit", "sent"),
+    [
+        (None, None, 8192),
+        (None, 64_000, 32_000),
+        (None, 4096, 4096),
+        (1000, 64_000, 1000),
+        (99_999, 64_000, 64_000),
+    ],
+)
+async def test_anthropic_gets_a_bound_within_what_the_model_can_give(
+    server: Loopback, asked: int | None, limit: int | None, sent: int
+) -> None:
+    answer = Endpoint("anthropic", server.origin).ask(max_tokens=asked, output_limit=limit)
+    await outcome(answer)
+    assert server.calls[0].body["max_tokens"] == sent
+
+
+@all_protocols
+async def test_the_environment_adds_nothing(
+    server: Loopback, protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ANTHROPIC_AUTH_TOKEN", "OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, "from-the-environment")
+    for name in ("ANTHROPIC_CUSTOM_HEADERS", "OPENAI_CUSTOM_HEADERS"):
+        monkeypatch.setenv(name, "x-extra: from-the-environment")
+    await outcome(Endpoint(protocol, server.origin).ask())
+    assert "from-the-environment" not in str(server.calls[0].headers)
+    assert server.calls[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_a_server_without_keys_gets_none(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-for-openai-alone")
+    text, _, _ = await outcome(Endpoint("completions", server.origin, key=None).ask())
+    assert text == WHOLE
+    assert "authorization" not in server.calls[0].headers
+
+
+async def test_a_redirect_is_not_followed(server: Loopback) -> None:
+    elsewhere = {"location": f"{server.origin}/elsewhere"}
+    server.then(Script(status=307, headers=elsewhere, body=""))
+    _, _, error = await outcome(Endpoint("completions", server.origin).ask())
+    assert error
+    assert "redirects" in str(error)
+    assert len(server.calls) == 1
+
+
+# What a server refuses
+
+
+REFUSALS = {
+    "a reasoning model's temperature": (
+        "responses",
+        {"message": "Unsupported parameter: 'temperature'.", "param": "temperature"},
+        {"temperature": 0.2},
+        lambda body: "temperature" not in body,
+    ),
+    "the old name of the bound": (
+        "completions",
+        {
+            "message": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+            "param": "max_tokens",
+        },
+        {"max_tokens": 500},
+        lambda body: body.get("max_completion_tokens") == 500 and "max_tokens" not in body,
+    ),
+    "the count of tokens": (
+        "completions",
+        {"message": "Extra inputs are not permitted: body.stream_options"},
+        {},
+        lambda body: "stream_options" not in body,
+    ),
+    "a system prompt": (
+        "completions",
+        {"message": "System role not supported"},
+        {"system": "Be brief."},
+        lambda body: body["messages"] == [{"role": "user", "content": "Be brief.\n\nHello"}],
+    ),
+    "more than the model can give": (
+        "anthropic",
+        {"message": "max_tokens: 8192 > 4096, which is the maximum allowed number of output"},
+        {},
+        lambda body: body["max_tokens"] == 4096,
+    ),
+    "more than the window has left": (
+        "anthropic",
+        {"message": "input length and `max_tokens` exceed context limit: 195000 + 8192 > 200000"},
+        {},
+        lambda body: body["max_tokens"] == 5000,
+    ),
+    "a temperature at Anthropic": (
+        "anthropic",
+        {"message": "temperature: Extra inputs are not permitted"},
+        {"temperature": 0.2},
+        lambda body: "temperature" not in body,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+async def test_what_a_model_refuses_is_left_out_at_the_second_try(
+    server: Loopback, name: str
+) -> None:
+    protocol, error, options, fits = REFUSALS[name]
+    server.then(Script(status=400, body={"error": {"type": "invalid_request_error", **error}}))
+    text, _, failed = await outcome(Endpoint(protocol, server.origin).ask("Hello", **options))
+    assert (text, failed) == (WHOLE, None)
+    first, second = (call.body for call in server.calls)
+    assert not fits(first)
+    assert fits(second)
+
+
+async def test_a_gateway_without_responses_is_asked_for_completions(server: Loopback) -> None:
+    server.then(Script(status=404, body={"detail": "Not Found"}))
+    text, _, error = await outcome(Endpoint("responses", server.origin).ask())
+    assert (text, error) == (WHOLE, None)
+    assert [call.path for call in server.calls] == ["/v1/responses", "/v1/chat/completions"]
+
+
+async def test_a_server_that_refuses_everything_is_not_asked_forever(server: Loopback) -> None:
+    server.default = Script(
+        status=400, body={"error": {"message": "temperature max_tokens stream_options system"}}
+    )
+    options = {"temperature": 1.0, "max_tokens": 5, "system": "Be brief."}
+    _, _, error = await outcome(Endpoint("completions", server.origin).ask("Hello", **options))
+    assert error
+    assert error.code == "bad-request"
+    assert len(server.calls) == 4
+
+
+# What goes wrong
+
+
+@all_protocols
+@pytest.mark.parametrize("fault", ["drop", "reset", "stall", "error", "broken", "no-end"])
+async def test_a_broken_stream_keeps_what_came_and_the_next_one_works(
+    server: Loopback, protocol: Protocol, fault: str
+) -> None:
+    server.then(Script(fault=fault))  # type: ignore[arg-type]
+    provider = Endpoint(protocol, server.origin)
+    text, _, error = await outcome(provider.ask())
+    assert text == "An answer "
+    assert error
+    assert (error.code, error.retryable) == ("interrupted", True)
+    says = {
+        "drop": f"The connection to {server.origin} was lost.",
+        "reset": f"The connection to {server.origin} was lost.",
+        "stall": "sent nothing more for 0.3 s.",
+        "error": "is overloaded or failing.",
+        "broken": "sent something unreadable.",
+        "no-end": "without a stop reason.",
+    }
+    assert str(error).startswith("The answer broke off. ")
+    assert says[fault] in str(error)
+    assert (await outcome(provider.ask()))[0] == WHOLE
+
+
+@all_protocols
+async def test_a_connection_lost_before_any_text_is_tried_again(
+    server: Loopback, protocol: Protocol
+) -> None:
+    server.then(Script(fault="silent-drop"), Script(fault="drop", after=0))
+    text, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert (text, error) == (WHOLE, None)
+    assert len(server.calls) == 3
+
+
+@all_protocols
+async def test_trying_again_has_an_end(server: Loopback, protocol: Protocol) -> None:
+    server.default = Script(fault="silent-drop")
+    text, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert (text, len(server.calls)) == ("", 3)
+    assert error
+    assert (error.code, error.retryable) == ("unreachable", True)
+    assert "closed the connection without an answer" in str(error)
+
+
+@all_protocols
+async def test_silence_ends_in_an_error_and_is_not_repeated(
+    server: Loopback, protocol: Protocol
+) -> None:
+    server.default = Script(fault="silent-stall")
+    _, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert error
+    assert error.code == "unreachable"
+    assert "sent nothing for 0.3 s" in str(error)
+    assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 529])
+async def test_what_passes_is_waited_for(server: Loopback, status: int) -> None:
+    error = {"error": {"type": "some_error", "message": "Not now."}}
+    server.then(Script(status=status, body=error, headers={"retry-after": "0"}))
+    text, _, failed = await outcome(Endpoint("anthropic", server.origin).ask())
+    assert (text, failed) == (WHOLE, None)
+
+
+async def test_a_long_wait_is_left_to_the_user(server: Loopback) -> None:
+    error = {"error": {"type": "rate_limit_error", "message": "Too many tokens."}}
+    server.default = Script(status=429, body=error, headers={"retry-after": "120"})
+    _, _, failed = await outcome(Endpoint("anthropic", server.origin).ask())
+    assert failed
+    assert (failed.code, failed.retry_after, failed.retryable) == ("rate-limited", 120.0, True)
+    assert "Try again in 120 s." in str(failed)
+    assert len(server.calls) == 1
+
+
+async def test_an_error_event_before_any_text_is_tried_again(server: Loopback) -> None:
+    server.then(Script(fault="error", after=0))
+    text, _, error = await outcome(Endpoint("anthropic", server.origin).ask())
+    assert (text, error) == (WHOLE, None)
+
+
+async def test_an_answer_is_whole_once_its_stop_reason_came(server: Loopback) -> None:
+    server.then(Script(drop_usage=True))
+    text, events, error = await outcome(Endpoint("completions", server.origin).ask())
+    assert (text, error) == (WHOLE, None)
+    assert Stopped("stop") in events
+
+
+async def test_a_web_page_is_not_an_answer(server: Loopback) -> None:
+    server.default = Script(body="<html>Sign in</html>", content_type="text/html")
+    for protocol in PROTOCOLS:
+        _, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+        assert error
+        assert error.code == "bad-answer"
+        assert "answered with text/html in place of a chat stream" in str(error)
+
+
+async def test_nobody_listens(unused_tcp_port: int) -> None:
+    origin = f"http://127.0.0.1:{unused_tcp_port}"
+    _, _, error = await outcome(Endpoint("completions", origin).ask())
+    assert error
+    assert (error.code, str(error)) == (
+        "unreachable",
+        f"Completions is not running at {origin}. Start it, or correct its base URL.",
+    )
+
+
+async def test_no_tls_where_tls_is_expected() -> None:
+    async def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example ESMTP\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(speak, "127.0.0.1", 0) as listening:
+        origin = f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        _, _, error = await outcome(Endpoint("anthropic", origin).ask())
+    assert error
+    assert str(error).startswith(f"No secure connection to {origin} came about.")
+
+
+# Hanging up
+
+
+@all_protocols
+async def test_closing_the_iterator_closes_the_connection(
+    server: Loopback, protocol: Protocol
+) -> None:
+    server.then(Script(fault="stall"))
+    patient = Endpoint(protocol, server.origin, patience=Patience())
+    answer = patient.ask()
+    async for event in answer:
+        if isinstance(event, TextDelta):
+            break
+    call = await server.call()
+    assert not call.closed.is_set()
+    await answer.aclose()
+    await call.closed.wait()
+
+
+@all_protocols
+@pytest.mark.parametrize("fault", ["stall", "silent-stall"])
+async def test_cancelling_closes_the_connection(
+    server: Loopback, protocol: Protocol, fault: str
+) -> None:
+    server.then(Script(fault=fault))  # type: ignore[arg-type]
+    patient = Endpoint(protocol, server.origin, patience=Patience())
+    task = asyncio.create_task(outcome(patient.ask()))
+    call = await server.call()
+    await call.stalled.wait()
+    task.cancel()
+    await call.closed.wait()
+
+
+async def test_connections_are_used_again(server: Loopback) -> None:
+    provider = Endpoint("completions", server.origin)
+    for _ in range(5):
+        await outcome(provider.ask())
+    assert len({call.closed for call in server.calls}) == 1
+
+
+# Around it
+
+
+def test_the_modules_import_no_sdk() -> None:
+    program = (
+        "import sys; import stagewright.providers.chat_anthropic, stagewright.workflows.chat;"
+        "import stagewright.providers.chat_openai, stagewright.providers.chat_rehearsal;"
+        "print({'anthropic', 'openai', 'genai_prices'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("set()\n", 0)
+
+
+@all_protocols
+async def test_no_key_and_no_conversation_is_logged(
+    server: Loopback, protocol: Protocol, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    provider = Endpoint(protocol, server.origin)
+    await outcome(provider.ask("What I said in confidence"))
+    server.then(Script(fault="broken", text="What it said in confidence"))
+    await outcome(provider.ask("What I said in confidence"))
+    assert "confidence" not in caplog.text
+    assert KEY not in caplog.text
+
+
+def test_the_loopback_server_speaks_as_the_apis_do() -> None:
+    """Each event fits the SDK's own type of it."""
+    from anthropic.types import RawMessageStreamEvent
+    from openai.types.chat import ChatCompletionChunk
+    from openai.types.responses import ResponseStreamEvent
+    from pydantic import TypeAdapter
+
+    kinds = {
+        "anthropic": ("/v1/messages", RawMessageStreamEvent),
+        "responses": ("/v1/responses", ResponseStreamEvent),
+        "completions": ("/v1/chat/completions", ChatCompletionChunk),
+    }
+    for path, kind in kinds.values():
+        adapter = TypeAdapter(kind)
+        call = Call(path, {}, {"model": "m"}, asyncio.Event())
+        for frame, _ in frames(call, Script(thinking="Hm.")):
+            data = frame.decode().partition("data: ")[2].strip()
+            if data and data != "[DONE]" and '"type": "ping"' not in data:
+                adapter.validate_json(data)
+
+
+async def test_a_request_is_sent_for_the_model_as_it_is_written(server: Loopback) -> None:
+    turns = (Turn("user", "Hello"),)
+    for model in ("llama3:8b", "ft:gpt-4o:acme::a1b2", "meta/llama-3.1:free"):
+        await outcome(Endpoint("completions", server.origin).stream_chat(ChatRequest(model, turns)))
+    assert [call.body["model"] for call in server.calls] == [
+        "llama3:8b",
+        "ft:gpt-4o:acme::a1b2",
+        "meta/llama-3.1:free",
+    ]
