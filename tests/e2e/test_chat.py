@@ -1,0 +1,157 @@
+"""Stage chats over the wire: streamed, stopped, switched, saved under their models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pygls.exceptions import JsonRpcException
+
+from tests.e2e.editor import Editor
+from tests.e2e.test_models import template
+from tests.loopback.process import LoopbackProcess
+
+CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
+GPT = {"provider": "openai", "model": "gpt-5.1"}
+
+
+def saved(editor: Editor, workflow_id: str) -> dict[str, Any]:
+    """The workflow file as it is on disk."""
+    path = editor.folder / ".choragen" / "workflows" / f"{workflow_id}.json"
+    return dict(json.loads(path.read_text()))
+
+
+async def start(editor: Editor, *model: str) -> str:
+    """A workflow of a template with this default model."""
+    uri = editor.open(template(*model))
+    view = await editor.command("stagewright.chat.start", {"uri": uri})
+    return str(view["workflow"]["id"])
+
+
+async def test_two_turns_by_two_providers_are_saved_under_their_models(
+    online: Editor, providers: LoopbackProcess
+) -> None:
+    providers.control(chats=[{"text": "From Claude."}, {"text": "From GPT."}])
+    workflow = await start(online, CLAUDE["provider"], CLAUDE["model"])
+
+    run = await online.command(
+        "stagewright.chat.send", {"workflowId": workflow, "content": "One?"}
+    )
+    assert run["effective"] == {"model": CLAUDE, "origin": "stage"}
+    started = await online.wait_for("stagewright/chat/started")
+    assert started["model"] == CLAUDE
+    assert started["runId"] == run["runId"]
+    finished = await online.wait_for("stagewright/chat/finished")
+    assert finished["message"]["content"] == "From Claude."
+    assert finished["partial"] is False
+
+    heard = len(online.said)
+    await online.command(
+        "stagewright.chat.send", {"workflowId": workflow, "content": "Two?", "model": GPT}
+    )
+    await online.wait_for("stagewright/chat/finished", after=heard)
+
+    messages = saved(online, workflow)["messages"]
+    assert [(m["role"], m["content"], m.get("model")) for m in messages] == [
+        ("human", "One?", None),
+        ("control", "From Claude.", CLAUDE),
+        ("human", "Two?", GPT),
+        ("control", "From GPT.", GPT),
+    ]
+    (asked,) = providers.requests("/responses")
+    turns = json.loads(asked["body"])["input"]
+    assert [(turn["role"], turn["content"]) for turn in turns] == [
+        ("user", "One?"),
+        ("assistant", "From Claude."),
+        ("user", "Two?"),
+    ]
+
+
+async def test_deltas_come_before_the_end_and_add_up(
+    online: Editor, providers: LoopbackProcess
+) -> None:
+    providers.control(chats=[{"text": "word " * 40, "delay": 0.01}])
+    workflow = await start(online, CLAUDE["provider"], CLAUDE["model"])
+    await online.command("stagewright.chat.send", {"workflowId": workflow, "content": "Go"})
+    finished = await online.wait_for("stagewright/chat/finished")
+    deltas = [payload["text"] for name, payload in online.said if name.endswith("/delta")]
+    assert len(deltas) > 3
+    assert "".join(deltas) == finished["message"]["content"]
+
+
+async def test_a_stopped_answer_is_kept_and_marked(
+    online: Editor, providers: LoopbackProcess
+) -> None:
+    providers.control(chats=[{"text": "never ending", "fault": "stall", "after": 2}])
+    workflow = await start(online, CLAUDE["provider"], CLAUDE["model"])
+    run = await online.command("stagewright.chat.send", {"workflowId": workflow, "content": "Go"})
+    await online.wait_for("stagewright/chat/delta", lambda p: True)
+    assert await online.command("stagewright.chat.stop", {"runId": run["runId"]}) == {
+        "runId": run["runId"]
+    }
+    finished = await online.wait_for("stagewright/chat/finished")
+    assert finished["partial"] is True
+    message = saved(online, workflow)["messages"][-1]
+    assert message["content"].startswith("never")
+    assert message["metadata"]["partial"] is True
+    assert message["model"] == CLAUDE
+
+
+async def test_without_a_key_it_says_what_to_set(offline: Editor) -> None:
+    uri = offline.open(template("anthropic", "claude-opus-5-5"))
+    view = await offline.command("stagewright.chat.start", {"uri": uri})
+    with pytest.raises(JsonRpcException, match="ANTHROPIC_API_KEY") as refused:
+        await offline.command(
+            "stagewright.chat.send", {"workflowId": view["workflow"]["id"], "content": "Go"}
+        )
+    assert refused.value.data["code"] == "not-configured"
+    assert saved(offline, view["workflow"]["id"])["messages"] == []
+
+
+async def test_a_refused_key_ends_the_run_with_a_reason_and_keeps_the_question(
+    online: Editor, providers: LoopbackProcess
+) -> None:
+    error = {"type": "error", "error": {"type": "authentication_error", "message": "invalid"}}
+    providers.control(chats=[{"status": 401, "body": error}])
+    workflow = await start(online, CLAUDE["provider"], CLAUDE["model"])
+    await online.command("stagewright.chat.send", {"workflowId": workflow, "content": "Go"})
+    failed = await online.wait_for("stagewright/chat/failed")
+    assert failed["code"] == "auth-failed"
+    assert "ANTHROPIC_API_KEY" in failed["message"]
+    assert [m["content"] for m in saved(online, workflow)["messages"]] == ["Go"]
+
+
+async def test_a_workflow_file_that_cannot_be_read_is_left_as_it_is(offline: Editor) -> None:
+    path = offline.folder / ".choragen" / "workflows" / "WF-20260101-001.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"id": "WF-2026')
+    with pytest.raises(JsonRpcException, match=r"WF-20260101-001\.json") as refused:
+        await offline.command(
+            "stagewright.chat.send", {"workflowId": "WF-20260101-001", "content": "Go"}
+        )
+    assert refused.value.data["code"] == "workflow-unreadable"
+    listed = await offline.command("stagewright.workflow.list", {})
+    assert [Path(problem["path"]).name for problem in listed["problems"]] == [path.name]
+    assert path.read_text() == '{"id": "WF-2026'
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ({}, "workflowId is missing"),
+        ({"workflowId": "WF-20260101-001"}, "content is missing"),
+        ({"workflowId": 1, "content": "x"}, "workflowId must be a str, not int"),
+        ({"workflowId": "WF-20260101-001", "content": "x", "modle": 1}, "there is no key modle"),
+        (
+            {"workflowId": "WF-20260101-001", "content": "x", "model": {"model": "m"}},
+            "model must be {provider, model}",
+        ),
+    ],
+)
+async def test_a_wrong_argument_is_named(
+    offline: Editor, argument: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(JsonRpcException, match=message):
+        await offline.command("stagewright.chat.send", argument)

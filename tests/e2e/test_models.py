@@ -1,0 +1,106 @@
+"""Completion and diagnostics over the wire, with models that live providers list."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stagewright.templates.buffer import Position
+from tests.e2e.editor import Editor
+from tests.loopback.world import DEPRECATED, RETIRED, THIRD_PAGE
+
+DATA = Path(__file__).parents[1] / "data" / "choragen" / "workflow-templates"
+TEMPLATES = sorted(path.name for path in DATA.glob("*.yaml"))
+
+
+def template(provider: str, model: str, *, lead: str = "") -> str:
+    """A template of one stage with this default model."""
+    return (
+        f'{lead}name: "test"\nstages:\n  - name: "a"\n    type: "design"\n    defaultModel:\n'
+        f"      provider: {provider}\n      model: {model}\n"
+    )
+
+
+def with_default_model(text: str, provider: str, model: str) -> str:
+    """The same template with a `defaultModel` on every stage."""
+    block = f"    defaultModel:\n      provider: {provider}\n      model: {model}\n"
+    return re.sub(r"(?m)^(    type: .*\n)", lambda found: found[1] + block, text)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+async def test_a_real_template_offers_a_model_of_the_third_page(online: Editor, name: str) -> None:
+    await online.models_known()
+    text = (DATA / name).read_text()
+    once = with_default_model(text, "anthropic", "$0")
+    first, *others = once.split("$0")
+    offers = await online.complete(first + "$0" + "".join(others), name)
+    assert THIRD_PAGE in [offer.label for offer in offers.items]
+    assert len([offer for offer in offers.items if offer.label.startswith("claude-")]) >= 44
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+async def test_a_real_template_has_no_finding(online: Editor, name: str) -> None:
+    await online.models_known()
+    text = (DATA / name).read_text()
+    uri = online.open(text, name)
+    assert await online.diagnostics(uri, lambda found: True) == []
+    online.replace(uri, with_default_model(text, "anthropic", RETIRED))
+    stages = text.count("    type: ") - text.count("      type: ")
+    found = await online.diagnostics(uri, lambda found: len(found) == stages)
+    assert {one.code for one in found} == {"model-retired"}
+    assert {online.covered(uri, one.range) for one in found} == {RETIRED}
+
+
+async def test_the_range_is_right_behind_wide_characters(online: Editor) -> None:
+    await online.models_known()
+    text = (
+        'name: "t"\nstages:\n  - name: "🎭 ä"\n'
+        '    defaultModel: {"provider": "antropic", "model": "🎭"}\n    type: "design"\n'
+    )
+    uri = online.open(text)
+    found = await online.diagnostics(
+        uri, lambda found: any(one.code == "provider-unknown" for one in found)
+    )
+    unknown = next(one for one in found if one.code == "provider-unknown")
+    assert online.covered(uri, unknown.range).strip('"') == "antropic"
+
+
+async def test_an_unlisted_alias_is_asked_for_before_anything_is_said(online: Editor) -> None:
+    await online.models_known()
+    uri = online.open(template("anthropic", "claude-haiku-4-5"))
+    other = online.open(template("anthropic", "claude-haiku-9-9"), "other.yaml")
+    found = await online.diagnostics(other, lambda found: len(found) > 0)
+    assert [one.code for one in found] == ["model-unavailable"]
+    assert online.covered(other, found[0].range) == "claude-haiku-9-9"
+    assert await online.diagnostics(uri, lambda found: True) == []
+
+
+async def test_a_deprecated_model_says_when_it_ends(online: Editor) -> None:
+    await online.models_known()
+    uri = online.open(template("anthropic", DEPRECATED))
+    (found,) = await online.diagnostics(uri, lambda found: len(found) == 1)
+    assert found.code == "model-deprecated"
+    assert "2026-11-30" in found.message
+
+
+async def test_what_is_typed_is_completed(online: Editor) -> None:
+    await online.models_known()
+    uri = online.open(template("openai", ""))
+    line = template("openai", "").split("\n").index("      model: ")
+    column = len("      model: ")
+    for character in "gpt":
+        online.insert(uri, Position(line, column), character)
+        column += 1
+        offers = await online.complete_at(uri, Position(line, column))
+        assert offers.items
+        assert all("gpt" in (offer.filter_text or offer.label) for offer in offers.items)
+
+
+async def test_findings_follow_when_the_list_arrives(online: Editor) -> None:
+    uri = online.open(template("anthropic", RETIRED))
+    found = await online.diagnostics(
+        uri, lambda found: [one.code for one in found] == ["model-retired"]
+    )
+    assert RETIRED in found[0].message

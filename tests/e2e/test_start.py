@@ -1,0 +1,116 @@
+"""How the server starts: what it imports, where it listens, and that keys stay where they are."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.editor import Editor, editor, environment
+from tests.e2e.test_models import template
+from tests.loopback.process import LoopbackProcess, keys
+
+HEAVY = {"anthropic", "openai", "genai_prices", "httpx2", "pydantic", "rich", "typer"}
+
+
+async def test_nothing_heavy_is_imported_before_the_first_completion(
+    tmp_path: Path, folder: Path, providers: LoopbackProcess
+) -> None:
+    """`-X importtime` writes a line for each module the moment it has been imported."""
+    log = tmp_path / "imports.log"
+    command = f"exec {sys.executable} -X importtime -m stagewright server 2>{log}"
+    environ = environment(tmp_path, **providers.environ)
+    async with editor("emacs", folder, environ, "/bin/sh", "-c", command) as running:
+        offers = await running.complete(template("anthropic", "$0"))
+        imported = _imported(log)
+        assert offers.is_incomplete or offers.items
+        assert "stagewright.lsp.server" in imported
+        assert not HEAVY & imported
+        await running.models_known()
+        assert "httpx2" in _imported(log)
+        assert not {"anthropic", "openai"} & _imported(log)
+
+
+def _imported(log: Path) -> set[str]:
+    return {line.rsplit("|", 1)[-1].strip() for line in log.read_text().splitlines()}
+
+
+async def test_no_key_is_ever_said_or_written(online: Editor, tmp_path: Path) -> None:
+    """Not in a message, a log, the cache, a workflow file: also not when a call fails."""
+    await online.models_known()
+    uri = online.open(template("anthropic", "claude-opus-5-5"))
+    view = await online.command("stagewright.chat.start", {"uri": uri})
+    workflow = view["workflow"]["id"]
+    await online.command("stagewright.chat.send", {"workflowId": workflow, "content": "Go"})
+    await online.wait_for("stagewright/chat/finished")
+    await online.command("stagewright.models.refresh", {})
+    said = json.dumps(online.said, default=str)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any("cache" in path.parts for path in files)
+    for key in keys():
+        assert key not in said
+        for path in files:
+            assert key.encode() not in path.read_bytes(), path
+
+
+async def test_a_refused_key_is_not_repeated(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    wrong = "sk-ant-wrong-and-secret-0000"
+    environ = environment(tmp_path, **providers.environ | {"ANTHROPIC_API_KEY": wrong})
+    log = tmp_path / "stderr.log"
+    command = f"exec {sys.executable} -m stagewright server 2>{log}"
+    async with editor("emacs", folder, environ, "/bin/sh", "-c", command) as running:
+        uri = running.open(template("anthropic", "claude-opus-5-5"))
+        found = await running.diagnostics(
+            uri, lambda found: any(one.code == "model-unverified" for one in found)
+        )
+        assert "ANTHROPIC_API_KEY" in found[0].message
+        assert wrong not in json.dumps(running.said, default=str)
+    assert wrong not in log.read_text()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "example.org", "::"])  # noqa: S104
+def test_only_loopback_is_listened_on(host: str) -> None:
+    refused = subprocess.run(
+        [sys.executable, "-m", "stagewright", "server", "--tcp", f"{host}:0"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 2
+    assert "only 127.0.0.1, ::1 and localhost" in " ".join(refused.stderr.split()).replace("│ ", "")
+
+
+async def test_it_serves_over_tcp(folder: Path, tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "stagewright", "server", "--tcp", "127.0.0.1:0"),
+        stderr=asyncio.subprocess.PIPE,
+        env=environment(tmp_path),
+    )
+    assert process.stderr is not None
+    try:
+        said = (await process.stderr.readline()).decode()
+        port = re.search(r"127\.0\.0\.1:(\d+)", said)
+        assert port is not None, said
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(port[1]))
+        for message in (
+            {"id": 1, "method": "initialize", "params": {"capabilities": {}}},
+            {"id": 2, "method": "shutdown"},
+            {"method": "exit"},
+        ):
+            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        answer = await reader.read()
+        assert b'"serverInfo"' in answer
+        assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
