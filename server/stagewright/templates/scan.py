@@ -103,7 +103,7 @@ def skip_properties(line: str, start: int) -> int:
 
 def find_key(line: str, start: int) -> Key | None:
     """The key that begins at `start`, if one does and its colon follows on this line."""
-    start = skip_properties(line, start)
+    start = skip_properties(line, start + (start == 0 and line.startswith("\ufeff")))
     first = line[start : start + 1]
     if first in ('"', "'"):
         end = quote_end(line, start)
@@ -131,3 +131,60 @@ def scan_line(line: str) -> Line:
         dashes.append(at)
         at = skip_blanks(line, at + 1)
     return Line(tuple(dashes), at, find_key(line, at))
+
+
+def value_kind(line: str, start: int) -> str:
+    """What begins at or behind `start`: "" nothing, or `|` `"` `{` `*` for a block scalar, a quoted
+    text, a flow collection, an alias, or "a" for plain text."""
+    at = skip_properties(line, skip_blanks(line, start))
+    first = line[at : at + 1]
+    if not first or (first == "#" and line[at - 1] in " \t"):
+        return ""
+    for kind, firsts in (("|", "|>"), ('"', "'\""), ("{", "{["), ("*", "*")):
+        if first in firsts:
+            return kind
+    return "a"
+
+
+class Word(NamedTuple):
+    """What is typed at a cursor: the columns an answer replaces, and the text before the cursor.
+
+    Quotes are left out of both.
+    """
+
+    start: int
+    end: int
+    prefix: str = ""
+    quote: str = ""
+    needs_space: bool = False  # right behind a colon or dash: an answer must begin with a space
+
+
+def text_end(line: str, start: int) -> int:
+    """The column behind the plain or quoted text at `start`, its comment left out."""
+    if line[start : start + 1] in ("'", '"') and (close := quote_end(line, start)) > 0:
+        return close
+    return len(line[: comment_start(line, start)].rstrip(" \t"))
+
+
+def word_in_text(line: str, start: int, end: int, column: int) -> Word | None:
+    """The word of a plain or quoted text from `start` to `end`; None when `column` is behind it."""
+    quote = line[start : start + 1]
+    if column <= start:
+        return Word(column, end)
+    if quote not in ("'", '"'):
+        behind = line[end:column].strip(" \t")
+        return None if behind else Word(start, max(end, column), line[start:column])
+    close = quote_end(line, start)
+    if 0 < close <= column:
+        return None
+    inner_end = close - 1 if close > 0 else max(end, column)
+    return Word(start + 1, inner_end, line[start + 1 : column], quote)
+
+
+def tight_value(line: str, start: int, end: int, column: int) -> tuple[str, Word] | None:
+    """`key:val`, a value whose space is still missing: its key, and the word behind the colon."""
+    name, colon, _ = line[start:end].partition(":")
+    at = start + len(name) + 1
+    if not colon or not name.isidentifier() or column < at:
+        return None
+    return name, Word(at, max(end, column), line[at:column], needs_space=True)
