@@ -174,6 +174,20 @@ async def test_the_environment_adds_nothing(
     assert server.calls[0].headers["authorization"] == f"Bearer {KEY}"
 
 
+@all_protocols
+async def test_a_proxy_is_not_asked_for_this_machine(
+    server: Loopback,
+    protocol: Protocol,
+    monkeypatch: pytest.MonkeyPatch,
+    unused_tcp_port: int,
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{unused_tcp_port}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert (await outcome(Endpoint(protocol, server.origin).ask()))[0] == WHOLE
+
+
 async def test_a_server_without_keys_gets_none(
     server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:

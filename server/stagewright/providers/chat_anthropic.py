@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+import httpx2
+
 from stagewright.providers.base import (
     ChatEvent,
     ChatRequest,
@@ -129,7 +131,7 @@ def _input_tokens(counts: Mapping[str, int]) -> int | None:
     return sum(found) if found else None
 
 
-def _make(endpoint: Endpoint) -> AsyncAnthropic:
+def _make(endpoint: Endpoint, http: httpx2.AsyncClient) -> AsyncAnthropic:
     import anthropic
 
     made = anthropic.AsyncAnthropic(
@@ -137,7 +139,7 @@ def _make(endpoint: Endpoint) -> AsyncAnthropic:
         base_url=endpoint.chat_base_url,
         max_retries=0,
         open_telemetry=False,
-        http_client=anthropic.DefaultAsyncHttpxClient(follow_redirects=False),
+        http_client=http,
     )
     # In place of ANTHROPIC_CUSTOM_HEADERS, which there is no public way to leave out.
     made._custom_headers = {}

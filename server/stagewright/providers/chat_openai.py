@@ -8,6 +8,8 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import httpx2
+
 from stagewright.providers.base import (
     ChatError,
     ChatEvent,
@@ -221,14 +223,14 @@ def _text(content: object) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _make(endpoint: Endpoint) -> AsyncOpenAI:
+def _make(endpoint: Endpoint, http: httpx2.AsyncClient) -> AsyncOpenAI:
     import openai
 
     made = openai.AsyncOpenAI(
         api_key=endpoint.key or "none",
         base_url=endpoint.chat_base_url,
         max_retries=0,
-        http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+        http_client=http,
     )
     made.organization = made.project = made.admin_api_key = None
     # In place of OPENAI_CUSTOM_HEADERS, which there is no public way to leave out.

@@ -53,7 +53,10 @@ _Clients = dict[tuple[object, ...], "asyncio.Task[_Closable]"]
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()
 
 
-async def client(make: Callable[[Endpoint], C], endpoint: Endpoint) -> C:
+Make = Callable[[Endpoint, httpx2.AsyncClient], C]
+
+
+async def client(make: Make[C], endpoint: Endpoint) -> C:
     """The shared client of this endpoint and key; made in a thread when there is none yet.
 
     Making one imports the SDK (about 1 s) and reads the certificates (20 ms); sharing it also
@@ -74,9 +77,22 @@ async def close_clients() -> None:
             await making.result().close()
 
 
-def _quietly(make: Callable[[Endpoint], C], endpoint: Endpoint) -> C:
-    made = make(endpoint)
+def _quietly(make: Make[C], endpoint: Endpoint) -> C:
+    made = make(endpoint, _http())
     # At info and debug, which ANTHROPIC_LOG and OPENAI_LOG switch on, they log whole conversations.
     for name in ("anthropic", "openai", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return made
+
+
+def _http() -> httpx2.AsyncClient:
+    """Connections for chats: many at once, and kept for a next turn that comes soon.
+
+    A redirect is not followed: it would carry the conversation to where nobody sent it. Proxies
+    come from the environment, and are never used for this machine's own addresses.
+    """
+    return httpx2.AsyncClient(
+        limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=20),
+        follow_redirects=False,
+        mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
+    )
