@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError
+from pygls.io_ import run_async
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
@@ -144,4 +147,22 @@ def serve(address: tuple[str, int] | None = None) -> None:
     if address is None:
         server.start_io()
     else:
-        server.start_tcp(*address)
+        asyncio.run(_serve_tcp(server, *address))
+
+
+async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
+    """As pygls's `start_tcp`, which does not say on which port it listens when it may choose."""
+    left = asyncio.Event()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        listening.close()
+        server.protocol.set_writer(writer)  # type: ignore[arg-type] - pygls passes the same
+        try:
+            await run_async(threading.Event(), reader, server.protocol, log)
+        finally:
+            left.set()
+
+    listening = await asyncio.start_server(connected, host, port)
+    host, port = listening.sockets[0].getsockname()[:2]
+    print(f"Listening on {host}:{port}", file=sys.stderr, flush=True)
+    await left.wait()
