@@ -1,0 +1,231 @@
+// One chat panel's host: answers the webview's messages, and keeps it up to date.
+
+import * as vscode from 'vscode';
+import type { View } from '../protocol.ts';
+import type { Api, WorkflowKey } from '../server/api.ts';
+import type { Session, SessionState } from '../server/session.ts';
+import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
+import { advance, satisfyGate } from './actions.ts';
+import { panelPage } from './page.ts';
+
+export interface Surroundings {
+  readonly context: vscode.ExtensionContext;
+  readonly session: Session;
+  readonly api: Api;
+  readonly open: (key: WorkflowKey, title: string) => void;
+  readonly activityChanged: () => void;
+  readonly wantsCatalog: () => void;
+}
+
+export class ChatPanel {
+  readonly key: WorkflowKey;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #around: Surroundings;
+  #view: View | null = null;
+  #streaming: string | null = null;
+  #reloading: Promise<void> | null = null;
+  #again = false;
+
+  constructor(panel: vscode.WebviewPanel, key: WorkflowKey, around: Surroundings) {
+    this.key = key;
+    this.#panel = panel;
+    this.#around = around;
+    const { extensionUri } = around.context;
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'tab.svg');
+    panel.webview.options = { enableScripts: true, enableCommandUris: false, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'out')] };
+    panel.webview.onDidReceiveMessage((message: FromPanel) => void this.#receive(message));
+    panel.onDidChangeViewState(() => around.activityChanged());
+    panel.webview.html = panelPage(panel.webview, extensionUri, key);
+  }
+
+  get isActive(): boolean {
+    return this.#panel.active;
+  }
+
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get isStreaming(): boolean {
+    return this.#streaming !== null;
+  }
+
+  get view(): View | null {
+    return this.#view;
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  post(message: ToPanel): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  /** A notification about this workflow's run. */
+  runMessage(message: ToPanel): void {
+    if (message.type === 'started') this.#setStreaming(message.payload.runId);
+    else if (message.type === 'finished' || message.type === 'failed') this.#setStreaming(null);
+    this.post(message);
+  }
+
+  connectionChanged(state: SessionState): void {
+    const message = state.kind === 'failed' ? state.problem.message : '';
+    this.post({ type: 'connection', state: state.kind, message });
+    if (state.kind === 'running') void this.reload();
+    else this.#setStreaming(null);
+  }
+
+  workflowFileChanged(uri: vscode.Uri): void {
+    if (this.#view && sameFile(uri, this.#view.path) && !this.#streaming) void this.reload();
+  }
+
+  workflowFileDeleted(uri: vscode.Uri): void {
+    if (this.#view && sameFile(uri, this.#view.path))
+      this.post({ type: 'notice', message: 'The file of this workflow was deleted. What you see is no longer saved; restore the file to go on, or open another workflow.' });
+  }
+
+  templateDeleted(uri: vscode.Uri): void {
+    const name = uri.path.split('/').at(-1)?.replace(/\.ya?ml$/, '');
+    if (this.#view && name === this.#view.workflow.template && sameFolder(uri, this.#view.root))
+      this.post({ type: 'notice', message: `The template '${name}' was deleted. This chat keeps its own copy of the stages and can go on.` });
+  }
+
+  /** Asks the server for the whole state and shows it; calls that come meanwhile are answered by one more. */
+  reload(): Promise<void> {
+    if (this.#reloading) {
+      this.#again = true;
+      return this.#reloading;
+    }
+    this.#reloading = this.#reload().finally(() => {
+      this.#reloading = null;
+      if (this.#again) {
+        this.#again = false;
+        void this.reload();
+      }
+    });
+    return this.#reloading;
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      this.#show(await this.#around.api.workflow(this.key));
+    } catch (error) {
+      if (this.#around.session.state.kind === 'running') this.post({ type: 'notice', message: textOf(error) });
+    }
+  }
+
+  #show(view: View): void {
+    this.#view = view;
+    this.#panel.title = titleOf(view);
+    this.#setStreaming(view.run?.runId ?? null);
+    this.post({ type: 'view', view });
+  }
+
+  #setStreaming(runId: string | null): void {
+    if (this.#streaming === runId) return;
+    this.#streaming = runId;
+    this.#around.activityChanged();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#streaming) await this.#try(() => this.#around.api.stop(this.#streaming!));
+  }
+
+  async #receive(message: FromPanel): Promise<void> {
+    const { api, session, context } = this.#around;
+    switch (message.type) {
+      case 'ready':
+        this.connectionChanged(session.state);
+        this.#around.wantsCatalog();
+        this.post({ type: 'draft', text: context.workspaceState.get(this.#draftKey, '') });
+        return;
+      case 'send':
+        if (!this.#trusted()) return;
+        return this.#try(async () => {
+          await api.send(this.key, message.content);
+          this.post({ type: 'sent' });
+          await this.reload();
+        });
+      case 'retry':
+        if (!this.#trusted()) return;
+        return this.#try(async () => {
+          await api.retry(this.key, message.model);
+          await this.reload();
+        });
+      case 'stop':
+        return this.#try(() => api.stop(message.runId));
+      case 'setModel':
+        return this.#try(async () => {
+          await api.setChatModel(this.key, message.model);
+          await this.reload();
+        });
+      case 'gate':
+        return this.change(() => satisfyGate(api, this.key, message.action));
+      case 'triggerGate':
+        return this.change(() => api.triggerGate(this.key));
+      case 'advance':
+        return this.change(() => advance(api, this.key));
+      case 'status':
+        return this.change(() => api.setStatus(this.key, message.status));
+      case 'refresh':
+        return this.#try(async () => {
+          await api.refreshModels();
+          this.#around.wantsCatalog();
+        });
+      case 'draft':
+        return void context.workspaceState.update(this.#draftKey, message.text || undefined);
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return void vscode.window.setStatusBarMessage('Copied', 2000);
+      case 'history':
+        return this.#try(async () => this.post({ type: 'history', list: await api.workflows() }));
+      case 'open':
+        return this.#around.open({ workflowId: message.workflowId, root: message.root }, message.workflowId);
+      case 'command':
+        if (PANEL_COMMANDS.includes(message.command)) await vscode.commands.executeCommand(message.command, this.key);
+    }
+  }
+
+  /** Carries out a change of the workflow and shows what came of it. */
+  async change(action: () => Promise<View | null>): Promise<void> {
+    if (!this.#trusted()) return;
+    await this.#try(async () => {
+      const view = await action();
+      if (view) this.#show(view);
+    });
+  }
+
+  async #try(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.post({ type: 'refused', message: textOf(error) });
+    }
+  }
+
+  #trusted(): boolean {
+    if (vscode.workspace.isTrusted) return true;
+    this.post({ type: 'refused', message: 'Chats need a trusted workspace. Trust it by the command “Workspaces: Manage Workspace Trust”.' });
+    return false;
+  }
+
+  get #draftKey(): string {
+    return `draft:${this.key.root}#${this.key.workflowId}`;
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function titleOf(view: View): string {
+  const stage = view.workflow.stages[view.workflow.currentStage];
+  return stage ? `${view.workflow.template}: ${stage.name}` : view.workflow.template;
+}
+
+function sameFile(uri: vscode.Uri, other: string): boolean {
+  return uri.fsPath === vscode.Uri.parse(other).fsPath;
+}
+
+function sameFolder(uri: vscode.Uri, root: string): boolean {
+  return uri.fsPath.startsWith(vscode.Uri.parse(root).fsPath);
+}

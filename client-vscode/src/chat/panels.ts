@@ -1,0 +1,115 @@
+// The open chat panels: made, found again, restored after a reload, and told what concerns them.
+
+import * as vscode from 'vscode';
+import type { Catalog, Delta, Failed, Finished, OfRun, Started } from '../protocol.ts';
+import type { Api, WorkflowKey } from '../server/api.ts';
+import type { Session } from '../server/session.ts';
+import type { SavedPanel, ToPanel } from '../webview/messages.ts';
+import { ChatPanel } from './panel.ts';
+
+export const PANEL_TYPE = 'stagewright.chat';
+
+export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefined> {
+  readonly #context: vscode.ExtensionContext;
+  readonly #session: Session;
+  readonly #api: Api;
+  readonly #open = new Map<string, ChatPanel>();
+  #catalog: Catalog | null = null;
+
+  constructor(context: vscode.ExtensionContext, session: Session, api: Api) {
+    this.#context = context;
+    this.#session = session;
+    this.#api = api;
+    session.on<Started>('stagewright/chat/started', (payload) => this.#tell(payload, { type: 'started', payload }));
+    session.on<Delta>('stagewright/chat/delta', (payload) => this.#tell(payload, { type: 'delta', payload }));
+    session.on<Finished>('stagewright/chat/finished', (payload) => this.#tell(payload, { type: 'finished', payload }, true));
+    session.on<Failed>('stagewright/chat/failed', (payload) => this.#tell(payload, { type: 'failed', payload }, true));
+    context.subscriptions.push(
+      vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
+      session.onDidChange((state) => {
+        for (const panel of this.#open.values()) panel.connectionChanged(state);
+        if (state.kind === 'running') void this.reloadCatalog();
+      }),
+      this.#watch('**/.choragen/workflows/WF-*.json', 'workflow'),
+      this.#watch('**/.choragen/workflow-templates/*.{yaml,yml}', 'template'),
+    );
+  }
+
+  /** The panel that was looked at last, or the only one. */
+  get current(): ChatPanel | null {
+    const panels = [...this.#open.values()];
+    return panels.find((panel) => panel.isActive) ?? (panels.length === 1 ? panels[0]! : (panels.find((panel) => panel.isVisible) ?? null));
+  }
+
+  /** Shows a workflow, in its panel if it has one already. */
+  show(key: WorkflowKey, title: string): ChatPanel {
+    const known = this.#open.get(idOf(key));
+    if (known) {
+      known.reveal();
+      return known;
+    }
+    const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, title, column, { retainContextWhenHidden: true }), key);
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: SavedPanel | undefined): Promise<void> {
+    if (saved?.workflowId) this.#adopt(panel, saved);
+    else panel.dispose();
+  }
+
+  /** Takes the newest catalogue and gives it to every panel. */
+  async reloadCatalog(): Promise<void> {
+    if (this.#open.size === 0) return;
+    try {
+      this.#catalog = await this.#api.models();
+    } catch {
+      return; // the panels say by themselves when there is no server
+    }
+    for (const panel of this.#open.values()) panel.post({ type: 'catalog', catalog: this.#catalog });
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel, key: WorkflowKey): ChatPanel {
+    const panel = new ChatPanel(webviewPanel, { workflowId: key.workflowId, root: key.root }, {
+      context: this.#context,
+      session: this.#session,
+      api: this.#api,
+      open: (other, title) => void this.show(other, title),
+      activityChanged: () => this.#updateContext(),
+      wantsCatalog: () => void this.reloadCatalog(),
+    });
+    this.#open.set(idOf(key), panel);
+    webviewPanel.onDidDispose(() => {
+      this.#open.delete(idOf(key));
+      this.#updateContext();
+    });
+    this.#updateContext();
+    return panel;
+  }
+
+  #tell(of: OfRun, message: ToPanel, ends = false): void {
+    const panel = this.#open.get(idOf(of));
+    panel?.runMessage(message);
+    if (ends) void panel?.reload();
+  }
+
+  /** Another window, an editor or Choragen itself may write a workflow or delete a template. */
+  #watch(glob: string, kind: 'workflow' | 'template'): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(glob, kind === 'template', kind === 'template');
+    const each = (tell: (panel: ChatPanel, uri: vscode.Uri) => void) => (uri: vscode.Uri) => {
+      for (const panel of this.#open.values()) tell(panel, uri);
+    };
+    if (kind === 'workflow') {
+      watcher.onDidChange(each((panel, uri) => panel.workflowFileChanged(uri)));
+      watcher.onDidCreate(each((panel, uri) => panel.workflowFileChanged(uri)));
+      watcher.onDidDelete(each((panel, uri) => panel.workflowFileDeleted(uri)));
+    } else watcher.onDidDelete(each((panel, uri) => panel.templateDeleted(uri)));
+    return watcher;
+  }
+
+  #updateContext(): void {
+    void vscode.commands.executeCommand('setContext', 'stagewright.chatActive', this.current !== null);
+    void vscode.commands.executeCommand('setContext', 'stagewright.chatStreaming', this.current?.isStreaming ?? false);
+  }
+}
+
+const idOf = (key: WorkflowKey): string => `${decodeURIComponent(key.root).replace(/\/$/, '')}#${key.workflowId}`;

@@ -1,0 +1,37 @@
+// What all commands share: the parts they work with, and how a refusal is told.
+
+import * as vscode from 'vscode';
+import type { Panels } from '../chat/panels.ts';
+import type { Keys } from '../secrets.ts';
+import type { Api, WorkflowKey } from '../server/api.ts';
+import type { Session } from '../server/session.ts';
+import type { View } from '../protocol.ts';
+
+export interface Parts {
+  readonly session: Session;
+  readonly api: Api;
+  readonly panels: Panels;
+  readonly keys: Keys;
+}
+
+export const keyOf = (view: View): WorkflowKey => ({ workflowId: view.workflow.id, root: view.root });
+
+/** Registers a command whose refusals are shown as messages. */
+export function command(id: string, action: (...args: never[]) => Promise<unknown>): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: never[]) => {
+    try {
+      await action(...args);
+    } catch (error) {
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+
+/** Whether the workspace is trusted; if not, says so and offers the way. */
+export async function requireTrust(what: string): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = 'Manage Workspace Trust';
+  const choice = await vscode.window.showWarningMessage(`${what} needs a trusted workspace.`, manage);
+  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  return false;
+}

@@ -1,0 +1,210 @@
+// Commands about templates: their stages' models, chats that begin there, new ones.
+
+import * as vscode from 'vscode';
+import { pickModel } from '../picker.ts';
+import type { ModelReference, Replacement, TemplateStages } from '../protocol.ts';
+import { templateGlobs, templateSelector } from '../settings.ts';
+import { originText } from '../text.ts';
+import { command, keyOf, requireTrust, type Parts } from './shared.ts';
+
+export function templateCommands(parts: Parts): vscode.Disposable[] {
+  return [
+    command('stagewright.changeStageModel', (uri?: string | vscode.Uri, stage?: string | number) => changeStageModel(parts, uri, stage)),
+    command('stagewright.replaceModel', () => replaceModel(parts)),
+    command('stagewright.chatWithStage', (uri?: unknown, stage?: string) => chatWithStage(parts, uri, stage)),
+    command('stagewright.newTemplate', newTemplate),
+  ];
+}
+
+// Changing a stage's model
+
+export async function changeStageModel(parts: Parts, at?: unknown, named?: string | number): Promise<void> {
+  const uri = await templateUri(at);
+  if (!uri) return;
+  const template = await parts.api.stages(uri.toString());
+  const index = await pickStage(template, uri, 'Change the model of which stage?', named);
+  if (index === undefined) return;
+  const stage = template.stages[index]!;
+  const model = await pickModel({
+    title: `Model of ${stage.name ?? `stage ${index + 1}`}`,
+    catalog: await parts.api.models(),
+    current: stage.model ?? stage.effective.model,
+    none: { label: 'No default', description: stage.model ? 'the role, an earlier stage or the settings decide' : 'as it is now' },
+    refresh: () => parts.api.refreshModels(),
+  });
+  if (model !== undefined) await parts.api.setStageModel(uri.toString(), index, model);
+}
+
+async function pickStage(template: TemplateStages, uri: vscode.Uri, title: string, named?: string | number): Promise<number | undefined> {
+  if (template.stages.length === 0) throw new Error('This template has no stages yet. Add one first.');
+  if (typeof named === 'number') return named;
+  if (named !== undefined) {
+    const found = template.stages.findIndex((stage) => stage.name === named);
+    if (found >= 0) return found;
+  }
+  const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
+  const line = editor?.selection.active.line ?? -1;
+  const items = template.stages.map((stage, index) => ({
+    label: stage.name ?? `Stage ${index + 1}`,
+    description: stage.effective.model ? `${stage.effective.model.provider}/${stage.effective.model.model} · ${originText(stage.effective.origin)}` : 'no model',
+    index,
+  }));
+  const pick = vscode.window.createQuickPick<(typeof items)[number]>();
+  pick.title = title;
+  pick.items = items;
+  // The stage in which the cursor stands is the one most likely meant.
+  pick.activeItems = items.filter((item) => contains(template.stages[item.index]!.range, line));
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.index);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+const contains = (range: TemplateStages['stages'][number]['range'], line: number): boolean => range.start.line <= line && line <= range.end.line;
+
+// Replacing a model
+
+async function replaceModel(parts: Parts): Promise<void> {
+  const catalog = await parts.api.models();
+  const refresh = () => parts.api.refreshModels();
+  const from = await pickUsedModel(parts);
+  if (!from) return;
+  const to = await pickModel({ title: `Replace ${from.provider}/${from.model} by`, catalog, current: null, refresh });
+  if (!to) return;
+  const preview = await parts.api.replaceModel(from, to, true);
+  const arrow = `${from.provider}/${from.model} → ${to.provider}/${to.model}`;
+  if (preview.total === 0) return void vscode.window.showInformationMessage(`No template or role uses ${from.provider}/${from.model}.`);
+  const answer = await vscode.window.showInformationMessage(`Replace ${count(preview)}?`, { modal: true, detail: `${arrow}\n\n${fileLines(preview)}` }, 'Replace');
+  if (answer !== 'Replace') return;
+  const done = await parts.api.replaceModel(from, to, false);
+  if (done.applied) void vscode.window.showInformationMessage(`Replaced ${count(done)}: ${arrow}.`);
+}
+
+/** A model that templates name, typed or taken from the stages of the open ones. */
+async function pickUsedModel(parts: Parts): Promise<ModelReference | undefined> {
+  const uses = new Map<string, { model: ModelReference; places: string[] }>();
+  for (const uri of await templateFiles()) {
+    const template = await parts.api.stages(uri.toString());
+    for (const stage of template.stages) {
+      if (!stage.model) continue;
+      const id = `${stage.model.provider}/${stage.model.model}`;
+      const use = uses.get(id) ?? { model: stage.model, places: [] };
+      use.places.push(`${template.name ?? vscode.workspace.asRelativePath(uri)}: ${stage.name ?? '?'}`);
+      uses.set(id, use);
+    }
+  }
+  if (uses.size === 0) {
+    void vscode.window.showInformationMessage('No template of this workspace names a model.');
+    return undefined;
+  }
+  const items = [...uses].map(([label, use]) => ({ label, description: use.places.length === 1 ? use.places[0]! : `${use.places.length} stages`, model: use.model }));
+  return (await vscode.window.showQuickPick(items, { title: 'Replace which model?', matchOnDescription: true }))?.model;
+}
+
+function count(replacement: Replacement): string {
+  const { total, files } = replacement;
+  return `${total} ${total === 1 ? 'use' : 'uses'} in ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
+}
+
+function fileLines(replacement: Replacement): string {
+  return replacement.files.map((file) => `${vscode.workspace.asRelativePath(vscode.Uri.parse(file.uri))}: ${file.count}`).join('\n');
+}
+
+// Chatting
+
+export async function chatWithStage(parts: Parts, at?: unknown, stage?: string): Promise<void> {
+  if (!(await requireTrust('A chat'))) return;
+  if (!(await requireFolder())) return;
+  const uri = await templateUri(at);
+  if (!uri) return;
+  const template = await parts.api.stages(uri.toString());
+  const index = await pickStage(template, uri, 'Chat with which stage?', stage);
+  if (index === undefined) return;
+  const name = template.stages[index]?.name;
+  const view = await parts.api.start({ uri: uri.toString(), ...(name ? { stage: name } : {}) });
+  parts.panels.show(keyOf(view), view.workflow.template);
+}
+
+async function requireFolder(): Promise<boolean> {
+  if (vscode.workspace.workspaceFolders?.length) return true;
+  const open = 'Open Folder';
+  const choice = await vscode.window.showWarningMessage('A chat is kept in the workspace: open the folder of the template first.', open);
+  if (choice === open) await vscode.commands.executeCommand('workbench.action.files.openFolder');
+  return false;
+}
+
+// Templates
+
+/** The template meant: given, in the active editor, the only one, or chosen. */
+async function templateUri(at?: unknown): Promise<vscode.Uri | undefined> {
+  if (at instanceof vscode.Uri) return at;
+  if (typeof at === 'string') return vscode.Uri.parse(at);
+  const active = vscode.window.activeTextEditor?.document;
+  if (active && vscode.languages.match(templateSelector(), active) > 0) return active.uri;
+  const files = await templateFiles();
+  if (files.length === 0) {
+    const make = 'New Template';
+    const choice = await vscode.window.showInformationMessage('There is no workflow template in this workspace yet.', make);
+    if (choice === make) await newTemplate();
+    return undefined;
+  }
+  const items = files.map((uri) => ({ label: uri.path.split('/').at(-1)!.replace(/\.ya?ml$/, ''), description: vscode.workspace.asRelativePath(uri), uri }));
+  if (items.length === 1) return items[0]!.uri;
+  return (await vscode.window.showQuickPick(items, { title: 'Which template?', matchOnDescription: true }))?.uri;
+}
+
+async function templateFiles(): Promise<vscode.Uri[]> {
+  const found = await Promise.all(templateGlobs().map((pattern) => vscode.workspace.findFiles(pattern)));
+  return found.flat().sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** A file with a name, a first stage, and places to fill in. */
+const NEW_TEMPLATE = `name: \${1:NAME}
+displayName: \${2:NAME}
+stages:
+  - name: \${3:design}
+    type: \${4|request,design,review,implementation,verification,ideation,reflection|}
+    gate:
+      type: human_approval
+      prompt: \${5:Go on?}
+$0`;
+
+async function newTemplate(): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) {
+    const open = 'Open Folder';
+    const choice = await vscode.window.showWarningMessage('A template belongs to a folder: open one first.', open);
+    if (choice === open) await vscode.commands.executeCommand('workbench.action.files.openFolder');
+    return;
+  }
+  const folder = folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick({ placeHolder: 'In which folder?' });
+  if (!folder) return;
+  const directory = vscode.Uri.joinPath(folder.uri, '.choragen', 'workflow-templates');
+  const taken = new Set((await list(directory)).map((name) => name.replace(/\.ya?ml$/, '')));
+  const name = await vscode.window.showInputBox({
+    title: 'New template',
+    prompt: 'Its name: letters, digits and hyphens.',
+    value: 'my-workflow',
+    validateInput: (text) => (!/^[a-z0-9][a-z0-9_-]*$/i.test(text) ? 'Use letters, digits and hyphens.' : taken.has(text) ? 'A template of this name exists already.' : null),
+  });
+  if (!name) return;
+  const uri = vscode.Uri.joinPath(directory, `${name}.yaml`);
+  await vscode.workspace.fs.writeFile(uri, new Uint8Array());
+  const editor = await vscode.window.showTextDocument(uri);
+  await editor.insertSnippet(new vscode.SnippetString(NEW_TEMPLATE.replaceAll('NAME', name)));
+}
+
+async function list(directory: vscode.Uri): Promise<string[]> {
+  try {
+    return (await vscode.workspace.fs.readDirectory(directory)).map(([name]) => name);
+  } catch {
+    return []; // the folder is made with its first file
+  }
+}

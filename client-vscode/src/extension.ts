@@ -1,0 +1,51 @@
+// The extension: puts its parts together and starts the server.
+
+import * as vscode from 'vscode';
+import { Panels } from './chat/panels.ts';
+import { providerCommands } from './commands/providers.ts';
+import type { Parts } from './commands/shared.ts';
+import { templateCommands } from './commands/templates.ts';
+import { workflowCommands } from './commands/workflows.ts';
+import { middleware } from './lenses.ts';
+import { log } from './log.ts';
+import { Keys } from './secrets.ts';
+import { Api } from './server/api.ts';
+import { tellProblem } from './server/problems.ts';
+import { Session } from './server/session.ts';
+import { START_SETTINGS } from './settings.ts';
+import { Status } from './status.ts';
+
+let session: Session | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const begin = performance.now();
+  const keys = new Keys(context);
+  session = new Session(context, keys, middleware(() => parts));
+  const api = new Api(session);
+  const panels = new Panels(context, session, api);
+  const parts: Parts = { session, api, panels, keys };
+  const running = session;
+  session.on('stagewright/models/changed', () => void panels.reloadCatalog());
+  context.subscriptions.push(
+    log,
+    new Status(session),
+    ...templateCommands(parts),
+    ...workflowCommands(parts),
+    ...providerCommands(parts),
+    session.onDidChange((state) => {
+      if (state.kind === 'failed') void tellProblem(running, state.problem);
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (START_SETTINGS.some((section) => change.affectsConfiguration(section))) void vscode.commands.executeCommand('stagewright.restartServer');
+      else if (change.affectsConfiguration('stagewright')) void running.configure();
+    }),
+    // A trusted workspace may say which interpreter has the server.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void vscode.commands.executeCommand('stagewright.restartServer')),
+  );
+  log.info(`Activated in ${Math.round(performance.now() - begin)} ms.`);
+  void session.restart();
+}
+
+export async function deactivate(): Promise<void> {
+  await session?.dispose();
+}

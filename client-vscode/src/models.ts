@@ -1,0 +1,140 @@
+// Which models a picker shows, in which order, and what each row says: one rule for QuickPick and panel. Pure.
+
+import type { Catalog, Model, ModelReference, Provider } from './protocol.ts';
+import { sameModel } from './protocol.ts';
+import { modelFacts, providerText } from './text.ts';
+
+export interface Row {
+  readonly model: ModelReference;
+  /** The provider's own name for it, where it differs from the id. */
+  readonly name: string | null;
+  readonly facts: string;
+  readonly mark: 'ok' | 'retiring' | 'unavailable';
+  readonly current: boolean;
+}
+
+export interface Group {
+  readonly provider: string;
+  readonly name: string;
+  readonly status: Provider['status'];
+  /** The provider's state in words. */
+  readonly note: string;
+  readonly error: string | null;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * Providers that have something to choose, or that should have and failed; within each the usable models in the
+ * server's order, then those that end, then those known to be gone. The current model is always among the rows, also
+ * when its provider's list failed or lacks it: a picker never loses what is configured.
+ */
+export function modelGroups(catalog: Catalog, current: ModelReference | null, now: number): Group[] {
+  const groups = Object.entries(catalog.providers).map(([id, provider]) => group(id, provider, current, now));
+  if (current && !groups.some((g) => g.rows.some((row) => row.current))) groups.unshift(orphan(catalog, current));
+  return groups.filter((g) => g.rows.length > 0 || g.status !== 'not-configured').sort(byReadiness);
+}
+
+function group(id: string, provider: Provider, current: ModelReference | null, now: number): Group {
+  const configured = provider.status !== 'not-configured';
+  const rows = configured ? provider.models.filter((model) => model.chat).map((model) => row(id, provider, model, current)) : [];
+  const listed = new Set(rows.map((r) => r.model.model));
+  for (const gone of configured ? (provider.unavailable ?? []) : []) if (!listed.has(gone)) rows.push(absent(id, gone, current));
+  if (current?.provider === id && !rows.some((r) => r.current)) rows.unshift(unverified(provider, current));
+  rows.sort((a, b) => RANK[a.mark] - RANK[b.mark]);
+  return {
+    provider: id,
+    name: provider.name,
+    status: provider.status,
+    note: providerText(provider, now),
+    error: provider.error ?? null,
+    rows,
+  };
+}
+
+const RANK: Readonly<Record<Row['mark'], number>> = { ok: 0, retiring: 1, unavailable: 2 };
+
+function row(id: string, provider: Provider, model: Model, current: ModelReference | null): Row {
+  const reference = { provider: id, model: model.id };
+  const gone = model.lifecycle === 'retired' || (provider.unavailable ?? []).includes(model.id);
+  return {
+    model: reference,
+    name: model.name && model.name !== model.id ? model.name : null,
+    facts: gone && model.lifecycle !== 'retired' ? 'not available' : modelFacts(model),
+    mark: gone ? 'unavailable' : model.lifecycle === 'deprecated' || model.retiresAt ? 'retiring' : 'ok',
+    current: sameModel(reference, current),
+  };
+}
+
+function absent(id: string, model: string, current: ModelReference | null): Row {
+  const reference = { provider: id, model };
+  return { model: reference, name: null, facts: 'not available', mark: 'unavailable', current: sameModel(reference, current) };
+}
+
+/** The current model where the list says nothing of it: that does not make it unavailable. */
+function unverified(provider: Provider, current: ModelReference): Row {
+  const facts = provider.status === 'ok' ? 'not in the list' : 'not verified';
+  return { model: current, name: null, facts, mark: 'ok', current: true };
+}
+
+function orphan(catalog: Catalog, current: ModelReference): Group {
+  const known = catalog.providers[current.provider];
+  return {
+    provider: current.provider,
+    name: known?.name ?? current.provider,
+    status: known?.status ?? 'not-configured',
+    note: known ? 'Not configured' : 'Unknown provider',
+    error: known?.error ?? null,
+    rows: [{ model: current, name: null, facts: 'not verified', mark: 'ok', current: true }],
+  };
+}
+
+function byReadiness(a: Group, b: Group): number {
+  return Number(a.rows.length === 0) - Number(b.rows.length === 0) || a.name.localeCompare(b.name);
+}
+
+/** Rows that hold every word of the query in id, name or provider. */
+export function filterGroups(groups: readonly Group[], query: string): Group[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [...groups];
+  const matches = (g: Group, r: Row): boolean => {
+    const text = `${g.name} ${g.provider}/${r.model.model} ${r.name ?? ''}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  return groups.map((g) => ({ ...g, rows: g.rows.filter((r) => matches(g, r)) })).filter((g) => g.rows.length > 0);
+}
+
+/** What is known of exactly this model. */
+export function findModel(catalog: Catalog, reference: ModelReference): Model | null {
+  return catalog.providers[reference.provider]?.models.find((model) => model.id === reference.model) ?? null;
+}
+
+/** Whether the provider itself said that the model cannot be used any more. */
+export function isGone(catalog: Catalog, reference: ModelReference): boolean {
+  const provider = catalog.providers[reference.provider];
+  return findModel(catalog, reference)?.lifecycle === 'retired' || (provider?.unavailable ?? []).includes(reference.model);
+}
+
+export type Readiness =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'unconfigured'; readonly variables: readonly { provider: string; name: string; variable: string }[] }
+  | { readonly kind: 'failed'; readonly failures: readonly { provider: string; name: string; text: string }[] };
+
+/** What the list of models allows: choose, wait, configure, or retry. */
+export function readiness(catalog: Catalog | null, now: number): Readiness {
+  if (catalog === null) return { kind: 'loading' };
+  const configured = Object.entries(catalog.providers).filter(([, p]) => p.status !== 'not-configured');
+  if (configured.length === 0) return { kind: 'unconfigured', variables: keyVariables(catalog) };
+  if (configured.some(([, p]) => p.models.some((model) => model.chat) || p.status === 'ok' || p.status === 'no-list'))
+    return { kind: 'ready' };
+  if (configured.some(([, p]) => p.status === 'loading')) return { kind: 'loading' };
+  const failures = configured.map(([provider, p]) => ({ provider, name: p.name, text: p.error ?? providerText(p, now) }));
+  return { kind: 'failed', failures };
+}
+
+/** Providers whose key stands in an environment variable, by name. */
+export function keyVariables(catalog: Catalog): { provider: string; name: string; variable: string }[] {
+  return Object.entries(catalog.providers)
+    .flatMap(([provider, p]) => (p.keyVariable ? [{ provider, name: p.name, variable: p.keyVariable }] : []))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,80 @@
+// Choosing a model by QuickPick: grouped by provider, with what is known of each.
+
+import * as vscode from 'vscode';
+import { modelGroups, type Group, type Row } from './models.ts';
+import { sameModel, type Catalog, type ModelReference } from './protocol.ts';
+
+interface Item extends vscode.QuickPickItem {
+  readonly choice?: { readonly model: ModelReference | null };
+}
+
+export interface PickOptions {
+  readonly title: string;
+  readonly catalog: Catalog;
+  readonly current: ModelReference | null;
+  /** The row that chooses no model, where there is one: `No default`, `Stage default`. */
+  readonly none?: { readonly label: string; readonly description: string };
+  readonly refresh: () => Promise<Catalog>;
+}
+
+const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Ask the providers again' };
+
+/** The chosen model, null for "none", undefined when nothing was chosen. */
+export function pickModel(options: PickOptions): Promise<ModelReference | null | undefined> {
+  const pick = vscode.window.createQuickPick<Item>();
+  pick.title = options.title;
+  pick.placeholder = 'Type to filter by provider, id or name';
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.buttons = [REFRESH];
+  fill(pick, options, options.catalog);
+  return new Promise((resolve) => {
+    pick.onDidTriggerButton(async () => {
+      pick.busy = true;
+      try {
+        fill(pick, options, await options.refresh());
+      } catch (error) {
+        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      } finally {
+        pick.busy = false;
+      }
+    });
+    pick.onDidAccept(() => {
+      const choice = pick.selectedItems[0]?.choice;
+      if (!choice) return; // a row that cannot be chosen: the list stays
+      resolve(choice.model);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catalog): void {
+  const items = modelItems(modelGroups(catalog, options.current, Date.now()));
+  if (options.none) items.unshift({ label: options.none.label, description: options.none.description, choice: { model: null }, iconPath: new vscode.ThemeIcon('dash') });
+  pick.items = items;
+  const current = items.find((item) => sameModel(item.choice?.model, options.current));
+  const preselected = current ?? items.find((item) => item.choice);
+  if (preselected) pick.activeItems = [preselected];
+}
+
+function modelItems(groups: readonly Group[]): Item[] {
+  return groups.flatMap((group) => [
+    { label: `${group.name} · ${group.note}`, kind: vscode.QuickPickItemKind.Separator },
+    ...(group.rows.length > 0
+      ? group.rows.map((row) => modelItem(group, row))
+      : [{ label: `$(warning) ${group.name}`, description: group.error ?? group.note }]),
+  ]);
+}
+
+const ICON: Readonly<Record<Row['mark'], string>> = { ok: 'sparkle', retiring: 'history', unavailable: 'circle-slash' };
+
+function modelItem(group: Group, row: Row): Item {
+  const description = [row.name, row.facts, row.current ? 'current' : ''].filter(Boolean).join(' · ');
+  const item = { label: row.model.model, description, iconPath: new vscode.ThemeIcon(row.current && row.mark === 'ok' ? 'check' : ICON[row.mark]) };
+  return row.mark === 'unavailable' ? { ...item, description: `${description} · ${group.name} does not offer it` } : { ...item, choice: { model: row.model } };
+}

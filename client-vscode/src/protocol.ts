@@ -1,0 +1,209 @@
+// The shapes of `server/docs/lsp-extensions.md`: what the server's commands take and give, and its notifications.
+
+export interface ModelReference {
+  readonly provider: string;
+  readonly model: string;
+}
+
+export type Origin = 'message' | 'stage' | 'role' | 'earlier-stage' | 'setting' | 'none';
+
+export interface Effective {
+  readonly model: ModelReference | null;
+  readonly origin: Origin;
+}
+
+export type ProviderStatus =
+  | 'ok'
+  | 'loading'
+  | 'incomplete'
+  | 'not-configured'
+  | 'auth-failed'
+  | 'forbidden'
+  | 'rate-limited'
+  | 'unreachable'
+  | 'bad-answer'
+  | 'no-list';
+
+export interface ProviderState {
+  readonly name: string;
+  readonly status: ProviderStatus;
+  readonly stale: boolean;
+  /** ISO 8601, of the list that is shown. */
+  readonly checkedAt: string | null;
+  readonly error?: string | null;
+  readonly complete: boolean;
+  /** The environment variable that holds the provider's key. */
+  readonly keyVariable?: string | null;
+  /** Ids that the provider itself denied, by itself or in a chat. */
+  readonly unavailable?: readonly string[];
+}
+
+export interface Model {
+  readonly id: string;
+  readonly name?: string | null;
+  readonly chat: boolean;
+  readonly lifecycle: 'active' | 'deprecated' | 'retired' | 'unknown';
+  /** ISO 8601 date. */
+  readonly retiresAt?: string | null;
+  /** Tokens. */
+  readonly contextWindow?: number | null;
+  /** `offline`: known from data that ships with the server, not from the provider. */
+  readonly source: 'live' | 'offline';
+}
+
+export interface Provider extends ProviderState {
+  readonly models: readonly Model[];
+}
+
+export interface Catalog {
+  readonly providers: Readonly<Record<string, Provider>>;
+}
+
+export type WorkflowStatus = 'active' | 'paused' | 'completed' | 'failed' | 'cancelled' | 'discarded';
+
+export interface Gate {
+  readonly type: 'auto' | 'human_approval' | 'chain_complete' | 'verification_pass' | 'post_commit' | 'session_handoff';
+  readonly prompt?: string | null;
+  readonly satisfied: boolean;
+  readonly satisfiedBy?: string | null;
+  readonly agentTriggered?: boolean | null;
+  readonly options?: readonly { readonly label: string; readonly action: string }[] | null;
+  readonly commands?: readonly string[] | null;
+}
+
+export interface Stage {
+  readonly name: string;
+  readonly type: string;
+  readonly status: 'pending' | 'active' | 'awaiting_gate' | 'completed' | 'skipped';
+  readonly gate: Gate;
+  readonly roleId?: string | null;
+  readonly defaultModel?: ModelReference | null;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly role: 'human' | 'control' | 'impl' | 'system';
+  readonly content: string;
+  readonly stageIndex: number;
+  readonly timestamp: string;
+  readonly model?: ModelReference | null;
+  readonly metadata?: MessageMetadata | null;
+}
+
+export interface MessageMetadata {
+  readonly type?: string;
+  readonly reset?: boolean;
+  readonly requestedModel?: ModelReference | string;
+  readonly resolvedModel?: ModelReference | string;
+  readonly usage?: Readonly<Record<string, unknown>>;
+  readonly stopReason?: string;
+  readonly partial?: boolean;
+  readonly timings?: Readonly<Record<string, unknown>>;
+}
+
+export interface Workflow {
+  readonly id: string;
+  readonly requestId: string;
+  readonly template: string;
+  readonly currentStage: number;
+  readonly status: WorkflowStatus;
+  readonly stages: readonly Stage[];
+  readonly messages: readonly Message[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** An answer under way. */
+export interface Run {
+  readonly runId: string;
+  readonly messageId: string;
+  readonly model: ModelReference;
+  readonly origin: Origin;
+  readonly text: string;
+}
+
+export interface View {
+  readonly workflow: Workflow;
+  readonly effective: Effective;
+  /** URIs. */
+  readonly path: string;
+  readonly transcriptPath: string;
+  readonly root: string;
+  readonly run: Run | null;
+}
+
+export interface WorkflowSummary {
+  readonly id: string;
+  readonly requestId: string;
+  readonly status: WorkflowStatus;
+  readonly template: string;
+  readonly currentStage: number;
+  readonly stageName: string | null;
+  readonly updatedAt: string;
+  readonly root: string;
+  readonly messageCount: number;
+}
+
+export interface WorkflowList {
+  readonly workflows: readonly WorkflowSummary[];
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+}
+
+export interface Replacement {
+  readonly files: readonly { readonly uri: string; readonly count: number }[];
+  readonly total: number;
+  readonly applied: boolean;
+}
+
+/** A template as clients that do not read YAML need it: its stages in order. */
+export interface TemplateStages {
+  readonly name: string | null;
+  readonly stages: readonly {
+    readonly name: string | null;
+    readonly type: string | null;
+    /** Of the whole stage, as LSP positions. */
+    readonly range: { readonly start: { readonly line: number }; readonly end: { readonly line: number } };
+    /** The stage's own `defaultModel`. */
+    readonly model: ModelReference | null;
+    readonly effective: Effective;
+  }[];
+}
+
+/** What every notification about a chat carries. */
+export interface OfRun {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly root: string;
+}
+
+export interface Started extends OfRun {
+  readonly messageId: string;
+  readonly model: ModelReference;
+  readonly origin: Origin;
+}
+
+export interface Delta extends OfRun {
+  readonly messageId: string;
+  readonly text: string;
+}
+
+export interface Finished extends OfRun {
+  readonly message: Message;
+  readonly partial: boolean;
+}
+
+export interface Failed extends OfRun {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export interface ServerStatus {
+  readonly health: 'ok' | 'warning' | 'error';
+  readonly message: string;
+  readonly providers: Readonly<Record<string, ProviderState>>;
+}
+
+export function sameModel(a: ModelReference | null | undefined, b: ModelReference | null | undefined): boolean {
+  return a != null && b != null && a.provider === b.provider && a.model === b.model;
+}

@@ -1,0 +1,111 @@
+// Which `stagewright` to start: the setting, else the selected interpreter's, else the extension's own environment.
+
+import type { Run } from './run.ts';
+
+/** The oldest server whose commands this extension understands. */
+export const OLDEST_SERVER = '0.1.0';
+
+export interface Server {
+  readonly source: 'setting' | 'interpreter' | 'own';
+  readonly command: string;
+  /** What comes before `server --stdio`. */
+  readonly args: readonly string[];
+  readonly version: string;
+}
+
+export type Help = 'retry' | 'log' | 'settings' | 'python' | 'own';
+
+/** Why there is no server, in words, and what helps. */
+export class ServerProblem extends Error {
+  readonly help: readonly Help[];
+  /** For the log. */
+  readonly detail: string;
+
+  constructor(message: string, help: readonly Help[], detail = '') {
+    super(message);
+    this.help = help;
+    this.detail = detail;
+  }
+}
+
+export type Probe =
+  | { readonly kind: 'usable'; readonly version: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'old'; readonly version: string }
+  | { readonly kind: 'broken'; readonly detail: string };
+
+/** Asks a program for its version; `prefix` comes before `--version`. */
+export async function probe(run: Run, command: string, prefix: readonly string[], cwd?: string): Promise<Probe> {
+  const outcome = await run(command, [...prefix, '--version'], { timeoutMs: 20_000, ...(cwd ? { cwd } : {}) });
+  const said = `${outcome.stderr}\n${outcome.stdout}`.trim();
+  if (outcome.code !== 0) {
+    const absent = /No module named '?stagewright'?(\.__main__)?\b|ENOENT/.test(said);
+    return absent ? { kind: 'absent' } : { kind: 'broken', detail: said || `exit code ${outcome.code}` };
+  }
+  const version = versionIn(outcome.stdout);
+  if (version === null) return { kind: 'broken', detail: `'--version' answered: ${said.slice(0, 200) || 'nothing'}` };
+  return olderThan(version, OLDEST_SERVER) ? { kind: 'old', version } : { kind: 'usable', version };
+}
+
+/** The version in `stagewright 1.2.3`, or null when that is not what was said. */
+export function versionIn(text: string): string | null {
+  return /^stagewright\s+v?(\d+\.\d+\.\d+\S*)\s*$/m.exec(text)?.[1] ?? null;
+}
+
+/** Whether a version comes before another by its first three numbers. */
+export function olderThan(version: string, other: string): boolean {
+  const [a, b] = [version, other].map((v) => v.split(/[.+-]/, 3).map((n) => Number.parseInt(n, 10) || 0));
+  for (let i = 0; i < 3; i++) if (a![i] !== b![i]) return (a![i] ?? 0) < (b![i] ?? 0);
+  return false;
+}
+
+export interface Sources {
+  /** The setting `stagewright.server.path`. */
+  readonly path: string;
+  /** The selected Python interpreter; null where none is selected or the workspace is not trusted. */
+  readonly interpreter: string | null;
+  /** A folder that holds no code: the working folder of a probe. */
+  readonly cwd: string;
+  readonly run: Run;
+  /** Makes the extension's own environment, or finds it made. */
+  readonly own: () => Promise<Server>;
+  /** Told when a server was found and passed over. */
+  readonly note: (message: string) => void;
+}
+
+/**
+ * Finds a server. A path in the settings is taken at its word: when it cannot be used, that is the problem to tell, not
+ * a reason to start something else. Raises ServerProblem.
+ */
+export async function findServer(sources: Sources): Promise<Server> {
+  const { path, interpreter, run, cwd } = sources;
+  if (path) {
+    const found = await probe(run, path, [], cwd);
+    if (found.kind === 'usable') return { source: 'setting', command: path, args: [], version: found.version };
+    throw pathProblem(path, found);
+  }
+  if (interpreter) {
+    // -P: a `stagewright.py` in the working folder must not be what is started.
+    const found = await probe(run, interpreter, ['-P', '-m', 'stagewright'], cwd);
+    if (found.kind === 'usable')
+      return { source: 'interpreter', command: interpreter, args: ['-P', '-m', 'stagewright'], version: found.version };
+    if (found.kind === 'old')
+      sources.note(`The selected Python has Stagewright ${found.version}, but this extension needs ${OLDEST_SERVER} or newer. The extension uses its own.`);
+    else if (found.kind === 'broken')
+      sources.note(`The Stagewright of the selected Python does not start. The extension uses its own. (${firstLine(found.detail)})`);
+  }
+  return sources.own();
+}
+
+function pathProblem(path: string, found: Exclude<Probe, { kind: 'usable' }>): ServerProblem {
+  const help: Help[] = ['settings', 'own', 'log'];
+  const where = `The setting 'stagewright.server.path' names ${path}`;
+  if (found.kind === 'absent') return new ServerProblem(`${where}, which is not there. Correct the setting, or clear it.`, help);
+  if (found.kind === 'old')
+    return new ServerProblem(`${where}, which is Stagewright ${found.version}; this extension needs ${OLDEST_SERVER} or newer. Update it, or clear the setting.`, help);
+  return new ServerProblem(`${where}, which does not start. Correct the setting, or clear it.`, help, found.detail);
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.slice(0, 160) ?? '';
+}

@@ -1,0 +1,121 @@
+// The extension's own environment: made once in its storage from the wheel inside the VSIX, checked at each start.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { probe, ServerProblem, type Server } from './discovery.ts';
+import type { Run } from './run.ts';
+
+export interface OwnOptions {
+  /** The extension's storage; the environments stand in it. */
+  readonly storage: string;
+  /** The folder in the VSIX that holds the wheel and `constraints.txt`. */
+  readonly bundle: string;
+  readonly platform: NodeJS.Platform;
+  readonly run: Run;
+  readonly python: () => Promise<string>;
+  /** Runs the installation with a progress display that can be cancelled. */
+  readonly withProgress: <T>(task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>) => Promise<T>;
+  readonly log: (line: string) => void;
+}
+
+/** The own server, made or repaired where needed. Raises ServerProblem. */
+export async function ownServer(options: OwnOptions): Promise<Server> {
+  const wheel = await findWheel(options.bundle);
+  const home = join(options.storage, `server-${await fingerprint(options.bundle, wheel)}`);
+  const known = await check(options, home);
+  if (known) return known;
+  if (existsSync(home)) options.log('The own environment does not start: it is made anew.');
+  return options.withProgress((report, signal) => make(options, wheel, home, report, signal));
+}
+
+async function findWheel(bundle: string): Promise<string> {
+  const wheel = (await readdir(bundle).catch(() => [])).find((name) => name.endsWith('.whl'));
+  if (!wheel) throw new ServerProblem('The extension was packaged without its server. Install it again, or name a server in the settings.', ['settings', 'log']);
+  return wheel;
+}
+
+/** Names the environment by what it is made of, so that another wheel or other pins never reuse it. */
+async function fingerprint(bundle: string, wheel: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of [wheel, 'constraints.txt']) hash.update(await readFile(join(bundle, name)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function check(options: OwnOptions, home: string): Promise<Server | null> {
+  const command = pythonOf(home, options.platform);
+  if (!existsSync(join(home, 'complete')) || !existsSync(command)) return null;
+  const args = ['-I', '-m', 'stagewright'];
+  const found = await probe(options.run, command, args, options.storage);
+  return found.kind === 'usable' ? { source: 'own', command, args, version: found.version } : null;
+}
+
+const pythonOf = (home: string, platform: NodeJS.Platform): string =>
+  platform === 'win32' ? join(home, 'Scripts', 'python.exe') : join(home, 'bin', 'python');
+
+/**
+ * Makes the environment beside its final place and moves it there when it is complete: another window never sees a
+ * half-made one, and whichever finishes first wins. (`python -m` works after a move; the scripts in it are not used.)
+ */
+async function make(options: OwnOptions, wheel: string, home: string, report: (message: string) => void, signal: AbortSignal): Promise<Server> {
+  await mkdir(options.storage, { recursive: true });
+  const draft = join(options.storage, `making-${randomUUID()}`);
+  try {
+    report('looking for Python');
+    const python = await options.python();
+    options.log(`Making an environment from ${python}`);
+    report('making an environment');
+    await step(options, python, ['-I', '-m', 'venv', draft], signal);
+    report('installing packages');
+    const install = ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--constraint', join(options.bundle, 'constraints.txt'), join(options.bundle, wheel)];
+    await step(options, pythonOf(draft, options.platform), install, signal, (line) => {
+      const collecting = /^Collecting ([\w.-]+)/.exec(line)?.[1];
+      if (collecting) report(`fetching ${collecting}`);
+      else if (line.startsWith('Installing collected packages')) report('installing packages');
+    });
+    await writeFile(join(draft, 'complete'), '');
+    const fresh = await check(options, draft);
+    if (!fresh) throw new ServerProblem('Stagewright was installed but does not start.', ['retry', 'log']);
+    const elsewhere = await check(options, home);
+    if (elsewhere) return elsewhere;
+    await rm(home, { recursive: true, force: true });
+    await rename(draft, home);
+    await removeOthers(options.storage, home);
+    return { ...fresh, command: pythonOf(home, options.platform) };
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function step(options: OwnOptions, command: string, args: readonly string[], signal: AbortSignal, onLine?: (line: string) => void): Promise<void> {
+  const outcome = await options.run(command, args, {
+    timeoutMs: 15 * 60_000,
+    cwd: options.storage,
+    signal,
+    onLine: (line) => {
+      options.log(line);
+      onLine?.(line);
+    },
+  });
+  if (outcome.code === 0) return;
+  options.log(outcome.stderr);
+  if (signal.aborted) throw new ServerProblem('The installation of the server was stopped.', ['retry', 'log']);
+  throw new ServerProblem(installProblem(outcome.stderr), ['retry', 'python', 'log'], outcome.stderr);
+}
+
+/** What a failed installation means, in one or two sentences. */
+export function installProblem(stderr: string): string {
+  if (/name resolution|getaddrinfo|NewConnectionError|Network is unreachable|Max retries exceeded|timed out|ProxyError/i.test(stderr))
+    return "The server's Python packages could not be fetched: the package index was not reached. Check the network or the proxy, then retry.";
+  if (/No space left/i.test(stderr)) return "The server's Python packages could not be installed: the disk is full.";
+  return "The server's Python packages could not be installed. The log says why.";
+}
+
+/** Environments of earlier versions; one that is still in use on Windows stays until next time. */
+async function removeOthers(storage: string, home: string): Promise<void> {
+  for (const name of await readdir(storage)) {
+    const folder = join(storage, name);
+    if (name.startsWith('server-') && folder !== home) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}

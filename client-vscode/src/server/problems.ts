@@ -1,0 +1,30 @@
+// Telling people that there is no server, with buttons that help.
+
+import * as vscode from 'vscode';
+import { log } from '../log.ts';
+import type { Help, ServerProblem } from './discovery.ts';
+import type { Session } from './session.ts';
+
+const LABEL: Readonly<Record<Help, string>> = {
+  retry: 'Retry',
+  log: 'Show Log',
+  settings: 'Open Settings',
+  python: 'Choose Python',
+  own: "Use the Extension's Own",
+};
+
+export async function tellProblem(session: Session, problem: ServerProblem): Promise<void> {
+  const choice = await vscode.window.showErrorMessage(problem.message, ...problem.help.map((help) => LABEL[help]));
+  const help = problem.help.find((candidate) => LABEL[candidate] === choice);
+  if (help === 'retry') await session.restart();
+  else if (help === 'own') await session.restart({ ownOnly: true });
+  else if (help === 'log') log.show();
+  else if (help === 'settings') await vscode.commands.executeCommand('workbench.action.openSettings', 'stagewright.server');
+  else if (help === 'python') await selectPython();
+}
+
+/** Stores which Python the own environment is made from; the change of the setting starts the server again. */
+export async function selectPython(): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({ title: 'Python 3.11 or newer', openLabel: 'Use This Python', canSelectMany: false });
+  if (chosen?.[0]) await vscode.workspace.getConfiguration('stagewright.server').update('python', chosen[0].fsPath, vscode.ConfigurationTarget.Global);
+}

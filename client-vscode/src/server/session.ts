@@ -1,0 +1,198 @@
+// The running server: one start path for the first start, the restart command, changed settings and crashes.
+
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, type Middleware, type NotificationHandler } from 'vscode-languageclient/node';
+import { log } from '../log.ts';
+import type { Keys } from '../secrets.ts';
+import { documentSelector, serverSettings } from '../settings.ts';
+import { ServerProblem, type Server } from './discovery.ts';
+import { locateServer } from './locate.ts';
+import { afterCrash, MOST_RESTARTS } from './restarts.ts';
+import { cleanEnvironment } from './run.ts';
+
+export type SessionState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running'; readonly server: Server }
+  | { readonly kind: 'failed'; readonly problem: ServerProblem };
+
+/** A command that the server refused: its sentence, and its code. */
+export class CommandError extends Error {
+  readonly code: string;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, data: Readonly<Record<string, unknown>>) {
+    super(message);
+    this.data = data;
+    this.code = typeof data['code'] === 'string' ? data['code'] : 'failed';
+  }
+}
+
+/** How long a started server may take to answer `initialize`. One that prints something else never does. */
+const START_TIMEOUT_MS = 30_000;
+
+export class Session implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #keys: Keys;
+  readonly #middleware: Middleware;
+  readonly #handlers = new Map<string, NotificationHandler<unknown>>();
+  readonly #changed = new vscode.EventEmitter<SessionState>();
+  readonly onDidChange = this.#changed.event;
+  #state: SessionState = { kind: 'starting' };
+  #client: LanguageClient | null = null;
+  #crashes: number[] = [];
+  #generation = 0;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(context: vscode.ExtensionContext, keys: Keys, middleware: Middleware) {
+    this.#context = context;
+    this.#keys = keys;
+    this.#middleware = middleware;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Registers what a notification does; holds across restarts. */
+  on<T>(method: string, handler: (payload: T) => void): void {
+    this.#handlers.set(method, handler as NotificationHandler<unknown>);
+  }
+
+  /** Stops the server, if one runs, and starts one. Never throws: the state says how it went. */
+  restart(options: { ownOnly?: boolean } = {}): Promise<void> {
+    this.#crashes = [];
+    return this.#begin(options);
+  }
+
+  /** Runs one of the server's commands. Raises CommandError. */
+  async command<T>(command: string, argument: object): Promise<T> {
+    await this.#starting;
+    if (!this.#client || this.#state.kind !== 'running')
+      throw new CommandError('The Stagewright server is not running. Restart it, or look into its log.', { code: 'not-running' });
+    try {
+      return await this.#client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+    } catch (error) {
+      throw asCommandError(error);
+    }
+  }
+
+  /** Tells the server that settings changed. */
+  async configure(): Promise<void> {
+    await this.#starting;
+    if (this.#state.kind === 'running')
+      await this.#client?.sendNotification('workspace/didChangeConfiguration', { settings: { stagewright: serverSettings() } });
+  }
+
+  #begin(options: { ownOnly?: boolean }): Promise<void> {
+    const generation = ++this.#generation;
+    this.#starting = this.#starting.then(() => this.#start(generation, options.ownOnly ?? false));
+    return this.#starting;
+  }
+
+  async #start(generation: number, ownOnly: boolean): Promise<void> {
+    if (generation !== this.#generation) return; // a newer start is waiting
+    this.#become({ kind: 'starting' });
+    await this.#stop();
+    try {
+      const server = await locateServer(this.#context, { ownOnly });
+      log.info(`Starting Stagewright ${server.version} (${server.source}): ${server.command} ${server.args.join(' ')}`);
+      await this.#launch(server, generation);
+      this.#become({ kind: 'running', server });
+    } catch (error) {
+      await this.#stop();
+      const problem = error instanceof ServerProblem ? error : new ServerProblem('The Stagewright server did not start. The log says why.', ['retry', 'own', 'log'], String(error));
+      log.error(problem.message, problem.detail);
+      this.#become({ kind: 'failed', problem });
+    }
+  }
+
+  async #launch(server: Server, generation: number): Promise<void> {
+    const environment = { ...cleanEnvironment(process.env), ...(await this.#keys.environment()) };
+    let ended: (reason: Error) => void = () => undefined;
+    const end = new Promise<never>((_, reject) => (ended = reject));
+    end.catch(() => undefined);
+    let running = false;
+    const client = new LanguageClient(
+      'stagewright',
+      'Stagewright',
+      { command: server.command, args: [...server.args, 'server', '--stdio'], options: { cwd: this.#context.globalStorageUri.fsPath, env: environment } },
+      {
+        documentSelector: documentSelector(),
+        outputChannel: log,
+        middleware: this.#middleware,
+        initializationFailedHandler: () => false,
+        errorHandler: {
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => {
+            ended(new ServerProblem('The Stagewright server ended while it started. The log says why.', ['retry', 'own', 'log']));
+            if (running) this.#crashed(generation);
+            return { action: CloseAction.DoNotRestart, handled: true };
+          },
+        },
+      },
+    );
+    this.#client = client;
+    for (const [method, handler] of this.#handlers) client.onNotification(method, handler);
+    const late = timeout(START_TIMEOUT_MS, 'The Stagewright server did not answer. What was started may be something else; the log shows what it printed.');
+    try {
+      await Promise.race([client.start(), end, late.promise]);
+    } finally {
+      late.clear();
+    }
+    running = true;
+  }
+
+  #crashed(generation: number): void {
+    if (generation !== this.#generation) return;
+    const { crashes, restart } = afterCrash(this.#crashes, Date.now());
+    this.#crashes = crashes;
+    if (restart) {
+      log.warn(`The server ended unexpectedly (${crashes.length} of ${MOST_RESTARTS}); it is started again.`);
+      void this.#begin({});
+    } else {
+      const problem = new ServerProblem(`The Stagewright server ended unexpectedly ${crashes.length} times and was not started again.`, ['retry', 'log']);
+      log.error(problem.message);
+      this.#client = null;
+      this.#become({ kind: 'failed', problem });
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    if (!client) return;
+    const child = client.serverProcess;
+    try {
+      await Promise.race([client.dispose(2000), timeout(4000, '').promise]);
+    } catch (error) {
+      log.debug(`Stopping the server: ${String(error)}`);
+    }
+    // A program that never was a language server does not know `exit`.
+    if (child && child.exitCode === null && child.signalCode === null) child.kill();
+  }
+
+  #become(state: SessionState): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+
+  async dispose(): Promise<void> {
+    this.#generation++;
+    this.#changed.dispose();
+    await this.#stop();
+  }
+}
+
+function timeout(ms: number, message: string): { promise: Promise<never>; clear: () => void } {
+  let timer: NodeJS.Timeout;
+  const promise = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ServerProblem(message, ['retry', 'own', 'log'])), ms);
+  });
+  promise.catch(() => undefined);
+  return { promise, clear: () => clearTimeout(timer) };
+}
+
+function asCommandError(error: unknown): CommandError {
+  const { message, data } = error as { message?: string; data?: unknown };
+  return new CommandError(message ?? String(error), (typeof data === 'object' && data ? data : {}) as Record<string, unknown>);
+}

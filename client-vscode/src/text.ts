@@ -1,0 +1,142 @@
+// Words for people: ages, amounts, origins, statuses. Pure.
+
+import type { Gate, MessageMetadata, Model, Origin, ProviderState, ProviderStatus, Stage, WorkflowStatus } from './protocol.ts';
+
+const STATUS: Readonly<Record<ProviderStatus, string>> = {
+  ok: 'OK',
+  loading: 'Loading models',
+  incomplete: 'Only part of the list came',
+  'not-configured': 'Not configured',
+  'auth-failed': 'Key refused',
+  forbidden: 'Access denied',
+  'rate-limited': 'Too many requests',
+  unreachable: 'Unreachable',
+  'bad-answer': 'Answer not understood',
+  'no-list': 'Offers no list',
+};
+
+const ORIGIN: Readonly<Record<Origin, string>> = {
+  message: 'chosen in this chat',
+  stage: 'stage default',
+  role: 'from the role',
+  'earlier-stage': 'from an earlier stage',
+  setting: 'from the settings',
+  none: 'no model chosen',
+};
+
+const WORKFLOW: Readonly<Record<WorkflowStatus, string>> = {
+  active: 'Active',
+  paused: 'Paused',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  discarded: 'Discarded',
+};
+
+const STAGE: Readonly<Record<Stage['status'], string>> = {
+  pending: 'not started',
+  active: 'in progress',
+  awaiting_gate: 'waiting at its gate',
+  completed: 'completed',
+  skipped: 'skipped',
+};
+
+const GATE: Readonly<Record<Gate['type'], string>> = {
+  auto: 'Goes on by itself',
+  human_approval: 'Needs your approval',
+  chain_complete: 'Waits for a chain of tasks',
+  verification_pass: 'Needs checks to pass',
+  post_commit: 'Waits for a commit',
+  session_handoff: 'Hands over to a session',
+};
+
+export const originText = (origin: Origin): string => ORIGIN[origin];
+export const workflowStatusText = (status: WorkflowStatus): string => WORKFLOW[status];
+export const stageStatusText = (status: Stage['status']): string => STAGE[status];
+export const gateText = (type: Gate['type']): string => GATE[type];
+
+/** A provider's state in a few words: `OK`, `Unreachable, list from 2 h ago`. */
+export function providerText(provider: ProviderState, now: number): string {
+  const known = STATUS[provider.status] ?? provider.status;
+  if (provider.checkedAt === null) return known;
+  if (provider.stale) return `${known}, list from ${ageText(provider.checkedAt, now)}`;
+  return provider.status === 'ok' ? `checked ${ageText(provider.checkedAt, now)}` : known;
+}
+
+/** `now`, `3 min ago`, `2 h ago`, `5 d ago` for an ISO 8601 moment. */
+export function ageText(moment: string, now: number): string {
+  const seconds = Math.max(0, (now - Date.parse(moment)) / 1000);
+  if (!Number.isFinite(seconds)) return 'at an unknown time';
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86400)} d ago`;
+}
+
+/** Tokens as people say them: `131K`, `1M`, `1.05M`. */
+export function tokensText(tokens: number): string {
+  if (tokens >= 1_000_000) return `${(tokens / 1_000_000).toFixed(2).replace(/\.?0+$/, '')}M`;
+  return tokens >= 1000 ? `${Math.round(tokens / 1000)}K` : String(tokens);
+}
+
+/** What a row says of a model beside its id: `200K context · deprecated, ends 2027-01-05`. */
+export function modelFacts(model: Model): string {
+  const facts: string[] = [];
+  if (model.contextWindow) facts.push(`${tokensText(model.contextWindow)} context`);
+  if (model.lifecycle === 'retired') facts.push(model.retiresAt ? `retired ${model.retiresAt.slice(0, 10)}` : 'retired');
+  else if (model.lifecycle === 'deprecated')
+    facts.push(model.retiresAt ? `deprecated, ends ${model.retiresAt.slice(0, 10)}` : 'deprecated');
+  else if (model.retiresAt) facts.push(`ends ${model.retiresAt.slice(0, 10)}`);
+  if (model.source === 'offline') facts.push('not verified');
+  return facts.join(' · ');
+}
+
+/** Lines of a badge's tooltip: resolved id, tokens, time, how it ended. */
+export function answerFacts(metadata: MessageMetadata | null | undefined, timestamp: string): string[] {
+  const facts: string[] = [];
+  const resolved = metadata?.resolvedModel;
+  const resolvedId = typeof resolved === 'object' ? resolved?.model : resolved;
+  if (resolvedId) facts.push(`Answered by ${resolvedId}`);
+  const { input, output } = usageOf(metadata?.usage);
+  if (input !== null || output !== null) facts.push(`${input ?? '?'} tokens in, ${output ?? '?'} out`);
+  const seconds = secondsOf(metadata?.timings);
+  if (seconds !== null) facts.push(`Took ${seconds} s`);
+  if (metadata?.stopReason) facts.push(`Ended: ${metadata.stopReason.replaceAll('_', ' ')}`);
+  facts.push(timeText(timestamp));
+  return facts;
+}
+
+function usageOf(usage: MessageMetadata['usage']): { input: number | null; output: number | null } {
+  const pick = (...names: string[]): number | null => {
+    for (const name of names) if (typeof usage?.[name] === 'number') return usage[name];
+    return null;
+  };
+  return { input: pick('inputTokens', 'input_tokens', 'input'), output: pick('outputTokens', 'output_tokens', 'output') };
+}
+
+function secondsOf(timings: MessageMetadata['timings']): string | null {
+  const total = timings?.['totalMs'];
+  return typeof total === 'number' ? (total / 1000).toFixed(1) : null;
+}
+
+/** A moment in the reader's own locale and time zone. */
+export function timeText(moment: string): string {
+  const date = new Date(moment);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** The providers' state in a line and its detail; those without a key are counted out. */
+export function modelsStatus(
+  providers: Readonly<Record<string, ProviderState>>,
+  now: number,
+): { readonly text: string; readonly detail: string; readonly severity: 'ok' | 'warning' | 'error' } {
+  const configured = Object.values(providers).filter((provider) => provider.status !== 'not-configured');
+  const good = configured.filter((provider) => ['ok', 'no-list', 'loading'].includes(provider.status));
+  const detail = configured.map((provider) => `${provider.name}: ${providerText(provider, now)}`).join('; ');
+  if (configured.length === 0) return { text: 'No provider configured', detail: '', severity: 'warning' };
+  if (good.length === configured.length) {
+    const text = configured.length === 1 ? '1 provider ready' : `${configured.length} providers ready`;
+    return { text, detail, severity: 'ok' };
+  }
+  return { text: `${good.length} of ${configured.length} providers ready`, detail, severity: good.length === 0 ? 'error' : 'warning' };
+}

@@ -1,0 +1,150 @@
+// Where the next message is written, with the model that will answer it.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { isGone } from '../models.ts';
+import { originText, workflowStatusText } from '../text.ts';
+import { keepDraft, post, savedDraft } from './editor.ts';
+import type { ToPanel } from './messages.ts';
+import { ModelNotice } from './notices.tsx';
+import { Button, Icon, ModelName, type PartProps } from './parts.tsx';
+import { ModelPicker } from './picker.tsx';
+
+export function Composer(props: PartProps) {
+  return props.view.workflow.status === 'active' ? <Open {...props} /> : <Closed {...props} />;
+}
+
+function Open(props: PartProps) {
+  const { view, state, dispatch } = props;
+  const [draft, setDraft] = useState(savedDraft);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLButtonElement>(null);
+  const { workflow, effective } = view;
+
+  const write = (text: string): void => {
+    setDraft(text);
+    keepDraft(text);
+  };
+  const gone = effective.model !== null && state.catalog !== null && isGone(state.catalog, effective.model);
+  const ready = state.connection.state === 'running' && !state.sending && !state.run && draft.trim() !== '' && effective.model !== null && !gone;
+  const send = (): void => {
+    if (effective.model === null || gone) return dispatch({ type: 'picking', purpose: 'chat' });
+    if (!ready) return;
+    dispatch({ type: 'sending' });
+    post({ type: 'send', content: draft });
+  };
+
+  const current = useRef({ write, send });
+  current.current = { write, send };
+  useEffect(() => {
+    const receive = (event: MessageEvent<ToPanel>): void => {
+      if (event.data.type === 'sent') current.current.write('');
+      else if (event.data.type === 'draft' && savedDraft() === '') current.current.write(event.data.text);
+      else if (event.data.type === 'submit') current.current.send();
+    };
+    window.addEventListener('message', receive);
+    keepDraft(savedDraft()); // names the workflow in the saved state, by which the panel is restored
+    input.current?.focus();
+    return () => window.removeEventListener('message', receive);
+  }, []);
+  useLayoutEffect(() => {
+    const box = input.current!;
+    box.style.height = 'auto';
+    box.style.height = `${box.scrollHeight + 2}px`;
+  }, [draft]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const closePicker = (): void => {
+    dispatch({ type: 'picking', purpose: null });
+    picker.current?.focus();
+  };
+
+  return (
+    <footer class="composer">
+      <ModelNotice {...props} />
+      {state.refusal && (
+        <div class="banner error" role="alert">
+          <Icon name="error" />
+          <p>{state.refusal}</p>
+        </div>
+      )}
+      {state.picking && (
+        <ModelPicker
+          {...props}
+          title={state.picking === 'retry' ? 'Retry with' : 'Model for this stage'}
+          withDefault={state.picking === 'chat'}
+          onChoose={(model) => {
+            if (state.picking === 'chat') post({ type: 'setModel', model });
+            else if (model) post({ type: 'retry', model });
+            closePicker();
+            input.current?.focus();
+          }}
+          onClose={closePicker}
+        />
+      )}
+      <div class="input-box">
+        <textarea
+          ref={input}
+          rows={1}
+          value={draft}
+          aria-label="Message"
+          placeholder={`Message to ${workflow.stages[workflow.currentStage]?.name ?? 'the stage'}`}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div class="input-row">
+          <button
+            ref={picker}
+            type="button"
+            class={`model-button ${gone ? 'gone' : ''}`}
+            aria-haspopup="dialog"
+            aria-expanded={state.picking !== null}
+            title={effective.model ? `Model: ${effective.model.provider}/${effective.model.model} (${originText(effective.origin)}). Choose another.` : 'Choose a model'}
+            onClick={() => dispatch({ type: 'picking', purpose: state.picking ? null : 'chat' })}
+          >
+            <Icon name={gone ? 'warning' : 'sparkle'} />
+            {effective.model ? <ModelName model={effective.model} /> : <span>Choose a model</span>}
+            {effective.model && <span class="origin">{originText(effective.origin)}</span>}
+            <Icon name="chevron-down" />
+          </button>
+          <span class="spacer" />
+          {state.run ? (
+            <Button kind="secondary" icon="debug-stop" onClick={() => post({ type: 'stop', runId: state.run!.runId })}>
+              Stop
+            </Button>
+          ) : (
+            <button type="button" class="button primary send" disabled={!ready} title="Send (Enter); Shift+Enter begins a new line" onClick={send}>
+              <Icon name={state.sending ? 'loading' : 'send'} spin={state.sending} />
+              Send
+            </button>
+          )}
+        </div>
+      </div>
+    </footer>
+  );
+}
+
+/** In place of the composer when nothing can be said any more, or not now. */
+function Closed({ view }: PartProps) {
+  const { workflow } = view;
+  return (
+    <footer class="composer closed">
+      <p>
+        <Icon name={workflow.status === 'completed' ? 'pass-filled' : workflow.status === 'paused' ? 'debug-pause' : 'circle-slash'} />
+        {workflow.status === 'paused' ? 'The workflow is paused.' : `${workflowStatusText(workflow.status)}. Nothing more can be said here.`}
+      </p>
+      {workflow.status === 'paused' ? (
+        <Button kind="primary" icon="debug-continue" onClick={() => post({ type: 'status', status: 'active' })}>
+          Resume
+        </Button>
+      ) : (
+        <Button icon="add" onClick={() => post({ type: 'command', command: 'stagewright.chatWithStage' })}>
+          New chat
+        </Button>
+      )}
+    </footer>
+  );
+}

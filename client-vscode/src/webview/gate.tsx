@@ -1,0 +1,73 @@
+// The current stage's gate: what it asks, its options under their own labels, and the way to the next stage.
+
+import type { Gate, View } from '../protocol.ts';
+import { gateText } from '../text.ts';
+import { post } from './editor.ts';
+import { Button, Icon } from './parts.tsx';
+import { currentStage } from './state.ts';
+
+export function GateCard({ view }: { view: View }) {
+  const stage = currentStage(view);
+  if (!stage || view.workflow.status !== 'active') return null;
+  const { gate } = stage;
+  const next = view.workflow.stages[view.workflow.currentStage + 1];
+  const waits = gate.agentTriggered && !gate.satisfied && !asked(view);
+  return (
+    <section class={`card gate ${gate.satisfied ? 'open' : ''}`} aria-label={`Gate of ${stage.name}`}>
+      <h3>
+        <Icon name={gate.satisfied ? 'unlock' : 'lock'} />
+        {gate.satisfied ? (gate.type === 'auto' ? 'This stage goes on when you are done' : 'The gate is open') : gateText(gate.type)}
+      </h3>
+      {gate.prompt && !gate.satisfied && <p>{gate.prompt}</p>}
+      {!gate.satisfied && gate.commands && gate.commands.length > 0 && (
+        <>
+          <p>Stagewright runs nothing itself. Run these, then confirm:</p>
+          <ul class="commands">
+            {gate.commands.map((command) => (
+              <li key={command}>
+                <code>{command}</code>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <div class="buttons">
+        {gate.satisfied ? (
+          <Button kind="primary" icon="arrow-right" onClick={() => post({ type: 'advance' })}>
+            {next ? `Advance to ${next.name}` : 'Complete the workflow'}
+          </Button>
+        ) : waits ? (
+          <Button icon="bell" onClick={() => post({ type: 'triggerGate' })}>
+            Ask for approval
+          </Button>
+        ) : (
+          <Options gate={gate} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Options({ gate }: { gate: Gate }) {
+  const options = gate.options && gate.options.length > 0 ? gate.options : [{ label: approveLabel(gate), action: null }];
+  return (
+    <>
+      {options.map((option, index) => (
+        <Button key={option.label} kind={index === 0 ? 'primary' : 'secondary'} onClick={() => post({ type: 'gate', action: option.action })}>
+          {option.label}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+function approveLabel(gate: Gate): string {
+  if (gate.type === 'verification_pass') return 'The checks passed';
+  if (gate.type === 'chain_complete') return 'The chain is complete';
+  return gate.type === 'human_approval' ? 'Approve' : 'Done';
+}
+
+/** Whether approval of the current stage's gate has been asked for. */
+function asked(view: View): boolean {
+  return view.workflow.messages.some((m) => m.stageIndex === view.workflow.currentStage && m.metadata?.type === 'gate_prompt');
+}

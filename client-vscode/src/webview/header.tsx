@@ -1,0 +1,66 @@
+// The top of the panel: which workflow, and how far its stages are.
+
+import type { Stage, View } from '../protocol.ts';
+import { gateText, stageStatusText, workflowStatusText } from '../text.ts';
+import { post } from './editor.ts';
+import { Icon, IconButton, type PartProps } from './parts.tsx';
+
+export function Header({ view, state, dispatch }: PartProps) {
+  const { workflow } = view;
+  const toggleHistory = (): void => {
+    if (!state.historyOpen) post({ type: 'history' });
+    dispatch({ type: 'historyOpen', open: !state.historyOpen });
+  };
+  const running = workflow.status === 'active';
+  return (
+    <header class="header">
+      <div class="title-row">
+        <div class="titles">
+          <h1>{workflow.template}</h1>
+          <p class="quiet">
+            {workflow.requestId !== 'ADHOC' && `${workflow.requestId} · `}
+            {workflow.id}
+            {!running && ` · ${workflowStatusText(workflow.status)}`}
+          </p>
+        </div>
+        <div class="actions" role="toolbar" aria-label="Workflow">
+          <IconButton icon="history" label={state.historyOpen ? 'Back to the chat' : 'All workflows'} pressed={state.historyOpen} onClick={toggleHistory} />
+          <IconButton icon="open-preview" label="Open the transcript" onClick={() => post({ type: 'command', command: 'stagewright.openTranscript' })} />
+          {running && <IconButton icon="debug-pause" label="Pause the workflow" onClick={() => post({ type: 'status', status: 'paused' })} />}
+          {(running || workflow.status === 'paused') && (
+            <IconButton icon="trash" label="Discard the workflow" onClick={() => post({ type: 'command', command: 'stagewright.discardWorkflow' })} />
+          )}
+        </div>
+      </div>
+      <Stages view={view} />
+    </header>
+  );
+}
+
+function Stages({ view }: { view: View }) {
+  const { stages, currentStage } = view.workflow;
+  return (
+    <ol class="stages" aria-label="Stages">
+      {stages.map((stage, index) => (
+        <li
+          key={index}
+          class={`stage ${stage.status}${index === currentStage ? ' current' : ''}`}
+          aria-current={index === currentStage ? 'step' : undefined}
+          aria-label={`${stage.name}, ${stageStatusText(stage.status)}`}
+          title={`${stage.name} (${stage.type}): ${stageStatusText(stage.status)}. Gate: ${gateText(stage.gate.type).toLowerCase()}.`}
+        >
+          <Icon name={iconOf(stage, index === currentStage)} />
+          <span class="stage-name">{stage.name}</span>
+          {index === currentStage && <span class="stage-count">{`${index + 1} of ${stages.length}`}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function iconOf(stage: Stage, current: boolean): string {
+  if (stage.status === 'completed') return 'pass-filled';
+  if (stage.status === 'skipped') return 'circle-slash';
+  if (stage.status === 'awaiting_gate') return 'record';
+  return current ? 'record' : 'circle-large-outline';
+}

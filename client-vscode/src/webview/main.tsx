@@ -1,0 +1,49 @@
+// The chat panel: state by `reduce`, drawn with Preact, whose keyed updates keep focus, caret and scroll while an
+// answer streams.
+
+import { render } from 'preact';
+import { useEffect, useReducer } from 'preact/hooks';
+import { Composer } from './composer.tsx';
+import { post } from './editor.ts';
+import { Header } from './header.tsx';
+import { History } from './history.tsx';
+import { Log } from './log.tsx';
+import type { ToPanel } from './messages.ts';
+import { Banners } from './notices.tsx';
+import { initialState, reduce } from './state.ts';
+
+function Panel() {
+  const [state, dispatch] = useReducer(reduce, initialState);
+  useEffect(() => {
+    const receive = (event: MessageEvent<ToPanel>): void => dispatch(event.data);
+    window.addEventListener('message', receive);
+    post({ type: 'ready' });
+    return () => window.removeEventListener('message', receive);
+  }, []);
+  const { view } = state;
+  if (!view)
+    return (
+      <div class="panel">
+        <Banners state={state} dispatch={dispatch} />
+        {state.connection.state !== 'failed' && !state.notice && <Skeleton />}
+      </div>
+    );
+  return (
+    <div class="panel" data-ready={state.catalog !== null && state.connection.state === 'running'}>
+      <Header view={view} state={state} dispatch={dispatch} />
+      <Banners state={state} dispatch={dispatch} />
+      {state.historyOpen ? <History state={state} dispatch={dispatch} /> : <Log view={view} state={state} dispatch={dispatch} />}
+      <Composer view={view} state={state} dispatch={dispatch} />
+    </div>
+  );
+}
+
+function Skeleton() {
+  return (
+    <p class="loading" role="status">
+      <i class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true" /> Opening the workflow
+    </p>
+  );
+}
+
+render(<Panel />, document.getElementById('root')!);

@@ -1,0 +1,63 @@
+// Markdown of a model's answer to HTML that cannot act: no raw HTML, no remote resource, links to the web only.
+
+import MarkdownIt from 'markdown-it';
+
+const SAFE_LINK = /^(?:https?:\/\/|mailto:)/i;
+
+const markdown = new MarkdownIt('default', { html: false, linkify: true, breaks: false });
+
+markdown.validateLink = (url) => SAFE_LINK.test(url.trim());
+// Bare words such as `main.py` are no web addresses.
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+
+// An image would be fetched from wherever the answer says: its description and address are shown instead.
+markdown.renderer.rules['image'] = (tokens, index) => {
+  const token = tokens[index]!;
+  const address = String(token.attrGet('src') ?? '');
+  const text = markdown.utils.escapeHtml(token.content || address);
+  return `<a href="${markdown.utils.escapeHtml(address)}" title="Image: ${markdown.utils.escapeHtml(address)}">${text}</a>`;
+};
+
+markdown.renderer.rules['link_open'] = (tokens, index, options, _environment, self) => {
+  const token = tokens[index]!;
+  // Where a link leads is always visible, whatever its text claims.
+  token.attrSet('title', token.attrGet('href') ?? '');
+  return self.renderToken(tokens, index, options);
+};
+
+markdown.renderer.rules['fence'] = (tokens, index) => {
+  const token = tokens[index]!;
+  const language = markdown.utils.escapeHtml(token.info.trim().split(/\s+/, 1)[0] ?? '');
+  return (
+    `<div class="code"><div class="code-bar"><span>${language}</span>` +
+    `<button type="button" class="icon-button copy-code" title="Copy code" aria-label="Copy code"><i class="codicon codicon-copy" aria-hidden="true"></i></button></div>` +
+    `<pre tabindex="0"><code>${markdown.utils.escapeHtml(token.content)}</code></pre></div>\n`
+  );
+};
+
+// Column alignment comes as inline styles, which the panel's content security policy refuses.
+for (const rule of ['th_open', 'td_open'] as const)
+  markdown.renderer.rules[rule] = (tokens, index, options, _environment, self) => {
+    const token = tokens[index]!;
+    const style = String(token.attrGet('style') ?? '');
+    if (style) token.attrs = [['class', style.replace('text-align:', 'align-')]];
+    return self.renderToken(tokens, index, options);
+  };
+
+/** HTML of trusted elements only; the panel sends it through DOMPurify all the same before it shows it. */
+export function renderMarkdown(text: string): string {
+  return markdown.render(text);
+}
+
+/** What DOMPurify lets pass: exactly what the renderer above writes. */
+export const SANITIZE = {
+  ALLOWED_TAGS: [
+    ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'blockquote', 'strong', 'em', 's', 'a'],
+    ...['code', 'pre', 'div', 'span', 'i', 'button', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ],
+  ALLOWED_ATTR: ['href', 'title', 'class', 'type', 'start', 'tabindex', 'aria-label', 'aria-hidden'],
+  ALLOWED_URI_REGEXP: SAFE_LINK,
+  // DOMPurify holds the values of all others against the pattern for links.
+  ADD_URI_SAFE_ATTR: ['type', 'start', 'tabindex', 'aria-label', 'aria-hidden'],
+  ALLOW_DATA_ATTR: false,
+};

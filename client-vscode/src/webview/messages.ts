@@ -1,0 +1,60 @@
+// What the chat panel and its host in the extension say to each other.
+
+import type { Catalog, Delta, Failed, Finished, ModelReference, Started, View, WorkflowList } from '../protocol.ts';
+
+export type ToPanel =
+  | { readonly type: 'view'; readonly view: View }
+  | { readonly type: 'catalog'; readonly catalog: Catalog }
+  | { readonly type: 'connection'; readonly state: 'starting' | 'running' | 'failed'; readonly message: string }
+  | { readonly type: 'started'; readonly payload: Started }
+  | { readonly type: 'delta'; readonly payload: Delta }
+  | { readonly type: 'finished'; readonly payload: Finished }
+  | { readonly type: 'failed'; readonly payload: Failed }
+  /** The message was taken: the draft has served. */
+  | { readonly type: 'sent' }
+  /** Something asked for was refused, in words. */
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'history'; readonly list: WorkflowList }
+  | { readonly type: 'notice'; readonly message: string }
+  | { readonly type: 'draft'; readonly text: string }
+  /** A command of the editor: send what is written, or choose a model. */
+  | { readonly type: 'submit' }
+  | { readonly type: 'pick' };
+
+export type FromPanel =
+  | { readonly type: 'ready' }
+  | { readonly type: 'send'; readonly content: string }
+  | { readonly type: 'retry'; readonly model: ModelReference | null }
+  | { readonly type: 'stop'; readonly runId: string }
+  | { readonly type: 'setModel'; readonly model: ModelReference | null }
+  | { readonly type: 'gate'; readonly action: string | null }
+  | { readonly type: 'triggerGate' }
+  | { readonly type: 'advance' }
+  | { readonly type: 'status'; readonly status: 'active' | 'paused' }
+  | { readonly type: 'refresh' }
+  | { readonly type: 'draft'; readonly text: string }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'history' }
+  | { readonly type: 'open'; readonly workflowId: string; readonly root: string }
+  | { readonly type: 'command'; readonly command: PanelCommand };
+
+/** Commands of the extension that the panel may ask for; the host runs no others. */
+export const PANEL_COMMANDS = [
+  'stagewright.discardWorkflow',
+  'stagewright.openTranscript',
+  'stagewright.setApiKey',
+  'stagewright.useRehearsal',
+  'stagewright.openSettings',
+  'stagewright.showLog',
+  'stagewright.restartServer',
+  'stagewright.chatWithStage',
+] as const;
+
+export type PanelCommand = (typeof PANEL_COMMANDS)[number];
+
+/** What the webview keeps across a reload of the window, and what restores the panel. */
+export interface SavedPanel {
+  readonly workflowId: string;
+  readonly root: string;
+  readonly draft: string;
+}

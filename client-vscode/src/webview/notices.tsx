@@ -1,0 +1,140 @@
+// What people must know before they go on: no provider, failed lists, a model that is gone, a server that is not there.
+
+import { isGone, readiness } from '../models.ts';
+import type { Failed, View } from '../protocol.ts';
+import { post } from './editor.ts';
+import { Button, Icon, IconButton, type Dispatch } from './parts.tsx';
+import { lastQuestion, type PanelState } from './state.ts';
+
+/** Above the conversation: about the panel as a whole. */
+export function Banners({ state, dispatch }: { state: PanelState; dispatch: Dispatch }) {
+  const { connection, notice } = state;
+  return (
+    <>
+      {connection.state === 'failed' && (
+        <div class="banner error" role="alert">
+          <Icon name="error" />
+          <div>
+            <p>{connection.message}</p>
+            <div class="buttons">
+              <Button onClick={() => post({ type: 'command', command: 'stagewright.restartServer' })}>Restart</Button>
+              <Button onClick={() => post({ type: 'command', command: 'stagewright.showLog' })}>Show log</Button>
+            </div>
+          </div>
+        </div>
+      )}
+      {connection.state === 'starting' && state.view && (
+        <div class="banner info" role="status">
+          <Icon name="loading" spin />
+          <p>The server is starting.</p>
+        </div>
+      )}
+      {notice && (
+        <div class="banner warning" role="status">
+          <Icon name="info" />
+          <p>{notice}</p>
+          <IconButton icon="close" label="Dismiss" onClick={() => dispatch({ type: 'dismiss' })} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Above the composer: about the next message. */
+export function ModelNotice({ view, state, dispatch }: { view: View; state: PanelState; dispatch: Dispatch }) {
+  const ready = readiness(state.catalog, Date.now());
+  const model = view.effective.model;
+  if (state.connection.state !== 'running' || view.workflow.status !== 'active') return null;
+  if (ready.kind === 'unconfigured')
+    return (
+      <section class="card notice" aria-label="No provider configured">
+        <h3>
+          <Icon name="key" /> No provider is configured
+        </h3>
+        <p>Set an API key, or try the chat with the rehearsal models: built in, offline, with made-up answers.</p>
+        <div class="buttons">
+          <Button kind="primary" onClick={() => post({ type: 'command', command: 'stagewright.setApiKey' })}>
+            Set API key
+          </Button>
+          <Button onClick={() => post({ type: 'command', command: 'stagewright.useRehearsal' })}>Use rehearsal models</Button>
+        </div>
+        {ready.variables.length > 0 && (
+          <details>
+            <summary>Or set an environment variable</summary>
+            <dl class="variables">
+              {ready.variables.map((v) => (
+                <div key={v.variable}>
+                  <dt>{v.name}</dt>
+                  <dd>
+                    <code>{v.variable}</code>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </details>
+        )}
+      </section>
+    );
+  if (ready.kind === 'failed')
+    return (
+      <section class="card notice warning" aria-label="Models could not be listed">
+        <h3>
+          <Icon name="warning" /> The models could not be listed
+        </h3>
+        <ul class="failures">
+          {ready.failures.map((failure) => (
+            <li key={failure.provider}>
+              <b>{failure.name}</b>: {failure.text}
+            </li>
+          ))}
+        </ul>
+        <div class="buttons">
+          <Button kind="primary" icon="refresh" onClick={() => post({ type: 'refresh' })}>
+            Retry
+          </Button>
+          <Button onClick={() => post({ type: 'command', command: 'stagewright.setApiKey' })}>Set API key</Button>
+          <Button onClick={() => post({ type: 'command', command: 'stagewright.openSettings' })}>Settings</Button>
+        </div>
+      </section>
+    );
+  if (model && state.catalog && isGone(state.catalog, model))
+    return (
+      <section class="card notice warning" role="alert">
+        <h3>
+          <Icon name="warning" /> This model is no longer available
+        </h3>
+        <p>
+          {state.catalog.providers[model.provider]?.name ?? model.provider} does not offer {model.model} any more. Choose another model to go on; the conversation is kept.
+        </p>
+        <div class="buttons">
+          <Button kind="primary" onClick={() => dispatch({ type: 'picking', purpose: 'chat' })}>
+            Choose a model
+          </Button>
+        </div>
+      </section>
+    );
+  return null;
+}
+
+/** At the end of the conversation: why there is no answer. */
+export function FailureCard({ failure, view, dispatch }: { failure: Failed; view: View; dispatch: Dispatch }) {
+  const question = lastQuestion(view);
+  return (
+    <section class="card failure" role="alert">
+      <h3>
+        <Icon name="error" /> No answer
+      </h3>
+      <p>{failure.message}</p>
+      {question && (
+        <div class="buttons">
+          {failure.retryable && (
+            <Button kind="primary" icon="refresh" onClick={() => post({ type: 'retry', model: null })}>
+              Retry
+            </Button>
+          )}
+          <Button onClick={() => dispatch({ type: 'picking', purpose: 'retry' })}>Retry with another model</Button>
+        </div>
+      )}
+    </section>
+  );
+}

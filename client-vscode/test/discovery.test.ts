@@ -1,0 +1,91 @@
+// Which server is started, and what people are told when there is none.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { findServer, olderThan, ServerProblem, versionIn, type Server, type Sources } from '../src/server/discovery.ts';
+import type { Outcome } from '../src/server/run.ts';
+
+const OWN: Server = { source: 'own', command: '/own/python', args: ['-I', '-m', 'stagewright'], version: '0.1.0' };
+
+/** A machine on which these programs answer `--version` so; any other is not there. */
+function machine(programs: Record<string, Partial<Outcome>>, more: Partial<Sources> = {}): Sources & { readonly notes: string[] } {
+  const notes: string[] = [];
+  return {
+    path: '',
+    interpreter: null,
+    cwd: '/storage',
+    notes,
+    note: (message) => notes.push(message),
+    own: async () => OWN,
+    run: async (command) => ({ code: 0, stdout: '', stderr: '', ...(programs[command] ?? { code: null, stderr: `spawn ${command} ENOENT` }) }),
+    ...more,
+  };
+}
+
+const answers = (version: string): Partial<Outcome> => ({ stdout: `stagewright ${version}\n` });
+const lacks = { code: 1, stderr: '/usr/bin/python3: No module named stagewright' };
+
+describe('the order', () => {
+  test('the path of the settings first', async () => {
+    const found = await findServer(machine({ '/mine': answers('1.2.0'), '/py': answers('1.0.0') }, { path: '/mine', interpreter: '/py' }));
+    assert.deepEqual(found, { source: 'setting', command: '/mine', args: [], version: '1.2.0' });
+  });
+
+  test('then the selected interpreter', async () => {
+    const found = await findServer(machine({ '/py': answers('0.3.1') }, { interpreter: '/py' }));
+    assert.deepEqual(found, { source: 'interpreter', command: '/py', args: ['-P', '-m', 'stagewright'], version: '0.3.1' });
+  });
+
+  test('then the own environment', async () => {
+    const sources = machine({ '/py': lacks }, { interpreter: '/py' });
+    assert.equal(await findServer(sources), OWN);
+    assert.deepEqual(sources.notes, []);
+    assert.equal(await findServer(machine({})), OWN);
+  });
+
+  test('an interpreter whose server is too old or broken is passed over, and that is said', async () => {
+    for (const [outcome, said] of [
+      [answers('0.0.9'), /0\.0\.9.*needs 0\.1\.0/],
+      [{ code: 1, stderr: "ImportError: cannot import name 'x'" }, /does not start.*cannot import name/],
+      [{ stdout: 'hello' }, /does not start/],
+    ] as const) {
+      const sources = machine({ '/py': outcome }, { interpreter: '/py' });
+      assert.equal(await findServer(sources), OWN);
+      assert.match(sources.notes.join(), said);
+    }
+  });
+});
+
+describe('a path in the settings that cannot be used is the problem to tell', () => {
+  for (const [name, outcome, said] of [
+    ['not there', undefined, /is not there/],
+    ['too old', answers('0.0.1'), /0\.0\.1.*needs 0\.1\.0/],
+    ['no stagewright', { stdout: 'garbage\n' }, /does not start/],
+    ['ends with an error', { code: 3, stderr: 'Traceback' }, /does not start/],
+    ['hangs', { code: null, stderr: 'No answer within 20 s.' }, /does not start/],
+  ] as const)
+    test(name, async () => {
+      const sources = machine(outcome ? { '/mine': outcome } : {}, { path: '/mine' });
+      await assert.rejects(findServer(sources), (error) => {
+        assert.ok(error instanceof ServerProblem);
+        assert.match(error.message, said);
+        assert.deepEqual(error.help, ['settings', 'own', 'log']);
+        return true;
+      });
+    });
+});
+
+test('versions are read exactly', () => {
+  assert.equal(versionIn('stagewright 1.2.3\n'), '1.2.3');
+  assert.equal(versionIn('stagewright 1.2.3rc1'), '1.2.3rc1');
+  assert.equal(versionIn('Warning: x\nstagewright 1.2.3\n'), '1.2.3');
+  for (const text of ['', '1.2.3', 'stagewright', 'other 1.2.3', 'stagewright one']) assert.equal(versionIn(text), null);
+});
+
+test('versions are compared by number', () => {
+  assert.ok(olderThan('0.9.0', '0.10.0'));
+  assert.ok(olderThan('1.2.3', '1.2.10'));
+  assert.ok(!olderThan('1.0.0', '1.0.0'));
+  assert.ok(!olderThan('2.0.0', '1.9.9'));
+  assert.ok(!olderThan('1.0.0rc1', '0.9.9'));
+});

@@ -1,0 +1,59 @@
+// Answers are written by strangers: nothing in them may act, load or mislead. (In a browser too: `tests/editors`.)
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { renderMarkdown } from '../src/webview/markdown.ts';
+
+describe('hostile text stays text', () => {
+  for (const text of [
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<a href="javascript:alert(1)">x</a>',
+    '<svg/onload=alert(1)>',
+    '<iframe src="https://example.org"></iframe>',
+    '<style>*{display:none}</style>',
+    'text <b onclick="alert(1)">bold</b>',
+  ])
+    test(text, () => {
+      const html = renderMarkdown(text);
+      assert.doesNotMatch(html, /<(script|img|svg|iframe|style|b)\b/i);
+      assert.doesNotMatch(html, /<[^>]+\son\w+=/i);
+      assert.match(html, /&lt;/);
+    });
+});
+
+describe('links lead to the web only', () => {
+  for (const target of ['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'vbscript:x', 'data:text/html,<script>', 'file:///etc/passwd', 'command:workbench.action.quit', 'vscode:extension/x', '//example.org', 'page.html', '&#106;avascript:alert(1)', ' javascript:alert(1)'])
+    test(target, () => assert.doesNotMatch(renderMarkdown(`[click](<${target}>)`), /<a\b/));
+
+  for (const target of ['https://example.org/a?b=c', 'http://example.org', 'mailto:someone@example.org'])
+    test(target, () => assert.match(renderMarkdown(`[click](${target})`), /<a href="[^"]+" title="[^"]+">click<\/a>/));
+
+  test('where a link leads is in its title, whatever its text or title claim', () => {
+    assert.match(renderMarkdown('[https://good.example](https://evil.example "https://good.example")'), /title="https:\/\/evil\.example"/);
+  });
+});
+
+test('an image is a link to it: nothing is loaded', () => {
+  const html = renderMarkdown('![a "cat"](https://example.org/cat.png)');
+  assert.doesNotMatch(html, /<img/);
+  assert.match(html, /<a href="https:\/\/example\.org\/cat\.png"[^>]*>a &quot;cat&quot;<\/a>/);
+  assert.doesNotMatch(renderMarkdown('![x](javascript:alert(1))'), /<a|<img/);
+});
+
+test('code is shown as it is, its language escaped', () => {
+  const html = renderMarkdown('```"><script>\nif (a < b) {}\n```');
+  assert.match(html, /if \(a &lt; b\) \{\}/);
+  assert.doesNotMatch(html, /<script/);
+});
+
+test('alignment needs no inline style, which the content security policy refuses', () => {
+  const html = renderMarkdown('| a | b |\n| --- | ---: |\n| 1 | 2 |');
+  assert.doesNotMatch(html, /style=/);
+  assert.match(html, /<td class="align-right">2<\/td>/);
+});
+
+test('file names are no links', () => {
+  assert.doesNotMatch(renderMarkdown('see main.py and README.md'), /<a/);
+  assert.match(renderMarkdown('see https://example.org'), /<a href="https:\/\/example\.org"/);
+});

@@ -1,0 +1,85 @@
+// The panel's state by what happens to it.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Message, View } from '../src/protocol.ts';
+import { initialState, lastQuestion, logItems, reduce, type PanelState } from '../src/webview/state.ts';
+
+const of = { runId: 'r', workflowId: 'W', root: 'file:///w' };
+const model = { provider: 'a', model: 'm' };
+const message = (id: string, role: Message['role'], more: Partial<Message> = {}): Message => ({ id, role, content: id, stageIndex: 0, timestamp: '2026-11-22T12:00:00.000Z', ...more });
+
+function view(messages: readonly Message[] = [], run: View['run'] = null): View {
+  const stage = { name: 's', type: 'design', status: 'active', gate: { type: 'auto', satisfied: true } } as const;
+  return {
+    workflow: { id: 'W', requestId: 'R', template: 't', currentStage: 0, status: 'active', stages: [stage, stage], messages, createdAt: '', updatedAt: '' },
+    effective: { model, origin: 'stage' }, path: '', transcriptPath: '', root: 'file:///w', run,
+  };
+}
+
+const after = (...events: Parameters<typeof reduce>[1][]): PanelState => events.reduce(reduce, initialState);
+const started = { type: 'started', payload: { ...of, messageId: 'a1', model, origin: 'stage' } } as const;
+const delta = (text: string) => ({ type: 'delta', payload: { ...of, messageId: 'a1', text } }) as const;
+
+describe('an answer', () => {
+  test('grows by its deltas and ends as the saved message', () => {
+    const streaming = after({ type: 'view', view: view([message('h1', 'human')]) }, started, delta('Hel'), delta('lo'));
+    assert.equal(streaming.run?.text, 'Hello');
+    const done = reduce(streaming, { type: 'finished', payload: { ...of, message: message('a1', 'control', { content: 'Hello' }), partial: false } });
+    assert.equal(done.run, null);
+    assert.deepEqual(done.view?.workflow.messages.map((m) => m.id), ['h1', 'a1']);
+  });
+
+  test('finished twice stands once', () => {
+    const finished = { type: 'finished', payload: { ...of, message: message('a1', 'control'), partial: false } } as const;
+    assert.equal(after({ type: 'view', view: view() }, started, finished, finished).view?.workflow.messages.length, 1);
+  });
+
+  test('deltas of another run are not its own', () => {
+    assert.equal(after({ type: 'view', view: view() }, started, { type: 'delta', payload: { ...of, runId: 'other', messageId: 'x', text: 'no' } }).run?.text, '');
+  });
+
+  test('goes on where it was after a reload', () => {
+    const run = { runId: 'r', messageId: 'a1', model, origin: 'stage', text: 'Hel' } as const;
+    assert.equal(after({ type: 'view', view: view([], run) }, delta('lo')).run?.text, 'Hello');
+  });
+
+  test('an older view does not take text back', () => {
+    const run = { runId: 'r', messageId: 'a1', model, origin: 'stage', text: 'Hel' } as const;
+    assert.equal(after({ type: 'view', view: view() }, started, delta('Hello'), { type: 'view', view: view([], run) }).run?.text, 'Hello');
+  });
+
+  test('failed: the reason stays until something new is sent', () => {
+    const failed = after({ type: 'view', view: view() }, started, { type: 'failed', payload: { ...of, code: 'x', message: 'No.', retryable: true } });
+    assert.equal(failed.failure?.message, 'No.');
+    assert.equal(failed.run, null);
+    assert.equal(reduce(failed, { type: 'sending' }).failure, null);
+  });
+
+  test('ends when the server goes', () => {
+    assert.equal(after({ type: 'view', view: view() }, started, { type: 'connection', state: 'failed', message: 'gone' }).run, null);
+  });
+});
+
+describe('the conversation', () => {
+  test('has a heading where a stage begins, and notes for switches', () => {
+    const items = logItems(view([
+      message('h1', 'human'), message('a1', 'control', { model }),
+      message('s1', 'system', { model: { provider: 'b', model: 'n' }, metadata: { type: 'model_switch' } }),
+      message('s2', 'system', { model, metadata: { type: 'model_switch', reset: true } }),
+      message('g', 'system', { metadata: { type: 'gate_prompt' } }),
+      message('h2', 'human', { stageIndex: 1 }),
+    ]), null);
+    assert.deepEqual(items.map((i) => (i.kind === 'note' ? i.text : i.kind)), ['stage', 'human', 'answer', 'Model: b/n', 'Model: back to the stage default', 'stage', 'human']);
+  });
+
+  test('does not show twice what is still streaming', () => {
+    const run = { runId: 'r', messageId: 'a1', model, origin: 'stage', text: 'x' } as const;
+    assert.deepEqual(logItems(view([message('h1', 'human'), message('a1', 'control')], run), run).map((i) => i.kind), ['stage', 'human']);
+  });
+
+  test('a retry asks the newest question of this stage', () => {
+    assert.equal(lastQuestion(view([message('h1', 'human'), message('h2', 'human'), message('a', 'control'), message('h3', 'human', { stageIndex: 1 })]))?.id, 'h2');
+    assert.equal(lastQuestion(view([])), null);
+  });
+});

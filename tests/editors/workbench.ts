@@ -1,0 +1,201 @@
+// A real VS Code (code-server) in a real browser: starting it, and the few gestures that the tests are made of.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+
+/** What `install.sh` printed. */
+const HOME = process.env['STAGEWRIGHT_EDITORS'] ?? '';
+const NODE = join(HOME, 'node/distribution/bin/node');
+const CODE_SERVER = join(HOME, 'code-server/node_modules/code-server/out/node/entry.js');
+
+/** The first start of an editor on a cold machine takes 20 s; a loaded one twice that. */
+export const SLOW = 90_000;
+
+export async function launchBrowser(): Promise<Browser> {
+  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', ...quiet] });
+}
+
+export interface EditorOptions {
+  readonly settings?: Record<string, unknown>;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly vsix?: string;
+  /** Whether workspace trust is asked for, as in a desktop VS Code. */
+  readonly trust?: boolean;
+}
+
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'window.commandCenter': false,
+  'chat.commandCenter.enabled': false,
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'git.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'editor.wordBasedSuggestions': 'off',
+  'editor.minimap.enabled': false,
+  'editor.fontFamily': "'DejaVu Sans Mono', monospace",
+  'window.restoreWindows': 'none',
+};
+
+export class Editor {
+  readonly port: number;
+  readonly data: string;
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+
+  private constructor(port: number, folder: string, child: ChildProcess) {
+    this.port = port;
+    this.#folder = folder;
+    this.data = join(folder, 'data');
+    this.#process = child;
+  }
+
+  static async start(options: EditorOptions = {}): Promise<Editor> {
+    const folder = await mkdtemp(join(tmpdir(), 'stagewright-editor-'));
+    const data = join(folder, 'data');
+    await mkdir(join(data, 'User'), { recursive: true });
+    const settings = { ...SETTINGS, 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings };
+    await writeFile(join(data, 'User/settings.json'), JSON.stringify(settings, null, 2));
+    await writeFile(join(folder, 'config.yaml'), '');
+    const common = [CODE_SERVER, '--config', join(folder, 'config.yaml'), '--user-data-dir', data, '--extensions-dir', join(folder, 'extensions')];
+    const env = { ...process.env, ...options.env, PATH: `${join(HOME, 'node/distribution/bin')}:${process.env['PATH']}` };
+    if (options.vsix) await finished(spawn(NODE, [...common, '--install-extension', options.vsix, '--force'], { env, stdio: ['ignore', 'ignore', 'inherit'] }));
+    const port = await freePort();
+    const serve = [...common, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
+    const child = spawn(NODE, serve, { env, stdio: 'ignore', detached: true });
+    const editor = new Editor(port, folder, child);
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 'code-server answers');
+    return editor;
+  }
+
+  /** The address of a window; `open` is a folder, a `.code-workspace` file or nothing, `file` a file to show. */
+  address(open: string | null, file?: string): string {
+    const query = open === null ? 'ew=true' : `${open.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(open)}`;
+    const payload = file ? `&payload=${encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${this.port}${file}`]]))}` : '';
+    return `http://127.0.0.1:${this.port}/?${query}${payload}`;
+  }
+
+  /** All that the extension and its host have logged. */
+  async log(): Promise<string> {
+    const names = await readdir(join(this.data, 'logs'), { recursive: true }).catch(() => []);
+    const logs = names.filter((name) => /Stagewright\.log$|remoteexthost\.log$/.test(name));
+    return (await Promise.all(logs.map(async (name) => `--- ${name}\n${await readFile(join(this.data, 'logs', name), 'utf8')}`))).join('\n');
+  }
+
+  async close(): Promise<void> {
+    const ended = finished(this.#process).catch(() => undefined);
+    try {
+      process.kill(-this.#process.pid!, 'SIGTERM');
+    } catch {
+      // it has ended by itself
+    }
+    await ended;
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** Gestures in a workbench window. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async goto(address: string): Promise<void> {
+    await this.page.goto(address);
+    await this.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
+  }
+
+  async opened(name: string): Promise<void> {
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: SLOW });
+    await this.page.locator('.editor-instance .monaco-editor .view-lines').first().waitFor({ timeout: SLOW });
+  }
+
+  /** Runs a command by its title in the palette, which lists a command only once its extension is known. */
+  async command(title: string): Promise<void> {
+    const { page } = this;
+    await until(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget:visible input.input').fill(`>${title}`, { timeout: 3000 });
+      await this.row(title).first().waitFor({ timeout: 3000 });
+      return true;
+    }, `the palette lists “${title}”`);
+    await page.keyboard.press('Enter');
+  }
+
+  /** A row of the open quick pick. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+  }
+
+  async choose(filter: string, text: string | RegExp = filter): Promise<void> {
+    await this.page.locator('.quick-input-widget:visible input.input').fill(filter);
+    await this.row(text).first().waitFor({ timeout: SLOW });
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The page inside the chat panel's two frames. */
+  panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item').filter({ hasText: text });
+  }
+
+  /** Puts the cursor at the end of the first line that holds `text`. */
+  async cursorAfter(text: string): Promise<void> {
+    await this.page.locator('.editor-instance .monaco-editor .view-line').filter({ hasText: text }).first().click();
+    await this.page.keyboard.press('End');
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+s');
+    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached', timeout: SLOW });
+  }
+
+  async shot(path: string): Promise<void> {
+    await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+  }
+}
+
+/** Waits until something holds; an exception counts as not yet. */
+export async function until(holds: () => Promise<boolean> | boolean, what: string, ms = SLOW): Promise<void> {
+  const end = Date.now() + ms;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      if (await holds()) return;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`Waited ${ms / 1000} s in vain until ${what}. ${last ?? ''}`);
+}
+
+function finished(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`exit code ${code}`))));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
