@@ -60,9 +60,11 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
         message = f"Begin the text on the line below '{opener}', indented with spaces."
         return message, _rest(lines, from_line, from_column + 1)
     if "flow" in context and ("',' or" in problem or not text[column:].strip()):
-        return _unclosed(lines, (from_line, from_column), (line, column))
-    if "node content" in problem:
-        message = f"'{text[column : column + 1]}' cannot stand here: a value is missing before it."
+        opened = (from_line, from_column) if opener in ("{", "[") else _opener(lines, line, column)
+        if opened is not None:
+            return _unclosed(lines, opened, (line, column))
+    if "node content" in problem and text[column:].strip():
+        message = f"'{text[column]}' cannot stand here: a value is missing before it."
         return message, (line, column, line, column + 1)
     if "directive" in context or "incompatible" in problem:
         message = "A line that begins with % is a directive to the YAML reader: delete it."
@@ -96,6 +98,18 @@ def _unclosed(
         message = f"This {bracket} is never closed: put {closing} behind the last item."
         return message, _rest(lines, from_line, from_column)
     return f"There is a comma or {closing} missing before this.", (line, column, line, column + 1)
+
+
+def _opener(lines: Sequence[str], line: int, column: int) -> tuple[int, int] | None:
+    """The bracket before a place that nothing closes, quotes not regarded."""
+    closed = 0
+    for number in range(line, -1, -1):
+        text = lines[number]
+        for at in range((column if number == line else len(text)) - 1, -1, -1):
+            closed += (text[at] in "}]") - (text[at] in "{[")
+            if closed < 0:
+                return number, at
+    return None
 
 
 def _misplaced(lines: Sequence[str], line: int, column: int) -> tuple[str, Place]:

@@ -33,15 +33,17 @@ def read(lines: Listing[str], *, first_line: int = 0, depth: int = 0) -> Parsed:
         return whole
     scanned = scan_line(lines[start])
     if scanned.dashes:
-        parts = _read_items(lines, scanned.dashes[0], first_line, depth)
+        parts = _read_items(lines, start, scanned.dashes[0], first_line, depth)
     elif scanned.key is not None:
-        parts = _read_pairs(lines, scanned.content, first_line, depth)
+        parts = _read_pairs(lines, start, scanned.content, first_line, depth)
     else:
         return whole
     return parts if parts.problems else Parsed(parts.node, whole.problems, True)
 
 
-def _read_items(lines: Listing[str], column: int, first_line: int, depth: int) -> Parsed:
+def _read_items(
+    lines: Listing[str], first: int, column: int, first_line: int, depth: int
+) -> Parsed:
     items: list[Node] = []
     problems: list[SyntaxProblem] = []
     for start, part in _split(lines, lambda line: is_item(line, column)):
@@ -54,16 +56,21 @@ def _read_items(lines: Listing[str], column: int, first_line: int, depth: int) -
         problems += parsed.problems
         empty = Scalar("", span_at(line, column + 1, line, column + 1), "")
         items.append(parsed.node or empty)
-    return Parsed(Sequence(tuple(items), _around(items, first_line, column)), tuple(problems), True)
+    return Parsed(
+        Sequence(tuple(items), _around(items, first_line + first, column)), tuple(problems), True
+    )
 
 
-def _read_pairs(lines: Listing[str], column: int, first_line: int, depth: int) -> Parsed:
+def _read_pairs(
+    lines: Listing[str], first: int, column: int, first_line: int, depth: int
+) -> Parsed:
     pairs: list[tuple[Node, Node]] = []
     problems: list[SyntaxProblem] = []
 
     def begins(line: str) -> bool:
         return indent_of(line) <= column and line.lstrip(" \t")[0] not in "]}"
 
+    after_text = False
     for start, part in _split(lines, begins):
         line = first_line + start
         if is_blank(part[0]):
@@ -72,11 +79,16 @@ def _read_pairs(lines: Listing[str], column: int, first_line: int, depth: int) -
             problems += _stray(part, line)
             continue
         parsed = _read_pair(part, line, depth)
-        problems += parsed.problems
         if isinstance(parsed.node, Mapping):
             pairs += parsed.node.pairs
+            problems += parsed.problems
+        elif not after_text:  # of many lines of text, the first is enough to say so
+            problems += parsed.problems
+        after_text = parsed.node is None
     nodes = [node for pair in pairs for node in pair]
-    return Parsed(Mapping(tuple(pairs), _around(nodes, first_line, column)), tuple(problems), True)
+    return Parsed(
+        Mapping(tuple(pairs), _around(nodes, first_line + first, column)), tuple(problems), True
+    )
 
 
 def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
@@ -91,7 +103,7 @@ def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
     if len(part) == 1:
         return whole
     first = parse(part[:1], first_line=line, depth=depth)
-    if first.broken or not isinstance(first.node, Mapping):
+    if first.broken or not isinstance(first.node, Mapping) or first.node.flow:
         return whole
     key, value = first.node.pairs[0]
     if value.span.start != value.span.end:

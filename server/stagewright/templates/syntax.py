@@ -202,6 +202,9 @@ class _Builder:
 
     def span(self, line: int, column: int, end_line: int, end_column: int) -> Span:
         """A place in the parsed text as a place in the document."""
+        if end_line >= (count := len(self.lines)):  # libyaml sees a line break at the very end
+            end_line, end_column = count - 1, len(self.lines[-1])
+            line, column = min((line, column), (end_line, end_column))
         if self.bom:
             column += line == 0
             end_column += end_line == 0
