@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
+_WORDS = {True: "true", False: "false", None: "null"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -28,7 +28,9 @@ def loads(data: bytes) -> Any:
 
 def dumps(value: Any) -> bytes:
     """UTF-8 of the value, indented by two spaces, without a final newline."""
-    text = "".join(_pieces(value, "\n"))
+    pieces: list[str] = []
+    _add(pieces, value, "\n")
+    text = "".join(pieces)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
@@ -36,37 +38,31 @@ def dumps(value: Any) -> bytes:
         return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
 
 
-def _pieces(value: Any, newline: str) -> Iterator[str]:
-    inner = newline + "  "
-    match value:
-        case str():
-            yield encode_basestring(value)
-        case True | False | None:
-            yield {True: "true", False: "false", None: "null"}[value]
-        case int():
-            yield repr(value)
-        case float():
-            yield _number(value)
-        case {} if not value:
-            yield "{}"
-        case dict():
-            before = "{"
-            for key, item in value.items():
-                yield f"{before}{inner}{encode_basestring(key)}: "
-                yield from _pieces(item, inner)
-                before = ","
-            yield f"{newline}}}"
-        case [] | ():
-            yield "[]"
-        case list() | tuple():
-            before = "["
-            for item in value:
-                yield f"{before}{inner}"
-                yield from _pieces(item, inner)
-                before = ","
-            yield f"{newline}]"
-        case _:
-            raise TypeError(f"{type(value).__name__} has no JSON form")
+def _add(pieces: list[str], value: Any, newline: str) -> None:
+    if isinstance(value, str):
+        pieces.append(encode_basestring(value))
+    elif value is None or isinstance(value, bool):
+        pieces.append(_WORDS[value])
+    elif isinstance(value, int):
+        pieces.append(repr(value))
+    elif isinstance(value, float):
+        pieces.append(_number(value))
+    elif isinstance(value, dict):
+        inner, before = newline + "  ", "{"
+        for key, item in value.items():
+            pieces.append(f"{before}{inner}{encode_basestring(key)}: ")
+            _add(pieces, item, inner)
+            before = ","
+        pieces.append(f"{newline}}}" if value else "{}")
+    elif isinstance(value, list):
+        inner, before = newline + "  ", "["
+        for item in value:
+            pieces.append(before + inner)
+            _add(pieces, item, inner)
+            before = ","
+        pieces.append(f"{newline}]" if value else "[]")
+    else:
+        raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def _number(value: float) -> str:
