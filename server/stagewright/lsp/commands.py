@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from stagewright.analysis.actions import replace_model, set_model
+from stagewright.analysis.edits import replace_model, set_model
 from stagewright.catalog.catalog import Standing
 from stagewright.lsp import chats, protocol, workflows
 from stagewright.lsp.files import apply, read_file, workspace_files
@@ -108,18 +109,17 @@ async def workspace_replace_model(
     ls: StagewrightServer, argument: protocol.ReplaceModel
 ) -> dict[str, Any]:
     """Every use of one model becomes another's, in one edit over all templates and roles."""
-    changes = [
-        (file, edits)
+    uses = [
+        (file, found)
         async for file in workspace_files(ls)
-        if (edits := replace_model(file.document, argument.from_, argument.to))
+        if (found := replace_model(file.document, argument.from_, argument.to))
     ]
-    counts = [{"uri": file.uri, "count": len(edits)} for file, edits in changes]
     applied = False
-    if changes and not argument.dry_run:
-        title = f"Replace {argument.from_} by {argument.to}"
-        applied = await apply(ls, title, changes)
+    if uses and not argument.dry_run:
+        changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
+        applied = await apply(ls, f"Replace {argument.from_} by {argument.to}", changes)
     return {
-        "files": counts,
-        "total": sum(int(str(count["count"])) for count in counts),
+        "files": [{"uri": file.uri, "count": len(found)} for file, found in uses],
+        "total": sum(len(found) for _, found in uses),
         "applied": applied,
     }

@@ -1,4 +1,4 @@
-"""Handlers of the protocol's own requests: convert, call, convert back."""
+"""Handlers of requests for answers: convert, call, convert back."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from stagewright.analysis.actions import fix_all, fixes_at
 from stagewright.analysis.completion import complete
+from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
-from stagewright.catalog.catalog import Catalog
-from stagewright.catalog.snapshot import Status
 from stagewright.lsp import convert
-from stagewright.lsp.documents import path_of
+from stagewright.lsp.files import File, workspace_edit
 from stagewright.templates.buffer import Position
-from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, workspace_root
+from stagewright.templates.template import Document
 
 if TYPE_CHECKING:
     from stagewright.lsp.documents import OpenDocument
@@ -22,134 +22,32 @@ if TYPE_CHECKING:
 
 TRIGGERS = [" ", ":", '"', "'", "{", ","]
 
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.stagewright"
+
 
 def register(server: StagewrightServer) -> None:
     """Tell pygls which requests are answered here."""
     feature = server.feature
-    feature(types.INITIALIZE)(initialize)
-    feature(types.INITIALIZED)(initialized)
-    feature(types.SHUTDOWN)(shutdown)
-    feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
-    feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
-    feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
-    feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
-    feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
-    feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_folders)
     feature(
         types.TEXT_DOCUMENT_COMPLETION,
         types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=True),
     )(completion)
     feature(types.COMPLETION_ITEM_RESOLVE)(completion_resolve)
     feature(types.TEXT_DOCUMENT_HOVER)(text_hover)
+    feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=[QUICK_FIX, FIX_ALL]),
+    )(code_action)
 
 
-# Lifecycle
-
-
-def initialize(ls: StagewrightServer, params: types.InitializeParams) -> None:
-    """Read what the client can do; pull diagnostics only from clients that can be told to."""
-    ls.adopt(params.capabilities)
-    options = params.initialization_options
-    ls.session.configure(options if isinstance(options, dict) else None)
-    if ls.client.pulls_diagnostics:
-        ls.feature(
-            types.TEXT_DOCUMENT_DIAGNOSTIC,
-            types.DiagnosticOptions(
-                identifier="stagewright",
-                inter_file_dependencies=True,
-                workspace_diagnostics=True,
-            ),
-        )(document_diagnostic)
-        ls.feature(types.WORKSPACE_DIAGNOSTIC)(workspace_diagnostic)
-
-
-def initialized(ls: StagewrightServer, _: types.InitializedParams) -> None:
-    """Watch the files we read, take the editor's settings, and wake after a rest."""
-    if ls.client.watches_files:
-        ls.session.spawn(_watch_files(ls))
-    if ls.client.pulls_settings:
-        ls.session.spawn(_pull_settings(ls))
-    ls.session.wake_soon()
-
-
-async def shutdown(ls: StagewrightServer, _: None) -> None:
-    """End background work before the client goes."""
-    await ls.workflows.close()
-    await ls.session.close()
-
-
-async def _watch_files(ls: StagewrightServer) -> None:
-    globs = [*ls.session.settings.templates.include, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
-    watchers = [types.FileSystemWatcher(glob_pattern=f"**/{glob}") for glob in globs]
-    options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
-    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-    registration = types.Registration("stagewright-files", method, options)
-    await ls.ask(ls.client_register_capability_async(types.RegistrationParams([registration])))
-
-
-async def _pull_settings(ls: StagewrightServer) -> None:
-    item = types.ConfigurationItem(section="stagewright")
-    answer = await ls.ask(ls.workspace_configuration_async(types.ConfigurationParams(items=[item])))
-    if answer and isinstance(answer[0], dict):
-        ls.session.configure(answer[0])
-        ls.publisher.catalog_changed()
-
-
-def did_change_configuration(
-    ls: StagewrightServer, params: types.DidChangeConfigurationParams
-) -> None:
-    """Settings come with the notification, or the client is asked for them."""
-    sent = params.settings
-    section = sent.get("stagewright") if isinstance(sent, Mapping) else None
-    if isinstance(section, dict):
-        ls.session.configure(section)
-        ls.publisher.catalog_changed()
-    elif ls.client.pulls_settings:
-        ls.session.spawn(_pull_settings(ls))
-
-
-# Documents
-
-
-def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> None:
-    """Diagnose at once; read the role index beside it."""
-    uri = params.text_document.uri
-    if ls.open_document(uri) is None:
-        return
-    path = path_of(uri)
-    if path is not None and ls.session.roles_of(root := workspace_root(path)) is None:
-        ls.session.spawn(_read_roles_then_check(ls, root, uri))
-    ls.publisher.changed(uri, rest=0)
-    ls.session.wake_soon()
-
-
-async def _read_roles_then_check(ls: StagewrightServer, root: Any, uri: str) -> None:
-    await ls.session.read_roles(root)
-    ls.publisher.changed(uri, rest=0)
-
-
-def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams) -> None:
-    """The text has been spliced already; the findings follow when the typing rests."""
-    if ls.open_document(params.text_document.uri) is not None:
-        ls.publisher.changed(params.text_document.uri)
-
-
-def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -> None:
-    """What is on disk counts again."""
-    ls.publisher.closed(params.text_document.uri)
-
-
-def did_change_watched_files(ls: StagewrightServer, _: types.DidChangeWatchedFilesParams) -> None:
-    """Another program wrote a template, the role index or a workflow."""
-    ls.publisher.files_changed()
-
-
-def did_change_folders(ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams) -> None:
-    """Folders came or went."""
-    ls.publisher.files_changed()
-
-
-# Answers
+def register_pull(server: StagewrightServer) -> None:
+    """Answer clients that pull diagnostics; others never hear of it."""
+    options = types.DiagnosticOptions(
+        identifier="stagewright", inter_file_dependencies=True, workspace_diagnostics=True
+    )
+    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(document_diagnostic)
+    server.feature(types.WORKSPACE_DIAGNOSTIC)(workspace_diagnostic)
 
 
 def completion(
@@ -185,6 +83,47 @@ def text_hover(ls: StagewrightServer, params: types.HoverParams) -> types.Hover 
     return convert.hover(document.lines, answer, ls.client.encoding) if answer else None
 
 
+def code_action(ls: StagewrightServer, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """Quick fixes for the range, and all of the file's obvious fixes at once."""
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None:
+        return []
+    document, catalog = opened.document, ls.session.catalog
+    options = ls.publisher.options(opened.uri)
+    file = File(opened.uri, document, opened.version)
+    span = convert.span_in(document.lines, params.range, ls.client.encoding)
+    wanted = params.context.only or (QUICK_FIX, FIX_ALL)
+    actions = []
+    if _covers(wanted, QUICK_FIX):
+        actions += [
+            types.CodeAction(
+                title=fix.title,
+                kind=QUICK_FIX,
+                diagnostics=[convert.diagnostic(document.lines, finding, ls.client.encoding)],
+                is_preferred=fix.preferred or None,
+                edit=workspace_edit(ls, [(file, fix.edits)]),
+            )
+            for finding, fix in fixes_at(document, span, catalog, options)
+        ]
+    if _covers(wanted, FIX_ALL):
+        findings = diagnose(document, catalog, options)
+        if edits := fix_all(document, findings, catalog, options):
+            actions.append(
+                types.CodeAction(
+                    title="Fix all that Stagewright can",
+                    kind=FIX_ALL,
+                    edit=workspace_edit(ls, [(file, edits)]),
+                )
+            )
+    return actions
+
+
+def _covers(wanted: Sequence[types.CodeActionKind | str], kind: str) -> bool:
+    """Whether a client that asks for these kinds asks for this one: `source` covers `source.x`."""
+    names = (one.value if isinstance(one, types.CodeActionKind) else one for one in wanted)
+    return any(kind == name or kind.startswith(f"{name}.") for name in names)
+
+
 async def document_diagnostic(
     ls: StagewrightServer, params: types.DocumentDiagnosticParams
 ) -> types.DocumentDiagnosticReport:
@@ -205,30 +144,8 @@ async def workspace_diagnostic(
     )
 
 
-def status(catalog: Catalog, problems: Sequence[Any]) -> dict[str, Any]:
-    """The payload of `stagewright/status`."""
-    troubled = [
-        provider
-        for provider in catalog.providers.values()
-        if provider.status not in (Status.OK, Status.LOADING, Status.NOT_CONFIGURED)
-    ]
-    configured = [p for p in catalog.providers.values() if p.status is not Status.NOT_CONFIGURED]
-    if troubled:
-        message = "; ".join(f"{p.name}: {p.error or p.status}" for p in troubled)
-    elif not configured:
-        message = "No provider is configured: set a key, such as ANTHROPIC_API_KEY."
-    else:
-        message = str(problems[0]) if problems else "Models are up to date."
-    healthy = bool(configured) and not troubled and not problems
-    return {
-        "health": "ok" if healthy else "warning",
-        "message": message,
-        "providers": catalog.to_json(models=False)["providers"],
-    }
-
-
 def _at(
     ls: StagewrightServer, opened: OpenDocument, position: types.Position
-) -> tuple[Any, Position]:
+) -> tuple[Document, Position]:
     document = opened.document
     return document, convert.position_in(document.lines, position, ls.client.encoding)

@@ -18,7 +18,7 @@ from pygls.workspace import TextDocument
 
 from stagewright import __version__
 from stagewright.analysis.results import Completion, CompletionItem
-from stagewright.lsp import commands, features
+from stagewright.lsp import commands, features, lifecycle
 from stagewright.lsp.convert import Client
 from stagewright.lsp.documents import OpenDocument, path_of
 from stagewright.lsp.protocol import MODELS_CHANGED, STATUS
@@ -53,6 +53,7 @@ class StagewrightServer(LanguageServer):
         self.workflows = Workflows(self)
         self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
+        lifecycle.register(self)
         features.register(self)
         commands.register(self)
 
@@ -122,7 +123,7 @@ class StagewrightServer(LanguageServer):
     def _catalog_changed(self) -> None:
         catalog = self.session.catalog
         self.protocol.notify(MODELS_CHANGED, catalog.to_json(models=False))
-        self.protocol.notify(STATUS, features.status(catalog, self._told_problems))
+        self.protocol.notify(STATUS, lifecycle.status(catalog, self._told_problems))
         self.publisher.catalog_changed()
 
     def _settings_problems(self, problems: list[SettingsProblem]) -> None:
@@ -156,7 +157,7 @@ async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         listening.close()
-        server.protocol.set_writer(writer)  # type: ignore[arg-type] - pygls passes the same
+        server.protocol.set_writer(writer)  # type: ignore[arg-type]  # as pygls itself does
         try:
             await run_async(threading.Event(), reader, server.protocol, log)
         finally:

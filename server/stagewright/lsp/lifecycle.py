@@ -1,0 +1,148 @@
+"""Handlers of the session's life: start and end, settings, files that open, change and close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from stagewright.catalog.catalog import Catalog, Status
+from stagewright.lsp import features
+from stagewright.lsp.documents import path_of
+from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, workspace_root
+
+if TYPE_CHECKING:
+    from stagewright.lsp.server import StagewrightServer
+
+
+def register(server: StagewrightServer) -> None:
+    """Tell pygls which messages are handled here."""
+    feature = server.feature
+    feature(types.INITIALIZE)(initialize)
+    feature(types.INITIALIZED)(initialized)
+    feature(types.SHUTDOWN)(shutdown)
+    feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
+    feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
+    feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
+    feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+    feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
+    feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_folders)
+
+
+def initialize(ls: StagewrightServer, params: types.InitializeParams) -> None:
+    """Read what the client can do; pull diagnostics only from clients that can be told to."""
+    ls.adopt(params.capabilities)
+    options = params.initialization_options
+    ls.session.configure(options if isinstance(options, dict) else None)
+    if ls.client.pulls_diagnostics:
+        features.register_pull(ls)
+
+
+def initialized(ls: StagewrightServer, _: types.InitializedParams) -> None:
+    """Watch the files we read, take the editor's settings, and wake after a rest."""
+    if ls.client.watches_files:
+        ls.session.spawn(_watch_files(ls))
+    if ls.client.pulls_settings:
+        ls.session.spawn(_pull_settings(ls))
+    ls.session.wake_soon()
+
+
+async def shutdown(ls: StagewrightServer, _: None) -> None:
+    """End background work before the client goes."""
+    await ls.workflows.close()
+    await ls.session.close()
+
+
+async def _watch_files(ls: StagewrightServer) -> None:
+    globs = [*ls.session.settings.templates.include, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
+    watchers = [types.FileSystemWatcher(glob_pattern=f"**/{glob}") for glob in globs]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    registration = types.Registration("stagewright-files", method, options)
+    await ls.ask(ls.client_register_capability_async(types.RegistrationParams([registration])))
+
+
+async def _pull_settings(ls: StagewrightServer) -> None:
+    item = types.ConfigurationItem(section="stagewright")
+    answer = await ls.ask(ls.workspace_configuration_async(types.ConfigurationParams(items=[item])))
+    if answer and isinstance(answer[0], dict):
+        ls.session.configure(answer[0])
+        ls.publisher.catalog_changed()
+
+
+def did_change_configuration(
+    ls: StagewrightServer, params: types.DidChangeConfigurationParams
+) -> None:
+    """Settings come with the notification, or the client is asked for them."""
+    sent = params.settings
+    section = sent.get("stagewright") if isinstance(sent, Mapping) else None
+    if isinstance(section, dict):
+        ls.session.configure(section)
+        ls.publisher.catalog_changed()
+    elif ls.client.pulls_settings:
+        ls.session.spawn(_pull_settings(ls))
+
+
+# Documents
+
+
+def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> None:
+    """Diagnose at once; read the role index beside it."""
+    uri = params.text_document.uri
+    if ls.open_document(uri) is None:
+        return
+    path = path_of(uri)
+    if path is not None and ls.session.roles_of(root := workspace_root(path)) is None:
+        ls.session.spawn(_read_roles_then_check(ls, root, uri))
+    ls.publisher.changed(uri, rest=0)
+    ls.session.wake_soon()
+
+
+async def _read_roles_then_check(ls: StagewrightServer, root: Path, uri: str) -> None:
+    await ls.session.read_roles(root)
+    ls.publisher.changed(uri, rest=0)
+
+
+def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams) -> None:
+    """The text has been spliced already; the findings follow when the typing rests."""
+    if ls.open_document(params.text_document.uri) is not None:
+        ls.publisher.changed(params.text_document.uri)
+
+
+def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -> None:
+    """What is on disk counts again."""
+    ls.publisher.closed(params.text_document.uri)
+
+
+def did_change_watched_files(ls: StagewrightServer, _: types.DidChangeWatchedFilesParams) -> None:
+    """Another program wrote a template, the role index or a workflow."""
+    ls.publisher.files_changed()
+
+
+def did_change_folders(ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams) -> None:
+    """Folders came or went."""
+    ls.publisher.files_changed()
+
+
+def status(catalog: Catalog, problems: Sequence[Any]) -> dict[str, Any]:
+    """The payload of `stagewright/status`."""
+    troubled = [
+        provider
+        for provider in catalog.providers.values()
+        if provider.status not in (Status.OK, Status.LOADING, Status.NOT_CONFIGURED)
+    ]
+    configured = [p for p in catalog.providers.values() if p.status is not Status.NOT_CONFIGURED]
+    if troubled:
+        message = "; ".join(f"{p.name}: {p.error or p.status}" for p in troubled)
+    elif not configured:
+        message = "No provider is configured: set a key, such as ANTHROPIC_API_KEY."
+    else:
+        message = str(problems[0]) if problems else "Models are up to date."
+    healthy = bool(configured) and not troubled and not problems
+    return {
+        "health": "ok" if healthy else "warning",
+        "message": message,
+        "providers": catalog.to_json(models=False)["providers"],
+    }
