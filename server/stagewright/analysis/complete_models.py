@@ -122,7 +122,7 @@ def _items(
                 edit=edit,
                 sort_text=sort_text(order),
                 filter_text=filter_text(typed, model.id),
-                detail=_detail(model, now),
+                detail=_detail(provider, model, now),
                 description="" if one_provider else provider.id,
                 documentation=model_card(provider, model, now),
                 also=also,
@@ -149,7 +149,7 @@ def _candidates(
     found: list[tuple[ProviderSnapshot, Model]] = []
     for provider, table, own in zip(providers, tables, places, strict=True):
         offered: Iterator[Model] = (table.models[place] for place in own)
-        if guessed and word and len(providers) == 1:
+        if guessed and len(providers) == 1 and provider.model(word) is None:
             offered = _nearest_first(catalog, ModelReference(provider.id, word), offered)
         shared = list(islice((m for m in offered if not is_retired(m, now)), share + 1))
         cut = cut or len(shared) > share
@@ -186,10 +186,10 @@ def _other_names(provider_id: str) -> list[str]:
     return [alias for alias, name in PROVIDER_ALIASES.items() if name == provider_id]
 
 
-def _detail(model: Model, now: datetime) -> str:
+def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     """Name, context window, lifecycle, and whether all of that is only offline knowledge."""
     facts = (
-        model.name or model.id,
+        model.name or provider.name,
         words.tokens(model.context_window) if model.context_window else "",
         words.lifecycle(model, now.date()),
         "offline knowledge" if model.source is Source.OFFLINE else "",
@@ -204,6 +204,8 @@ def _fill_provider(document: Document, cursor: Cursor, provider_id: str) -> tupl
         start = beside.value_span.start
         space = " " if document.lines[start.line][: start.column].endswith(":") else ""
         return (Edit(beside.value_span, space + provider_id),)
+    if "provider" in cursor.keys:  # written as something that is no text
+        return ()
     line, column = cursor.word.start
     text = document.lines[line]
     if cursor.flow:

@@ -12,8 +12,7 @@ from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Span
-from stagewright.templates.syntax import SyntaxProblem
-from stagewright.templates.template import Document, ReferenceField
+from stagewright.templates.template import Document, Entry, ReferenceField
 
 SEVERITIES = {
     "model-unavailable": Severity.ERROR,
@@ -68,7 +67,7 @@ def diagnose(document: Document, catalog: Catalog, options: Options) -> list[Fin
     A reference whose provider is still to be asked about it gives no finding.
     """
     found = (
-        *(_syntax(problem, 0, None) for problem in document.problems()),
+        *(_finding("template-syntax", p.message, p.span) for p in document.problems()),
         *_in_entries(document, catalog, options),
     )
     return sorted(_as_set(found, options), key=lambda finding: (finding.span, finding.code))
@@ -111,36 +110,33 @@ def _in_entries(document: Document, catalog: Catalog, options: Options) -> Itera
         field = entry.model
         if field is None and not entry.problems:
             continue
-        name = entry.name.value if entry.name else None
+        line = document.entry_line(index)
         for problem in entry.problems:
-            yield _syntax(problem, document.entry_line(index), name)
-        if field is None or entry.broken:
+            span = problem.span.shifted(line)
+            yield _finding("template-syntax", problem.message, span, entry, index)
+        if field is None:
             continue
-        reference = field.reference
-        if reference is None:
-            yield from _incomplete(document, field, document.entry_line(index), name)
+        if field.problem is not None:
+            span = (field.problem_span or field.span).shifted(line)
+            if not is_ignored(document, "model-reference", span.start.line):
+                yield _finding("model-reference", field.problem, span, entry, index)
+        if field.reference is None:
             continue
-        if reference not in remarks:
-            remarks[reference] = tuple(_remarks(reference, catalog, options))
-        for remark in remarks[reference]:
-            line = document.entry_line(index)
+        if field.reference not in remarks:
+            remarks[field.reference] = tuple(_remarks(field.reference, catalog, options))
+        for remark in remarks[field.reference]:
             span = _place(field, remark.code).shifted(line)
-            if any(
-                is_ignored(document, remark.code, value_line)
-                for value_line in {span.start.line, field.key_span.start.line + line}
-            ):
+            above = {span.start.line, field.key_span.start.line + line}
+            if any(is_ignored(document, remark.code, value_line) for value_line in above):
                 continue
             if remark.code in ONCE_PER_FILE:
-                if (remark.code, reference.provider) in said:
+                if (remark.code, field.reference.provider) in said:
                     continue
-                said.add((remark.code, reference.provider))
-            yield Finding(
-                remark.code,
-                remark.severity,
-                remark.message,
-                span,
-                stage=name,
-                model=reference,
+                said.add((remark.code, field.reference.provider))
+            yield replace(
+                _finding(remark.code, remark.message, span, entry, index),
+                severity=remark.severity,
+                model=field.reference,
                 deprecated=remark.code == "model-deprecated",
             )
 
@@ -173,18 +169,11 @@ def _place(field: ReferenceField, code: str) -> Span:
     return scalar.span if scalar else field.span
 
 
-def _incomplete(
-    document: Document, field: ReferenceField, line: int, name: str | None
-) -> Iterator[Finding]:
-    code, span = "model-reference", (field.problem_span or field.span).shifted(line)
-    message = field.problem or "This names no model."
-    if not is_ignored(document, code, span.start.line):
-        yield Finding(code, SEVERITIES[code], message, span, stage=name)
-
-
-def _syntax(problem: SyntaxProblem, line: int, name: str | None) -> Finding:
-    code = "template-syntax"
-    return Finding(code, SEVERITIES[code], problem.message, problem.span.shifted(line), stage=name)
+def _finding(
+    code: str, message: str, span: Span, entry: Entry | None = None, index: int | None = None
+) -> Finding:
+    name = entry.name.value if entry and entry.name else None
+    return Finding(code, SEVERITIES[code], message, span, stage=name, entry=index)
 
 
 def _as_set(findings: Iterable[Finding], options: Options) -> Iterator[Finding]:

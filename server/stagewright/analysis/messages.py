@@ -26,8 +26,8 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
             what = f"{provider.name} refused a chat with '{model_id}': it has no such model."
         case Standing.UNAVAILABLE:
             what = (
-                f"{provider.name} has no model '{model_id}': it is not in "
-                f"{evidence(provider, now)}, and asked for it alone, {provider.name} denies it."
+                f"{provider.name} has no model '{model_id}': {evidence(provider, now, 'its')} "
+                "lacks it, and asked for it alone it says the same."
             )
         case Standing.UNLISTED:
             what = f"'{model_id}' is not in {evidence(provider, now)}."
@@ -47,9 +47,9 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
 
 def not_configured(provider: ProviderSnapshot) -> str:
     """Of a provider without a key: which variable to set."""
-    return f"{provider.name} has no key, so its models can be neither checked nor used. " + (
-        words.advice(provider)
-    )
+    what = f"{provider.name} has no key, so its models can be neither checked nor used"
+    variable = provider.key_variable
+    return f"{what}: set the environment variable {variable}." if variable else f"{what}."
 
 
 def unverified(provider: ProviderSnapshot, now: datetime) -> str:
@@ -61,11 +61,12 @@ def unverified(provider: ProviderSnapshot, now: datetime) -> str:
     return " ".join(filter(None, (what, why, last)))
 
 
-def evidence(provider: ProviderSnapshot, now: datetime) -> str:
+def evidence(provider: ProviderSnapshot, now: datetime, whose: str = "") -> str:
     """The list that speaks: "OpenAI's list of 71 models (checked 14:02 UTC)"."""
     count = len(provider.models)
     checked = f" (checked {words.moment(now, provider.checked_at)})" if provider.checked_at else ""
-    return f"{provider.name}'s list of {count} model{'' if count == 1 else 's'}{checked}"
+    whose = whose or f"{provider.name}'s"
+    return f"{whose} list of {count} model{'' if count == 1 else 's'}{checked}"
 
 
 def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:

@@ -36,7 +36,7 @@ def is_unwritten(node: Node) -> bool:
 
 
 def behind_colon(document: Document, pair: Pair) -> Position | None:
-    """The place right behind a pair's colon; None in the rare forms without one on the key's line."""
+    """The place right behind a pair's colon; None where it is not on the key's line."""
     line, column = pair[0].span.start
     key = find_key(document.lines[line], column)
     return Position(line, key.colon + 1) if key else None
@@ -122,7 +122,7 @@ def remove_pair(document: Document, mapping: Mapping, pair: Pair) -> tuple[Edit,
 
 
 def _whole_lines(document: Document, first: int, last: int, keep: bool) -> Span:
-    """The text of these lines; with one of their line ends too, unless something takes their place."""
+    """The text of these lines; with one of their line ends, unless something is kept there."""
     start, end = Position(first, 0), end_of_line(document, last)
     if keep:
         return Span(start, end)

@@ -38,6 +38,7 @@ class Finding:
     stage: str | None = None  # the stage's or role's name
     model: ModelReference | None = None
     deprecated: bool = False  # shown struck through
+    entry: int | None = None  # the index of the stage or role it stands in
 
 
 class ItemKind(StrEnum):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.writing import within
 from stagewright.templates.cursor import Cursor
-from stagewright.templates.template import Document
+from stagewright.templates.template import LIST_KEYS, Document
 
 
 def written(document: Document, cursor: Cursor) -> str:
@@ -23,3 +24,17 @@ def value_text(document: Document, cursor: Cursor, text: str) -> str:
     closing = cursor.quote if follows != cursor.quote else ""
     space = " " if cursor.needs_space else ""
     return space + within(text, cursor.quote, kind=document.kind, flow=cursor.flow) + closing
+
+
+def reference_part(document: Document, cursor: Cursor) -> str:
+    """The part of a model reference whose value this is: "provider", "model", "reference" or ""."""
+    match cursor.path:
+        case (str() as entries, int(), str() as key, *rest):
+            if (entries, key) != (LIST_KEYS[document.kind], REFERENCE_KEYS[document.kind]):
+                return ""
+            match rest:
+                case ["provider" | "model" as half]:
+                    return str(half)
+                case []:
+                    return "reference"
+    return ""

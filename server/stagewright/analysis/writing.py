@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.scan import indent_of, is_blank, is_dash, scan_line
 from stagewright.templates.template import Document, DocumentKind

@@ -1,0 +1,91 @@
+"""Quick fixes: what mends a finding, and what mends all findings of a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Finding, Fix
+from stagewright.catalog.catalog import Catalog
+from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.templates.scan import scan_line
+from stagewright.templates.template import Document
+
+_ANOTHER_MODEL = frozenset(
+    {"model-unavailable", "model-unlisted", "model-retired", "model-deprecated", "model-not-chat"}
+)
+
+
+def fixes(document: Document, finding: Finding, catalog: Catalog, options: Options) -> list[Fix]:
+    """What would mend the finding, best first. At most one is preferred: the obvious one."""
+    found: Iterable[Fix] = ()
+    if finding.code in _ANOTHER_MODEL:
+        found = another_model(document, finding, catalog)
+    elif finding.code == "provider-unknown":
+        found = another_provider(document, finding, catalog)
+    elif finding.code == "model-reference":
+        found = whole_reference(document, finding, catalog, options)
+    return [*(fix for fix in found if fix.edits), *_ignore(document, finding)]
+
+
+def fixes_at(
+    document: Document, span: Span, catalog: Catalog, options: Options
+) -> list[tuple[Finding, Fix]]:
+    """The fixes of every finding that the span touches, each with its finding."""
+    return [
+        (finding, fix)
+        for finding in diagnose(document, catalog, options)
+        if finding.span.start <= span.end and span.start <= finding.span.end
+        for fix in fixes(document, finding, catalog, options)
+    ]
+
+
+def fix_all(
+    document: Document, findings: Iterable[Finding], catalog: Catalog, options: Options
+) -> tuple[Edit, ...]:
+    """The edits of every preferred fix; where two change the same text, those of the first."""
+    taken: list[Edit] = []
+    by_line: defaultdict[int, list[Edit]] = defaultdict(list)
+    for finding in findings:
+        preferred = (one for one in fixes(document, finding, catalog, options) if one.preferred)
+        edits = next((fix.edits for fix in preferred), ())
+        if any(_collide(edit, other) for edit in edits for other in _near(edit, by_line)):
+            continue
+        taken += edits
+        for edit in edits:
+            for line in _lines(edit):
+                by_line[line].append(edit)
+    return tuple(taken)
+
+
+def _lines(edit: Edit) -> range:
+    return range(edit.span.start.line, edit.span.end.line + 1)
+
+
+def _near(edit: Edit, by_line: dict[int, list[Edit]]) -> Iterator[Edit]:
+    for line in _lines(edit):
+        yield from by_line.get(line, ())
+
+
+def _collide(one: Edit, other: Edit) -> bool:
+    """Whether both change one piece of text, or insert at one place, in an order unknown."""
+    if one.span == other.span:
+        return True
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
+    """A comment above the value that silences the finding there."""
+    if finding.code == "template-syntax":
+        return
+    line = finding.span.start.line
+    scanned = scan_line(document.lines[line])
+    if scanned.key is None:
+        return
+    column = scanned.dashes[0] if scanned.dashes else scanned.content
+    at = Position(line, column)
+    text = f"# stagewright: ignore[{finding.code}]{document.newline}{' ' * column}"
+    yield Fix(f"Ignore {finding.code} here", (Edit(Span(at, at), text),))

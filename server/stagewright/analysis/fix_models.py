@@ -1,0 +1,136 @@
+"""Fixes of model references: another model, another provider, a whole reference, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from stagewright.analysis.edits import REFERENCE_KEYS, set_model
+from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pair
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Finding, Fix
+from stagewright.catalog.catalog import Catalog, is_retired
+from stagewright.catalog.model import ModelReference
+from stagewright.templates.scan import NULLS
+from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.template import Document
+
+_OFFERED = 3
+_SURELY_WRONG = frozenset({"model-unavailable", "model-retired"})
+
+
+def another_model(document: Document, finding: Finding, catalog: Catalog) -> Iterator[Fix]:
+    """The successor, the nearest usable models, other providers' closest ones, or no default."""
+    reference, index = finding.model, finding.entry
+    if reference is None or index is None:
+        return
+    successor = catalog.successor(reference)
+    if successor is not None:
+        title = f"Use '{successor.model}', its successor"
+        yield Fix(title, set_model(document, index, successor), preferred=True)
+    near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
+    for place, other in enumerate(near):
+        obvious = successor is None and place == 0 and finding.code in _SURELY_WRONG
+        yield Fix(f"Use '{other.model}'", set_model(document, index, other), preferred=obvious)
+    for other in catalog.closest_elsewhere(reference):
+        yield Fix(_use(catalog, other), set_model(document, index, other))
+    yield from _no_default(document, index)
+
+
+def another_provider(document: Document, finding: Finding, catalog: Catalog) -> Iterator[Fix]:
+    """A known provider of nearly the same name, or one that has the model."""
+    reference, index = finding.model, finding.entry
+    if reference is None or index is None:
+        return
+    near = [
+        ModelReference(provider, reference.model)
+        for provider in catalog.nearest_providers(reference.provider)
+    ]
+    for place, other in enumerate(near):
+        title = f"Use the provider '{other.provider}'"
+        yield Fix(title, set_model(document, index, other), preferred=place == 0)
+    for other in catalog.closest_elsewhere(reference, _OFFERED):
+        if other not in near:
+            yield Fix(_use(catalog, other), set_model(document, index, other))
+    yield from _no_default(document, index)
+
+
+def whole_reference(
+    document: Document, finding: Finding, catalog: Catalog, options: Options
+) -> Iterator[Fix]:
+    """What a reference that lacks a half, or has another shape, could mean."""
+    index = finding.entry
+    entry = absolute_node(document, index) if index is not None else None
+    pair = find_pair(entry, REFERENCE_KEYS[document.kind]) if entry else None
+    if index is None or pair is None:
+        return
+    value = pair[1]
+    if isinstance(value, Mapping) and (twice := _repeated(value)):
+        first, second = twice
+        title = f"Delete the second '{key_of(second)}'"
+        same = _text(first[1]) == _text(second[1])
+        yield Fix(title, remove_pair(document, value, second), preferred=same)
+    else:
+        meant = list(dict.fromkeys(_meant(value, catalog, options)))
+        for other in meant:
+            obvious = len(meant) == 1 and catalog.model(other) is not None
+            yield Fix(_use(catalog, other), set_model(document, index, other), preferred=obvious)
+    yield from _no_default(document, index)
+
+
+def _meant(value: Node, catalog: Catalog, options: Options) -> Iterator[ModelReference]:
+    """The references that a value may stand for, likeliest first."""
+    if isinstance(value, Scalar) and (text := _text(value)):
+        provider, _, model = text.partition("/")
+        if model and catalog.provider(provider):
+            yield ModelReference(provider, model)
+        else:
+            yield from _holders(text, catalog)
+    elif isinstance(value, Mapping):
+        provider, model = _half(value, "provider"), _half(value, "model")
+        if model and not provider:
+            yield from _holders(model, catalog)
+        elif provider and not model:
+            usable = (m for _, m in catalog.usable(provider) if not is_retired(m, options.now))
+            for _, offered in zip(range(_OFFERED), usable, strict=False):
+                yield ModelReference(provider, offered.id)
+
+
+def _holders(model: str, catalog: Catalog) -> Iterable[ModelReference]:
+    """A model without its provider: with those that have it, else with the nearest there is."""
+    exact = [
+        ModelReference(provider.id, model)
+        for provider in catalog.providers.values()
+        if provider.model(model)
+    ]
+    return exact or catalog.closest_elsewhere(ModelReference("", model), _OFFERED)
+
+
+def _half(value: Mapping, key: str) -> str:
+    pair = find_pair(value, key)
+    return _text(pair[1]) if pair else ""
+
+
+def _text(node: Node) -> str:
+    """What a scalar says, without the words that mean nothing."""
+    if not isinstance(node, Scalar) or (not node.style and node.value in NULLS):
+        return ""
+    return node.value.strip()
+
+
+def _repeated(value: Mapping) -> tuple[tuple[Node, Node], tuple[Node, Node]] | None:
+    """The first and the second pair of a key that stands twice."""
+    for key in ("provider", "model"):
+        found = [pair for pair in value.pairs if key_of(pair) == key]
+        if len(found) > 1:
+            return found[0], found[1]
+    return None
+
+
+def _no_default(document: Document, index: int) -> Iterator[Fix]:
+    if document.kind == "template":
+        yield Fix("No default model", set_model(document, index, None))
+
+
+def _use(catalog: Catalog, reference: ModelReference) -> str:
+    provider = catalog.provider(reference.provider)
+    return f"Use {provider.name if provider else reference.provider}'s '{reference.model}'"

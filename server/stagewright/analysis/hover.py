@@ -1,0 +1,56 @@
+"""Hover: what is known about the word under the cursor."""
+
+from __future__ import annotations
+
+from stagewright.analysis.cards import code, model_card, provider_card
+from stagewright.analysis.messages import explain
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Hover
+from stagewright.analysis.typed import reference_part, written
+from stagewright.catalog.catalog import Catalog, Standing
+from stagewright.catalog.model import ModelReference
+from stagewright.templates.buffer import Position
+from stagewright.templates.cursor import Cursor, cursor_at
+from stagewright.templates.template import Document
+
+
+def hover(
+    document: Document, position: Position, catalog: Catalog, options: Options
+) -> Hover | None:
+    """Markdown about the word at `position`; None where there is nothing to say."""
+    cursor = cursor_at(document, position)
+    if cursor is None or cursor.word.start == cursor.word.end:
+        return None
+    text = _about(document, cursor, catalog, options)
+    return Hover(text, cursor.word) if text else None
+
+
+def _about(document: Document, cursor: Cursor, catalog: Catalog, options: Options) -> str:
+    word = written(document, cursor)
+    match reference_part(document, cursor):
+        case "provider":
+            return _provider(word, catalog, options)
+        case "model" if "provider" in cursor.siblings:
+            reference = ModelReference(cursor.siblings["provider"].value, word)
+            return _model(reference, catalog, options)
+    return ""
+
+
+def _provider(provider_id: str, catalog: Catalog, options: Options) -> str:
+    provider = catalog.provider(provider_id)
+    if provider is not None:
+        return provider_card(provider, options.now)
+    verdict = catalog.verdict(ModelReference(provider_id, ""), now=options.now)
+    return explain(verdict, catalog, options.now)
+
+
+def _model(reference: ModelReference, catalog: Catalog, options: Options) -> str:
+    """What can be said of the model as things stand, and its facts, each with its source."""
+    verdict = catalog.verdict(reference, now=options.now)
+    standing = explain(verdict, catalog, options.now)
+    if verdict.provider is None:
+        return standing
+    if verdict.model is None:
+        return f"**{code(reference.model)}** · {verdict.provider.name}\n\n{standing}"
+    card = model_card(verdict.provider, verdict.model, options.now)
+    return card if verdict.standing is Standing.USABLE else f"{standing}\n\n{card}"

@@ -1,0 +1,148 @@
+"""A template with `$0` at the cursor, a catalogue in three lines, findings under what they mark."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from textwrap import dedent
+
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Edit, Finding
+from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
+from stagewright.catalog.model import Lifecycle, Model, Price, Source
+from stagewright.templates.buffer import Position
+from stagewright.templates.template import Document, DocumentKind
+
+NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+CHECKED = NOW - timedelta(minutes=3)
+OPTIONS = Options(now=NOW)
+
+
+def provider(name: str, *models: str | Model, **facts: object) -> ProviderSnapshot:
+    """A provider that has answered with these models, unless told otherwise."""
+    known = {"openai": "OpenAI", "openrouter": "OpenRouter"}
+    made = tuple(Model(model) if isinstance(model, str) else model for model in models)
+    answered = ProviderSnapshot(
+        name,
+        known.get(name, name.title()),
+        Status.OK,
+        made,
+        complete=True,
+        checked_at=CHECKED,
+        asks_single=True,
+        key_variable=f"{name.upper()}_API_KEY",
+    )
+    return replace(answered, **facts)  # type: ignore[arg-type]
+
+
+def without_key(name: str, *models: Model) -> ProviderSnapshot:
+    """A provider without a key, known from offline knowledge alone."""
+    return provider(
+        name,
+        *(replace(model, source=Source.OFFLINE) for model in models),
+        status=Status.NOT_CONFIGURED,
+        complete=False,
+        checked_at=None,
+    )
+
+
+def catalog(*providers: ProviderSnapshot) -> Catalog:
+    return Catalog({one.id: one for one in providers})
+
+
+def retiring(model_id: str, day: str, successor: str | None = None, **facts: object) -> Model:
+    """A deprecated model that ends on a day."""
+    return Model(  # type: ignore[arg-type]
+        model_id,
+        lifecycle=Lifecycle.DEPRECATED,
+        retires_at=date.fromisoformat(day),
+        successor=successor,
+        **facts,
+    )
+
+
+OPUS = Model(
+    "claude-opus-4-5",
+    "Claude Opus 4.5",
+    lifecycle=Lifecycle.ACTIVE,
+    created=datetime(2026, 2, 1, tzinfo=UTC),
+    context_window=200_000,
+    max_output=64_000,
+    price=Price(5, 25),
+    offline_facts=frozenset({"price"}),
+)
+SONNET = Model("claude-sonnet-4-5", "Claude Sonnet 4.5", created=datetime(2025, 9, 29, tzinfo=UTC))
+OLD_OPUS = retiring(
+    "claude-opus-4-1",
+    "2026-11-30",
+    "claude-opus-4-5",
+    name="Claude Opus 4.1",
+    created=datetime(2025, 8, 5, tzinfo=UTC),
+    context_window=200_000,
+)
+EMBEDDING = Model("text-embedding-3-large", chat=False)
+
+CATALOG = catalog(
+    provider("anthropic", OPUS, SONNET, OLD_OPUS),
+    provider("openai", "gpt-5", "gpt-5-mini", "gpt-4o", EMBEDDING),
+    without_key("mistral", Model("mistral-large-latest")),
+)
+
+
+def document_at(marked: str, kind: DocumentKind = "template") -> tuple[Document, Position]:
+    """The document without its `$0`, and where that stood."""
+    before, found, after = dedent(marked).lstrip("\n").partition("$0")
+    assert found, "no $0 in the text"
+    lines = before.split("\n")
+    return Document(before + after, kind), Position(len(lines) - 1, len(lines[-1]))
+
+
+_MARK = re.compile(r"^( *)(\^+) ([a-z-]+): (.*)$")
+
+
+def unmarked(text: str) -> str:
+    """A text without the findings marked in it."""
+    return "\n".join(
+        line for line in dedent(text).lstrip("\n").split("\n") if not _MARK.match(line)
+    )
+
+
+def with_marks(document: Document, findings: Iterable[Finding]) -> str:
+    """The text with each finding under the line it begins in; `severity` where it is not usual."""
+    under: dict[int, list[str]] = {}
+    for finding in findings:
+        start, end = finding.span
+        width = (end.column - start.column) if end.line == start.line else 1
+        mark = f"{' ' * start.column}{'^' * max(width, 1)} {finding.code}: {finding.message}"
+        under.setdefault(start.line, []).append(mark)
+    shown = []
+    for number, line in enumerate(document.lines):
+        shown += [line, *under.get(number, [])]
+    return "\n".join(shown)
+
+
+def assert_findings(
+    text: str,
+    known: Catalog = CATALOG,
+    options: Options = OPTIONS,
+    kind: DocumentKind = "template",
+) -> list[Finding]:
+    """Check that the findings are those marked under the text they concern, and return them."""
+    document = Document(unmarked(text), kind)
+    findings = diagnose(document, known, options)
+    assert with_marks(document, findings) == dedent(text).lstrip("\n")
+    return findings
+
+
+def applied(document: Document, edits: Iterable[Edit]) -> str:
+    """The text after the edits, which must not overlap and must lie inside of it."""
+    ordered = sorted(edits, key=lambda edit: edit.span)
+    for edit in ordered:
+        assert document.clamp(edit.span.start) == edit.span.start
+        assert document.clamp(edit.span.end) == edit.span.end
+        assert edit.span.start <= edit.span.end
+    for one, other in pairwise(ordered):
+        assert one.span.end <= other.span.start
+    return document.apply(ordered)

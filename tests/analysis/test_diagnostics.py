@@ -1,0 +1,416 @@
+"""Every code about models: what raises it, where exactly, and what does not."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from tests.analysis.support import (
+    CATALOG,
+    NOW,
+    OPTIONS,
+    OPUS,
+    assert_findings,
+    catalog,
+    provider,
+    retiring,
+    without_key,
+)
+
+from stagewright.analysis.diagnostics import SEVERITIES, diagnose, to_ask_about
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Finding, Severity
+from stagewright.catalog.catalog import Catalog, Status
+from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.templates.template import Document
+
+
+def one_stage(provider_id: str, model: str) -> Document:
+    reference = f"      provider: {provider_id}\n      model: {model}\n"
+    return Document(f"stages:\n  - name: a\n    defaultModel:\n{reference}")
+
+
+def findings(
+    provider_id: str, model: str, known: Catalog = CATALOG, options: Options = OPTIONS
+) -> list[Finding]:
+    return diagnose(one_stage(provider_id, model), known, options)
+
+
+def codes(found: list[Finding]) -> list[str]:
+    return [finding.code for finding in found]
+
+
+def test_what_can_be_used_gives_no_finding() -> None:
+    assert findings("anthropic", "claude-opus-4-5") == []
+    assert findings("openai", "gpt-5") == []
+
+
+def test_unavailable_needs_the_providers_own_denial() -> None:
+    known = catalog(provider("openai", "gpt-5", "gpt-4o", absent=frozenset({"gpt-5o"})))
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: openai
+              model: "gpt-5o"
+                     ^^^^^^^^ model-unavailable: OpenAI has no model 'gpt-5o': its list of \
+2 models (checked 14:27 UTC) lacks it, and asked for it alone it says the same. Did you mean 'gpt-4o' or \
+'gpt-5'?
+        """,
+        known,
+    )
+
+
+def test_unavailable_after_a_refused_chat() -> None:
+    known = catalog(provider("openai", "gpt-5", "gpt-4o", refused=frozenset({"gpt-4o"})))
+    (finding,) = findings("openai", "gpt-4o", known)
+    assert finding.code == "model-unavailable"
+    assert finding.message == (
+        "OpenAI refused a chat with 'gpt-4o': it has no such model. Did you mean 'gpt-5'?"
+    )
+
+
+def test_nothing_is_said_until_the_provider_has_answered_about_the_one_model() -> None:
+    document = one_stage("openai", "gpt-7")
+    assert diagnose(document, CATALOG, OPTIONS) == []
+    assert to_ask_about(document, CATALOG, OPTIONS) == [ModelReference("openai", "gpt-7")]
+
+
+def test_nobody_is_asked_about_what_is_known_or_while_the_list_is_under_way() -> None:
+    assert to_ask_about(one_stage("openai", "gpt-5"), CATALOG, OPTIONS) == []
+    loading = catalog(provider("openai", status=Status.LOADING, complete=False))
+    document = one_stage("openai", "gpt-7")
+    assert to_ask_about(document, loading, OPTIONS) == []
+    assert diagnose(document, loading, OPTIONS) == []
+
+
+def test_unlisted_where_the_provider_cannot_be_asked_about_one_model() -> None:
+    known = catalog(provider("groq", "llama-3.3-70b", asks_single=False))
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: groq
+              model: llama-3.3-7b
+                     ^^^^^^^^^^^^ model-unlisted: 'llama-3.3-7b' is not in Groq's list of 1 model \
+(checked 14:27 UTC). Did you mean 'llama-3.3-70b'?
+        """,
+        known,
+    )
+    assert findings("groq", "llama-3.3-70b", known) == []
+
+
+def test_retired_by_the_providers_word() -> None:
+    gone = Model("claude-2.1", lifecycle=Lifecycle.RETIRED, retires_at=date(2025, 7, 21))
+    known = catalog(provider("anthropic", OPUS, replace(gone, successor="claude-opus-4-5")))
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: anthropic
+              model: claude-2.1
+                     ^^^^^^^^^^ model-retired: Anthropic retired 'claude-2.1' on 2025-07-21. \
+Its successor is 'claude-opus-4-5'.
+        """,
+        known,
+    )
+
+
+def test_retired_by_the_dated_table_says_so() -> None:
+    gone = Model("gpt-3", lifecycle=Lifecycle.RETIRED, source=Source.OFFLINE)
+    known = catalog(without_key("openai", gone))
+    retired, unconfigured = sorted(findings("openai", "gpt-3", known), key=lambda f: -f.span[0][0])
+    assert retired.message == (
+        "OpenAI retired 'gpt-3' (according to Stagewright's offline knowledge)."
+    )
+    assert unconfigured.code == "provider-not-configured"
+
+
+def test_deprecated_names_end_and_successor_and_is_struck_through() -> None:
+    (finding,) = assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: anthropic
+              model: claude-opus-4-1
+                     ^^^^^^^^^^^^^^^ model-deprecated: Anthropic retires 'claude-opus-4-1' on \
+2026-11-30, in 8 days. Its successor is 'claude-opus-4-5'.
+        """
+    )
+    assert finding.deprecated
+    assert finding.stage == "a"
+    assert finding.model == ModelReference("anthropic", "claude-opus-4-1")
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        ("2026-11-22", "OpenAI retires 'x' on 2026-11-22, today."),
+        ("2026-11-23", "OpenAI retires 'x' on 2026-11-23, tomorrow."),
+        ("2027-11-22", "OpenAI retires 'x' on 2027-11-22, in 365 days."),
+        ("2026-11-01", "OpenAI meant to retire 'x' on 2026-11-01: it may stop any day."),
+    ],
+)
+def test_deprecated_says_when(day: str, says: str) -> None:
+    (finding,) = findings("openai", "x", catalog(provider("openai", retiring("x", day))))
+    assert (finding.code, finding.message) == ("model-deprecated", says)
+
+
+def test_deprecated_without_a_day() -> None:
+    known = catalog(provider("openai", Model("x", lifecycle=Lifecycle.DEPRECATED)))
+    assert [one.message for one in findings("openai", "x", known)] == ["OpenAI deprecated 'x'."]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(90, ["model-deprecated"]), (91, [])])
+def test_an_announced_end_is_reported_when_it_is_near(days: int, expected: list[str]) -> None:
+    ends = Model("x", lifecycle=Lifecycle.ACTIVE, retires_at=NOW.date() + timedelta(days))
+    assert codes(findings("openai", "x", catalog(provider("openai", ends)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("within", "severity"),
+    [(None, Severity.WARNING), (7, Severity.WARNING), (8, Severity.ERROR)],
+)
+def test_a_time_limit_makes_retirements_errors(within: int | None, severity: Severity) -> None:
+    options = replace(OPTIONS, within_days=within, severities={"model-deprecated": severity})
+    (finding,) = findings("anthropic", "claude-opus-4-1", options=options)
+    assert finding.severity is severity
+    off = replace(options, severities={"model-deprecated": None})
+    assert findings("anthropic", "claude-opus-4-1", options=off) == []
+
+
+def test_a_time_limit_beats_a_lower_severity() -> None:
+    lowered = {"model-deprecated": Severity.HINT}
+    options = replace(OPTIONS, within_days=30, severities=lowered)
+    (finding,) = findings("anthropic", "claude-opus-4-1", options=options)
+    assert finding.severity is Severity.ERROR
+
+
+def test_not_chat() -> None:
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: openai
+              model: text-embedding-3-large
+                     ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's 'text-embedding-3-large' is \
+not a chat model.
+        """
+    )
+
+
+def test_unverified_once_per_provider_and_file_with_the_reason() -> None:
+    failed = provider(
+        "anthropic",
+        OPUS,
+        status=Status.UNREACHABLE,
+        stale=True,
+        error="Anthropic did not answer within 5 seconds.",
+        checked_at=NOW - timedelta(days=2),
+    )
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: anthropic
+                        ^^^^^^^^^ model-unverified: The models of Anthropic could not be checked. \
+Anthropic did not answer within 5 seconds. The last good list is from 2026-11-20.
+              model: claude-opus-4-5
+          - name: b
+            defaultModel:
+              provider: anthropic
+              model: claude-unheard-of
+        """,
+        catalog(failed),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (Status.AUTH_FAILED, "Key refused: check OPENAI_API_KEY."),
+        (Status.RATE_LIMITED, "Too many requests."),
+        (Status.BAD_ANSWER, "Answer not understood."),
+        (Status.NO_LIST, "Offers no list of models."),
+        (Status.INCOMPLETE, "List incomplete."),
+        (Status.FORBIDDEN, "Access refused."),
+    ],
+)
+def test_unverified_names_the_status(status: Status, says: str) -> None:
+    known = catalog(provider("openai", status=status, complete=False, checked_at=None))
+    (finding,) = findings("openai", "x", known)
+    assert finding.code == "model-unverified"
+    assert finding.message == f"The models of OpenAI could not be checked. {says}"
+
+
+def test_not_configured_once_per_provider_and_file() -> None:
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: mistral
+                        ^^^^^^^ provider-not-configured: Mistral has no key, so its models can be \
+neither checked nor used: set the environment variable MISTRAL_API_KEY.
+              model: mistral-large-latest
+          - name: b
+            defaultModel:
+              provider: mistral
+              model: anything
+        """
+    )
+
+
+def test_unknown_provider_offers_the_nearest() -> None:
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: antropic
+                        ^^^^^^^^ provider-unknown: There is no provider 'antropic'. Did you mean \
+'anthropic'?
+              model: claude-opus-4-5
+          - name: b
+            defaultModel:
+              provider: nothing-like-it
+                        ^^^^^^^^^^^^^^^ provider-unknown: There is no provider 'nothing-like-it'. \
+A provider of your own can be added in the settings, under 'providers'.
+              model: x
+        """
+    )
+
+
+def test_another_name_of_a_provider_is_known() -> None:
+    assert findings("google", "gemini-3", catalog(provider("gemini", "gemini-3"))) == []
+
+
+def test_incomplete_references() -> None:
+    assert_findings(
+        """
+        stages:
+          - name: a
+            defaultModel:
+              provider: openai
+              model:
+              ^^^^^ model-reference: model is empty: name one, or delete defaultModel.
+          - name: b
+            defaultModel: gpt-5
+                          ^^^^^ model-reference: defaultModel is a single text here: write \
+provider and model on two lines below defaultModel.
+          - name: c
+            defaultModel:
+            ^^^^^^^^^^^^ model-reference: defaultModel has no provider: add it, a model needs both.
+              model: gpt-5
+        """
+    )
+
+
+def test_syntax_problems_leave_the_other_stages_checked() -> None:
+    assert_findings(
+        """
+        stages:
+          - name: a
+            gate: {type: auto
+                  ^^^^^^^^^^^ template-syntax: This { is never closed: put } behind the last item.
+          - name: b
+            defaultModel:
+              provider: openai
+              model: text-embedding-3-large
+                     ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's 'text-embedding-3-large' is \
+not a chat model.
+        """
+    )
+
+
+def test_problems_outside_of_the_stages() -> None:
+    assert codes(diagnose(Document('name: "x\nstages: []\n'), CATALOG, OPTIONS)) == [
+        "template-syntax"
+    ]
+
+
+def test_roles_are_checked_like_stages() -> None:
+    assert_findings(
+        """
+        roles:
+          - id: reviewer
+            model:
+              provider: anthropic
+              model: claude-opus-4-1
+                     ^^^^^^^^^^^^^^^ model-deprecated: Anthropic retires 'claude-opus-4-1' on \
+2026-11-30, in 8 days. Its successor is 'claude-opus-4-5'.
+              temperature: 0.3
+          - id: other
+            model: {provider: openai, model: gpt-5, temperature: 0}
+        """,
+        kind="roles",
+    )
+
+
+def test_whole_read_templates_have_exact_ranges_too() -> None:
+    assert_findings(
+        """
+        stages: [{name: a, defaultModel: {provider: opnai, model: x}},
+                                                    ^^^^^ provider-unknown: There is no provider \
+'opnai'. Did you mean 'openai'?
+          {name: b, defaultModel: {provider: openai, model: gpt-5}}]
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# stagewright: ignore[model-deprecated]",
+        "# stagewright: ignore[model-retired, model-deprecated]",
+        "#stagewright:ignore[model-deprecated]\n      # because",
+    ],
+)
+def test_a_comment_above_the_value_silences_one_code(comment: str) -> None:
+    document = Document(
+        f"stages:\n  - name: a\n    defaultModel:\n      provider: anthropic\n      {comment}\n"
+        "      model: claude-opus-4-1\n"
+    )
+    assert diagnose(document, CATALOG, OPTIONS) == []
+
+
+def test_a_comment_above_the_reference_silences_it_too() -> None:
+    comment = "    # stagewright: ignore[model-deprecated]\n"
+    stage = "    defaultModel:\n      provider: anthropic\n      model: claude-opus-4-1\n"
+    silenced = Document(f"stages:\n  - name: a\n{comment}{stage}")
+    assert diagnose(silenced, CATALOG, OPTIONS) == []
+    for text in (
+        f"stages:\n  - name: a\n{comment}    type: design\n{stage}",
+        f"stages:\n  - name: a\n{comment.replace('deprecated', 'retired')}{stage}",
+        f"stages:\n  - name: a\n{stage.rstrip()} {comment.strip()}\n",
+    ):
+        assert codes(diagnose(Document(text), CATALOG, OPTIONS)) == ["model-deprecated"]
+
+
+def test_severities_are_the_users() -> None:
+    for code, document in (
+        ("provider-unknown", one_stage("opnai", "x")),
+        ("template-syntax", Document("stages: [")),
+        ("model-reference", Document("stages:\n  - defaultModel: x\n")),
+    ):
+        found = diagnose(document, CATALOG, OPTIONS)
+        assert {one.severity for one in found if one.code == code} == {SEVERITIES[code]}
+        raised = replace(OPTIONS, severities={code: Severity.HINT})
+        assert {o.severity for o in diagnose(document, CATALOG, raised) if o.code == code} == {
+            Severity.HINT
+        }
+        off = replace(OPTIONS, severities={code: None})
+        assert code not in codes(diagnose(document, CATALOG, off))
+
+
+@pytest.mark.parametrize("text", ["", "\n", "#", "stages:", "a: b: c", "\0", "[" * 300, "- " * 50])
+def test_any_text_gives_findings_inside_of_it(text: str) -> None:
+    document = Document(text)
+    for finding in diagnose(document, CATALOG, OPTIONS):
+        assert document.clamp(finding.span.start) == finding.span.start
+        assert document.clamp(finding.span.end) == finding.span.end
