@@ -23,6 +23,8 @@ def provider_to_json(provider: ProviderSnapshot, *, models: bool = True) -> dict
         written["error"] = provider.error
     if provider.key_variable:
         written["keyVariable"] = provider.key_variable
+    if gone := provider.absent | provider.refused:
+        written["unavailable"] = sorted(gone)
     if models:
         written["models"] = [model_to_json(model) for model in provider.models]
     return written

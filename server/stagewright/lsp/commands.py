@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stagewright.analysis.edits import replace_model, set_model
 from stagewright.catalog.catalog import Standing
-from stagewright.lsp import chats, protocol, workflows
+from stagewright.lsp import chats, protocol, stages, workflows
 from stagewright.lsp.files import apply, read_file, workspace_files
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure, read_argument
@@ -29,6 +29,7 @@ def commands() -> dict[str, tuple[type[Any], Handler]]:
         "stagewright.stage.setModel": (protocol.SetModel, stage_set_model),
         "stagewright.workspace.replaceModel": (protocol.ReplaceModel, workspace_replace_model),
         **chats.COMMANDS,
+        **stages.COMMANDS,
         **workflows.COMMANDS,
     }
 

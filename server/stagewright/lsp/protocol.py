@@ -47,6 +47,13 @@ class Provider:
 
 
 @attrs.frozen
+class Template:
+    """A template, open or saved."""
+
+    uri: str
+
+
+@attrs.frozen
 class SetModel:
     """A stage, by name or index, and the model it shall have; None removes its default."""
 
