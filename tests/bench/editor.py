@@ -94,6 +94,15 @@ class Editor:
         )
         return list(answer["items"])
 
+    def settle(self) -> None:
+        """Wait until providers have answered and the file has been diagnosed after that."""
+        self.client.notification(
+            "stagewright/models/changed",
+            lambda payload: payload["providers"]["anthropic"]["status"] == "ok",
+            timeout=60,
+        )
+        self.client.notification("textDocument/publishDiagnostics", timeout=60)
+
     def memory(self) -> dict[str, int]:
         """Kilobytes of memory, now and at the peak, as the kernel counts them."""
         status = Path(f"/proc/{self.client.pid}/status").read_text()

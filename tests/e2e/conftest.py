@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: a workspace of real templates, loopback providers, an editor."""
+"""Fixtures of the end-to-end tests: a workspace of real templates, loopback providers, editors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.e2e.editor import PROFILES, Editor, editor, environment
 from tests.loopback.process import LoopbackProcess, loopback_process
 

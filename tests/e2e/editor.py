@@ -19,7 +19,7 @@ from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 from stagewright.templates.buffer import Position, from_units, to_units
 
 PROFILES = ("visual-studio-code", "neovim@0.11", "emacs", "pulling")
-"""Three editors as they are, each with another position encoding, and one that pulls diagnostics."""
+"""Three editors as they are, each with its own position encoding, and one that pulls."""
 
 CUSTOM = (
     "stagewright/chat/started",

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from pygls.exceptions import JsonRpcException
-
 from tests.e2e.editor import Editor
 from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess
@@ -36,9 +35,7 @@ async def test_two_turns_by_two_providers_are_saved_under_their_models(
     providers.control(chats=[{"text": "From Claude."}, {"text": "From GPT."}])
     workflow = await start(online, CLAUDE["provider"], CLAUDE["model"])
 
-    run = await online.command(
-        "stagewright.chat.send", {"workflowId": workflow, "content": "One?"}
-    )
+    run = await online.command("stagewright.chat.send", {"workflowId": workflow, "content": "One?"})
     assert run["effective"] == {"model": CLAUDE, "origin": "stage"}
     started = await online.wait_for("stagewright/chat/started")
     assert started["model"] == CLAUDE

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess, keys
@@ -75,7 +74,7 @@ async def test_a_refused_key_is_not_repeated(
     assert wrong not in log.read_text()
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "example.org", "::"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "example.org", "::"])
 def test_only_loopback_is_listened_on(host: str) -> None:
     refused = subprocess.run(
         [sys.executable, "-m", "stagewright", "server", "--tcp", f"{host}:0"],
@@ -113,4 +112,3 @@ async def test_it_serves_over_tcp(folder: Path, tmp_path: Path) -> None:
         if process.returncode is None:
             process.kill()
             await process.wait()
-
