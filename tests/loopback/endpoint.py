@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.loopback.chat import Protocol
 
@@ -15,6 +15,9 @@ KEY = "sk-test-0123456789-secret"
 MODELS = {"anthropic": "claude-opus-5", "responses": "gpt-6", "completions": "llama3:8b"}
 WHOLE = "An answer in a few words."
 
+QUICK = Patience(stall=20, backoff=0.001)
+HASTY = Patience(stall=0.3, backoff=0.001)
+
 STREAMS = {
     "anthropic": chat_anthropic.stream,
     "responses": chat_openai.stream_responses,
@@ -24,12 +27,12 @@ STREAMS = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A configured provider as far as chats need one; impatient, as tests are."""
+    """A configured provider as far as chats need one."""
 
     protocol: Protocol
     server: str  # its origin
     key: str | None = KEY
-    patience: Patience = field(default_factory=lambda: Patience(stall=0.3, backoff=0.001))
+    patience: Patience = QUICK
     key_variable: str | None = "TEST_API_KEY"
 
     @property

@@ -99,8 +99,8 @@ class Connection(asyncio.StreamReaderProtocol):
         self._connections.add(self)
         try:
             await self._handle(reader, writer, self.hung_up)
-        except ConnectionError:
-            pass
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # cancelled: the server ends, and asyncio would log it
         finally:
             writer.close()
             self._connections.discard(self)

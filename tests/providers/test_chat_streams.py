@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 from tests.loopback.chat import Call, Protocol, Script, frames
-from tests.loopback.endpoint import KEY, MODELS, WHOLE, Endpoint
+from tests.loopback.endpoint import HASTY, KEY, MODELS, QUICK, WHOLE, Endpoint
 from tests.loopback.server import Loopback, loopback
 
 from stagewright.providers.base import (
@@ -25,7 +25,7 @@ from stagewright.providers.base import (
     Usage,
 )
 from stagewright.providers.chat_attempts import alternating
-from stagewright.providers.chat_sdk import Patience, close_clients
+from stagewright.providers.chat_sdk import close_clients
 
 PROTOCOLS = get_args(Protocol)
 
@@ -298,7 +298,7 @@ async def test_a_broken_stream_keeps_what_came_and_the_next_one_works(
     server: Loopback, protocol: Protocol, fault: str
 ) -> None:
     server.then(Script(fault=fault))  # type: ignore[arg-type]
-    provider = Endpoint(protocol, server.origin)
+    provider = Endpoint(protocol, server.origin, patience=HASTY if fault == "stall" else QUICK)
     text, _, error = await outcome(provider.ask())
     assert text == "An answer "
     assert error
@@ -341,7 +341,7 @@ async def test_silence_ends_in_an_error_and_is_not_repeated(
     server: Loopback, protocol: Protocol
 ) -> None:
     server.default = Script(fault="silent-stall")
-    _, _, error = await outcome(Endpoint(protocol, server.origin).ask())
+    _, _, error = await outcome(Endpoint(protocol, server.origin, patience=HASTY).ask())
     assert error
     assert error.code == "unreachable"
     assert "sent nothing for 0.3 s" in str(error)
@@ -418,8 +418,7 @@ async def test_closing_the_iterator_closes_the_connection(
     server: Loopback, protocol: Protocol
 ) -> None:
     server.then(Script(fault="stall"))
-    patient = Endpoint(protocol, server.origin, patience=Patience())
-    answer = patient.ask()
+    answer = Endpoint(protocol, server.origin).ask()
     async for event in answer:
         if isinstance(event, TextDelta):
             break
@@ -435,8 +434,7 @@ async def test_cancelling_closes_the_connection(
     server: Loopback, protocol: Protocol, fault: str
 ) -> None:
     server.then(Script(fault=fault))  # type: ignore[arg-type]
-    patient = Endpoint(protocol, server.origin, patience=Patience())
-    task = asyncio.create_task(outcome(patient.ask()))
+    task = asyncio.create_task(outcome(Endpoint(protocol, server.origin).ask()))
     call = await server.call()
     await call.stalled.wait()
     task.cancel()

@@ -20,6 +20,7 @@ from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
 from stagewright.providers.chat_sdk import close_clients
 from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.lifecycle import active_stage
 from stagewright.workflows.manager import TurnMaterial, WorkflowManager
 from stagewright.workflows.run import SHUTDOWN, Answer, ChatFailed, ChatFinished, Run, RunEvent
 from stagewright.workflows.state import Message
@@ -253,6 +254,7 @@ def _read_turn(
     roles: RoleIndex | None,
     setting: ModelReference | None,
 ) -> tuple[Effective, TurnMaterial]:
+    active_stage(manager.get(workflow_id))
     if model is not None:
         effective = Effective(model, Origin.MESSAGE)
     else:

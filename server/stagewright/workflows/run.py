@@ -245,8 +245,8 @@ class Run:
             try:
                 await self._save(message)
             except (WorkflowError, OSError) as error:
-                if wait is None:
-                    code = error.code if isinstance(error, WorkflowError) else "write-failed"
+                code = error.code if isinstance(error, WorkflowError) else "write-failed"
+                if wait is None or code not in ("workspace-busy", "write-failed"):
                     sentence = f"The answer came but could not be saved. {error}"
                     return ChatFailed(*self._ids, code, sentence, False)
                 await asyncio.sleep(wait)

@@ -1,0 +1,464 @@
+"""Chats from send to saved answer, through the real SDKs against a loopback server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.loopback.chat import Script
+from tests.loopback.endpoint import HASTY, KEY, QUICK, WHOLE
+from tests.workflows.talk import CLAUDE, GPT, LLAMA, Talk, catalog, talk
+from tests.workflows.workspace import roles, template
+
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.effective import Origin
+from stagewright.catalog.model import Model, ModelReference, Source
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted
+
+EVERYBODY = pytest.mark.parametrize("model", [CLAUDE, GPT, LLAMA], ids=lambda m: m.provider)
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[Talk]:
+    async with talk(tmp_path) as running:
+        yield running
+
+
+async def until_saved(chat: Talk, workflow_id: str, content: str) -> None:
+    """Wait until an answer's text is on disk."""
+    while chat.messages(workflow_id)[-1].content != content:  # noqa: ASYNC110  # a file tells nobody
+        await asyncio.sleep(0.01)
+
+
+# A turn
+
+
+@EVERYBODY
+async def test_an_answer_is_told_and_saved_with_the_model_that_gave_it(
+    chat: Talk, model: ModelReference
+) -> None:
+    chat.server.then(Script(model="the-model-that-answers"))
+    workflow = chat.workflow()
+    started = await chat.send(workflow, "Hello", model)
+    answer = await chat.finished(started.run_id)
+
+    assert (started.effective.model, started.effective.origin) == (model, Origin.MESSAGE)
+    assert chat.kinds(started.run_id) == [ChatStarted, ChatDelta, ChatFinished]
+    assert "".join(chat.deltas(started.run_id)) == answer.content == WHOLE
+
+    human, saved = chat.messages(workflow)
+    assert (human.id, human.role, human.content) == (started.message_id, "human", "Hello")
+    assert saved.to_json() == answer.to_json()
+    assert (saved.id, saved.role, saved.stage_index) == (started.answer_id, "control", 0)
+    assert saved.model
+    assert saved.model.reference == model
+    metadata = dict(saved.metadata or {})
+    timings = metadata.pop("timings")
+    assert 0 <= timings["firstDeltaMs"] <= timings["totalMs"] < 30_000
+    assert metadata == {
+        "requestedModel": model.model,
+        "resolvedModel": "the-model-that-answers",
+        "usage": {"inputTokens": 11, "outputTokens": 7},
+        "stopReason": {"anthropic": "end_turn", "openai": "completed", "ollama": "stop"}[
+            model.provider
+        ],
+        "runId": started.run_id,
+    }
+
+
+async def test_an_implementation_stage_is_answered_as_implementer(chat: Talk) -> None:
+    stages = chat.manager.get(chat.workflow()).stages
+    name = next(stage.name for stage in stages if stage.type == "implementation")
+    answer = await chat.turn(chat.workflow(stage=name), "Build it", CLAUDE)
+    assert answer.role == "impl"
+
+
+async def test_the_message_is_on_disk_before_the_request_goes_out(chat: Talk) -> None:
+    chat.server.then(Script(fault="silent-stall"))
+    workflow = chat.workflow()
+    await chat.send(workflow, "Hello", CLAUDE)
+    await chat.server.call()
+    assert [message.content for message in chat.messages(workflow)] == ["Hello"]
+
+
+async def test_what_is_sent_is_the_stage_s_conversation(chat: Talk) -> None:
+    prompted = template(
+        "name: t\nstages:\n  - name: plan\n    type: design\n    initPrompt: Plan {{requestId}}.\n"
+    )
+    workflow = chat.manager.create(prompted, request_id="CR-7").id
+    await chat.turn(workflow, "One", CLAUDE)
+    await chat.turn(workflow, "Two")
+    assert chat.server.calls[1].asked == {
+        "model": CLAUDE.model,
+        "system": None,
+        "turns": [["user", "Plan CR-7.\n\nOne"], ["assistant", WHOLE], ["user", "Two"]],
+    }
+
+
+async def test_a_role_gives_its_prompt_temperature_and_bound(chat: Talk) -> None:
+    index = roles(
+        "roles:\n- id: reviewer\n  name: R\n  systemPrompt: Be strict.\n  model:\n"
+        "    provider: ollama\n    model: m\n    temperature: 0.5\n    maxTokens: 99\n"
+    )
+    workflow = chat.workflow()
+    stored = chat.manager.get(workflow)
+    stored.stages[0].role_id = "reviewer"
+    chat.manager.path(workflow).write_text(
+        stored.model_dump_json(by_alias=True, exclude_unset=True)
+    )
+    started = await chat.chats.start_run(chat.root, chat.manager, workflow, "Hi", roles=index)
+    await chat.finished(started.run_id)
+    call = chat.server.calls[0]
+    assert started.effective.origin == Origin.ROLE
+    assert call.asked["system"] == "Be strict."
+    assert (call.body["temperature"], call.body["max_tokens"]) == (0.5, 99)
+
+
+async def test_a_model_is_asked_for_no_more_than_it_can_give(chat: Talk) -> None:
+    chat.catalog = catalog(it=Model(CLAUDE.model, max_output=4096))
+    await chat.turn(chat.workflow(), "Hello", CLAUDE)
+    assert chat.server.calls[0].body["max_tokens"] == 4096
+
+
+async def test_providers_take_turns_in_one_conversation(chat: Talk) -> None:
+    workflow = chat.workflow("ideation")
+    chat.server.default = Script(thinking="Each with thoughts of its own.", text="I answer.")
+    for model in (CLAUDE, GPT, LLAMA, GPT, CLAUDE):
+        await chat.turn(workflow, f"To {model.provider}", model)
+    assert [call.protocol for call in chat.server.calls] == [
+        "anthropic",
+        "responses",
+        "completions",
+        "responses",
+        "anthropic",
+    ]
+    last = chat.server.calls[-1].asked["turns"]
+    assert [role for role, _ in last] == ["user", "assistant"] * 4 + ["user"]
+    assert {text for role, text in last if role == "assistant"} == {"I answer."}
+    spoke = [m.model.provider for m in chat.messages(workflow) if m.role != "human" and m.model]
+    assert spoke == ["anthropic", "openai", "ollama", "openai", "anthropic"]
+
+
+async def test_rehearsal_models_differ_in_voice(chat: Talk) -> None:
+    workflow = chat.workflow()
+    first = await chat.turn(workflow, "Hello", ModelReference("rehearsal", "rehearsal-1"))
+    second = await chat.turn(workflow, "Hello", ModelReference("rehearsal", "rehearsal-2"))
+    assert first.content.startswith("This is rehearsal-1, a stand-in that answers by a fixed rule")
+    assert second.content.startswith("rehearsal-2 — also only a rule.")
+
+
+# While it comes
+
+
+async def test_the_first_words_are_told_at_once_and_the_rest_together(chat: Talk) -> None:
+    chat.server.then(Script(text="word " * 400, piece=5))
+    started = await chat.send(chat.workflow(), "Hello", CLAUDE)
+    await chat.finished(started.run_id)
+    deltas = chat.deltas(started.run_id)
+    assert deltas[0] == "word "
+    assert "".join(deltas) == "word " * 400
+    assert len(deltas) < 100
+
+
+async def test_what_was_told_is_on_disk_within_a_second(chat: Talk) -> None:
+    chat.server.then(Script(fault="stall"))
+    workflow = chat.workflow()
+    started = await chat.send(workflow, "Hello", CLAUDE)
+    await chat.first(ChatDelta, started.run_id)
+    async with asyncio.timeout(1.0):
+        await until_saved(chat, workflow, "An answer ")
+    saved = chat.messages(workflow)[-1]
+    assert saved.metadata
+    assert saved.metadata["partial"] is True
+    running = chat.chats.running(chat.root, workflow)
+    assert running
+    assert (running.message_id, running.text) == (saved.id, "An answer ")
+
+
+async def test_one_answer_at_a_time_in_a_workflow_and_many_in_all(chat: Talk) -> None:
+    one, other = chat.workflow(), chat.workflow()
+    chat.server.then(Script(fault="silent-stall"))
+    first = await chat.send(one, "Hello", CLAUDE)
+    await chat.server.call()
+    with pytest.raises(WorkflowError) as refused:
+        await chat.send(one, "Hello again", CLAUDE)
+    assert refused.value.code == "run-in-progress"
+    assert [message.content for message in chat.messages(one)] == ["Hello"]
+    assert (await chat.turn(other, "Hello", GPT)).content == WHOLE
+    chat.chats.stop(first.run_id)
+    await chat.end(first.run_id)
+    assert (await chat.turn(one, "And now?", CLAUDE)).content == WHOLE
+
+
+async def test_fifty_chats_at_once(chat: Talk) -> None:
+    chat.server.default = Script(text="word " * 20, piece=5, delay=0.005)
+    workflows = [chat.workflow() for _ in range(50)]
+    models = [(CLAUDE, GPT, LLAMA)[at % 3] for at in range(50)]
+    sent = zip(workflows, models, strict=True)
+    answers = await asyncio.gather(*(chat.turn(each, "Hello", model) for each, model in sent))
+    assert {answer.content for answer in answers} == {"word " * 20}
+    for workflow, answer in zip(workflows, answers, strict=True):
+        assert chat.messages(workflow)[-1].to_json() == answer.to_json()
+
+
+# Stopping
+
+
+@EVERYBODY
+async def test_stop_takes_effect_at_once_and_hangs_up(chat: Talk, model: ModelReference) -> None:
+    chat.server.then(Script(fault="stall"))
+    workflow = chat.workflow()
+    started = await chat.send(workflow, "Hello", model)
+    await chat.first(ChatDelta, started.run_id)
+    call = await chat.server.call()
+    await call.stalled.wait()
+    began = time.perf_counter()
+    chat.chats.stop(started.run_id)
+    await call.closed.wait()
+    ended = await chat.end(started.run_id)
+    assert time.perf_counter() - began < 0.2
+    assert isinstance(ended, ChatFinished)
+    assert ended.partial
+    saved = chat.messages(workflow)[-1]
+    assert saved.to_json() == ended.message.to_json()
+    assert saved.content == "An answer "
+    assert saved.metadata
+    assert (saved.metadata["stopReason"], saved.metadata["partial"]) == ("stopped", True)
+    assert (await chat.turn(workflow, "Go on")).content == WHOLE
+
+
+async def test_stop_before_any_text_saves_no_empty_answer(chat: Talk) -> None:
+    chat.server.then(Script(fault="silent-stall"))
+    workflow = chat.workflow()
+    started = await chat.send(workflow, "Hello", CLAUDE)
+    call = await chat.server.call()
+    chat.chats.stop(started.run_id)
+    ended = await chat.end(started.run_id)
+    await call.closed.wait()
+    assert isinstance(ended, ChatFinished)
+    assert (ended.partial, ended.message.content) == (True, "")
+    assert [message.content for message in chat.messages(workflow)] == ["Hello"]
+
+
+async def test_stop_right_after_send_asks_nobody(chat: Talk) -> None:
+    started = await chat.send(chat.workflow(), "Hello", CLAUDE)
+    chat.chats.stop(started.run_id)
+    ended = await chat.end(started.run_id)
+    assert isinstance(ended, ChatFinished)
+    assert chat.server.calls == []
+
+
+async def test_a_run_that_ended_cannot_be_stopped(chat: Talk) -> None:
+    started = await chat.send(chat.workflow(), "Hello", CLAUDE)
+    await chat.finished(started.run_id)
+    for run_id in (started.run_id, "nonsense"):
+        with pytest.raises(WorkflowError) as refused:
+            chat.chats.stop(run_id)
+        assert refused.value.code == "run-unknown"
+
+
+async def test_shutting_down_keeps_what_came(chat: Talk) -> None:
+    chat.server.then(Script(fault="stall"), Script(fault="stall"))
+    workflows = [chat.workflow(), chat.workflow()]
+    for workflow in workflows:
+        started = await chat.send(workflow, "Hello", GPT)
+        await chat.first(ChatDelta, started.run_id)
+    await chat.chats.close()
+    for workflow, call in zip(workflows, chat.server.calls, strict=True):
+        await call.closed.wait()
+        saved = chat.messages(workflow)[-1]
+        assert saved.content == "An answer "
+        assert saved.metadata
+        assert saved.metadata["stopReason"] == "shutdown"
+
+
+# What goes wrong
+
+
+@EVERYBODY
+@pytest.mark.parametrize("fault", ["drop", "reset", "stall", "error", "broken", "no-end"])
+async def test_a_broken_answer_is_kept_and_says_why_and_the_next_send_works(
+    tmp_path: Path, model: ModelReference, fault: str
+) -> None:
+    async with talk(tmp_path, HASTY if fault == "stall" else QUICK) as chat:
+        await broken_answer(chat, model, fault)
+
+
+async def broken_answer(chat: Talk, model: ModelReference, fault: str) -> None:
+    chat.server.then(Script(fault=fault))  # type: ignore[arg-type]
+    workflow = chat.workflow()
+    started = await chat.send(workflow, "Hello", model)
+    ended = await chat.end(started.run_id)
+    assert isinstance(ended, ChatFinished)
+    assert ended.partial
+    saved = chat.messages(workflow)[-1]
+    assert saved.content == "An answer "
+    assert saved.metadata
+    assert saved.metadata["partial"] is True
+    assert saved.metadata["stopReason"].startswith("The answer broke off. ")
+    assert (await chat.turn(workflow, "Go on")).content == WHOLE
+    assert chat.server.calls[-1].asked["turns"][-2:] == [
+        ["assistant", "An answer "],
+        ["user", "Go on"],
+    ]
+
+
+@EVERYBODY
+async def test_when_nothing_comes_the_message_stays_and_can_be_sent_again(
+    chat: Talk, model: ModelReference
+) -> None:
+    chat.server.default = Script(fault="silent-drop")
+    workflow = chat.workflow()
+    failed = await chat.failed((await chat.send(workflow, "Hello", model)).run_id)
+    assert (failed.code, failed.retryable) == ("unreachable", True)
+    assert [message.content for message in chat.messages(workflow)] == ["Hello"]
+    chat.server.default = Script()
+    again = await chat.send(workflow, None)
+    assert (again.message_id, again.effective.model) == (None, model)
+    assert (await chat.finished(again.run_id)).content == WHOLE
+    assert [message.content for message in chat.messages(workflow)] == ["Hello", WHOLE]
+
+
+async def test_an_answer_without_text_is_no_answer(chat: Talk) -> None:
+    chat.server.then(Script(text="", stop="max_tokens"))
+    workflow = chat.workflow()
+    failed = await chat.failed((await chat.send(workflow, "Hello", CLAUDE)).run_id)
+    assert failed.code == "bad-answer"
+    assert "without any text (stop reason: max_tokens)" in failed.message
+    assert len(chat.messages(workflow)) == 1
+
+
+async def test_a_refused_model_is_noted_and_usable_ones_are_named(chat: Talk) -> None:
+    chat.catalog = catalog(
+        refused=Model(CLAUDE.model),
+        near=Model("claude-opus-5-1"),
+        other=Model("claude-haiku-4-5"),
+        offline=Model("claude-old", source=Source.OFFLINE),
+    )
+    body = {"type": "error", "error": {"type": "not_found_error", "message": "model: claude"}}
+    chat.server.then(Script(status=404, body=body))
+    workflow = chat.workflow()
+    failed = await chat.failed((await chat.send(workflow, "Hello", CLAUDE)).run_id)
+    assert (failed.code, failed.retryable) == ("model-unavailable", False)
+    assert "Anthropic has no model 'claude-opus-5'" in failed.message
+    assert failed.message.endswith("Usable there: claude-opus-5-1, claude-haiku-4-5.")
+    assert chat.refused == [CLAUDE]
+    assert [message.content for message in chat.messages(workflow)] == ["Hello"]
+
+
+async def test_no_key_in_what_is_told_or_saved(chat: Talk) -> None:
+    body = {"error": {"message": f"Incorrect API key provided: {KEY}", "code": "invalid_api_key"}}
+    chat.server.then(Script(status=401, body=body))
+    workflow = chat.workflow()
+    failed = await chat.failed((await chat.send(workflow, "Hello", GPT)).run_id)
+    assert (failed.code, failed.retryable) == ("auth-failed", False)
+    assert "TEST_API_KEY" in failed.message
+    assert KEY not in str(chat.events)
+    assert KEY not in chat.manager.path(workflow).read_text()
+
+
+async def test_an_answer_that_cannot_be_saved_is_reported(chat: Talk) -> None:
+    chat.server.then(Script(fault="stall"))
+    workflow = chat.workflow()
+    started = await chat.send(workflow, "Hello", CLAUDE)
+    await chat.first(ChatDelta, started.run_id)
+    chat.manager.path(workflow).write_text("{ not a workflow")
+    failed = await chat.failed(started.run_id)
+    assert failed.code == "workflow-unreadable"
+    assert failed.message.startswith("The answer came but could not be saved. ")
+    assert chat.manager.path(workflow).read_text() == "{ not a workflow"
+
+
+# What is refused beforehand
+
+
+async def refusal(chat: Talk, workflow: str, content: str, model: ModelReference | None) -> str:
+    """Code and sentence of a send that is refused; nothing is written and nobody asked."""
+    before = chat.manager.path(workflow).read_bytes()
+    with pytest.raises(WorkflowError) as refused:
+        await chat.send(workflow, content, model)
+    assert chat.manager.path(workflow).read_bytes() == before
+    assert (chat.events, chat.server.calls) == ([], [])
+    assert chat.chats.running(chat.root, workflow) is None
+    return f"{refused.value.code}: {refused.value}"
+
+
+async def test_without_a_model_it_says_what_to_set(chat: Talk) -> None:
+    workflow = chat.workflow()
+    stage = chat.manager.get(workflow).stages[0].name
+    assert await refusal(chat, workflow, "Hello", None) == (
+        f"no-model: No model is set for stage '{stage}'. Choose one for this chat, or set the "
+        "stage's defaultModel or the setting chat.defaultModel."
+    )
+
+
+async def test_a_provider_without_a_key_says_which_variable(chat: Talk) -> None:
+    chat.providers = {}
+    chat.__post_init__()
+    assert await refusal(chat, chat.workflow(), "Hello", GPT) == (
+        "not-configured: OpenAI is not configured. Set OPENAI_API_KEY in the environment and "
+        "restart Stagewright, or choose another model."
+    )
+
+
+async def test_an_unknown_provider_is_named_with_its_neighbours(chat: Talk) -> None:
+    said = await refusal(chat, chat.workflow(), "Hello", ModelReference("antropic", "claude"))
+    assert said.startswith("provider-unknown: There is no provider 'antropic'.")
+    assert "anthropic" in said
+
+
+@pytest.mark.parametrize("content", ["", " \n\t"])
+async def test_an_empty_message_is_not_sent(chat: Talk, content: str) -> None:
+    said = await refusal(chat, chat.workflow(), content, CLAUDE)
+    assert said.startswith("message-empty: ")
+
+
+async def test_half_a_model_is_refused(chat: Talk) -> None:
+    said = await refusal(chat, chat.workflow(), "Hello", ModelReference("anthropic", ""))
+    assert said.startswith("model-reference: ")
+
+
+async def test_a_workflow_that_rests_is_not_spoken_to(chat: Talk) -> None:
+    workflow = chat.workflow()
+    chat.manager.set_status(workflow, "paused")
+    said = await refusal(chat, workflow, "Hello", None)
+    assert said.startswith("workflow-not-active: ")
+
+
+async def test_there_must_be_something_to_answer(chat: Talk) -> None:
+    workflow = chat.workflow("ideation")
+    await chat.turn(workflow, "Hello", CLAUDE)
+    with pytest.raises(WorkflowError) as refused:
+        await chat.send(workflow, None)
+    assert refused.value.code == "message-empty"
+
+
+@pytest.mark.parametrize(
+    ("facts", "fits"),
+    [
+        (Model(CLAUDE.model, context_window=1000), False),
+        (Model(CLAUDE.model, context_window=10_000), True),
+        (Model(CLAUDE.model, context_window=1000, source=Source.OFFLINE), True),
+        (Model(CLAUDE.model, context_window=400, source=Source.OFFLINE), False),
+        (Model(CLAUDE.model), True),
+    ],
+)
+async def test_what_is_clearly_too_long_is_not_sent(chat: Talk, facts: Model, fits: bool) -> None:
+    chat.catalog = catalog(it=facts)
+    workflow = chat.workflow()
+    long = "Words " * 1200  # at the very least 1,200 tokens
+    if fits:
+        assert (await chat.turn(workflow, long, CLAUDE)).content == WHOLE
+    else:
+        said = await refusal(chat, workflow, long, CLAUDE)
+        assert said.startswith("context-too-long: ")
+        assert f"takes {facts.context_window:,}" in said
+
+
+async def test_no_list_of_models_is_needed_to_send(chat: Talk) -> None:
+    chat.catalog = Catalog({})
+    assert (await chat.turn(chat.workflow(), "Hello", LLAMA)).content == WHOLE
