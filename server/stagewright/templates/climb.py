@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from stagewright.templates import flow
 from stagewright.templates.scan import (
     Line,
+    find_key,
+    indent_of,
     is_blank,
+    is_dash,
     is_marker,
     scan_line,
     skip_blanks,
@@ -17,7 +20,7 @@ from stagewright.templates.scan import (
 )
 from stagewright.templates.template import LIST_KEYS, Document
 
-CLIMB_LIMIT = 5_000  # lines looked at above the cursor
+CLIMB_LIMIT = 2_000  # lines looked at above the cursor
 SIBLING_LIMIT = 500  # lines looked at below it
 
 Path = tuple[str | int, ...]
@@ -94,12 +97,11 @@ def siblings_below(document: Document, number: int, column: int) -> Iterator[int
         if below >= len(lines):
             return
         line = lines[below]
-        if not is_blank(line):
-            scanned = scan_line(line)
-            left = scanned.dashes[0] if scanned.dashes else scanned.content
-            if left < column or is_marker(line):
+        indent = indent_of(line)
+        if not is_blank(line) and indent <= column:
+            if indent < column or is_marker(line):
                 return
-            if left == column and not scanned.dashes and scanned.key is not None:
+            if not is_dash(line, column) and find_key(line, column) is not None:
                 yield below
         below += 1
 
@@ -132,12 +134,13 @@ class _Climb:
 
     def step(self, number: int, line: str) -> bool:
         """Take the next line above; False when the place turns out to be text."""
+        indent = indent_of(line)
         if is_blank(line):
             return True
-        scanned = scan_line(line)
-        if (scanned.dashes[0] if scanned.dashes else scanned.content) > self.column:
+        if indent > self.column:
             self.passed_deeper = True
             return True
+        scanned = scan_line(line)
         ours = False  # whether what we are in begins on this line, or is a sibling of what does
         if scanned.content < len(line):
             if scanned.content < self.column or (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 BLANK = ("", " ", "\t")
 KEY_LIMIT = 1024  # YAML allows no longer simple key
+DASH_LIMIT = 100  # deeper lists are not read either
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -49,7 +51,11 @@ def is_marker(line: str) -> bool:
 
 def skip_blanks(line: str, column: int) -> int:
     """The column of the next character that is no white space, or the end of the line."""
-    return len(line) - len(line[column:].lstrip(" \t"))
+    found = _BLANKS.match(line, column)
+    return found.end() if found else column
+
+
+_BLANKS = re.compile("[ \t]*+")
 
 
 def quote_end(line: str, start: int) -> int:
@@ -125,9 +131,9 @@ def find_key(line: str, start: int) -> Key | None:
 
 def scan_line(line: str) -> Line:
     """The dashes, the content and the key of a line of block style."""
-    dashes = []
+    dashes: list[int] = []
     at = indent_of(line)
-    while is_dash(line, at):
+    while is_dash(line, at) and len(dashes) < DASH_LIMIT:
         dashes.append(at)
         at = skip_blanks(line, at + 1)
     return Line(tuple(dashes), at, find_key(line, at))
