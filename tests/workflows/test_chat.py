@@ -367,6 +367,7 @@ async def test_an_answer_that_cannot_be_saved_is_reported(chat: Talk) -> None:
     started = await chat.send(workflow, "Hello", CLAUDE)
     await chat.first(ChatDelta, started.run_id)
     chat.manager.path(workflow).write_text("{ not a workflow")
+    (await chat.server.call()).resume.set()
     failed = await chat.failed(started.run_id)
     assert failed.code == "workflow-unreadable"
     assert failed.message.startswith("The answer came but could not be saved. ")
