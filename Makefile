@@ -4,12 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench schemas clean help
+.PHONY: demo test check format bench schemas vsix editors clean help
 
 help:
 	@echo 'make demo     the main job on bundled templates, with no key and no network'
 	@echo 'make test     all tests'
 	@echo 'make check    format, lint, types, layers, generated files'
+	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 22 or newer)'
+	@echo 'make editors  the VS Code extension in a real VS Code in a real browser'
 	@echo 'make bench    this server beside one that does no work'
 	@echo 'make format   rewrite the sources in the house format'
 
@@ -39,6 +41,18 @@ format: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+
+# The wheel and the pins go into the extension, which makes its server's environment from them.
+vsix: $(READY)
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 22 ? 1 : 0)' || { echo 'make vsix needs Node 22 or newer on PATH.' >&2; exit 1; }
+	@rm -rf client-vscode/server && mkdir -p client-vscode/server dist
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir client-vscode/server .
+	@cp constraints.txt client-vscode/server/
+	@cd client-vscode && npm ci --silent && npm run --silent check && npm run --silent build && npm run --silent package
+
+# Installs a VS Code and a browser into the user's cache first; everything runs under the Node that came with them.
+editors: $(READY)
+	@tests/editors/run.sh
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,41 @@
+// What the package promises: one version with the server, commands that exist, narrow activation.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PANEL_COMMANDS } from '../src/webview/messages.ts';
+
+const here = join(import.meta.dirname, '..');
+const manifest = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
+const sources = async (): Promise<string> => {
+  const names = (await readdir(join(here, 'src'), { recursive: true })).filter((name) => /\.tsx?$/.test(name));
+  return (await Promise.all(names.map((name) => readFile(join(here, 'src', name), 'utf8')))).join('\n');
+};
+
+test('extension and server have one version', async () => {
+  const server = await readFile(join(here, '../server/stagewright/__init__.py'), 'utf8');
+  assert.equal(/__version__ = "([^"]+)"/.exec(server)?.[1], manifest.version);
+});
+
+test('every contributed command is registered, and every registered one that people may run is contributed', async () => {
+  const registered = [...(await sources()).matchAll(/\bcommand\('(stagewright\.\w+)'/g)].map((match) => match[1]!);
+  const contributed = (manifest.contributes.commands as { command: string }[]).map((entry) => entry.command);
+  const internal = ['stagewright.showActions'];
+  assert.deepEqual([...registered].filter((id) => !internal.includes(id)).sort(), [...contributed].sort());
+  for (const id of PANEL_COMMANDS) assert.ok(registered.includes(id), id);
+});
+
+test('activation: templates, workflows, restored panels; commands activate by themselves', () => {
+  for (const event of manifest.activationEvents as string[]) assert.match(event, /^workspaceContains:.*\.choragen\/|^onWebviewPanel:/);
+});
+
+test('a workspace cannot decide which program runs, where keys go, or what is asked', () => {
+  const properties = manifest.contributes.configuration.properties as Record<string, { scope: string }>;
+  for (const [name, { scope }] of Object.entries(properties))
+    if (/\.(server|providers|models)\b/.test(name)) assert.equal(scope, name === 'stagewright.trace.server' ? 'window' : 'machine', name);
+});
+
+test('the lock file names versions, not places', async () => {
+  for (const lock of ['package-lock.json', '../tests/editors/package-lock.json']) assert.doesNotMatch(await readFile(join(here, lock), 'utf8'), /"resolved"|https?:\/\/[^"]*\.tgz/, lock);
+});

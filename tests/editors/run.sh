@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Builds the extension and tests it: its parts, its panel in a browser, and the whole in a real VS Code.
+# Arguments go to the test runner: `tests/editors/run.sh --test-name-pattern=restricted`.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+STAGEWRIGHT_EDITORS="$(tests/editors/install.sh)"
+export STAGEWRIGHT_EDITORS
+export PATH="$STAGEWRIGHT_EDITORS/node/distribution/bin:$PATH"
+make --no-print-directory vsix
+npm --prefix client-vscode --silent test
+npm --prefix tests/editors --silent ci
+node --test --test-concurrency=1 --test-reporter=spec "$@" tests/editors/*.test.ts
