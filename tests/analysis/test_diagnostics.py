@@ -54,8 +54,8 @@ def test_unavailable_needs_the_providers_own_denial() -> None:
               provider: openai
               model: "gpt-5o"
                      ^^^^^^^^ model-unavailable: OpenAI has no model 'gpt-5o': its list of \
-2 models (checked 14:27 UTC) lacks it, and asked for it alone it says the same. Did you mean 'gpt-4o' or \
-'gpt-5'?
+2 models (checked 14:27 UTC) lacks it, and asked for it alone it says the same. Did you mean \
+'gpt-4o' or 'gpt-5'?
         """,
         known,
     )

@@ -20,7 +20,7 @@ from stagewright.analysis.writing import block, child_indent, quoted_like, scala
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.syntax import Alias, Mapping, Scalar
+from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
 from stagewright.templates.template import Document, DocumentKind
 
 REFERENCE_KEYS: dict[DocumentKind, str] = {"template": "defaultModel", "roles": "model"}
@@ -56,7 +56,7 @@ def set_model(document: Document, index: int, reference: ModelReference | None) 
         return tuple(_fill(document, value, reference))
     if entry.flow:
         text = _flow(reference, document.kind)
-        return (Edit(value.span, f" {text}" if is_unwritten(value) else text),)
+        return (Edit(value.span, _apart(document, value) + text),)
     return to_block(document, index, reference)
 
 
@@ -119,16 +119,17 @@ def _insert(document: Document, entry: Mapping, reference: ModelReference) -> tu
             last = max(before or entry.pairs[-1:], key=lambda pair: pair[0].span)
             at, text = max(last[0].span.end, last[1].span.end), f", {text}"
         return (Edit(Span(at, at), text),)
-    column = entry.pairs[0][0].span.start.column
-    line = entry.pairs[0][0].span.start.line
-    indent = " " * column
-    text = f"{key}:{block(reference, indent + ' ' * child_indent(document, line), kind)}"
+    if not entry.pairs:
+        return ()
+    first = entry.pairs[0][0].span.start
+    indent = " " * first.column
+    text = f"{key}:{block(reference, indent + ' ' * child_indent(document, first.line), kind)}"
     if before:
         last = max(before, key=lambda pair: pair[0].span)
         at = end_of_line(document, max(last[0].span.end, last[1].span.end).line)
         text = f"\n{indent}{text}"
     else:
-        at, text = entry.pairs[0][0].span.start, f"{text}\n{indent}"
+        at, text = first, f"{text}\n{indent}"
     return (Edit(Span(at, at), text.replace("\n", document.newline)),)
 
 
@@ -168,7 +169,8 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
     if isinstance(value, Scalar) and value.value == text and not is_unwritten(value):
         return ()
     if is_unwritten(value):
-        return (Edit(value.span, f" {scalar(text, kind=kind, flow=flow)}"),)
+        text = scalar(text, kind=kind, flow=flow)
+        return (Edit(value.span, _apart(document, value) + text),)
     one_line = value.span.start.line == value.span.end.line
     if isinstance(value, Scalar) and one_line and value.style in ("", "'", '"'):
         anchor = f"&{value.anchor} " if value.anchor else ""
@@ -184,6 +186,12 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
         *comments_above(document, key, comments),
         Edit(region, f" {scalar(text, kind=kind)}"),
     )
+
+
+def _apart(document: Document, value: Node) -> str:
+    """The space that a value needs right behind its colon."""
+    line, column = value.span.start
+    return " " if document.lines[line][:column].endswith(":") else ""
 
 
 def _flow(reference: ModelReference, kind: DocumentKind) -> str:
