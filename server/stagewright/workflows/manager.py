@@ -14,7 +14,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.templates.roles import Role, RoleIndex
 from stagewright.templates.template import Document
 from stagewright.templates.values import template_values
-from stagewright.workflows import creation, lifecycle, turns
+from stagewright.workflows import creation, lifecycle, transcript, turns
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import Approval, Moment
 from stagewright.workflows.state import Message, Workflow, timestamp
@@ -126,6 +126,25 @@ class WorkflowManager:
             lifecycle.active_stage(workflow)
         role = self._role(workflow, index, roles)
         return turns.material(workflow, index, role, self._system_prompt(role))
+
+    def write_transcript(
+        self, workflow_id: str, effective: Effective, *, growing: str | None = None
+    ) -> Path:
+        """Make the workflow's transcript anew, keeping what a person left in it; returns its path.
+
+        For documents that no editor has open. `growing` is the id of an answer that still comes.
+        """
+        workflow = self.get(workflow_id)
+        path = self.transcript_path(workflow_id)
+        if path.exists():
+            before = self._text(path, "transcript-unreadable", "The transcript")
+            text = transcript.rebuild(workflow, effective, before, growing=growing)
+        else:
+            before = None
+            text = transcript.render(workflow, effective, growing=growing)
+        if text != before:
+            self._store.write_text(path, text)
+        return path
 
     # Starting and talking
 
@@ -279,7 +298,8 @@ class WorkflowManager:
             for suffix in (".yaml", ".yml"):
                 path = self._store.root / TEMPLATES_FOLDER / f"{name}{suffix}"
                 if path.is_file():
-                    return _values(self._document(path), f"Template '{name}'")
+                    where = f"Template '{name}'"
+                    return _values(Document(self._text(path, "template-invalid", where)), where)
             if name in known:
                 return known[name]
         folder = self._store.root / TEMPLATES_FOLDER
@@ -291,14 +311,14 @@ class WorkflowManager:
             {"templates": names},
         )
 
-    def _document(self, path: Path) -> Document:
+    def _text(self, path: Path, code: str, what: str) -> str:
         try:
             file = read_text(self._store.real(path))
-        except UnreadableFile as error:
-            raise WorkflowError("template-invalid", str(error)) from error
+        except (UnreadableFile, WorkflowError) as error:
+            raise WorkflowError(code, f"{what} cannot be used: {error}") from error
         if file.bad_byte is not None:
-            raise WorkflowError("template-invalid", f"{path} is not UTF-8; save it as UTF-8.")
-        return Document(file.text)
+            raise WorkflowError(code, f"{what}, {path}, is not UTF-8; save it as UTF-8.")
+        return file.text
 
     def _role(self, workflow: Workflow, index: int, roles: RoleIndex | None) -> Role | None:
         """A stage's role. Where Choragen left the id out, the template's same stage tells it."""
@@ -320,21 +340,8 @@ class WorkflowManager:
         prompt = role.system_prompt if role else None
         if role is None or prompt is None or not prompt.startswith("file:"):
             return prompt
-        name = prompt.removeprefix("file:").strip()
-        try:
-            file = read_text(self._store.real(self._store.root / name))
-        except (UnreadableFile, WorkflowError) as error:
-            raise WorkflowError(
-                "role-prompt-unreadable",
-                f"The system prompt of role '{role.id}' cannot be used: {error} Correct its"
-                " systemPrompt in the role index.",
-            ) from error
-        if file.bad_byte is not None:
-            raise WorkflowError(
-                "role-prompt-unreadable",
-                f"{name}, the system prompt of role '{role.id}', is not UTF-8; save it as UTF-8.",
-            )
-        return file.text
+        path = self._store.root / prompt.removeprefix("file:").strip()
+        return self._text(path, "role-prompt-unreadable", f"The system prompt of role '{role.id}'")
 
 
 def _values(document: Document, where: str) -> creation.Values:

@@ -1,0 +1,271 @@
+"""A conversation as a Markdown document, and what a person did to that document.
+
+The workflow file is the truth: the document can be made from it at any time, and only three things
+are read back (`transcript_reading`): the model in the front matter, where the sections lie, and the
+text below the last heading, which has not been sent yet.
+
+    ---
+    workflow: WF-20261122-001
+    stage: exploration
+    model:
+      provider: openai
+      model: gpt-5-mini
+    ---
+
+    # exploration (ideation) <!-- stagewright:stage 0 -->
+
+    ## You · 2026-11-22 15:48 UTC <!-- stagewright:message 3b0e... -->
+
+    Explore model selection per stage.
+
+    ## openai/gpt-5-mini · 2026-11-22 15:48 UTC · 12 in, 7 out <!-- stagewright:message fe2a... -->
+
+    Three directions are worth comparing.
+
+    ## Your message <!-- stagewright:write openai/gpt-5-mini -->
+
+    ...
+
+What a line is, its comment says: headings, fences and `---` inside of messages mean nothing here. A
+message that contains such a comment itself is shown with a backslash in it, so the first
+`stagewright:write` of a document is ours, and all below it is the person's. That comment repeats
+the model as it stood in the front matter, which tells a model that a person chose there from one
+that has been overtaken.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from stagewright.catalog.effective import Effective
+from stagewright.catalog.model import ModelReference
+from stagewright.templates.buffer import Buffer, Edit, span_at
+from stagewright.templates.scan import NULLS
+from stagewright.workflows.state import Message, Workflow
+from stagewright.workflows.transcript_reading import Transcript, read, text_of
+
+_LOOKS_LIKE_A_MARK = re.compile(r"<!--(\s*)stagewright:")
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@+ -]*(?::[A-Za-z0-9_./@+-]+)*")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+
+
+def render(
+    workflow: Workflow,
+    effective: Effective,
+    *,
+    below: str = "\n",
+    model_lines: Sequence[str] = (),
+    growing: str | None = None,
+) -> str:
+    """The document of a workflow whose current stage uses `effective`.
+
+    `below` stands under the last heading and `model_lines` in the front matter: what a person left
+    there. `growing` is the id of the message that is still being answered.
+    """
+    head = _front_matter(workflow, effective.model, model_lines)
+    lines = [*head, *_body(workflow, growing), _write_heading(workflow, effective.model), below]
+    return "\n".join(lines)
+
+
+def rebuild(
+    workflow: Workflow,
+    effective: Effective,
+    text: str,
+    *,
+    sent: str | None = None,
+    growing: str | None = None,
+) -> str:
+    """The document anew, keeping what a person left in `text`, its present state.
+
+    `sent` is the unsent text that has become a message since; what was added to it stays.
+    """
+    old = read(text)
+    below = old.below if old.write is not None else _behind_the_last_message(old, workflow)
+    model_lines = old.edited_model_lines
+    if sent is not None:
+        model_lines = ()
+        rest = below.strip("\n").removeprefix(sent).lstrip()
+        below = f"\n{rest}"
+    return render(
+        workflow, effective, below=below or "\n", model_lines=model_lines, growing=growing
+    )
+
+
+def appended(text: str, message: Message) -> Edit | None:
+    """The insertion that shows as much of an answer as has come; nothing is ever replaced.
+
+    None when the document shows it already, or when its section was edited by hand: `rebuild` puts
+    that right when the answer has ended.
+    """
+    document = read(text)
+    wanted = _shown(message.content)
+    section = document.section(message.id)
+    if section is None:
+        end = len(document.lines) if document.write is None else document.write
+        start = f"\n\n{_heading(message)}"
+        return _insert(document.lines, 0, end, f"{start}\n\n{wanted}" if wanted else start)
+    shown = text_of(document, section)
+    if not wanted.startswith(shown) or wanted == shown:
+        return None
+    new = wanted.removeprefix(shown)
+    return _insert(document.lines, section.heading, section.end, new if shown else f"\n\n{new}")
+
+
+def difference(old: str, new: str) -> Edit | None:
+    """The one edit of whole lines that makes `new` of `old`; None where they are the same."""
+    before, after = Buffer(old).lines, Buffer(new).lines
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    if start == len(before) == len(after):
+        return None
+    end = 0
+    while end < min(len(before), len(after)) - start and before[~end] == after[~end]:
+        end += 1
+    removed, added = before[start : len(before) - end], after[start : len(after) - end]
+    if end:  # whole lines, each with its line end
+        span = span_at(start, 0, start + len(removed), 0)
+        return Edit(span, "".join(f"{line}\n" for line in added))
+    if start:  # the last lines: with the line end before them
+        head, last = before[start - 1], before[-1]
+        span = span_at(start - 1, len(head), len(before) - 1, len(last))
+        return Edit(span, "".join(f"\n{line}" for line in added))
+    return Edit(span_at(0, 0, len(before) - 1, len(before[-1])), "\n".join(added))
+
+
+def _front_matter(
+    workflow: Workflow, model: ModelReference | None, model_lines: Sequence[str]
+) -> Iterator[str]:
+    yield "---"
+    yield f"workflow: {workflow.id}"
+    if workflow.stage is not None:
+        yield f"stage: {_scalar(workflow.stage.name)}"
+    if model_lines:
+        yield from model_lines
+    else:
+        yield "model:"
+        yield f"  provider: {_scalar(model.provider) if model else ''}".rstrip()
+        yield f"  model: {_scalar(model.model) if model else ''}".rstrip()
+    yield from ("---", "")
+
+
+def _body(workflow: Workflow, growing: str | None) -> Iterator[str]:
+    shown = None
+    for message in workflow.messages:
+        if message.stage_index != shown:
+            shown = message.stage_index
+            yield from (_stage_heading(workflow, shown), "")
+        yield from (_heading(message), "")
+        text = _shown(message.content)
+        if text:
+            yield from (text if message.id == growing else _closed(text), "")
+    if workflow.stage is not None and workflow.current_stage != shown:
+        yield from (_stage_heading(workflow, workflow.current_stage), "")
+
+
+def _stage_heading(workflow: Workflow, index: int) -> str:
+    if 0 <= index < len(workflow.stages):
+        stage = workflow.stages[index]
+        return f"# {_inline(f'{stage.name} ({stage.type})')} <!-- stagewright:stage {index} -->"
+    return f"# Stage {index} <!-- stagewright:stage {index} -->"
+
+
+def _write_heading(workflow: Workflow, model: ModelReference | None) -> str:
+    title = "Your message"
+    if workflow.status != "active":
+        title += f" (the workflow is {_inline(workflow.status)})"
+    named = f" {quote(str(model), safe='/:@')}" if model else ""
+    return f"## {title} <!-- stagewright:write{named} -->"
+
+
+def _heading(message: Message) -> str:
+    metadata = message.metadata or {}
+    time = _TIME.match(message.timestamp)
+    facts = [_speaker(message), f"{time[1]} {time[2]} UTC" if time else message.timestamp]
+    usage = metadata.get("usage")
+    if isinstance(usage, dict):
+        counts = [
+            f"{usage[key]:,} {name}"
+            for key, name in (("inputTokens", "in"), ("outputTokens", "out"))
+            if isinstance(usage.get(key), int)
+        ]
+        if counts:
+            facts.append(", ".join(counts))
+    if metadata.get("partial") is True:
+        facts.append("partial")
+    mark = f"<!-- stagewright:message {quote(message.id, safe='')} -->"
+    return f"## {_inline(' · '.join(facts))} {mark}"
+
+
+def _speaker(message: Message) -> str:
+    model = message.model.reference if message.model else None
+    match message.role:
+        case "human":
+            return f"You, to {model}" if model else "You"
+        case "system":
+            return "System"
+        case role if model is None:
+            return role.capitalize()
+        case _:
+            resolved = (message.metadata or {}).get("resolvedModel")
+            same = not isinstance(resolved, str) or resolved == model.model
+            return str(model) if same else f"{model} ({resolved})"
+
+
+def _shown(content: str) -> str:
+    """A message's content as it stands in a document.
+
+    Grows only at its end when the content does, so that it can be shown as it comes.
+    """
+    text = content.replace("\r\n", "\n").replace("\r", "\n")
+    return _LOOKS_LIKE_A_MARK.sub(r"<!--\1stagewright\\:", text).lstrip("\n").rstrip()
+
+
+def _closed(text: str) -> str:
+    """The text with a code fence that it leaves open closed: it would swallow what follows."""
+    open_fence = ""
+    for found in map(_FENCE.fullmatch, text.split("\n")):
+        if found is None:
+            continue
+        fence, rest = found.groups()
+        if not open_fence:
+            if fence[0] == "~" or "`" not in rest:
+                open_fence = fence
+        elif fence.startswith(open_fence) and not rest.strip():
+            open_fence = ""
+    return f"{text}\n{open_fence}" if open_fence else text
+
+
+def _inline(text: str) -> str:
+    """Text for a heading: on one line, and no mark of ours."""
+    return _LOOKS_LIKE_A_MARK.sub(r"<!--\1stagewright\\:", " ".join(text.split()))
+
+
+def _scalar(text: str) -> str:
+    """A value of the front matter, quoted where YAML needs it."""
+    plain = _PLAIN.fullmatch(text) and text == text.strip() and text not in NULLS
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _behind_the_last_message(document: Transcript, workflow: Workflow) -> str:
+    """What was written behind a message whose following heading was deleted."""
+    if not document.sections:
+        return "\n"
+    last = document.sections[-1]
+    message = workflow.message(last.message_id)
+    known = _closed(_shown(message.content)) if message else ""
+    rest = text_of(document, last).removeprefix(known).strip("\n")
+    return f"\n{rest}\n" if message and rest and rest != text_of(document, last) else "\n"
+
+
+def _insert(lines: Sequence[str], first: int, end: int, text: str) -> Edit:
+    """Insert behind the last text of the lines from `first` up to `end`."""
+    last = end - 1
+    while last > first and not lines[last].strip():
+        last -= 1
+    column = len(lines[last].rstrip())
+    return Edit(span_at(last, column, last, column), text)

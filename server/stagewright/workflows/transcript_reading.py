@@ -1,0 +1,162 @@
+"""What a transcript says: its model, where its messages lie, what is not sent, what can be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+
+from stagewright.catalog.model import ModelReference
+from stagewright.templates import recovery
+from stagewright.templates.buffer import Buffer, Span, span_at
+from stagewright.templates.entry import Entry, read_entry
+from stagewright.templates.syntax import Mapping, Scalar
+from stagewright.workflows.state import Workflow
+
+_MARK = re.compile(r"<!-- stagewright:(stage|message|write)(?: (\S+))? -->\s*$")
+_SATISFIED_BY_ADVANCING = ("auto", "post_commit", "session_handoff")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One message in a document. Lines are 0-based."""
+
+    message_id: str
+    heading: int  # its line
+    end: int  # the line behind its last
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a document says."""
+
+    lines: Sequence[str]
+    workflow_id: str | None
+    front: Entry | None  # the front matter; `front.model` is its model, with absolute spans
+    sections: tuple[Section, ...]
+    write: int | None  # the line of the last heading
+    rendered_model: ModelReference | None  # the front matter's, before a person touched it
+
+    @property
+    def model(self) -> ModelReference | None:
+        """The model that the front matter names."""
+        return self.front.model.reference if self.front and self.front.model else None
+
+    @property
+    def chosen(self) -> ModelReference | None:
+        """The model that a person wrote into the front matter, for the next message."""
+        return self.model if self.model != self.rendered_model else None
+
+    @property
+    def edited_model_lines(self) -> Sequence[str]:
+        """The front matter's model as a person left it, finished or not; none if not touched."""
+        if self.front is None or self.front.model is None or self.model == self.rendered_model:
+            return ()
+        field = self.front.model
+        return self.lines[field.key_span.start.line : field.span.end.line + 1]
+
+    @property
+    def unsent(self) -> str:
+        """What stands below the last heading, without the blank lines around it."""
+        return self.below.strip("\n").rstrip()
+
+    @property
+    def below(self) -> str:
+        """All that stands below the last heading."""
+        return "" if self.write is None else "\n".join(self.lines[self.write + 1 :])
+
+    def section(self, message_id: str) -> Section | None:
+        """Where a message stands."""
+        return next((s for s in self.sections if s.message_id == message_id), None)
+
+
+def read(text: str) -> Transcript:
+    """What a document says; of any text at all."""
+    lines = Buffer(text).lines
+    behind = _behind_front_matter(lines)
+    marks: list[tuple[int, str, str]] = []
+    for number in range(behind, len(lines)):
+        if mark := _mark(lines[number]):
+            marks.append((number, mark[1], unquote(mark[2] or "")))
+            if mark[1] == "write":
+                break  # all below it is the person's
+    ends = [*(number for number, _, _ in marks[1:]), len(lines)]
+    sections = tuple(
+        Section(message_id, number, end)
+        for (number, kind, message_id), end in zip(marks, ends, strict=False)
+        if kind == "message"
+    )
+    write = marks[-1] if marks and marks[-1][1] == "write" else None
+    fields = recovery.read(lines[1 : behind - 1], first_line=1)
+    node = fields.node if behind and isinstance(fields.node, Mapping) else None
+    workflow_id = node.get("workflow") if node else None
+    return Transcript(
+        lines=lines,
+        workflow_id=workflow_id.value if isinstance(workflow_id, Scalar) else None,
+        front=read_entry(node, "roles", fields.problems, fields.broken) if behind else None,
+        sections=sections,
+        write=write[0] if write else None,
+        rendered_model=_reference(write[2]) if write else None,
+    )
+
+
+def text_of(document: Transcript, section: Section) -> str:
+    """What stands in a section, without the blank lines around it."""
+    return "\n".join(document.lines[section.heading + 1 : section.end]).strip("\n").rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something that can be done, and the line where it is offered."""
+
+    action: Literal["switch-model", "send", "stop", "approve-gate", "advance"]
+    title: str
+    span: Span
+
+
+def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[Place, ...]:
+    """What can be done in a document now; `running` says that an answer is coming."""
+    stage = workflow.stage
+    if workflow.status != "active" or stage is None:
+        return ()
+    found: list[Place] = []
+    if document.front is not None and document.front.model is not None:
+        found.append(Place("switch-model", "Switch model", document.front.model.key_span))
+    if document.write is None:
+        return tuple(found)
+    line = document.write
+    span = span_at(line, 0, line, len(document.lines[line]))
+    found.append(Place("stop", "Stop", span) if running else Place("send", "Send", span))
+    gate = stage.gate
+    if gate.satisfied or gate.type in _SATISFIED_BY_ADVANCING:
+        following = workflow.stages[workflow.current_stage + 1 :]
+        title = f"Advance to {following[0].name}" if following else "Complete the workflow"
+        found.append(Place("advance", title, span))
+    else:
+        found.append(Place("approve-gate", "Approve gate", span))
+    return tuple(found)
+
+
+def _mark(line: str) -> re.Match[str] | None:
+    return _MARK.search(line) if line.startswith("#") else None
+
+
+def _behind_front_matter(lines: Sequence[str]) -> int:
+    """The line behind it; 0 where there is none."""
+    if lines[0].rstrip() != "---":
+        return 0
+    for number in range(1, len(lines)):
+        if lines[number].rstrip() == "---":
+            return number + 1
+        if _mark(lines[number]):
+            break  # its end was deleted
+    return 0
+
+
+def _reference(text: str) -> ModelReference | None:
+    try:
+        return ModelReference.parse(text)
+    except ValueError:
+        return None

@@ -1,0 +1,391 @@
+"""Conversations as documents: made from the file, read back, followed while an answer comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+from tests.workflows.workspace import DEEP, FAST, SAMPLE, SAMPLE_FILE
+
+from stagewright.catalog.effective import Effective, Origin
+from stagewright.templates.buffer import Edit
+from stagewright.templates.template import Document
+from stagewright.workflows import state
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.manager import WorkflowManager
+from stagewright.workflows.state import Message, ModelPair, Workflow
+from stagewright.workflows.transcript import appended, difference, rebuild, render
+from stagewright.workflows.transcript_reading import places, read, text_of
+
+EFFECTIVE = Effective(DEEP, Origin.STAGE)
+NONE = Effective(None, Origin.NONE)
+
+
+def sample(*contents: str) -> Workflow:
+    """Choragen's workflow, with these answers at its end."""
+    workflow = state.read(Workflow, SAMPLE_FILE.read_bytes())
+    for number, content in enumerate(contents):
+        workflow.messages.append(answer(content, f"answer-{number}"))
+    return workflow
+
+
+def answer(content: str, message_id: str = "answer-0", **metadata: object) -> Message:
+    return Message(
+        id=message_id,
+        role="control",
+        content=content,
+        stage_index=0,
+        timestamp="2026-11-22T15:49:00.000Z",
+        metadata=metadata,
+        model=ModelPair.of(DEEP),
+    )
+
+
+def typed(document: str, text: str) -> str:
+    """The document with something written under its last heading."""
+    return f"{document}{text}"
+
+
+def apply(text: str, edit: Edit | None) -> str:
+    return Document(text).apply([edit]) if edit else text
+
+
+def test_the_document_of_choragens_workflow() -> None:
+    workflow = sample()
+    for number, message in enumerate(workflow.messages):
+        message.id = f"id-{number}"
+    assert render(workflow, EFFECTIVE) == snapshot("""\
+---
+workflow: WF-20261122-001
+stage: exploration
+model:
+  provider: anthropic
+  model: claude-opus-4-8
+---
+
+# exploration (ideation) <!-- stagewright:stage 0 -->
+
+## You · 2026-11-22 15:48 UTC <!-- stagewright:message id-0 -->
+
+Explore model selection per stage.
+
+## openai/gpt-4o · 2026-11-22 15:48 UTC <!-- stagewright:message id-1 -->
+
+Three directions are worth comparing.
+
+## Your message <!-- stagewright:write anthropic/claude-opus-4-8 -->
+
+""")
+
+
+def test_headings_say_who_spoke_when_and_how_much() -> None:
+    workflow = sample()
+    workflow.messages = [
+        Message(
+            id="1",
+            role="human",
+            content="Hi",
+            stage_index=1,
+            timestamp="2026-11-22T23:59:59.999Z",
+            model=ModelPair.of(FAST),
+        ),
+        Message(id="2", role="system", content="Not now", stage_index=1, timestamp="soon"),
+        Message(id="3", role="impl", content="", stage_index=2, timestamp="soon"),
+        answer(
+            "Yes",
+            "4",
+            resolvedModel="claude-opus-4-8-20260901",
+            usage={"inputTokens": 12345, "outputTokens": 6},
+            partial=True,
+        ),
+        answer("Yes", "5", resolvedModel=DEEP.model, usage={"outputTokens": 6}, partial=False),
+    ]
+    lines = render(workflow, NONE).split("\n")
+    assert [line.partition(" <!--")[0] for line in lines if line.startswith("#")] == snapshot(
+        [
+            "# proposal (ideation)",
+            "## You, to openai/gpt-5-mini · 2026-11-22 23:59 UTC",
+            "## System · soon",
+            "# creation (ideation)",
+            "## Impl · soon",
+            "# exploration (ideation)",
+            "## anthropic/claude-opus-4-8 (claude-opus-4-8-20260901) · 2026-11-22 15:49 UTC"
+            " · 12,345 in, 6 out · partial",
+            "## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC · 6 out",
+            "## Your message",
+        ]
+    )
+
+
+# Reading back
+
+
+def test_what_is_read_back() -> None:
+    document = read(typed(render(sample("Fine."), EFFECTIVE), "And then?\n\nSecond paragraph.\n\n"))
+    assert document.workflow_id == SAMPLE
+    assert document.model == DEEP
+    assert document.chosen is None
+    assert document.unsent == "And then?\n\nSecond paragraph."
+    assert [section.message_id for section in document.sections] == [
+        "3b0e5c50-51dc-4933-bc7f-3047a6a8b948",
+        "fe2a4450-7314-4279-887d-fae8f3a787e8",
+        "answer-0",
+    ]
+    assert text_of(document, document.sections[-1]) == "Fine."
+
+
+def test_a_model_written_into_the_front_matter_is_chosen_with_its_place() -> None:
+    text = render(sample(), EFFECTIVE).replace(
+        "  provider: anthropic\n  model: claude-opus-4-8\n",
+        "  provider: ollama\n  model: llama3:8b\n",
+    )
+    document = read(text)
+    assert str(document.chosen) == "ollama/llama3:8b"
+    assert document.front is not None
+    assert document.front.model is not None
+    assert document.front.model.model is not None
+    span = document.front.model.model.span
+    assert text.split("\n")[span.start.line][span.start.column : span.end.column] == "llama3:8b"
+
+
+@pytest.mark.parametrize("model", ["  provider: open", "  provider: openai\n  model:"])
+def test_half_typed_models_survive_a_rebuild(model: str) -> None:
+    text = render(sample(), EFFECTIVE).replace(
+        "  provider: anthropic\n  model: claude-opus-4-8", model
+    )
+    assert read(text).chosen is None
+    assert rebuild(sample(), Effective(FAST, Origin.MESSAGE), text).count(model) == 1
+
+
+def test_a_choice_survives_a_rebuild_an_overtaken_model_does_not() -> None:
+    untouched = render(sample(), EFFECTIVE)
+    chosen = untouched.replace("anthropic\n", "ollama\n", 1).replace("claude-opus-4-8\n", "l:8b\n")
+    now = Effective(FAST, Origin.MESSAGE)
+    assert read(rebuild(sample(), now, untouched)).model == FAST
+    kept = read(rebuild(sample(), now, chosen))
+    assert str(kept.model) == str(kept.chosen) == "ollama/l:8b"
+    assert read(rebuild(sample(), now, chosen, sent="")).model == FAST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "---",
+        "---\n---",
+        "\n",
+        "# x",
+        "---\nmodel: [\n---\n",
+        "---\n\0\n---\n",
+        "\ufeff---\n",
+        "## Your message <!-- stagewright:write -->",
+        "---\n## x <!-- stagewright:write -->\n---",
+    ],
+)
+def test_any_text_can_be_read_and_rebuilt(text: str) -> None:
+    read(text)
+    assert SAMPLE in rebuild(sample(), EFFECTIVE, text)
+
+
+NASTY = [
+    "---\nmodel:\n  provider: evil\n---",
+    "## Your message <!-- stagewright:write -->\nmine now",
+    "# <!--stagewright:write-->\n## You <!-- stagewright:message answer-0 -->",
+    "## x <!--\n stagewright:write -->",
+    "```python\nnever closed",
+    "~~~\n```\n~~~\n````\n```",
+    "<!-- never closed",
+    "one\r\ntwo\rthree\u2028four\x85five",
+    "  indented\n\n\nlines  \n\n",
+    "\ud800 alone, \0 and \ufeff",
+]
+
+
+def test_nothing_in_a_message_is_taken_for_a_heading_of_the_document() -> None:
+    text = typed(render(sample(*NASTY), EFFECTIVE), "not sent")
+    document = read(text)
+    assert document.unsent == "not sent"
+    assert [section.message_id for section in document.sections[2:]] == [
+        f"answer-{number}" for number in range(len(NASTY))
+    ]
+    assert str(document.model) == "anthropic/claude-opus-4-8"
+    assert rebuild(sample(*NASTY), EFFECTIVE, text) == text
+
+
+def test_an_open_code_fence_does_not_swallow_the_rest() -> None:
+    text = render(sample("```python\nprint(1)"), EFFECTIVE)
+    assert "```python\nprint(1)\n```\n\n## Your message" in text
+    text = render(sample("~~~~ a\n~~~\n```\n~~~~~\n`x`"), EFFECTIVE)
+    assert "~~~~~\n`x`\n\n## Your message" in text
+
+
+def test_names_and_ids_of_any_kind_stay_in_their_place() -> None:
+    workflow = sample()
+    workflow.stages[0].name = 'a: "b" # <!-- stagewright:write -->\n## c'
+    workflow.messages = [
+        answer("x", "an id <!-- stagewright:write --> ü\n"),
+        answer("y", "b", resolvedModel="m\n## z <!-- stagewright:write -->"),
+    ]
+    document = read(render(workflow, EFFECTIVE))
+    assert [section.message_id for section in document.sections] == [
+        "an id <!-- stagewright:write --> ü\n",
+        "b",
+    ]
+    assert document.model == DEEP
+    assert document.unsent == ""
+
+
+_pieces = ["a", "\n", "```", "~", "# ", "---", " ", "<!-- ", "stagewright:write -->"]
+_texts = st.lists(st.sampled_from(_pieces), max_size=12).map("".join)
+
+
+@given(st.lists(_texts, max_size=4), _texts)
+def test_unsent_text_survives_any_rebuild(contents: list[str], unsent: str) -> None:
+    text = typed(render(sample(*contents), EFFECTIVE), unsent)
+    again = rebuild(sample(*contents, "One more."), EFFECTIVE, text)
+    assert read(again).below == f"\n{unsent}"
+    assert len(read(again).sections) == 3 + len(contents)
+    assert rebuild(sample(*contents), EFFECTIVE, text) == text
+
+
+# Sending
+
+
+def test_what_was_sent_goes_what_was_added_meanwhile_stays() -> None:
+    text = typed(render(sample(), EFFECTIVE), "Go on.\n")
+    assert read(rebuild(sample(), EFFECTIVE, text, sent="Go on.")).unsent == ""
+    assert rebuild(sample(), EFFECTIVE, text, sent="Go on.") == render(sample(), EFFECTIVE)
+    more = typed(text, "And another thing")
+    assert read(rebuild(sample(), EFFECTIVE, more, sent="Go on.")).unsent == "And another thing"
+    other = typed(render(sample(), EFFECTIVE), "Written anew")
+    assert read(rebuild(sample(), EFFECTIVE, other, sent="Go on.")).unsent == "Written anew"
+
+
+def test_text_under_a_heading_that_was_deleted_is_not_lost() -> None:
+    text = typed(render(sample("Last."), EFFECTIVE), "mine")
+    damaged = "\n".join(line for line in text.split("\n") if "stagewright:write" not in line)
+    assert read(damaged).unsent == ""
+    assert read(rebuild(sample("Last."), EFFECTIVE, damaged)).unsent == "mine"
+
+
+# Following an answer
+
+
+@pytest.mark.parametrize("content", ["One two three.", "a\n\n\nb \n c", *NASTY])
+def test_an_answer_is_followed_by_insertions_only(content: str) -> None:
+    workflow = sample()
+    text = typed(render(workflow, EFFECTIVE), "my next question")
+    for length in range(len(content) + 1):
+        edit = appended(text, answer(content[:length], partial=True))
+        if edit is not None:
+            assert edit.span.start == edit.span.end
+            text = apply(text, edit)
+    document = read(text)
+    assert document.unsent == "my next question"
+    final = rebuild(sample(content), EFFECTIVE, text, growing="answer-0")
+    (section,) = [each for each in document.sections if each.message_id == "answer-0"]
+    (in_final,) = [each for each in read(final).sections if each.message_id == "answer-0"]
+    assert text_of(document, section) == text_of(read(final), in_final)
+    assert appended(text, answer(content)) is None
+    # What the end of the answer changes is its heading alone.
+    heading = document.lines[section.heading]
+    assert apply(text, difference(text, final)) == final
+    assert final == text.replace(heading, read(final).lines[in_final.heading])
+
+
+def test_an_answer_goes_on_after_a_rebuild_in_its_middle() -> None:
+    text = rebuild(sample("```py\na"), EFFECTIVE, "", growing="answer-0")
+    edit = appended(text, answer("```py\na = 1\n```"))
+    assert edit is not None
+    assert edit.text == " = 1\n```"
+
+
+def test_an_answer_edited_by_hand_is_not_followed() -> None:
+    text = render(sample("One two"), EFFECTIVE).replace("One two", "One, two")
+    assert appended(text, answer("One two three")) is None
+
+
+def test_a_document_whose_end_was_deleted_is_still_followed() -> None:
+    text = "---\nworkflow: x\n---\n\nnotes  \n\n"
+    assert apply(text, appended(text, answer("Hi"))).startswith(
+        "---\nworkflow: x\n---\n\nnotes\n\n## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC <!--"
+    )
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=6), st.lists(st.sampled_from("abc"), max_size=6))
+def test_the_difference_of_two_texts_makes_one_of_the_other(a: list[str], b: list[str]) -> None:
+    old, new = "\n".join(a), "\n".join(b)
+    edit = difference(old, new)
+    assert (edit is None) == (old == new)
+    assert apply(old, edit) == new
+
+
+# Places
+
+
+@pytest.mark.parametrize(
+    ("gate", "running", "expected"),
+    [
+        ({"type": "human_approval", "satisfied": False}, False, ["Send", "Approve gate"]),
+        ({"type": "chain_complete", "satisfied": False}, True, ["Stop", "Approve gate"]),
+        ({"type": "human_approval", "satisfied": True}, False, ["Send", "Advance to proposal"]),
+        ({"type": "post_commit", "satisfied": False}, False, ["Send", "Advance to proposal"]),
+    ],
+)
+def test_what_can_be_done_is_offered_where_it_belongs(
+    gate: dict[str, object], running: bool, expected: list[str]
+) -> None:
+    workflow = sample()
+    workflow.stages[0].gate = state.Gate.model_validate(gate)
+    document = read(render(workflow, EFFECTIVE))
+    switch, *others = places(document, workflow, running=running)
+    assert (switch.action, switch.title) == ("switch-model", "Switch model")
+    assert document.lines[switch.span.start.line] == "model:"
+    assert [place.title for place in others] == expected
+    assert {document.lines[place.span.start.line] for place in others} == {
+        "## Your message <!-- stagewright:write anthropic/claude-opus-4-8 -->"
+    }
+
+
+def test_the_last_stage_completes_the_workflow() -> None:
+    workflow = sample()
+    workflow.current_stage = 2
+    titles = [p.title for p in places(read(render(workflow, NONE)), workflow, running=False)]
+    assert titles == ["Switch model", "Send", "Complete the workflow"]
+
+
+@pytest.mark.parametrize("status", ["paused", "completed", "discarded"])
+def test_nothing_is_offered_where_nothing_can_be_done(status: str) -> None:
+    workflow = sample()
+    workflow.status = status
+    text = render(workflow, EFFECTIVE)
+    assert f"## Your message (the workflow is {status}) <!--" in text
+    assert places(read(text), workflow, running=False) == ()
+
+
+# On disk
+
+
+def test_the_file_is_made_anew_and_keeps_what_a_person_left_in_it(
+    manager: WorkflowManager, root: Path
+) -> None:
+    path = manager.write_transcript(SAMPLE, EFFECTIVE)
+    assert path == root / f".choragen/workflows/{SAMPLE}.chat.md"
+    path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
+    _, message = manager.append_human(SAMPLE, "From elsewhere")
+    manager.write_transcript(SAMPLE, EFFECTIVE)
+    document = read(path.read_text("utf-8"))
+    assert document.unsent == "not sent"
+    assert document.sections[-1].message_id == message.id
+
+
+def test_a_transcript_that_cannot_be_read_is_left_alone(manager: WorkflowManager) -> None:
+    path = manager.transcript_path(SAMPLE)
+    path.write_bytes(b"\xff")
+    with pytest.raises(WorkflowError) as refusal:
+        manager.write_transcript(SAMPLE, EFFECTIVE)
+    assert refusal.value.code == "transcript-unreadable"
+    assert path.read_bytes() == b"\xff"
