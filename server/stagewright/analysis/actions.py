@@ -25,7 +25,7 @@ def fixes(document: Document, finding: Finding, catalog: Catalog, options: Optio
     if finding.code in _ANOTHER_MODEL:
         found = another_model(document, finding, catalog)
     elif finding.code == "provider-unknown":
-        found = another_provider(document, finding, catalog)
+        found = another_provider(document, finding, catalog, options)
     elif finding.code == "model-reference":
         found = whole_reference(document, finding, catalog, options)
     return [*(fix for fix in found if fix.edits), *_ignore(document, finding)]

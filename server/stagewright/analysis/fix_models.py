@@ -8,7 +8,7 @@ from stagewright.analysis.edits import REFERENCE_KEYS, set_model
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pair
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
-from stagewright.catalog.catalog import Catalog, is_retired
+from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.scan import NULLS
 from stagewright.templates.syntax import Mapping, Node, Scalar
@@ -36,7 +36,9 @@ def another_model(document: Document, finding: Finding, catalog: Catalog) -> Ite
     yield from _no_default(document, index)
 
 
-def another_provider(document: Document, finding: Finding, catalog: Catalog) -> Iterator[Fix]:
+def another_provider(
+    document: Document, finding: Finding, catalog: Catalog, options: Options
+) -> Iterator[Fix]:
     """A known provider of nearly the same name, or one that has the model."""
     reference, index = finding.model, finding.entry
     if reference is None or index is None:
@@ -47,7 +49,8 @@ def another_provider(document: Document, finding: Finding, catalog: Catalog) -> 
     ]
     for place, other in enumerate(near):
         title = f"Use the provider '{other.provider}'"
-        yield Fix(title, set_model(document, index, other), preferred=place == 0)
+        obvious = place == 0 and _is_fine(other, catalog, options)
+        yield Fix(title, set_model(document, index, other), preferred=obvious)
     for other in catalog.closest_elsewhere(reference, _OFFERED):
         if other not in near:
             yield Fix(_use(catalog, other), set_model(document, index, other))
@@ -72,9 +75,14 @@ def whole_reference(
     else:
         meant = list(dict.fromkeys(_meant(value, catalog, options)))
         for other in meant:
-            obvious = len(meant) == 1 and catalog.model(other) is not None
+            obvious = len(meant) == 1 and _is_fine(other, catalog, options)
             yield Fix(_use(catalog, other), set_model(document, index, other), preferred=obvious)
     yield from _no_default(document, index)
+
+
+def _is_fine(reference: ModelReference, catalog: Catalog, options: Options) -> bool:
+    """Whether nothing would be said of this reference."""
+    return catalog.verdict(reference, now=options.now).standing is Standing.USABLE
 
 
 def _meant(value: Node, catalog: Catalog, options: Options) -> Iterator[ModelReference]:
