@@ -47,6 +47,7 @@ describe('the order', () => {
     for (const [outcome, said] of [
       [answers('0.0.9'), /0\.0\.9.*needs 0\.1\.0/],
       [{ code: 1, stderr: "ImportError: cannot import name 'x'" }, /does not start.*cannot import name/],
+      [{ code: 1, stderr: "ModuleNotFoundError: No module named 'stagewright.lsp'" }, /does not start.*stagewright\.lsp/],
       [{ stdout: 'hello' }, /does not start/],
     ] as const) {
       const sources = machine({ '/py': outcome }, { interpreter: '/py' });

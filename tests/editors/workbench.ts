@@ -50,6 +50,7 @@ export class Editor {
   readonly data: string;
   readonly #process: ChildProcess;
   readonly #folder: string;
+  #trust = false;
 
   private constructor(port: number, folder: string, child: ChildProcess) {
     this.port = port;
@@ -62,8 +63,7 @@ export class Editor {
     const folder = await mkdtemp(join(tmpdir(), 'stagewright-editor-'));
     const data = join(folder, 'data');
     await mkdir(join(data, 'User'), { recursive: true });
-    const settings = { ...SETTINGS, 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings };
-    await writeFile(join(data, 'User/settings.json'), JSON.stringify(settings, null, 2));
+    await writeSettings(data, { 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings });
     await writeFile(join(folder, 'config.yaml'), '');
     const common = [CODE_SERVER, '--config', join(folder, 'config.yaml'), '--user-data-dir', data, '--extensions-dir', join(folder, 'extensions')];
     const env = { ...process.env, ...options.env, PATH: `${join(HOME, 'node/distribution/bin')}:${process.env['PATH']}` };
@@ -72,8 +72,14 @@ export class Editor {
     const serve = [...common, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
     const child = spawn(NODE, serve, { env, stdio: 'ignore', detached: true });
     const editor = new Editor(port, folder, child);
+    editor.#trust = options.trust ?? false;
     await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 'code-server answers');
     return editor;
+  }
+
+  /** Other settings than at the start; the editor takes them in at once. */
+  async settings(settings: Record<string, unknown>): Promise<void> {
+    await writeSettings(this.data, { 'security.workspace.trust.enabled': this.#trust, ...settings });
   }
 
   /** The address of a window; `open` is a folder, a `.code-workspace` file or nothing, `file` a file to show. */
@@ -100,6 +106,14 @@ export class Editor {
     await ended;
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** Settings of machine scope are read from the machine's own file in a remote window, which code-server's windows are. */
+async function writeSettings(data: string, settings: Record<string, unknown>): Promise<void> {
+  const machine = Object.entries(settings).filter(([name]) => name.startsWith('stagewright.'));
+  await mkdir(join(data, 'Machine'), { recursive: true });
+  await writeFile(join(data, 'Machine/settings.json'), JSON.stringify(Object.fromEntries(machine), null, 2));
+  await writeFile(join(data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
 }
 
 /** Gestures in a workbench window. */
@@ -157,6 +171,12 @@ export class Workbench {
   async cursorAfter(text: string): Promise<void> {
     await this.page.locator('.editor-instance .monaco-editor .view-line').filter({ hasText: text }).first().click();
     await this.page.keyboard.press('End');
+  }
+
+  /** Selects a word of the open file. */
+  async select(word: string): Promise<void> {
+    await this.cursorAfter(word);
+    for (let i = 0; i < word.length; i++) await this.page.keyboard.press('Shift+ArrowLeft');
   }
 
   async save(): Promise<void> {

@@ -39,7 +39,7 @@ export async function probe(run: Run, command: string, prefix: readonly string[]
   const outcome = await run(command, [...prefix, '--version'], { timeoutMs: 20_000, ...(cwd ? { cwd } : {}) });
   const said = `${outcome.stderr}\n${outcome.stdout}`.trim();
   if (outcome.code !== 0) {
-    const absent = /No module named '?stagewright'?(\.__main__)?\b|ENOENT/.test(said);
+    const absent = /No module named '?stagewright'?$|ENOENT/m.test(said);
     return absent ? { kind: 'absent' } : { kind: 'broken', detail: said || `exit code ${outcome.code}` };
   }
   const version = versionIn(outcome.stdout);

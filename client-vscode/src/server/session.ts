@@ -27,6 +27,8 @@ export class CommandError extends Error {
   }
 }
 
+const NOT_STARTED = 'The Stagewright server did not start. The log says why.';
+
 /** How long a started server may take to answer `initialize`. One that prints something else never does. */
 const START_TIMEOUT_MS = 30_000;
 
@@ -97,10 +99,11 @@ export class Session implements vscode.Disposable {
       const server = await locateServer(this.#context, { ownOnly });
       log.info(`Starting Stagewright ${server.version} (${server.source}): ${server.command} ${server.args.join(' ')}`);
       await this.#launch(server, generation);
+      log.info(`Stagewright ${server.version} is running.`);
       this.#become({ kind: 'running', server });
     } catch (error) {
       await this.#stop();
-      const problem = error instanceof ServerProblem ? error : new ServerProblem('The Stagewright server did not start. The log says why.', ['retry', 'own', 'log'], String(error));
+      const problem = error instanceof ServerProblem ? error : new ServerProblem(NOT_STARTED, ['retry', 'own', 'log'], String(error));
       log.error(problem.message, problem.detail);
       this.#become({ kind: 'failed', problem });
     }
@@ -124,7 +127,7 @@ export class Session implements vscode.Disposable {
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),
           closed: () => {
-            ended(new ServerProblem('The Stagewright server ended while it started. The log says why.', ['retry', 'own', 'log']));
+            ended(new ServerProblem(NOT_STARTED, ['retry', 'own', 'log']));
             if (running) this.#crashed(generation);
             return { action: CloseAction.DoNotRestart, handled: true };
           },

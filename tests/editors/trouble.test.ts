@@ -1,0 +1,207 @@
+// What goes wrong in a real VS Code: bad servers, no trust, no folder, two folders, a template that vanishes.
+
+import assert from 'node:assert/strict';
+import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { Editor, launchBrowser, SLOW, until, Workbench } from './workbench.ts';
+import { cleanEnvironment, DOCS, FEATURE, folderOf, Loopback, ROOT, TEMPLATE } from './world.ts';
+
+const STAGEWRIGHT = join(ROOT, '.venv/bin/stagewright');
+
+let loopback: Loopback;
+let browser: Browser;
+let home: Awaited<ReturnType<typeof folderOf>>;
+let vsix: string;
+
+before(async () => {
+  [loopback, browser, home] = await Promise.all([Loopback.start(), launchBrowser(), folderOf({}, 'stagewright-home-')]);
+  vsix = join(ROOT, 'dist', (await readdir(join(ROOT, 'dist'))).find((name) => name.endsWith('.vsix'))!);
+});
+
+after(async () => {
+  await browser?.close();
+  loopback?.close();
+  await home?.remove();
+});
+
+const start = (settings: Record<string, unknown>, trust = false): Promise<Editor> =>
+  Editor.start({ vsix, trust, settings, env: cleanEnvironment(home.path, loopback.environ) });
+
+/** A window for the length of one test. */
+async function inWindow(editor: Editor, open: string | null, file: string | undefined, use: (code: Workbench) => Promise<void>): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+  const code = new Workbench(page);
+  try {
+    await code.goto(editor.address(open, file));
+    await use(code);
+  } catch (error) {
+    console.error(await editor.log());
+    await code.shot('/tmp/stagewright-editor-failure.png');
+    throw error;
+  } finally {
+    await page.close();
+  }
+}
+
+describe('a server that cannot be used is said in words, with a way on', () => {
+  let editor: Editor;
+  let folder: Awaited<ReturnType<typeof folderOf>>;
+  const script = async (name: string, text: string): Promise<string> => {
+    const path = join(home.path, name);
+    await writeFile(path, `#!/bin/sh\n${text}\n`);
+    await chmod(path, 0o755);
+    return path;
+  };
+
+  before(async () => {
+    folder = await folderOf({ [TEMPLATE]: FEATURE });
+    editor = await start({ 'stagewright.server.path': '/nowhere/stagewright' });
+  });
+  after(async () => {
+    await editor?.close();
+    await folder?.remove();
+  });
+
+  for (const [name, text, said, button] of [
+    ['not there', null, /names .*nowhere.*not there/, 'Open Settings'],
+    ['too old', 'echo stagewright 0.0.1', /is Stagewright 0\.0\.1; this extension needs 0\.1\.0/, 'Open Settings'],
+    ['something else', 'echo hello', /does not start/, 'Show Log'],
+    ['dies at start', '[ "$1" = --version ] && echo stagewright 0.1.0 || exit 3', /did not start/, 'Retry'],
+    ['prints garbage', '[ "$1" = --version ] && echo stagewright 0.1.0 || exec yes garbage', /did not answer/, 'Retry'],
+  ] as const)
+    test(name, async () => {
+      const path = text === null ? '/nowhere/stagewright' : await script(name.replaceAll(' ', '-'), text);
+      await editor.settings({ 'stagewright.server.path': path });
+      await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+        const message = code.notification(said);
+        await message.waitFor({ timeout: SLOW });
+        await message.getByRole('button', { name: button }).waitFor();
+      });
+    });
+
+  test('and once the setting is mended, it runs without a reload', async () => {
+    await editor.settings({ 'stagewright.server.path': await script('broken', 'exit 1') });
+    await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+      await code.notification(/does not start/).waitFor({ timeout: SLOW });
+      await editor.settings({ 'stagewright.server.path': STAGEWRIGHT });
+      await until(async () => (await editor.log()).includes('is running.'), 'the server runs');
+      await until(async () => {
+        await code.page.locator('[id="status.languageStatus"]').hover();
+        await code.page.locator('.hover-language-status').filter({ hasText: 'from the settings' }).waitFor({ timeout: 3000 });
+        return true;
+      }, 'the status says which server runs');
+    });
+  });
+});
+
+test('restricted mode: templates are read and checked, nothing is run or changed', async () => {
+  const folder = await folderOf({ [TEMPLATE]: FEATURE });
+  const editor = await start({ 'stagewright.server.path': STAGEWRIGHT, 'security.workspace.trust.startupPrompt': 'never' }, true);
+  try {
+    await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await code.page.locator('[id="status.problems"]').filter({ hasNotText: /^0$/ }).waitFor({ timeout: SLOW });
+      await code.page.keyboard.press('Control+Shift+M');
+      await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-codex' }).first().waitFor({ timeout: SLOW });
+      await code.page.keyboard.press('F1');
+      await code.page.locator('.quick-input-widget input.input').fill('>Stagewright:');
+      await code.row('Stagewright: Change Stage').first().waitFor({ timeout: SLOW });
+      assert.equal(await code.row('Stagewright: Chat with Stage').count(), 0);
+      await code.shot(join(DOCS, 'restricted.png'));
+      await code.page.keyboard.press('Escape');
+    });
+    assert.deepEqual(await readdir(join(folder.path, '.choragen')), ['workflow-templates']);
+  } finally {
+    await editor.close();
+    await folder.remove();
+  }
+});
+
+describe('folders', () => {
+  let editor: Editor;
+  before(async () => {
+    editor = await start({ 'stagewright.server.path': STAGEWRIGHT });
+  });
+  after(() => editor?.close());
+
+  test('none: a template is understood, a chat says to open its folder', async () => {
+    const folder = await folderOf({ [TEMPLATE]: FEATURE });
+    await inWindow(editor, null, join(folder.path, TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await code.command('Stagewright: Chat with Stage');
+      const message = code.notification('open the folder of the template first');
+      await message.waitFor({ timeout: SLOW });
+      await message.getByRole('button', { name: 'Open Folder' }).waitFor();
+      await code.page.keyboard.press('Control+Shift+M');
+      await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-codex' }).first().waitFor({ timeout: SLOW });
+    });
+    await folder.remove();
+  });
+
+  test('two: a chat belongs to the folder of its template', async () => {
+    const folder = await folderOf({
+      [`one/${TEMPLATE}`]: FEATURE,
+      [`two/${TEMPLATE}`]: FEATURE,
+      'both.code-workspace': JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }),
+    });
+    await inWindow(editor, join(folder.path, 'both.code-workspace'), join(folder.path, 'two', TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await code.command('Stagewright: Chat with Stage');
+      await code.row('design').waitFor({ timeout: SLOW });
+      await code.choose('design');
+      await code.panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
+      assert.ok((await readdir(join(folder.path, 'two/.choragen/workflows'))).some((name) => name.endsWith('.json')));
+      assert.deepEqual(await readdir(join(folder.path, 'one/.choragen')), ['workflow-templates']);
+    });
+    await folder.remove();
+  });
+
+  test('a template that is deleted while its chat is open: said, and the chat goes on', async () => {
+    const folder = await folderOf({ [TEMPLATE]: FEATURE });
+    await loopback.control({ chats: [{ text: 'Still here.' }] });
+    await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await code.command('Stagewright: Chat with Stage');
+      await code.row('design').waitFor({ timeout: SLOW });
+      await code.choose('design');
+      const panel = code.panel();
+      await panel.locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
+      await rm(join(folder.path, TEMPLATE));
+      await panel.locator('.banner').filter({ hasText: "The template 'feature' was deleted" }).waitFor({ timeout: SLOW });
+      await panel.getByRole('textbox', { name: 'Message' }).fill('Are you there?');
+      await panel.getByRole('button', { name: 'Send' }).click();
+      await panel.locator('.message.answer:not(.streaming)').filter({ hasText: 'Still here.' }).waitFor({ timeout: SLOW });
+    });
+    await folder.remove();
+  });
+
+  test('no provider: the panel says what to set, and the rehearsal models answer', async () => {
+    const folder = await folderOf({ [TEMPLATE]: FEATURE.replace(/ {4}defaultModel:\n.*\n.*\n/g, '') });
+    const bare = await Editor.start({ vsix, settings: { 'stagewright.server.path': STAGEWRIGHT }, env: cleanEnvironment(home.path) });
+    try {
+      await inWindow(bare, folder.path, join(folder.path, TEMPLATE), async (code) => {
+        await code.opened('feature.yaml');
+        await code.command('Stagewright: Chat with Stage');
+        await code.row('design').waitFor({ timeout: SLOW });
+        await code.choose('design');
+        const panel = code.panel();
+        await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: SLOW });
+        await panel.locator('summary').click();
+        await panel.getByText('ANTHROPIC_API_KEY').waitFor({ timeout: SLOW });
+        await code.shot(join(DOCS, 'no-provider.png'));
+        await panel.getByRole('button', { name: 'Use rehearsal models' }).click();
+        await panel.locator('.card.notice').waitFor({ state: 'detached', timeout: SLOW });
+        await panel.locator('.model-button').click();
+        await panel.getByRole('option', { name: 'rehearsal-1' }).click();
+        await panel.getByRole('textbox', { name: 'Message' }).fill('Hello');
+        await panel.getByRole('button', { name: 'Send' }).click();
+        await panel.locator('.message.answer:not(.streaming) .badge').filter({ hasText: 'rehearsal-1' }).waitFor({ timeout: SLOW });
+      });
+    } finally {
+      await bare.close();
+      await folder.remove();
+    }
+  });
+});
