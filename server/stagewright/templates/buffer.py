@@ -162,9 +162,13 @@ class Buffer:
         new = list(_split(f"{head}{text}{tail}{_ENDS[self._ends[last]]}"))
         if last + 1 < len(self.lines):
             new.pop()  # the empty rest behind the last line's own end
-        self.lines[first : last + 1] = [line for line, _ in new]
-        self._ends[first : last + 1] = bytes(end for _, end in new)
-        return Splice(first, last + 1 - first, len(new))
+        after = last + 1
+        if new[-1:] == [(self.lines[last], self._ends[last])]:  # untouched, as below whole lines
+            new.pop()
+            after = last
+        self.lines[first:after] = [line for line, _ in new]
+        self._ends[first:after] = bytes(end for _, end in new)
+        return Splice(first, after - first, len(new))
 
 
 def _split(text: str) -> Iterator[tuple[str, int]]:

@@ -63,7 +63,8 @@ def update_chunks(chunks: Chunks, lines: Sequence[str], splice: Splice, key: str
     starts = chunks.starts
     if first > chunks.end:
         return Change(0, 0, 0)
-    if first < starts[0]:
+    above_all = first == starts[0] and not removed and not is_item(lines[first], chunks.indent)
+    if first < starts[0] or above_all:
         if old_after > starts[0]:
             return None
         found = _find_list(lines, key, starts[0] + delta + 1)
@@ -79,24 +80,23 @@ def update_chunks(chunks: Chunks, lines: Sequence[str], splice: Splice, key: str
         return None
     new, end = _scan(lines, chunks.indent, first, new_after)
     low, high = bisect_left(starts, first), bisect_left(starts, old_after)
+    free = new_after  # where lines without a dash end that came behind the chunk above
     if end is not None:
-        high = len(starts)
+        free, high = end, len(starts)
     elif old_after > chunks.end:  # the line that ended the list is gone: it may go on
         more, end = _scan(lines, chunks.indent, new_after, len(lines))
+        end = len(lines) if end is None else end
+        free, high = end, len(starts)
         new += more
-        high = len(starts)
-    # What stands before the first dash belongs to the chunk above, which is then touched too.
-    same_start = low < high and new[:1] == [starts[low]] == [first]
-    touched = low if same_start else low - 1
+    else:
+        end = chunks.end + delta
+    lost = (starts[low] if low < len(starts) else chunks.end) > first
+    gained = (new[0] if new else free) > first
+    touched = low - 1 if lost or gained else low
     change = Change(touched, high - touched, low + len(new) - touched)
     if delta or new != starts[low:high]:
         starts[low:] = new + [start + delta for start in starts[high:]]
-    if end is not None:
-        chunks.end = end
-    elif old_after > chunks.end:
-        chunks.end = len(lines)
-    else:
-        chunks.end += delta
+    chunks.end = end
     return change
 
 

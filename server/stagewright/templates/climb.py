@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stagewright.templates import flow
@@ -48,6 +48,8 @@ def surroundings(
     for an empty line, also where nothing lines up with `column`.
     """
     chunks, lines = document.chunks, document.lines
+    if chunks is None and (opened := _opening_bracket(lines)) and opened[0] < number:
+        return Surroundings((), flow=opened)
     climb = _Climb(column, strict)
     for dash in reversed(dashes):
         climb.into_item(dash)
@@ -75,6 +77,13 @@ def surroundings(
         return None
     climb.index = chunk
     return climb.result(root)
+
+
+def _opening_bracket(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Where the flow collection opens that is all of the text, as in JSON."""
+    first = next((n for n, line in enumerate(lines) if not (is_blank(line) or is_marker(line))), 0)
+    column = indent_of(lines[first])
+    return (first, column) if lines[first][column : column + 1] in ("{", "[") else None
 
 
 def lines_above(document: Document, number: int) -> Iterator[int]:

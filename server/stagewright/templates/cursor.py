@@ -70,11 +70,12 @@ def cursor_at(document: Document, position: Position) -> Cursor | None:
     line = document.lines[number]
     if len(line) > LINE_LIMIT or "\t" in line[: indent_of(line)]:
         return None  # a tab cannot indent: nothing says what its line belongs to
-    content, dashes, key = (scanned := scan_line(line)).content, scanned.dashes, scanned.key
-    empty = content == len(line)
+    dashes, content, key = scan_line(line)
+    start = content + (content == 0 and line.startswith("\ufeff"))
+    empty = start == len(line)
     if is_marker(line) or line.startswith("%") or (dashes and column <= dashes[-1]):
         return None
-    if not empty and (column < content or line[content] == "#"):
+    if not empty and (column < start or line[start] == "#"):
         return None
     if empty and not dashes:
         content = column
@@ -88,7 +89,7 @@ def cursor_at(document: Document, position: Position) -> Cursor | None:
         indent = max(column, dashes[-1] + 2) if dashes else column
         return _in_block(document, around, _place_in(around.path), number, indent, word)
     if key is None:
-        return _without_key(document, around, (number, column), content)
+        return _without_key(document, around, (number, column), content, start)
     if column > key.colon:
         return _in_value(document, around, (number, column), content, key)
     name = word_in_text(line, key.start, key.end, column)
@@ -123,22 +124,22 @@ def _in_value(
 
 
 def _without_key(
-    document: Document, around: Surroundings, cursor: tuple[int, int], content: int
+    document: Document, around: Surroundings, cursor: tuple[int, int], indent: int, start: int
 ) -> Cursor | None:
     """On a line without a key: half a key, an item that is a text, or a flow collection."""
     number, column = cursor
     line = document.lines[number]
-    if line[content] in "{[":
-        return _in_flow(document, around.path, (number, content), cursor)
-    if line[content] in "]}|>,?":
+    if line[start] in "{[":
+        return _in_flow(document, around.path, (number, start), cursor)
+    if line[start] in "]}|>,?":
         return None
-    end = text_end(line, content)
-    word = word_in_text(line, content, end, column)
+    end = text_end(line, start)
+    word = word_in_text(line, start, end, column)
     place = _place_in(around.path)
-    if place == "key" and (tight := tight_value(line, content, end, column)):
+    if place == "key" and (tight := tight_value(line, start, end, column)):
         around, word = replace(around, path=(*around.path, tight[0])), tight[1]
         place = "value"
-    return word and _in_block(document, around, place, number, content, word)
+    return word and _in_block(document, around, place, number, indent, word)
 
 
 def _place_in(path: Path) -> Place:

@@ -11,7 +11,11 @@ from stagewright.templates.scan import comment_start, find_key, quote_end, scan_
 
 Place = tuple[int, int, int, int]  # line, column, end line, end column
 
-_MISALIGNED = ("expected key", "<block end>", "'-' indicator", "<document start>")
+NO_COLON = "There is no ':' behind this: a key needs one."
+TAB = "A tab cannot indent: use spaces."
+MISALIGNED = "This line does not line up with the keys above it."
+
+_UNEXPECTED = ("expected key", "<block end>", "'-' indicator", "<document start>")
 
 
 def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
@@ -35,9 +39,7 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
         )
         return message, (line, slash, line, slash + 2)
     if "simple key" in context:
-        place = _rest(lines, from_line, from_column)
-        word = lines[from_line][from_column : place[3]]
-        return f"There is no ':' behind '{_short(word)}': a key needs one.", place
+        return NO_COLON, _rest(lines, from_line, from_column)
     if problem.startswith("mapping values"):
         return _second_colon(lines, line, column)
     if "entries are not allowed" in problem:
@@ -45,7 +47,7 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
         return message, (line, column, line, column + 1)
     if "\t" in text[column : column + 1] and ("token" in context or "tab" in problem):
         end = skip_blanks(text, column)
-        return "A tab cannot indent: use spaces.", (line, column, line, end)
+        return TAB, (line, column, line, end)
     if "cannot start any token" in problem:
         message = f"A value cannot begin with {text[column : column + 1]}: put it in quotes."
         return message, _rest(lines, line, column)
@@ -69,7 +71,7 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
     if "directive" in context or "incompatible" in problem:
         message = "A line that begins with % is a directive to the YAML reader: delete it."
         return message, _rest(lines, line, 0)
-    if any(words in problem for words in _MISALIGNED):
+    if any(words in problem for words in _UNEXPECTED):
         return _misplaced(lines, line, column)
     return f"This is not YAML: {problem}.", _rest(lines, line, column)
 
@@ -117,13 +119,13 @@ def _misplaced(lines: Sequence[str], line: int, column: int) -> tuple[str, Place
     text = lines[line]
     scanned = scan_line(text)
     if column <= scanned.content:
-        return "This line does not line up with the keys above it.", _rest(lines, line, column)
+        return MISALIGNED, _rest(lines, line, column)
     if text[column] in "}]":
         return f"This {text[column]} closes nothing.", (line, column, line, column + 1)
     value = skip_blanks(text, scanned.key.colon + 1) if scanned.key else scanned.content
     quoted = text[value : value + 1] in ("'", '"') and 0 < quote_end(text, value) <= column
     what = "behind the closing quote" if quoted else "behind the value"
-    message = f"Nothing can stand {what}: put the whole text in quotes, or delete this."
+    message = f"There is text {what}: put all of it in quotes, or delete it."
     return message, _rest(lines, line, column)
 
 
@@ -144,8 +146,3 @@ def _rest(lines: Sequence[str], line: int, column: int) -> Place:
     text = lines[line]
     end = len(text[: comment_start(text, column + 1)].rstrip(" \t"))
     return line, column, line, min(max(end, column + 1), len(text))
-
-
-def _short(text: str) -> str:
-    """A word for a message: long ones cut."""
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -27,7 +27,6 @@ class Token(NamedTuple):
     start: int
     end: int
     quote: str = ""
-    closed: bool = True  # False for a quoted text whose quote does not end on its line
 
 
 def tokens(lines: Sequence[str], line: int, column: int) -> Iterator[Token]:
@@ -83,7 +82,7 @@ def _of_line(text: str, number: int, at: int) -> Iterator[Token]:
             closed = end > 0
             if not closed:
                 end = _plain_end(text, at + 1)
-            yield Token("a", number, at, end, char, closed)
+            yield Token("a", number, at, end, char)
             at, after_text = end, closed
             continue
         end = _plain_end(text, at)
@@ -187,8 +186,7 @@ def _take(lines: Sequence[str], stack: list[_Frame], token: Token, own: bool) ->
 
 def text_of(lines: Sequence[str], token: Token) -> str:
     """What a text token says."""
-    written = lines[token.line][token.start : token.end]
-    return unquote(written) if token.closed else written[1:]
+    return unquote(lines[token.line][token.start : token.end])
 
 
 def _step(lines: Sequence[str], frame: _Frame) -> tuple[str | int, ...]:

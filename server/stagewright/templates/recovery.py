@@ -7,7 +7,8 @@ from collections.abc import Sequence as Listing
 
 from stagewright.templates.buffer import Span, span_at
 from stagewright.templates.chunks import is_item
-from stagewright.templates.scan import indent_of, is_blank, scan_line
+from stagewright.templates.explain import MISALIGNED, NO_COLON, TAB
+from stagewright.templates.scan import Line, find_key, indent_of, is_blank, is_marker, scan_line
 from stagewright.templates.syntax import (
     DEPTH_LIMIT,
     Mapping,
@@ -31,14 +32,27 @@ def read(lines: Listing[str], *, first_line: int = 0, depth: int = 0) -> Parsed:
     start = next((number for number, line in enumerate(lines) if not is_blank(line)), None)
     if start is None or lines[start].startswith("%"):
         return whole
+    later = (n for n in range(start + 1, len(lines)) if is_marker(lines[n]))
+    if (end := next(later, None)) is not None:  # another document, which is only checked
+        first = read(lines[:end], first_line=first_line, depth=depth)
+        second = parse(lines[end:], first_line=first_line + end, depth=depth)
+        return Parsed(first.node, (*first.problems, *second.problems), True)
     scanned = scan_line(lines[start])
     if scanned.dashes:
         parts = _read_items(lines, start, scanned.dashes[0], first_line, depth)
-    elif scanned.key is not None:
+    elif _is_mapping(lines[start:], scanned):
         parts = _read_pairs(lines, start, scanned.content, first_line, depth)
     else:
         return whole
     return parts if parts.problems else Parsed(parts.node, whole.problems, True)
+
+
+def _is_mapping(lines: Listing[str], first: Line) -> bool:
+    """Whether the lines are those of a mapping, of which the first may be half a key."""
+    if first.key is not None or lines[0][first.content] in "{[\"'|>":
+        return first.key is not None
+    column = first.content
+    return any(indent_of(line) == column and find_key(line, column) for line in lines)
 
 
 def _read_items(
@@ -98,8 +112,7 @@ def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
         if whole.node is None or isinstance(whole.node, Mapping):
             return whole
         word = whole.node.span
-        message = "There is no ':' behind this: a key needs one."
-        return Parsed(None, (*whole.problems, SyntaxProblem(message, word)), True)
+        return Parsed(None, (*whole.problems, SyntaxProblem(NO_COLON, word)), True)
     if len(part) == 1:
         return whole
     first = parse(part[:1], first_line=line, depth=depth)
@@ -129,8 +142,11 @@ def _stray(part: list[str], line: int) -> list[SyntaxProblem]:
     text = part[0].rstrip(" \t")
     if is_blank(text):
         return []
-    span = span_at(line, indent_of(text), line, len(text))
-    return [SyntaxProblem("This line does not line up with the keys above it.", span)]
+    indent = indent_of(text)
+    tab = text.find("\t", 0, indent)
+    if tab >= 0:
+        return [SyntaxProblem(TAB, span_at(line, tab, line, indent))]
+    return [SyntaxProblem(MISALIGNED, span_at(line, indent, line, len(text)))]
 
 
 def _around(nodes: list[Node], line: int, column: int) -> Span:

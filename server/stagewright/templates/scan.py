@@ -77,12 +77,17 @@ def quote_end(line: str, start: int) -> int:
 
 
 def unquote(text: str) -> str:
-    """What a quoted text says; escapes in double quotes other than \\" and \\\\ stay as typed."""
-    if text[:1] == "'":
-        return text[1:-1].replace("''", "'")
-    if text[:1] == '"':
-        return text[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    return text
+    """What a text says, its quotes left out, closed or not.
+
+    Escapes in double quotes other than \\" and \\\\ stay as typed.
+    """
+    quote = text[:1]
+    if quote not in ("'", '"'):
+        return text
+    inner = text[1:-1] if quote_end(text, 0) == len(text) else text[1:]
+    if quote == "'":
+        return inner.replace("''", "'")
+    return inner.replace('\\"', '"').replace("\\\\", "\\")
 
 
 def comment_start(line: str, start: int) -> int:
