@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
+from pathlib import Path
+from typing import get_args
 
 import httpx2
 import pytest
 from tests.loopback.endpoint import KEY, Endpoint
 
+from stagewright.providers.base import ChatErrorCode
 from stagewright.providers.chat_errors import chat_error, failure, read_fault
 
 ENDPOINT = Endpoint("completions", "https://api.example.com")
@@ -195,3 +199,10 @@ def test_a_connection_that_never_came_about(cause: Exception, says: str, retryab
 
 def test_an_error_of_our_own_is_not_blamed_on_the_provider() -> None:
     assert failure(ENDPOINT, "m", TypeError("a bug"), begun=False, stall=300) is None
+
+
+def test_the_page_for_clients_names_every_code() -> None:
+    page = (Path(__file__).parents[2] / "server/docs/lsp-extensions.md").read_text("utf-8")
+    section = page.partition("### `stagewright/chat/failed`")[2].partition("###")[0]
+    named = section.partition("`code` is ")[2].partition(";")[0]
+    assert set(re.findall(r"`([a-z-]+)`", named)) == set(get_args(ChatErrorCode))
