@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import re
-import zlib
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeVar
@@ -14,6 +13,7 @@ T = TypeVar("T")
 _SHORTLIST = 48
 _LONGEST = 200  # longer ids are compared by their beginning: the distance is quadratic
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
+_SNAPSHOT = re.compile(r"-(latest|20\d\d-?\d\d-?\d\d)$")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -33,7 +33,7 @@ def nearest(
     wanted = sketch(text)
     if sketches is None:
         sketches = [sketch(name(candidate)) for candidate in candidates]
-    common = [2 * (wanted & other).bit_count() - other.bit_count() for other in sketches]
+    common = [2 * (wanted & each).bit_count() - each.bit_count() for each in sketches]
     # Sorted back, so that among equals the one that comes first in `candidates` wins.
     shortlist = sorted(heapq.nlargest(_SHORTLIST, range(len(common)), key=common.__getitem__))
     plain = _plain(text)
@@ -42,9 +42,10 @@ def nearest(
         label = name(candidates[place])
         if label == text:
             continue
-        other_plain = _plain(label)
-        family = distance(_family(plain), _family(other_plain))
-        whole = distance(plain, other_plain)
+        other = _plain(label)
+        family = distance(_family(plain), _family(other))
+        # A dated snapshot of the very name is nearer than another version of it.
+        whole = min(distance(plain, other), distance(plain, _SNAPSHOT.sub("", other)))
         if _close(plain, family, whole):
             ranked.append((2 * family + whole, place))
     return [candidates[place] for _, place in sorted(ranked)[:limit]]
@@ -53,8 +54,8 @@ def nearest(
 def sketch(text: str) -> int:
     """A 256-bit set of the text's letter pairs: likely neighbours share many bits."""
     bits = 0
-    for pair in pairwise(f"^{_plain(text)}$"):
-        bits |= 1 << (zlib.crc32("".join(pair).encode()) & 255)
+    for first, second in pairwise(f"^{_plain(text)}$"):
+        bits |= 1 << (ord(first) * 31 + ord(second) & 255)
     return bits
 
 

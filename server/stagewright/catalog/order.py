@@ -6,9 +6,9 @@ import re
 
 from stagewright.catalog.model import Lifecycle, Model
 
-# "4-5" in claude-opus-4-5, "2.5" in gemini-2.5-pro, "3" in llama3:8b; sizes (8b, 32k) and dates
-# are no versions.
-_VERSION = re.compile(r"(?<!\d)(\d{1,3})(?![\dbk])(?:[.\-_](\d{1,2})(?![\dbk]))?", re.IGNORECASE)
+# "4-5" in claude-opus-4-5, "2.5" in gemini-2.5-pro, "3" in llama3:8b; sizes (8b, 8x7b, 32k) and
+# dates are no versions.
+_VERSION = re.compile(r"(?<!\d)(\d{1,3})(?![\dbkx])(?:[.\-_](\d{1,2})(?![\dbkx]))?", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)20(\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)(2\d)([01]\d)(?!\d)")  # mistral-small-2506
 _UNSTABLE = re.compile(

@@ -18,8 +18,10 @@ class ModelList:
     """A provider's answer: the models of every page that came, and whether that was all of them."""
 
     models: tuple[Model, ...]
-    complete: bool = True
+    complete: bool = True  # a model that is not in it is not listed
+    status: Status = Status.OK  # INCOMPLETE when a later page failed
     error: str | None = None  # why it is not complete, for people
+    retry_after: float | None = None  # seconds, when the provider said so with a later page
 
 
 class ProviderError(Exception):
@@ -83,7 +85,6 @@ class Stopped:
 ChatEvent = TextDelta | Resolved | Usage | Stopped
 
 ChatErrorCode = Literal[
-    "not-configured",
     "auth-failed",
     "forbidden",
     "model-unavailable",  # "no such model": marks the model as refused

@@ -1,0 +1,38 @@
+"""The configured providers, each ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from stagewright.providers.anthropic import Anthropic
+from stagewright.providers.base import Provider
+from stagewright.providers.compatible import Compatible
+from stagewright.providers.gemini import Gemini
+from stagewright.providers.ollama import Ollama
+from stagewright.providers.openai import OpenAI
+from stagewright.providers.presets import Plan, plans
+from stagewright.providers.rehearsal import Rehearsal
+from stagewright.settings import Kind, Settings
+
+_KINDS: Mapping[Kind, Callable[[Plan, float], Provider]] = {
+    "anthropic": Anthropic,
+    "openai": OpenAI,
+    "gemini": Gemini,
+    "ollama": Ollama,
+    "openai-compatible": Compatible,
+}
+"""A new kind of provider is one module and one line here."""
+
+
+def configured_providers(settings: Settings, environ: Mapping[str, str]) -> dict[str, Provider]:
+    """The providers that can be asked, by id. Local ones that may run here are among them."""
+    return {
+        plan.id: provider_of(plan, settings.models.timeout_seconds)
+        for plan in plans(settings, environ)
+        if plan.kind is None or plan.askable
+    }
+
+
+def provider_of(plan: Plan, timeout: float) -> Provider:
+    """The provider of a plan; `timeout` is in seconds, for a whole list."""
+    return Rehearsal(plan) if plan.kind is None else _KINDS[plan.kind](plan, timeout)

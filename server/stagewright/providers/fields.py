@@ -1,0 +1,67 @@
+"""Reading JSON that others wrote: each fact if it has the promised type, else nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+_EARLIEST = datetime(2018, 1, 1, tzinfo=UTC)
+"""Before this there were no chat models: APIs give such days for "unknown"."""
+
+Json = Mapping[str, Any]
+
+
+def text(value: object) -> str | None:
+    """Text with something in it."""
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def count(value: object) -> int | None:
+    """A positive whole number, also one written as a float or as text."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if 0 < value < 1e18 else None
+
+
+def amount(value: object) -> float | None:
+    """A number from zero up, also one written as text."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if 0 <= number < 1e9 else None
+
+
+def moment(value: object) -> datetime | None:
+    """A moment in UTC, from ISO 8601 text or seconds since 1970."""
+    found: datetime | None = None
+    try:
+        if isinstance(value, str):
+            found = datetime.fromisoformat(value)
+            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            found = datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found and found >= _EARLIEST else None
+
+
+def day(value: object) -> date | None:
+    """A day in UTC, from ISO 8601 text (with or without a time) or seconds since 1970."""
+    found = moment(value)
+    return found.date() if found else None
+
+
+def mapping(value: object) -> Json:
+    """An object; an empty one where there is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """The texts of a list."""
+    return tuple(filter(None, map(text, value))) if isinstance(value, list) else ()

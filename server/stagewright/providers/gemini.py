@@ -1,0 +1,96 @@
+"""Gemini's list of models; its chat goes over its OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stagewright.catalog.model import Capability, Model
+from stagewright.catalog.naming import chats_at_gemini
+from stagewright.catalog.snapshot import Status
+from stagewright.providers import fields
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
+from stagewright.providers.fields import Json
+from stagewright.providers.http import ask, deadline, not_understood
+from stagewright.providers.pages import Page, all_pages, read_models
+from stagewright.providers.remote import Remote, path_segment
+
+if TYPE_CHECKING:
+    import httpx2
+
+_PAGE = 1000  # the most that the API gives at once
+
+
+@dataclass(frozen=True, slots=True)
+class Gemini(Remote):
+    """Google's Gemini API."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"x-goog-api-key": self.key} if self.key else {}
+
+    @property
+    def chat_base_url(self) -> str:
+        return f"{self.plan.base_url}/v1beta/openai/"
+
+    async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
+        """Every page."""
+        until = deadline(self)
+
+        async def fetch(token: str | None) -> Page:
+            query: dict[str, str | list[str]] = {"pageSize": str(_PAGE)}
+            if token:
+                query["pageToken"] = token
+            url = f"{self.plan.base_url}/v1beta/models"
+            body = fields.mapping((await ask(http, self, url, until=until, query=query)).body)
+            models, gap = await read_models(self, body.get("models"), read_model)
+            return Page(models, fields.text(body.get("nextPageToken")), gap)
+
+        return await all_pages(self, fetch)
+
+    async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
+        """One model, also one that is not listed."""
+        segment = path_segment(model_id.removeprefix("models/"))
+        if segment is None:
+            return None
+        url = f"{self.plan.base_url}/v1beta/models/{segment}"
+        answer = await ask(http, self, url, until=deadline(self), accept=(404,))
+        body = fields.mapping(answer.body)
+        if answer.status == 404:
+            if fields.mapping(body.get("error")).get("status") == "NOT_FOUND":
+                return None
+            raise ProviderError(Status.NO_LIST, f"{self.name} cannot be asked about one model.")
+        model = read_model(body)
+        if model is None:
+            raise not_understood(self)
+        return model
+
+    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
+        """One answer over Chat Completions, streamed. Raises ChatError."""
+        from stagewright.providers.chat_openai import stream
+
+        return stream(self, request)
+
+
+def read_model(entry: Json) -> Model | None:
+    """A model from the API's JSON; None where it has no name."""
+    name = fields.text(entry.get("name"))
+    if name is None:
+        return None
+    model_id = name.removeprefix("models/")
+    methods = fields.texts(entry.get("supportedGenerationMethods"))
+    chat = "generateContent" in methods and chats_at_gemini(model_id)
+    features = {
+        Capability.CHAT: chat,
+        Capability.EMBEDDING: "embedContent" in methods,
+        Capability.THINKING: entry.get("thinking") is True,
+    }
+    return Model(
+        id=model_id,
+        name=fields.text(entry.get("displayName")),
+        chat=chat,
+        context_window=fields.count(entry.get("inputTokenLimit")),
+        max_output=fields.count(entry.get("outputTokenLimit")),
+        capabilities=frozenset(one for one, has in features.items() if has),
+    )

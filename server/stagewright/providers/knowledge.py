@@ -1,0 +1,115 @@
+"""Offline knowledge, asked for in a process of its own: loading it would cost the server memory
+for good, and stall its event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from stagewright.catalog.known import NAMES_THERE, Facts, completed, offline_model
+from stagewright.catalog.model import Model
+from stagewright.providers.store import Store, StoredKnowledge
+
+_KEPT = timedelta(days=7)
+_TIMEOUT = 20.0  # seconds
+_GATHERING = 0.05  # seconds: providers answer at about the same time
+
+_log = logging.getLogger(__name__)
+
+
+class Knowledge:
+    """What has been asked for so far; the models that need no asking are kept on disk."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._facts: dict[tuple[str, str], Facts] = {}
+        self._offline = store.read_offline(now())
+        self._wanted: dict[str, list[str]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    @property
+    def offline(self) -> Mapping[str, tuple[Model, ...]]:
+        """The models known without asking their providers, by provider; none on a first start."""
+        return self._offline.models if self._offline else {}
+
+    def completed(self, provider_id: str, models: Iterable[Model]) -> tuple[Model, ...]:
+        """Models of a provider with the facts that it left out, as far as asked for."""
+        today = self._now().date()
+        return tuple(
+            completed(provider_id, one, self._facts.get((provider_id, one.id), {}), today)
+            for one in models
+        )
+
+    async def learn(self, provider_id: str, models: Iterable[Model]) -> bool:
+        """Ask about the models that lack facts; whether there was anything new to ask."""
+        if provider_id not in NAMES_THERE:
+            return False
+        lacking = [one.id for one in models if one.context_window is None or one.price is None]
+        new = [one for one in lacking if (provider_id, one) not in self._facts]
+        if new:
+            self._wanted[provider_id] = new
+            await self._until(lambda: all((provider_id, one) in self._facts for one in new))
+        return bool(new)
+
+    async def learn_offline(self) -> bool:
+        """Put `offline` together where it is missing or old; whether it is new."""
+        if not self._offline_is_due():
+            return False
+        await self._until(lambda: not self._offline_is_due())
+        return bool(self.offline)
+
+    def _offline_is_due(self) -> bool:
+        return self._offline is None or self._offline.checked_at + _KEPT < self._now()
+
+    async def _until(self, known: Callable[[], bool]) -> None:
+        """Wait until something is known; questions that come up meanwhile are asked together."""
+        while not known():
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask_all())
+            await asyncio.shield(self._asking)
+
+    async def _ask_all(self) -> None:
+        await asyncio.sleep(_GATHERING)
+        wanted, self._wanted = self._wanted, {}
+        offline, now = self._offline_is_due(), self._now()
+        answer = await asyncio.to_thread(_ask, {"models": wanted, "offline": offline})
+        for provider, ids in wanted.items():
+            found = answer.get("models", {}).get(provider, {})
+            self._facts.update(((provider, one), found.get(one, {})) for one in ids)
+        if not offline:
+            return
+        # None, when nobody could be asked: that counts for this session too.
+        models = {
+            provider: tuple(
+                offline_model(provider, name, facts, now.date()) for name, facts in each.items()
+            )
+            for provider, each in answer.get("offline", {}).items()
+        }
+        self._offline = StoredKnowledge(models, now)
+        if models:
+            await asyncio.to_thread(self._store.write_offline, self._offline)
+
+
+def _ask(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answer of `python -m stagewright.catalog.known`; nothing when it cannot be run."""
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-m", "stagewright.catalog.known"],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            check=True,
+            timeout=_TIMEOUT,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        answer = json.loads(ran.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        _log.warning("Offline knowledge of models is not available: %s", type(error).__name__)
+        return {}
+    return answer if isinstance(answer, dict) else {}

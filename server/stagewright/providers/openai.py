@@ -1,0 +1,96 @@
+"""OpenAI's list of models, and its chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stagewright.catalog.model import Capability, Lifecycle, Model
+from stagewright.catalog.naming import chats_at_openai
+from stagewright.catalog.snapshot import Status
+from stagewright.providers import fields
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
+from stagewright.providers.fields import Json
+from stagewright.providers.http import ask, deadline, not_understood
+from stagewright.providers.pages import Page, all_pages, read_models
+from stagewright.providers.presets import PRESETS
+from stagewright.providers.remote import Remote, path_segment
+
+if TYPE_CHECKING:
+    import httpx2
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAI(Remote):
+    """OpenAI's API, or a gateway that speaks all of it."""
+
+    async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
+        """The list, which has no pages."""
+        until = deadline(self)
+        at_openai = self.plan.base_url == PRESETS["openai"].base_url
+
+        async def fetch(_: str | None) -> Page:
+            answer = await ask(http, self, f"{self.plan.base_url}/models", until=until)
+            entries = fields.mapping(answer.body).get("data")
+            models, gap = await read_models(self, entries, lambda one: read_model(one, at_openai))
+            return Page(models, gap=gap)
+
+        return await all_pages(self, fetch)
+
+    async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
+        """One model, also one that is not listed."""
+        body = await one_model(http, self, model_id)
+        if body is None:
+            return None
+        model = read_model(body, self.plan.base_url == PRESETS["openai"].base_url)
+        if model is None:
+            raise not_understood(self)
+        return model
+
+    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
+        """One answer over the Responses API, streamed. Raises ChatError."""
+        from stagewright.providers.chat_openai import stream_responses
+
+        return stream_responses(self, request)
+
+
+async def one_model(http: httpx2.AsyncClient, remote: Remote, model_id: str) -> Json | None:
+    """One model's JSON as OpenAI's API gives it; None where it says that there is none.
+
+    Raises ProviderError when that cannot be told: a 404 that does not speak of the model only
+    says that this server has no such path.
+    """
+    segment = path_segment(model_id)
+    if segment is None:
+        return None
+    url = f"{remote.plan.base_url}/models/{segment}"
+    answer = await ask(http, remote, url, until=deadline(remote), accept=(404,))
+    body = fields.mapping(answer.body)
+    if answer.status != 404:
+        return body
+    error = fields.mapping(body.get("error")) or body
+    if error.get("code") == "model_not_found" or model_id in str(error.get("message", "")):
+        return None
+    raise ProviderError(Status.NO_LIST, f"{remote.name} cannot be asked about one model.")
+
+
+def read_model(entry: Json, at_openai: bool) -> Model | None:
+    """A model from the API's JSON; None where it has no id."""
+    model_id = fields.text(entry.get("id"))
+    if model_id is None:
+        return None
+    ends = fields.day(entry.get("shutdown_date"))
+    lifecycle = Lifecycle.UNKNOWN
+    if "shutdown_date" in entry:
+        lifecycle = Lifecycle.DEPRECATED if ends else Lifecycle.ACTIVE
+    chat = not at_openai or chats_at_openai(model_id)
+    able = Capability.CHAT if chat else Capability.EMBEDDING if "embedding" in model_id else None
+    return Model(
+        id=model_id,
+        chat=chat,
+        lifecycle=lifecycle,
+        created=fields.moment(entry.get("created")),
+        retires_at=ends,
+        capabilities=frozenset((able,)) if able and at_openai else frozenset(),
+    )

@@ -1,0 +1,184 @@
+"""The providers that are known by name, and how settings and environment configure each.
+
+Light on purpose: the server needs this before its first completion, without any HTTP client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from stagewright.settings import PROVIDER_IDS, BrokenProvider, Kind, ProviderSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A provider's usual address and the environment variables that may hold its key."""
+
+    name: str  # for people
+    kind: Kind
+    base_url: str
+    variables: tuple[str, ...]
+    needs_key: bool = True
+    probed: bool = False  # looked for on its own port, which nothing else uses
+    asks_single: bool = True  # whether it can be asked about one model
+
+
+def _cloud(name: str, base_url: str, variable: str, *, asks_single: bool = False) -> Preset:
+    return Preset(name, "openai-compatible", base_url, (variable,), asks_single=asks_single)
+
+
+def _here(name: str, port: int, variable: str) -> Preset:
+    base_url = f"http://127.0.0.1:{port}/v1"
+    return Preset(
+        name, "openai-compatible", base_url, (variable,), needs_key=False, asks_single=False
+    )
+
+
+PRESETS: Mapping[str, Preset] = {
+    "anthropic": Preset(
+        "Anthropic", "anthropic", "https://api.anthropic.com", ("ANTHROPIC_API_KEY",)
+    ),
+    "openai": Preset("OpenAI", "openai", "https://api.openai.com/v1", ("OPENAI_API_KEY",)),
+    "gemini": Preset(
+        "Google Gemini",
+        "gemini",
+        "https://generativelanguage.googleapis.com",
+        ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    ),
+    "ollama": Preset(
+        "Ollama",
+        "ollama",
+        "http://127.0.0.1:11434",
+        ("OLLAMA_API_KEY",),
+        needs_key=False,
+        probed=True,
+    ),
+    "openrouter": _cloud("OpenRouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"),
+    "mistral": _cloud("Mistral", "https://api.mistral.ai/v1", "MISTRAL_API_KEY", asks_single=True),
+    "groq": _cloud("Groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY", asks_single=True),
+    "deepseek": _cloud("DeepSeek", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY"),
+    "xai": _cloud("xAI", "https://api.x.ai/v1", "XAI_API_KEY", asks_single=True),
+    "together": _cloud("Together AI", "https://api.together.xyz/v1", "TOGETHER_API_KEY"),
+    "litellm": _here("LiteLLM", 4000, "LITELLM_API_KEY"),
+    "lmstudio": _here("LM Studio", 1234, "LM_API_TOKEN"),
+    "vllm": _here("vLLM", 8000, "VLLM_API_KEY"),
+    "llamacpp": _here("llama.cpp", 8080, "LLAMA_API_KEY"),
+}
+
+REHEARSAL = "rehearsal"
+
+
+class Readiness(StrEnum):
+    """Whether a provider can be asked."""
+
+    READY = "ready"
+    PROBED = "probed"  # not configured, but perhaps running here: asked if its port answers at once
+    NO_KEY = "no-key"
+    OFF = "off"
+    BROKEN = "broken"  # its settings cannot be used
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One provider as settings and environment configure it."""
+
+    id: str
+    name: str  # for people
+    kind: Kind | None  # None: built in, without a network
+    base_url: str = ""  # without a slash at the end
+    key: str | None = field(default=None, repr=False)
+    key_variable: str | None = None  # the variable that holds the key, or should
+    readiness: Readiness = Readiness.READY
+    asks_single: bool = False  # whether it can be asked about one model
+    problem: str | None = None  # why it is not asked, for people; none where a key is all it lacks
+
+    @property
+    def askable(self) -> bool:
+        """Whether it can be asked over the network."""
+        return self.kind is not None and self.readiness in (Readiness.READY, Readiness.PROBED)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of its address."""
+        url = urlsplit(self.base_url)
+        return f"{url.scheme}://{url.netloc}"
+
+    @property
+    def key_fingerprint(self) -> str:
+        """A digest that tells two accounts apart and does not lead back to the key."""
+        return sha256(f"stagewright\0{self.key or ''}".encode()).hexdigest()[:16]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its address is on this machine."""
+        return urlsplit(self.base_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def plans(settings: Settings, environ: Mapping[str, str]) -> tuple[Plan, ...]:
+    """Every known provider, in the order in which they are offered; the user's own come last.
+
+    The rehearsal provider is among them only where it is enabled.
+    """
+    return tuple(_plans(settings, environ))
+
+
+def _plans(settings: Settings, environ: Mapping[str, str]) -> Iterator[Plan]:
+    own = [name for name in settings.providers if name not in PROVIDER_IDS]
+    for provider_id in (*PRESETS, *own):
+        given = settings.providers.get(provider_id)
+        preset = PRESETS.get(provider_id) or Preset(
+            provider_id, "openai-compatible", "", (), needs_key=False, asks_single=False
+        )
+        yield _plan(provider_id, preset, given, environ)
+    rehearsal = settings.providers.get(REHEARSAL)
+    if rehearsal is not None and rehearsal.enabled:
+        yield Plan(REHEARSAL, "Rehearsal (built in)", None, asks_single=True)
+
+
+def _plan(
+    provider_id: str, preset: Preset, given: ProviderSettings | None, environ: Mapping[str, str]
+) -> Plan:
+    settings = given or ProviderSettings()
+    kind = settings.kind or preset.kind
+    named = settings.api_key_env
+    variables = (named,) if named else preset.variables
+    held = next((name for name in variables if environ.get(name, "").strip()), None)
+    key = environ[held].strip() if held else None
+    readiness, problem = Readiness.READY, None
+    if isinstance(given, BrokenProvider):
+        readiness, problem = Readiness.BROKEN, given.problem
+    elif settings.enabled is False:
+        readiness, problem = Readiness.OFF, f"{preset.name} is turned off in the settings."
+    elif key is not None and not (key.isascii() and key.isprintable()):
+        readiness = Readiness.BROKEN
+        problem = f"The key in {held} holds characters that no key has. Copy it again."
+    elif key is None and (preset.needs_key or named):
+        readiness = Readiness.NO_KEY
+    elif key is None and given is None:
+        readiness = Readiness.PROBED if preset.probed else Readiness.OFF
+        problem = f"{preset.name} is not set up. Set its `enabled` or `baseUrl` to have it asked."
+    return Plan(
+        id=provider_id,
+        name=preset.name,
+        kind=kind,
+        base_url=_without_version(
+            settings.kind or preset.kind, settings.base_url or preset.base_url
+        ),
+        key=key,
+        key_variable=held or (variables[0] if preset.needs_key or named else None),
+        readiness=readiness,
+        asks_single=preset.asks_single or kind != "openai-compatible",
+        problem=problem,
+    )
+
+
+_ADDED = {"anthropic": "/v1", "gemini": "/v1beta", "ollama": "/v1"}
+
+
+def _without_version(kind: Kind, base_url: str) -> str:
+    """The address without what its requests add to it: people copy it with and without."""
+    return base_url.rstrip("/").removesuffix(_ADDED.get(kind, "/")).rstrip("/")

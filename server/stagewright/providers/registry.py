@@ -1,0 +1,352 @@
+"""Keeps the catalogue current: asks providers side by side, and never loses what it had.
+
+Lives on the event loop. The current snapshot can be read at any time; everything else happens in
+the background and ends in a new snapshot. A failure changes a provider's status, never its last
+good list, and is never taken for an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import httpx2
+
+from stagewright.catalog.catalog import (
+    PROVIDER_ALIASES,
+    Catalog,
+    ProviderSnapshot,
+    Standing,
+    Status,
+)
+from stagewright.catalog.model import ModelReference
+from stagewright.folders import cache_folder
+from stagewright.providers.base import Provider, ProviderError
+from stagewright.providers.configured import provider_of
+from stagewright.providers.http import new_client, runs_here
+from stagewright.providers.knowledge import Knowledge
+from stagewright.providers.presets import Plan, Readiness, plans
+from stagewright.providers.singles import Singles
+from stagewright.providers.snapshots import failed, fresh_for, in_part, listed
+from stagewright.providers.start import starting_snapshot
+from stagewright.providers.store import Store, StoredList
+from stagewright.settings import Settings
+
+_AT_ONCE = 16  # lists: so many that a dead provider holds up none of the others
+_FIRST_DELAY, _LONGEST_DELAY = 5.0, 300.0  # seconds from one attempt to the next after failures
+_LONGEST_WAIT = 3600.0  # seconds: who tells us to wait longer is asked again after this
+_PAST = datetime.min.replace(tzinfo=UTC)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class _Course:
+    """One provider and how asking it goes."""
+
+    plan: Plan
+    provider: Provider
+    flight: asyncio.Task[None] | None = None
+    failures: int = 0  # in a row
+    not_before: datetime = _PAST  # our own patience
+    told_to_wait: datetime = _PAST  # the provider's Retry-After: holds for forced refreshes too
+
+
+class Registry:
+    """The current catalogue, and the means to renew it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        *,
+        on_change: Callable[[Catalog], None] = lambda _: None,
+        store: Store | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        client: Callable[[], httpx2.AsyncClient] = new_client,
+    ) -> None:
+        """Begins with what is on disk or known offline; nobody is asked before `refresh`.
+
+        `on_change` is called on the event loop with every new catalogue.
+        """
+        self._settings = settings
+        self._environ = environ
+        self._on_change = on_change
+        self._store = store or Store(cache_folder(environ))
+        self._now = now
+        self._make_client = client
+        self._client: asyncio.Task[httpx2.AsyncClient] | None = None
+        self._knowledge = Knowledge(self._store, now)
+        self._singles = Singles(fresh_for(settings), now)
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._courses: dict[str, _Course] = {}
+        self._catalog = Catalog({})
+        self._lay_out()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The current snapshot, at once."""
+        return self._catalog
+
+    def provider(self, provider_id: str) -> Provider | None:
+        """The configured provider of this id or of one of its other names."""
+        course = self._courses.get(PROVIDER_ALIASES.get(provider_id, provider_id))
+        return course.provider if course else None
+
+    async def refresh(
+        self,
+        providers: Iterable[str] | None = None,
+        *,
+        force: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> Catalog:
+        """Ask these providers (or all) whose lists are not fresh; `force` asks all the same.
+
+        Who is being asked already is waited for, not asked twice. Free when all is fresh.
+        Cancelling this ends the waiting only.
+        """
+        chosen = None if providers is None else {PROVIDER_ALIASES.get(p, p) for p in providers}
+        flights = [
+            (course, flight)
+            for name, course in self._courses.items()
+            if (chosen is None or name in chosen) and (flight := self._flight(course, force))
+        ]
+        left = len(flights)
+
+        async def watch(course: _Course, flight: asyncio.Task[None]) -> None:
+            nonlocal left
+            await asyncio.wait((flight,))
+            left -= 1
+            if progress is not None:
+                progress(f"{course.plan.name} has answered" + (f", {left} to go" if left else ""))
+
+        learning = self._spawn(self._learn_offline())
+        await asyncio.gather(asyncio.shield(learning), *(watch(*each) for each in flights))
+        return self._catalog
+
+    def ask_about(self, references: Iterable[ModelReference]) -> None:
+        """Ask, in the background, about single models whose verdict is pending."""
+        for reference in references:
+            verdict = self._catalog.verdict(reference, now=self._now())
+            if verdict.standing is not Standing.PENDING or verdict.provider is None:
+                continue
+            course = self._courses.get(verdict.provider.id)
+            if course and verdict.provider.conclusive:
+                for name in self._singles.open(course.plan, [reference.model]):
+                    self._spawn(self._ask_single(course, name))
+
+    def mark_refused(self, reference: ModelReference) -> None:
+        """A chat call found no such model: it counts as unavailable until the next refresh."""
+        if before := self._catalog.provider(reference.provider):
+            self._publish(replace(before, refused=before.refused | {reference.model}))
+
+    def reconfigure(self, settings: Settings) -> None:
+        """Go on with other settings. What they do not touch stays; `refresh` asks for the rest."""
+        if fresh_for(settings) != fresh_for(self._settings):
+            self._singles = Singles(fresh_for(settings), self._now)
+        self._settings = settings
+        self._lay_out()
+        self._on_change(self._catalog)
+
+    async def close(self) -> None:
+        """End everything that is under way, and the connections."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._client is not None:
+            await (await self._client).aclose()
+
+    # Providers and their snapshots
+
+    def _lay_out(self) -> None:
+        """Courses and snapshots as the settings say; those of unchanged providers are kept."""
+        before, self._courses = self._courses, {}
+        snapshots: dict[str, ProviderSnapshot] = {}
+        for plan in plans(self._settings, self._environ):
+            known = self._catalog.providers.get(plan.id)
+            if plan.kind is None or plan.askable:
+                provider = provider_of(plan, self._settings.models.timeout_seconds)
+                course = before.get(plan.id)
+                if course is None or course.provider != provider:
+                    course, known = _Course(plan, provider), None
+                self._courses[plan.id] = course
+            else:
+                known = None
+            snapshots[plan.id] = known or starting_snapshot(
+                plan,
+                self._store,
+                self._knowledge.offline.get(plan.id, ()),
+                fresh_for(self._settings),
+                self._now(),
+            )
+        for name, course in before.items():
+            if course.flight is not None and self._courses.get(name) is not course:
+                course.flight.cancel()
+        self._catalog = Catalog(snapshots)
+
+    def _snapshot(self, course: _Course) -> ProviderSnapshot:
+        return self._catalog.providers[course.plan.id]
+
+    def _publish(self, *snapshots: ProviderSnapshot) -> None:
+        changed = {snapshot.id: snapshot for snapshot in snapshots}
+        self._catalog = Catalog({**self._catalog.providers, **changed})
+        self._on_change(self._catalog)
+
+    async def _learn_offline(self) -> None:
+        if not await self._knowledge.learn_offline():
+            return
+        offline = self._knowledge.offline
+        self._publish(
+            *(
+                replace(snapshot, models=offline[name])
+                for name, snapshot in self._catalog.providers.items()
+                if name in offline and snapshot.checked_at is None
+            )
+        )
+
+    # Lists
+
+    def _flight(self, course: _Course, force: bool) -> asyncio.Task[None] | None:
+        """The refresh of one provider: the one under way, or a new one where it is due."""
+        if course.flight is not None and not course.flight.done():
+            return course.flight
+        now, snapshot = self._now(), self._snapshot(course)
+        if not course.plan.askable or now < course.told_to_wait:
+            return None
+        fresh = snapshot.status is Status.OK and self._is_fresh(snapshot.checked_at)
+        if not force and (fresh or now < course.not_before):
+            return None
+        course.flight = self._spawn(self._refresh_one(course, force))
+        course.flight.add_done_callback(partial(self._landed, course))
+        return course.flight
+
+    def _landed(self, course: _Course, flight: asyncio.Task[None]) -> None:
+        """Whatever an answer made us stumble over stays with its provider."""
+        if not flight.cancelled() and flight.exception() is not None:
+            self._set_back(course, None)
+            message = f"{course.plan.name} gave an answer that could not be read."
+            self._publish(failed(self._snapshot(course), Status.BAD_ANSWER, message))
+
+    async def _refresh_one(self, course: _Course, force: bool) -> None:
+        began = self._now()
+        try:
+            async with self._turns:
+                if course.plan.readiness is Readiness.PROBED and not await runs_here(course.plan):
+                    message = f"{course.plan.name} is not running at {course.plan.origin}."
+                    raise ProviderError(Status.UNREACHABLE, message)
+                async with self._store.turn(course.plan, self._settings.models.timeout_seconds):
+                    await self._take_list(course, began if force else None)
+        except ProviderError as error:
+            self._set_back(course, error.retry_after)
+            before = self._snapshot(course)
+            if course.plan.readiness is Readiness.PROBED and before.checked_at is None:
+                return  # nobody asked for it, and it is not here
+            self._publish(failed(before, error.status, str(error)))
+
+    async def _take_list(self, course: _Course, newer_than: datetime | None) -> None:
+        """Have the list from another process that has just asked, or else from the provider."""
+        plan = course.plan
+        stored = await asyncio.to_thread(self._store.read, plan, self._now())
+        if stored is not None and (
+            self._is_fresh(stored.checked_at)
+            if newer_than is None
+            else stored.checked_at >= newer_than
+        ):
+            await self._publish_list(course, stored)
+            return
+        found = await course.provider.list_models(await self._http())
+        now = self._now()
+        if not found.models and found.complete:
+            message = f"{plan.name} answered with an empty list of models."
+            raise ProviderError(Status.BAD_ANSWER, message)
+        models = self._knowledge.completed(plan.id, found.models)
+        if found.status is Status.INCOMPLETE:
+            self._set_back(course, found.retry_after)
+            before = self._snapshot(course)
+            self._publish(await asyncio.to_thread(in_part, before, models, found.error or "", now))
+            return
+        stored = StoredList(models, now, found.complete, found.error)
+        await self._publish_list(course, stored)
+        if await self._knowledge.learn(plan.id, models):
+            models = self._knowledge.completed(plan.id, models)
+            stored = replace(stored, models=models)
+            prepared = await asyncio.to_thread(_prepared, plan, stored, fresh_for(self._settings))
+            self._publish(replace(self._snapshot(course), models=prepared.models))
+        await asyncio.to_thread(self._store.write, plan, stored)
+
+    async def _publish_list(self, course: _Course, stored: StoredList) -> None:
+        plan, before = course.plan, self._snapshot(course)
+        course.failures, course.not_before = 0, _PAST
+        snapshot = await asyncio.to_thread(_prepared, plan, stored, fresh_for(self._settings))
+        # What was said of unlisted models is asked again with the list, not forgotten with it.
+        names = (*before.confirmed, *before.absent)
+        unlisted = [one for one in names if one not in snapshot.table.by_id]
+        open_ = self._singles.open(plan, unlisted)
+        http = await self._http()
+        await asyncio.gather(
+            *(self._singles.ask(plan, course.provider, http, one) for one in open_)
+        )
+        self._publish(self._with_answers(course, snapshot))
+
+    def _set_back(self, course: _Course, retry_after: float | None) -> None:
+        course.failures += 1
+        delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2.0 ** (course.failures - 1))
+        delay *= random.uniform(0.75, 1.25)  # noqa: S311
+        course.not_before = self._now() + timedelta(seconds=delay)
+        if retry_after is not None:
+            wait = timedelta(seconds=min(retry_after, _LONGEST_WAIT))
+            course.told_to_wait = self._now() + wait
+
+    def _is_fresh(self, checked_at: datetime | None) -> bool:
+        return checked_at is not None and checked_at + fresh_for(self._settings) > self._now()
+
+    # Single models
+
+    async def _ask_single(self, course: _Course, name: str) -> None:
+        await self._singles.ask(course.plan, course.provider, await self._http(), name)
+        if self._courses.get(course.plan.id) is course:
+            self._publish(self._with_answers(course, self._snapshot(course)))
+
+    def _with_answers(self, course: _Course, snapshot: ProviderSnapshot) -> ProviderSnapshot:
+        """The snapshot with what the provider said of models that its list lacks."""
+        return replace(
+            snapshot,
+            asks_single=self._singles.able(course.plan),
+            confirmed=self._singles.confirmed(course.plan),
+            absent=self._singles.absent(course.plan),
+        )
+
+    # Background work
+
+    async def _http(self) -> httpx2.AsyncClient:
+        """The one client; made in a thread, since it reads the certificates."""
+        if self._client is None:
+            self._client = asyncio.create_task(asyncio.to_thread(self._make_client))
+        return await asyncio.shield(self._client)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("Asking for models failed", exc_info=error)
+
+
+def _prepared(plan: Plan, stored: StoredList, ttl: timedelta) -> ProviderSnapshot:
+    """A snapshot whose lookups are made already: at 20,000 models they take a tenth of a second."""
+    snapshot = listed(plan, stored, ttl)
+    assert snapshot.table.by_id is not None
+    assert snapshot.table.sketches is not None
+    return snapshot

@@ -1,0 +1,80 @@
+"""What becomes of a provider's snapshot: before it is asked, when its list comes, when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from stagewright.catalog.catalog import ProviderSnapshot, Status
+from stagewright.catalog.known import ended
+from stagewright.catalog.model import Model, Source
+from stagewright.providers.presets import Plan
+from stagewright.providers.store import StoredList
+from stagewright.settings import Settings
+
+_GRACE = timedelta(minutes=1)
+
+
+def fresh_for(settings: Settings) -> timedelta:
+    """How long a list counts as fresh."""
+    return timedelta(seconds=max(1.0, settings.models.cache_seconds))
+
+
+def not_asked(plan: Plan, offline: Iterable[Model]) -> ProviderSnapshot:
+    """A provider that cannot be asked: what is known of its models offline."""
+    return ProviderSnapshot(
+        id=plan.id,
+        name=plan.name,
+        status=Status.NOT_CONFIGURED,
+        models=tuple(offline),
+        error=plan.problem,
+        key_variable=plan.key_variable,
+        asks_single=plan.asks_single,
+        ended=ended(plan.id),
+    )
+
+
+def waiting(plan: Plan, offline: Iterable[Model]) -> ProviderSnapshot:
+    """A provider that is being asked for the first time."""
+    return replace(not_asked(plan, offline), status=Status.LOADING, error=None)
+
+
+def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
+    """A provider whose list was had."""
+    return ProviderSnapshot(
+        id=plan.id,
+        name=plan.name,
+        status=Status.OK,
+        models=found.models,
+        complete=found.complete,
+        checked_at=found.checked_at,
+        error=found.error,
+        key_variable=plan.key_variable,
+        asks_single=plan.asks_single,
+        ended=ended(plan.id),
+        # A renewal that is late by a while must not make findings come and go.
+        fresh_until=found.checked_at + 2 * ttl + _GRACE,
+    )
+
+
+def failed(before: ProviderSnapshot, status: Status, error: str) -> ProviderSnapshot:
+    """A provider that could not be asked: whatever was had before is kept, and marked stale."""
+    return replace(before, status=status, error=error, stale=before.checked_at is not None)
+
+
+def in_part(
+    before: ProviderSnapshot, models: tuple[Model, ...], error: str, now: datetime
+) -> ProviderSnapshot:
+    """A provider of whose list some pages came: they go over what was had before."""
+    came = {model.id for model in models}
+    earlier = [one for one in before.models if one.source is Source.LIVE and one.id not in came]
+    return replace(
+        before,
+        status=Status.INCOMPLETE,
+        models=(*models, *earlier),
+        complete=False,
+        stale=bool(earlier),
+        checked_at=before.checked_at if earlier else now,
+        error=error,
+    )
