@@ -24,15 +24,17 @@ PROSE = """\
 """
 
 
-def variants() -> Iterator[tuple[str, str]]:
-    for path in templates():
-        text = path.read_text()
-        yield path.stem, text
-        yield f"{path.stem} with models", with_models(text)
-    yield (
-        "prose",
-        with_models(templates()[0].read_text()).replace("    gate:\n", f"{PROSE}    gate:\n"),
-    )
+def with_prose() -> str:
+    """A template with comments and block scalars that speak of models."""
+    text = with_models(templates()[0].read_text())
+    return text.replace("    gate:\n", f"{PROSE}    gate:\n")
+
+
+TEXTS = {
+    **{path.stem: path.read_text() for path in templates()},
+    **{f"{path.stem} with models": with_models(path.read_text()) for path in templates()},
+    "prose": with_prose(),
+}
 
 
 def values(node: Node, path: Steps, line: int) -> Iterator[tuple[Span, Steps]]:
