@@ -29,7 +29,6 @@ def chat(root: Path, seed: int, seconds: float, connection: Connection) -> None:
     """Chat for so long, sending a Saved or a created workflow's id as soon as each is on disk."""
     choose = random.Random(seed)
     manager = WorkflowManager(root)
-    manager.repair()
     end = time.monotonic() + seconds
     connection.send("ready")
     while time.monotonic() < end:

@@ -222,6 +222,7 @@ def test_a_prompts_file_is_read_inside_the_workspace(tmp_path: Path) -> None:
         ("/etc/hostname", "leads out of the workspace"),
         ("link.md", "leads out of the workspace"),
         ("missing.md", "cannot be read"),
+        (".", "is not a file"),
         ("latin.md", "is not UTF-8"),
     ],
 )

@@ -16,9 +16,9 @@ import pytest
 from tests.workflows.chatter import Saved, chat
 
 from stagewright.workflows import state
+from stagewright.workflows.index import Summary
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Index, Workflow
-from stagewright.workflows.store import Summary
 
 KILLS = 200
 KILLS_IN_ONE_WORKSPACE = 20
@@ -102,9 +102,8 @@ def test_killed_at_any_moment_nothing_saved_is_lost(tmp_path: Path, seed: int) -
         in_a_write += any(root.glob(".choragen/**/.*.stagewright-tmp"))
 
         manager = WorkflowManager(root)
-        manager.repair()
-        check_index(root)
         workflow_id = manager.list(status="active").workflows[0].id
+        check_index(root)
         _, message = manager.append_human(workflow_id, "Are you there?")
         said.append(Saved(message.id, message.content))
         assert not list(root.glob(".choragen/**/.*.stagewright-tmp"))

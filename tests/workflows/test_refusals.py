@@ -16,7 +16,7 @@ def refusals(source: str) -> set[str]:
     return {
         argument.value
         for call in calls
-        if ast.unparse(call.func) in ("WorkflowError", "failure", "self._text")
+        if ast.unparse(call.func) in ("WorkflowError", "failure", "text", "sources.text")
         for argument in call.args
         if isinstance(argument, ast.Constant)
         and isinstance(argument.value, str)

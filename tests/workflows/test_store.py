@@ -184,6 +184,24 @@ def test_repair_puts_right_a_stale_index_and_removes_leftovers(
     assert {"mine.tmp", "workflows/mine.tmp"} <= set(left)
 
 
+def test_the_first_look_after_a_crash_puts_things_right(root: Path) -> None:
+    right = (root / INDEX).read_bytes()
+    (root / INDEX).write_bytes(right.replace(b'"active"', b'"paused"'))
+    (root / ".choragen/workflows/.x.json.1234.stagewright-tmp").write_text("half")
+    manager_of(root).get(SAMPLE)
+    assert (root / INDEX).read_bytes() == right
+    assert not list(root.rglob("*stagewright-tmp"))
+
+
+def test_an_index_that_is_right_keeps_its_form(manager: WorkflowManager, root: Path) -> None:
+    compact = json.dumps(index_of(root)) + "\n"
+    (root / INDEX).write_text(compact)
+    before = contents(root)
+    manager.list()
+    manager.repair()
+    assert contents(root) == before
+
+
 def test_repair_where_there_is_nothing_writes_nothing(tmp_path: Path) -> None:
     manager_of(tmp_path).repair()
     assert list(tmp_path.iterdir()) == []

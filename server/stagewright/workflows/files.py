@@ -55,10 +55,9 @@ def replace(path: Path, data: bytes, *, expected: Stamp | None) -> Stamp | None:
     return written
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete what writers that were killed left behind. Only while no writer is at work."""
-    for leftover in folder.glob(f".*{_TEMPORARY_SUFFIX}"):
-        leftover.unlink(missing_ok=True)
+def leftovers(folder: Path) -> list[Path]:
+    """What writers that were killed left behind, or are just writing."""
+    return list(folder.glob(f".*{_TEMPORARY_SUFFIX}"))
 
 
 def _rename(source: Path, target: Path) -> None:

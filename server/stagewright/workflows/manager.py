@@ -13,18 +13,15 @@ from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.roles import Role, RoleIndex
 from stagewright.templates.template import Document
-from stagewright.templates.values import template_values
-from stagewright.workflows import creation, lifecycle, transcript, turns
+from stagewright.workflows import creation, lifecycle, sources, transcript, turns
 from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.index import Summary
 from stagewright.workflows.lifecycle import Approval, Moment
 from stagewright.workflows.state import Message, Workflow, timestamp
-from stagewright.workflows.store import Problem, Store, Summary
+from stagewright.workflows.store import Problem, Store
 from stagewright.workflows.turns import TurnMaterial
-from stagewright.workspace import UnreadableFile, read_text
 
 __all__ = ["Listing", "Problem", "Summary", "TurnMaterial", "WorkflowManager"]
-
-TEMPLATES_FOLDER = ".choragen/workflow-templates"
 
 Result = TypeVar("Result")
 
@@ -101,7 +98,7 @@ class WorkflowManager:
         return Listing(tuple(newest_first), tuple(problems))
 
     def repair(self) -> None:
-        """Put right what a crash left. To be called once when a program starts to use a folder."""
+        """Put right what a crash left; done by itself before anything else is done."""
         self._store.repair()
 
     def get_current_model(
@@ -125,7 +122,8 @@ class WorkflowManager:
         if index >= len(workflow.stages):
             lifecycle.active_stage(workflow)
         role = self._role(workflow, index, roles)
-        return turns.material(workflow, index, role, self._system_prompt(role))
+        system = sources.system_prompt(self._store, role) if role else None
+        return turns.material(workflow, index, role, system)
 
     def write_transcript(
         self, workflow_id: str, effective: Effective, *, growing: str | None = None
@@ -137,7 +135,7 @@ class WorkflowManager:
         workflow = self.get(workflow_id)
         path = self.transcript_path(workflow_id)
         if path.exists():
-            before = self._text(path, "transcript-unreadable", "The transcript")
+            before = sources.text(self._store, path, "transcript-unreadable", "The transcript")
             text = transcript.rebuild(workflow, effective, before, growing=growing)
         else:
             before = None
@@ -161,9 +159,9 @@ class WorkflowManager:
         document, which need not be saved.
         """
         if isinstance(template, str):
-            values = self._template(template)
+            values = sources.named_template(self._store, template)
         else:
-            values = _values(template, "The template")
+            values = sources.checked_values(template, "The template")
         first = creation.stage_index(values, stage)
         now = self._clock()
         moment = self._moment(now)
@@ -244,7 +242,7 @@ class WorkflowManager:
             if action is None:
                 lifecycle.satisfy(workflow, moment, approval)
             else:
-                blockers = self._store.unresolved_blockers(workflow_id)
+                blockers = sources.unresolved_blockers(self._store, workflow_id)
                 lifecycle.answer_gate(
                     workflow, moment, approval, action, reason=reason, blockers=blockers
                 )
@@ -266,7 +264,7 @@ class WorkflowManager:
         approval = Approval(by, confirmed, without_hooks)
 
         def advance(workflow: Workflow, moment: Moment) -> None:
-            blockers = self._store.unresolved_blockers(workflow_id)
+            blockers = sources.unresolved_blockers(self._store, workflow_id)
             lifecycle.advance(workflow, moment, approval, blockers=blockers)
 
         return self._change(workflow_id, advance)[0]
@@ -291,35 +289,6 @@ class WorkflowManager:
     def _moment(self, now: datetime | None = None) -> Moment:
         return Moment(timestamp(now or self._clock()), self._new_id)
 
-    def _template(self, name: str) -> creation.Values:
-        """A template's checked values by its file's name, or a built-in one's."""
-        known = creation.builtin_templates()
-        if name and Path(name).name == name:
-            for suffix in (".yaml", ".yml"):
-                path = self._store.root / TEMPLATES_FOLDER / f"{name}{suffix}"
-                if path.is_file():
-                    where = f"Template '{name}'"
-                    return _values(Document(self._text(path, "template-invalid", where)), where)
-            if name in known:
-                return known[name]
-        folder = self._store.root / TEMPLATES_FOLDER
-        files = folder.glob("*.y*ml") if folder.is_dir() else ()
-        names = sorted({*known, *(path.stem for path in files)})
-        raise WorkflowError(
-            "template-unknown",
-            f"There is no template '{name}'; there are {', '.join(names)}.",
-            {"templates": names},
-        )
-
-    def _text(self, path: Path, code: str, what: str) -> str:
-        try:
-            file = read_text(self._store.real(path))
-        except (UnreadableFile, WorkflowError) as error:
-            raise WorkflowError(code, f"{what} cannot be used: {error}") from error
-        if file.bad_byte is not None:
-            raise WorkflowError(code, f"{what}, {path}, is not UTF-8; save it as UTF-8.")
-        return file.text
-
     def _role(self, workflow: Workflow, index: int, roles: RoleIndex | None) -> Role | None:
         """A stage's role. Where Choragen left the id out, the template's same stage tells it."""
         if roles is None or index >= len(workflow.stages):
@@ -328,31 +297,12 @@ class WorkflowManager:
         role_id = stage.role_id
         if role_id is None:
             try:
-                stages = self._template(workflow.template)["stages"]
+                stages = sources.named_template(self._store, workflow.template)["stages"]
             except WorkflowError:
                 return None  # the template is gone or broken, which the stage can do without
             if index < len(stages) and stages[index]["name"] == stage.name:
                 role_id = stages[index].get("roleId")
         return roles.roles.get(role_id) if role_id else None
-
-    def _system_prompt(self, role: Role | None) -> str | None:
-        """The role's system prompt; `file:PATH` is read, inside the workspace only."""
-        prompt = role.system_prompt if role else None
-        if role is None or prompt is None or not prompt.startswith("file:"):
-            return prompt
-        path = self._store.root / prompt.removeprefix("file:").strip()
-        return self._text(path, "role-prompt-unreadable", f"The system prompt of role '{role.id}'")
-
-
-def _values(document: Document, where: str) -> creation.Values:
-    try:
-        values = template_values(document)
-    except ValueError as error:
-        raise WorkflowError(
-            "template-invalid", f"{where} cannot be read: {str(error).rstrip('.')}."
-        ) from error
-    creation.check(values, where)
-    return values
 
 
 def _check_model(model: ModelReference | None) -> None:

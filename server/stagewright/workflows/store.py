@@ -11,24 +11,23 @@ is reported, not written, and rebuilt once it has been mended or moved away.
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import os
-import re
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
 from stagewright.workflows import files, state
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.files import Stamp
+from stagewright.workflows.index import WORKFLOW_ID, Summary, numbers_of, update_index
 from stagewright.workflows.state import Index, Record, Workflow
 
 LOCK_SECONDS = 10.0
@@ -40,50 +39,10 @@ MAX_BYTES = 256 * 1024 * 1024
 WRITE_ATTEMPTS = 5
 """How often a change is made anew because a program without the lock wrote in between."""
 
-_ID = re.compile(r"WF-([0-9]{8})-([0-9]{3,})")
 _log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 AnyRecord = TypeVar("AnyRecord", bound=Record)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One line of a list of workflows."""
-
-    id: str
-    request_id: str
-    status: str
-    template: str
-    current_stage: int
-    updated_at: str
-    stage_name: str | None  # None once every stage is done
-    message_count: int
-
-    @classmethod
-    def of(cls, workflow: Workflow) -> Summary:
-        """The summary of a workflow as it is."""
-        return cls(
-            id=workflow.id,
-            request_id=workflow.request_id,
-            status=workflow.status,
-            template=workflow.template,
-            current_stage=workflow.current_stage,
-            updated_at=workflow.updated_at,
-            stage_name=workflow.stage.name if workflow.stage else None,
-            message_count=len(workflow.messages),
-        )
-
-    def index_entry(self) -> dict[str, Any]:
-        """What the index says of the workflow."""
-        return {
-            "id": self.id,
-            "requestId": self.request_id,
-            "status": self.status,
-            "template": self.template,
-            "currentStage": self.current_stage,
-            "updatedAt": self.updated_at,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +64,11 @@ class Store:
         self._lock_path = self.folder / ".lock"
         self._lock = FileLock(self._lock_path, thread_local=False, poll_interval=0.005)
         self._seen: dict[str, tuple[Stamp, Summary | Problem]] = {}
+        self._settled = False
 
     def path(self, workflow_id: str) -> Path:
         """Where a workflow's file is or would be. Raises WorkflowError for what is no id."""
-        if not _ID.fullmatch(workflow_id):
+        if not WORKFLOW_ID.fullmatch(workflow_id):
             raise WorkflowError(
                 "workflow-unknown",
                 f"'{workflow_id}' is not a workflow's id, which looks like WF-20260131-001;"
@@ -122,24 +82,33 @@ class Store:
         if not real.is_relative_to(self.root.resolve()):
             raise WorkflowError(
                 "outside-workspace",
-                f"{self._shown(path)} leads out of the workspace; put a real file or folder in its"
+                f"{self.shown(path)} leads out of the workspace; put a real file or folder in its"
                 " place.",
             )
         return real
 
+    def shown(self, path: Path) -> str:
+        """A path for people: from the workspace on where it is in there."""
+        for root in (self.root, self.root.resolve()):
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return str(path)
+
     def read(self, workflow_id: str) -> Workflow:
         """A workflow as its file says now. Raises WorkflowError."""
+        self._settle()
         return self._load(workflow_id)[0]
 
     def scan(self) -> tuple[list[Summary], list[Problem]]:
         """Every workflow by id, and every file that cannot be read; only changed files are read."""
+        self._settle()
         found = self._survey().values()
         problems = [entry for entry in found if isinstance(entry, Problem)]
         try:
             self._load_index()
         except ValueError as error:
             message = (
-                f"{self._shown(self.index_path)} cannot be read ({error}). It is left as it is and"
+                f"{self.shown(self.index_path)} cannot be read ({error}). It is left as it is and"
                 " not kept up to date; mend it, or move it away to have it rebuilt."
             )
             problems.append(Problem(self.index_path, message))
@@ -153,6 +122,7 @@ class Store:
         `change` may be called more than once, each time on a fresh reading; when it raises, nothing
         is written. Raises WorkflowError.
         """
+        self._settle()
         if not self._lock_path.exists():
             # What is refused in a workspace of another program leaves no trace, not even a lock.
             change(self.read(workflow_id))
@@ -175,6 +145,7 @@ class Store:
 
         `build` makes the workflow of the id that it is given. Raises WorkflowError.
         """
+        self._settle()
         with self._locked():
             number = self._next_number(day)
             workflow = build(f"WF-{day}-{number:03}")
@@ -187,14 +158,18 @@ class Store:
     def repair(self) -> None:
         """Put right what a crash left: the index is brought up to date, leftovers are deleted.
 
-        Writes nothing where nothing is to be done. Raises WorkflowError.
+        Done before anything else by itself. Writes nothing where nothing is to be done. Raises
+        WorkflowError.
         """
-        if not self.folder.is_dir():
+        self._settled = True
+        leftovers = [*files.leftovers(self.folder), *files.leftovers(self.folder.parent)]
+        if not leftovers and not self._index_is_stale():
             return
-        self._survey()  # the long part, before the lock is taken
         with self._locked():
-            files.remove_leftovers(self.folder)
-            files.remove_leftovers(self.folder.parent)
+            # No writer is at work now, so what looks like a leftover is one.
+            for folder in (self.folder, self.folder.parent):
+                for leftover in files.leftovers(folder):
+                    leftover.unlink(missing_ok=True)
             self._refresh_index()
 
     def write_text(self, path: Path, text: str) -> None:
@@ -202,28 +177,14 @@ class Store:
         real = self.real(path)
         with self._locked():
             if self._replace(real, text.encode("utf-8", "replace"), Stamp.of(real)) is None:
-                raise self._busy(self._shown(path))
+                raise self._busy(self.shown(path))
 
-    def unresolved_blockers(self, workflow_id: str) -> list[str]:
-        """The ids of the feedback that forbids advancing. Raises WorkflowError."""
-        folder = self.path(workflow_id).with_suffix("") / "feedback"
-        found: list[str] = []
-        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-            if path.name == "feedback-index.json":
-                continue
+    def _settle(self) -> None:
+        if not self._settled:
             try:
-                feedback = json.loads(self.real(path).read_bytes())
-            except (OSError, ValueError, RecursionError) as error:
-                raise WorkflowError(
-                    "blockers-unresolved",
-                    f"{self._shown(path)} cannot be read, so it may be a blocker; mend it or move"
-                    " it away.",
-                    {"blockers": [path.stem]},
-                ) from error
-            match feedback:
-                case {"type": "blocker", "status": "pending" | "acknowledged"}:
-                    found.append(str(feedback.get("id", path.stem)))
-        return found
+                self.repair()
+            except (OSError, WorkflowError) as error:
+                _log.warning("%s was not put right: %s", self.shown(self.folder), error)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -252,12 +213,17 @@ class Store:
         self._seen = seen
         return {workflow_id: entry for workflow_id, (_, entry) in seen.items()}
 
+    def _summaries(self) -> dict[str, Summary | None]:
+        survey = self._survey().items()
+        return {key: entry if isinstance(entry, Summary) else None for key, entry in survey}
+
     def _stamps(self) -> dict[str, Stamp]:
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as entries:
             stamps = {
                 entry.name.removesuffix(".json"): Stamp.of(entry)
                 for entry in entries
-                if entry.name.endswith(".json") and _ID.fullmatch(entry.name.removesuffix(".json"))
+                if entry.name.endswith(".json")
+                and WORKFLOW_ID.fullmatch(entry.name.removesuffix(".json"))
             }
             return {key: stamp for key in sorted(stamps) if (stamp := stamps[key])}
         return {}
@@ -270,10 +236,9 @@ class Store:
 
     def _next_number(self, day: str) -> int:
         # Transcripts and feedback folders count too: they may outlive their workflow's file.
-        found = (_ID.match(path.name) for path in self.folder.iterdir())
-        numbers = [int(match[2]) for match in found if match and match[1] == day]
+        numbers = numbers_of(day, (path.name for path in self.folder.iterdir()))
         with suppress(ValueError):
-            index, _, _ = self._load_index()
+            index, _ = self._load_index()
             if index.last_date == day:
                 numbers.append(index.last_sequence)
         return max(numbers, default=0) + 1
@@ -293,19 +258,26 @@ class Store:
         except (OSError, ValueError) as error:
             raise WorkflowError(
                 "workflow-unreadable",
-                f"{self._shown(path)} cannot be read as a workflow ({_reason(error)}). It was left"
+                f"{self.shown(path)} cannot be read as a workflow ({_reason(error)}). It was left"
                 " as it is; mend it or move it away.",
             ) from error
         return workflow, data, stamp
 
-    def _load_index(self) -> tuple[Index, bytes | None, Stamp | None]:
+    def _load_index(self) -> tuple[Index, Stamp | None]:
         """The index, empty where there is none. Raises ValueError when it cannot be read."""
         try:
-            return _read_settled(Index, self.real(self.index_path))
+            index, _, stamp = _read_settled(Index, self.real(self.index_path))
         except FileNotFoundError:
-            return Index(last_sequence=0, last_date="", workflows={}), None, None
+            return Index(last_sequence=0, last_date="", workflows={}), None
         except (OSError, WorkflowError) as error:
             raise ValueError(_reason(error)) from error
+        return index, stamp
+
+    def _index_is_stale(self) -> bool:
+        try:
+            return self._updated_index()[1]
+        except ValueError:
+            return False  # it is reported and left alone
 
     def _refresh_index(self, reserve: tuple[str, int] | None = None) -> None:
         """Make the index say what the files say; `reserve` is a date and number now given out.
@@ -315,15 +287,21 @@ class Store:
         """
         try:
             for _ in range(WRITE_ATTEMPTS):
-                index, before, stamp = self._load_index()
-                _update(index, self._survey(), reserve)
-                data = state.write(index)
-                if data == before or (before is None and not index.workflows and not reserve):
-                    return
-                if files.replace(self.real(self.index_path), data, expected=stamp):
+                index, stale, stamp = self._updated_index(reserve)
+                real = self.real(self.index_path)
+                if not stale or files.replace(real, state.write(index), expected=stamp):
                     return
         except (OSError, ValueError, WorkflowError) as error:
-            _log.warning("%s was not brought up to date: %s", self._shown(self.index_path), error)
+            _log.warning("%s was not brought up to date: %s", self.shown(self.index_path), error)
+
+    def _updated_index(
+        self, reserve: tuple[str, int] | None = None
+    ) -> tuple[Index, bool, Stamp | None]:
+        """The index as it should be, whether its file says otherwise, and that file's stamp."""
+        index, stamp = self._load_index()
+        before = index.to_json()
+        update_index(index, self._summaries(), reserve)
+        return index, index.to_json() != before, stamp
 
     def _save(self, workflow: Workflow, data: bytes, expected: Stamp | None) -> bool:
         """Whether the workflow was written; not if its file has changed since `expected`."""
@@ -355,16 +333,9 @@ class Store:
     def _not_written(self, path: Path, error: OSError) -> WorkflowError:
         return WorkflowError(
             "write-failed",
-            f"{self._shown(path)} cannot be written ({_reason(error)}); make room or give"
+            f"{self.shown(path)} cannot be written ({_reason(error)}); make room or give"
             " permission, then try again.",
         )
-
-    def _shown(self, path: Path) -> str:
-        """A path for people: from the workspace on where it is in there."""
-        for root in (self.root, self.root.resolve()):
-            if path.is_relative_to(root):
-                return path.relative_to(root).as_posix()
-        return str(path)
 
 
 def _read_settled(kind: type[AnyRecord], path: Path) -> tuple[AnyRecord, bytes, Stamp]:
@@ -388,22 +359,9 @@ def _read_settled(kind: type[AnyRecord], path: Path) -> tuple[AnyRecord, bytes, 
             time.sleep(0.02)
 
 
-def _update(
-    index: Index, survey: Mapping[str, Summary | Problem], reserve: tuple[str, int] | None
-) -> None:
-    """Bring an index up to date. What it says of an unreadable file stays."""
-    for gone in index.workflows.keys() - survey.keys():
-        del index.workflows[gone]
-    for workflow_id, summary in survey.items():
-        if isinstance(summary, Summary):
-            index.workflows.setdefault(workflow_id, {}).update(summary.index_entry())
-    ids = [match for match in map(_ID.fullmatch, survey) if match]
-    if reserve is not None:
-        index.last_date, index.last_sequence = reserve
-    elif not index.last_date and ids:
-        index.last_date = max(match[1] for match in ids)
-    numbers = [int(match[2]) for match in ids if match[1] == index.last_date]
-    index.last_sequence = max([index.last_sequence, *numbers])
+def _is_workflow(entry: os.DirEntry[str]) -> bool:
+    name, dot, suffix = entry.name.rpartition(".")
+    return dot + suffix == ".json" and WORKFLOW_ID.fullmatch(name) is not None
 
 
 def _reason(error: Exception) -> str:

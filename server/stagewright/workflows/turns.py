@@ -122,7 +122,9 @@ def put_answer(workflow: Workflow, answer: Message, at: str) -> None:
     else:
         theirs = {k: v for k, v in (known.metadata or {}).items() if k not in _OWN_METADATA}
         known.content = answer.content
-        known.model = answer.model
-        known.metadata = {**theirs, **(answer.metadata or {})}
+        if metadata := {**theirs, **(answer.metadata or {})}:
+            known.metadata = metadata
+        if answer.model is not None:
+            known.model = answer.model
     if not (answer.metadata or {}).get("partial"):
         workflow.updated_at = at

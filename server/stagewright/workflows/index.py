@@ -1,0 +1,80 @@
+"""What the index repeats of the workflow files, and how it is brought up to date from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stagewright.workflows.state import Index, Workflow
+
+WORKFLOW_ID = re.compile(r"WF-([0-9]{8})-([0-9]{3,})")
+"""The local date of its creation, and its number of that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of a list of workflows."""
+
+    id: str
+    request_id: str
+    status: str
+    template: str
+    current_stage: int
+    updated_at: str
+    stage_name: str | None  # None once every stage is done
+    message_count: int
+
+    @classmethod
+    def of(cls, workflow: Workflow) -> Summary:
+        """The summary of a workflow as it is."""
+        return cls(
+            id=workflow.id,
+            request_id=workflow.request_id,
+            status=workflow.status,
+            template=workflow.template,
+            current_stage=workflow.current_stage,
+            updated_at=workflow.updated_at,
+            stage_name=workflow.stage.name if workflow.stage else None,
+            message_count=len(workflow.messages),
+        )
+
+    def index_entry(self) -> dict[str, Any]:
+        """What the index says of the workflow."""
+        return {
+            "id": self.id,
+            "requestId": self.request_id,
+            "status": self.status,
+            "template": self.template,
+            "currentStage": self.current_stage,
+            "updatedAt": self.updated_at,
+        }
+
+
+def update_index(
+    index: Index,
+    files: Mapping[str, Summary | None],
+    reserve: tuple[str, int] | None = None,
+) -> None:
+    """Make an index say what the files say: summaries by id, None for files that cannot be read.
+
+    What it says of an unreadable file stays. `reserve` is a date and number that is given out now.
+    """
+    for gone in index.workflows.keys() - files.keys():
+        del index.workflows[gone]
+    for workflow_id, summary in files.items():
+        if summary is not None:
+            index.workflows.setdefault(workflow_id, {}).update(summary.index_entry())
+    ids = [match for match in map(WORKFLOW_ID.fullmatch, files) if match]
+    if reserve is not None:
+        index.last_date, index.last_sequence = reserve
+    elif not index.last_date and ids:
+        index.last_date = max(match[1] for match in ids)
+    index.last_sequence = max([index.last_sequence, *numbers_of(index.last_date, files)])
+
+
+def numbers_of(day: str, names: Iterable[str]) -> list[int]:
+    """The numbers that names of a local date, YYYYMMDD, begin with after it."""
+    found = map(WORKFLOW_ID.match, names)
+    return [int(match[2]) for match in found if match and match[1] == day]
