@@ -8,7 +8,6 @@ import typer
 
 from stagewright import __version__
 from stagewright.cli.check import check_command
-from stagewright.cli.models import models
 
 app = typer.Typer(
     name="stagewright",
@@ -64,4 +63,3 @@ def demo() -> None:
 
 
 app.command("check")(check_command)
-app.command("models")(models)

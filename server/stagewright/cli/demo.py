@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.rule import Rule
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +35,8 @@ CAPABILITIES = {
     "general": {"positionEncodings": ["utf-32"]},
     "textDocument": {"completion": {"completionItem": {"snippetSupport": True}}},
 }
+
+OFFERS_SHOWN = 6
 
 CHOICES = {
     "request": ("rehearsal", "rehearsal-1"),
@@ -89,7 +89,13 @@ def _show(out: Console, client: Client, folder: Path, template: Path) -> None:
     lines = text.splitlines()
 
     out.print(Rule("1  Completing a model", align="left", style="bold"))
-    _complete(out, client, uri, lines)
+    place, chosen = _complete(out, client, uri, lines)
+    lines[place] += chosen
+    change = {"range": _at(place, len(lines[place]) - len(chosen)), "text": chosen}
+    client.notify(
+        "textDocument/didChange",
+        {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [change]},
+    )
     out.print(Rule("2  What is wrong, where, and what to do", align="left", style="bold"))
     _diagnose(out, client, uri, lines, template.relative_to(folder))
     out.print(Rule("3  A stage chat that switches its model", align="left", style="bold"))
@@ -107,44 +113,60 @@ def _with_default_model(text: str, stage: str, provider: str, model: str) -> str
     """The text with a `defaultModel` under the stage's type, as an editor's user would write it."""
     start = text.index(f'  - name: "{stage}"\n')
     line_end = text.index("\n", text.index("    type:", start)) + 1
-    written = "".join(f" {value}" if value else "" for value in (model,))
+    written = f" {model}" if model else ""
     block = f"    defaultModel:\n      provider: {provider}\n      model:{written}\n"
     return text[:line_end] + block + text[line_end:]
 
 
-def _complete(out: Console, client: Client, uri: str, lines: list[str]) -> None:
-    line = next(number for number, one in enumerate(lines) if one == "      model:")
-    answer = client.request(
-        "textDocument/completion",
-        {"textDocument": {"uri": uri}, "position": {"line": line, "character": len(lines[line])}},
-    )
-    while answer["isIncomplete"] and not answer["items"]:
+def _at(line: int, character: int) -> dict[str, Any]:
+    """An empty range."""
+    return {"start": {"line": line, "character": character}} | {
+        "end": {"line": line, "character": character}
+    }
+
+
+def _complete(out: Console, client: Client, uri: str, lines: list[str]) -> tuple[int, str]:
+    """Ask behind the empty `model:`; the line, and what accepting the first offer writes there."""
+    line = lines.index("      model:")
+    place = {"textDocument": {"uri": uri}, "position": _at(line, len(lines[line]))["start"]}
+    answer = client.request("textDocument/completion", place)
+    while answer["isIncomplete"] and not answer["items"]:  # it is still learning; editors ask again
         client.notification("stagewright/models/changed")
-        answer = client.request(
-            "textDocument/completion",
-            {
-                "textDocument": {"uri": uri},
-                "position": {"line": line, "character": len(lines[line])},
-            },
-        )
-    excerpt = "\n".join([*lines[line - 4 : line], lines[line] + " ▏"])
-    out.print(Padding(Syntax(excerpt, "yaml", background_color="default"), (0, 0, 1, 2)))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
-    for item in answer["items"][:6]:
-        table.add_row(Text(item["label"], style="bold cyan"), Text(item.get("detail", "")))
+        answer = client.request("textDocument/completion", place)
+    for number in range(line - 4, line + 1):
+        cursor = ("▏", "bold cyan") if number == line else ""
+        out.print(Text.assemble("  ", lines[number], cursor))
+    offers = answer["items"]
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 8))
+    for item in offers[:OFFERS_SHOWN]:
+        table.add_row(Text(item["label"], style="cyan"), Text(item.get("detail", ""), style="dim"))
     out.print(table)
-    more = len(answer["items"]) - 6
-    if more > 0:
-        out.print(Text(f"  ... and {more} more\n", style="dim"))
+    if len(offers) > OFFERS_SHOWN:
+        out.print(Text(f"        ... and {len(offers) - OFFERS_SHOWN} more", style="dim"))
+    out.print()
+    return line, str(offers[0]["textEdit"]["newText"])
 
 
 def _diagnose(out: Console, client: Client, uri: str, lines: list[str], shown: Path) -> None:
     published = client.notification(
         "textDocument/publishDiagnostics",
-        lambda params: params["uri"] == uri and _knows_models(params["diagnostics"]),
+        lambda params: params["uri"] == uri and params["version"] == 2,
     )
     for diagnostic in published["diagnostics"]:
         start, end = diagnostic["range"]["start"], diagnostic["range"]["end"]
+        actions = client.request(
+            "textDocument/codeAction",
+            {
+                "textDocument": {"uri": uri},
+                "range": diagnostic["range"],
+                "context": {"diagnostics": [diagnostic], "only": ["quickfix"]},
+            },
+        )
+        offered = [
+            one["title"]
+            for one in actions
+            if one["diagnostics"] == [diagnostic] and not one["title"].startswith("Ignore")
+        ]
         out.print(
             frame(
                 place=str(shown),
@@ -156,14 +178,10 @@ def _diagnose(out: Console, client: Client, uri: str, lines: list[str], shown: P
                 severity=SEVERITIES[diagnostic["severity"]],
                 code=str(diagnostic["code"]),
                 message=str(diagnostic["message"]),
+                helps=offered[:1],
             ),
             soft_wrap=True,
         )
-
-
-def _knows_models(diagnostics: list[Any]) -> bool:
-    """Whether the dated table of retirements has been consulted yet."""
-    return any(diagnostic["code"] == "model-retired" for diagnostic in diagnostics)
 
 
 def _turn(
@@ -195,8 +213,9 @@ def _saved(out: Console, workflow: Mapping[str, Any], folder: Path) -> None:
     size = (folder / path).stat().st_size
     out.print(Text(f"  {path}, {size:,} bytes\n", style="dim"))
     table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
-    for column in ("role", "model", "content"):
-        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    table.add_column("role", no_wrap=True)
+    table.add_column("model", no_wrap=True, min_width=len("rehearsal/rehearsal-2"))
+    table.add_column("content", no_wrap=True, overflow="ellipsis", ratio=1)
     for message in workflow["messages"]:
         model = message.get("model")
         named = f"{model['provider']}/{model['model']}" if model else "-"

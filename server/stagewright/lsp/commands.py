@@ -41,7 +41,7 @@ def register(server: StagewrightServer) -> None:
 
 
 def _wrapped(name: str, shape: type[Any], handler: Handler) -> Callable[..., Awaitable[Any]]:
-    async def run(ls: StagewrightServer, *arguments: Any) -> Any:
+    async def run(ls: Any, *arguments: Any) -> Any:  # pygls evaluates these annotations
         argument = read_argument(name, arguments, shape)
         result = handler(ls, argument)
         return await result if inspect.isawaitable(result) else result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -59,6 +60,8 @@ def completion(
         return None
     document, position = _at(ls, opened, params.position)
     answer = complete(document, position, ls.session.catalog, ls.publisher.options(opened.uri))
+    if ls.session.learning:
+        answer = replace(answer, incomplete=True)
     ls.session.wake()
     return convert.completion_list(document.lines, answer, ls.client, ls.remember(answer))
 

@@ -65,7 +65,7 @@ async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
 
 async def settle(document: Document) -> None:
     """Read a document's entries without keeping the event loop for long."""
-    while not document.read_some(ENTRIES_AT_ONCE):  # noqa: ASYNC110 - it reads, it does not wait
+    while document.read_some(ENTRIES_AT_ONCE):  # noqa: ASYNC110 - it reads, it does not wait
         await asyncio.sleep(0)
 
 

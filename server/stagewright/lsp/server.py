@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import FeatureRequestError
+from pygls.exceptions import FeatureRequestError, JsonRpcException
 from pygls.io_ import run_async
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
@@ -39,6 +39,10 @@ _ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
 }
 
 
+TELLING_REST = 0.03
+"""Seconds in which changes of the catalogue are gathered before the client hears of them."""
+
+
 class StagewrightServer(LanguageServer):
     """pygls's server with our session, open documents and diagnostics."""
 
@@ -51,6 +55,7 @@ class StagewrightServer(LanguageServer):
         )
         self.publisher = Publisher(self)
         self.workflows = Workflows(self)
+        self._telling = False
         self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
         lifecycle.register(self)
@@ -121,6 +126,13 @@ class StagewrightServer(LanguageServer):
         return completion.items[item] if list_id == newest else None
 
     def _catalog_changed(self) -> None:
+        """Providers answer side by side: what they say within a moment is told at once."""
+        if not self._telling:
+            self._telling = True
+            asyncio.get_running_loop().call_later(TELLING_REST, self._tell_catalog)
+
+    def _tell_catalog(self) -> None:
+        self._telling = False
         catalog = self.session.catalog
         self.protocol.notify(MODELS_CHANGED, catalog.to_json(models=False))
         self.protocol.notify(STATUS, lifecycle.status(catalog, self._told_problems))
@@ -144,11 +156,17 @@ def serve(address: tuple[str, int] | None = None) -> None:
     """Serve one client, over stdio or on a loopback address; returns when it leaves."""
     # pygls logs whole messages below WARNING; they hold the user's files.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
     server = StagewrightServer()
     if address is None:
         server.start_io()
     else:
         asyncio.run(_serve_tcp(server, *address))
+
+
+def _is_no_refusal(record: logging.LogRecord) -> bool:
+    """A refused request has been answered with its reason: that is no error of the server's."""
+    return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
 
 
 async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
@@ -157,7 +175,7 @@ async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         listening.close()
-        server.protocol.set_writer(writer)  # type: ignore[arg-type]  # as pygls itself does
+        server.protocol.set_writer(writer)
         try:
             await run_async(threading.Event(), reader, server.protocol, log)
         finally:

@@ -43,6 +43,7 @@ class Session:
         self.environ = environ
         self.settings = Settings()
         self.registry: Registry | None = None
+        self.learning = True  # until all that can be known at first is known
         self.roles: dict[Path, RoleIndex] = {}
         self._on_catalog = on_catalog
         self._on_settings_problems = on_settings_problems
@@ -108,6 +109,7 @@ class Session:
         self._take(self.registry.catalog)
         self._awake.set()
         await self.registry.refresh()
+        self.learning = False
 
     def _take(self, catalog: Catalog) -> None:
         if catalog is not self._catalog:
