@@ -20,6 +20,14 @@ def absolute_node(document: Document, index: int) -> Mapping | None:
     return moved if isinstance(moved, Mapping) else None
 
 
+def entries_around(document: Document, position: Position) -> Sequence[int]:
+    """The entries that `position` may lie in; in flow style several share a line."""
+    if document.chunks is None:
+        return range(len(document.entries()))
+    index = document.entry_at(position.line)
+    return () if index is None else (index,)
+
+
 def key_of(pair: Pair) -> str | None:
     """The text of a pair's key; None for keys that are no text."""
     return pair[0].value if isinstance(pair[0], Scalar) else None

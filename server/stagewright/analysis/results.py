@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Edit, Span
+from stagewright.templates.buffer import Edit, Position, Span
 
 
 class Severity(StrEnum):
@@ -84,3 +84,60 @@ class Hover:
 
     markdown: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Words above a stage; a click runs `command` with the document's URI and the stage's index."""
+
+    span: Span
+    title: str
+    stage: int
+    command: str | None = None  # the client's; None: only to be read
+
+
+@dataclass(frozen=True, slots=True)
+class InlayHint:
+    """Words that are shown behind a place in the text without being in it."""
+
+    position: Position
+    label: str
+    tooltip: str  # Markdown
+
+
+class SymbolKind(StrEnum):
+    """What a symbol stands for, for its icon."""
+
+    TEMPLATE = "template"
+    STAGE = "stage"
+    ROLE = "role"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A named part of a document. `span` is all of it, `name_span` lies inside."""
+
+    name: str
+    kind: SymbolKind
+    span: Span
+    name_span: Span
+    detail: str = ""
+    children: tuple[Symbol, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Lines that can be folded into the first of them; both are 0-based and included."""
+
+    first: int
+    last: int
+    comment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in the text that names a file, as it is written: relative to the workspace folder."""
+
+    span: Span
+    path: str

@@ -2,27 +2,92 @@
 
 from __future__ import annotations
 
-from stagewright.catalog.effective import Effective, effective
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stagewright.analysis import words
+from stagewright.analysis.options import Options
+from stagewright.catalog.catalog import Catalog, Standing
+from stagewright.catalog.effective import Effective, Origin, effective
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.roles import RoleIndex
-from stagewright.templates.template import Document
+from stagewright.templates.template import Document, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class StageModel:
+    """A stage with its model in words."""
+
+    index: int
+    entry: Entry
+    in_effect: Effective
+    origin: str  # "set by role 'design'"
+    trouble: str  # "retires 2026-11-30", where somebody should know; mostly empty
 
 
 def stage_models(
     document: Document, roles: RoleIndex | None, setting: ModelReference | None
 ) -> tuple[Effective, ...]:
     """The effective model of every stage in order; `setting` is `chat.defaultModel`."""
-    entries = document.entries()
-    own = [entry.model.reference if entry.model else None for entry in entries]
     found = []
-    for index, entry in enumerate(entries):
+    nearest: ModelReference | None = None  # the default of the nearest earlier stage with one
+    for entry in document.entries():
+        own = entry.model.reference if entry.model else None
         role = roles.roles.get(entry.role_id.value) if roles and entry.role_id else None
         found.append(
             effective(
-                stage=own[index],
-                role=role.model if role else None,
-                earlier=reversed(own[:index]),
-                setting=setting,
+                stage=own, role=role.model if role else None, earlier=(nearest,), setting=setting
             )
         )
+        nearest = own or nearest
     return tuple(found)
+
+
+def described(document: Document, catalog: Catalog, options: Options) -> Iterator[StageModel]:
+    """Every stage with its effective model, in words for people."""
+    troubles: dict[ModelReference, str] = {}
+    nearest: Entry | None = None
+    models = stage_models(document, options.roles, options.setting)
+    for index, (entry, in_effect) in enumerate(zip(document.entries(), models, strict=True)):
+        reference = in_effect.model
+        if reference is not None and reference not in troubles:
+            troubles[reference] = _trouble(reference, catalog, options)
+        trouble = troubles[reference] if reference else ""
+        yield StageModel(index, entry, in_effect, _origin(in_effect, entry, nearest), trouble)
+        if entry.model and entry.model.reference:
+            nearest = entry
+
+
+def _origin(in_effect: Effective, entry: Entry, nearest: Entry | None) -> str:
+    match in_effect.origin:
+        case Origin.STAGE:
+            return "set by this stage"
+        case Origin.ROLE:
+            return f"set by role '{entry.role_id.value}'" if entry.role_id else "set by its role"
+        case Origin.EARLIER_STAGE:
+            named = nearest.name if nearest else None
+            return f"set by stage '{named.value}'" if named else "set by an earlier stage"
+        case Origin.SETTING:
+            return "set by the settings"
+        case Origin.MESSAGE:
+            return "set in the conversation"
+        case Origin.NONE:
+            return "none set"
+
+
+def _trouble(reference: ModelReference, catalog: Catalog, options: Options) -> str:
+    verdict = catalog.verdict(reference, now=options.now)
+    match verdict.standing:
+        case Standing.UNAVAILABLE:
+            return "not available"
+        case Standing.NOT_CHAT:
+            return "not a chat model"
+        case Standing.UNKNOWN_PROVIDER:
+            return "unknown provider"
+        case Standing.NOT_CONFIGURED:
+            return "no key"
+        case Standing.RETIRED | Standing.DEPRECATED as standing:
+            model = verdict.model
+            return (words.lifecycle(model, options.now.date()) if model else "") or standing.value
+        case _:
+            return ""

@@ -1,0 +1,98 @@
+"""Names and where they are used: going to a role or stage, finding its uses, renaming it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stagewright.analysis.nodes import absolute_node, entries_around
+from stagewright.analysis.writing import quoted_like
+from stagewright.templates import syntax
+from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.template import Document
+
+
+class NameKind(StrEnum):
+    """What a name stands for: a role is known in the whole workspace, a stage in its template."""
+
+    ROLE = "role"
+    STAGE = "stage"
+    TEMPLATE = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is written at one place; `defines` where the role or stage itself stands."""
+
+    kind: NameKind
+    text: str
+    span: Span  # with its quotes
+    quote: str
+    defines: bool
+
+
+def name_at(document: Document, position: Position) -> Name | None:
+    """The name under the cursor."""
+    found = [*_head_names(document)]
+    for index in entries_around(document, position):
+        found += _entry_names(document, index)
+    return next((name for name in found if name.span.contains(position)), None)
+
+
+def names(document: Document, kind: NameKind, text: str) -> list[Name]:
+    """Every place in the document that has this name; a stage is only asked for in its template."""
+    found = [*_head_names(document)]
+    if any(text in line for line in document.lines):
+        for index in range(len(document.entries())):
+            found += _entry_names(document, index)
+    return [name for name in found if (name.kind, name.text) == (kind, text)]
+
+
+def rename(document: Document, kind: NameKind, old: str, new: str) -> tuple[Edit, ...]:
+    """Edits that give a role or stage its new name at every place in the document.
+
+    Raises ValueError, with a message for people, when `new` can be no name.
+    """
+    if not new.strip() or new != new.strip() or not new.isprintable():
+        raise ValueError("A name needs at least one character, and no spaces around it.")
+    return tuple(
+        Edit(name.span, quoted_like(name.quote, new, kind=document.kind, flow=True))
+        for name in names(document, kind, old)
+    )
+
+
+def _head_names(document: Document) -> Iterator[Name]:
+    head = document.head()
+    if head is not None and document.kind == "template":
+        yield from _named(head, "name", NameKind.TEMPLATE, defines=True)
+
+
+def _entry_names(document: Document, index: int) -> Iterator[Name]:
+    entry = absolute_node(document, index)
+    if entry is None:
+        return
+    if document.kind == "roles":
+        yield from _named(entry, "id", NameKind.ROLE, defines=True)
+        return
+    yield from _named(entry, "name", NameKind.STAGE, defines=True)
+    yield from _named(entry, "roleId", NameKind.ROLE, defines=False)
+    for action in _actions(entry):
+        if isinstance(kind := action.get("type"), Scalar) and kind.value == "spawn_agent":
+            yield from _named(action, "role", NameKind.ROLE, defines=False)
+
+
+def _actions(stage: Mapping) -> Iterator[Mapping]:
+    hooks = stage.get("hooks")
+    for _, listed in hooks.pairs if isinstance(hooks, Mapping) else ():
+        for action in listed.items if isinstance(listed, syntax.Sequence) else ():
+            if isinstance(action, Mapping):
+                yield action
+
+
+def _named(mapping: Mapping, key: str, kind: NameKind, *, defines: bool) -> Iterator[Name]:
+    value: Node | None = mapping.get(key)
+    one_line = value is not None and value.span.start.line == value.span.end.line
+    if isinstance(value, Scalar) and one_line and value.value.strip() and not value.anchor:
+        yield Name(kind, value.value, value.span, value.style, defines)

@@ -1,0 +1,139 @@
+"""The shape of a document: symbols, folds, widening selections, and the files that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from stagewright.analysis.nodes import absolute_node, entries_around, find_pair
+from stagewright.analysis.results import Fold, Link, Symbol, SymbolKind
+from stagewright.templates import syntax
+from stagewright.templates.buffer import Position, Span
+from stagewright.templates.scan import indent_of, is_blank
+from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.template import Document, Entry
+
+_FILE = "file:"
+
+
+def symbols(document: Document) -> list[Symbol]:
+    """The template with its stages below it, or the roles."""
+    entries = tuple(_entries(document))
+    head = document.head()
+    pair = find_pair(head, "name") if head and document.kind == "template" else None
+    if pair is None or not isinstance(pair[1], Scalar) or not pair[1].value:
+        return list(entries)
+    whole = Span(Position(0, 0), document.end())
+    name = pair[1]
+    return [Symbol(name.value, SymbolKind.TEMPLATE, whole, name.span, children=entries)]
+
+
+def _entries(document: Document) -> Iterator[Symbol]:
+    kind = SymbolKind.STAGE if document.kind == "template" else SymbolKind.ROLE
+    for index, entry in enumerate(document.entries()):
+        line = document.entry_line(index)
+        span = entry.span.shifted(line)
+        name = entry.name if entry.name and entry.name.value.strip() else None
+        start = Span(span.start, span.start)
+        yield Symbol(
+            name.value if name else f"{kind.value} {index + 1}",
+            kind,
+            span,
+            name.span.shifted(line) if name else start,
+            detail=_detail(entry),
+        )
+
+
+def _detail(entry: Entry) -> str:
+    """What tells stages apart at a glance: type and model."""
+    reference = entry.model.reference if entry.model else None
+    parts = (entry.type.value if entry.type else "", str(reference) if reference else "")
+    return " · ".join(filter(None, parts))
+
+
+def find_symbols(found: Iterable[Symbol], query: str) -> Iterator[Symbol]:
+    """The symbols, at any depth, whose names hold the letters of `query` in order."""
+    for symbol in found:
+        letters = iter(symbol.name.lower())
+        if all(letter in letters for letter in query.lower()):
+            yield symbol
+        yield from find_symbols(symbol.children, query)
+
+
+def folds(document: Document) -> list[Fold]:
+    """Every line with deeper ones below it, and every run of comment lines."""
+    return [*_blocks(document.lines), *_comments(document.lines)]
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Fold]:
+    open_blocks: list[tuple[int, int]] = []  # indentation and line, outermost first
+    last_written = 0
+    for number, line in enumerate(lines):
+        if is_blank(line):
+            continue
+        indent = indent_of(line)
+        while open_blocks and open_blocks[-1][0] >= indent:
+            _, first = open_blocks.pop()
+            if last_written > first:
+                yield Fold(first, last_written)
+        open_blocks.append((indent, number))
+        last_written = number
+    for _, first in open_blocks:
+        if last_written > first:
+            yield Fold(first, last_written)
+
+
+def _comments(lines: Sequence[str]) -> Iterator[Fold]:
+    first: int | None = None
+    for number, line in enumerate([*lines, ""]):
+        if line.lstrip().startswith("#"):
+            first = number if first is None else first
+        elif first is not None:
+            if number - 1 > first:
+                yield Fold(first, number - 1, comment=True)
+            first = None
+
+
+def widening(document: Document, position: Position) -> list[Span]:
+    """What a selection grows to from `position`, innermost first, each inside of the next."""
+    spans = [Span(Position(0, 0), document.end())]
+    around = (absolute_node(document, index) for index in entries_around(document, position))
+    node: Node | None = next(
+        (entry for entry in around if entry and entry.span.contains(position)), document.head()
+    )
+    while node is not None and node.span.contains(position):
+        spans.append(node.span)
+        node, own = _inside(node, position)
+        if own is not None:
+            spans.append(own)
+    unique = list(dict.fromkeys(reversed(spans)))
+    return [span for span in unique if span.contains(position)]
+
+
+def _inside(node: Node, position: Position) -> tuple[Node | None, Span | None]:
+    """The part of a collection around the position, and the span of the pair that it is in."""
+    if isinstance(node, Mapping):
+        for key, value in node.pairs:
+            pair = Span(key.span.start, max(key.span.end, value.span.end))
+            if pair.contains(position):
+                return (key if key.span.contains(position) else value), pair
+    if isinstance(node, syntax.Sequence):
+        for item in node.items:
+            if item.span.contains(position):
+                return item, None
+    return None, None
+
+
+def links(document: Document) -> list[Link]:
+    """The files that roles take their system prompts from."""
+    if document.kind != "roles":
+        return []
+    found = []
+    for index in range(len(document.entries())):
+        node = absolute_node(document, index)
+        pair = find_pair(node, "systemPrompt") if node else None
+        value = pair[1] if pair else None
+        if isinstance(value, Scalar) and value.value.startswith(_FILE):
+            path = value.value.removeprefix(_FILE).strip()
+            if path and value.span.start.line == value.span.end.line:
+                found.append(Link(value.span, path))
+    return found

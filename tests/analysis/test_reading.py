@@ -1,0 +1,329 @@
+"""What is shown while reading: lenses, hints, hovers, symbols, folds, links, names."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from tests.analysis.support import (
+    CATALOG,
+    NOW,
+    OPTIONS,
+    applied,
+    catalog,
+    document_at,
+    provider,
+    without_key,
+)
+
+from stagewright.analysis.hints import hints
+from stagewright.analysis.hover import hover
+from stagewright.analysis.lenses import lenses
+from stagewright.analysis.navigation import NameKind, name_at, names, rename
+from stagewright.analysis.results import Fold, Link, Symbol
+from stagewright.analysis.symbols import find_symbols, folds, links, symbols, widening
+from stagewright.catalog.catalog import Catalog, Status
+from stagewright.catalog.model import ModelReference
+from stagewright.templates.buffer import Position, Span
+from stagewright.templates.roles import read_roles
+from stagewright.templates.template import Document, DocumentKind
+
+ROLES = read_roles(
+    Document(
+        "roles:\n  - id: designer\n    model: {provider: anthropic, model: claude-opus-4-1}\n",
+        "roles",
+    )
+)
+TEMPLATE = Document(
+    dedent(
+        """\
+        name: team
+        stages:
+          - name: "plan"
+            type: request
+          - name: design
+            type: design
+            roleId: designer
+          - name: build
+            type: implementation
+            defaultModel:
+              provider: openai
+              model: gpt-5
+          - name: check
+            type: verification
+        """
+    )
+)
+WHOLE = Span(Position(0, 0), TEMPLATE.end())
+OPTIONS_HERE = replace(OPTIONS, roles=ROLES, setting=ModelReference("openai", "gpt-4o"))
+
+
+def test_a_lens_above_each_stage_says_its_model_and_where_it_comes_from() -> None:
+    found = lenses(TEMPLATE, CATALOG, OPTIONS_HERE)
+    assert [(lens.span.start.line, lens.title) for lens in found if lens.title.count("·")] == [
+        (2, "gpt-4o · set by the settings"),
+        (4, "claude-opus-4-1 (retires 2026-11-30) · set by role 'designer'"),
+        (7, "gpt-5 · set by this stage"),
+        (12, "gpt-5 · set by stage 'build'"),
+    ]
+    assert [lens.title for lens in found[1:3]] == ["Chat", "Change model"]
+    assert [lens.stage for lens in found] == [index for index in range(4) for _ in range(3)]
+
+
+def test_without_any_model_a_lens_says_so() -> None:
+    assert lenses(TEMPLATE, CATALOG, OPTIONS)[0].title == "No model"
+    assert lenses(Document("roles:\n  - id: a\n", "roles"), CATALOG, OPTIONS) == []
+
+
+def test_a_hint_where_a_stage_sets_no_model() -> None:
+    found = hints(TEMPLATE, WHOLE, CATALOG, OPTIONS_HERE)
+    assert [(hint.position, hint.label) for hint in found] == [
+        (Position(2, 16), "gpt-4o (set by the settings)"),
+        (Position(4, 16), "claude-opus-4-1 (set by role 'designer', retires 2026-11-30)"),
+        (Position(12, 15), "gpt-5 (set by stage 'build')"),
+    ]
+    middle = Span(Position(4, 0), Position(6, 0))
+    assert len(hints(TEMPLATE, middle, CATALOG, OPTIONS_HERE)) == 1
+
+
+def hovered(marked: str, known: Catalog = CATALOG) -> str | None:
+    document, position = document_at(marked)
+    answer = hover(document, position, known, OPTIONS)
+    return answer.markdown if answer else None
+
+
+def test_hover_on_a_model_tells_its_facts_and_who_says_so() -> None:
+    text = "stages:\n  - defaultModel:\n      provider: anthropic\n      model: claude-op$0us-4-5\n"
+    assert hovered(text) == (
+        "**`claude-opus-4-5`** · Claude Opus 4.5 · Anthropic\n\n"
+        "- Context window 200K, answers up to 64K tokens\n"
+        "- $5 in, $25 out per million tokens *(offline knowledge)*\n"
+        "- Released 2026-02-01\n\n"
+        "*From Anthropic's list of 3 models, checked 3 minutes ago.*"
+    )
+
+
+def test_hover_on_a_retiring_model_begins_with_that() -> None:
+    text = "stages:\n  - defaultModel:\n      provider: anthropic\n      model: claude-opus-4-1$0\n"
+    answer = hovered(text)
+    assert answer is not None
+    assert answer.startswith("Anthropic retires 'claude-opus-4-1' on 2026-11-30, in 8 days. ")
+    assert "- **Retires 2026-11-30**\n- Successor: `claude-opus-4-5`" in answer
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("openai", "**OpenAI** · ok\n\n*OpenAI's list of 4 models, checked 3 minutes ago.*"),
+        (
+            "mistral",
+            "**Mistral** · no key: set MISTRAL_API_KEY\n\n"
+            "Set the environment variable MISTRAL_API_KEY to have its models checked.\n\n"
+            "*Stagewright's offline knowledge, 1 model.*",
+        ),
+        ("opnai", "There is no provider 'opnai'. Did you mean 'openai'?"),
+    ],
+)
+def test_hover_on_a_provider_tells_its_status_and_what_to_do(value: str, says: str) -> None:
+    text = f"stages:\n  - defaultModel:\n      provider: $0{value}\n"
+    assert hovered(text) == says
+
+
+def test_hover_on_models_that_nothing_is_known_of() -> None:
+    text = "stages:\n  - defaultModel:\n      provider: PROVIDER\n      model: mystery$0\n"
+    late = provider(
+        "openai",
+        "gpt-5",
+        status=Status.RATE_LIMITED,
+        stale=True,
+        error="OpenAI asks to wait a minute.",
+        checked_at=NOW - timedelta(hours=5),
+    )
+    assert hovered(text.replace("PROVIDER", "openai"), catalog(late)) == (
+        "**`mystery`** · OpenAI\n\nThe models of OpenAI could not be checked. "
+        "OpenAI asks to wait a minute. The last good list is from 09:30 UTC."
+    )
+    assert hovered(text.replace("PROVIDER", "groq"), catalog(without_key("groq"))) == (
+        "**`mystery`** · Groq\n\nGroq has no key, so its models can be neither checked nor used: "
+        "set the environment variable GROQ_API_KEY."
+    )
+    assert hovered(text.replace("PROVIDER", "nope"), catalog()) is not None
+
+
+def test_hover_marks_the_word() -> None:
+    document, position = document_at("stages: [{defaultModel: {provider: 'ope$0nai', model: x}}]")
+    answer = hover(document, position, CATALOG, OPTIONS)
+    assert answer is not None
+    assert answer.span == Span(Position(0, 36), Position(0, 42))
+
+
+@pytest.mark.parametrize("text", ["$0", "# model: $0x", "stages:\n  - name: $0"])
+def test_no_hover_where_nothing_stands(text: str) -> None:
+    assert hovered(text) is None
+
+
+def outline(found: list[Symbol], indent: str = "") -> list[str]:
+    return [
+        line
+        for one in found
+        for line in (f"{indent}{one.name}|{one.detail}", *outline(list(one.children), f"{indent} "))
+    ]
+
+
+def test_symbols_are_the_template_and_its_stages() -> None:
+    assert outline(symbols(TEMPLATE)) == [
+        "team|",
+        " plan|request",
+        " design|design",
+        " build|implementation · openai/gpt-5",
+        " check|verification",
+    ]
+    (template,) = symbols(TEMPLATE)
+    for stage in template.children:
+        assert stage.span.start <= stage.name_span.start <= stage.name_span.end <= stage.span.end
+    assert template.children[2].span == Span(Position(7, 4), Position(11, 18))
+
+
+def test_symbols_without_names_are_counted() -> None:
+    assert outline(symbols(Document("stages:\n  - type: x\n  -\n"))) == ["stage 1|x", "stage 2|"]
+    assert outline(symbols(Document("roles:\n  - id: a\n", "roles"))) == ["a|"]
+
+
+def test_symbols_are_found_by_their_letters() -> None:
+    assert [one.name for one in find_symbols(symbols(TEMPLATE), "dsg")] == ["design"]
+    assert len(list(find_symbols(symbols(TEMPLATE), ""))) == 5
+
+
+def test_folds_follow_the_indentation_and_the_comments() -> None:
+    text = "# a\n# b\nstages:\n  - name: a\n    gate:\n      type: auto\n\n  - name: b\n# end\n"
+    assert sorted(folds(Document(text)), key=lambda fold: (fold.first, fold.last)) == [
+        Fold(0, 1, comment=True),
+        Fold(2, 7),
+        Fold(3, 5),
+        Fold(4, 5),
+    ]
+
+
+def texts(document: Document, spans: list[Span]) -> list[str]:
+    lines = list(document.lines)
+    return [
+        "\n".join(
+            [*lines[span.start.line : span.end.line], lines[span.end.line][: span.end.column]]
+        )[span.start.column :]
+        for span in spans
+    ]
+
+
+def test_a_selection_widens_from_the_word_to_the_whole_text() -> None:
+    found = texts(TEMPLATE, widening(TEMPLATE, Position(11, 15)))
+    assert found[:4] == [
+        "gpt-5",
+        "model: gpt-5",
+        "provider: openai\n      model: gpt-5",
+        "defaultModel:\n      provider: openai\n      model: gpt-5",
+    ]
+    assert found[4].startswith("name: build")
+    assert found[-1] == TEMPLATE.text
+    head = texts(TEMPLATE, widening(TEMPLATE, Position(0, 7)))
+    assert head[:2] == ["team", "name: team"]
+
+
+def test_prompts_in_files_are_links() -> None:
+    index = Document(
+        "roles:\n  - id: a\n    systemPrompt: file:prompts/a.md\n  - id: b\n"
+        "    systemPrompt: text\n  - id: c\n    systemPrompt: 'file: '\n",
+        "roles",
+    )
+    assert links(index) == [Link(Span(Position(2, 18), Position(2, 35)), "prompts/a.md")]
+    assert links(TEMPLATE) == []
+
+
+NAMED = """\
+name: team
+stages:
+  - name: design
+    type: design
+    roleId: "designer"
+    hooks:
+      onEnter:
+        - type: spawn_agent
+          role: designer
+        - type: emit_event
+          role: designer
+  - {name: build, roleId: designer}
+"""
+INDEX = "roles:\n  - id: designer\n    name: designer\n  - id: other\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "text", "defines"),
+    [
+        ("  - name: des", NameKind.STAGE, "design", True),
+        ('roleId: "desi', NameKind.ROLE, "designer", False),
+        ("name: ", NameKind.TEMPLATE, "team", True),
+        ("type: spawn_agent\n          role: ", NameKind.ROLE, "designer", False),
+        ("{name: build, roleId: ", NameKind.ROLE, "designer", False),
+    ],
+)
+def test_the_name_under_the_cursor(before: str, kind: NameKind, text: str, defines: bool) -> None:
+    found = name_at(*document_at(NAMED.replace(before, f"{before}$0", 1)))
+    assert found is not None
+    assert (found.kind, found.text, found.defines) == (kind, text, defines)
+
+
+@pytest.mark.parametrize("marked", ["stages:\n  - type: des$0ign", "$0", "stages:\n  - name: $0"])
+def test_other_words_are_no_names(marked: str) -> None:
+    assert name_at(*document_at(marked)) is None
+
+
+def test_names_in_flow_style_are_told_apart() -> None:
+    marked = "stages: [{name: a, roleId: x}, {name: $0b, roleId: x}]"
+    document, position = document_at(marked)
+    found = name_at(document, position)
+    assert found is not None
+    assert found.text == "b"
+    assert len(names(document, NameKind.ROLE, "x")) == 2
+
+
+def renamed(text: str, kind: NameKind, old: str, new: str, of: DocumentKind = "template") -> str:
+    document = Document(text, of)
+    return applied(document, rename(document, kind, old, new))
+
+
+def test_a_role_is_renamed_in_the_index_and_wherever_it_is_used() -> None:
+    assert renamed(INDEX, NameKind.ROLE, "designer", "architect", "roles") == (
+        INDEX.replace("id: designer", "id: architect")
+    )
+    assert renamed(NAMED, NameKind.ROLE, "designer", "architect") == (
+        NAMED.replace('"designer"', '"architect"')
+        .replace("spawn_agent\n          role: designer", "spawn_agent\n          role: architect")
+        .replace("roleId: designer}", "roleId: architect}")
+    )
+
+
+def test_a_stage_is_renamed_where_it_stands() -> None:
+    assert renamed(NAMED, NameKind.STAGE, "design", "a: b") == (
+        NAMED.replace("name: design\n", 'name: "a: b"\n')
+    )
+    assert renamed(NAMED, NameKind.STAGE, "nowhere", "x") == NAMED
+
+
+@pytest.mark.parametrize("name", ["", " ", " a", "a\nb"])
+def test_what_can_be_no_name_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="A name needs"):
+        rename(Document(NAMED), NameKind.STAGE, "design", name)
+
+
+def test_real_templates_and_roles_read_well() -> None:
+    data = Path(__file__).parents[1] / "data/choragen"
+    for path in [*(data / "workflow-templates").iterdir(), data / "roles/index.yaml"]:
+        kind: DocumentKind = "roles" if path.name == "index.yaml" else "template"
+        document = Document(path.read_text(encoding="utf-8"), kind)
+        assert symbols(document)
+        assert folds(document)
+        for number, line in enumerate(document.lines):
+            spans = widening(document, Position(number, len(line)))
+            for inner, outer in pairwise(spans):
+                assert outer.start <= inner.start <= inner.end <= outer.end
