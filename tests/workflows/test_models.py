@@ -164,6 +164,15 @@ def test_half_a_model_is_refused(
     assert contents(root) == before
 
 
+@pytest.mark.parametrize("content", ["", " ", "\n\t "])
+def test_an_empty_message_is_refused(manager: WorkflowManager, root: Path, content: str) -> None:
+    before = contents(root)
+    with pytest.raises(WorkflowError) as refusal:
+        manager.append_human(SAMPLE, content)
+    assert refusal.value.code == "message-empty"
+    assert contents(root) == before
+
+
 # The turn
 
 

@@ -123,7 +123,7 @@ def test_a_write_adds_what_was_asked_for_and_nothing_else(
     }
     assert list(after) == list(before)
     assert "Grüße — 🙂" in (root / FILE).read_text("utf-8")
-    assert set(contents(root / ".choragen/workflows")) == {f"{SAMPLE}.json", ".lock"}
+    assert set(contents(root / ".choragen/workflows")) == {f"{SAMPLE}.json", ".stagewright.lock"}
 
 
 def test_permissions_stay(manager: WorkflowManager, root: Path) -> None:
@@ -347,7 +347,7 @@ def test_a_change_by_another_program_between_reading_and_writing_is_kept(root: P
             (root / FILE).write_text(text.replace("Three directions", "Four directions"))
         workflow.status = "paused"
 
-    (root / ".choragen/workflows/.lock").touch()
+    (root / ".choragen/workflows/.stagewright.lock").touch()
     workflow, _ = store.mutate(SAMPLE, change)
     assert calls == 2
     saved = json.loads((root / FILE).read_bytes())
@@ -356,7 +356,7 @@ def test_a_change_by_another_program_between_reading_and_writing_is_kept(root: P
 
 
 def test_a_program_that_keeps_writing_is_not_overwritten(root: Path) -> None:
-    (root / ".choragen/workflows/.lock").touch()
+    (root / ".choragen/workflows/.stagewright.lock").touch()
     calls = 0
 
     def change(workflow: Workflow) -> None:
@@ -373,7 +373,7 @@ def test_a_held_lock_is_waited_for_and_then_refused(
     manager: WorkflowManager, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.1)
-    with FileLock(root / ".choragen/workflows/.lock"):
+    with FileLock(root / ".choragen/workflows/.stagewright.lock"):
         before = contents(root)
         refusal = refused(manager.append_human, SAMPLE, "Hi")
         assert refusal.code == "workspace-busy"

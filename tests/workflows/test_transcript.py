@@ -226,12 +226,12 @@ def test_names_and_ids_of_any_kind_stay_in_their_place() -> None:
     workflow = sample()
     workflow.stages[0].name = 'a: "b" # <!-- stagewright:write -->\n## c'
     workflow.messages = [
-        answer("x", "an id <!-- stagewright:write --> ü\n"),
+        answer("x", "an id <!-- stagewright:write --> ü\n\ud800"),
         answer("y", "b", resolvedModel="m\n## z <!-- stagewright:write -->"),
     ]
     document = read(render(workflow, EFFECTIVE))
     assert [section.message_id for section in document.sections] == [
-        "an id <!-- stagewright:write --> ü\n",
+        "an id <!-- stagewright:write --> ü\n\ud800",
         "b",
     ]
     assert document.model == DEEP

@@ -32,6 +32,7 @@ from stagewright.workflows.state import Index, Record, Workflow
 
 LOCK_SECONDS = 10.0
 """How long a write waits for another program's."""
+POLL_SECONDS = 0.005
 SETTLING_SECONDS = 0.2
 """How long after its last change a broken file may still be in the middle of being written."""
 MAX_BYTES = 256 * 1024 * 1024
@@ -61,8 +62,8 @@ class Store:
         self.folder = root / ".choragen" / "workflows"
         self.index_path = root / ".choragen" / "workflow-index.json"
         self._mutex = threading.Lock()
-        self._lock_path = self.folder / ".lock"
-        self._lock = FileLock(self._lock_path, thread_local=False, poll_interval=0.005)
+        self._lock_path = self.folder / ".stagewright.lock"
+        self._lock = FileLock(self._lock_path, thread_local=False)
         self._seen: dict[str, tuple[Stamp, Summary | Problem]] = {}
         self._settled = False
 
@@ -192,7 +193,7 @@ class Store:
             self.real(self.folder)
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                self._lock.acquire(timeout=LOCK_SECONDS)
+                self._lock.acquire(timeout=LOCK_SECONDS, poll_interval=POLL_SECONDS)
             except Timeout as error:
                 raise self._busy("this workspace's workflows") from error
             except OSError as error:
@@ -219,13 +220,8 @@ class Store:
 
     def _stamps(self) -> dict[str, Stamp]:
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as entries:
-            stamps = {
-                entry.name.removesuffix(".json"): Stamp.of(entry)
-                for entry in entries
-                if entry.name.endswith(".json")
-                and WORKFLOW_ID.fullmatch(entry.name.removesuffix(".json"))
-            }
-            return {key: stamp for key in sorted(stamps) if (stamp := stamps[key])}
+            found = sorted(filter(_is_workflow, entries), key=lambda entry: entry.name)
+            return {Path(e.name).stem: stamp for e in found if (stamp := Stamp.of(e))}
         return {}
 
     def _summary(self, workflow_id: str) -> Summary | Problem:
@@ -291,7 +287,7 @@ class Store:
                 real = self.real(self.index_path)
                 if not stale or files.replace(real, state.write(index), expected=stamp):
                     return
-        except (OSError, ValueError, WorkflowError) as error:
+        except (OSError, ValueError, RecursionError, WorkflowError) as error:
             _log.warning("%s was not brought up to date: %s", self.shown(self.index_path), error)
 
     def _updated_index(

@@ -178,7 +178,7 @@ def _write_heading(workflow: Workflow, model: ModelReference | None) -> str:
     title = "Your message"
     if workflow.status != "active":
         title += f" (the workflow is {_inline(workflow.status)})"
-    named = f" {quote(str(model), safe='/:@')}" if model else ""
+    named = f" {_quoted(str(model))}" if model else ""
     return f"## {title} <!-- stagewright:write{named} -->"
 
 
@@ -197,7 +197,7 @@ def _heading(message: Message) -> str:
             facts.append(", ".join(counts))
     if metadata.get("partial") is True:
         facts.append("partial")
-    mark = f"<!-- stagewright:message {quote(message.id, safe='')} -->"
+    mark = f"<!-- stagewright:message {_quoted(message.id)} -->"
     return f"## {_inline(' · '.join(facts))} {mark}"
 
 
@@ -214,6 +214,10 @@ def _speaker(message: Message) -> str:
             resolved = (message.metadata or {}).get("resolvedModel")
             same = not isinstance(resolved, str) or resolved == model.model
             return str(model) if same else f"{model} ({resolved})"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="/:@", errors="surrogatepass")
 
 
 def _shown(content: str) -> str:

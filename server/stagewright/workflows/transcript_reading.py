@@ -79,7 +79,7 @@ def read(text: str) -> Transcript:
     marks: list[tuple[int, str, str]] = []
     for number in range(behind, len(lines)):
         if mark := _mark(lines[number]):
-            marks.append((number, mark[1], unquote(mark[2] or "")))
+            marks.append((number, mark[1], unquote(mark[2] or "", errors="surrogatepass")))
             if mark[1] == "write":
                 break  # all below it is the person's
     ends = [*(number for number, _, _ in marks[1:]), len(lines)]
