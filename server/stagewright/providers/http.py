@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,12 +43,19 @@ class Answer:
 
 
 def new_client() -> httpx2.AsyncClient:
-    """The client for all providers' lists. Making one reads the certificates: not on the loop."""
+    """The client for all lists. The first one made reads the certificates: not on the loop."""
     return httpx2.AsyncClient(
+        verify=_certificates(),
         limits=httpx2.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=30),
         headers={"user-agent": f"stagewright/{__version__}", "accept": "application/json"},
         mounts=dict.fromkeys(_OWN_ADDRESSES),
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The certificates to trust: the system's, or those that SSL_CERT_FILE names."""
+    return httpx2.create_ssl_context()
 
 
 async def runs_here(plan: Plan) -> bool:

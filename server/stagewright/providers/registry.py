@@ -258,7 +258,7 @@ class Registry:
         if stored is not None and (
             self._is_fresh(stored.checked_at)
             if newer_than is None
-            else stored.checked_at >= newer_than
+            else stored.checked_at > newer_than
         ):
             await self._publish_list(course, stored)
             return

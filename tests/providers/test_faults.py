@@ -1,0 +1,361 @@
+"""Every fault at every kind of provider: its status, what is kept, and what is never claimed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from tests.loopback.asking import LISTS, Clock, asking, ids, sources, standing
+from tests.loopback.lists import KEYS
+from tests.loopback.server import Loopback, loopback
+
+from stagewright.catalog.catalog import ProviderSnapshot, Standing
+from stagewright.providers.http import new_client
+
+KINDS = tuple(LISTS)
+PAGED = ("anthropic", "gemini", "openai-compatible")
+WITNESS = {"anthropic": "openai"}  # whose list must stay as it is; of the others, Anthropic's
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Loopback]:
+    async with loopback() as running:
+        running.world.gemini_page = 25
+        running.world.compatible_page = 2
+        yield running
+
+
+SOON = {"timeoutSeconds": 0.4}
+
+FAULTS: dict[str, tuple[str, dict[str, Any], dict[str, float]]] = {
+    # name: status, what happens to requests for the list, settings
+    "403": ("forbidden", {"status": 403, "body": {}}, {}),
+    "402": ("forbidden", {"status": 402, "body": "<html>"}, {}),
+    "404": ("no-list", {"status": 404, "body": {}}, {}),
+    "405": ("no-list", {"status": 405, "body": "nope"}, {}),
+    "400": ("bad-answer", {"status": 400, "body": {}}, {}),
+    "429": ("rate-limited", {"status": 429, "body": {}}, {}),
+    "529": ("rate-limited", {"status": 529, "body": {}}, {}),
+    "500": ("unreachable", {"status": 500, "body": "<html>oops</html>"}, {}),
+    "503": ("unreachable", {"status": 503, "body": {}}, {}),
+    "reset before an answer": ("unreachable", {"kind": "reset"}, {}),
+    "hang before headers": ("unreachable", {"kind": "hang"}, SOON),
+    "drip-fed body": ("unreachable", {"kind": "drip", "delay": 0.05}, SOON),
+    "body cut short": ("bad-answer", {"kind": "cut"}, {}),
+    "HTML instead of JSON": ("bad-answer", {"body": "<html>Sign in</html>"}, {}),
+    "nothing": ("bad-answer", {"body": ""}, {}),
+    "half JSON": ("bad-answer", {"body": '{"data": [{"id"'}, {}),
+    "not UTF-8": ("bad-answer", {"body": b"\xff\xfe"}, {}),
+    "deep nesting": ("bad-answer", {"body": "[" * 200_000}, {}),
+    "null": ("bad-answer", {"body": None}, {}),
+    "a number": ("bad-answer", {"body": 3}, {}),
+    "no list in it": ("bad-answer", {"body": {"object": "list"}}, {}),
+    "a text for the list": ("bad-answer", {"body": {"data": "x", "models": "x"}}, {}),
+    "numbers for models": ("bad-answer", {"body": {"data": [1, 2], "models": [1, 2]}}, {}),
+    "models without names": ("bad-answer", {"body": {"data": [{}], "models": [{}]}}, {}),
+    "wrong types of names": (
+        "bad-answer",
+        {"body": {"data": [{"id": 1}, {"id": None}], "models": [{"name": ["x"]}]}},
+        {},
+    ),
+    "redirect to another origin": (
+        "bad-answer",
+        {"status": 307, "headers": {"location": "http://127.0.0.1:1/v1/models"}},
+        {},
+    ),
+    "redirect without end": ("bad-answer", {"status": 302, "headers": {"location": "?"}}, {}),
+    "redirect to nowhere": ("bad-answer", {"status": 302}, {}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_fault(server: Loopback, tmp_path: Path, kind: str, fault: str) -> None:
+    status, happens, models = FAULTS[fault]
+    witness = WITNESS.get(kind, "anthropic")
+    editor, environ = sources(server, kind, witness, **models)
+    clock = Clock()
+    async with asking(tmp_path, editor, environ, clock=clock) as registry:
+        await registry.refresh()
+        good = registry.catalog.providers[f"my-{kind}"]
+        assert good.status == "ok", good.error
+        registry.ask_about([])
+        server.break_(LISTS[kind], **happens)
+        clock.forward(10_000)
+        catalog = await registry.refresh()
+
+        now = catalog.providers[f"my-{kind}"]
+        assert (now.status, now.stale) == (status, True)
+        assert ids(now) == ids(good), "the last good list is kept"
+        assert now.checked_at == good.checked_at, "and its age is told"
+        assert catalog.providers[f"my-{witness}"].status == "ok"
+        assert standing(catalog, f"my-{kind}", "no-such-model", clock) is Standing.UNVERIFIED
+        check_words(now)
+
+        server.mend()
+        clock.forward(10_000)
+        again = (await registry.refresh()).providers[f"my-{kind}"]
+        assert (again.status, again.stale, again.error) == ("ok", False, good.error)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_fault_from_the_start(
+    server: Loopback, tmp_path: Path, kind: str, fault: str
+) -> None:
+    status, happens, models = FAULTS[fault]
+    editor, environ = sources(server, kind, **models)
+    server.break_(LISTS[kind], **happens)
+    clock = Clock()
+    async with asking(tmp_path, editor, environ, clock=clock) as registry:
+        catalog = await registry.refresh()
+        now = catalog.providers[f"my-{kind}"]
+        assert (now.status, now.stale, now.models) == (status, False, ())
+        for model in ("no-such-model", "claude-opus-5-5"):
+            assert standing(catalog, f"my-{kind}", model, clock) is Standing.UNVERIFIED
+        check_words(now)
+        assert list(tmp_path.glob("*.json")) == [tmp_path / "offline.json"], "no failure is kept"
+
+
+def check_words(snapshot: ProviderSnapshot) -> None:
+    """Every failure says what happened, without a key."""
+    assert snapshot.error
+    assert snapshot.error.endswith(".")
+    assert not any(key in snapshot.error for key in KEYS.values())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "ollama"])
+async def test_wrong_key(server: Loopback, tmp_path: Path, kind: str) -> None:
+    editor, environ = sources(server, kind)
+    variable = editor["providers"][f"my-{kind}"]["apiKeyEnv"]
+    async with asking(tmp_path, editor, {**environ, variable: "sk-wrong-7777"}) as registry:
+        now = (await registry.refresh()).providers[f"my-{kind}"]
+    assert now.status == "auth-failed"
+    assert variable in (now.error or "")
+    assert "sk-wrong" not in (now.error or "")
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "120"}, 120),
+        ({"retry-after": "Sun, 22 Nov 2099 12:02:00 GMT"}, 3600),
+        ({"retry-after-ms": "90000"}, 90),
+        ({"retry-after": "soon"}, None),
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_retry_after(
+    server: Loopback,
+    tmp_path: Path,
+    kind: str,
+    headers: dict[str, str],
+    seconds: float | None,
+) -> None:
+    server.break_(LISTS[kind], status=429, headers=headers)
+    clock = Clock()
+    async with asking(tmp_path, *sources(server, kind), clock=clock) as registry:
+        await registry.refresh()
+        await registry.refresh(force=True)
+        assert len(server.asked(LISTS[kind])) == (1 if seconds else 2)
+        if seconds:
+            clock.forward(seconds - 1)
+            await registry.refresh(force=True)
+            assert len(server.asked(LISTS[kind])) == 1
+            clock.forward(2)
+            await registry.refresh(force=True)
+            assert len(server.asked(LISTS[kind])) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nothing_listens(server: Loopback, tmp_path: Path, kind: str) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        async with asking(tmp_path, *sources(server, kind, origin=closed)) as registry:
+            now = (await registry.refresh()).providers[f"my-{kind}"]
+    assert now.status == "unreachable"
+    assert f"is not running at {closed}" in (now.error or "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_name_that_does_not_resolve(server: Loopback, tmp_path: Path, kind: str) -> None:
+    class NoSuchName(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            raise httpx2.ConnectError("no such name") from unknown
+
+    def client() -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(transport=NoSuchName())
+
+    away = sources(server, kind, origin="https://models.example.invalid")
+    async with asking(tmp_path, *away, client=client) as registry:
+        now = (await registry.refresh()).providers[f"my-{kind}"]
+    assert now.status == "unreachable"
+    assert "was not found" in (now.error or "")
+
+
+TLS = Path(__file__).parents[1] / "data" / "tls"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_certificate_that_nobody_trusts(tmp_path: Path, kind: str) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(TLS / "cert.pem", TLS / "key.pem")
+    async with (
+        loopback(tls=context) as server,
+        asking(tmp_path, *sources(server, kind)) as registry,
+    ):
+        now = (await registry.refresh()).providers[f"my-{kind}"]
+        assert server.requests == [], "not even the key's header was sent"
+    assert now.status == "unreachable"
+    assert "cannot be verified" in (now.error or "")
+
+
+async def test_no_tls_at_all(tmp_path: Path) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as plain:
+        origin = f"https://127.0.0.1:{plain.sockets[0].getsockname()[1]}"
+        nowhere = Loopback()
+        async with asking(tmp_path, *sources(nowhere, "openai", origin=origin)) as registry:
+            now = (await registry.refresh()).providers["my-openai"]
+    assert now.status == "unreachable"
+    assert "No secure connection" in (now.error or "")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "ollama"])
+async def test_an_empty_list_is_no_list(server: Loopback, tmp_path: Path, kind: str) -> None:
+    clock = Clock()
+    async with asking(tmp_path, *sources(server, kind), clock=clock) as registry:
+        await registry.refresh()
+        good = registry.catalog.providers[f"my-{kind}"]
+        server.break_(LISTS[kind], body={"data": [], "models": [], "has_more": False})
+        catalog = await registry.refresh(force=True)
+        now = catalog.providers[f"my-{kind}"]
+        assert (now.status, now.stale, ids(now)) == ("bad-answer", True, ids(good))
+        assert standing(catalog, f"my-{kind}", "no-such-model", clock) is Standing.UNVERIFIED
+
+
+async def test_an_ollama_without_models_says_so(server: Loopback, tmp_path: Path) -> None:
+    server.world.ollama = {}
+    clock = Clock()
+    async with asking(tmp_path, *sources(server, "ollama"), clock=clock) as registry:
+        catalog = await registry.refresh()
+        now = catalog.providers["my-ollama"]
+        assert (now.status, now.complete) == ("ok", False)
+        assert "ollama pull" in (now.error or "")
+        assert standing(catalog, "my-ollama", "llama3", clock) is Standing.UNVERIFIED
+
+
+@pytest.mark.parametrize("kind", PAGED)
+async def test_the_third_page_fails(server: Loopback, tmp_path: Path, kind: str) -> None:
+    server.break_(LISTS[kind], status=500, skip=2)
+    clock = Clock()
+    async with asking(tmp_path, *sources(server, kind), clock=clock) as registry:
+        catalog = await registry.refresh()
+        now = catalog.providers[f"my-{kind}"]
+        assert (now.status, now.complete, now.stale) == ("incomplete", False, False)
+        assert now.error is not None
+        assert now.error.startswith("Page 3")
+        first_two = ids(now)
+        assert first_two
+        assert standing(catalog, f"my-{kind}", "no-such-model", clock) is Standing.UNVERIFIED
+        assert standing(catalog, f"my-{kind}", first_two[0], clock) is not Standing.UNVERIFIED
+
+        server.mend()
+        clock.forward(10_000)
+        whole = ids((await registry.refresh()).providers[f"my-{kind}"])
+        assert set(first_two) < set(whole)
+        server.break_(LISTS[kind], status=500, skip=2)
+        later = (await registry.refresh(force=True)).providers[f"my-{kind}"]
+        assert (later.status, later.stale, ids(later)) == ("incomplete", True, whole)
+
+
+@pytest.mark.parametrize("kind", PAGED)
+async def test_pages_that_go_in_circles(server: Loopback, tmp_path: Path, kind: str) -> None:
+    server.break_(LISTS[kind], "loop")
+    clock = Clock()
+    async with asking(tmp_path, *sources(server, kind), clock=clock) as registry:
+        catalog = await registry.refresh()
+        now = catalog.providers[f"my-{kind}"]
+        assert (now.status, now.complete) == ("incomplete", False)
+        assert "in circles" in (now.error or "")
+        assert standing(catalog, f"my-{kind}", "no-such-model", clock) is Standing.UNVERIFIED
+        assert len(server.asked(LISTS[kind])) <= 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_20_000_models(server: Loopback, tmp_path: Path, kind: str) -> None:
+    names = [f"vendor-{number % 40}/model-{number}" for number in range(20_000)]
+    server.world.anthropic = [{"id": name, "lifecycle": "active"} for name in names]
+    server.world.openai = [{"id": name} for name in names]
+    server.world.compatible = server.world.openai
+    server.world.compatible_page = None
+    server.world.gemini = [
+        {"name": f"models/{name}", "supportedGenerationMethods": ["generateContent"]}
+        for name in names
+    ]
+    server.world.anthropic_page = server.world.gemini_page = 1000
+    server.world.ollama = {name: {} for name in names[:200]}  # each is asked for alone
+    async with asking(tmp_path, *sources(server, kind, timeoutSeconds=30)) as registry:
+        now = (await registry.refresh()).providers[f"my-{kind}"]
+        assert (now.status, now.complete) == ("ok", True), now.error
+        assert len(now.models) == (200 if kind == "ollama" else 20_000)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_key_stays_at_its_origin(server: Loopback, tmp_path: Path, kind: str) -> None:
+    async with loopback() as other:
+        there = f"{other.origin}/anywhere"
+        server.break_(LISTS[kind], status=308, headers={"location": there})
+        async with asking(tmp_path, *sources(server, kind)) as registry:
+            now = (await registry.refresh()).providers[f"my-{kind}"]
+        assert other.requests == []
+        assert other.origin in (now.error or "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_redirect_within_the_origin_is_followed(
+    server: Loopback, tmp_path: Path, kind: str
+) -> None:
+    path = LISTS[kind].strip("^$")
+    server.break_("^/old/", status=308, headers={"location": path})
+    server.break_(LISTS[kind], status=301, headers={"location": f"/old{path}"}, times=1)
+    async with asking(tmp_path, *sources(server, kind)) as registry:
+        now = (await registry.refresh()).providers[f"my-{kind}"]
+    assert now.status == "ok", now.error
+
+
+async def test_a_link_to_another_origin_is_not_followed(server: Loopback, tmp_path: Path) -> None:
+    async with loopback() as other:
+        body = {"data": [{"id": "one"}], "links": {"next": f"{other.origin}/compatible/v1/models"}}
+        server.break_(LISTS["openai-compatible"], body=body)
+        async with asking(tmp_path, *sources(server, "openai-compatible")) as registry:
+            await registry.refresh()
+        assert other.requests == []
+
+
+async def test_proxies_come_from_the_environment_but_not_for_this_machine(
+    server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with loopback() as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.origin)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        async with asking(tmp_path, *sources(server, "openai"), client=new_client) as registry:
+            now = (await registry.refresh()).providers["my-openai"]
+        assert (now.status, proxy.requests) == ("ok", [])
+        away = sources(server, "openai", origin="http://models.example")
+        async with asking(tmp_path, *away, client=new_client) as registry:
+            await registry.refresh()
+        assert [r.path for r in proxy.requests] == ["/openai/v1/models"]
+        assert proxy.requests[0].headers["host"] == "models.example"
