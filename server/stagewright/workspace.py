@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import Literal
 
 FileKind = Literal["template", "roles", "transcript"]
@@ -36,6 +37,8 @@ class FileText:
 def read_text(path: Path) -> FileText:
     """Read a file as UTF-8. Raises UnreadableFile when it cannot be opened or is too large."""
     try:
+        if not S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
+            raise UnreadableFile(f"{path} is no file.")
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
@@ -71,8 +74,8 @@ def workspace_root(path: Path) -> Path:
 def find_templates(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> list[Path]:
     """All templates in `folder`, sorted. A folder that lies within a glob's fixed part, such as
     `.choragen/workflow-templates` itself, is searched from there on. Links between folders are not
-    followed by `**`."""
-    return sorted({path for glob in include for path in _expand(folder, glob) if path.is_file()})
+    followed by `**`. Links that lead nowhere are among them, for `read_text` to say so."""
+    return sorted({path for glob in include for path in _expand(folder, glob) if not path.is_dir()})
 
 
 def find_roles(folder: Path) -> Path | None:

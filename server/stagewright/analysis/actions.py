@@ -47,18 +47,28 @@ def fix_all(
     document: Document, findings: Iterable[Finding], catalog: Catalog, options: Options
 ) -> tuple[Edit, ...]:
     """The edits of every preferred fix; where two change the same text, those of the first."""
-    taken: list[Edit] = []
+    chosen = preferred_fixes(document, findings, catalog, options)
+    return tuple(edit for _, fix in chosen for edit in fix.edits)
+
+
+def preferred_fixes(
+    document: Document, findings: Iterable[Finding], catalog: Catalog, options: Options
+) -> list[tuple[Finding, Fix]]:
+    """The preferred fixes that can be applied together, each with its finding."""
+    chosen: list[tuple[Finding, Fix]] = []
     by_line: defaultdict[int, list[Edit]] = defaultdict(list)
     for finding in findings:
         preferred = (one for one in fixes(document, finding, catalog, options) if one.preferred)
-        edits = next((fix.edits for fix in preferred), ())
-        if any(_collide(edit, other) for edit in edits for other in _near(edit, by_line)):
+        fix = next(preferred, None)
+        if fix is None or any(
+            _collide(edit, other) for edit in fix.edits for other in _near(edit, by_line)
+        ):
             continue
-        taken += edits
-        for edit in edits:
+        chosen.append((finding, fix))
+        for edit in fix.edits:
             for line in _lines(edit):
                 by_line[line].append(edit)
-    return tuple(taken)
+    return chosen
 
 
 def _lines(edit: Edit) -> range:
@@ -88,4 +98,4 @@ def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
     column = scanned.dashes[0] if scanned.dashes else scanned.content
     at = Position(line, column)
     text = f"# stagewright: ignore[{finding.code}]{document.newline}{' ' * column}"
-    yield Fix(f"Ignore {finding.code} here", (Edit(Span(at, at), text),))
+    yield Fix(f"Ignore {finding.code} here", (Edit(Span(at, at), text),), silences=True)

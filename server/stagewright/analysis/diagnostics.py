@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from stagewright.analysis import messages
 from stagewright.analysis.options import Options
@@ -75,12 +76,20 @@ def diagnose(document: Document, catalog: Catalog, options: Options) -> list[Fin
 
 def to_ask_about(document: Document, catalog: Catalog, options: Options) -> list[ModelReference]:
     """The document's references that only a question to their provider can settle, each once."""
-    written = dict.fromkeys(
-        entry.model.reference
-        for entry in document.entries()
-        if entry.model is not None and entry.model.reference is not None
-    )
-    verdicts = (catalog.verdict(reference, now=options.now) for reference in written)
+    return pending(references(document), catalog, options.now)
+
+
+def references(document: Document) -> list[ModelReference]:
+    """The models that the document names, each once."""
+    fields = (entry.model for entry in document.entries() if entry.model is not None)
+    return list(dict.fromkeys(field.reference for field in fields if field.reference is not None))
+
+
+def pending(
+    references: Iterable[ModelReference], catalog: Catalog, now: datetime
+) -> list[ModelReference]:
+    """Those that only a question to their provider can settle, and whose provider can be asked."""
+    verdicts = (catalog.verdict(reference, now=now) for reference in references)
     return [
         verdict.reference
         for verdict in verdicts

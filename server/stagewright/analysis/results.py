@@ -25,6 +25,7 @@ class Fix:
     title: str
     edits: tuple[Edit, ...]
     preferred: bool = False  # the one obvious fix
+    silences: bool = False  # mends nothing: a comment that keeps the finding from being shown
 
 
 @dataclass(frozen=True, slots=True)
