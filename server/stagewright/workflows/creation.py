@@ -11,7 +11,7 @@ from typing import Any
 from stagewright.workflows import jsontext
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import Moment, mark_satisfied, on_entering
-from stagewright.workflows.state import Gate, Hooks, ModelPair, Stage, Workflow, timestamp
+from stagewright.workflows.state import Stage, Workflow, timestamp
 
 STAGE_TYPES = (
     "request",
@@ -41,7 +41,12 @@ ACTION_KEYS = {
     "emit_event": ("eventType", "payload"),
 }
 
+_GATE_TEXTS = ("prompt", "chainId", "satisfiedBy")
+_GATE_FLAGS = ("agentTriggered", "auditEnabled", "satisfied")
+_OPTION_KEYS = ("label", "action")
+
 Values = Mapping[str, Any]
+"""A template as plain values (`templates.values`), or a built-in one."""
 
 
 @cache
@@ -150,9 +155,6 @@ def _check_gate(gate: Values, place: str) -> None:
             _need(whole, f"{place}, option {number}", "needs both a label and an action")
 
 
-_OPTION_KEYS = ("label", "action")
-
-
 def _check_action(action: Any, place: str) -> None:
     _need(isinstance(action, Mapping), place, "is not a mapping")
     kind = action.get("type")
@@ -168,28 +170,23 @@ def _check_action(action: Any, place: str) -> None:
 
 
 def _stage(values: Values) -> Stage:
-    optional: dict[str, Any] = {}
-    for field, key in (("init_prompt", "initPrompt"), ("chain_id", "chainId")):
-        if _text(values.get(key)):
-            optional[field] = values[key]
-    if _text(values.get("sessionId")):
-        optional["session_id"] = values["sessionId"]
-    role = {"role_id": values["roleId"]} if _text(values.get("roleId")) else {}
-    optional["gate"] = _gate(values.get("gate") or {})
-    hooks = _hooks(values.get("hooks") or {})
-    if hooks is not None:
-        optional["hooks"] = hooks
-    model = values.get("defaultModel")
-    if model is not None:
-        optional["default_model"] = ModelPair(provider=model["provider"], model=model["model"])
-    return Stage(name=values["name"], type=values["type"], **role, status="pending", **optional)
+    def texts(*keys: str) -> dict[str, str]:
+        return {key: values[key] for key in keys if _text(values.get(key))}
+
+    stage: dict[str, Any] = {
+        **texts("name", "type", "roleId"),
+        "status": "pending",
+        **texts("initPrompt", "chainId", "sessionId"),
+        "gate": _gate(values.get("gate") or {}),
+    }
+    if hooks := _hooks(values.get("hooks") or {}):
+        stage["hooks"] = hooks
+    if model := values.get("defaultModel"):
+        stage["defaultModel"] = {"provider": model["provider"], "model": model["model"]}
+    return Stage.model_validate(stage)
 
 
-_GATE_TEXTS = ("prompt", "chainId", "satisfiedBy")
-_GATE_FLAGS = ("agentTriggered", "auditEnabled", "satisfied")
-
-
-def _gate(values: Values) -> Gate:
+def _gate(values: Values) -> dict[str, Any]:
     gate: dict[str, Any] = {"type": values.get("type") or "auto"}
     for key, value in values.items():
         if key in _GATE_FLAGS:
@@ -203,16 +200,15 @@ def _gate(values: Values) -> Gate:
         elif key == "options" and value:
             gate[key] = [{name: option[name] for name in _OPTION_KEYS} for option in value]
     gate.setdefault("satisfied", False)
-    return Gate.model_validate(gate)
+    return gate
 
 
-def _hooks(values: Values) -> Hooks | None:
-    hooks = {
+def _hooks(values: Values) -> dict[str, Any]:
+    return {
         name: [_action(action) for action in values[name]]
         for name in ("onEnter", "onExit")
         if values.get(name)
     }
-    return Hooks.model_validate(hooks) if hooks else None
 
 
 def _action(values: Values) -> dict[str, Any]:
