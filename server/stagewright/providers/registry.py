@@ -131,16 +131,21 @@ class Registry:
         await asyncio.gather(asyncio.shield(learning), *(watch(*each) for each in flights))
         return self._catalog
 
-    def ask_about(self, references: Iterable[ModelReference]) -> None:
-        """Ask, in the background, about single models whose verdict is pending."""
+    def ask_about(self, references: Iterable[ModelReference]) -> list[asyncio.Task[None]]:
+        """Ask, in the background, about single models whose verdict is pending.
+
+        Returns the questions, for those who want to wait for the answers in the catalogue.
+        """
+        questions: list[asyncio.Task[None]] = []
         for reference in references:
             verdict = self._catalog.verdict(reference, now=self._now())
             if verdict.standing is not Standing.PENDING or verdict.provider is None:
                 continue
             course = self._courses.get(verdict.provider.id)
             if course and verdict.provider.conclusive:
-                for name in self._singles.open(course.plan, [reference.model]):
-                    self._spawn(self._ask_single(course, name))
+                names = self._singles.open(course.plan, [reference.model])
+                questions += (self._spawn(self._ask_single(course, name)) for name in names)
+        return questions
 
     def mark_refused(self, reference: ModelReference) -> None:
         """A chat call found no such model: it counts as unavailable until the next refresh."""
