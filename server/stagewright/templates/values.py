@@ -9,8 +9,8 @@ from stagewright.templates.entry import is_null
 from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence, SyntaxProblem
 from stagewright.templates.template import Document
 
-MAX_NODES = 100_000
-"""Values in a template with all aliases resolved; more are refused, so that no file can explode."""
+MAX_ALIASED = 100_000
+"""Values that aliases may stand for in all; more are refused, so that no file can explode."""
 
 
 def template_values(document: Document) -> dict[str, Any]:
@@ -49,18 +49,21 @@ class _Reader:
     def __init__(self) -> None:
         self.first_line = 0  # of the entry being read: spans count from there
         self._anchors: dict[str, Node] = {}
-        self._left = MAX_NODES
+        self._aliases = 0  # how many lead to what is being read
+        self._aliased = 0  # values read through them so far
 
     def value(self, node: Node) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            raise ValueError(f"its aliases stand for more than {MAX_NODES} values")
+        self._aliased += self._aliases > 0
+        if self._aliased > MAX_ALIASED:
+            raise ValueError(f"its aliases stand for more than {MAX_ALIASED} values")
         if isinstance(node, Alias):
             if node.name not in self._anchors:
                 line = self.first_line + node.span.start.line + 1
                 raise ValueError(f"line {line}: nothing is called &{node.name}")
-            return self.value(self._anchors[node.name])
-        found: Any
+            self._aliases += 1
+            found = self.value(self._anchors[node.name])
+            self._aliases -= 1
+            return found
         match node:
             case Scalar():
                 found = None if is_null(node) else node.value
