@@ -13,6 +13,7 @@ help:
 	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 22 or newer)'
 	@echo 'make editors  the VS Code extension in a real VS Code in a real browser'
 	@echo 'make bench    this server beside one that does no work'
+	@echo 'make schemas  the JSON Schemas in schemas/ from the code'
 	@echo 'make format   rewrite the sources in the house format'
 
 # The stamp depends on what decides the environment's content, so a changed pin rebuilds it.
@@ -34,6 +35,10 @@ check: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m stagewright.schemas --check
+
+schemas: $(READY)
+	@$(BIN)/python -m stagewright.schemas
 
 format: $(READY)
 	@$(BIN)/ruff check --fix .

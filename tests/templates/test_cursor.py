@@ -6,7 +6,7 @@ import pytest
 from tests.templates.support import cursor_in, with_cursor
 
 from stagewright.templates.buffer import Position
-from stagewright.templates.cursor import TEXT_LISTS, Cursor, cursor_at
+from stagewright.templates.cursor import Cursor, cursor_at
 from stagewright.templates.template import Document
 
 
@@ -316,7 +316,3 @@ def test_a_block_scalar_is_left_quickly_however_long_it_is() -> None:
 
 def test_a_position_outside_of_the_text_is_moved_into_it() -> None:
     assert found(cursor_at(Document("name: a"), Position(9, 9))) == "value name 'a'"
-
-
-def test_lists_of_texts_are_those_of_the_schema() -> None:
-    assert {"commands", "toolIds"} == TEXT_LISTS

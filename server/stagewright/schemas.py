@@ -1,0 +1,165 @@
+"""`python -m stagewright.schemas`: writes the JSON Schemas in `schemas/` from what the code knows.
+
+Draft 7: VS Code's JSON and YAML servers know it whole, 2020-12 only in part.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from stagewright.templates import schema
+from stagewright.templates.shapes import Key, Kind, Need, Shape, Value
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+Json = dict[str, Any]
+
+_SCALARS = ["string", "number", "boolean"]  # every scalar is a text to Choragen
+
+
+def template_schema() -> Json:
+    """The schema of workflow templates. What Choragen only ignores or mends is allowed."""
+    return _document("Choragen workflow template", schema.TEMPLATE)
+
+
+def roles_schema() -> Json:
+    """The schema of the role index."""
+    return _document("Choragen role index", schema.ROLES)
+
+
+def workflow_schema() -> Json:
+    """The schema of workflow files."""
+    from stagewright.workflows.state import Workflow
+
+    return _as_draft_7("Choragen workflow", Workflow.model_json_schema(by_alias=True))
+
+
+def settings_schema() -> Json:
+    """The schema of `config.toml` and of the editor's section `stagewright`."""
+    from stagewright.settings import settings_schema
+
+    return _as_draft_7("Stagewright settings", settings_schema())
+
+
+SCHEMAS: dict[str, Callable[[], Json]] = {
+    "workflow-template.schema.json": template_schema,
+    "roles.schema.json": roles_schema,
+    "workflow.schema.json": workflow_schema,
+    "settings.schema.json": settings_schema,
+}
+
+
+def texts() -> dict[str, str]:
+    """The content of each file in `schemas/`."""
+    return {
+        name: json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
+        for name, make in SCHEMAS.items()
+    }
+
+
+def _document(title: str, shape: Shape) -> Json:
+    return {"$schema": DRAFT, "title": title, **_of_shape(shape)}
+
+
+def _of_shape(shape: Shape) -> Json:
+    match shape.kind:
+        case Kind.MAPPING:
+            return _of_mapping(shape)
+        case Kind.LIST:
+            assert shape.items is not None
+            return {"type": "array", "items": _of_shape(shape.items)}
+        case Kind.TEXT if shape.values and shape.open:
+            return {"type": _SCALARS, "examples": [value.name for value in shape.values]}
+        case Kind.TEXT if shape.values:
+            return {"enum": [value.name for value in shape.values], **_word_docs(shape.values)}
+        case Kind.TEXT | Kind.DATE:
+            return {"type": _SCALARS}
+        case Kind.BOOLEAN:
+            return {"enum": [True, False, "true", "false"]}
+        case Kind.NUMBER:
+            return {"type": "number"}
+        case Kind.ANY:
+            return {}
+
+
+def _of_mapping(shape: Shape) -> Json:
+    made: Json = {"type": "object"}
+    required = [key.name for key in shape.keys if key.need is Need.REQUIRED and not key.only_for]
+    if required:
+        made["required"] = required
+    made["properties"] = {key.name: _of_key(key) for key in shape.keys}
+    conditions = [
+        {
+            "if": {"properties": {"type": {"enum": list(key.only_for)}}, "required": ["type"]},
+            "then": {"required": [key.name]},
+        }
+        for key in shape.keys
+        if key.need is Need.REQUIRED and key.only_for
+    ]
+    return {**made, "allOf": conditions} if conditions else made
+
+
+def _of_key(key: Key) -> Json:
+    described = {"description": key.doc.replace("`", "'"), "markdownDescription": key.doc}
+    if key.lenient:  # a wrong value is not refused
+        return described
+    made = {**described, **_of_shape(key.shape)}
+    if key.need is Need.REQUIRED and key.shape.kind is Kind.LIST:
+        made["minItems"] = 1
+    if key.need is Need.REQUIRED and key.shape.kind is Kind.TEXT and "type" in made:
+        made["minLength"] = 1
+    return made
+
+
+def _word_docs(values: tuple[Value, ...]) -> Json:
+    """What VS Code shows beside each word; others pass over it."""
+    return {"markdownEnumDescriptions": [value.doc for value in values]}
+
+
+def _as_draft_7(title: str, made: Json) -> Json:
+    """A schema that pydantic made, in the words of draft 7."""
+    moved = _renamed({key: value for key, value in made.items() if key != "$schema"})
+    return {"$schema": DRAFT, **moved, "title": title}
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_renamed(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made = {"definitions" if key == "$defs" else key: _renamed(one) for key, one in value.items()}
+    reference = made.get("$ref")
+    if isinstance(reference, str):
+        made["$ref"] = reference.replace("#/$defs/", "#/definitions/")
+        if len(made) > 1:  # draft 7 passes over what stands beside a reference
+            made["allOf"] = [{"$ref": made.pop("$ref")}]
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Write the schemas into the folder named, `schemas` by default; with --check, only compare.
+
+    Returns 0, or 1 where a file is not as it should be.
+    """
+    check = "--check" in arguments
+    folder = Path(next((one for one in arguments if one != "--check"), "schemas"))
+    stale = []
+    for name, text in texts().items():
+        path = folder / name
+        if check:
+            if not path.is_file() or path.read_text("utf-8") != text:
+                stale.append(name)
+        else:
+            folder.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+    if stale:
+        sys.stderr.write(f"Not up to date in {folder}: {', '.join(stale)}. Run `make schemas`.\n")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
