@@ -11,6 +11,7 @@ from typing import Any
 
 from stagewright.catalog import nearest as near
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.catalog.order import tail
 from stagewright.catalog.snapshot import Models, ProviderSnapshot, Status
 from stagewright.catalog.wire import provider_to_json
 
@@ -137,7 +138,7 @@ class Catalog:
         Aggregators put the vendor before the name: `openrouter` has `anthropic/claude-opus-4-5`.
         """
         home = self.provider(reference.provider)
-        short = near.tail(reference.model)
+        short = tail(reference.model)
         names = dict.fromkeys((reference.model, short, f"{reference.provider}/{short}"))
         same: list[ModelReference] = []
         alike: list[ModelReference] = []
@@ -150,7 +151,7 @@ class Catalog:
                 same.append(ModelReference(provider.id, named))
             else:
                 alike += [ModelReference(provider.id, m.id) for m in _nearest(provider, short, 1)]
-        ranked = near.nearest(short, alike, limit, name=lambda found: near.tail(found.model))
+        ranked = near.nearest(short, alike, limit, name=lambda found: tail(found.model))
         return (*same, *ranked)[:limit]
 
 

@@ -59,11 +59,6 @@ def sketch(text: str) -> int:
     return bits
 
 
-def tail(model_id: str) -> str:
-    """The id without the vendor that aggregators put before it: `gpt-5` of `openai/gpt-5`."""
-    return model_id.rpartition("/")[2]
-
-
 def distance(one: str, other: str) -> int:
     """Edit distance in which swapping two neighbours is one edit."""
     if one == other:

@@ -27,17 +27,23 @@ def best_first(model: Model) -> Rank:
     The release day decides where the provider gives it, then the version that the id tells; of one
     version, stable before preview, and a moving name before its snapshots, newer ones first.
     """
-    major, minor = version(model.id)
+    name = tail(model.id)
+    major, minor = version(name)
     return (
         _STANDING.get(model.lifecycle, 0) if model.chat else _NOT_CHAT,
         -model.created.toordinal() if model.created else 0,
         -major,
         -minor,
-        _UNSTABLE.search(model.id) is not None,
-        -snapshot(model.id),
+        _UNSTABLE.search(name) is not None,
+        -snapshot(name),
         len(model.id),
         model.id,
     )
+
+
+def tail(model_id: str) -> str:
+    """The id without the vendor that aggregators put before it: `gpt-5` of `openai/gpt-5`."""
+    return model_id.rpartition("/")[2]
 
 
 def version(model_id: str) -> tuple[int, int]:

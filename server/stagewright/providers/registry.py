@@ -125,7 +125,7 @@ class Registry:
             await asyncio.wait((flight,))
             left -= 1
             if progress is not None:
-                progress(f"{course.plan.name} has answered" + (f", {left} to go" if left else ""))
+                progress(f"{course.plan.name} is done" + (f", {left} to go" if left else ""))
 
         learning = self._spawn(self._learn_offline())
         await asyncio.gather(asyncio.shield(learning), *(watch(*each) for each in flights))

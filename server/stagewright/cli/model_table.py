@@ -1,0 +1,159 @@
+"""Models as a table by provider, as wide as the terminal allows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from stagewright.analysis import words
+from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
+from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
+
+_FEW = 40
+"""Of each provider, so many models are shown at a terminal where none was asked for by name."""
+
+_FOOTNOTE = (
+    "* known offline (genai-prices, or the dated table of retirements), not told by the provider"
+)
+
+_COLUMNS = ("MODEL", "STATE", "CONTEXT", "IN / OUT PER 1M", "OUTPUT", "CAN")
+"""The first always shows; of the others, as many as there is room for."""
+
+_STYLES = {"deprecated": "yellow", "retired": "dim", "not chat": "dim"}
+_COLOURS = {Status.OK: "green", Status.NOT_CONFIGURED: "dim", Status.LOADING: "dim"}
+
+Row = tuple[str, ...]
+
+
+def write(
+    console: Console, catalog: Catalog, named: Sequence[ProviderSnapshot], *, now: datetime
+) -> None:
+    """The models of the named providers; if none are named, of all that are set up."""
+    shown = named or [
+        p for p in catalog.providers.values() if p.status is not Status.NOT_CONFIGURED
+    ]
+    few = _FEW if console.is_terminal and not named else None
+    for provider in shown:
+        console.print(_heading(provider, now), soft_wrap=not console.is_terminal)
+        _write_table(console, provider, few, now.date())
+        console.print()
+    if any(_is_offline(provider) for provider in shown):
+        console.print(Text(_FOOTNOTE, "dim"))
+    if not named:
+        _write_not_set_up(console, catalog)
+
+
+def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
+    """Name, status, counts and age; and what went wrong."""
+    status = words.status(provider)
+    heading = Text.assemble(
+        (provider.name, "bold"),
+        *([f" ({provider.id})"] if provider.name.lower() != provider.id else []),
+        "  ",
+        (status, _COLOURS.get(provider.status, "yellow")),
+    )
+    if provider.models:
+        heading.append(f" · {_counts(provider)}")
+    if provider.checked_at:
+        heading.append(f" · {'last good list' if provider.stale else 'asked'} ")
+        heading.append(words.ago(now, provider.checked_at))
+    if provider.error:
+        heading.append(f"\n  {provider.error}")
+    return heading
+
+
+def _counts(provider: ProviderSnapshot) -> str:
+    kinds = Counter(_kind(model) for model in provider.models)
+    total = f"{len(provider.models):,} model{'s' if len(provider.models) != 1 else ''}"
+    if provider.checked_at is None and all(m.source is Source.OFFLINE for m in provider.models):
+        total += " known offline"
+    parts = [
+        f"{kinds[kind]:,} {kind}" for kind in ("deprecated", "retired", "not chat") if kinds[kind]
+    ]
+    return f"{total} ({', '.join(parts)})" if parts else total
+
+
+def _kind(model: Model) -> str:
+    if not model.chat:
+        return "not chat"
+    ending = model.lifecycle in (Lifecycle.DEPRECATED, Lifecycle.RETIRED)
+    return model.lifecycle.value if ending else "active"
+
+
+def _write_table(
+    console: Console, provider: ProviderSnapshot, few: int | None, today: date
+) -> None:
+    models = provider.models[:few]
+    rows = [_row(model, today) for model in models]
+    if not rows:
+        return
+    columns = list(_fitting(rows, console.width if console.is_terminal else None))
+    widths = [max(len(row[at]) for row in (_COLUMNS, *rows)) for at in columns]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (cells[at].ljust(width) for at, width in zip(columns, widths, strict=True))
+        return f"  {'  '.join(padded)}".rstrip()
+
+    text = Text().append(line(_COLUMNS), "bold dim")
+    for model, row in zip(models, rows, strict=True):
+        text.append("\n").append(line(row), _STYLES.get(_kind(model), ""))
+    console.print(text, soft_wrap=True)
+    if (left := len(provider.models) - len(models)) > 0:
+        console.print(Text(f"  … and {left:,} more: stagewright models {provider.id}", "dim"))
+
+
+def _fitting(rows: Sequence[Row], room: int | None) -> Iterator[int]:
+    """The columns that have something in them and for which there is room."""
+    used = 0
+    for at, title in enumerate(_COLUMNS):
+        if not any(row[at] for row in rows):
+            continue
+        used += 2 + max(len(title), *(len(row[at]) for row in rows))
+        if at > 0 and room is not None and used > room:
+            return
+        yield at
+
+
+def _row(model: Model, today: date) -> Row:
+    def known(fact: str, said: str) -> str:
+        offline = said and (fact in model.offline_facts or model.source is Source.OFFLINE)
+        return f"{said}*" if offline else said
+
+    state = words.lifecycle(model, today)
+    if not state and model.lifecycle is Lifecycle.ACTIVE:
+        state = "active"
+    if not model.chat:
+        state = "not chat"
+    return (
+        model.id,
+        known("lifecycle", state),
+        known("context_window", words.tokens(model.context_window) if model.context_window else ""),
+        known("price", _price(model.price) if model.price else ""),
+        words.tokens(model.max_output) if model.max_output else "",
+        " ".join(one.value for one in Capability if one in model.capabilities and one != "chat"),
+    )
+
+
+def _price(price: Price) -> str:
+    sides = ("-" if side is None else f"${side:g}" for side in (price.input, price.output))
+    return " / ".join(sides)
+
+
+def _is_offline(provider: ProviderSnapshot) -> bool:
+    return any(one.offline_facts or one.source is Source.OFFLINE for one in provider.models)
+
+
+def _write_not_set_up(console: Console, catalog: Catalog) -> None:
+    missing = [p for p in catalog.providers.values() if p.status is Status.NOT_CONFIGURED]
+    keys = [f"{p.name} ({p.key_variable})" for p in missing if p.key_variable and not p.error]
+    others = [p.name for p in missing if p.error or not p.key_variable]
+    if keys:
+        console.print(Text(f"Without a key: {', '.join(keys)}.", "dim"))
+    if others:
+        console.print(Text(f"Not set up or turned off: {', '.join(others)}.", "dim"))
+    if len(missing) == len(catalog.providers):
+        console.print("No provider is set up: put a key into one of these environment variables.")

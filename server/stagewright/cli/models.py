@@ -1,0 +1,89 @@
+"""`stagewright models`: the models that can be used now, by provider."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from stagewright.catalog.catalog import Catalog, Status
+from stagewright.cli.model_table import write
+from stagewright.settings import Settings, load
+
+FINE, WRONG_USAGE, NOT_ASKED = 0, 2, 3
+JSON_VERSION = 1
+
+
+class Format(StrEnum):
+    """How the models are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def models_command(
+    providers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PROVIDER]...", help="Providers; all that are set up if none."),
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the providers now, however new their lists are.")
+    ] = False,
+    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+) -> None:
+    """List the models that can be used with your keys, with what is known of each.
+
+    Exit codes: 0 all asked providers answered, 2 wrong usage, 3 a provider could not be asked.
+    """
+    settings, problems = load(None, os.environ)
+    for problem in problems:
+        print(f"warning: {problem}", file=sys.stderr)
+    catalog = asyncio.run(_asked(settings, providers, refresh))
+    names = tuple(dict.fromkeys(providers or ()))
+    if unknown := [name for name in names if catalog.provider(name) is None]:
+        for name in unknown:
+            print(f"error: {_unknown(catalog, name)}", file=sys.stderr)
+        raise typer.Exit(WRONG_USAGE)
+    if format_ is Format.JSON:
+        print(json.dumps({"version": JSON_VERSION, **catalog.to_json(only=names)}, indent=2))
+    else:
+        chosen = [one for name in names if (one := catalog.provider(name))]
+        write(Console(highlight=False), catalog, chosen, now=datetime.now(UTC))
+    raise typer.Exit(exit_code(catalog, names))
+
+
+def exit_code(catalog: Catalog, names: Sequence[str]) -> int:
+    """3 when one of the named providers, or of all that are set up, could not be asked."""
+    if names:
+        asked = [one for name in names if (one := catalog.provider(name))]
+    else:
+        asked = [p for p in catalog.providers.values() if p.status is not Status.NOT_CONFIGURED]
+    return FINE if all(one.status is Status.OK for one in asked) else NOT_ASKED
+
+
+async def _asked(settings: Settings, providers: Iterable[str] | None, force: bool) -> Catalog:
+    from stagewright.providers.registry import Registry
+
+    registry = Registry(settings, os.environ)
+    try:
+        known = registry.catalog
+        if providers and any(known.provider(name) is None for name in providers):
+            return known
+        with Console(stderr=True).status("Asking the providers for their models") as shown:
+            return await registry.refresh(providers, force=force, progress=shown.update)
+    finally:
+        await registry.close()
+
+
+def _unknown(catalog: Catalog, name: str) -> str:
+    if near := catalog.nearest_providers(name, 3):
+        return f"There is no provider '{name}'. Did you mean {' or '.join(near)}?"
+    return f"There is no provider '{name}'. There are: {', '.join(catalog.providers)}."
