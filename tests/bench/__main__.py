@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from tests.bench.editor import IDLE, OURS, Editor, editor, seconds, template
 from tests.e2e.editor import environment
-from tests.loopback.process import LoopbackProcess, loopback_process
+from tests.loopback.process import loopback_process
 
 STARTS = 11
 COMPLETIONS = 200
@@ -48,7 +48,7 @@ def main() -> None:
         folder = Path(name).resolve()
         (folder / ".choragen" / "workflow-templates").mkdir(parents=True)
         environ = environment(folder, **providers.environ)
-        _fill_cache(folder, environ, providers)
+        _fill_cache(folder, environ)
         rows = [
             _start(folder, environ),
             *_answers(folder, environ),
@@ -68,15 +68,10 @@ def main() -> None:
     sys.exit(0 if all(row.reached for row in rows) else 1)
 
 
-def _fill_cache(folder: Path, environ: Mapping[str, str], providers: LoopbackProcess) -> None:
+def _fill_cache(folder: Path, environ: Mapping[str, str]) -> None:
     """One session before, so that the measured ones start as on any other day: with a cache."""
     with editor(OURS, environ, folder) as running:
-        running.open(template(1))
-        running.complete(4, 0)
-        running.client.notification(
-            "stagewright/models/changed",
-            lambda payload: payload["providers"]["anthropic"]["status"] == "ok",
-        )
+        running.client.command("stagewright.models.refresh", {})
 
 
 def _start(folder: Path, environ: Mapping[str, str]) -> Row:

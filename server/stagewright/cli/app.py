@@ -8,6 +8,7 @@ import typer
 
 from stagewright import __version__
 from stagewright.cli.check import check_command
+from stagewright.cli.models import models
 
 app = typer.Typer(
     name="stagewright",
@@ -63,3 +64,4 @@ def demo() -> None:
 
 
 app.command("check")(check_command)
+app.command("models")(models)

@@ -170,7 +170,7 @@ def _diagnose(out: Console, client: Client, uri: str, lines: list[str], shown: P
         out.print(
             frame(
                 place=str(shown),
-                lines=lines,
+                line=lines[start["line"]],
                 span=Span(
                     Position(start["line"], start["character"]),
                     Position(end["line"], end["character"]),
@@ -212,7 +212,7 @@ def _saved(out: Console, workflow: Mapping[str, Any], folder: Path) -> None:
     path = Path(".choragen") / "workflows" / f"{workflow['id']}.json"
     size = (folder / path).stat().st_size
     out.print(Text(f"  {path}, {size:,} bytes\n", style="dim"))
-    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    table = Table(box=None, padding=(0, 1, 0, 2), header_style="dim", expand=True)
     table.add_column("role", no_wrap=True)
     table.add_column("model", no_wrap=True, min_width=len("rehearsal/rehearsal-2"))
     table.add_column("content", no_wrap=True, overflow="ellipsis", ratio=1)

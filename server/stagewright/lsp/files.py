@@ -19,7 +19,7 @@ from stagewright.workspace import UnreadableFile, find_roles, find_templates, ki
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
 
-ENTRIES_AT_ONCE = 100
+ENTRIES_AT_ONCE = 20
 """Entries read between two looks at the event loop."""
 
 
