@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from stagewright.cli import reports
-from stagewright.cli.checking import Asking, Result, check
-from stagewright.settings import load
+from stagewright.analysis.results import Severity
+from stagewright.cli.checking.result import Asking, Result
 
-CLEAN, FOUND, WRONG_USAGE, NOT_ASKED = 0, 1, 2, 3
+CLEAN, FOUND, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class FailOn(StrEnum):
@@ -30,6 +29,8 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 def check_command(
@@ -49,26 +50,34 @@ def check_command(
         FailOn, typer.Option(help="The least severity that makes the check fail.")
     ] = FailOn.ERROR,
     format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Apply the preferred fixes, then report what is left.")
+    ] = False,
 ) -> None:
     """Check templates for models that cannot be used, and for what else is wrong with them.
 
-    Exit codes: 0 clean, 1 findings, 2 wrong usage or an unreadable file, 3 (with --live) a
-    provider in use could not be asked.
+    Exit codes: 0 clean, 1 findings, 2 wrong usage or a file that cannot be opened, 3 (with --live)
+    a provider in use could not be asked. Of several, 2 before 3 before 1.
     """
     if live and offline:
         raise typer.BadParameter("--live asks providers and --offline forbids it: choose one")
+    from stagewright.cli.checking.run import Request, check
+    from stagewright.cli.progress import progress_bar
+    from stagewright.settings import load
+
     settings, problems = load(None, os.environ)
     for problem in problems:
         print(f"warning: {problem}", file=sys.stderr)
     asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
-    result = check(paths or [Path()], settings, asking=asking, within_days=within)
-    if format_ is Format.TEXT:
-        reports.write_text(result, Console(highlight=False))
-    else:
-        print(reports.write_json(result))
-        for sentence in result.problems:
-            print(f"error: {sentence}", file=sys.stderr)
-    raise typer.Exit(exit_code(result, fail_on, asking))
+    request = Request(paths or [Path()], asking, within, fix)
+    try:
+        with progress_bar("Checking") as advance:
+            result = check(request, settings, os.environ, advance)
+        code = exit_code(result, fail_on, asking)
+        report(result, format_, code)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    raise typer.Exit(code)
 
 
 def exit_code(result: Result, fail_on: FailOn, asking: Asking) -> int:
@@ -77,6 +86,47 @@ def exit_code(result: Result, fail_on: FailOn, asking: Asking) -> int:
         return WRONG_USAGE
     if asking is Asking.LIVE and result.unverified:
         return NOT_ASKED
-    found = reports.counts(result)
-    failing = found["error"] + (found["warning"] if fail_on is FailOn.WARNING else 0)
+    counts = result.counts()
+    failing = counts[Severity.ERROR] + (fail_on is FailOn.WARNING and counts[Severity.WARNING])
     return FOUND if failing else CLEAN
+
+
+def report(result: Result, format_: Format, code: int) -> None:
+    """Write the result to stdout; what a program that reads it would miss goes to stderr."""
+    here = Path.cwd()
+    if format_ is Format.TEXT:
+        from rich.console import Console
+
+        from stagewright.cli.reports.as_text import write_text
+
+        write_text(result, Console(highlight=False), here)
+    elif format_ is Format.GITHUB:
+        from stagewright.cli.reports.as_github import to_github
+        from stagewright.cli.reports.as_text import summary
+
+        _say("".join(f"{line}\n" for line in to_github(result, _root(here, os.environ))))
+        print(summary(result).plain, file=sys.stderr)
+    else:
+        if format_ is Format.JSON:
+            from stagewright.cli.reports.as_json import to_json
+
+            _say(f"{to_json(result, here)}\n")
+        else:
+            from stagewright.cli.reports.as_sarif import to_sarif
+
+            _say(f"{to_sarif(result, _root(here, os.environ), code)}\n")
+        for sentence in result.problems:
+            print(f"error: {sentence}", file=sys.stderr)
+
+
+def _root(here: Path, environ: Mapping[str, str]) -> Path:
+    """The folder that code scanning tells paths from: the checkout on GitHub, else this one."""
+    checkout = Path(environ.get("GITHUB_WORKSPACE") or here)
+    return checkout if here.is_relative_to(checkout) else here
+
+
+def _say(text: str) -> None:
+    """Write for programs: in UTF-8, whatever the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()

@@ -2,52 +2,107 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from stagewright.templates.buffer import Span
 
 COLOURS = {"error": "red", "warning": "yellow", "information": "blue", "hint": "cyan"}
 
+_LONGEST_LINE = 200
+"""Cells of a source line that are shown where no width is given."""
+
+_NARROWEST = 30
+_BAR = "bold blue"
+
+# Control characters, and those that turn the direction of writing: no file may steer a terminal.
+_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
 
 def frame(
     *,
     place: str,
-    lines: Sequence[str],
+    line: str,
     span: Span,
     severity: str,
     code: str,
     message: str,
+    within: str = "",
     helps: Sequence[str] = (),
+    width: int | None = None,
 ) -> Text:
     """Severity, code and message, the source line with the span marked, and what would help.
 
-    `place` is the file as it should be shown. Columns are code points; marks are laid under wide
-    characters by their width in cells.
+    `place` is the file as it should be shown, `within` what the span stands in, `line` the source
+    line in which it begins. Columns are code points; marks are laid under wide characters by their
+    width in cells. With a `width` in cells, texts are wrapped and the line is cut around the span.
     """
     colour = COLOURS[severity]
-    line = lines[span.start.line] if span.start.line < len(lines) else ""
-    end = span.end.column if span.end.line == span.start.line else len(line)
     number = str(span.start.line + 1)
     gutter = " " * len(number)
-    shown = line.replace("\t", " ")
-    before = " " * cell_len(shown[: span.start.column])
-    marks = "^" * max(1, cell_len(shown[span.start.column : end]))
-    bar = ("|", "bold blue")
-    text = Text.assemble((f"{severity}[{code}]", f"bold {colour}"), (f": {message}\n", "bold"))
-    text.append_text(
-        Text.assemble(
-            (f"{gutter}--> ", "bold blue"),
-            f"{place}:{number}:{span.start.column + 1}\n",
-            *(f"{gutter} ", bar, "\n"),
-            *((number, "bold blue"), " ", bar, f" {shown}\n"),
-            *(f"{gutter} ", bar, f" {before}", (marks, f"bold {colour}"), "\n"),
-        )
+    end = span.end.column if span.end.line == span.start.line else len(line)
+    room = max(_NARROWEST, width - len(number) - 4) if width else _LONGEST_LINE
+    shown, before, marked = _excerpt(line, span.start.column, end, room)
+    said = _wrapped(f"{severity}[{code}]: {visible(message)}", width, "  ")
+    head = len(severity) + len(code) + 2
+    return Text.assemble(
+        (said[:head], f"bold {colour}"),
+        (f"{said[head:]}\n", "bold"),
+        (f"{gutter}--> ", _BAR),
+        f"{visible(place)}:{number}:{span.start.column + 1}",
+        (f"  {visible(within)}\n" if within else "\n", "dim"),
+        (f"{gutter} |\n", _BAR),
+        (f"{number} | ", _BAR),
+        f"{shown}\n",
+        (f"{gutter} | ", _BAR),
+        " " * before,
+        ("^" * marked, f"bold {colour}"),
+        "\n",
+        *(part for text in helps for part in _help(text, gutter, width)),
     )
-    for help_ in helps:
-        text.append_text(
-            Text.assemble(f"{gutter} ", ("= ", "bold blue"), ("fix: ", "bold green"), f"{help_}\n")
-        )
-    return text
+
+
+def visible(text: str) -> str:
+    """The text with a visible character for each that would steer a terminal."""
+    return _UNSEEN.sub("\ufffd", text.replace("\t", " "))
+
+
+def _help(text: str, gutter: str, width: int | None) -> tuple[str | tuple[str, str], ...]:
+    """One line of advice, its first word set off."""
+    indent = f"{gutter}   "
+    word, colon, rest = _wrapped(f"{indent}{visible(text)}", width, f"{indent}     ")[
+        len(indent) :
+    ].partition(":")
+    return (f"{gutter} ", ("= ", _BAR), (word + colon, "bold green"), f"{rest}\n")
+
+
+def _wrapped(text: str, width: int | None, indent: str) -> str:
+    """The text on as many lines as it needs, all but the first indented; long words stay whole."""
+    if width is None:
+        return text
+    return textwrap.fill(
+        text,
+        max(_NARROWEST, width - 1),
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _excerpt(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
+    """What is shown of a line in `room` cells, with the cells before the mark and under it."""
+    first = 0
+    if cell_len(line[: room * 4]) > room and cell_len(line[: end + 1]) >= room:
+        first = max(0, start - room // 3)
+    text = visible(line[first : first + room + 1])
+    lead = "…" if first else ""
+    before = cell_len(lead + text[: start - first])
+    marked = max(1, cell_len(text[start - first : end - first]))
+    text = lead + text
+    if cell_len(text) > room or first + room + 1 < len(line):
+        text = set_cell_size(text, room - 1).rstrip() + "…"
+    return text, min(before, room - 1), max(1, min(marked, room - before))

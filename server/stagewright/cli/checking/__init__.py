@@ -1,0 +1,1 @@
+"""What `check` does before it reports: find the files, learn of their models, judge each."""

@@ -1,0 +1,46 @@
+"""The files that the paths of a command line mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stagewright.templates.template import DocumentKind
+from stagewright.workspace import find_roles, find_templates, kind_of
+
+Target = tuple[Path, DocumentKind]
+
+
+def find_files(
+    paths: Sequence[Path], include: Sequence[str]
+) -> tuple[dict[Path, DocumentKind], list[str]]:
+    """The files to check, each once, with their kinds; and what is wrong with the paths.
+
+    A folder means its templates and its role index; a file that is named is checked wherever it
+    lies. Whether a file can be read shows later.
+    """
+    files: dict[Path, DocumentKind] = {}
+    problems: list[str] = []
+    for path in paths:
+        try:
+            files.update(_files_of(path, include))
+        except FileNotFoundError:
+            problems.append(f"{path} does not exist. Name a template or a folder.")
+        except OSError as error:
+            problems.append(f"{path} cannot be read: {error.strerror}.")
+    return files, problems
+
+
+def _files_of(path: Path, include: Sequence[str]) -> Iterator[Target]:
+    """Raises OSError for a path that leads nowhere, and for a folder that cannot be listed."""
+    path.stat()
+    if path.is_dir():
+        with os.scandir(path):
+            pass
+        for template in find_templates(path, include):
+            yield template, "template"
+        if (roles := find_roles(path)) is not None:
+            yield roles, "roles"
+    else:
+        yield path, "roles" if kind_of(path.absolute(), include) == "roles" else "template"

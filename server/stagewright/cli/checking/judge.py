@@ -1,0 +1,145 @@
+"""One file under judgement: read, diagnosed and, where that is asked for, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stagewright.analysis.actions import fixes, preferred_fixes
+from stagewright.analysis.diagnostics import SEVERITIES, diagnose, references
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Finding
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.model import ModelReference
+from stagewright.cli.checking.files import Target
+from stagewright.cli.checking.result import CheckedFile, Mended, Note
+from stagewright.templates.buffer import Span
+from stagewright.templates.roles import RoleIndex
+from stagewright.templates.template import Document
+from stagewright.workspace import UnreadableFile, read_text, workspace_root
+
+_ROUNDS = 10
+"""How often a file is mended: a fix may bring to light what it hid."""
+
+_SYNTAX = "template-syntax"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What every file is judged by."""
+
+    catalog: Catalog
+    options: Options
+    roles: Mapping[Path, RoleIndex]  # by the workspace's folder
+    mend: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of one file; `file` is None where it cannot be read at all."""
+
+    file: CheckedFile | None
+    problem: str | None = None
+    references: tuple[ModelReference, ...] = ()
+
+
+def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
+    """The models that a file names; none where it cannot be read."""
+    path, kind = target
+    try:
+        return tuple(references(Document(read_text(path).text, kind)))
+    except UnreadableFile:
+        return ()
+
+
+def judge(evidence: Evidence, target: Target) -> Judged:
+    """What is wrong with a file, and what would mend it."""
+    path, kind = target
+    roles = evidence.roles.get(workspace_root(path.absolute()))
+    evidence = replace(evidence, options=replace(evidence.options, roles=roles))
+    try:
+        file = read_text(path)
+    except UnreadableFile as error:
+        return Judged(None, str(error))
+    document = Document(file.text, kind)
+    findings = diagnose(document, evidence.catalog, evidence.options)
+    problem = None
+    mended: Sequence[Mended] = ()
+    if file.bad_byte is not None:
+        findings = _cut_short(document, findings, file.bad_byte, evidence.options)
+    elif evidence.mend:
+        better, left, mended = _mend(document, findings, evidence)
+        problem = _write(path, file.text, better.text) if mended else None
+        if problem is not None:
+            mended = ()
+        elif mended:
+            document, findings = better, left
+    notes = tuple(
+        Note(
+            finding,
+            document.lines[finding.span.start.line],
+            tuple(fixes(document, finding, evidence.catalog, evidence.options)),
+        )
+        for finding in findings
+    )
+    checked = CheckedFile(path, kind, notes, tuple(mended))
+    return Judged(checked, problem, tuple(references(document)))
+
+
+def _cut_short(
+    document: Document, findings: Sequence[Finding], bad_byte: int, options: Options
+) -> list[Finding]:
+    """The findings of a text that was read up to its first byte that is not UTF-8.
+
+    Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole.
+    """
+    severity = options.severities.get(_SYNTAX, SEVERITIES[_SYNTAX])
+    whole = len(document.entries()) - 1
+    kept = [one for one in findings if one.entry is not None and one.entry < whole]
+    if severity is not None:
+        end = document.end()
+        message = (
+            f"This file is not UTF-8: byte {bad_byte + 1} cannot be read, and nothing from here "
+            "on was checked. Save the file as UTF-8."
+        )
+        kept.append(Finding(_SYNTAX, severity, message, Span(end, end)))
+    return kept
+
+
+def _mend(
+    document: Document, findings: list[Finding], evidence: Evidence
+) -> tuple[Document, list[Finding], list[Mended]]:
+    """The document after its preferred fixes, what is left, and what was done."""
+    catalog, options = evidence.catalog, evidence.options
+    mended: list[Mended] = []
+    for _ in range(_ROUNDS):
+        chosen = preferred_fixes(document, findings, catalog, options)
+        edits = [edit for _, fix in chosen for edit in fix.edits]
+        better = Document(document.apply(edits), document.kind)
+        left = diagnose(better, catalog, options)
+        if len(left) >= len(findings):
+            break
+        mended += [
+            Mended(finding.span.start.line + 1, finding.code, fix.title) for finding, fix in chosen
+        ]
+        document, findings = better, left
+    return document, findings, mended
+
+
+def _write(path: Path, before: str, after: str) -> str | None:
+    """Put the new text into the file, whole or not at all; why it could not be done."""
+    from stagewright.workflows.files import Stamp
+    from stagewright.workflows.files import replace as replace_file
+
+    try:
+        real = path.resolve()
+        stamp = Stamp.of(real)
+        if stamp is None or read_text(real).text != before:
+            return f"{path} was changed by another program meanwhile and is left as it is."
+        if replace_file(real, after.encode(), expected=stamp) is None:
+            return f"{path} was changed by another program meanwhile and is left as it is."
+    except (OSError, UnicodeError, UnreadableFile) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return f"{path} could not be mended: {reason}."
+    return None

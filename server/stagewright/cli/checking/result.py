@@ -1,0 +1,83 @@
+"""The shapes of a check: what was found, file by file; plain data that processes can exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from stagewright.analysis.results import Finding, Fix, Severity
+from stagewright.templates.template import DocumentKind
+
+
+class Asking(StrEnum):
+    """How far a check goes to know about models."""
+
+    LIVE = "live"  # a provider in use that cannot be asked is a failure
+    OFFLINE = "offline"  # no socket is opened
+    USUAL = "usual"  # ask who is configured, say what could not be verified
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A finding with what reports show besides: its first line, and what would mend it."""
+
+    finding: Finding
+    line: str  # the source line that it begins in, whole
+    fixes: tuple[Fix, ...]
+
+    @property
+    def preferred(self) -> Fix | None:
+        """The fix that `--fix` applies."""
+        return next((fix for fix in self.fixes if fix.preferred), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A fix that was applied; the line is 1-based, of the file as it was just before."""
+
+    line: int
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that was read: what is wrong with it now, and what was until it was mended."""
+
+    path: Path
+    kind: DocumentKind
+    notes: tuple[Note, ...] = ()
+    mended: tuple[Mended, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A provider in use of whose models nothing certain could be said, and why."""
+
+    provider: str
+    name: str  # of the provider, for people
+    status: str
+    why: str  # a sentence
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A whole check."""
+
+    files: tuple[CheckedFile, ...]
+    problems: tuple[str, ...]  # paths that are wrong, files that cannot be opened; in sentences
+    unverified: tuple[Unverified, ...]
+
+    def notes(self) -> Iterator[tuple[CheckedFile, Note]]:
+        """Every finding with its file, in order."""
+        return ((file, note) for file in self.files for note in file.notes)
+
+    def counts(self) -> dict[Severity, int]:
+        """How many findings of each severity there are."""
+        found = dict.fromkeys(Severity, 0)
+        for _, note in self.notes():
+            found[note.finding.severity] += 1
+        return found

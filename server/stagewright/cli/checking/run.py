@@ -1,0 +1,102 @@
+"""A whole check: from paths to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.model import ModelReference
+from stagewright.cli.checking.files import Target, find_files
+from stagewright.cli.checking.judge import Evidence, judge, survey
+from stagewright.cli.checking.processes import each, workers_for
+from stagewright.cli.checking.result import Asking, CheckedFile, Result
+from stagewright.cli.checking.unverified import unverified
+from stagewright.options import options_from
+from stagewright.settings import Settings
+from stagewright.templates.roles import RoleIndex, read_roles
+from stagewright.templates.template import Document
+from stagewright.workspace import UnreadableFile, find_roles, read_text, workspace_root
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be checked, and how."""
+
+    paths: Sequence[Path]
+    asking: Asking = Asking.USUAL
+    within_days: int | None = None  # a retirement this near is an error
+    mend: bool = False  # apply the preferred fixes
+
+
+def check(
+    request: Request,
+    settings: Settings,
+    environ: Mapping[str, str],
+    advance: Callable[[float], None] = lambda _: None,
+) -> Result:
+    """Check files and folders. `advance` is told how much of the work is done, from 0 to 1."""
+    now = datetime.now(UTC)
+    options = options_from(settings, now=now, within_days=request.within_days)
+    files, problems = find_files(request.paths, settings.templates.include)
+    targets = list(files.items())
+    workers = workers_for(list(files))
+    rounds = 1 if request.asking is Asking.OFFLINE else 2
+
+    named: set[ModelReference] = set()
+    if rounds == 2:
+        for done, references in enumerate(each(survey, None, targets, workers), 1):
+            named.update(references)
+            advance(done / len(targets) / 2)
+    catalog = _catalog(named, settings, environ, now, request.asking)
+    evidence = Evidence(catalog, options, _role_indexes(targets), request.mend)
+    checked: list[CheckedFile] = []
+    named.clear()
+    for done, judged in enumerate(each(judge, evidence, targets, workers), 1):
+        named.update(judged.references)
+        if judged.file is not None:
+            checked.append(judged.file)
+        if judged.problem is not None:
+            problems.append(judged.problem)
+        advance(1 - (1 - done / len(targets)) / rounds)
+    left = tuple(unverified(named, catalog, now, request.asking))
+    return Result(tuple(checked), tuple(problems), left)
+
+
+def _catalog(
+    references: Collection[ModelReference],
+    settings: Settings,
+    environ: Mapping[str, str],
+    now: datetime,
+    asking: Asking,
+) -> Catalog:
+    """What is known of the models, asked for as far as that is wanted."""
+    if asking is Asking.OFFLINE or not references:
+        from stagewright.providers.start import starting_catalog
+
+        return starting_catalog(settings, environ, now)
+    import asyncio
+
+    from stagewright.cli.checking.ask import ask
+
+    return asyncio.run(ask(references, settings, environ, now, anew=asking is Asking.LIVE))
+
+
+def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
+    """The role index of every workspace that the files belong to; one that cannot be read, and is
+    none of the files, says nothing."""
+    indexes: dict[Path, RoleIndex] = {}
+    for root in {workspace_root(path.absolute()) for path, _ in targets}:
+        path = find_roles(root)
+        if path is None:
+            indexes[root] = RoleIndex({}, exists=False)
+            continue
+        try:
+            file = read_text(path)
+        except UnreadableFile:
+            continue
+        if file.bad_byte is None:
+            indexes[root] = read_roles(Document(file.text, "roles"))
+    return indexes

@@ -1,0 +1,41 @@
+"""What a check could not make sure of, and why: said beside the findings, never left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from stagewright.analysis import words
+from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status
+from stagewright.catalog.model import ModelReference
+from stagewright.cli.checking.result import Asking, Unverified
+
+_OPEN = (Standing.PENDING, Standing.UNVERIFIED, Standing.NOT_CONFIGURED)
+
+
+def unverified(
+    references: Collection[ModelReference], catalog: Catalog, now: datetime, asking: Asking
+) -> Iterator[Unverified]:
+    """The providers in use of which something is not certain, with the models concerned."""
+    named: dict[str, list[ModelReference]] = defaultdict(list)
+    for reference in sorted(references):
+        if (provider := catalog.provider(reference.provider)) is not None:
+            named[provider.id].append(reference)
+    for provider_id, models in named.items():
+        provider = catalog.providers[provider_id]
+        if provider.status is Status.OK:
+            models = [one for one in models if catalog.verdict(one, now=now).standing in _OPEN]
+        if models:
+            names = tuple(dict.fromkeys(one.model for one in models))
+            why = _why(provider, asking)
+            yield Unverified(provider.id, provider.name, provider.status.value, why, names)
+
+
+def _why(provider: ProviderSnapshot, asking: Asking) -> str:
+    if asking is Asking.OFFLINE and provider.status in (Status.OK, Status.LOADING):
+        return "Nobody was asked, because of --offline."
+    if provider.status is Status.OK:
+        return f"{provider.name} did not say whether there are such models."
+    said = words.status(provider)
+    return provider.error or f"{said[0].upper()}{said[1:]}."

@@ -1,0 +1,57 @@
+"""A check as annotations on a pull request: GitHub's workflow commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+
+from stagewright.analysis.results import Finding, Severity
+from stagewright.cli.checking.result import Result
+from stagewright.cli.reports.common import not_verified, shown_path, single_notes
+
+_COMMANDS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFORMATION: "notice",
+    Severity.HINT: "notice",
+}
+
+
+def to_github(result: Result, root: Path) -> Iterator[str]:
+    """One command a line. `root` is the repository's folder, which GitHub tells paths from."""
+    for file, note in single_notes(result):
+        finding = note.finding
+        path = PurePath(shown_path(file.path, root)).as_posix()
+        yield _command(
+            _COMMANDS[finding.severity],
+            finding.message,
+            file=path,
+            **_place(finding),
+            title=f"Stagewright: {finding.code}",
+        )
+    for problem in result.problems:
+        yield _command("error", problem, title="Stagewright")
+    for one in result.unverified:
+        yield _command("notice", not_verified(one), title="Stagewright: not verified")
+
+
+def _place(finding: Finding) -> dict[str, int]:
+    """Lines, and columns where start and end share a line: GitHub refuses them elsewhere."""
+    start, end = finding.span
+    lines = {"line": start.line + 1, "endLine": end.line + 1}
+    if start.line != end.line:
+        return lines
+    return {**lines, "col": start.column + 1, "endColumn": end.column + 1}
+
+
+def _command(name: str, message: str, **properties: str | int) -> str:
+    said = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{name} {said}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,77 @@
+"""A check for programs: the contract's object."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from stagewright.analysis.results import Fix
+from stagewright.cli.checking.result import CheckedFile, Note, Result
+from stagewright.cli.reports.common import shown_path
+from stagewright.templates.buffer import Span
+
+VERSION = 1
+"""Of the object's shape; grows when a field changes its meaning or goes."""
+
+
+def to_json(result: Result, folder: Path) -> str:
+    """One object. Positions are 1-based, in code points, ends exclusive; paths as from `folder`."""
+    report = {
+        "version": VERSION,
+        "findings": [_finding(file, note, folder) for file, note in result.notes()],
+        "mended": [
+            {
+                "path": shown_path(file.path, folder),
+                "line": one.line,
+                "code": one.code,
+                "title": one.title,
+            }
+            for file in result.files
+            for one in file.mended
+        ],
+        "problems": list(result.problems),
+        "unverified": [
+            {
+                "provider": one.provider,
+                "status": one.status,
+                "reason": one.why,
+                "models": list(one.models),
+            }
+            for one in result.unverified
+        ],
+        "summary": {
+            "files": len(result.files),
+            **{severity.value: number for severity, number in result.counts().items()},
+        },
+    }
+    return json.dumps(report, indent=2, ensure_ascii=False)
+
+
+def _finding(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
+    finding = note.finding
+    model = finding.model
+    return {
+        "path": shown_path(file.path, folder),
+        **_place(finding.span),
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "message": finding.message,
+        "stage": finding.stage,
+        "model": {"provider": model.provider, "model": model.model} if model else None,
+        "fixes": [_fix(fix) for fix in note.fixes],
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [{**_place(edit.span), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "preferred": fix.preferred, "edits": edits}
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {
+        "line": span.start.line + 1,
+        "column": span.start.column + 1,
+        "endLine": span.end.line + 1,
+        "endColumn": span.end.column + 1,
+    }

@@ -1,0 +1,150 @@
+"""A check as SARIF 2.1.0, the format of code scanning."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote
+
+from stagewright import __version__
+from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.results import Finding, Fix, Severity
+from stagewright.cli.checking.result import CheckedFile, Note, Result
+from stagewright.cli.reports.common import not_verified, shown_path
+from stagewright.cli.reports.rules import Rule, rules
+from stagewright.templates.buffer import Span
+
+_LEVELS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFORMATION: "note",
+    Severity.HINT: "note",
+}
+
+_ROOT = "%SRCROOT%"  # the name that readers know for the root of the sources
+_FINGERPRINT = "stagewrightFinding/v1"
+
+
+def to_sarif(result: Result, root: Path, exit_code: int) -> str:
+    """One log with one run. Locations are relative to `root` (absolute) where they lie in it."""
+    codes = list(SEVERITIES)
+    told = [
+        *(_notification("error", problem) for problem in result.problems),
+        *(_notification("warning", not_verified(one)) for one in result.unverified),
+    ]
+    run = {
+        "tool": {
+            "driver": {
+                "name": "Stagewright",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "rules": [_rule(code, rules()[code]) for code in codes],
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": exit_code < 2,
+                "exitCode": exit_code,
+                "toolExecutionNotifications": told,
+            }
+        ],
+        "originalUriBaseIds": {_ROOT: {"uri": f"{root.as_uri()}/"}},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
+        "results": [one for file in result.files for one in _results(file, root, codes)],
+    }
+    log = {
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+        "sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(log, indent=2, ensure_ascii=False)
+
+
+def _rule(code: str, rule: Rule) -> dict[str, Any]:
+    severity = SEVERITIES[code]
+    return {
+        "id": code,
+        "name": "".join(word.capitalize() for word in code.split("-")),
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.text},
+        "help": {"text": rule.text, "markdown": rule.markdown},
+        "defaultConfiguration": {"level": _LEVELS[severity]},
+        "properties": {"problem.severity": _PROBLEMS[_LEVELS[severity]]},
+    }
+
+
+_PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
+"""What code scanning calls the levels of findings that are none of security."""
+
+
+def _notification(level: str, text: str) -> dict[str, Any]:
+    return {"level": level, "message": {"text": text}}
+
+
+def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, Any]]:
+    artifact = _artifact(file.path, root)
+    seen: Counter[str] = Counter()
+    results = []
+    for note in file.notes:
+        finding = note.finding
+        location: dict[str, Any] = {
+            "physicalLocation": {"artifactLocation": artifact, "region": _region(finding.span)}
+        }
+        if finding.stage:
+            kind = "role" if file.kind == "roles" else "stage"
+            location["logicalLocations"] = [{"name": finding.stage, "kind": kind}]
+        identity = _identity(note)
+        seen[identity] += 1
+        result: dict[str, Any] = {
+            "ruleId": finding.code,
+            "ruleIndex": codes.index(finding.code),
+            "level": _LEVELS[finding.severity],
+            "message": {"text": finding.message},
+            "locations": [location],
+            "partialFingerprints": {_FINGERPRINT: f"{identity}:{seen[identity]}"},
+        }
+        if mending := [fix for fix in note.fixes if not fix.silences]:
+            result["fixes"] = [_fix(fix, artifact) for fix in mending]
+        results.append(result)
+    return results
+
+
+def _artifact(path: Path, root: Path) -> dict[str, str]:
+    shown = PurePath(shown_path(path, root))
+    if shown.is_absolute():
+        return {"uri": shown.as_uri()}
+    return {"uri": quote(shown.as_posix()), "uriBaseId": _ROOT}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.start.line + 1,
+        "startColumn": span.start.column + 1,
+        "endLine": span.end.line + 1,
+        "endColumn": span.end.column + 1,
+    }
+
+
+def _identity(note: Note) -> str:
+    """What stays the same of a finding while lines around it come and go, and days pass."""
+    finding: Finding = note.finding
+    start, end = finding.span
+    marked = note.line[start.column : end.column if start.line == end.line else None]
+    parts = (finding.code, finding.stage or "", str(finding.model or ""), marked.strip())
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _fix(fix: Fix, artifact: dict[str, str]) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        for edit in fix.edits
+    ]
+    return {
+        "description": {"text": fix.title},
+        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+    }

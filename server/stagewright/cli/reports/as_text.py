@@ -1,0 +1,87 @@
+"""A check for people: each finding under its source line, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from stagewright.analysis.results import Severity
+from stagewright.cli.checking.result import CheckedFile, Note, Result
+from stagewright.cli.frames import frame, visible
+from stagewright.cli.reports.common import count, not_verified, shown_path, single_notes
+
+FIXES_SHOWN = 3
+
+
+def write_text(result: Result, console: Console, folder: Path) -> None:
+    """Print findings and summary; paths are told from `folder`. What fits a terminal is wrapped."""
+    width = console.width if console.is_terminal else None
+    for file in result.files:
+        if file.mended:
+            console.print(_mended(file, folder), soft_wrap=True)
+    for file, note in single_notes(result):
+        console.print(_framed(file, note, folder, width), soft_wrap=True)
+    for problem in result.problems:
+        text = Text.assemble(("error", "bold red"), (f": {visible(problem)}\n", "bold"))
+        console.print(text, soft_wrap=width is None)
+    console.print(summary(result), soft_wrap=width is None)
+
+
+def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> Text:
+    finding = note.finding
+    entry = "role" if file.kind == "roles" else "stage"
+    return frame(
+        place=shown_path(file.path, folder),
+        line=note.line,
+        span=finding.span,
+        severity=finding.severity.value,
+        code=finding.code,
+        message=finding.message,
+        within=f"{entry} '{finding.stage}'" if finding.stage else "",
+        helps=list(_offers(note)),
+        width=width,
+    )
+
+
+def _offers(note: Note) -> Iterator[str]:
+    mending = [fix for fix in note.fixes if not fix.silences]
+    for place, fix in enumerate(mending[:FIXES_SHOWN]):
+        yield f"{'or' if place else 'fix'}: {fix.title}{' (--fix does it)' * fix.preferred}"
+
+
+def _mended(file: CheckedFile, folder: Path) -> Text:
+    text = Text.assemble(("mended", "bold green"), f": {visible(shown_path(file.path, folder))}\n")
+    for one in file.mended:
+        text.append(f"  line {one.line}: {visible(one.title)} ")
+        text.append(f"({one.code})\n", "dim")
+    return text
+
+
+def summary(result: Result) -> Text:
+    """How many files, how many findings, what could be mended, and what is not certain."""
+    counts = result.counts()
+    noted = counts[Severity.INFORMATION] + counts[Severity.HINT]
+    found = [
+        count(counts[severity], severity.value)
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if counts[severity]
+    ]
+    if noted:
+        found.append(f"{noted:,} to note")
+    if not result.files:
+        text = Text("No templates were found, so nothing was checked.", "yellow")
+    else:
+        colour = "red" if counts[Severity.ERROR] else "yellow" if counts[Severity.WARNING] else ""
+        said = f"{count(len(result.files), 'file')} checked: {', '.join(found) or 'all well'}."
+        text = Text(said, colour or "green")
+    mended = sum(len(file.mended) for file in result.files)
+    if mended:
+        text.append(f" {count(mended, 'finding')} mended.", "green")
+    if fixable := sum(note.preferred is not None for _, note in result.notes()):
+        text.append(f" {fixable:,} can be mended by --fix.", "green")
+    for one in result.unverified:
+        text.append(f"\n{visible(not_verified(one))}", "dim")
+    return text

@@ -1,0 +1,46 @@
+"""What every report says alike: paths, numbers, what is folded into the summary."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from stagewright.analysis.diagnostics import ONCE_PER_FILE
+from stagewright.analysis.results import Finding, Severity
+from stagewright.cli.checking.result import CheckedFile, Note, Result, Unverified
+
+_QUIET = (Severity.INFORMATION, Severity.HINT)
+
+
+def shown_path(path: Path, folder: Path) -> str:
+    """A file as people name it from `folder` (absolute): relative where it lies in it."""
+    absolute = os.path.normpath(folder / path)
+    inside = f"{folder}{os.sep}".replace(os.sep * 2, os.sep)
+    return absolute.removeprefix(inside) if absolute.startswith(inside) else absolute
+
+
+def is_told_once(finding: Finding) -> bool:
+    """Whether the summary says it for all files together: remarks about a provider as a whole.
+
+    Not where the user's settings made them more than remarks.
+    """
+    return finding.code in ONCE_PER_FILE and finding.severity in _QUIET
+
+
+def single_notes(result: Result) -> Iterator[tuple[CheckedFile, Note]]:
+    """The findings that are shown one by one."""
+    return ((file, note) for file, note in result.notes() if not is_told_once(note.finding))
+
+
+def not_verified(one: Unverified) -> str:
+    """A sentence on a provider's models of which nothing certain could be said."""
+    first = f"'{one.models[0]}'"
+    rest = len(one.models) - 1
+    which = f"{first} and {count(rest, 'other model')}" if rest else first
+    return f"Not verified: {one.name}'s {which}. {one.why}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: "1 file", "1,200 files"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
