@@ -8,6 +8,10 @@ from stagewright.analysis import words
 from stagewright.analysis.messages import OFFLINE
 from stagewright.catalog.catalog import ProviderSnapshot, Status
 from stagewright.catalog.model import Capability, Model, Source
+from stagewright.templates.roles import Role
+from stagewright.templates.shapes import Key, Kind, Need, Value
+
+_QUOTED_LINES = 8
 
 
 def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
@@ -60,6 +64,48 @@ def provider_card(provider: ProviderSnapshot, now: datetime) -> str:
     if provider.models:
         lines.append(f"*{_list(provider, now)}.*")
     return "\n\n".join(lines)
+
+
+def role_card(role: Role) -> str:
+    """What a role is: its description, model, tools, and how its prompt begins."""
+    name = f" · {role.name}" if role.name else ""
+    facts = []
+    if role.model:
+        facts.append(f"- Model {code(str(role.model))}")
+    if role.temperature is not None:
+        facts.append(f"- Temperature {role.temperature:g}")
+    if role.tool_ids:
+        facts.append(f"- Tools {', '.join(map(code, role.tool_ids))}")
+    paragraphs = [f"**{code(role.id)}**{name}", role.description or "", "\n".join(facts)]
+    if role.system_prompt:
+        paragraphs.append(_quote(role.system_prompt))
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def key_card(key: Key, type_value: str | None) -> str:
+    """What a key means, whether it is needed, and which words its value can be."""
+    need = {
+        Need.REQUIRED: "required",
+        Need.EXPECTED: "should not be missing",
+    }.get(key.needed_for(type_value), "")
+    only = f"only for {', '.join(map(code, key.only_for))}" if key.only_for else ""
+    head = " · ".join(filter(None, (f"**{code(key.name)}**", key.shape.noun, need, only)))
+    shape = key.shape.items or key.shape
+    documented = [value for value in shape.values if shape.kind is not Kind.BOOLEAN]
+    words = "\n".join(f"- {code(value.name)}: {value.doc}" for value in documented)
+    return "\n\n".join(filter(None, (head, key.doc, words)))
+
+
+def value_card(value: Value, key: Key) -> str:
+    """What one of the words that a key's value can be means."""
+    return f"**{code(value.name)}** · {key.name}\n\n{value.doc}"
+
+
+def _quote(text: str) -> str:
+    """The beginning of a text as a quotation."""
+    lines = text.strip().splitlines()
+    shown = [f"> {line}" for line in lines[:_QUOTED_LINES]]
+    return "\n".join([*shown, "> …"] if len(lines) > _QUOTED_LINES else shown)
 
 
 def code(text: str) -> str:

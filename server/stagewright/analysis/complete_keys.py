@@ -1,47 +1,114 @@
-"""Offers of keys, with snippets that bring what a key requires below it."""
+"""Offers of keys, list items and words, as the schema describes them."""
 
 from __future__ import annotations
 
-from stagewright.analysis.edits import REFERENCE_KEYS
-from stagewright.analysis.offers import filter_text, ranked, sort_text
-from stagewright.analysis.results import Completion, CompletionItem, ItemKind
-from stagewright.analysis.writing import child_indent
-from stagewright.templates.buffer import Edit
+from collections.abc import Iterator
+
+from stagewright.analysis.cards import key_card
+from stagewright.analysis.offers import Offer, offer
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Completion, ItemKind
+from stagewright.analysis.snippets import (
+    Layout,
+    item_contents,
+    key_content,
+    plain_doc,
+    timestamp,
+    write_item,
+    write_key,
+)
+from stagewright.analysis.typed import type_beside, value_text, written
+from stagewright.analysis.writing import child_indent, list_indent
 from stagewright.templates.cursor import Cursor
-from stagewright.templates.template import LIST_KEYS, Document
+from stagewright.templates.schema import shape_at
+from stagewright.templates.shapes import Kind, Need, Shape, Value, keys_for
+from stagewright.templates.template import Document
+
+_ORDER = (Need.REQUIRED, Need.EXPECTED, Need.USUAL, Need.OPTIONAL)
+_NEED_WORDS = {Need.REQUIRED: "required", Need.EXPECTED: "should not be missing"}
 
 
-def complete_key(document: Document, cursor: Cursor) -> Completion:
-    """The keys that can stand in the mapping around the cursor and do not yet."""
-    match cursor.path:
-        case (str() as entries, int()) if entries == LIST_KEYS[document.kind]:
-            names = [REFERENCE_KEYS[document.kind]]
-        case _:
-            names = []
-    names = [name for name in names if name not in cursor.keys]
-    (places,), guessed = ranked(cursor.prefix, "", [[name.lower() for name in names]])
-    if guessed:
+def complete_key(document: Document, cursor: Cursor, options: Options) -> Completion:
+    """The keys that can stand in the mapping around the cursor and do not yet, needed ones first.
+
+    Where an item of a list begins, whole items come before them.
+    """
+    shape = shape_at(document.kind, cursor.path)
+    if shape is None:
         return Completion(())
-    items = tuple(
-        CompletionItem(
-            label=names[place],
-            kind=ItemKind.SNIPPET,
-            edit=Edit(cursor.word, _snippet(document, cursor, names[place])),
-            sort_text=sort_text(order),
-            filter_text=filter_text(cursor.prefix, names[place]),
-            detail="the model of this stage or role",
+    offers: list[Offer] = []
+    if shape.kind is Kind.LIST and shape.items is not None and not cursor.flow:
+        offers += _items(document, cursor, shape.items, options, dash=True)
+    elif shape.kind is Kind.MAPPING:
+        if not cursor.keys and cursor.path and isinstance(cursor.path[-1], int):
+            offers += _items(document, cursor, shape, options, dash=False)
+        offers += _keys(document, cursor, shape, options)
+    return offer(cursor, offers)
+
+
+def complete_word(document: Document, cursor: Cursor, options: Options) -> Completion:
+    """The words that the value at the cursor can be, or the moment where a date stands."""
+    shape = shape_at(document.kind, cursor.path)
+    if shape is None:
+        return Completion(())
+    words = shape.values
+    if shape.kind is Kind.DATE:
+        words = (Value(timestamp(options.now), "Now."),)
+    is_text = shape.kind is Kind.TEXT
+    offers = [
+        Offer(
+            word.name,
+            value_text(document, cursor, word.name, is_text=is_text),
+            ItemKind.ENUM,
+            plain_doc(word),
+            word.doc,
+        )
+        for word in words
+    ]
+    return offer(cursor, offers, written(document, cursor))
+
+
+def _keys(document: Document, cursor: Cursor, shape: Shape, options: Options) -> Iterator[Offer]:
+    kind, layout = type_beside(cursor), _layout(document, cursor)
+    keys = [key for key in keys_for(shape, kind) if key.name not in cursor.keys]
+    for key in sorted(keys, key=lambda key: _ORDER.index(key.needed_for(kind))):
+        if _has_colon(document, cursor):
+            text = key.name
+        else:
+            text = write_key(key.name, key_content(key, options.now), layout)
+        yield Offer(
+            key.name,
+            _space(cursor) + text,
+            ItemKind.KEY,
+            _NEED_WORDS.get(key.needed_for(kind), ""),
+            key_card(key, kind),
             snippet=True,
         )
-        for order, place in enumerate(places)
-    )
-    return Completion(items)
 
 
-def _snippet(document: Document, cursor: Cursor, name: str) -> str:
-    (line, column), (_, end) = cursor.word
-    if document.lines[line][end:].lstrip("\"'").startswith(":"):
-        return name
-    if cursor.flow:
-        return f"{name}: {{provider: $1, model: $2}}"
-    indent = " " * (column + child_indent(document, line))
-    return f"{name}:\n{indent}provider: $1\n{indent}model: $2"
+def _items(
+    document: Document, cursor: Cursor, shape: Shape, options: Options, *, dash: bool
+) -> Iterator[Offer]:
+    """Whole items of a list, each with what it needs."""
+    if shape.kind is not Kind.MAPPING or _has_colon(document, cursor) or cursor.flow:
+        return
+    layout = _layout(document, cursor, column=cursor.indent if dash else cursor.indent - 2)
+    for label, about, content in item_contents(shape, options.now):
+        text = write_item(content, layout, dash=dash)
+        yield Offer(label, _space(cursor) + text, ItemKind.SNIPPET, about, snippet=True)
+
+
+def _layout(document: Document, cursor: Cursor, column: int | None = None) -> Layout:
+    column = cursor.indent if column is None else column
+    line = cursor.word.start.line
+    return Layout(column, child_indent(document, line), list_indent(document), cursor.flow)
+
+
+def _space(cursor: Cursor) -> str:
+    return " " if cursor.needs_space else ""
+
+
+def _has_colon(document: Document, cursor: Cursor) -> bool:
+    """Whether a colon follows the word: then it is the name of a key that has its value."""
+    end = cursor.word.end
+    return document.lines[end.line][end.column :].lstrip(" \t\"'").startswith(":")

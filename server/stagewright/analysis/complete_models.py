@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from stagewright.analysis import words
 from stagewright.analysis.cards import model_card, provider_card
 from stagewright.analysis.memo import remembered
-from stagewright.analysis.offers import LIMIT, filter_text, ranked, sort_text
+from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.analysis.typed import value_text, written
+from stagewright.analysis.words import lifecycle, status, tokens
 from stagewright.analysis.writing import block, child_indent
 from stagewright.catalog.catalog import (
     PROVIDER_ALIASES,
@@ -48,21 +48,19 @@ def complete_provider(
 ) -> Completion:
     """Every provider, those whose models can be used first."""
     providers = _by_use(catalog)
-    keys = ["\n".join((one.id, *_other_names(one.id), one.name)).lower() for one in providers]
-    (places,), guessed = ranked(cursor.prefix, written(document, cursor), [keys])
-    items = tuple(
-        CompletionItem(
-            label=provider.id,
-            kind=ItemKind.PROVIDER,
-            edit=Edit(cursor.word, value_text(document, cursor, provider.id)),
-            sort_text=sort_text(order),
-            filter_text=filter_text(cursor.prefix, provider.id),
-            detail=f"{provider.name} · {words.status(provider)}",
-            documentation=provider_card(provider, options.now),
+    offers = [
+        Offer(
+            one.id,
+            value_text(document, cursor, one.id),
+            ItemKind.PROVIDER,
+            f"{one.name} · {status(one)}",
+            provider_card(one, options.now),
+            found_by=_other_names(one.id),
         )
-        for order, provider in enumerate(providers[place] for place in places)
-    )
-    return Completion(items, incomplete=guessed or _cold(providers))
+        for one in providers
+    ]
+    answer = offer(cursor, offers, written(document, cursor))
+    return replace(answer, incomplete=answer.incomplete or _cold(providers))
 
 
 def complete_model(
@@ -182,16 +180,16 @@ def _cold(providers: Iterable[ProviderSnapshot]) -> bool:
     return any(provider.status is Status.LOADING for provider in providers)
 
 
-def _other_names(provider_id: str) -> list[str]:
-    return [alias for alias, name in PROVIDER_ALIASES.items() if name == provider_id]
+def _other_names(provider_id: str) -> str:
+    return " ".join(alias for alias, name in PROVIDER_ALIASES.items() if name == provider_id)
 
 
 def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     """Name, context window, lifecycle, and whether all of that is only offline knowledge."""
     facts = (
         model.name or provider.name,
-        words.tokens(model.context_window) if model.context_window else "",
-        words.lifecycle(model, now.date()),
+        tokens(model.context_window) if model.context_window else "",
+        lifecycle(model, now.date()),
         "offline knowledge" if model.source is Source.OFFLINE else "",
     )
     return " · ".join(filter(None, facts))

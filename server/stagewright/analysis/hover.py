@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.cards import code, model_card, provider_card
+from stagewright.analysis.cards import (
+    code,
+    key_card,
+    model_card,
+    provider_card,
+    role_card,
+    value_card,
+)
 from stagewright.analysis.messages import explain
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Hover
-from stagewright.analysis.typed import reference_part, written
+from stagewright.analysis.typed import reference_part, type_beside, written
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Position
 from stagewright.templates.cursor import Cursor, cursor_at
+from stagewright.templates.schema import key_at, words_at
+from stagewright.templates.shapes import BOOLEAN
 from stagewright.templates.template import Document
 
 
@@ -27,13 +36,23 @@ def hover(
 
 def _about(document: Document, cursor: Cursor, catalog: Catalog, options: Options) -> str:
     word = written(document, cursor)
+    if cursor.place == "key":
+        key = key_at(document.kind, (*cursor.path, word))
+        return key_card(key, type_beside(cursor)) if key else ""
     match reference_part(document, cursor):
         case "provider":
             return _provider(word, catalog, options)
         case "model" if "provider" in cursor.siblings:
             reference = ModelReference(cursor.siblings["provider"].value, word)
             return _model(reference, catalog, options)
-    return ""
+    key = key_at(document.kind, cursor.path)
+    if key is None:
+        return ""
+    if key.refers_to == "role":
+        role = options.roles.roles.get(word) if options.roles else None
+        return role_card(role) if role else ""
+    value = next((one for one in words_at(document.kind, cursor.path) if one.name == word), None)
+    return value_card(value, key) if value and key.shape is not BOOLEAN else ""
 
 
 def _provider(provider_id: str, catalog: Catalog, options: Options) -> str:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stagewright.analysis.results import Completion, CompletionItem, ItemKind
+from stagewright.templates.buffer import Edit
+from stagewright.templates.cursor import Cursor
 
 LIMIT = 200
 """Offers in one answer; when there are more, clients ask again as more is typed."""
@@ -62,3 +67,42 @@ def filter_text(typed: str, label: str) -> str:
 def sort_text(place: int) -> str:
     """A sort key under which clients keep offers in our order."""
     return f"{place:05d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can stand at the cursor."""
+
+    label: str
+    text: str  # what takes the place of the word at the cursor
+    kind: ItemKind
+    detail: str = ""
+    documentation: str = ""  # Markdown
+    found_by: str = ""  # what else it may be found by, besides label and detail
+    snippet: bool = False
+
+
+def offer(cursor: Cursor, offers: Sequence[Offer], written: str | None = None) -> Completion:
+    """The offers that fit, best first.
+
+    `written` is the whole word at the cursor where a wrong one is to be replaced: then all are
+    offered when none fits. Without it, none.
+    """
+    keys = [f"{one.label}\n{one.detail}\n{one.found_by}".lower() for one in offers]
+    (places,), guessed = ranked(cursor.prefix, written or "", [keys])
+    if guessed and written is None:
+        return Completion(())
+    items = tuple(
+        CompletionItem(
+            label=one.label,
+            kind=one.kind,
+            edit=Edit(cursor.word, one.text),
+            sort_text=sort_text(order),
+            filter_text=filter_text(cursor.prefix, one.label),
+            detail=one.detail,
+            documentation=one.documentation,
+            snippet=one.snippet,
+        )
+        for order, one in enumerate(offers[place] for place in places[:LIMIT])
+    )
+    return Completion(items, incomplete=guessed or len(places) > LIMIT)

@@ -14,16 +14,19 @@ def written(document: Document, cursor: Cursor) -> str:
     return document.lines[line][start:end]
 
 
-def value_text(document: Document, cursor: Cursor, text: str) -> str:
+def value_text(document: Document, cursor: Cursor, text: str, *, is_text: bool = True) -> str:
     """`text` as it has to be inserted in place of the cursor's word.
 
     In the quotes that stand there, closed if they are not; with a space behind a bare colon.
+    What is no text to YAML, such as `true`, is not to be quoted.
     """
     end = cursor.word.end
     follows = document.lines[end.line][end.column : end.column + 1]
     closing = cursor.quote if follows != cursor.quote else ""
     space = " " if cursor.needs_space else ""
-    return space + within(text, cursor.quote, kind=document.kind, flow=cursor.flow) + closing
+    if is_text:
+        text = within(text, cursor.quote, kind=document.kind, flow=cursor.flow)
+    return space + text + closing
 
 
 def reference_part(document: Document, cursor: Cursor) -> str:
@@ -38,3 +41,9 @@ def reference_part(document: Document, cursor: Cursor) -> str:
                 case []:
                     return "reference"
     return ""
+
+
+def type_beside(cursor: Cursor) -> str | None:
+    """The value of the key `type` beside the cursor, on which the other keys depend."""
+    field = cursor.siblings.get("type")
+    return field.value if field and field.has_value else None

@@ -75,6 +75,11 @@ def child_indent(document: Document, line: int) -> int:
     return 2
 
 
+def list_indent(document: Document) -> int:
+    """By how many columns the file indents the dashes of a list below its key."""
+    return document.chunks.indent if document.chunks else 2
+
+
 _LOOKED_AT = 200  # lines
 
 
