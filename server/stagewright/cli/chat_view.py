@@ -1,0 +1,227 @@
+"""How a conversation looks in the terminal: badges, messages, stages, models, short notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from stagewright.catalog.catalog import Catalog, Standing, Status
+from stagewright.catalog.effective import Effective, Origin
+from stagewright.catalog.model import ModelReference
+from stagewright.workflows.state import Message, Workflow
+
+RECENT = 6
+"""Messages shown when a workflow is gone on with."""
+
+MODELS_SHOWN = 8
+"""Of each provider; completion knows them all."""
+
+_PIECES = re.compile(r"\n|[^\S\n]+|\S+")
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")
+
+
+def printable(text: str) -> str:
+    """Text without control characters: neither a model nor a file may steer the terminal."""
+    return _CONTROL.sub("", text)
+
+
+def note(out: Console, sentence: str) -> None:
+    """Something worth knowing."""
+    out.print(Text(printable(sentence), style="dim"), soft_wrap=True)
+
+
+def problem(out: Console, sentence: str) -> None:
+    """Something that did not work."""
+    out.print(Text(printable(sentence), style="red"), soft_wrap=True)
+
+
+def badge(model: ModelReference, origin: Origin | None) -> Text:
+    """Which model speaks, and why it is this one."""
+    return Text.assemble(
+        (f" {printable(str(model))} ", "bold black on cyan"),
+        (f" {origin.value}" if origin else "", "dim"),
+    )
+
+
+def show_effective(out: Console, effective: Effective) -> None:
+    """The model that answers next."""
+    if effective.model is None:
+        note(out, "No model is set for this stage: choose one with /model.")
+    else:
+        out.print(badge(effective.model, effective.origin))
+
+
+class Streamed:
+    """An answer's text as it comes, broken between words where the terminal's line ends."""
+
+    def __init__(self, out: Console) -> None:
+        self._out = out
+        self._column = 0
+        self._held = ""  # the last word so far: its end may be still to come
+
+    def write(self, text: str) -> None:
+        """Show some more of it."""
+        pieces = _PIECES.findall(self._held + printable(text))
+        self._held = pieces.pop() if pieces and not pieces[-1].isspace() else ""
+        self._show(pieces)
+
+    def end(self) -> None:
+        """Show what was held back, and end the line."""
+        self._show([self._held, "\n"])
+        self._held = ""
+
+    def _show(self, pieces: list[str]) -> None:
+        text = "".join(pieces)
+        if self._out.is_terminal:
+            text, self._column = wrapped(pieces, self._column, self._out.width)
+        self._out.print(Text(text), end="", soft_wrap=True)
+
+
+def wrapped(pieces: Iterable[str], column: int, width: int) -> tuple[str, int]:
+    """Words, blanks and line ends, broken between words at `width` cells from `column` on.
+
+    Returns the text and the column after it. What is wider than a line is left to the terminal.
+    """
+    shown = []
+    for piece in pieces:
+        cells = cell_len(piece)
+        if piece == "\n":
+            column = 0
+        elif column > 0 and column + cells > width:
+            shown.append("\n")
+            if piece.isspace():
+                column = 0
+                continue
+            column = cells
+        else:
+            column += cells
+        shown.append(piece)
+    return "".join(shown), column
+
+
+def show_stage(out: Console, workflow: Workflow, effective: Effective) -> None:
+    """The head of a stage: where one is, who answers, what its gate asks."""
+    stage = workflow.stage
+    if stage is None:
+        return
+    place = f"{workflow.current_stage + 1}/{len(workflow.stages)}"
+    title = f"{workflow.id} · {workflow.template} · {place} {stage.name} ({stage.type})"
+    out.print(Rule(Text(printable(title)), align="left"))
+    show_effective(out, effective)
+    for message in _of_stage(workflow):
+        switched = (message.metadata or {}).get("type") == "model_switch"
+        if message.role == "system" and not switched:
+            note(out, message.content)
+
+
+def show_recent(out: Console, workflow: Workflow) -> None:
+    """What was said last in the current stage."""
+    said = [message for message in _of_stage(workflow) if message.role != "system"]
+    if len(said) > RECENT:
+        note(out, f"{len(said) - RECENT} earlier messages: /open shows them all.")
+    for message in said[-RECENT:]:
+        show_message(out, message)
+
+
+def show_message(out: Console, message: Message) -> None:
+    """One message under the name of who spoke."""
+    reference = message.model.reference if message.model else None
+    if message.role in ("human", "system") or reference is None:
+        out.print(Text("you" if message.role == "human" else message.role, style="bold"))
+    else:
+        out.print(badge(reference, None))
+    text = Streamed(out)
+    text.write(message.content)
+    text.end()
+    out.print()
+
+
+def show_stages(out: Console, workflow: Workflow) -> None:
+    """All stages, the current one marked."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for index, stage in enumerate(workflow.stages):
+        default = stage.default_model.reference if stage.default_model else None
+        here = index == workflow.current_stage
+        table.add_row(
+            "▸" if here else "",
+            Text(printable(stage.name), style="bold" if here else ""),
+            stage.type,
+            stage.status,
+            Text(stage.gate.type, style="dim"),
+            Text(str(default or ""), style="cyan"),
+        )
+    out.print(table)
+
+
+def show_models(out: Console, catalog: Catalog) -> None:
+    """What can be chosen now, and why nothing of the other providers can."""
+    without_key = []
+    for provider in catalog.providers.values():
+        if provider.status is Status.NOT_CONFIGURED:
+            without_key.append(provider.id)
+            continue
+        usable = [model.id for _, model in catalog.usable(provider.id)]
+        out.print(Text(provider.name, style="bold"))
+        if provider.error is not None:
+            note(out, f"  {provider.error}")
+        for model_id in usable[:MODELS_SHOWN]:
+            out.print(Text(printable(f"  {provider.id}/{model_id}")), soft_wrap=True)
+        if len(usable) > MODELS_SHOWN:
+            note(out, f"  and {len(usable) - MODELS_SHOWN} more")
+    if without_key:
+        note(out, f"Not configured: {', '.join(without_key)}.")
+
+
+def show_commands(out: Console, commands: Mapping[str, tuple[str, str]]) -> None:
+    """What can be typed: each command's argument and meaning."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for command, (argument, meaning) in commands.items():
+        table.add_row(Text.assemble((command, "bold"), f" {argument}"), meaning)
+    out.print(table)
+
+
+def summary(message: Message, partial: bool) -> str:
+    """What is worth knowing of an answer that has just ended."""
+    metadata: Mapping[str, Any] = message.metadata or {}
+    parts = [str(metadata.get("stopReason", ""))] if partial else []
+    resolved = metadata.get("resolvedModel")
+    if resolved and resolved != metadata.get("requestedModel"):
+        parts.append(f"answered by {resolved}")
+    match metadata.get("usage"):
+        case {"inputTokens": int(asked), "outputTokens": int(answered)}:
+            parts.append(f"{asked:,} + {answered:,} tokens")
+    match metadata.get("timings"):
+        case {"totalMs": int(total)}:
+            parts.append(f"{total / 1000:.1f} s")
+    return " · ".join(parts)
+
+
+def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
+    """What the catalogue knows against a model that was chosen."""
+    match catalog.verdict(reference, now=datetime.now(UTC)).standing:
+        case Standing.UNAVAILABLE | Standing.UNLISTED | Standing.RETIRED:
+            near = [str(found) for found in catalog.nearest(reference)]
+            hint = f" Near it: {', '.join(near)}." if near else ""
+            return f"Its provider does not offer this model now.{hint}"
+        case Standing.NOT_CHAT:
+            return "This model is not made for chats."
+        case Standing.NOT_CONFIGURED:
+            return "Its provider is not configured."
+        case Standing.UNKNOWN_PROVIDER:
+            near = list(catalog.nearest_providers(reference.provider))
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            return f"There is no provider '{reference.provider}'.{hint}"
+        case _:
+            return None
+
+
+def _of_stage(workflow: Workflow) -> list[Message]:
+    return [m for m in workflow.messages if m.stage_index == workflow.current_stage]

@@ -1,0 +1,320 @@
+"""A conversation in the terminal: what is typed, what is shown, and the commands in between.
+
+The event loop runs in a thread of its own, so that models are fetched and answers arrive while this
+thread waits for the user.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import re
+import shlex
+import subprocess
+from collections.abc import Coroutine, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.text import Text
+
+from stagewright.catalog.effective import Effective
+from stagewright.catalog.model import ModelReference
+from stagewright.cli import chat_view as view
+from stagewright.cli.lines import lines
+from stagewright.providers.registry import Registry
+from stagewright.settings import Settings
+from stagewright.templates.roles import RoleIndex
+from stagewright.workflows.chat import Chats
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT
+from stagewright.workflows.manager import WorkflowManager
+from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished, ChatStarted, RunEvent
+
+T = TypeVar("T")
+
+COMMANDS = {
+    "/model": ("[MODEL | default]", "show the models, or choose which one answers"),
+    "/stage": ("", "show the stages"),
+    "/advance": ("", "leave this stage for the next, through its gate"),
+    "/retry": ("", "have the last message answered once more"),
+    "/stop": ("", "end the answer that is coming; so does Ctrl-C"),
+    "/open": ("", "write the transcript, and show it in your editor or a pager"),
+    "/discard": ("REASON", "end the workflow"),
+    "/help": ("", "show this"),
+    "/quit": ("", "leave; so does Ctrl-D"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What lives on the event loop, and the way to it."""
+
+    registry: Registry
+    chats: Chats
+    events: queue.SimpleQueue[RunEvent]
+    loop: asyncio.AbstractEventLoop
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine there and wait for what it gives."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+
+@contextmanager
+def services(settings: Settings, environ: Mapping[str, str]) -> Iterator[Services]:
+    """An event loop in a thread of its own, with models being fetched on it."""
+    ready: Future[Services] = Future()
+    closing = asyncio.Event()
+    thread = Thread(target=asyncio.run, args=(_live(settings, environ, ready, closing),))
+    thread.start()
+    running = ready.result()
+    try:
+        yield running
+    finally:
+        running.loop.call_soon_threadsafe(closing.set)
+        thread.join()
+
+
+async def _live(
+    settings: Settings,
+    environ: Mapping[str, str],
+    ready: Future[Services],
+    closing: asyncio.Event,
+) -> None:
+    try:
+        registry = Registry(settings, environ)
+        events: queue.SimpleQueue[RunEvent] = queue.SimpleQueue()
+        chats = Chats(
+            provider=registry.provider,
+            catalog=lambda: registry.catalog,
+            on_event=events.put,
+            on_refused=registry.mark_refused,
+        )
+    except BaseException as error:
+        ready.set_exception(error)
+        raise
+    refreshing = asyncio.create_task(registry.refresh())
+    ready.set_result(Services(registry, chats, events, asyncio.get_running_loop()))
+    await closing.wait()
+    refreshing.cancel()
+    await chats.close()
+    await registry.close()
+
+
+@dataclass
+class Conversation:
+    """What is shown and done for each line that is typed."""
+
+    root: Path
+    manager: WorkflowManager
+    workflow_id: str
+    roles: RoleIndex | None
+    settings: Settings
+    environ: Mapping[str, str]
+    services: Services
+    out: Console = field(default_factory=lambda: Console(highlight=False))
+
+    def __post_init__(self) -> None:
+        self._lines = lines(self._complete)
+
+    def run(self) -> None:
+        """Read lines and do what they say until there are no more or the workflow ends."""
+        try:
+            workflow = self.manager.get(self.workflow_id)
+            view.show_stage(self.out, workflow, self._effective())
+            view.show_recent(self.out, workflow)
+            view.note(self.out, "/help lists the commands.")
+            while workflow.stage is not None and workflow.status == "active":
+                try:
+                    line = self._lines.read(f"{view.printable(workflow.stage.name)} › ")
+                    if line is None or line.strip() == "/quit":
+                        view.note(
+                            self.out, f"Go on with: stagewright chat --workflow {workflow.id}"
+                        )
+                        return
+                    self._handle(line.strip())
+                except KeyboardInterrupt:
+                    self.out.print()
+                    view.note(self.out, "Ctrl-D or /quit leaves.")
+                workflow = self.manager.get(self.workflow_id)
+            view.note(self.out, f"{workflow.id} is {workflow.status}.")
+        except WorkflowError as error:
+            view.problem(self.out, error.message)
+
+    def _handle(self, line: str) -> None:
+        try:
+            self._do(line)
+        except WorkflowError as error:
+            view.problem(self.out, error.message)
+
+    def _do(self, line: str) -> None:
+        command, _, rest = line.partition(" ")
+        match command:
+            case "":
+                pass
+            case "/model":
+                self._model(rest.strip())
+            case "/stage":
+                view.show_stages(self.out, self.manager.get(self.workflow_id))
+            case "/advance":
+                self._advance()
+            case "/retry":
+                self._say(None)
+            case "/stop":
+                view.note(self.out, "No answer is coming.")
+            case "/open":
+                self._open()
+            case "/discard":
+                self.manager.discard(self.workflow_id, rest)
+            case "/help":
+                view.show_commands(self.out, COMMANDS)
+            case _ if re.fullmatch(r"/\w*", command):  # a path is no command
+                view.problem(self.out, f"There is no command {command}; /help lists them.")
+            case _:
+                self._say(line)
+
+    # Talking
+
+    def _say(self, content: str | None) -> None:
+        started = self.services.do(
+            self.services.chats.start_run(
+                self.root,
+                self.manager,
+                self.workflow_id,
+                content,
+                roles=self.roles,
+                setting=self.settings.chat.default_model,
+            )
+        )
+        text = view.Streamed(self.out)
+        ended = False
+        while not ended:
+            try:
+                ended = self._follow(started.run_id, text)
+            except KeyboardInterrupt:
+                self._stop(started.run_id)
+
+    def _follow(self, run_id: str, text: view.Streamed) -> bool:
+        """Show the next thing that happens to an answer; whether that was its end."""
+        if (self._lines.meanwhile() or "").strip() == "/stop":
+            self._stop(run_id)
+        try:
+            # A bounded wait: only between two of them can Windows deliver Ctrl-C.
+            event = self.services.events.get(timeout=0.1)
+        except queue.Empty:
+            return False
+        if event.run_id != run_id:
+            return False
+        match event:
+            case ChatStarted(model=model, origin=origin):
+                self.out.print(view.badge(model, origin))
+            case ChatDelta(text=more):
+                text.write(more)
+            case ChatFinished(message=message, partial=cut):
+                text.end()
+                view.note(self.out, view.summary(message, cut))
+                return True
+            case ChatFailed(message=sentence, retryable=retryable):
+                view.problem(self.out, sentence + (" /retry asks again." if retryable else ""))
+                return True
+        return False
+
+    def _stop(self, run_id: str) -> None:
+        async def stop() -> None:
+            with suppress(WorkflowError):  # it has ended by itself
+                self.services.chats.stop(run_id)
+
+        self.services.do(stop())
+
+    # Commands
+
+    def _model(self, wanted: str) -> None:
+        if not wanted:
+            view.show_effective(self.out, self._effective())
+            view.show_models(self.out, self.services.registry.catalog)
+            return
+        reference = None
+        if wanted != "default":
+            try:
+                reference = ModelReference.parse(wanted)
+            except ValueError as error:
+                view.problem(self.out, str(error))
+                return
+        self.manager.set_model(self.workflow_id, reference)
+        view.show_effective(self.out, self._effective())
+        if reference is not None and (
+            doubt := view.doubt(self.services.registry.catalog, reference)
+        ):
+            view.note(self.out, doubt)
+
+    def _advance(self) -> None:
+        """Leave the stage; what its gate and hooks ask is asked here."""
+        confirmed = without_hooks = False
+        while True:
+            try:
+                workflow = self.manager.advance(
+                    self.workflow_id, confirmed=confirmed, without_hooks=without_hooks
+                )
+            except WorkflowError as error:
+                match error.code:
+                    case "gate-unsatisfied":
+                        prompt = error.data["gate"].get("prompt") or DEFAULT_GATE_PROMPT
+                        if not self._confirm(f"{prompt} Approve?"):
+                            return
+                        self.manager.satisfy_gate(self.workflow_id)
+                    case "confirmation-needed" if self._confirm(f"{error.message} Confirm?"):
+                        confirmed = True
+                    case "hooks-present" if self._confirm(f"{error.message} Go on?"):
+                        without_hooks = True
+                    case "confirmation-needed" | "hooks-present":
+                        return
+                    case _:
+                        raise
+            else:
+                view.show_stage(self.out, workflow, self._effective())
+                return
+
+    def _confirm(self, question: str) -> bool:
+        self.out.print(Text(view.printable(question), style="yellow"))
+        try:
+            answer = self._lines.read("[y/N] › ")
+        except KeyboardInterrupt:
+            answer = None
+        return (answer or "").strip().lower() in ("y", "yes")
+
+    def _open(self) -> None:
+        """Write the transcript and show it: in the user's own editor, else in a pager."""
+        path = self.manager.write_transcript(self.workflow_id, self._effective())
+        view.note(self.out, str(path))
+        if not self.out.is_terminal:
+            return
+        if editor := self.environ.get("VISUAL") or self.environ.get("EDITOR"):
+            try:
+                subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603
+            except (OSError, ValueError) as error:
+                view.problem(self.out, f"'{editor}' cannot be started: {error}.")
+            return
+        with self.out.pager():
+            self.out.print(Text(view.printable(path.read_text("utf-8"))), soft_wrap=True)
+
+    def _effective(self) -> Effective:
+        return self.manager.get_current_model(
+            self.workflow_id, roles=self.roles, setting=self.settings.chat.default_model
+        )
+
+    def _complete(self, line: str) -> list[str]:
+        command, space, typed = line.partition(" ")
+        if not space:
+            return [f"{one} " for one in COMMANDS if one.startswith(command)] if command else []
+        if command != "/model":
+            return []
+        names = [
+            f"{provider}/{model.id}" for provider, model in self.services.registry.catalog.usable()
+        ]
+        return [one for one in names if one.startswith(typed)] or [
+            one for one in names if typed in one
+        ]

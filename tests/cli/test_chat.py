@@ -1,0 +1,296 @@
+"""`stagewright chat` as a process: piped lines, signals, and a real terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from tests.workflows.workspace import choragen_folder
+
+from stagewright.catalog.model import ModelReference
+from stagewright.cli.chat_view import Streamed, printable, wrapped
+from stagewright.workflows.manager import WorkflowManager
+
+PROGRAM = [
+    sys.executable,
+    "-c",
+    "import typer; from stagewright.cli.chat import chat; typer.run(chat)",
+]
+FIRST = "rehearsal/rehearsal-1"
+SECOND = "rehearsal/rehearsal-2"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    choragen_folder(tmp_path, "workflow-templates", "roles")
+    return tmp_path
+
+
+def environ(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+    return kept | {
+        "STAGEWRIGHT_REHEARSAL": "1",
+        "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),
+        "STAGEWRIGHT_CONFIG": str(folder / "config.toml"),
+        "TERM": "xterm",
+        "PYTHONUTF8": "1",
+    }
+
+
+def chat(folder: Path, *arguments: str, say: str = "") -> tuple[int, str]:
+    """Run it with these lines on stdin; its exit code and everything it wrote."""
+    done = subprocess.run(
+        [*PROGRAM, *arguments],
+        cwd=folder,
+        env=environ(folder),
+        input=say,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    return done.returncode, done.stdout
+
+
+@contextmanager
+def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [*PROGRAM, *arguments],
+        cwd=folder,
+        env=environ(folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def saved(folder: Path) -> dict[str, Any]:
+    """The one workflow that there is."""
+    (path,) = (folder / ".choragen" / "workflows").glob("WF-*.json")
+    workflow: dict[str, Any] = json.loads(path.read_bytes())
+    return workflow
+
+
+def until(process: subprocess.Popen[str], text: str) -> str:
+    """What the process writes up to this text."""
+    assert process.stdout
+    read = ""
+    while text not in read:
+        character = process.stdout.read(1)
+        assert character, read
+        read += character
+    return read
+
+
+def test_a_conversation_that_switches_its_model(folder: Path) -> None:
+    code, shown = chat(
+        folder,
+        "team-standard",
+        "--model",
+        FIRST,
+        say=f"Hello there\n/model {SECOND}\nAnd what do you say?\n/quit\n",
+    )
+    assert code == 0
+    lines = [line.strip() for line in shown.splitlines()]
+    assert f"{FIRST}  message" in lines
+    assert f"{SECOND}  message" in lines
+    assert "- Heard: And what do you say?" in lines
+    workflow = saved(folder)
+    assert lines[-1] == f"Go on with: stagewright chat --workflow {workflow['id']}"
+    said = [message for message in workflow["messages"] if message["role"] != "system"]
+    assert [message["content"][:20] for message in said] == [
+        "Hello there",
+        "This is rehearsal-1,",
+        "And what do you say?",
+        "rehearsal-2 — also o",
+    ]
+    assert "\x1b" not in shown
+
+
+def test_a_workflow_is_gone_on_with(folder: Path) -> None:
+    chat(folder, "team-standard", "--model", FIRST, say="Hello there\n")
+    workflow = saved(folder)["id"]
+    code, shown = chat(folder, "--workflow", workflow, say="Hello again\n")
+    assert code == 0
+    assert "Hello there" in shown
+    assert "Turn 2 of this stage reached me as: “Hello again”" in shown
+    assert len([m for m in saved(folder)["messages"] if m["role"] == "human"]) == 2
+
+
+def test_a_template_is_named_by_its_file_and_begun_at_a_stage(folder: Path) -> None:
+    path = ".choragen/workflow-templates/team-standard.yaml"
+    code, shown = chat(folder, path, "--stage", "design", "--model", FIRST)
+    assert code == 0
+    assert "2/6 design (design)" in shown
+    assert saved(folder)["currentStage"] == 1
+
+
+def test_gates_are_asked_about_before_a_stage_is_left(folder: Path) -> None:
+    _, shown = chat(folder, "team-standard", say="/advance\nno\n/stage\n/advance\ny\n/stage\n")
+    assert "CR created. Proceed to design? Approve?" in shown
+    before, after = (line for line in shown.splitlines() if line.startswith("▸"))
+    assert before.split()[1] == "request"
+    assert after.split()[1] == "design"
+
+
+def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) -> None:
+    code, shown = chat(
+        folder,
+        "team-standard",
+        say="Hello\n/foo\n/model nonsense\n/model rehersal/one\n/stop\n/retry\n/discard\n",
+    )
+    assert code == 0
+    for sentence in (
+        "No model is set for this stage: choose one with /model.",
+        "No model is set for stage 'request'.",
+        "There is no command /foo; /help lists them.",
+        "'nonsense' is not a model",
+        "There is no provider 'rehersal'. Did you mean rehearsal?",
+        "No answer is coming.",
+        "Say why the workflow is discarded.",
+    ):
+        assert sentence in " ".join(shown.split())
+
+
+def test_a_discarded_workflow_ends_the_conversation(folder: Path) -> None:
+    _, shown = chat(folder, "team-standard", say="/discard Not needed\nHello\n")
+    assert saved(folder)["status"] == "discarded"
+    assert shown.rstrip().endswith("is discarded.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "name either a TEMPLATE"),
+        (("team-standard", "--workflow", "WF-20261122-001"), "name either a TEMPLATE"),
+        (("--workflow", "WF-20261122-001", "--stage", "x"), "goes on at its own stage"),
+        (("team-standard", "--model", "gpt-5"), "'gpt-5' is not a model: write PROVIDER/MODEL"),
+        (("nothing",), "error: There is no template 'nothing'"),
+        (("nothing.yaml",), "error: "),
+        (("--workflow", "WF-20261122-999"), "error: "),
+        (("team-standard", "--stage", "nowhere"), "error: "),
+    ],
+)
+def test_wrong_usage_is_explained(folder: Path, arguments: tuple[str, ...], says: str) -> None:
+    code, shown = chat(folder, *arguments)
+    assert code == 2
+    assert says in " ".join(shown.replace("│", " ").split())
+    assert not (folder / ".choragen" / "workflows").exists()
+
+
+LONG = "words " * 300
+
+
+def test_ctrl_c_stops_the_answer_and_not_the_conversation(folder: Path) -> None:
+    with running(folder, "team-standard", "--model", FIRST) as process:
+        assert process.stdin
+        process.stdin.write(f"{LONG}\n")
+        process.stdin.flush()
+        until(process, "words words")
+        process.send_signal(signal.SIGINT)
+        until(process, "stopped · ")
+        process.stdin.write("/quit\n")
+        process.stdin.flush()
+        until(process, "Go on with")
+        assert process.wait() == 0
+    answer = saved(folder)["messages"][-1]
+    assert answer["metadata"]["partial"] is True
+    assert "words words" in answer["content"]
+
+
+def test_stop_can_be_said_while_the_answer_comes(folder: Path) -> None:
+    code, shown = chat(folder, "team-standard", "--model", FIRST, say=f"{LONG}\n/stop\nGo on\n")
+    assert code == 0
+    assert "stopped · " in shown
+    assert "“Go on”" in shown
+
+
+def test_being_ended_keeps_what_came(folder: Path) -> None:
+    with running(folder, "team-standard", "--model", FIRST) as process:
+        assert process.stdin
+        process.stdin.write(f"{LONG}\n")
+        process.stdin.flush()
+        until(process, "words words")
+        process.terminate()
+        process.wait()
+    answer = saved(folder)["messages"][-1]
+    assert "words words" in answer["content"]
+    assert answer["metadata"]["stopReason"] == "shutdown"
+
+
+def test_a_terminal_completes_commands_and_models(folder: Path) -> None:
+    outer, inner = pty.openpty()
+    read = b""
+
+    def wait_for(text: str) -> None:
+        nonlocal read
+        while text.encode() not in read:
+            read += os.read(outer, 4096)
+        read = read.partition(text.encode())[2]
+
+    process = subprocess.Popen(
+        [*PROGRAM, "team-standard", "--model", FIRST],
+        cwd=folder,
+        env=environ(folder),
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+    )
+    try:
+        wait_for("request › ")
+        os.write(outer, b"/mod\treh\t2\t\n")
+        wait_for(f"{SECOND} ")
+        wait_for("request › ")
+        os.write(outer, b"\x04")
+        wait_for("Go on with")
+        assert process.wait() == 0
+    finally:
+        process.kill()
+        os.close(outer)
+        os.close(inner)
+    model = WorkflowManager(folder).get_current_model(saved(folder)["id"]).model
+    assert model == ModelReference("rehearsal", "rehearsal-2")
+
+
+def test_nothing_that_is_shown_can_steer_the_terminal() -> None:
+    assert printable("a\x1b[2Jb\x07\tc\r\nd\x9b31m") == "a[2Jb\tc\nd31m"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("one two three four", ["one two", "three four"]),
+        ("one two  three", ["one two", "three"]),
+        ("a word-that-is-longer-than-a-line b", ["a", "word-that-is-longer-than-a-line", "b"]),
+        ("one\n\ntwo", ["one", "", "two"]),
+        ("世界 世界 世界", ["世界 世界", "世界"]),
+    ],
+)
+def test_an_answer_is_broken_between_words_however_it_is_cut(text: str, lines: list[str]) -> None:
+    for size in (1, 3, 100):
+        out = Console(width=10, force_terminal=True, color_system=None, record=True)
+        out.file = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        streamed = Streamed(out)
+        for at in range(0, len(text), size):
+            streamed.write(text[at : at + size])
+        streamed.end()
+        assert [line.rstrip() for line in out.export_text().splitlines()] == lines
+
+
+def test_wrapping_goes_on_at_the_column_reached() -> None:
+    assert wrapped(["word"], 8, 10) == ("\nword", 4)
+    assert wrapped(["word"], 6, 10) == ("word", 10)
+    assert wrapped([" "], 10, 10) == ("\n", 0)
