@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.lsp import features
@@ -15,6 +17,8 @@ from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
+
+log = logging.getLogger(__name__)
 
 
 def register(server: StagewrightServer) -> None:
@@ -51,8 +55,7 @@ def initialized(ls: StagewrightServer, _: types.InitializedParams) -> None:
 
 async def shutdown(ls: StagewrightServer, _: None) -> None:
     """End background work before the client goes."""
-    await ls.workflows.close()
-    await ls.session.close()
+    await ls.close()
 
 
 async def _watch_files(ls: StagewrightServer) -> None:
@@ -61,7 +64,10 @@ async def _watch_files(ls: StagewrightServer) -> None:
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
     method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
     registration = types.Registration("stagewright-files", method, options)
-    await ls.ask(ls.client_register_capability_async(types.RegistrationParams([registration])))
+    try:
+        await ls.ask(ls.client_register_capability_async(types.RegistrationParams([registration])))
+    except JsonRpcException as error:
+        log.warning("The editor does not watch files after all: %s", error)
 
 
 async def _pull_settings(ls: StagewrightServer) -> None:

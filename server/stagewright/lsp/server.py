@@ -12,7 +12,7 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError, JsonRpcException
-from pygls.io_ import run_async
+from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
@@ -125,6 +125,11 @@ class StagewrightServer(LanguageServer):
         newest, completion = self._offers
         return completion.items[item] if list_id == newest else None
 
+    async def close(self) -> None:
+        """End answers and background work; what has come is saved."""
+        await self.workflows.close()
+        await self.session.close()
+
     def _catalog_changed(self) -> None:
         """Providers answer side by side: what they say within a moment is told at once."""
         if not self._telling:
@@ -158,10 +163,7 @@ def serve(address: tuple[str, int] | None = None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
     server = StagewrightServer()
-    if address is None:
-        server.start_io()
-    else:
-        asyncio.run(_serve_tcp(server, *address))
+    asyncio.run(_serve_tcp(server, *address) if address else _serve_stdio(server))
 
 
 def _is_no_refusal(record: logging.LogRecord) -> bool:
@@ -169,15 +171,19 @@ def _is_no_refusal(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
 
 
+async def _serve_stdio(server: StagewrightServer) -> None:
+    server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+    await _converse(server, StdinAsyncReader(sys.stdin.buffer, server.thread_pool))
+
+
 async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
-    """As pygls's `start_tcp`, which does not say on which port it listens when it may choose."""
     left = asyncio.Event()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         listening.close()
         server.protocol.set_writer(writer)
         try:
-            await run_async(threading.Event(), reader, server.protocol, log)
+            await _converse(server, reader)
         finally:
             left.set()
 
@@ -185,3 +191,11 @@ async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
     host, port = listening.sockets[0].getsockname()[:2]
     print(f"Listening on {host}:{port}", file=sys.stderr, flush=True)
     await left.wait()
+
+
+async def _converse(server: StagewrightServer, reader: Any) -> None:
+    """Until the client leaves; pygls's own loops close nothing when it leaves without a word."""
+    try:
+        await run_async(threading.Event(), reader, server.protocol, log, server.report_server_error)
+    finally:
+        await server.close()

@@ -51,6 +51,7 @@ class Session:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._waking: asyncio.Task[None] | None = None
         self._awake = asyncio.Event()
+        self._closed = False
 
     # Settings
 
@@ -84,6 +85,8 @@ class Session:
 
     def wake(self) -> None:
         """Start the registry in the background, once; later calls renew lists that are too old."""
+        if self._closed:
+            return
         if self._waking is None:
             self._waking = self.spawn(self._start_registry())
         elif self.registry is not None:
@@ -152,6 +155,7 @@ class Session:
 
     async def close(self) -> None:
         """End all background work and close connections."""
+        self._closed = True
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
