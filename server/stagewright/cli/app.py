@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from stagewright import __version__
+from stagewright.cli.chat import chat
 from stagewright.cli.check import check_command
-from stagewright.cli.models import models
+from stagewright.cli.models import models_command
 
 app = typer.Typer(
     name="stagewright",
@@ -63,5 +64,6 @@ def demo() -> None:
     run_demo()
 
 
+app.command("chat")(chat)
 app.command("check")(check_command)
-app.command("models")(models)
+app.command("models")(models_command)
