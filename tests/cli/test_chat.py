@@ -21,11 +21,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.cli.chat_view import Streamed, printable, wrapped
 from stagewright.workflows.manager import WorkflowManager
 
-PROGRAM = [
-    sys.executable,
-    "-c",
-    "import typer; from stagewright.cli.chat import chat; typer.run(chat)",
-]
+PROGRAM = [sys.executable, "-m", "stagewright", "chat"]
 FIRST = "rehearsal/rehearsal-1"
 SECOND = "rehearsal/rehearsal-2"
 
