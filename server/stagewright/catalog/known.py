@@ -152,7 +152,7 @@ def _named(provider_id: str, models: Iterable[ModelInfo]) -> Iterator[ModelInfo]
 def _facts(model_id: str, info: ModelInfo) -> Facts:
     price = info.get_prices(datetime.now(UTC))
     facts = {
-        "name": info.name,
+        "name": info.name if info.name != model_id else None,
         "contextWindow": info.context_window,
         "input": _dollars(price.input_mtok),
         "output": _dollars(price.output_mtok),

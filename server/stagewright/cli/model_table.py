@@ -16,9 +16,7 @@ from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Sourc
 _FEW = 40
 """Of each provider, so many models are shown at a terminal where none was asked for by name."""
 
-_FOOTNOTE = (
-    "* known offline (genai-prices, or the dated table of retirements), not told by the provider"
-)
+_FOOTNOTE = "* known offline (genai-prices, table of retirements), not from the provider"
 
 _COLUMNS = ("MODEL", "STATE", "CONTEXT", "IN / OUT PER 1M", "OUTPUT", "CAN")
 """The first always shows; of the others, as many as there is room for."""

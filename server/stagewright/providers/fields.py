@@ -13,8 +13,8 @@ Json = Mapping[str, Any]
 
 
 def text(value: object) -> str | None:
-    """Text with something in it."""
-    return value if isinstance(value, str) and value.strip() else None
+    """Text with something in it that can be shown: no control characters, no lone surrogates."""
+    return value if isinstance(value, str) and value.strip() and value.isprintable() else None
 
 
 def count(value: object) -> int | None:

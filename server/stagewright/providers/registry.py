@@ -143,8 +143,9 @@ class Registry:
                 continue
             course = self._courses.get(verdict.provider.id)
             if course and verdict.provider.conclusive:
-                names = self._singles.open(course.plan, [reference.model])
-                questions += (self._spawn(self._ask_single(course, name)) for name in names)
+                for question in self._questions(course, [reference.model]):
+                    question.add_done_callback(partial(self._answered, course))
+                    questions.append(question)
         return questions
 
     def mark_refused(self, reference: ModelReference) -> None:
@@ -247,17 +248,23 @@ class Registry:
                 if course.plan.readiness is Readiness.PROBED and not await runs_here(course.plan):
                     message = f"{course.plan.name} is not running at {course.plan.origin}."
                     raise ProviderError(Status.UNREACHABLE, message)
-                async with self._store.turn(course.plan, self._settings.models.timeout_seconds):
-                    await self._take_list(course, began if force else None)
+                async with self._store.turn(course.plan, self._settings.models.timeout_seconds + 1):
+                    found = await self._have_list(course, began if force else None)
         except ProviderError as error:
             self._set_back(course, error.retry_after)
             before = self._snapshot(course)
             if course.plan.readiness is Readiness.PROBED and before.checked_at is None:
                 return  # nobody asked for it, and it is not here
             self._publish(failed(before, error.status, str(error)))
+            return
+        if found is not None:
+            await self._take_list(course, found)
 
-    async def _take_list(self, course: _Course, newer_than: datetime | None) -> None:
-        """Have the list from another process that has just asked, or else from the provider."""
+    async def _have_list(self, course: _Course, newer_than: datetime | None) -> StoredList | None:
+        """The list, from another process that has just asked or else from its provider.
+
+        None when only a part of it came, which is published as such.
+        """
         plan = course.plan
         stored = await asyncio.to_thread(self._store.read, plan, self._now())
         if stored is not None and (
@@ -265,8 +272,7 @@ class Registry:
             if newer_than is None
             else stored.checked_at > newer_than
         ):
-            await self._publish_list(course, stored)
-            return
+            return stored
         found = await course.provider.list_models(await self._http())
         now = self._now()
         if not found.models and found.complete:
@@ -277,15 +283,22 @@ class Registry:
             self._set_back(course, found.retry_after)
             before = self._snapshot(course)
             self._publish(await asyncio.to_thread(in_part, before, models, found.error or "", now))
-            return
+            return None
         stored = StoredList(models, now, found.complete, found.error)
-        await self._publish_list(course, stored)
-        if await self._knowledge.learn(plan.id, models):
-            models = self._knowledge.completed(plan.id, models)
-            stored = replace(stored, models=models)
-            prepared = await asyncio.to_thread(_prepared, plan, stored, fresh_for(self._settings))
-            self._publish(replace(self._snapshot(course), models=prepared.models))
         await asyncio.to_thread(self._store.write, plan, stored)
+        return stored
+
+    async def _take_list(self, course: _Course, found: StoredList) -> None:
+        """Show a list at once, and again with the facts that it lacks."""
+        plan = course.plan
+        await self._publish_list(course, found)
+        if found.looked_up:
+            return
+        if await self._knowledge.learn(plan.id, found.models):
+            found = replace(found, models=self._knowledge.completed(plan.id, found.models))
+            prepared = await asyncio.to_thread(_prepared, plan, found, fresh_for(self._settings))
+            self._publish(replace(self._snapshot(course), models=prepared.models))
+        await asyncio.to_thread(self._store.write, plan, replace(found, looked_up=True))
 
     async def _publish_list(self, course: _Course, stored: StoredList) -> None:
         plan, before = course.plan, self._snapshot(course)
@@ -294,11 +307,7 @@ class Registry:
         # What was said of unlisted models is asked again with the list, not forgotten with it.
         names = (*before.confirmed, *before.absent)
         unlisted = [one for one in names if one not in snapshot.table.by_id]
-        open_ = self._singles.open(plan, unlisted)
-        http = await self._http()
-        await asyncio.gather(
-            *(self._singles.ask(plan, course.provider, http, one) for one in open_)
-        )
+        await asyncio.gather(*self._questions(course, unlisted))
         self._publish(self._with_answers(course, snapshot))
 
     def _set_back(self, course: _Course, retry_after: float | None) -> None:
@@ -315,8 +324,15 @@ class Registry:
 
     # Single models
 
-    async def _ask_single(self, course: _Course, name: str) -> None:
-        await self._singles.ask(course.plan, course.provider, await self._http(), name)
+    def _questions(self, course: _Course, names: Iterable[str]) -> list[asyncio.Task[None]]:
+        """The questions about models that are worth asking now, each under way."""
+
+        async def ask(name: str) -> None:
+            await self._singles.ask(course.plan, course.provider, await self._http(), name)
+
+        return self._singles.start(course.plan, names, lambda name: self._spawn(ask(name)))
+
+    def _answered(self, course: _Course, _: asyncio.Task[None]) -> None:
         if self._courses.get(course.plan.id) is course:
             self._publish(self._with_answers(course, self._snapshot(course)))
 

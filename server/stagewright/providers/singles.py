@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx2
 from cachetools import TTLCache
@@ -30,7 +31,7 @@ class Singles:
 
         self._answers: TTLCache[Key, Model | None] = TTLCache(_KEPT, ttl.total_seconds(), seconds)
         self._failures: TTLCache[Key, bool] = TTLCache(_KEPT, _DELAY, seconds)
-        self._under_way: set[Key] = set()
+        self._under_way: dict[Key, asyncio.Task[None]] = {}
         self._unable: set[Plan] = set()
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
@@ -46,34 +47,35 @@ class Singles:
         """The names that the provider denied."""
         return frozenset(name for name, model in self._of(plan) if model is None)
 
-    def answered(self, plan: Plan, name: str) -> bool:
-        """Whether there is an answer that still counts."""
-        return (plan, name) in self._answers
+    def start(
+        self, plan: Plan, names: Iterable[str], question: Callable[[str], asyncio.Task[None]]
+    ) -> list[asyncio.Task[None]]:
+        """A task, which `question` makes, for each of the names that is worth asking about now."""
+        tasks: list[asyncio.Task[None]] = []
+        for name in names if self.able(plan) else ():
+            key = (plan, name)
+            if any(key in each for each in (self._answers, self._failures, self._under_way)):
+                continue
+            task = question(name)
+            self._under_way[key] = task
+            task.add_done_callback(partial(self._settled, key))
+            tasks.append(task)
+        return tasks
 
-    def open(self, plan: Plan, names: Iterable[str]) -> list[str]:
-        """Those of the names that are worth asking now."""
-        if not self.able(plan):
-            return []
-        done = (self._answers, self._failures, self._under_way)
-        return [
-            one for one in dict.fromkeys(names) if not any((plan, one) in each for each in done)
-        ]
+    def _settled(self, key: Key, _: asyncio.Task[None]) -> None:
+        del self._under_way[key]
 
     async def ask(
         self, plan: Plan, provider: Provider, http: httpx2.AsyncClient, name: str
     ) -> None:
         """Ask about one model. A failure is no answer, and only delays the next question."""
-        key = (plan, name)
-        self._under_way.add(key)
         try:
             async with self._turns:
-                self._answers[key] = await provider.get_model(http, name)
+                self._answers[plan, name] = await provider.get_model(http, name)
         except ProviderError as error:
             if error.status is Status.NO_LIST:
                 self._unable.add(plan)
-            self._failures[key] = True
-        finally:
-            self._under_way.discard(key)
+            self._failures[plan, name] = True
 
     def _of(self, plan: Plan) -> list[tuple[str, Model | None]]:
         return [(name, model) for (whose, name), model in self._answers.items() if whose == plan]

@@ -30,12 +30,13 @@ _CLOCK_SLACK = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class StoredList:
-    """A list as its provider gave it, completed from offline knowledge."""
+    """A provider's list."""
 
     models: tuple[Model, ...]
     checked_at: datetime  # UTC
     complete: bool = True
     error: str | None = None  # why it is not complete
+    looked_up: bool = False  # what it lacks was looked up in offline knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Store:
                 checked_at=_moment(written),
                 complete=written["complete"] is True,
                 error=written.get("error"),
+                looked_up=written["lookedUp"] is True,
             )
         except (KeyError, TypeError, ValueError):
             return None
@@ -77,6 +79,7 @@ class Store:
                 "checkedAt": found.checked_at.isoformat(),
                 "complete": found.complete,
                 "error": found.error,
+                "lookedUp": found.looked_up,
                 "models": [model_to_json(model) for model in found.models],
             },
         )
@@ -150,7 +153,7 @@ class Store:
     def _write(self, path: Path, content: dict[str, Any]) -> None:
         import tempfile  # brings bz2 and lzma, which reading does not need
 
-        text = json.dumps({"version": _VERSION, **content}, ensure_ascii=False)
+        text = json.dumps({"version": _VERSION, **content})
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # mkstemp makes files that only their owner can read.
@@ -158,7 +161,7 @@ class Store:
         except OSError:
             return
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(text)
             Path(temporary).replace(path)
         except OSError:

@@ -1,0 +1,106 @@
+"""Which providers there are, and how settings and environment configure each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stagewright.providers.configured import configured_providers
+from stagewright.providers.presets import PRESETS, Plan, plans
+from stagewright.settings import PROVIDER_IDS, load
+
+NOWHERE = Path("/nonexistent")
+
+
+def plan_of(provider: str, environ: dict[str, str], **settings: Any) -> Plan:
+    editor = {"providers": {provider: settings}} if settings else None
+    return next(
+        one for one in plans(load(editor, environ, NOWHERE)[0], environ) if one.id == provider
+    )
+
+
+def test_every_known_provider_is_laid_out_in_the_promised_order() -> None:
+    listed = plans(load(None, {}, NOWHERE)[0], {})
+    assert tuple(plan.id for plan in listed) == PROVIDER_IDS[:-1]
+    assert tuple(PRESETS) == PROVIDER_IDS[:-1]
+    assert all(plan.readiness != "ready" for plan in listed)
+
+
+@pytest.mark.parametrize("provider", PRESETS)
+def test_a_preset_is_on_when_its_variable_is_set(provider: str) -> None:
+    variable = PRESETS[provider].variables[0]
+    plan = plan_of(provider, {variable: " k-1 "})
+    assert (plan.readiness, plan.key, plan.key_variable) == ("ready", "k-1", variable)
+    assert plan.base_url == PRESETS[provider].base_url
+
+
+def test_a_key_is_taken_from_the_first_variable_that_is_set() -> None:
+    plan = plan_of("gemini", {"GOOGLE_API_KEY": "g", "GEMINI_API_KEY": ""})
+    assert (plan.key, plan.key_variable) == ("g", "GOOGLE_API_KEY")
+    assert plan_of("gemini", {}).key_variable == "GEMINI_API_KEY"
+    plan = plan_of("openai", {"OPENAI_API_KEY": "o", "MINE": "m"}, apiKeyEnv="MINE")
+    assert (plan.key, plan.key_variable) == ("m", "MINE")
+    plan = plan_of("openai", {"OPENAI_API_KEY": "o"}, apiKeyEnv="MINE")
+    assert (plan.readiness, plan.key_variable) == ("no-key", "MINE"), "no key goes to another place"
+
+
+def test_local_servers_need_no_key() -> None:
+    assert plan_of("ollama", {}).readiness == "probed"
+    assert plan_of("ollama", {"OLLAMA_HOST": "box"}).readiness == "ready"
+    assert plan_of("ollama", {"OLLAMA_HOST": "box"}).base_url == "http://box:11434"
+    assert plan_of("vllm", {}).readiness == "off"
+    assert plan_of("vllm", {}, enabled=True).readiness == "ready"
+    assert plan_of("vllm", {}, baseUrl="http://gpu:8000/v1/").base_url == "http://gpu:8000/v1"
+
+
+def test_turned_off_is_off() -> None:
+    plan = plan_of("openai", {"OPENAI_API_KEY": "k"}, enabled=False)
+    assert (plan.readiness, plan.problem) == ("off", "OpenAI is turned off in the settings.")
+
+
+def test_a_provider_of_ones_own() -> None:
+    plan = plan_of("acme", {"ACME": "k"}, baseUrl="http://acme/v1", apiKeyEnv="ACME")
+    assert (plan.kind, plan.readiness, plan.key) == ("openai-compatible", "ready", "k")
+    assert plan_of("acme", {}, baseUrl="http://acme/v1").readiness == "ready"
+    assert plan_of("acme", {}, baseUrl="http://acme", kind="anthropic").kind == "anthropic"
+    assert plan_of("acme", {}, kind="anthropic").readiness == "broken"
+
+
+@pytest.mark.parametrize(
+    ("provider", "written", "meant"),
+    [
+        ("anthropic", "http://x/v1/", "http://x"),
+        ("anthropic", "http://x/gateway", "http://x/gateway"),
+        ("gemini", "http://x/v1beta", "http://x"),
+        ("ollama", "http://x/v1", "http://x"),
+        ("openai", "http://x/v1/", "http://x/v1"),
+    ],
+)
+def test_addresses_are_taken_with_and_without_what_is_added(
+    provider: str, written: str, meant: str
+) -> None:
+    assert plan_of(provider, {}, baseUrl=written).base_url == meant
+
+
+@pytest.mark.parametrize("key", ["sk-\nx", "sk-ü", "sk-\x00"])
+def test_a_key_that_no_header_can_carry(key: str) -> None:
+    plan = plan_of("openai", {"OPENAI_API_KEY": key})
+    assert plan.readiness == "broken"
+    assert "OPENAI_API_KEY" in (plan.problem or "")
+    assert key not in (plan.problem or "")
+
+
+def test_rehearsal_is_listed_only_when_wanted() -> None:
+    for environ, wanted in (({}, False), ({"STAGEWRIGHT_REHEARSAL": "1"}, True)):
+        settings, _ = load(None, environ, NOWHERE)
+        assert ("rehearsal" in configured_providers(settings, environ)) is wanted
+    settings, _ = load({"providers": {"rehearsal": {"enabled": True}}}, {}, NOWHERE)
+    assert "rehearsal" in configured_providers(settings, {})
+
+
+def test_two_accounts_have_two_fingerprints_that_do_not_show_the_key() -> None:
+    one, other = (plan_of("openai", {"OPENAI_API_KEY": key}) for key in ("sk-1", "sk-2"))
+    assert one.key_fingerprint != other.key_fingerprint
+    assert "sk-1" not in one.key_fingerprint

@@ -1,0 +1,65 @@
+"""Several programs started together: one list request for each provider between them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.loopback.process import LoopbackProcess, loopback_process
+
+PROGRAM = """
+import asyncio, json, os, sys
+from stagewright.providers.registry import Registry
+from stagewright.settings import load
+
+async def main():
+    registry = Registry(load(None, os.environ)[0], os.environ)
+    sys.stdin.readline()
+    catalog = await registry.refresh(force="--force" in sys.argv)
+    await registry.close()
+    print(json.dumps({p.id: [p.status, len(p.models)] for p in catalog.providers.values()}))
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LoopbackProcess]:
+    with loopback_process() as running:
+        yield running
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_one_request_between_three_processes(
+    server: LoopbackProcess, tmp_path: Path, force: list[str]
+) -> None:
+    server.control(
+        forget=True, faults=[{"path": "models$", "kind": "slow", "delay": 0.8, "times": 2}]
+    )
+    environ = {**os.environ, **server.environ, "STAGEWRIGHT_CACHE_DIR": str(tmp_path)}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *force],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environ,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        found = json.loads(process.communicate(timeout=50)[0])
+        assert found["anthropic"] == ["ok", 46]
+        assert found["openai"] == ["ok", 20]
+    first_pages = [r for r in server.requests("/anthropic/v1/models") if "after_id" not in str(r)]
+    assert len(first_pages) == 1
+    assert len(server.requests("/openai/v1/models")) == 1

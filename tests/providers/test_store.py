@@ -1,0 +1,182 @@
+"""The lists on disk: what is kept, who may read it, and what damaged files do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
+from stagewright.providers.presets import Plan
+from stagewright.providers.store import Store, StoredKnowledge, StoredList
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PLAN = Plan("acme", "Acme", "openai", "http://acme/v1", "sk-secret-1")
+FULL = Model(
+    id="m/1:8b",
+    name="M\udc801",
+    chat=False,
+    lifecycle=Lifecycle.DEPRECATED,
+    created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+    deprecated_at=date(2026, 2, 3),
+    retires_at=date(2027, 1, 1),
+    successor="m/2",
+    context_window=1000,
+    max_output=10,
+    capabilities=frozenset(Capability),
+    aliases=("m1", "m-1"),
+    price=Price(0.5, None),
+    source=Source.LIVE,
+    offline_facts=frozenset({"price"}),
+)
+LIST = StoredList((FULL, Model("bare")), NOW, complete=False, error="Not all.")
+
+
+def file_of(store: Store) -> Path:
+    return next(store.folder.glob("*.json"))
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "new" / "folder")
+    store.write(PLAN, LIST)
+    assert store.read(PLAN, NOW) == LIST
+    store.write_offline(StoredKnowledge({"x": (FULL,)}, NOW))
+    assert store.read_offline(NOW) == StoredKnowledge({"x": (FULL,)}, NOW)
+
+
+def test_only_the_owner_can_read_it_and_no_key_is_in_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache")
+    store.write(PLAN, LIST)
+    assert stat.S_IMODE(file_of(store).stat().st_mode) == 0o600
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
+    assert "sk-secret" not in file_of(store).read_text() + file_of(store).name
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"key": "sk-secret-2"},
+        {"base_url": "http://acme2/v1"},
+        {"id": "acme2"},
+        {"kind": "anthropic"},
+    ],
+)
+def test_two_accounts_never_share_a_list(tmp_path: Path, other: dict[str, str]) -> None:
+    store = Store(tmp_path)
+    store.write(PLAN, LIST)
+    assert store.read(replace(PLAN, **other), NOW) is None  # type: ignore[arg-type]
+
+
+DAMAGED = [
+    b"",
+    b"\xff\xfe",
+    b"[" * 100_000,
+    b"null",
+    b"[]",
+    b"{}",
+    b'{"version": 1}',
+    b'{"version": 1, "checkedAt": "soon", "baseUrl": "http://acme/v1"}',
+    b'{"version": 1, "checkedAt": 5, "baseUrl": "http://acme/v1"}',
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> None:
+    store = Store(tmp_path)
+    store.write(PLAN, LIST)
+    file_of(store).write_bytes(content)
+    (tmp_path / "offline.json").write_bytes(content)
+    assert store.read(PLAN, NOW) is None
+    assert store.read_offline(NOW) is None
+    store.write(PLAN, LIST)
+    assert store.read(PLAN, NOW) == LIST
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"checkedAt": (NOW + timedelta(days=1)).isoformat()},
+        {"models": [{"id": 5}]},
+        {"models": [{"id": "x"}]},
+        {"models": None},
+        {"complete": None, "models": {"id": "x"}},
+    ],
+)
+def test_another_version_or_time_or_shape_is_as_good_as_none(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    store = Store(tmp_path)
+    store.write(PLAN, LIST)
+    written = json.loads(file_of(store).read_text("utf-8"))
+    file_of(store).write_text(json.dumps({**written, **change}))
+    assert store.read(PLAN, NOW) is None
+
+
+def test_a_disk_that_cannot_be_written_to_costs_nothing_but_the_cache(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    store = Store(tmp_path / "file" / "folder")
+    store.write(PLAN, LIST)
+    assert store.read(PLAN, NOW) is None
+
+
+async def test_nobody_can_lock_without_a_folder_and_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    async with Store(tmp_path / "file" / "folder").turn(PLAN, 5):
+        pass
+
+
+async def test_one_at_a_time(tmp_path: Path) -> None:
+    inside: list[int] = []
+
+    async def work(number: int) -> None:
+        async with Store(tmp_path).turn(PLAN, 5):
+            inside.append(number)
+            await asyncio.sleep(0.02)
+            assert inside[-1] == number
+
+    await asyncio.gather(*map(work, range(4)))
+    assert sorted(inside) == [0, 1, 2, 3]
+
+
+HOLD = """
+import asyncio, sys
+from pathlib import Path
+from stagewright.providers.presets import Plan
+from stagewright.providers.store import Store
+
+async def main():
+    plan = Plan("acme", "Acme", "openai", "http://acme/v1", "sk-secret-1")
+    async with Store(Path(sys.argv[1])).turn(plan, 5):
+        print("held", flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_holder_that_dies_gives_the_turn_back_and_one_that_hangs_is_passed(
+    tmp_path: Path,
+) -> None:
+    loop = asyncio.get_running_loop()
+    holder = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOLD, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert holder.stdout is not None
+        assert await holder.stdout.readline() == b"held\n"
+        began = loop.time()
+        async with Store(tmp_path).turn(PLAN, 0.3):
+            assert loop.time() - began >= 0.3, "waited its time, then went on"
+    finally:
+        holder.kill()
+        await holder.wait()
+    began = loop.time()
+    async with Store(tmp_path).turn(PLAN, 30):
+        assert loop.time() - began < 5
