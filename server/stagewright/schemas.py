@@ -88,30 +88,51 @@ def _of_shape(shape: Shape) -> Json:
 
 def _of_mapping(shape: Shape) -> Json:
     made: Json = {"type": "object"}
-    required = [key.name for key in shape.keys if key.need is Need.REQUIRED and not key.only_for]
-    if required:
+    needed = [key for key in shape.keys if key.need is Need.REQUIRED]
+    if required := [key.name for key in needed if not key.only_for]:
         made["required"] = required
     made["properties"] = {key.name: _of_key(key) for key in shape.keys}
-    conditions = [
-        {
-            "if": {"properties": {"type": {"enum": list(key.only_for)}}, "required": ["type"]},
-            "then": {"required": [key.name]},
-        }
-        for key in shape.keys
-        if key.need is Need.REQUIRED and key.only_for
-    ]
-    return {**made, "allOf": conditions} if conditions else made
+    if conditions := [_condition(key) for key in needed if key.only_for]:
+        made["allOf"] = conditions
+    return made
 
 
 def _of_key(key: Key) -> Json:
     described = {"description": key.doc.replace("`", "'"), "markdownDescription": key.doc}
     if key.lenient:  # a wrong value is not refused
         return described
-    made = {**described, **_of_shape(key.shape)}
-    if key.need is Need.REQUIRED and key.shape.kind is Kind.LIST:
-        made["minItems"] = 1
-    if key.need is Need.REQUIRED and key.shape.kind is Kind.TEXT and "type" in made:
-        made["minLength"] = 1
+    made = _of_shape(key.shape)
+    if key.need is Need.REQUIRED and not key.only_for:
+        made |= _filled(key)
+    elif key.shape not in (schema.DEFAULT_MODEL, schema.ROLE_MODEL):
+        made = _or_null(made)
+    return {**described, **made}
+
+
+def _condition(key: Key) -> Json:
+    """That a key is needed for some values of `type`."""
+    there = {"not": {"type": "null"}, **_filled(key)}
+    return {
+        "if": {"properties": {"type": {"enum": list(key.only_for)}}, "required": ["type"]},
+        "then": {"required": [key.name], "properties": {key.name: there}},
+    }
+
+
+def _filled(key: Key) -> Json:
+    """That something stands in a text, or in a list that must not be empty."""
+    if key.filled:
+        return {"minItems": 1}
+    is_text = key.shape.kind is Kind.TEXT and not key.shape.values
+    return {"minLength": 1} if is_text else {}
+
+
+def _or_null(made: Json) -> Json:
+    """The same, or nothing: a key with no value behind it does no harm where none is needed."""
+    if "enum" in made:
+        return {**made, "enum": [*made["enum"], None]}
+    if "type" in made:
+        types = made["type"] if isinstance(made["type"], list) else [made["type"]]
+        return {**made, "type": [*types, "null"]}
     return made
 
 

@@ -67,6 +67,9 @@ ACTION_TYPES = (
     Value("emit_event", "Emit an event of the type in `eventType`."),
 )
 
+GATE_TYPE = text(*GATE_TYPES, noun="a gate type")
+ACTION_TYPE = text(*ACTION_TYPES, noun="an action type")
+
 _MODEL_PAIR = (
     Key(
         "provider",
@@ -90,7 +93,7 @@ GATE = mapping(
     Key(
         "type",
         "What must happen before the workflow leaves the stage. Without it, `auto`.",
-        text(*GATE_TYPES, noun="a gate type"),
+        GATE_TYPE,
         Need.EXPECTED,
     ),
     Key(
@@ -140,6 +143,7 @@ GATE = mapping(
         list_of("a list of commands", TEXT),
         Need.REQUIRED,
         only_for=("verification_pass",),
+        filled=True,
     ),
     Key("satisfied", "Whether the gate is open from the start; `false` in a template.", BOOLEAN),
     Key("satisfiedBy", "Who satisfied the gate. Written when a workflow runs.", TEXT),
@@ -153,7 +157,7 @@ GATE = mapping(
 
 ACTION = mapping(
     "an action",
-    Key("type", "What is done.", text(*ACTION_TYPES, noun="an action type"), Need.REQUIRED),
+    Key("type", "What is done.", ACTION_TYPE, Need.REQUIRED),
     Key(
         "blocking",
         "Whether the workflow stops when the action fails. `true` where it is not given.",
@@ -274,7 +278,21 @@ TEMPLATE = mapping(
         "The stages, in the order they are gone through.",
         list_of("a list of stages", STAGE),
         Need.REQUIRED,
+        filled=True,
     ),
+)
+
+ROLE_MODEL = mapping(
+    "a model reference",
+    *_MODEL_PAIR,
+    Key(
+        "temperature",
+        "How freely the model answers: 0 always alike, 1 and more ever differently.",
+        NUMBER,
+        Need.USUAL,
+    ),
+    Key("maxTokens", "The most tokens that an answer may have.", NUMBER),
+    Key("options", "More for the provider.", ANY),
 )
 
 ROLE = mapping(
@@ -285,18 +303,7 @@ ROLE = mapping(
     Key(
         "model",
         "The model that stages of this role use when they name none themselves.",
-        mapping(
-            "a model reference",
-            *_MODEL_PAIR,
-            Key(
-                "temperature",
-                "How freely the model answers: 0 always alike, 1 and more ever differently.",
-                NUMBER,
-                Need.USUAL,
-            ),
-            Key("maxTokens", "The most tokens that an answer may have.", NUMBER),
-            Key("options", "More for the provider.", ANY),
-        ),
+        ROLE_MODEL,
         Need.USUAL,
     ),
     Key(

@@ -60,6 +60,7 @@ class Key:
     shape: Shape
     need: Need = Need.OPTIONAL
     only_for: tuple[str, ...] = ()  # the values of `type` beside it that it belongs to; () all
+    filled: bool = False  # an empty list is no better than none
     lenient: bool = False  # a wrong value is not refused: something else is taken silently
     refers_to: str = ""  # "role" or "tool": its texts are such ids
     variables: bool = False  # `{{variables}}` in it are replaced

@@ -107,7 +107,7 @@ class Document:
         low, high = self._unread
         while low < high and limit > 0:
             if self._slots[low] is None:
-                self._slots[low] = self._entry_of(self._read_chunk(chunks, low))
+                self.entry(low)
                 limit -= 1
             low += 1
         self._unread = low, high
@@ -123,6 +123,22 @@ class Document:
                 pass
             self._snapshot = tuple(cast("list[Entry]", self._slots))  # none is unread now
         return self._snapshot
+
+    def count(self) -> int:
+        """The number of entries. Reads none of them, unless the text has to be read whole."""
+        if self._chunks is None:
+            self._read_head()
+        return len(self._slots)
+
+    def entry(self, index: int) -> Entry:
+        """One entry, without reading the others: the same object as in `entries()`."""
+        if self._chunks is None:
+            self._read_head()
+        found = self._slots[index]
+        if found is None:
+            assert self._chunks is not None  # a text that is read whole has all its entries
+            found = self._slots[index] = self._entry_of(self._read_chunk(self._chunks, index))
+        return found
 
     def entry_line(self, index: int) -> int:
         """The line on which the entry's spans count as line 0."""

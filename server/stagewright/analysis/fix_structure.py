@@ -1,0 +1,158 @@
+"""Fixes of structural findings: misspelt keys and words, keys too many or too few, wrong shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from stagewright.analysis.edits import REFERENCE_KEYS
+from stagewright.analysis.flaws import Flaw, flaws_in, near
+from stagewright.analysis.insertion import insert_keys, put_below, put_in_flow
+from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pair, said
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Finding, Fix
+from stagewright.analysis.snippets import Pairs, as_written, key_content
+from stagewright.analysis.structure import flaw_of
+from stagewright.analysis.writing import quoted_like
+from stagewright.templates import syntax
+from stagewright.templates.buffer import Edit
+from stagewright.templates.entry import is_null
+from stagewright.templates.schema import GATE, Path, shape_at
+from stagewright.templates.shapes import Shape
+from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.template import LIST_KEYS, Document
+
+_HARMLESS = frozenset({"gate", "type"})
+"""Keys whose absence Choragen takes for `auto`: to write that down changes nothing."""
+
+
+def structure_fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
+    """What would mend a structural finding, best first."""
+    flaw = flaw_of(document, finding, options.roles)
+    index = finding.entry
+    root = document.head() if index is None else absolute_node(document, index)
+    if flaw is None or root is None:
+        return
+    before: Path = () if index is None else (LIST_KEYS[document.kind], index)
+    node, shape = node_at(root, flaw.path), shape_at(document.kind, (*before, *flaw.path))
+    match flaw.remedy:
+        case "rename" if isinstance(node, Mapping) and shape is not None:
+            yield from _rename(document, node, shape, flaw, finding)
+        case "replace" if isinstance(node, Scalar):
+            parent = node_at(root, flaw.path[:-1])
+            around = shape_at(document.kind, (*before, *flaw.path[:-1]))
+            yield from _replace(document, node, parent, around, flaw)
+        case "remove" if isinstance(node, Mapping):
+            yield from _remove(document, node, finding)
+        case "add" if shape is not None:
+            yield from _add(document, root, node, shape, flaw, options)
+        case "unfold" if isinstance(node, Scalar) and shape is not None:
+            yield from _unfold(document, root, node, shape, flaw)
+
+
+def node_at(node: Node | None, path: Path) -> Node | None:
+    """What stands at a path below a node, if anything does."""
+    for step in path:
+        if isinstance(step, int) and isinstance(node, syntax.Sequence):
+            node = node.items[step] if step < len(node.items) else None
+        elif isinstance(step, str) and isinstance(node, Mapping):
+            node = node.get(step)
+        else:
+            return None
+    return node
+
+
+def _rename(
+    document: Document, node: Mapping, shape: Shape, flaw: Flaw, finding: Finding
+) -> Iterator[Fix]:
+    key = next((key for key, _ in node.pairs if key.span == finding.span), None)
+    if not isinstance(key, Scalar):
+        return
+    for place, name in enumerate(flaw.names):
+        text = quoted_like(key.style, name, kind=document.kind, flow=False)
+        renamed = [(replace(k, value=name) if k is key else k, v) for k, v in node.pairs]
+        obvious = (
+            place == 0
+            and name != REFERENCE_KEYS[document.kind]  # whose value is judged elsewhere
+            and _flaw_count(replace(node, pairs=tuple(renamed)), shape) < _flaw_count(node, shape)
+        )
+        yield Fix(f"Rename it to '{name}'", (Edit(key.span, text),), preferred=obvious)
+
+
+def _replace(
+    document: Document, node: Scalar, parent: Node | None, around: Shape | None, flaw: Flaw
+) -> Iterator[Fix]:
+    if node.span.start.line != node.span.end.line or node.style in ("|", ">"):
+        return
+    anchor = f"&{node.anchor} " if node.anchor else ""
+    for place, word in enumerate(flaw.names):
+        text = quoted_like(node.style, word, kind=document.kind, flow=True)
+        obvious = place == 0
+        if isinstance(parent, Mapping) and around is not None and flaw.code != "role-unknown":
+            other = [(k, replace(v, value=word) if v is node else v) for k, v in parent.pairs]
+            mended = replace(parent, pairs=tuple(other))
+            obvious = obvious and _flaw_count(mended, around) < _flaw_count(parent, around)
+        yield Fix(f"Use '{word}'", (Edit(node.span, anchor + text),), preferred=obvious)
+
+
+def _remove(document: Document, node: Mapping, finding: Finding) -> Iterator[Fix]:
+    pair = next((pair for pair in node.pairs if pair[0].span == finding.span), None)
+    name = key_of(pair) if pair else None
+    first = find_pair(node, name) if name else None
+    if pair is None or first is None:
+        return
+    edits = remove_pair(document, node, pair)
+    yield Fix(f"Delete this '{name}'", edits, preferred=said(first[1]) == said(pair[1]))
+
+
+def _add(
+    document: Document,
+    root: Mapping,
+    node: Node | None,
+    shape: Shape,
+    flaw: Flaw,
+    options: Options,
+) -> Iterator[Fix]:
+    """The missing keys, each with the value that stands for its absence, or one to be filled in."""
+    keys = [key for name in flaw.names if (key := shape.key(name))]
+    content = tuple((key.name, as_written(key_content(key, options.now))) for key in keys)
+    if isinstance(node, Mapping):
+        order = [key.name for key in shape.keys]
+        edits = insert_keys(document, node, content, order[: order.index(flaw.names[0])])
+    elif node is not None and is_null(node):
+        edits = _put(document, root, flaw.path, content)
+    else:
+        return
+    harmless = _HARMLESS.issuperset(flaw.names) and (shape is GATE or "type" not in flaw.names)
+    yield Fix(f"Add {_joined(flaw.names)}", edits, preferred=harmless)
+
+
+def _unfold(
+    document: Document, root: Mapping, node: Scalar, shape: Shape, flaw: Flaw
+) -> Iterator[Fix]:
+    """A gate's type that stands where the gate should."""
+    kind = shape.key("type")
+    words = [word.name for word in kind.shape.values] if kind else []
+    meant = [node.value] if node.value in words else near(node.value, words)
+    for word in meant[:1]:
+        edits = _put(document, root, flaw.path, (("type", word),))
+        title = f"Write type: {word} below it"
+        yield Fix(title, edits, preferred=node.value == word and word != "verification_pass")
+
+
+def _put(document: Document, root: Mapping, path: Path, content: Pairs) -> tuple[Edit, ...]:
+    """Edits that make a mapping the value at a path."""
+    parent = node_at(root, path[:-1])
+    pair = find_pair(parent, str(path[-1])) if isinstance(parent, Mapping) else None
+    if pair is None or not isinstance(parent, Mapping):
+        return ()
+    put = put_in_flow if parent.flow else put_below
+    return put(document, pair, content)
+
+
+def _flaw_count(node: Mapping, shape: Shape) -> int:
+    return len(flaws_in(node, shape, node.span, broken=False))
+
+
+def _joined(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

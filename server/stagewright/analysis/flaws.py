@@ -1,0 +1,303 @@
+"""Nodes against the schema: missing, unknown and doubled keys, values of the wrong shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Listing
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import Literal
+
+from stagewright.analysis.results import Severity
+from stagewright.catalog.nearest import nearest
+from stagewright.templates.buffer import Span
+from stagewright.templates.entry import is_null
+from stagewright.templates.schema import (
+    ACTION_TYPE,
+    DEFAULT_MODEL,
+    GATE,
+    GATE_TYPE,
+    ROLE_MODEL,
+    Path,
+)
+from stagewright.templates.shapes import Key, Kind, Need, Shape
+from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence
+
+Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One structural finding; its span counts as those of the nodes do that were looked at.
+
+    What mends it: `path` leads from there to the mapping or value concerned, and `names` are the
+    keys or words that the remedy takes, the best first.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span
+    remedy: Remedy = ""
+    path: Path = ()
+    names: tuple[str, ...] = ()
+
+
+_BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
+"""YAML's words for them, in any case. Which of them Choragen takes for text is another finding."""
+
+_RUN_TIME_ACTIONS = frozenset({"validation"})  # there are such actions, but not in templates
+
+_INSTEAD = {"stage": "Choragen takes one of type auto", "gate": "Choragen takes auto"}
+_FAILS = "it fails when the stage runs"
+
+
+def flaws_in(
+    node: Mapping, shape: Shape, anchor: Span, *, broken: bool, elsewhere: str = ""
+) -> list[Flaw]:
+    """What the schema has to say against a mapping.
+
+    `anchor` is where a missing key is reported. In a `broken` text nothing counts as missing or
+    empty: it may stand in what cannot be read. `elsewhere` is a key whose list is known to have
+    items, though they are not in `node`.
+    """
+    check = _Check(broken, elsewhere)
+    check.mapping(node, shape, anchor, ())
+    return check.flaws
+
+
+def near(text: str, names: Listing[str]) -> tuple[str, ...]:
+    """The names that could be meant by a text, the nearest first."""
+    return tuple(nearest(text, names, 3, name=str))
+
+
+def did_you_mean(names: Listing[str]) -> str:
+    """A question that ends a message, or nothing."""
+    return f" Did you mean '{names[0]}'?" if names else ""
+
+
+def joined(names: Listing[str], last: str) -> str:
+    """`a`, `a and b`, `a, b and c`, if `last` is `and`."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+class _Check:
+    """One walk down a mapping's nodes."""
+
+    def __init__(self, broken: bool, elsewhere: str) -> None:
+        self.broken, self.elsewhere = broken, elsewhere
+        self.flaws: list[Flaw] = []
+
+    def mapping(self, node: Mapping, shape: Shape, anchor: Span, path: Path) -> None:
+        kind = node.get("type")
+        type_value = kind.value if isinstance(kind, Scalar) else None
+        written: set[str] = set()
+        for name, value in node.pairs:
+            if not isinstance(name, Scalar):
+                continue
+            key = shape.key(name.value)
+            if name.value in written:
+                self._doubled(name, shape, path)
+            elif key is None:
+                self._unknown(name, node, shape, path)
+            else:
+                self._value(value, name, key, key.needed_for(type_value), path)
+            written.add(name.value)
+        if "<<" not in written:
+            self._missing(written, shape, type_value, anchor, path)
+
+    def _doubled(self, name: Scalar, shape: Shape, path: Path) -> None:
+        if _is_reference(shape) and name.value in ("provider", "model"):
+            return  # said of the reference as a whole
+        message = f"{name.value} stands twice in this {_what(shape)}: delete one of them."
+        self._error(message, name.span, "remove", path)
+
+    def _unknown(self, name: Scalar, node: Mapping, shape: Shape, path: Path) -> None:
+        if shape.open or name.value.startswith("x-") or name.value == "<<":
+            return
+        there = {key.value for key, _ in node.pairs if isinstance(key, Scalar)}
+        names = near(name.value, [key.name for key in shape.keys if key.name not in there])
+        subject = f"{shape.noun[0].upper()}{shape.noun[1:]}"
+        rest = did_you_mean(names) or " Choragen passes over it."
+        message = f"{subject} has no key '{name.value}'.{rest}"
+        remedy: Remedy = "rename" if names else ""
+        self.flaws.append(
+            Flaw("key-unknown", Severity.WARNING, message, name.span, remedy, path, names)
+        )
+
+    def _missing(
+        self, written: set[str], shape: Shape, type_value: str | None, anchor: Span, path: Path
+    ) -> None:
+        if self.broken or _is_reference(shape):
+            return
+        required: list[str] = []
+        expected: list[str] = []
+        for key in shape.keys:
+            if key.name not in written:
+                match key.needed_for(type_value):
+                    case Need.REQUIRED:
+                        required.append(key.name)
+                    case Need.EXPECTED:
+                        expected.append(key.name)
+        what = _what(shape)
+        if required:
+            message = f"This {what} has no {joined(required, 'and no')}."
+            self._error(message, anchor, "add", path, required)
+        if expected:
+            instead = _INSTEAD.get(what, _FAILS)
+            message = f"This {what} has no {joined(expected, 'and no')}: {instead}."
+            self._warning(message, anchor, "add", path, expected)
+
+    def _value(self, value: Node, name: Scalar, key: Key, need: Need, path: Path) -> None:
+        path = (*path, key.name)
+        if _is_reference(key.shape):
+            if isinstance(value, Mapping):  # its further keys; the rest is said of it as a whole
+                self.mapping(value, key.shape, name.span, path)
+        elif is_null(value) or (isinstance(value, Scalar) and not value.value.strip()):
+            self._empty(value, name, key, need, path)
+        elif isinstance(value, Sequence) and not value.items:
+            if key.filled and need is Need.REQUIRED and key.name != self.elsewhere:
+                self._error(f"{key.name} is empty: it needs at least one item.", value.span)
+        else:
+            self._shape(value, key.shape, key, key.name, name.span, path)
+
+    def _empty(self, value: Node, name: Scalar, key: Key, need: Need, path: Path) -> None:
+        span = name.span if value.span.start == value.span.end else value.span
+        if self.broken:
+            return
+        if key.shape.kind is Kind.MAPPING:
+            self._missing(set(), key.shape, None, span, path)
+        elif need is Need.REQUIRED:
+            more = ": it needs at least one item" if key.filled else ""
+            self._error(f"{key.name} is empty{more}.", span)
+        elif need is Need.EXPECTED:
+            instead = _INSTEAD["gate"] if key.shape is GATE_TYPE else _FAILS
+            self._warning(f"{key.name} is empty: {instead}.", span)
+
+    def _shape(
+        self, value: Node, shape: Shape, key: Key, label: str, anchor: Span, path: Path
+    ) -> None:
+        """A value that is written, against what it should be; `key` is its own or its list's."""
+        match shape.kind, value:
+            case (Kind.ANY, _) | (_, Alias()):
+                pass
+            case Kind.MAPPING, Mapping():
+                self.mapping(value, shape, anchor, path)
+            case Kind.LIST, Sequence():
+                self._list(value, shape, key, path)
+            case Kind.MAPPING, _:
+                how = "write its keys on lines of their own below"
+                remedy: Remedy = "unfold" if shape is GATE else ""
+                self._error(f"{label} is {_form(value)} here: {how}.", value.span, remedy, path)
+            case Kind.LIST, _:
+                how = "write each of its items on a line of its own below, behind '- '"
+                self._error(f"{label} is {_form(value)} here: {how}.", value.span)
+            case _, Scalar():
+                self._text(value, shape, key, path)
+            case _:
+                add = self._warning if key.lenient else self._error
+                add(f"{label} must be {shape.noun}, not {_form(value)}.", value.span)
+
+    def _list(self, value: Sequence, shape: Shape, key: Key, path: Path) -> None:
+        assert shape.items is not None
+        for index, item in enumerate(value.items):
+            label = f"This item of {key.name}"
+            anchor = item.span
+            if isinstance(item, Mapping) and item.pairs:
+                anchor = item.pairs[0][0].span
+            if is_null(item):
+                self._error(f"{label} is empty.", anchor)
+            else:
+                self._shape(item, shape.items, key, label, anchor, (*path, index))
+
+    def _text(self, value: Scalar, shape: Shape, key: Key, path: Path) -> None:
+        text = value.value
+        if shape.kind is Kind.TEXT and shape.values and not shape.open:
+            names = [word.name for word in shape.values]
+            if text in names:
+                return
+            meant = near(text, names)
+            rest = did_you_mean(meant) or f" It must be {joined(names, 'or')}."
+            message = f"'{text}' is not {shape.noun}.{rest}"
+            if shape is ACTION_TYPE and text in _RUN_TIME_ACTIONS:
+                message = f"Actions of type {text} are refused in templates."
+            self._error(message, value.span, "replace", path, meant)
+            return
+        wrong = (
+            (shape.kind is Kind.BOOLEAN and text.lower() not in _BOOLEANS)
+            or (shape.kind is Kind.NUMBER and not _is_number(text))
+            or (shape.kind is Kind.DATE and not _is_date(text))
+        )
+        if wrong and key.lenient:
+            message = f"{key.name} must be {shape.noun}: Choragen passes over this."
+            self._warning(message, value.span)
+        elif wrong:
+            self._error(f"{key.name} must be {shape.noun}.", value.span)
+
+    def _error(
+        self,
+        message: str,
+        span: Span,
+        remedy: Remedy = "",
+        path: Path = (),
+        names: Listing[str] = (),
+    ) -> None:
+        self._add(Severity.ERROR, message, span, remedy, path, names)
+
+    def _warning(
+        self,
+        message: str,
+        span: Span,
+        remedy: Remedy = "",
+        path: Path = (),
+        names: Listing[str] = (),
+    ) -> None:
+        self._add(Severity.WARNING, message, span, remedy, path, names)
+
+    def _add(
+        self,
+        severity: Severity,
+        message: str,
+        span: Span,
+        remedy: Remedy,
+        path: Path,
+        names: Listing[str],
+    ) -> None:
+        self.flaws.append(
+            Flaw("template-structure", severity, message, span, remedy, path, tuple(names))
+        )
+
+
+def _is_reference(shape: Shape) -> bool:
+    """Whether it is a model reference, which is judged as a whole elsewhere."""
+    return shape is DEFAULT_MODEL or shape is ROLE_MODEL
+
+
+def _what(shape: Shape) -> str:
+    """The noun of a shape without its article."""
+    return shape.noun.partition(" ")[2]
+
+
+def _form(value: Node) -> str:
+    match value:
+        case Mapping():
+            return "a mapping"
+        case Sequence():
+            return "a list"
+        case _:
+            return "a single text"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

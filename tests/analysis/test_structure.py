@@ -1,0 +1,594 @@
+"""What the schema says of a document: each rule broken and kept, at the exact place."""
+# ruff: noqa: E501 - a mark stands on one line with its message
+
+from textwrap import dedent
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+from tests.analysis.support import unmarked, with_marks
+from tests.templates.support import DATA, templates, with_models
+
+from stagewright import schemas
+from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.structure import check_in_steps, findings
+from stagewright.templates.buffer import span_at
+from stagewright.templates.roles import RoleIndex, read_roles
+from stagewright.templates.template import Document, DocumentKind
+
+
+def assert_marks(
+    text: str, kind: DocumentKind = "template", roles: RoleIndex | None = None
+) -> list[Finding]:
+    """Check that the structural findings are those marked in a text, and return them."""
+    document = Document(unmarked(text), kind)
+    found = sorted(findings(document, roles), key=lambda finding: finding.span)
+    assert with_marks(document, found) == dedent(text).lstrip("\n")
+    return found
+
+
+ERRORS = [
+    """
+    stages:
+      - type: review
+        ^^^^ template-structure: This stage has no name.
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: a
+              ^ template-structure: This stage has no type.
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - roleId: r
+        ^^^^^^ template-structure: This stage has no name and no type.
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: ""
+              ^^ template-structure: name is empty.
+        type:
+        ^^^^ template-structure: type is empty.
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: a
+        type: reveiw
+              ^^^^^^ template-structure: 'reveiw' is not a stage type. Did you mean 'review'?
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: a
+        type: "coding"
+              ^^^^^^^^ template-structure: 'coding' is not a stage type. It must be request, design, review, implementation, verification, ideation or reflection.
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: a
+        type: [review]
+              ^^^^^^^^ template-structure: type must be a stage type, not a list.
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: {first: a}
+              ^^^^^^^^^^ template-structure: name must be a text, not a mapping.
+        type: review
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        name: b
+        ^^^^ template-structure: name stands twice in this stage: delete one of them.
+        gate: {type: auto}
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: auto
+              ^^^^ template-structure: gate is a single text here: write its keys on lines of their own below.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: manual
+                ^^^^^^ template-structure: 'manual' is not a gate type. It must be auto, human_approval, chain_complete, verification_pass, post_commit or session_handoff.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+        ^^^^ template-structure: This gate has no commands.
+          type: verification_pass
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: verification_pass
+          commands: []
+                    ^^ template-structure: commands is empty: it needs at least one item.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: verification_pass
+          commands:
+          ^^^^^^^^ template-structure: commands is empty: it needs at least one item.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: verification_pass
+          commands: make test
+                    ^^^^^^^^^ template-structure: commands is a single text here: write each of its items on a line of its own below, behind '- '.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: verification_pass
+          commands:
+            - make: test
+              ^^^^^^^^^^ template-structure: This item of commands must be a text, not a mapping.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: human_approval
+          satisfied: later
+                     ^^^^^ template-structure: satisfied must be true or false.
+          agentTriggered: 1
+                          ^ template-structure: agentTriggered must be true or false.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: human_approval
+          options:
+            - label: Go on
+              ^^^^^ template-structure: This option has no action.
+            - action: discard
+              ^^^^^^ template-structure: This option has no label.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: human_approval
+          options:
+            - Go on
+              ^^^^^ template-structure: This item of options is a single text here: write its keys on lines of their own below.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        hooks:
+          onEnter:
+            - blocking: true
+              ^^^^^^^^ template-structure: This action has no type.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        hooks:
+          onEnter:
+            - type: validation
+                    ^^^^^^^^^^ template-structure: Actions of type validation are refused in templates.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        hooks:
+          onEnter:
+            - type: command
+              ^^^^ template-structure: This action has no command.
+            - type: task_transition
+              ^^^^ template-structure: This action has no taskTransition.
+            - type: file_move
+              ^^^^ template-structure: This action has no fileMove.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        hooks:
+          onExit:
+            - type: task_transition
+              taskTransition: finish
+                              ^^^^^^ template-structure: 'finish' is not a task transition. It must be start, complete or approve.
+            - type: file_move
+              fileMove:
+              ^^^^^^^^ template-structure: This file move has no to.
+                from: a
+            - type: file_move
+              fileMove:
+              ^^^^^^^^ template-structure: This file move has no from and no to.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        hooks: make
+               ^^^^ template-structure: hooks is a single text here: write its keys on lines of their own below.
+    """,
+    """
+    stages:
+      - just text
+        ^^^^^^^^^ template-structure: This is no stage: write its keys here, each with its value.
+    """,
+    """
+    stages:
+      -
+      ^ template-structure: This stage is empty.
+    """,
+]
+
+WARNINGS = [
+    """
+    stages:
+      - name: a
+              ^ template-structure: This stage has no gate: Choragen takes one of type auto.
+        type: review
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+        ^^^^ template-structure: This gate has no type: Choragen takes auto.
+          satisfied: false
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+        ^^^^ template-structure: This gate has no type: Choragen takes auto.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        hooks:
+          onExit:
+            - type: custom
+              ^^^^ template-structure: This action has no handler: it fails when the stage runs.
+            - type: spawn_agent
+              ^^^^ template-structure: This action has no role: it fails when the stage runs.
+            - type: post_message
+              ^^^^ template-structure: This action has no target and no content: it fails when the stage runs.
+            - type: emit_event
+              ^^^^ template-structure: This action has no eventType: it fails when the stage runs.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        defualtModel: {provider: p, model: m}
+        ^^^^^^^^^^^^ key-unknown: A stage has no key 'defualtModel'. Did you mean 'defaultModel'?
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate:
+          type: auto
+          owner: me
+          ^^^^^ key-unknown: A gate has no key 'owner'. Choragen passes over it.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+        defaultModel:
+          provider: p
+          model: m
+          temprature: 1
+          ^^^^^^^^^^ key-unknown: A model reference has no key 'temprature'. Choragen passes over it.
+    """,
+    """
+    stages:
+      - name: a
+        type: review
+        gate: {type: auto}
+      - name: b
+        type: review
+        gate: {type: auto}
+      - name: "a"
+              ^^^ stage-duplicate: The stage in line 3 is called 'a' too.
+        type: review
+        gate: {type: auto}
+    """,
+]
+
+FINE = [
+    "stages:\n  - name: 4\n    type: review\n    gate:\n      type: auto\n      satisfied: 'true'\n      agentTriggered: No\n",
+    "stages:\n  - name: a\n    type: review\n    x-owner: me\n    gate: {type: post_commit, auditEnabled: true}\n",
+    "stages:\n  - <<: *base\n    name: a\n",
+    "stages:\n  - *base\n",
+    "stages:\n  - name: a\n    type: review\n    roleId:\n    chainId: ~\n    gate: {type: auto, options: [], commands: []}\n",
+    "stages:\n  - name: a\n    type: review\n    gate: {type: human_approval, options: [{label: x, action: anything}]}\n",
+    "stages:\n  - name: a\n    type: review\n    gate: {type: auto}\n    hooks:\n      onEnter:\n      onExit: []\n",
+    "stages:\n  - name: a\n    type: review\n    gate: {type: auto}\n    hooks:\n      onExit:\n        - {type: post_message, target: t, content: c, metadata: {any: [thing]}}\n        - {type: spawn_agent, role: r, context: {}}\n",
+    "stages:\n  - name: a\n    type: review\n    gate: {type: auto}\n    defaultModel: nothing said of it here\n",
+    "stages:\n  - name: a\n    type: review\n    gate: {type: auto}\n    defaultModel: {provider: p, provider: q}\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ERRORS)
+def test_what_choragen_refuses_is_an_error(text: str) -> None:
+    found = assert_marks(_named(text))
+    assert {finding.severity for finding in found} == {Severity.ERROR}
+
+
+@pytest.mark.parametrize("text", WARNINGS)
+def test_what_it_mends_or_fails_at_later_is_a_warning(text: str) -> None:
+    found = assert_marks(_named(text))
+    assert {finding.severity for finding in found} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_what_it_takes_is_no_finding(text: str) -> None:
+    assert_marks(_named(text))
+
+
+@pytest.mark.parametrize("text", [*ERRORS, *WARNINGS, *FINE])
+def test_the_json_schema_refuses_what_is_an_error(text: str) -> None:
+    """The findings and the schema file come from one description, and are of one mind."""
+    plain = unmarked(_named(text))
+    if "*base" in plain or "provider: p, provider: q" in plain or "nothing said" in plain:
+        return  # no aliases outside of their document; references are not judged as structure
+    value = yaml.safe_load(plain)
+    schema = Draft7Validator(schemas.template_schema())
+    errors = [
+        found for found in findings(Document(plain), None) if found.severity is Severity.ERROR
+    ]
+    doubled = [found for found in errors if "stands twice" in found.message]
+    assert schema.is_valid(value) == (len(errors) == len(doubled))
+
+
+def _named(text: str) -> str:
+    """With a template's name: what concerns the file as a whole is tested apart."""
+    return f"name: t\n{dedent(text).lstrip()}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        name: t
+        ^^^^ template-structure: This template has no stages.
+        """,
+        """
+        stages:
+        ^^^^^^ template-structure: This template has no name.
+          - name: a
+            type: review
+            gate: {type: auto}
+        """,
+        """
+        name: t
+        stages:
+        ^^^^^^ template-structure: stages is empty: it needs at least one item.
+        """,
+        """
+        name: t
+        stages: []
+                ^^ template-structure: stages is empty: it needs at least one item.
+        """,
+        """
+        name: t
+        stages: later
+                ^^^^^ template-structure: stages is a single text here: write each of its items on a line of its own below, behind '- '.
+        """,
+        """
+        name: t
+        name: u
+        ^^^^ template-structure: name stands twice in this template: delete one of them.
+        stages:
+          - {name: a, type: review, gate: {type: auto}}
+        """,
+        """
+        - name: a
+        ^^^^^^^^^ template-structure: This is not a template yet: it needs name and stages.
+        """,
+        """
+        # only a comment
+        ^^^^^^^^^^^^^^^^ template-structure: This is not a template yet: it needs name and stages.
+        """,
+    ],
+)
+def test_errors_of_the_file(text: str) -> None:
+    found = assert_marks(text)
+    assert {finding.severity for finding in found} == {Severity.ERROR}
+    assert {finding.entry for finding in found} == {None}
+
+
+def test_warnings_of_the_file() -> None:
+    found = assert_marks(
+        """
+        name: t
+        builtin: maybe
+                 ^^^^^ template-structure: builtin must be true or false: Choragen passes over this.
+        version: one
+                 ^^^ template-structure: version must be a number: Choragen passes over this.
+        createdAt: yesterday
+                   ^^^^^^^^^ template-structure: createdAt must be a date and time, such as 2026-11-22T15:48:46.727Z: Choragen passes over this.
+        updatedAt: [now]
+                   ^^^^^ template-structure: updatedAt must be a date and time, such as 2026-11-22T15:48:46.727Z, not a list.
+        desciption: x
+        ^^^^^^^^^^ key-unknown: A template has no key 'desciption'. Did you mean 'description'?
+        stages:
+          - name: a
+            type: review
+            gate:
+              type: auto
+              satisfiedAt: 2026-11-22
+        """
+    )
+    assert {finding.severity for finding in found} == {Severity.WARNING}
+
+
+def test_nothing_is_missing_in_a_text_that_does_not_parse() -> None:
+    document = Document("nam\nversion: 1\nstages:\n  - name: 'a\n    gate:\n      type: auto\n")
+    assert list(findings(document, None)) == []
+
+
+ROLES = RoleIndex(read_roles(Document("roles:\n  - id: designer\n  - id: tester\n", "roles")).roles)
+
+
+def test_roles_that_do_not_exist() -> None:
+    (found,) = assert_marks(
+        """
+        name: t
+        stages:
+          - name: a
+            type: review
+            roleId: desginer
+                    ^^^^^^^^ role-unknown: There is no role 'desginer' in .choragen/roles/index.yaml. Did you mean 'designer'?
+            gate: {type: auto}
+          - name: b
+            type: review
+            roleId: tester
+            gate: {type: auto}
+        """,
+        roles=ROLES,
+    )
+    assert (found.severity, found.stage, found.entry) == (Severity.WARNING, "a", 0)
+
+
+def test_without_an_index_choragen_has_its_own_roles() -> None:
+    text = "name: t\nstages:\n  - {name: a, type: review, gate: {type: auto}, roleId: %s}\n"
+    none = RoleIndex({}, exists=False)
+    assert list(findings(Document(text % "researcher"), none)) == []
+    (found,) = findings(Document(text % "designer"), none)
+    assert found.message == (
+        "There is no role 'designer': without .choragen/roles/index.yaml there are 'researcher', "
+        "'implementer', 'reviewer' or 'controller'."
+    )
+    assert list(findings(Document(text % "designer"), None)) == []  # roles are not known yet
+
+
+def test_the_role_index() -> None:
+    assert_marks(
+        """
+        roles:
+          - name: no id
+            ^^^^ template-structure: This role has no id.
+            toolIds: read_file
+                     ^^^^^^^^^ template-structure: toolIds is a single text here: write each of its items on a line of its own below, behind '- '.
+          - id: a
+            model:
+              provider: p
+              model: m
+              temperature: warm
+                           ^^^^ template-structure: temperature must be a number.
+              maxTokns: 4
+              ^^^^^^^^ key-unknown: A model reference has no key 'maxTokns'. Did you mean 'maxTokens'?
+              options: {any: thing}
+          - id: a
+                ^ template-structure: The role in line 4 has the id 'a' too; that one counts.
+        """,
+        "roles",
+    )
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: path.stem)
+def test_real_files_have_no_structural_findings(path) -> None:
+    index = read_roles(Document((DATA / "roles" / "index.yaml").read_text(), "roles"))
+    for text in (path.read_text(), with_models(path.read_text())):
+        assert list(findings(Document(text), index)) == []
+
+
+def test_the_real_role_index_has_none_either() -> None:
+    assert (
+        list(findings(Document((DATA / "roles" / "index.yaml").read_text(), "roles"), None)) == []
+    )
+
+
+def test_findings_of_an_entry_are_remembered_and_move_with_it() -> None:
+    document = Document("name: t\nstages:\n  - name: a\n    type: x\n    gate: {type: auto}\n")
+    (before,) = findings(document, None)
+    document.edit(span_at(0, 0, 0, 0), "# above\n")
+    (after,) = findings(document, None)
+    assert after.span == before.span.shifted(1)
+
+
+def test_checking_a_long_file_in_steps() -> None:
+    stages = "".join(f"  - name: s{n}\n    type: x\n" for n in range(120))
+    document = Document(f"name: t\nstages:\n{stages}")
+    steps = 0
+    for _ in check_in_steps(document, 50):
+        steps += 1
+        document.edit(span_at(0, 0, 0, 0), "#\n")
+    assert steps == 3
+    assert len(list(findings(document, None))) == 240
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_random_edits_keep_every_finding_inside_the_text(data: st.DataObject) -> None:
+    kind: DocumentKind = data.draw(st.sampled_from(["template", "roles"]))
+    text = (
+        templates()[0].read_text()
+        if kind == "template"
+        else "roles:\n  - id: a\n    model:\n      provider: p\n"
+    )
+    document = Document(text, kind)
+    for _ in range(4):
+        line = data.draw(st.integers(0, document.end().line))
+        column = data.draw(st.integers(0, len(document.lines[line])))
+        new = data.draw(
+            st.sampled_from(
+                ["x", "\n", ": ", "- ", "[", "{", "'", "#", "gate:", "  ", "\n  - a\n", "null"]
+            )
+        )
+        document.edit(
+            span_at(
+                line,
+                column,
+                line,
+                min(column + data.draw(st.integers(0, 9)), len(document.lines[line])),
+            ),
+            new,
+        )
+        for finding in findings(document, ROLES):
+            assert document.clamp(finding.span.start) == finding.span.start
+            assert document.clamp(finding.span.end) == finding.span.end
