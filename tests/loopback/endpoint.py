@@ -47,6 +47,10 @@ class Endpoint:
     def chat_base_url(self) -> str:
         return self.server if self.protocol == "anthropic" else f"{self.server}/v1"
 
+    async def prepare_chat(self) -> None:
+        module = chat_anthropic if self.protocol == "anthropic" else chat_openai
+        await module.prepare(self)
+
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         return STREAMS[self.protocol](self, request, self.patience)
 

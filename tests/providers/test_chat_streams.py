@@ -26,6 +26,8 @@ from stagewright.providers.base import (
 )
 from stagewright.providers.chat_attempts import alternating
 from stagewright.providers.chat_sdk import close_clients
+from stagewright.providers.configured import configured_providers
+from stagewright.settings import load
 
 PROTOCOLS = get_args(Protocol)
 
@@ -439,6 +441,40 @@ async def test_cancelling_closes_the_connection(
     await call.stalled.wait()
     task.cancel()
     await call.closed.wait()
+
+
+@all_protocols
+async def test_what_was_prepared_is_used(server: Loopback, protocol: Protocol) -> None:
+    provider = Endpoint(protocol, server.origin)
+    await provider.prepare_chat()
+    assert server.calls == []
+    assert (await outcome(provider.ask()))[0] == WHOLE
+
+
+async def test_every_provider_asks_at_its_own_address_with_its_own_key(server: Loopback) -> None:
+    expected = {
+        "anthropic": ("/anthropic/v1/messages", "ANTHROPIC_API_KEY"),
+        "openai": ("/openai/v1/responses", "OPENAI_API_KEY"),
+        "gemini": ("/gemini/v1beta/openai/chat/completions", "GEMINI_API_KEY"),
+        "ollama": ("/ollama/v1/chat/completions", "OLLAMA_API_KEY"),
+        "openrouter": ("/openrouter/v1/chat/completions", "OPENROUTER_API_KEY"),
+        "my-own": ("/my-own/v1/chat/completions", "MY_KEY"),
+    }
+    version = {"openai": "/v1", "openrouter": "/v1", "my-own": "/v1"}
+    given = {
+        name: {"baseUrl": f"{server.origin}/{name}{version.get(name, '')}"} for name in expected
+    }
+    given["my-own"] |= {"kind": "openai-compatible", "apiKeyEnv": "MY_KEY"}
+    environ = {variable: f"key-of-{name}" for name, (_, variable) in expected.items()}
+    settings, problems = load({"providers": given}, environ)
+    assert problems == []
+    providers = configured_providers(settings, environ)
+    turns = (Turn("user", "Hello"),)
+    for name in expected:
+        text, _, _ = await outcome(providers[name].stream_chat(ChatRequest("m", turns)))
+        assert text == WHOLE
+    asked = [(call.path, call.headers["authorization"]) for call in server.calls]
+    assert asked == [(path, f"Bearer key-of-{name}") for name, (path, _) in expected.items()]
 
 
 async def test_connections_are_used_again(server: Loopback) -> None:

@@ -34,6 +34,7 @@ from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished, ChatStarted, RunEvent
+from stagewright.workflows.state import Workflow
 
 T = TypeVar("T")
 
@@ -61,7 +62,11 @@ class Services:
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine there and wait for what it gives."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+        return self.begin(work).result()
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine there meanwhile."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
 
 
 @contextmanager
@@ -125,7 +130,7 @@ class Conversation:
         """Read lines and do what they say until there are no more or the workflow ends."""
         try:
             workflow = self.manager.get(self.workflow_id)
-            view.show_stage(self.out, workflow, self._effective())
+            self._enter(workflow)
             view.show_recent(self.out, workflow)
             view.note(self.out, "/help lists the commands.")
             while workflow.stage is not None and workflow.status == "active":
@@ -178,6 +183,13 @@ class Conversation:
                 self._say(line)
 
     # Talking
+
+    def _enter(self, workflow: Workflow) -> None:
+        """Show the current stage, and make ready for its model while the user still types."""
+        effective = self._effective()
+        view.show_stage(self.out, workflow, effective)
+        if effective.model is not None:
+            self.services.begin(self.services.chats.prepare(effective.model))
 
     def _say(self, content: str | None) -> None:
         started = self.services.do(
@@ -275,7 +287,7 @@ class Conversation:
                     case _:
                         raise
             else:
-                view.show_stage(self.out, workflow, self._effective())
+                self._enter(workflow)
                 return
 
     def _confirm(self, question: str) -> bool:

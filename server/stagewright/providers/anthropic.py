@@ -81,6 +81,12 @@ class Anthropic(Remote):
             raise not_understood(self)
         return model
 
+    async def prepare_chat(self) -> None:
+        """Load the SDK and make its client."""
+        from stagewright.providers.chat_anthropic import prepare
+
+        await prepare(self)
+
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over the Messages API, streamed. Raises ChatError."""
         from stagewright.providers.chat_anthropic import stream

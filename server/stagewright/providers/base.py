@@ -146,6 +146,9 @@ class Provider(Protocol):
         Raises ProviderError when it cannot be told.
         """
 
+    async def prepare_chat(self) -> None:
+        """Load what `stream_chat` needs, so that the first words come sooner. Asks nobody."""
+
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer, streamed. Closing the iterator closes the connection. Raises ChatError.
 

@@ -28,6 +28,11 @@ _OUTPUT_UNKNOWN = 8192  # tokens; every model since Claude 3.5 can give as many
 _OUTPUT_BOUND = 32_000  # tokens; far beyond any stage's answer
 
 
+async def prepare(endpoint: Endpoint) -> None:
+    """Load the SDK and make the endpoint's client, off the event loop."""
+    await client(_make, endpoint)
+
+
 def stream(
     endpoint: Endpoint, request: ChatRequest, patience: Patience = PATIENCE
 ) -> AsyncGenerator[ChatEvent, None]:

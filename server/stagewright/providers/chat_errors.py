@@ -137,8 +137,8 @@ def failure(
         found = error
     elif fault:
         found = chat_error(endpoint, model, fault)
-    elif any(isinstance(cause, (httpx2.HTTPError, OSError)) for cause in _causes(error)):
-        found = _connection_error(endpoint, tuple(_causes(error)), begun, stall)
+    elif any(isinstance(cause, (httpx2.HTTPError, OSError)) for cause in causes(error)):
+        found = _connection_error(endpoint, tuple(causes(error)), begun, stall)
     elif isinstance(error, ValueError):  # half a JSON text, or bytes that are not UTF-8
         found = ChatError(
             "bad-answer", f"{endpoint.name} sent something unreadable. Try again.", retryable=True
@@ -162,7 +162,7 @@ def fault_of(error: Exception) -> Fault | None:
 
 def timed_out(error: Exception) -> bool:
     """Whether it took too long: asking again at once would only take as long again."""
-    return any(isinstance(cause, httpx2.TimeoutException) for cause in _causes(error))
+    return any(isinstance(cause, httpx2.TimeoutException) for cause in causes(error))
 
 
 def no_stream(endpoint: Endpoint, content_type: str) -> ChatError:
@@ -184,12 +184,12 @@ def no_end(endpoint: Endpoint) -> ChatError:
 
 
 def _connection_error(
-    endpoint: Endpoint, causes: tuple[BaseException, ...], begun: bool, stall: float
+    endpoint: Endpoint, chain: tuple[BaseException, ...], begun: bool, stall: float
 ) -> ChatError:
     origin = _origin(endpoint)
 
     def among(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
+        return any(isinstance(cause, kinds) for cause in chain)
 
     if among(socket.gaierror):
         message = f"The host of {origin} was not found. Check the network and the base URL."
@@ -337,11 +337,11 @@ def _is_local(origin: str) -> bool:
     return httpx2.URL(origin).host in ("localhost", "127.0.0.1", "::1")
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error, what caused it, and the members of groups on the way."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):
             for member in error.exceptions:
-                yield from _causes(member)
+                yield from causes(member)
         error = error.__cause__ or error.__context__

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 
+async def prepare(endpoint: Endpoint) -> None:
+    """Load the SDK and make the endpoint's client, off the event loop."""
+    await client(_make, endpoint)
+
+
 def stream(
     endpoint: Endpoint, request: ChatRequest, patience: Patience = PATIENCE
 ) -> AsyncGenerator[ChatEvent, None]:

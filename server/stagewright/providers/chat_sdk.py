@@ -23,6 +23,7 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from stagewright.providers.chat_errors import Endpoint
+from stagewright.providers.http import OWN_ADDRESSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +95,5 @@ def _http() -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=20),
         follow_redirects=False,
-        mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
+        mounts=dict.fromkeys(OWN_ADDRESSES),
     )

@@ -54,6 +54,12 @@ class Compatible(Remote):
             raise not_understood(self)
         return model
 
+    async def prepare_chat(self) -> None:
+        """Load the SDK and make its client."""
+        from stagewright.providers.chat_openai import prepare
+
+        await prepare(self)
+
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over Chat Completions, streamed. Raises ChatError."""
         from stagewright.providers.chat_openai import stream

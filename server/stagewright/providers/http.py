@@ -10,7 +10,7 @@ import asyncio
 import json
 import socket
 import ssl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,7 +21,7 @@ import httpx2
 from stagewright import __version__
 from stagewright.catalog.snapshot import Status
 from stagewright.providers.base import ProviderError
-from stagewright.providers.chat_errors import read_fault
+from stagewright.providers.chat_errors import causes, read_fault
 from stagewright.providers.presets import Plan
 from stagewright.providers.remote import Remote
 
@@ -31,7 +31,7 @@ _MAX_BYTES = 32 * 1024 * 1024
 _MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 3.0
 _PROBE_SECONDS = 0.25
-_OWN_ADDRESSES = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+OWN_ADDRESSES = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def new_client() -> httpx2.AsyncClient:
         verify=_certificates(),
         limits=httpx2.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=30),
         headers={"user-agent": f"stagewright/{__version__}", "accept": "application/json"},
-        mounts=dict.fromkeys(_OWN_ADDRESSES),
+        mounts=dict.fromkeys(OWN_ADDRESSES),
     )
 
 
@@ -208,10 +208,10 @@ def _too_slow(remote: Remote) -> str:
 
 def _connection_error(remote: Remote, error: Exception) -> ProviderError:
     origin = remote.origin
-    causes = tuple(_causes(error))
+    chain = tuple(causes(error))
 
     def among(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
+        return any(isinstance(cause, kinds) for cause in chain)
 
     if among(socket.gaierror):
         message = f"The host of {origin} was not found. Check the network and the address."
@@ -232,15 +232,6 @@ def _connection_error(remote: Remote, error: Exception) -> ProviderError:
     else:
         message = f"{origin} closed the connection without an answer."
     return ProviderError(Status.UNREACHABLE, message)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for member in error.exceptions:
-                yield from _causes(member)
-        error = error.__cause__ or error.__context__
 
 
 def _origin(url: httpx2.URL) -> str:

@@ -76,6 +76,12 @@ class Ollama(Remote):
             return None
         raise ProviderError(Status.NO_LIST, f"{self.name} cannot be asked about one model.")
 
+    async def prepare_chat(self) -> None:
+        """Load the SDK and make its client."""
+        from stagewright.providers.chat_openai import prepare
+
+        await prepare(self)
+
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over Chat Completions, streamed. Raises ChatError."""
         from stagewright.providers.chat_openai import stream

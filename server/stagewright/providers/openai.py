@@ -48,6 +48,12 @@ class OpenAI(Remote):
             raise not_understood(self)
         return model
 
+    async def prepare_chat(self) -> None:
+        """Load the SDK and make its client."""
+        from stagewright.providers.chat_openai import prepare
+
+        await prepare(self)
+
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over the Responses API, streamed. Raises ChatError."""
         from stagewright.providers.chat_openai import stream_responses

@@ -60,6 +60,9 @@ class Rehearsal:
         """One of the two, or none."""
         return next((model for model in MODELS if model.id == model_id), None)
 
+    async def prepare_chat(self) -> None:
+        """Nothing is needed."""
+
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer by the rule. Raises ChatError for other models."""
         from stagewright.providers.chat_rehearsal import stream

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import uuid4
 
-from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog
+from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
@@ -68,8 +68,8 @@ class Chats:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: str(uuid4()),
     ) -> None:
-        """`provider` gives a configured provider by its id, `on_refused` takes note of a model
-        that its provider denied."""
+        """`provider` gives a configured provider by its id or one of its other names, `on_refused`
+        takes note of a model that its provider denied."""
         self._provider = provider
         self._catalog = catalog
         self._on_event = on_event
@@ -80,6 +80,11 @@ class Chats:
         self._runs: dict[tuple[Path, str], Run | None] = {}  # None: about to start
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
+
+    async def prepare(self, model: ModelReference) -> None:
+        """Load what a model's chats need, ahead of a first message: an SDK takes about a second."""
+        if provider := self._provider(model.provider):
+            await provider.prepare_chat()
 
     async def start_run(
         self,
@@ -172,7 +177,7 @@ class Chats:
             )
         if not turns or turns[-1].role != "user":
             raise WorkflowError("message-empty", "There is nothing to answer: write a message.")
-        provider = self._provider(PROVIDER_ALIASES.get(reference.provider, reference.provider))
+        provider = self._provider(reference.provider)
         if provider is None:
             raise _not_configured(self._catalog(), reference)
         facts = self._catalog().model(reference)
