@@ -120,7 +120,7 @@ async def test_fault_from_the_start(
         for model in ("no-such-model", "claude-opus-5-5"):
             assert standing(catalog, f"my-{kind}", model, clock) is Standing.UNVERIFIED
         check_words(now)
-        assert list(tmp_path.glob("*.json")) == [tmp_path / "offline.json"], "no failure is kept"
+        assert list(tmp_path.glob("*.jsonl")) == [tmp_path / "offline.jsonl"], "no failure is kept"
 
 
 def check_words(snapshot: ProviderSnapshot) -> None:

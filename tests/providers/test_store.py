@@ -39,7 +39,7 @@ LIST = StoredList((FULL, Model("bare")), NOW, complete=False, error="Not all.")
 
 
 def file_of(store: Store) -> Path:
-    return next(store.folder.glob("*.json"))
+    return next(store.folder.glob("*.jsonl"))
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -75,14 +75,15 @@ def test_two_accounts_never_share_a_list(tmp_path: Path, other: dict[str, str]) 
 
 DAMAGED = [
     b"",
+    b"\n\n",
     b"\xff\xfe",
     b"[" * 100_000,
-    b"null",
+    b"null\n{}",
     b"[]",
     b"{}",
-    b'{"version": 1}',
-    b'{"version": 1, "checkedAt": "soon", "baseUrl": "http://acme/v1"}',
-    b'{"version": 1, "checkedAt": 5, "baseUrl": "http://acme/v1"}',
+    b'{"version": 1, "models": 0}',
+    b'{"version": 1, "models": 0, "checkedAt": "soon", "baseUrl": "http://acme/v1"}',
+    b'{"version": 1, "models": 0, "checkedAt": 5, "baseUrl": "http://acme/v1"}',
 ]
 
 
@@ -91,7 +92,7 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> No
     store = Store(tmp_path)
     store.write(PLAN, LIST)
     file_of(store).write_bytes(content)
-    (tmp_path / "offline.json").write_bytes(content)
+    (tmp_path / "offline.jsonl").write_bytes(content)
     assert store.read(PLAN, NOW) is None
     assert store.read_offline(NOW) is None
     store.write(PLAN, LIST)
@@ -103,10 +104,8 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> No
     [
         {"version": 2},
         {"checkedAt": (NOW + timedelta(days=1)).isoformat()},
-        {"models": [{"id": 5}]},
-        {"models": [{"id": "x"}]},
-        {"models": None},
-        {"complete": None, "models": {"id": "x"}},
+        {"models": 3},
+        {"complete": None, "lookedUp": None, "models": None},
     ],
 )
 def test_another_version_or_time_or_shape_is_as_good_as_none(
@@ -114,9 +113,20 @@ def test_another_version_or_time_or_shape_is_as_good_as_none(
 ) -> None:
     store = Store(tmp_path)
     store.write(PLAN, LIST)
-    written = json.loads(file_of(store).read_text("utf-8"))
-    file_of(store).write_text(json.dumps({**written, **change}))
+    head, *models = file_of(store).read_text().splitlines()
+    file_of(store).write_text("\n".join([json.dumps({**json.loads(head), **change}), *models]))
     assert store.read(PLAN, NOW) is None
+
+
+@pytest.mark.parametrize("line", ["", "{}", "null", '{"id": 5}', '{"id": "x"}', '{"id": "x"'])
+def test_a_damaged_line_is_a_damaged_file(tmp_path: Path, line: str) -> None:
+    store = Store(tmp_path)
+    store.write(PLAN, LIST)
+    head, first, _ = file_of(store).read_text().splitlines()
+    file_of(store).write_text("\n".join([head, first, line]))
+    assert store.read(PLAN, NOW) is None
+    file_of(store).write_text("\n".join([head, first]))
+    assert store.read(PLAN, NOW) is None, "cut off"
 
 
 def test_a_disk_that_cannot_be_written_to_costs_nothing_but_the_cache(tmp_path: Path) -> None:

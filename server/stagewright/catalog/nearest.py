@@ -52,10 +52,10 @@ def nearest(
 
 
 def sketch(text: str) -> int:
-    """A 256-bit set of the text's letter pairs: likely neighbours share many bits."""
+    """A 120-bit set of the text's letter pairs: likely neighbours share many bits."""
     bits = 0
     for first, second in pairwise(f"^{_plain(text)}$"):
-        bits |= 1 << (ord(first) * 31 + ord(second) & 255)
+        bits |= 1 << (ord(first) * 31 + ord(second)) % 120
     return bits
 
 

@@ -1,8 +1,9 @@
 """The lists on disk, shared by every editor window and the command line.
 
-Reading needs nothing but the standard library: the server reads before its first completion. A
-file that is damaged, of another version or from the future is as good as none. No key is in any
-file: of the key, only a digest goes into a file's name, so that two accounts never share a list.
+A file has a line about the list and then a line for each model, in JSON. Reading needs nothing but
+the standard library: the server reads before its first completion. A file that is damaged, of
+another version or from the future is as good as none. No key is in any file: only a digest of it
+goes into the file's name, so that two accounts never share a list.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,8 @@ from stagewright.providers.presets import Plan
 _VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _POLL = 0.05  # seconds
+_OFFLINE = "offline.jsonl"
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _CLOCK_SLACK = timedelta(minutes=1)
 
 
@@ -55,56 +58,58 @@ class Store:
 
     def read(self, plan: Plan, now: datetime) -> StoredList | None:
         """The last good list of this provider, address and key."""
-        written = self._read(self._path(plan), now)
-        if written is None or written.get("baseUrl") != plan.base_url:
+        found = _read(self._path(plan), now)
+        if found is None or found[0].get("baseUrl") != plan.base_url:
             return None
+        head, lines = found
         try:
             return StoredList(
-                models=tuple(map(model_from_json, written["models"])),
-                checked_at=_moment(written),
-                complete=written["complete"] is True,
-                error=written.get("error"),
-                looked_up=written["lookedUp"] is True,
+                models=tuple(model_from_json(json.loads(line)) for line in lines),
+                checked_at=_moment(head),
+                complete=head["complete"] is True,
+                error=head.get("error"),
+                looked_up=head["lookedUp"] is True,
             )
-        except (KeyError, TypeError, ValueError):
+        except _DAMAGE:
             return None
 
     def write(self, plan: Plan, found: StoredList) -> None:
         """Keep a list. A disk that cannot be written to only costs the next start some time."""
-        self._write(
-            self._path(plan),
-            {
-                "provider": plan.id,
-                "baseUrl": plan.base_url,
-                "checkedAt": found.checked_at.isoformat(),
-                "complete": found.complete,
-                "error": found.error,
-                "lookedUp": found.looked_up,
-                "models": [model_to_json(model) for model in found.models],
-            },
-        )
+        head = {
+            "provider": plan.id,
+            "baseUrl": plan.base_url,
+            "checkedAt": found.checked_at.isoformat(),
+            "complete": found.complete,
+            "error": found.error,
+            "lookedUp": found.looked_up,
+        }
+        _write(self._path(plan), head, map(model_to_json, found.models))
 
     def read_offline(self, now: datetime) -> StoredKnowledge | None:
-        """Offline knowledge by provider, and when it was put together."""
-        written = self._read(self.folder / "offline.json", now)
+        """Offline knowledge, if it was kept."""
+        found = _read(self.folder / _OFFLINE, now)
+        if found is None:
+            return None
+        models: dict[str, list[Model]] = {}
         try:
-            if written is None:
-                return None
-            models = {
-                provider: tuple(map(model_from_json, listed))
-                for provider, listed in written["models"].items()
-            }
-            return StoredKnowledge(models, _moment(written))
-        except (KeyError, TypeError, ValueError, AttributeError):
+            for line in found[1]:
+                written = json.loads(line)
+                models.setdefault(written["provider"], []).append(model_from_json(written))
+            return StoredKnowledge(
+                {name: tuple(m) for name, m in models.items()}, _moment(found[0])
+            )
+        except _DAMAGE:
             return None
 
     def write_offline(self, known: StoredKnowledge) -> None:
         """Keep offline knowledge, so that the next start has it at once."""
-        models = {
-            name: [model_to_json(one) for one in these] for name, these in known.models.items()
-        }
-        content = {"checkedAt": known.checked_at.isoformat(), "models": models}
-        self._write(self.folder / "offline.json", content)
+        head = {"checkedAt": known.checked_at.isoformat()}
+        models = (
+            {"provider": name, **model_to_json(model)}
+            for name, listed in known.models.items()
+            for model in listed
+        )
+        _write(self.folder / _OFFLINE, head, models)
 
     @asynccontextmanager
     async def turn(self, plan: Plan, wait: float) -> AsyncIterator[None]:
@@ -138,35 +143,40 @@ class Store:
 
     def _path(self, plan: Plan) -> Path:
         identity = "\0".join((plan.id, str(plan.kind), plan.base_url, plan.key_fingerprint))
-        return self.folder / f"{sha256(identity.encode()).hexdigest()[:32]}.json"
-
-    def _read(self, path: Path, now: datetime) -> dict[str, Any] | None:
-        try:
-            with path.open("rb") as file:
-                data = file.read(_MAX_BYTES + 1)
-            written = json.loads(data)
-            fits = isinstance(written, dict) and written["version"] == _VERSION
-            return written if fits and _moment(written) <= now + _CLOCK_SLACK else None
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return None
-
-    def _write(self, path: Path, content: dict[str, Any]) -> None:
-        import tempfile  # brings bz2 and lzma, which reading does not need
-
-        text = json.dumps({"version": _VERSION, **content})
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # mkstemp makes files that only their owner can read.
-            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
-        except OSError:
-            return
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(text)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+        return self.folder / f"{sha256(identity.encode()).hexdigest()[:32]}.jsonl"
 
 
-def _moment(written: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(written["checkedAt"]).astimezone(UTC)
+def _read(path: Path, now: datetime) -> tuple[dict[str, Any], list[bytes]] | None:
+    """A file's first line, read, and the others, a model each."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(_MAX_BYTES + 1).splitlines()
+        head = json.loads(lines[0])
+        fits = head["version"] == _VERSION and head["models"] == len(lines) - 1
+        return (head, lines[1:]) if fits and _moment(head) <= now + _CLOCK_SLACK else None
+    except (OSError, *_DAMAGE):
+        return None
+
+
+def _write(path: Path, head: Mapping[str, Any], models: Iterable[Mapping[str, Any]]) -> None:
+    import tempfile  # brings bz2 and lzma, which reading does not need
+
+    # Line by line: one large document would hold the interpreter's lock for a tenth of a second.
+    lines = [json.dumps(model) for model in models]
+    first = json.dumps({"version": _VERSION, **head, "models": len(lines)})
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # mkstemp makes files that only their owner can read.
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    except OSError:
+        return
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write("\n".join((first, *lines)) + "\n")
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _moment(head: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(head["checkedAt"]).astimezone(UTC)
