@@ -71,6 +71,8 @@ ANSWERS = [
     (422, {"detail": [{"loc": ["body", "foo"], "msg": "Extra inputs"}]}, "bad-request"),
     # too often, too much at once
     (429, anthropic("rate_limit_error", "Too many requests"), "rate-limited"),
+    (429, [{"error": {"message": "You exceeded your current quota, please check your billing.",
+                      "status": "RESOURCE_EXHAUSTED"}}], "rate-limited"),
     (429, {"error": {"message": "Provider returned error", "metadata": {"raw": "busy upstream"}}},
      "rate-limited"),
     (529, anthropic("overloaded_error", "Overloaded"), "overloaded"),

@@ -25,7 +25,7 @@ from stagewright.providers.base import (
     Usage,
 )
 from stagewright.providers.chat_attempts import alternating
-from stagewright.providers.chat_sdk import close_clients
+from stagewright.providers.chat_sdk import Patience, close_clients
 from stagewright.providers.configured import configured_providers
 from stagewright.settings import load
 
@@ -131,6 +131,13 @@ def test_turns_alternate_and_none_is_empty() -> None:
     turns = [Turn("assistant", "Hi"), Turn("user", " \n"), Turn("user", "A"), Turn("user", "B")]
     assert [turn.role for turn in alternating(turns)] == ["user", "assistant", "user"]
     assert alternating(turns)[1:] == (Turn("assistant", "Hi"), Turn("user", "A\n\nB"))
+
+
+@all_protocols
+async def test_any_text_at_all_can_be_sent(server: Loopback, protocol: Protocol) -> None:
+    text, _, error = await outcome(Endpoint(protocol, server.origin).ask("a\ud800b\0c\u2028d"))
+    assert (text, error) == (WHOLE, None)
+    assert server.calls[0].asked["turns"] == [["user", "a?b\0c\u2028d"]]
 
 
 async def test_only_what_is_wanted_is_sent_along(server: Loopback) -> None:
@@ -392,7 +399,8 @@ async def test_a_web_page_is_not_an_answer(server: Loopback) -> None:
 
 async def test_nobody_listens(unused_tcp_port: int) -> None:
     origin = f"http://127.0.0.1:{unused_tcp_port}"
-    _, _, error = await outcome(Endpoint("completions", origin).ask())
+    once = Patience(backoff=3600)  # a second try would not come in time
+    _, _, error = await outcome(Endpoint("completions", origin, patience=once).ask())
     assert error
     assert (error.code, str(error)) == (
         "unreachable",

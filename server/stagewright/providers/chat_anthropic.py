@@ -17,7 +17,7 @@ from stagewright.providers.base import (
     TextDelta,
     Usage,
 )
-from stagewright.providers.chat_attempts import Parameters, alternating, attempts
+from stagewright.providers.chat_attempts import Parameters, alternating, attempts, sendable
 from stagewright.providers.chat_errors import Endpoint, Fault, no_end, no_stream
 from stagewright.providers.chat_sdk import PATIENCE, Patience, client
 
@@ -48,7 +48,7 @@ def _parameters(request: ChatRequest) -> Parameters:
         "messages": [{"role": t.role, "content": t.text} for t in alternating(request.turns)],
     }
     if request.system and request.system.strip():
-        parameters["system"] = request.system
+        parameters["system"] = sendable(request.system)
     if request.temperature is not None:
         parameters["temperature"] = request.temperature
     return parameters

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Any
 
 from stagewright.providers.base import ChatError, ChatEvent, Stopped, TextDelta, Turn
-from stagewright.providers.chat_errors import Endpoint, Fault, failure, fault_of, timed_out
+from stagewright.providers.chat_errors import Endpoint, Fault, failure, fault_of, hopeless
 from stagewright.providers.chat_sdk import Patience
 
 Parameters = dict[str, Any]
@@ -17,6 +17,11 @@ Parameters = dict[str, Any]
 
 Adjust = Callable[[Parameters, Fault], Parameters | None]
 """Other parameters to try after a refusal that names one; None when there are none."""
+
+
+def sendable(text: str) -> str:
+    """The text without lone surrogates, which JSON may hold and UTF-8 may not."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
@@ -29,12 +34,13 @@ def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     for turn in turns:
         if not turn.text.strip():
             continue
+        text = sendable(turn.text)
         if merged and merged[-1].role == turn.role:
-            merged[-1] = Turn(turn.role, f"{merged[-1].text}\n\n{turn.text}")
-        elif not merged and turn.role == "assistant":
-            merged += [Turn("user", "(The conversation begins with your message.)"), turn]
-        else:
-            merged.append(turn)
+            merged[-1] = Turn(turn.role, f"{merged[-1].text}\n\n{text}")
+            continue
+        if not merged and turn.role == "assistant":
+            merged.append(Turn("user", "(The conversation begins with your message.)"))
+        merged.append(Turn(turn.role, text))
     return tuple(merged)
 
 
@@ -73,7 +79,10 @@ async def attempts(
             if other is not None and adjusted < len(parameters):
                 parameters, wait = other, 0.0
                 adjusted += 1
-            elif (delay := _delay(found, error, retried, patience)) is not None:
+            elif (
+                not hopeless(endpoint, error)
+                and (delay := _delay(found, retried, patience)) is not None
+            ):
                 wait = delay
                 retried += 1
             else:
@@ -81,13 +90,12 @@ async def attempts(
         await asyncio.sleep(wait)
 
 
-def _delay(found: ChatError, error: Exception, retried: int, patience: Patience) -> float | None:
+def _delay(found: ChatError, retried: int, patience: Patience) -> float | None:
     """Seconds to wait before asking again; None when it would not help."""
     if (
         retried >= patience.retries
         or not found.retryable
         or found.code not in ("rate-limited", "overloaded", "unreachable")
-        or timed_out(error)
     ):
         return None
     if found.retry_after is None:

@@ -160,9 +160,12 @@ def fault_of(error: Exception) -> Fault | None:
     return read_fault(response.status_code, body, response.headers)
 
 
-def timed_out(error: Exception) -> bool:
-    """Whether it took too long: asking again at once would only take as long again."""
-    return any(isinstance(cause, httpx2.TimeoutException) for cause in causes(error))
+def hopeless(endpoint: Endpoint, error: Exception) -> bool:
+    """Whether asking again at once is no use: it would take as long again, or nobody is there."""
+    kinds: tuple[type[BaseException], ...] = (httpx2.TimeoutException,)
+    if _is_local(_origin(endpoint)):
+        kinds += (ConnectionRefusedError,)
+    return any(isinstance(cause, kinds) for cause in causes(error))
 
 
 def no_stream(endpoint: Endpoint, content_type: str) -> ChatError:
@@ -239,7 +242,8 @@ _WRONG_KEY = re.compile(
     re.IGNORECASE,
 )
 _NO_CREDIT = re.compile(
-    r"insufficient_quota|billing|credit balance|insufficient (balance|credits|funds)",
+    r"insufficient_quota|billing_(error|hard_limit|not_active)|credit balance"
+    r"|insufficient (balance|credits|funds)",
     re.IGNORECASE,
 )
 _RATE = re.compile(r"rate_limit|RESOURCE_EXHAUSTED|too many requests", re.IGNORECASE)

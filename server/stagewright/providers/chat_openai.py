@@ -19,7 +19,7 @@ from stagewright.providers.base import (
     TextDelta,
     Usage,
 )
-from stagewright.providers.chat_attempts import Parameters, alternating, attempts
+from stagewright.providers.chat_attempts import Parameters, alternating, attempts, sendable
 from stagewright.providers.chat_errors import (
     Endpoint,
     Fault,
@@ -70,7 +70,7 @@ def _responses_parameters(request: ChatRequest) -> Parameters:
         "store": False,
     }
     if request.system and request.system.strip():
-        parameters["instructions"] = request.system
+        parameters["instructions"] = sendable(request.system)
     if request.max_tokens is not None:
         parameters["max_output_tokens"] = request.max_tokens
     if request.temperature is not None:
@@ -81,10 +81,11 @@ def _responses_parameters(request: ChatRequest) -> Parameters:
 def _completions_parameters(request: ChatRequest, *, system_role: bool = True) -> Parameters:
     turns = [{"role": t.role, "content": t.text} for t in alternating(request.turns)]
     if request.system and request.system.strip():
+        system = sendable(request.system)
         if system_role:
-            turns.insert(0, {"role": "system", "content": request.system})
+            turns.insert(0, {"role": "system", "content": system})
         else:
-            turns[0]["content"] = f"{request.system}\n\n{turns[0]['content']}"
+            turns[0]["content"] = f"{system}\n\n{turns[0]['content']}"
     parameters: Parameters = {
         "model": request.model,
         "messages": turns,
