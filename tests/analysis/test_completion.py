@@ -19,7 +19,7 @@ from tests.analysis.support import (
     without_key,
 )
 
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion import complete, documentation
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model
@@ -138,7 +138,8 @@ def test_detail_shows_name_context_window_and_lifecycle() -> None:
         "claude-sonnet-4-5": ("Claude Sonnet 4.5", False),
         "claude-opus-4-1": ("Claude Opus 4.1 · 200K · retires 2026-11-30", True),
     }
-    assert "Context window 200K" in answer.items[0].documentation
+    shown = documentation(answer.items[0], CATALOG, OPTIONS)
+    assert "Context window 200K" in shown
 
 
 def test_offline_knowledge_is_labelled() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stagewright.analysis.cards import key_card
+from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.offers import Offer, offer
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, ItemKind
@@ -18,7 +19,6 @@ from stagewright.analysis.snippets import (
     write_key,
 )
 from stagewright.analysis.typed import type_beside, value_text, written
-from stagewright.analysis.writing import child_indent, list_indent
 from stagewright.templates.cursor import Cursor
 from stagewright.templates.schema import shape_at
 from stagewright.templates.shapes import Kind, Need, Shape, Value, keys_for
@@ -100,8 +100,7 @@ def _items(
 
 def _layout(document: Document, cursor: Cursor, column: int | None = None) -> Layout:
     column = cursor.indent if column is None else column
-    line = cursor.word.start.line
-    return Layout(column, child_indent(document, line), list_indent(document), cursor.flow)
+    return layout_at(document, cursor.word.start.line, column, flow=cursor.flow)
 
 
 def _space(cursor: Cursor) -> str:

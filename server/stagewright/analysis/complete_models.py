@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
-from stagewright.analysis.cards import model_card, provider_card
+from stagewright.analysis.cards import provider_card
+from stagewright.analysis.edits import reference_content
+from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.memo import remembered
 from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
+from stagewright.analysis.snippets import write_key
 from stagewright.analysis.typed import value_text, written
 from stagewright.analysis.words import lifecycle, status, tokens
-from stagewright.analysis.writing import block, child_indent
 from stagewright.catalog.catalog import (
     PROVIDER_ALIASES,
     Catalog,
@@ -89,11 +91,11 @@ def complete_block(
     line, column = cursor.word.start
     colon = len(document.lines[line][:column].rstrip())
     span = Span(Position(line, colon), cursor.word.end)
-    indent = " " * (cursor.indent + child_indent(document, line))
+    layout = layout_at(document, line, cursor.indent)
 
     def taken(provider: ProviderSnapshot, model: Model) -> tuple[Edit, tuple[Edit, ...]]:
-        reference = ModelReference(provider.id, model.id)
-        return Edit(span, block(reference, indent, document.kind)), ()
+        content = reference_content(document, ModelReference(provider.id, model.id))
+        return Edit(span, write_key("", content, layout).removeprefix(":")), ()
 
     found, cut = _candidates(document, cursor, catalog, providers, options.now)
     typed = document.lines[line][colon:column] + cursor.prefix
@@ -120,9 +122,9 @@ def _items(
                 edit=edit,
                 sort_text=sort_text(order),
                 filter_text=filter_text(typed, model.id),
-                detail=_detail(provider, model, now),
+                detail=_detail(provider, model, now.date()),
                 description="" if one_provider else provider.id,
-                documentation=model_card(provider, model, now),
+                model=ModelReference(provider.id, model.id),
                 also=also,
                 deprecated=model.lifecycle is Lifecycle.DEPRECATED,
             )
@@ -184,15 +186,25 @@ def _other_names(provider_id: str) -> str:
     return " ".join(alias for alias, name in PROVIDER_ALIASES.items() if name == provider_id)
 
 
-def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
+@remembered
+def _details(provider: ProviderSnapshot) -> dict[tuple[str, date], str]:
+    """What `_detail` has said of the provider's models."""
+    return {}
+
+
+def _detail(provider: ProviderSnapshot, model: Model, today: date) -> str:
     """Name, context window, lifecycle, and whether all of that is only offline knowledge."""
-    facts = (
-        model.name or provider.name,
-        tokens(model.context_window) if model.context_window else "",
-        lifecycle(model, now.date()),
-        "offline knowledge" if model.source is Source.OFFLINE else "",
-    )
-    return " · ".join(filter(None, facts))
+    said = _details(provider)
+    key = model.id, today
+    if key not in said:
+        facts = (
+            model.name or provider.name,
+            tokens(model.context_window) if model.context_window else "",
+            lifecycle(model, today),
+            "offline knowledge" if model.source is Source.OFFLINE else "",
+        )
+        said[key] = " · ".join(filter(None, facts))
+    return said[key]
 
 
 def _fill_provider(document: Document, cursor: Cursor, provider_id: str) -> tuple[Edit, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stagewright.analysis.insertion import apart, insert_keys, put_below, put_in_flow
 from stagewright.analysis.nodes import (
     Pair,
     absolute_node,
@@ -15,12 +16,13 @@ from stagewright.analysis.nodes import (
     is_unwritten,
     key_of,
     remove_pair,
+    source,
 )
-from stagewright.analysis.writing import block, child_indent, quoted_like, scalar
+from stagewright.analysis.writing import quoted_like, scalar
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
+from stagewright.templates.buffer import Edit, Span
+from stagewright.templates.syntax import Alias, Mapping, Scalar
 from stagewright.templates.template import Document, DocumentKind
 
 REFERENCE_KEYS: dict[DocumentKind, str] = {"template": "defaultModel", "roles": "model"}
@@ -55,8 +57,7 @@ def set_model(document: Document, index: int, reference: ModelReference | None) 
     ):
         return tuple(_fill(document, value, reference))
     if entry.flow:
-        text = _flow(reference, document.kind)
-        return (Edit(value.span, _apart(document, value) + text),)
+        return put_in_flow(document, pair, reference_content(document, reference, flow=True))
     return to_block(document, index, reference)
 
 
@@ -77,24 +78,20 @@ def to_block(document: Document, index: int, reference: ModelReference) -> tuple
     pair = find_pair(entry, REFERENCE_KEYS[document.kind]) if entry else None
     if entry is None or pair is None or entry.flow:
         return ()
-    start = behind_colon(document, pair)
-    if start is None:
-        return ()
-    key, value = pair
-    region = Span(start, end_of_line(document, max(start, value.span.end).line))
-    column = key.span.start.column
-    indent = " " * (column + child_indent(document, start.line))
-    text = block(reference, indent, document.kind)
-    if isinstance(value, Mapping):
-        text += "".join(
-            f"\n{indent}{_source(document, other)}"
-            for other in value.pairs
-            if key_of(other) not in ("provider", "model")
-        )
-    comments = comments_in(document, region, value)
+    written = pair[1].pairs if isinstance(pair[1], Mapping) else ()
+    others = (other for other in written if key_of(other) not in ("provider", "model"))
+    sources = ((source(document, key), source(document, value)) for key, value in others)
+    return put_below(document, pair, (*reference_content(document, reference), *sources))
+
+
+def reference_content(
+    document: Document, reference: ModelReference, *, flow: bool = False
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """A reference as the content of its key, to be written in this document."""
+    kind = document.kind
     return (
-        *comments_above(document, key, comments),
-        Edit(region, text.replace("\n", document.newline)),
+        ("provider", scalar(reference.provider, kind=kind, flow=flow)),
+        ("model", scalar(reference.model, kind=kind, flow=flow)),
     )
 
 
@@ -108,29 +105,8 @@ def _same(one: ModelReference, other: ModelReference) -> bool:
 
 def _insert(document: Document, entry: Mapping, reference: ModelReference) -> tuple[Edit, ...]:
     """A reference for an entry without one, behind the keys that Choragen writes before it."""
-    key, kind = REFERENCE_KEYS[document.kind], document.kind
-    before = [pair for pair in entry.pairs if key_of(pair) in _KEYS_BEFORE[kind]]
-    if entry.flow:
-        text = f"{key}: {_flow(reference, kind)}"
-        if not entry.pairs:
-            start = entry.span.start
-            at = Position(start.line, start.column + 1)
-        else:
-            last = max(before or entry.pairs[-1:], key=lambda pair: pair[0].span)
-            at, text = max(last[0].span.end, last[1].span.end), f", {text}"
-        return (Edit(Span(at, at), text),)
-    if not entry.pairs:
-        return ()
-    first = entry.pairs[0][0].span.start
-    indent = " " * first.column
-    text = f"{key}:{block(reference, indent + ' ' * child_indent(document, first.line), kind)}"
-    if before:
-        last = max(before, key=lambda pair: pair[0].span)
-        at = end_of_line(document, max(last[0].span.end, last[1].span.end).line)
-        text = f"\n{indent}{text}"
-    else:
-        at, text = first, f"{text}\n{indent}"
-    return (Edit(Span(at, at), text.replace("\n", document.newline)),)
+    key = REFERENCE_KEYS[document.kind], reference_content(document, reference, flow=entry.flow)
+    return insert_keys(document, entry, [key], _KEYS_BEFORE[document.kind])
 
 
 def _fill(document: Document, value: Mapping, reference: ModelReference) -> Iterator[Edit]:
@@ -139,27 +115,10 @@ def _fill(document: Document, value: Mapping, reference: ModelReference) -> Iter
     for pair, text in ((provider, reference.provider), (model, reference.model)):
         if pair is not None:
             yield from _put(document, pair, text, flow=value.flow)
-    if provider and model:
-        return
-    kind = document.kind
-    missing = [
-        f"{name}: {scalar(text, kind=kind, flow=value.flow)}"
-        for name, pair, text in (
-            ("provider", provider, reference.provider),
-            ("model", model, reference.model),
-        )
-        if pair is None
-    ]
-    indent = " " * value.pairs[0][0].span.start.column
-    joint = ", " if value.flow else document.newline + indent
-    text = joint.join(missing)
-    if provider:  # the model goes behind it
-        end = max(provider[0].span.end, provider[1].span.end)
-        at = end if value.flow else end_of_line(document, end.line)
-        yield Edit(Span(at, at), joint + text)
-    else:
-        at = (model or value.pairs[0])[0].span.start
-        yield Edit(Span(at, at), text + joint)
+    halves = reference_content(document, reference, flow=value.flow)
+    missing = [half for half, pair in zip(halves, (provider, model), strict=True) if pair is None]
+    if missing:
+        yield from insert_keys(document, value, missing, ("provider",))
 
 
 def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit, ...]:
@@ -170,7 +129,7 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
         return ()
     if is_unwritten(value):
         text = scalar(text, kind=kind, flow=flow)
-        return (Edit(value.span, _apart(document, value) + text),)
+        return (Edit(value.span, apart(document, value) + text),)
     one_line = value.span.start.line == value.span.end.line
     if isinstance(value, Scalar) and one_line and value.style in ("", "'", '"'):
         anchor = f"&{value.anchor} " if value.anchor else ""
@@ -186,24 +145,3 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
         *comments_above(document, key, comments),
         Edit(region, f" {scalar(text, kind=kind)}"),
     )
-
-
-def _apart(document: Document, value: Node) -> str:
-    """The space that a value needs right behind its colon."""
-    line, column = value.span.start
-    return " " if document.lines[line][:column].endswith(":") else ""
-
-
-def _flow(reference: ModelReference, kind: DocumentKind) -> str:
-    """A reference for a place inside of a flow mapping, where no block can stand."""
-    provider = scalar(reference.provider, kind=kind, flow=True)
-    return f"{{provider: {provider}, model: {scalar(reference.model, kind=kind, flow=True)}}}"
-
-
-def _source(document: Document, pair: Pair) -> str:
-    """The text of a pair as it is written, on as many lines."""
-    start, end = pair[0].span.start, max(pair[0].span.end, pair[1].span.end)
-    lines = list(document.lines[start.line : end.line + 1])
-    lines[-1] = lines[-1][: end.column]
-    lines[0] = lines[0][start.column :]
-    return "\n".join(lines)

@@ -43,6 +43,19 @@ def is_unwritten(node: Node) -> bool:
     return node.span.start == node.span.end
 
 
+def said(node: Node) -> object:
+    """What a node says, without where and how it is written, to compare it with another's."""
+    match node:
+        case Mapping():
+            return [(said(key), said(value)) for key, value in node.pairs]
+        case syntax.Sequence():
+            return [said(item) for item in node.items]
+        case Scalar():
+            return node.value
+        case _:
+            return node
+
+
 def behind_colon(document: Document, pair: Pair) -> Position | None:
     """The place right behind a pair's colon; None where it is not on the key's line."""
     line, column = pair[0].span.start
@@ -99,6 +112,15 @@ def comments_above(document: Document, key: Node, comments: Sequence[str]) -> tu
     text = "".join(f"{comment}{document.newline}{' ' * column}" for comment in comments)
     at = Position(line, column)
     return (Edit(Span(at, at), text),)
+
+
+def source(document: Document, node: Node) -> str:
+    """The text of a node as it is written, on as many lines."""
+    start, end = node.span
+    lines = list(document.lines[start.line : end.line + 1])
+    lines[-1] = lines[-1][: end.column]
+    lines[0] = lines[0][start.column :]
+    return "\n".join(lines)
 
 
 def end_of_line(document: Document, line: int) -> Position:

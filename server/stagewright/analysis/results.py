@@ -65,7 +65,8 @@ class CompletionItem:
     filter_text: str
     detail: str = ""
     description: str = ""  # short, right of the label
-    documentation: str = ""  # Markdown
+    documentation: str = ""  # Markdown; a model's is made when it is asked for, see `completion`
+    model: ModelReference | None = None
     snippet: bool = False  # `edit.text` holds $0 and ${1:...} places
     also: tuple[Edit, ...] = ()
     deprecated: bool = False

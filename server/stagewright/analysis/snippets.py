@@ -17,6 +17,9 @@ from stagewright.templates.schema import (
 )
 from stagewright.templates.shapes import Key, Kind, Need, Shape, Value
 
+TO_DO = "TODO"
+"""What stands where only a person knows the value, and nothing can be left empty."""
+
 _NEEDED = (Need.REQUIRED, Need.EXPECTED)
 
 
@@ -101,6 +104,19 @@ def _pairs_of(keys: Sequence[Key], now: datetime) -> Content:
 
 def _text_place(shape: Shape, *, quoted: bool = False) -> Place:
     return Place(tuple(value.name for value in shape.values), quoted=quoted)
+
+
+def as_written(content: Content) -> Content:
+    """The content for an edit, without places: with the first word, or what is to be filled in."""
+    match content:
+        case Place():
+            text = next(iter(content.words), content.given) or TO_DO
+            return f'"{text}"' if content.quoted else text
+        case Items():
+            return Items(as_written(content.item))
+        case str():
+            return content
+    return tuple((name, as_written(value)) for name, value in content)
 
 
 def timestamp(now: datetime) -> str:

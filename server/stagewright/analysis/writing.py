@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from stagewright.catalog.model import ModelReference
 from stagewright.templates.scan import indent_of, is_blank, is_dash, scan_line
 from stagewright.templates.template import Document, DocumentKind
 
@@ -50,12 +49,6 @@ def quoted_like(quote: str, text: str, *, kind: DocumentKind, flow: bool) -> str
     if quote == "'" and "'" in text:
         quote = '"'
     return f"{quote}{within(text, quote, kind=kind, flow=flow)}{quote}"
-
-
-def block(reference: ModelReference, indent: str, kind: DocumentKind = "template") -> str:
-    """The lines of a reference in block form, each after a newline and `indent`."""
-    provider = scalar(reference.provider, kind=kind)
-    return f"\n{indent}provider: {provider}\n{indent}model: {scalar(reference.model, kind=kind)}"
 
 
 def child_indent(document: Document, line: int) -> int:

@@ -1,0 +1,97 @@
+"""Putting new keys into a mapping: where they belong, in the style that it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from stagewright.analysis.nodes import (
+    Pair,
+    behind_colon,
+    comments_above,
+    comments_in,
+    end_of_line,
+    key_of,
+)
+from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
+from stagewright.analysis.writing import child_indent, list_indent
+from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.templates.syntax import Mapping, Node
+from stagewright.templates.template import Document
+
+
+def layout_at(document: Document, line: int, column: int, *, flow: bool = False) -> Layout:
+    """How the file is written where a key or dash begins."""
+    return Layout(column, child_indent(document, line), list_indent(document), flow)
+
+
+def insert_keys(
+    document: Document,
+    mapping: Mapping,
+    keys: Sequence[tuple[str, Content]],
+    before: Collection[str],
+) -> tuple[Edit, ...]:
+    """An edit that adds keys to a mapping, behind the last of the keys named in `before`.
+
+    Where there is none of them, in front of all in block style, behind all in flow style. Empty
+    for a mapping whose place is not known: one that does not parse and holds nothing.
+    """
+    earlier = [pair for pair in mapping.pairs if key_of(pair) in before]
+    if mapping.flow:
+        layout = layout_at(document, mapping.span.start.line, 0, flow=True)
+        text = ", ".join(write_key(name, content, layout) for name, content in keys)
+        if not mapping.pairs:
+            line, column = mapping.span.start
+            return (_insert(Position(line, column + 1), text),)
+        return (_insert(_end(max(earlier or mapping.pairs[-1:], key=_start)), f", {text}"),)
+    if not mapping.pairs:
+        return ()
+    first = _start(mapping.pairs[0])
+    layout = layout_at(document, first.line, first.column)
+    joint = f"\n{' ' * first.column}"
+    text = joint.join(write_key(name, content, layout) for name, content in keys)
+    if earlier:
+        at, text = end_of_line(document, _end(max(earlier, key=_start)).line), joint + text
+    else:
+        at, text = first, text + joint
+    return (_insert(at, text.replace("\n", document.newline)),)
+
+
+def put_below(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
+    """Edits that write `content` on the lines below a key, in place of whatever its value is.
+
+    Comments that stood beside or inside of the value move above the key. Empty in the rare forms
+    of a key whose colon is not on its line.
+    """
+    start = behind_colon(document, pair)
+    if start is None:
+        return ()
+    key, value = pair
+    region = Span(start, end_of_line(document, max(start, value.span.end).line))
+    layout = layout_at(document, start.line, key.span.start.column)
+    text = write_key("", content, layout).removeprefix(":").replace("\n", document.newline)
+    comments = comments_in(document, region, value)
+    return (*comments_above(document, key, comments), Edit(region, text))
+
+
+def put_in_flow(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
+    """Edits that write `content` in place of a value inside of a flow mapping."""
+    text = write_key("", content, Layout(0, flow=True)).removeprefix(": ")
+    return (Edit(pair[1].span, apart(document, pair[1]) + text),)
+
+
+def apart(document: Document, value: Node) -> str:
+    """The space that a value needs right behind its colon."""
+    line, column = value.span.start
+    return " " if document.lines[line][:column].endswith(":") else ""
+
+
+def _insert(at: Position, text: str) -> Edit:
+    return Edit(Span(at, at), text)
+
+
+def _start(pair: Pair) -> Position:
+    return pair[0].span.start
+
+
+def _end(pair: Pair) -> Position:
+    return max(pair[0].span.end, pair[1].span.end)
