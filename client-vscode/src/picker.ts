@@ -66,15 +66,15 @@ function modelItems(groups: readonly Group[]): Item[] {
   return groups.flatMap((group) => [
     { label: `${group.name} · ${group.note}`, kind: vscode.QuickPickItemKind.Separator },
     ...(group.rows.length > 0
-      ? group.rows.map((row) => modelItem(group, row))
+      ? group.rows.map(modelItem)
       : [{ label: `$(warning) ${group.name}`, description: group.error ?? group.note }]),
   ]);
 }
 
 const ICON: Readonly<Record<Row['mark'], string>> = { ok: 'sparkle', retiring: 'history', unavailable: 'circle-slash' };
 
-function modelItem(group: Group, row: Row): Item {
-  const description = [row.name, row.facts, row.current ? 'current' : ''].filter(Boolean).join(' · ');
+function modelItem(row: Row): Item {
+  const description = [row.current ? 'current' : '', row.facts, row.name].filter(Boolean).join(' · ');
   const item = { label: row.model.model, description, iconPath: new vscode.ThemeIcon(row.current && row.mark === 'ok' ? 'check' : ICON[row.mark]) };
-  return row.mark === 'unavailable' ? { ...item, description: `${description} · ${group.name} does not offer it` } : { ...item, choice: { model: row.model } };
+  return row.mark === 'unavailable' ? item : { ...item, choice: { model: row.model } };
 }

@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<ProviderStatus, string>> = {
 };
 
 const ORIGIN: Readonly<Record<Origin, string>> = {
-  message: 'chosen in this chat',
+  message: 'from this chat',
   stage: 'stage default',
   role: 'from the role',
   'earlier-stage': 'from an earlier stage',
@@ -79,14 +79,14 @@ export function tokensText(tokens: number): string {
   return tokens >= 1000 ? `${Math.round(tokens / 1000)}K` : String(tokens);
 }
 
-/** What a row says of a model beside its id: `200K context · deprecated, ends 2027-01-05`. */
+/** What a row says of a model beside its id, what matters most first: `deprecated, ends 2027-01-05 · 200K context`. */
 export function modelFacts(model: Model): string {
   const facts: string[] = [];
-  if (model.contextWindow) facts.push(`${tokensText(model.contextWindow)} context`);
   if (model.lifecycle === 'retired') facts.push(model.retiresAt ? `retired ${model.retiresAt.slice(0, 10)}` : 'retired');
   else if (model.lifecycle === 'deprecated')
     facts.push(model.retiresAt ? `deprecated, ends ${model.retiresAt.slice(0, 10)}` : 'deprecated');
   else if (model.retiresAt) facts.push(`ends ${model.retiresAt.slice(0, 10)}`);
+  if (model.contextWindow && model.lifecycle !== 'retired') facts.push(`${tokensText(model.contextWindow)} context`);
   if (model.source === 'offline') facts.push('not verified');
   return facts.join(' · ');
 }
@@ -107,11 +107,8 @@ export function answerFacts(metadata: MessageMetadata | null | undefined, timest
 }
 
 function usageOf(usage: MessageMetadata['usage']): { input: number | null; output: number | null } {
-  const pick = (...names: string[]): number | null => {
-    for (const name of names) if (typeof usage?.[name] === 'number') return usage[name];
-    return null;
-  };
-  return { input: pick('inputTokens', 'input_tokens', 'input'), output: pick('outputTokens', 'output_tokens', 'output') };
+  const tokens = (name: string): number | null => (typeof usage?.[name] === 'number' ? usage[name] : null);
+  return { input: tokens('inputTokens'), output: tokens('outputTokens') };
 }
 
 function secondsOf(timings: MessageMetadata['timings']): string | null {

@@ -61,6 +61,16 @@ describe('an answer', () => {
   });
 });
 
+describe('a draft', () => {
+  test('comes back, unless something was typed before it came, and goes with the sending', () => {
+    assert.equal(after({ type: 'draft', text: 'old' }).draft, 'old');
+    assert.equal(after({ type: 'write', text: 'new' }, { type: 'draft', text: 'old' }).draft, 'new');
+    assert.equal(after({ type: 'write', text: 'x' }, { type: 'sending' }).draft, 'x');
+    assert.equal(after({ type: 'write', text: 'x' }, { type: 'sending' }, { type: 'refused', message: 'no' }).draft, 'x');
+    assert.equal(after({ type: 'write', text: 'x' }, { type: 'sending' }, { type: 'sent' }).draft, '');
+  });
+});
+
 describe('the conversation', () => {
   test('has a heading where a stage begins, and notes for switches', () => {
     const items = logItems(view([

@@ -11,7 +11,7 @@ export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 const OUT = join(import.meta.dirname, '../../client-vscode/out');
 
 /** Opens the panel as VS Code would: the theme's variables on the root, a content security policy, the bundled files. */
-export async function openPanel(page: Page, theme: Theme, saved: object = {}): Promise<PanelPage> {
+export async function openPanel(page: Page, theme: Theme): Promise<PanelPage> {
   const { kind, variables } = JSON.parse(await readFile(join(import.meta.dirname, `themes/${theme}.json`), 'utf8'));
   const style = Object.entries(variables as Record<string, string>).map(([name, value]) => `${name}: ${value};`).join(' ');
   await page.route('http://panel.test/**', async (route) => {
@@ -20,16 +20,13 @@ export async function openPanel(page: Page, theme: Theme, saved: object = {}): P
     return route.fulfill({ path: join(OUT, name) });
   });
   await page.addInitScript(
-    ([savedState, rootStyle]) => {
+    (rootStyle) => {
       const sent: unknown[] = [];
-      let state = savedState as unknown;
-      Object.assign(window, {
-        sent,
-        acquireVsCodeApi: () => ({ postMessage: (message: unknown) => sent.push(message), getState: () => state, setState: (next: unknown) => (state = next), }),
-      });
-      document.addEventListener('DOMContentLoaded', () => document.documentElement.style.cssText += rootStyle as string);
+      const api = { postMessage: (message: unknown) => sent.push(message), setState: () => undefined };
+      Object.assign(window, { sent, acquireVsCodeApi: () => api });
+      document.addEventListener('DOMContentLoaded', () => (document.documentElement.style.cssText += rootStyle));
     },
-    [saved, style] as const,
+    style,
   );
   await page.goto('http://panel.test/');
   const panel = new PanelPage(page);

@@ -44,14 +44,14 @@ const STATES: Record<string, ToPanel[]> = {
   'template deleted': [...ready, { type: 'view', view: view(CONVERSATION.slice(3)) }, { type: 'notice', message: "The template 'team-standard' was deleted. This chat keeps its own copy of the stages and can go on." }],
 };
 
-async function withPanel(options: { theme?: Theme; width?: number; height?: number; saved?: object }, use: (panel: PanelPage, page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: options.width ?? 760, height: options.height ?? 900 }, reducedMotion: 'reduce', locale: 'en-GB' });
+async function withPanel(options: { theme?: Theme; width?: number }, use: (panel: PanelPage, page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: options.width ?? 760, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB' });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (entry) => entry.type() === 'error' && errors.push(entry.text()));
   try {
-    await use(await openPanel(page, options.theme ?? 'dark', options.saved), page);
+    await use(await openPanel(page, options.theme ?? 'dark'), page);
     assert.deepEqual(errors, []);
   } finally {
     await context.close();

@@ -5,7 +5,7 @@ import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { Editor, launchBrowser, SLOW, until, Workbench } from './workbench.ts';
+import { Editor, failure, launchBrowser, SLOW, until, Workbench } from './workbench.ts';
 import { cleanEnvironment, DOCS, FEATURE, folderOf, Loopback, ROOT, TEMPLATE } from './world.ts';
 
 const STAGEWRIGHT = join(ROOT, '.venv/bin/stagewright');
@@ -37,8 +37,7 @@ async function inWindow(editor: Editor, open: string | null, file: string | unde
     await code.goto(editor.address(open, file));
     await use(code);
   } catch (error) {
-    console.error(await editor.log());
-    await code.shot('/tmp/stagewright-editor-failure.png');
+    await failure(editor, code, 'trouble');
     throw error;
   } finally {
     await page.close();
@@ -104,7 +103,7 @@ test('restricted mode: templates are read and checked, nothing is run or changed
       await code.opened('feature.yaml');
       await code.page.locator('[id="status.problems"]').filter({ hasNotText: /^0$/ }).waitFor({ timeout: SLOW });
       await code.page.keyboard.press('Control+Shift+M');
-      await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-codex' }).first().waitFor({ timeout: SLOW });
+      await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' }).first().waitFor({ timeout: SLOW });
       await code.page.keyboard.press('F1');
       await code.page.locator('.quick-input-widget input.input').fill('>Stagewright:');
       await code.row('Stagewright: Change Stage').first().waitFor({ timeout: SLOW });
@@ -135,7 +134,7 @@ describe('folders', () => {
       await message.waitFor({ timeout: SLOW });
       await message.getByRole('button', { name: 'Open Folder' }).waitFor();
       await code.page.keyboard.press('Control+Shift+M');
-      await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-codex' }).first().waitFor({ timeout: SLOW });
+      await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' }).first().waitFor({ timeout: SLOW });
     });
     await folder.remove();
   });

@@ -2,11 +2,11 @@
 // The pictures in the README are taken here.
 
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { Editor, launchBrowser, SLOW, until, Workbench } from './workbench.ts';
+import { Editor, failure, launchBrowser, SLOW, until, Workbench } from './workbench.ts';
 import { cleanEnvironment, DOCS, FEATURE, folderOf, Loopback, ROOT, TEMPLATE } from './world.ts';
 
 const VIEWPORT = { width: 1280, height: 800 };
@@ -23,22 +23,37 @@ const template = (): Promise<string> => readFile(join(folder.path, TEMPLATE), 'u
 
 before(async () => {
   await mkdir(DOCS, { recursive: true });
-  [loopback, folder, home, browser] = await Promise.all([Loopback.start(), folderOf({ [TEMPLATE]: FEATURE }), folderOf({}, 'stagewright-home-'), launchBrowser()]);
+  [loopback, folder, home, browser] = await Promise.all([Loopback.start(), folderOf({ [TEMPLATE]: FEATURE, '.vscode/settings.json': '{}' }), folderOf({}, 'stagewright-home-'), launchBrowser()]);
   const [vsix] = (await readdir(join(ROOT, 'dist'))).filter((name) => name.endsWith('.vsix'));
   editor = await Editor.start({ vsix: join(ROOT, 'dist', vsix!), env: cleanEnvironment(home.path, loopback.environ) });
   code = new Workbench(await browser.newPage({ viewport: VIEWPORT, locale: 'en-GB' }));
 });
 
 after(async () => {
-  if (process.exitCode) console.error(await editor?.log());
   await browser?.close();
   await editor?.close();
   loopback?.close();
   await Promise.all([folder?.remove(), home?.remove()]);
 });
 
+let broken = false;
+
+/** A step of the story: each stands on those before it, so the first that fails ends it. */
+function step(name: string, action: () => Promise<void>): void {
+  test(name, async () => {
+    assert.ok(!broken, 'an earlier step failed');
+    try {
+      await action();
+    } catch (error) {
+      broken = true;
+      await failure(editor, code, name);
+      throw error;
+    }
+  });
+}
+
 describe('on the first day', () => {
-  test('the managed environment comes up by itself', async () => {
+  step('the managed environment comes up by itself', async () => {
     await code.goto(editor.address(folder.path, join(folder.path, TEMPLATE)));
     await code.opened('feature.yaml');
     const setup = code.notification('Setting up Stagewright');
@@ -51,7 +66,7 @@ describe('on the first day', () => {
     assert.equal(environments.filter((name) => name.startsWith('server-')).length, 1);
   });
 
-  test('the providers and their state stand in the language status', async () => {
+  step('the providers and their state stand in the language status', async () => {
     await until(async () => {
       await code.page.locator('[id="status.languageStatus"]').hover();
       await code.page.locator('.hover-language-status').filter({ hasText: '2 providers ready' }).waitFor({ timeout: 3000 });
@@ -62,8 +77,8 @@ describe('on the first day', () => {
     await code.page.mouse.move(600, 500);
   });
 
-  test('completes a model from the live list', async () => {
-    await code.select('gpt-5.5-codex');
+  step('completes a model from the live list', async () => {
+    await code.select('gpt-5.5-mini');
     const rows = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row');
     await until(async () => {
       await code.page.keyboard.press('Control+Space');
@@ -74,13 +89,14 @@ describe('on the first day', () => {
     await code.page.keyboard.press('Escape');
   });
 
-  test('shows the unavailable model in Problems, and its quick fix mends it', async () => {
+  step('shows the unavailable model in Problems, and its quick fix mends it', async () => {
     await code.page.keyboard.press('Control+Shift+M');
-    const problem = code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-codex' });
+    const problem = code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' });
     await problem.first().waitFor({ timeout: SLOW });
-    await code.cursorAfter('gpt-5.5-codex');
-    const fix = code.page.locator('.action-widget .monaco-list-row').filter({ hasText: /gpt-5\.5\b/ });
+    await code.cursorAfter('gpt-5.5-mini');
+    const fix = code.page.locator('.action-widget .monaco-list-row').filter({ hasText: /gpt-5\.4-mini/ });
     await until(async () => {
+      await code.page.keyboard.press('Escape'); // pressed twice, the shortcut would take the first fix
       await code.page.keyboard.press('Control+.');
       await fix.first().waitFor({ timeout: 3000 });
       return true;
@@ -88,17 +104,17 @@ describe('on the first day', () => {
     await shot('problem');
     await fix.first().click();
     await problem.first().waitFor({ state: 'detached', timeout: SLOW });
-    await code.page.keyboard.press('Control+Shift+M');
+    await code.page.keyboard.press('Control+j');
     await code.save();
-    assert.match(await template(), /provider: openai\n {6}model: gpt-5\.5\n/);
+    assert.match(await template(), /provider: openai\n {6}model: gpt-5\.4-mini\n/);
   });
 
-  test("changes a stage's model by the quick pick", async () => {
+  step("changes a stage's model by the quick pick", async () => {
     await code.cursorAfter('type: review');
     await code.command("Stagewright: Change Stage's Model");
     await code.row('review').waitFor({ timeout: SLOW });
     await code.choose('review');
-    await code.row('No default').waitFor({ timeout: SLOW });
+    await code.row('current').waitFor({ timeout: SLOW });
     await shot('change-model');
     await code.choose('haiku-5', 'claude-haiku-5-5');
     await code.page.locator('.view-line').filter({ hasText: 'claude-haiku-5-5' }).waitFor({ timeout: SLOW });
@@ -119,7 +135,7 @@ describe('a stage chat', () => {
     return JSON.parse(await readFile(join(folder.path, '.choragen/workflows', names.sort().at(-1)!), 'utf8'));
   };
 
-  test('two turns, the model switched in between, both badges', async () => {
+  step('two turns, the model switched in between, both badges', async () => {
     await loopback.control({ chats: [{ text: FIRST }, { text: SECOND }] });
     await code.cursorAfter('name: design');
     await code.command('Stagewright: Chat with Stage');
@@ -143,16 +159,16 @@ describe('a stage chat', () => {
     assert.deepEqual(messages.filter((m) => m.role === 'control').map((m) => m.model), [{ provider: 'anthropic', model: 'claude-opus-5-5' }, { provider: 'openai', model: 'gpt-6.1-sol' }]);
   });
 
-  test('readable in each theme and in a narrow column', async () => {
-    await panel().locator('.badge').last().hover();
+  step('readable in each theme and in a narrow column', async () => {
     for (const [name, theme, kind] of [['chat-light', 'Default Light Modern', 'vscode-light'], ['chat-high-contrast', 'Default High Contrast', 'vscode-high-contrast'], ['chat', 'Default Dark Modern', 'vscode-dark']] as const) {
-      await editor.settings({ 'workbench.colorTheme': theme });
+      await writeFile(join(folder.path, '.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
       await panel().locator(`body.${kind}`).waitFor({ timeout: SLOW });
+      await panel().locator('.badge').last().hover();
       await shot(name);
     }
   });
 
-  test('a stream can be stopped; what came is kept', async () => {
+  step('a stream can be stopped; what came is kept', async () => {
     await loopback.control({ chats: [{ text: LONG, piece: 12, delay: 0.15 }] });
     await say('Describe the refresh in detail.');
     await panel().locator('.streaming .markdown').filter({ hasText: 'Step 2' }).waitFor({ timeout: SLOW });
@@ -164,12 +180,13 @@ describe('a stage chat', () => {
     assert.ok(LONG.startsWith(last.content) && last.content.length < LONG.length);
   });
 
-  test('the window is reloaded in mid-answer and nothing is lost', async () => {
+  step('the window is reloaded in mid-answer and nothing is lost', async () => {
     await loopback.control({ chats: [{ text: LONG, piece: 12, delay: 0.15 }] });
     await say('Once more, please.');
     await panel().locator('.streaming .markdown').filter({ hasText: 'Step 1' }).waitFor({ timeout: SLOW });
     await panel().getByRole('textbox', { name: 'Message' }).fill('An unsent thought');
-    await code.page.reload();
+    await until(async () => (await editor.storage('drafts.json')).includes('An unsent thought'), 'the draft is kept');
+    await code.goto(editor.address(folder.path)); // as a reload, without the file that the first address opened
     await panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
     await panel().locator('.message.human').filter({ hasText: 'Once more, please.' }).waitFor({ timeout: SLOW });
     const answer = panel().locator('.message.answer').last();
@@ -180,7 +197,7 @@ describe('a stage chat', () => {
     await shot('restored');
   });
 
-  test('the gate is approved and the workflow advances', async () => {
+  step('the gate is approved and the workflow advances', async () => {
     await panel().getByRole('button', { name: 'Approve' }).click();
     await panel().getByRole('button', { name: 'Advance to implementation' }).click();
     await panel().locator('.stage.current').filter({ hasText: 'implementation' }).waitFor({ timeout: SLOW });
@@ -193,7 +210,7 @@ describe('a stage chat', () => {
     await panel().getByRole('button', { name: 'Advance to review' }).waitFor({ timeout: SLOW });
   });
 
-  test('a refused answer says why, and another model answers', async () => {
+  step('a refused answer says why, and another model answers', async () => {
     await panel().getByRole('button', { name: 'Advance to review' }).click();
     await panel().locator('.stage.current').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
     await loopback.control({ chats: [{ status: 404, body: { type: 'error', error: { type: 'not_found_error', message: 'model: claude-haiku-5-5' } } }, { text: 'It reads well.' }] });
@@ -206,7 +223,7 @@ describe('a stage chat', () => {
     assert.equal((await workflowFile()).messages.filter((m) => m.content === 'Please review.').length, 1);
   });
 
-  test('the history lists the workflow, and another chat can be opened beside it', async () => {
+  step('the history lists the workflow, and another chat can be opened beside it', async () => {
     await panel().getByRole('button', { name: 'All workflows' }).click();
     await panel().locator('.workflow').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
     await shot('history');

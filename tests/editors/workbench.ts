@@ -37,6 +37,8 @@ const SETTINGS = {
   'chat.commandCenter.enabled': false,
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
+  'files.autoSave': 'off',
+  'files.exclude': { '**/.vscode': true },
   'git.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'editor.wordBasedSuggestions': 'off',
@@ -50,20 +52,22 @@ export class Editor {
   readonly data: string;
   readonly #process: ChildProcess;
   readonly #folder: string;
-  #trust = false;
+  readonly #initial: Record<string, unknown>;
 
-  private constructor(port: number, folder: string, child: ChildProcess) {
+  private constructor(port: number, folder: string, child: ChildProcess, initial: Record<string, unknown>) {
     this.port = port;
     this.#folder = folder;
     this.data = join(folder, 'data');
     this.#process = child;
+    this.#initial = initial;
   }
 
   static async start(options: EditorOptions = {}): Promise<Editor> {
     const folder = await mkdtemp(join(tmpdir(), 'stagewright-editor-'));
     const data = join(folder, 'data');
     await mkdir(join(data, 'User'), { recursive: true });
-    await writeSettings(data, { 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings });
+    const initial = { 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings };
+    await writeSettings(data, initial);
     await writeFile(join(folder, 'config.yaml'), '');
     const common = [CODE_SERVER, '--config', join(folder, 'config.yaml'), '--user-data-dir', data, '--extensions-dir', join(folder, 'extensions')];
     const env = { ...process.env, ...options.env, PATH: `${join(HOME, 'node/distribution/bin')}:${process.env['PATH']}` };
@@ -71,15 +75,14 @@ export class Editor {
     const port = await freePort();
     const serve = [...common, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
     const child = spawn(NODE, serve, { env, stdio: 'ignore', detached: true });
-    const editor = new Editor(port, folder, child);
-    editor.#trust = options.trust ?? false;
+    const editor = new Editor(port, folder, child, initial);
     await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 'code-server answers');
     return editor;
   }
 
-  /** Other settings than at the start; the editor takes them in at once. */
+  /** Settings beside those of the start; the editor takes them in at once. */
   async settings(settings: Record<string, unknown>): Promise<void> {
-    await writeSettings(this.data, { 'security.workspace.trust.enabled': this.#trust, ...settings });
+    await writeSettings(this.data, { ...this.#initial, ...settings });
   }
 
   /** The address of a window; `open` is a folder, a `.code-workspace` file or nothing, `file` a file to show. */
@@ -87,6 +90,16 @@ export class Editor {
     const query = open === null ? 'ew=true' : `${open.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(open)}`;
     const payload = file ? `&payload=${encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${this.port}${file}`]]))}` : '';
     return `http://127.0.0.1:${this.port}/?${query}${payload}`;
+  }
+
+  /** A file in the extension's storage of the only workspace. */
+  async storage(name: string): Promise<string> {
+    const workspaces = join(this.data, 'User/workspaceStorage');
+    for (const workspace of await readdir(workspaces)) {
+      const text = await readFile(join(workspaces, workspace, 'stagewright.stagewright', name), 'utf8').catch(() => null);
+      if (text !== null) return text;
+    }
+    return '';
   }
 
   /** All that the extension and its host have logged. */
@@ -202,6 +215,16 @@ export async function until(holds: () => Promise<boolean> | boolean, what: strin
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`Waited ${ms / 1000} s in vain until ${what}. ${last ?? ''}`);
+}
+
+/** Leaves behind what there is to see of a failure: the window, and what the extension logged. */
+export async function failure(editor: Editor, code: Workbench, name: string): Promise<void> {
+  const folder = join(import.meta.dirname, '../../build/editors');
+  await mkdir(folder, { recursive: true });
+  const place = join(folder, name.replaceAll(/[^\w]+/g, '-'));
+  await code.shot(`${place}.png`);
+  await writeFile(`${place}.log`, await editor.log());
+  console.error(`See ${place}.png and ${place}.log`);
 }
 
 function finished(child: ChildProcess): Promise<void> {

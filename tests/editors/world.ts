@@ -81,7 +81,7 @@ stages:
     type: implementation
     defaultModel:
       provider: openai
-      model: gpt-5.5-codex
+      model: gpt-5.5-mini
     gate:
       type: verification_pass
       commands:

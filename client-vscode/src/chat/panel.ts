@@ -6,10 +6,12 @@ import type { Api, WorkflowKey } from '../server/api.ts';
 import type { Session, SessionState } from '../server/session.ts';
 import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
 import { advance, satisfyGate } from './actions.ts';
+import type { Drafts } from './drafts.ts';
 import { panelPage } from './page.ts';
 
 export interface Surroundings {
-  readonly context: vscode.ExtensionContext;
+  readonly extensionUri: vscode.Uri;
+  readonly drafts: Drafts;
   readonly session: Session;
   readonly api: Api;
   readonly open: (key: WorkflowKey, title: string) => void;
@@ -30,7 +32,7 @@ export class ChatPanel {
     this.key = key;
     this.#panel = panel;
     this.#around = around;
-    const { extensionUri } = around.context;
+    const { extensionUri } = around;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'tab.svg');
     panel.webview.options = { enableScripts: true, enableCommandUris: false, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'out')] };
     panel.webview.onDidReceiveMessage((message: FromPanel) => void this.#receive(message));
@@ -133,18 +135,19 @@ export class ChatPanel {
   }
 
   async #receive(message: FromPanel): Promise<void> {
-    const { api, session, context } = this.#around;
+    const { api, session, drafts } = this.#around;
     switch (message.type) {
       case 'ready':
         this.connectionChanged(session.state);
         this.#around.wantsCatalog();
-        this.post({ type: 'draft', text: context.workspaceState.get(this.#draftKey, '') });
+        this.post({ type: 'draft', text: await drafts.get(this.#draftKey) });
         return;
       case 'send':
         if (!this.#trusted()) return;
         return this.#try(async () => {
           await api.send(this.key, message.content);
           this.post({ type: 'sent' });
+          await drafts.set(this.#draftKey, '');
           await this.reload();
         });
       case 'retry':
@@ -174,7 +177,7 @@ export class ChatPanel {
           this.#around.wantsCatalog();
         });
       case 'draft':
-        return void context.workspaceState.update(this.#draftKey, message.text || undefined);
+        return drafts.set(this.#draftKey, message.text);
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
         return void vscode.window.setStatusBarMessage('Copied', 2000);
@@ -211,7 +214,7 @@ export class ChatPanel {
   }
 
   get #draftKey(): string {
-    return `draft:${this.key.root}#${this.key.workflowId}`;
+    return `${this.key.root}#${this.key.workflowId}`;
   }
 }
 

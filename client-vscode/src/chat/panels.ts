@@ -5,19 +5,22 @@ import type { Catalog, Delta, Failed, Finished, OfRun, Started } from '../protoc
 import type { Api, WorkflowKey } from '../server/api.ts';
 import type { Session } from '../server/session.ts';
 import type { SavedPanel, ToPanel } from '../webview/messages.ts';
+import { Drafts } from './drafts.ts';
 import { ChatPanel } from './panel.ts';
 
 export const PANEL_TYPE = 'stagewright.chat';
 
 export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefined> {
-  readonly #context: vscode.ExtensionContext;
+  readonly #extensionUri: vscode.Uri;
+  readonly #drafts: Drafts;
   readonly #session: Session;
   readonly #api: Api;
   readonly #open = new Map<string, ChatPanel>();
   #catalog: Catalog | null = null;
 
   constructor(context: vscode.ExtensionContext, session: Session, api: Api) {
-    this.#context = context;
+    this.#extensionUri = context.extensionUri;
+    this.#drafts = new Drafts(context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'drafts.json').fsPath : null);
     this.#session = session;
     this.#api = api;
     session.on<Started>('stagewright/chat/started', (payload) => this.#tell(payload, { type: 'started', payload }));
@@ -70,7 +73,8 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
 
   #adopt(webviewPanel: vscode.WebviewPanel, key: WorkflowKey): ChatPanel {
     const panel = new ChatPanel(webviewPanel, { workflowId: key.workflowId, root: key.root }, {
-      context: this.#context,
+      extensionUri: this.#extensionUri,
+      drafts: this.#drafts,
       session: this.#session,
       api: this.#api,
       open: (other, title) => void this.show(other, title),

@@ -1,9 +1,9 @@
 // Where the next message is written, with the model that will answer it.
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { isGone } from '../models.ts';
 import { originText, workflowStatusText } from '../text.ts';
-import { keepDraft, post, savedDraft } from './editor.ts';
+import { post } from './editor.ts';
 import type { ToPanel } from './messages.ts';
 import { ModelNotice } from './notices.tsx';
 import { Button, Icon, ModelName, type PartProps } from './parts.tsx';
@@ -15,15 +15,10 @@ export function Composer(props: PartProps) {
 
 function Open(props: PartProps) {
   const { view, state, dispatch } = props;
-  const [draft, setDraft] = useState(savedDraft);
   const input = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLButtonElement>(null);
   const { workflow, effective } = view;
-
-  const write = (text: string): void => {
-    setDraft(text);
-    keepDraft(text);
-  };
+  const { draft } = state;
   const gone = effective.model !== null && state.catalog !== null && isGone(state.catalog, effective.model);
   const ready = state.connection.state === 'running' && !state.sending && !state.run && draft.trim() !== '' && effective.model !== null && !gone;
   const send = (): void => {
@@ -33,16 +28,13 @@ function Open(props: PartProps) {
     post({ type: 'send', content: draft });
   };
 
-  const current = useRef({ write, send });
-  current.current = { write, send };
+  const sendNow = useRef(send);
+  sendNow.current = send;
   useEffect(() => {
     const receive = (event: MessageEvent<ToPanel>): void => {
-      if (event.data.type === 'sent') current.current.write('');
-      else if (event.data.type === 'draft' && savedDraft() === '') current.current.write(event.data.text);
-      else if (event.data.type === 'submit') current.current.send();
+      if (event.data.type === 'submit') sendNow.current();
     };
     window.addEventListener('message', receive);
-    keepDraft(savedDraft()); // names the workflow in the saved state, by which the panel is restored
     input.current?.focus();
     return () => window.removeEventListener('message', receive);
   }, []);
@@ -92,7 +84,11 @@ function Open(props: PartProps) {
           value={draft}
           aria-label="Message"
           placeholder={`Message to ${workflow.stages[workflow.currentStage]?.name ?? 'the stage'}`}
-          onInput={(event) => write(event.currentTarget.value)}
+          onInput={(event) => {
+            const text = event.currentTarget.value;
+            dispatch({ type: 'write', text });
+            post({ type: 'draft', text });
+          }}
           onKeyDown={onKeyDown}
         />
         <div class="input-row">

@@ -51,7 +51,6 @@ function Stages({ view }: { view: View }) {
         >
           <Icon name={iconOf(stage, index === currentStage)} />
           <span class="stage-name">{stage.name}</span>
-          {index === currentStage && <span class="stage-count">{`${index + 1} of ${stages.length}`}</span>}
         </li>
       ))}
     </ol>

@@ -16,6 +16,7 @@ export type ToPanel =
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'history'; readonly list: WorkflowList }
   | { readonly type: 'notice'; readonly message: string }
+  /** What was written before and not sent; once, when the panel opens. */
   | { readonly type: 'draft'; readonly text: string }
   /** A command of the editor: send what is written, or choose a model. */
   | { readonly type: 'submit' }
@@ -52,9 +53,8 @@ export const PANEL_COMMANDS = [
 
 export type PanelCommand = (typeof PANEL_COMMANDS)[number];
 
-/** What the webview keeps across a reload of the window, and what restores the panel. */
+/** What VS Code keeps of a panel across a reload of the window. */
 export interface SavedPanel {
   readonly workflowId: string;
   readonly root: string;
-  readonly draft: string;
 }

@@ -139,7 +139,7 @@ function ModelOption({ id, row, selected, onChoose }: { id: number; row: Row; se
       <span class="option-id">{row.model.model}</span>
       <span class="option-facts">
         {row.mark === 'retiring' && <Icon name="warning" />}
-        {[row.name, row.facts].filter(Boolean).join(' · ')}
+        {[row.facts, row.name].filter(Boolean).join(' · ')}
       </span>
     </Option>
   );

@@ -21,6 +21,8 @@ export interface PanelState {
   readonly picking: 'chat' | 'retry' | null;
   /** A message is on its way and not yet acknowledged. */
   readonly sending: boolean;
+  /** What is written and not sent. */
+  readonly draft: string;
 }
 
 export const initialState: PanelState = {
@@ -35,11 +37,13 @@ export const initialState: PanelState = {
   historyOpen: false,
   picking: null,
   sending: false,
+  draft: '',
 };
 
 /** What the panel itself does. */
 export type PanelAction =
   | { readonly type: 'sending' }
+  | { readonly type: 'write'; readonly text: string }
   | { readonly type: 'picking'; readonly purpose: PanelState['picking'] }
   | { readonly type: 'historyOpen'; readonly open: boolean }
   | { readonly type: 'dismiss' };
@@ -66,7 +70,11 @@ export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelSt
     case 'failed':
       return { ...state, run: endOf(state.run, event.payload.runId), failure: event.payload, sending: false };
     case 'sent':
-      return { ...state, sending: false, refusal: null };
+      return { ...state, sending: false, refusal: null, draft: '' };
+    case 'draft':
+      return { ...state, draft: state.draft || event.text }; // typed faster than it came
+    case 'write':
+      return { ...state, draft: event.text };
     case 'refused':
       return { ...state, sending: false, refusal: event.message };
     case 'history':
@@ -83,9 +91,8 @@ export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelSt
       return { ...state, historyOpen: event.open };
     case 'dismiss':
       return { ...state, notice: null, refusal: null };
-    case 'draft':
     case 'submit':
-      return state; // the composer's own
+      return state; // the composer acts on it
   }
 }
 
