@@ -17,7 +17,9 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted
+from stagewright.workflows.state import Message, Workflow
 
 EVERYBODY = pytest.mark.parametrize("model", [CLAUDE, GPT, LLAMA], ids=lambda m: m.provider)
 
@@ -372,6 +374,27 @@ async def test_an_answer_that_cannot_be_saved_is_reported(chat: Talk) -> None:
     assert failed.code == "workflow-unreadable"
     assert failed.message.startswith("The answer came but could not be saved. ")
     assert chat.manager.path(workflow).read_text() == "{ not a workflow"
+
+
+class Broken(WorkflowManager):
+    """A manager with a bug."""
+
+    def save_answer(self, workflow_id: str, message: Message) -> Workflow:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("fault", ["stall", None])
+async def test_an_error_of_our_own_ends_the_run_all_the_same(chat: Talk, fault: str | None) -> None:
+    chat.server.then(Script(fault=fault))  # type: ignore[arg-type]
+    workflow = chat.workflow()
+    chat.manager = Broken(chat.root)
+    started = await chat.send(workflow, "Hello", CLAUDE)
+    failed = await chat.failed(started.run_id)
+    assert failed.message.startswith("Stagewright itself failed")
+    if fault:
+        await (await chat.server.call()).closed.wait()
+    chat.manager = WorkflowManager(chat.root)
+    assert (await chat.turn(workflow, "Again", CLAUDE)).content == WHOLE
 
 
 # What is refused beforehand

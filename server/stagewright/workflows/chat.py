@@ -22,7 +22,15 @@ from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import active_stage
 from stagewright.workflows.manager import TurnMaterial, WorkflowManager
-from stagewright.workflows.run import SHUTDOWN, Answer, ChatFailed, ChatFinished, Run, RunEvent
+from stagewright.workflows.run import (
+    BROKEN,
+    SHUTDOWN,
+    Answer,
+    ChatFailed,
+    ChatFinished,
+    Run,
+    RunEvent,
+)
 from stagewright.workflows.state import Message
 
 log = logging.getLogger(__name__)
@@ -231,12 +239,13 @@ class Chats:
         self._on_event(event)
 
     def _done(self, run: Run, task: asyncio.Task[None]) -> None:
+        """A run tells its own end, unless it has an error."""
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            key = (run.answer.root, run.answer.workflow_id)
-            if self._runs.get(key) is run:
-                del self._runs[key]
             log.error("A chat ended badly", exc_info=error)
+            answer = run.answer
+            ids = (answer.run_id, answer.workflow_id, answer.root, answer.message_id)
+            self._emit(ChatFailed(*ids, "interrupted", BROKEN, True))
 
     def _explain(self, reference: ModelReference, error: ChatError) -> str:
         """The error in words; where the provider denies the model, with those that it offers."""

@@ -39,6 +39,8 @@ STOPPED = "stopped"
 SAVE_AGAIN_AFTER = (0.2, 0.5, 1.0)
 """Seconds to wait before each further attempt to save an answer's end."""
 
+BROKEN = "Stagewright itself failed while the answer came; its log says more."
+
 SHUTDOWN = "shutdown"
 """`stopReason` of an answer that ended with the program."""
 
@@ -158,6 +160,9 @@ class Run:
             # The event loop is closing; what has come is still to be saved.
             self.stop(SHUTDOWN)
             await asyncio.wait({self._consuming})
+        except BaseException:
+            self._consuming.cancel()
+            raise
         if self._telling is not None:
             self._telling.cancel()
         self._tell()
@@ -209,8 +214,11 @@ class Run:
 
     async def _save_so_far(self) -> None:
         pieces = len(self._pieces)
+        message = self._message({**self._metadata, "partial": True})
+        if not message.content.strip():
+            return  # an empty answer is no message
         try:
-            await self._save(self._message({**self._metadata, "partial": True}))
+            await self._save(message)
         except (WorkflowError, OSError) as error:
             log.warning("An answer could not be saved yet: %s", error)
         else:
@@ -221,12 +229,13 @@ class Run:
         error = None if consuming.cancelled() else consuming.exception()
         if error is not None and not isinstance(error, ChatError):
             log.error("An answer broke off", exc_info=error)
-            error = ChatError("interrupted", "Stagewright failed while the answer came. Try again.")
-        partial = error is not None or consuming.cancelled()
+            error = ChatError("interrupted", BROKEN, retryable=True)
+        cut = error is not None or consuming.cancelled()
+        partial = cut and "stopReason" not in self._metadata  # else only what follows the text is
         text = "".join(self._pieces).strip()
         if error is not None and not text:
             return ChatFailed(*self._ids, error.code, self._explain(error), error.retryable)
-        if not partial and not text:
+        if not cut and not text:
             reason = self._metadata.get("stopReason")
             return ChatFailed(*self._ids, "bad-answer", _no_text(self.answer.model, reason), True)
         metadata = AnswerMetadata(**self._metadata)
