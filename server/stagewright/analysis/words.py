@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from stagewright.catalog.catalog import ProviderSnapshot, Status
-from stagewright.catalog.model import Lifecycle, Model, Price
+from stagewright.catalog.model import Lifecycle, Model, Price, Source
 
 
 def tokens(count: int) -> str:
@@ -49,10 +49,12 @@ def in_days(days: int) -> str:
 def lifecycle(model: Model, today: date) -> str:
     """Where a model stands, if that matters to somebody who chooses it: "retires 2026-11-30"."""
     end = model.retires_at
-    if model.lifecycle is Lifecycle.RETIRED or (end is not None and end <= today):
+    over = end is not None and end <= today
+    if model.lifecycle is Lifecycle.RETIRED or (over and model.source is Source.OFFLINE):
         return f"retired {end}" if end else "retired"
     if end is not None:
-        return f"retires {end}"
+        # Of a model that its provider still lists, a past end is overdue, not come.
+        return f"was to retire {end}" if over else f"retires {end}"
     return "deprecated" if model.lifecycle is Lifecycle.DEPRECATED else ""
 
 
