@@ -89,8 +89,8 @@ def _collide(one: Edit, other: Edit) -> bool:
 
 def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
     """A comment above the value that silences the finding there."""
-    if finding.code == "template-syntax":
-        return
+    if finding.code == "template-syntax" or document.kind == "transcript":
+        return  # a transcript is made anew, without comments
     line = finding.span.start.line
     scanned = scan_line(document.lines[line])
     if scanned.key is None:

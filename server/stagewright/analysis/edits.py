@@ -25,12 +25,17 @@ from stagewright.templates.buffer import Edit, Span
 from stagewright.templates.syntax import Alias, Mapping, Scalar
 from stagewright.templates.template import Document, DocumentKind
 
-REFERENCE_KEYS: dict[DocumentKind, str] = {"template": "defaultModel", "roles": "model"}
+REFERENCE_KEYS: dict[DocumentKind, str] = {
+    "template": "defaultModel",
+    "roles": "model",
+    "transcript": "model",
+}
 """The key of an entry's model reference."""
 
 _KEYS_BEFORE: dict[DocumentKind, tuple[str, ...]] = {
     "template": ("name", "type", "roleId", "initPrompt"),
     "roles": ("id", "name", "description"),
+    "transcript": ("workflow", "stage"),
 }
 
 

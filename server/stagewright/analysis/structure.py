@@ -11,12 +11,16 @@ from stagewright.analysis.results import Finding, Severity
 from stagewright.templates.buffer import Span, span_at
 from stagewright.templates.entry import DocumentKind, Entry
 from stagewright.templates.roles import BUILTIN_ROLES, RoleIndex
-from stagewright.templates.schema import DOCUMENTS, ROLE, STAGE
+from stagewright.templates.schema import DOCUMENTS, FRONT_MATTER, ROLE, STAGE
 from stagewright.templates.shapes import Need, Shape
 from stagewright.templates.syntax import Scalar
 from stagewright.templates.template import LIST_KEYS, Document
 
-ENTRY_SHAPES: dict[DocumentKind, Shape] = {"template": STAGE, "roles": ROLE}
+ENTRY_SHAPES: dict[DocumentKind, Shape] = {
+    "template": STAGE,
+    "roles": ROLE,
+    "transcript": FRONT_MATTER,
+}
 
 _FLAWS: WeakKeyDictionary[Entry, tuple[Flaw, ...]] = WeakKeyDictionary()
 
@@ -113,6 +117,8 @@ def entry_flaws(document: Document, index: int) -> tuple[Flaw, ...]:
 
 def head_flaws(document: Document) -> list[Flaw]:
     """The flaws of what stands around the entries; absolute spans."""
+    if document.kind not in LIST_KEYS:
+        return []
     head, shape = document.head(), DOCUMENTS[document.kind]
     broken = bool(document.problems())
     if head is None:

@@ -31,16 +31,20 @@ def value_text(document: Document, cursor: Cursor, text: str, *, is_text: bool =
 
 def reference_part(document: Document, cursor: Cursor) -> str:
     """The part of a model reference whose value this is: "provider", "model", "reference" or ""."""
-    match cursor.path:
-        case (str() as entries, int(), str() as key, *rest):
-            if (entries, key) != (LIST_KEYS[document.kind], REFERENCE_KEYS[document.kind]):
-                return ""
-            match rest:
-                case ["provider" | "model" as half]:
-                    return str(half)
-                case []:
-                    return "reference"
-    return ""
+    path = cursor.path
+    if (entries := LIST_KEYS.get(document.kind)) is not None:
+        if len(path) < 2 or path[0] != entries or not isinstance(path[1], int):
+            return ""
+        path = path[2:]
+    if path[:1] != (REFERENCE_KEYS[document.kind],):
+        return ""
+    match path[1:]:
+        case ():
+            return "reference"
+        case ("provider" | "model" as half,):
+            return str(half)
+        case _:
+            return ""
 
 
 def type_beside(cursor: Cursor) -> str | None:

@@ -68,6 +68,8 @@ def cursor_at(document: Document, position: Position) -> Cursor | None:
     """What is typed at `position`; None in comments, block scalars and prose."""
     number, column = document.clamp(position)
     line = document.lines[number]
+    if not document.is_yaml(number):
+        return None
     if len(line) > LINE_LIMIT or "\t" in line[: indent_of(line)]:
         return None  # a tab cannot indent: nothing says what its line belongs to
     dashes, content, key = scan_line(line)

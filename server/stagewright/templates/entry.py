@@ -10,7 +10,7 @@ from stagewright.templates.buffer import Span, span_at
 from stagewright.templates.scan import NULLS
 from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence, SyntaxProblem
 
-DocumentKind = Literal["template", "roles"]
+DocumentKind = Literal["template", "roles", "transcript"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class ReferenceField:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Entry:
-    """One stage of a template or one role of the role index.
+    """One stage of a template, one role of the role index, or the front matter of a transcript.
 
     All spans inside are relative to the entry's first line, so that an entry read once stays
     valid while lines are inserted above it. Compared by identity: answers about an entry can be
     remembered for as long as it lives.
     """
 
-    name: Scalar | None  # a stage's `name`, a role's `id`
+    name: Scalar | None  # a stage's `name`, a role's `id`, a transcript's `stage`
     type: Scalar | None
     role_id: Scalar | None
     model: ReferenceField | None
@@ -63,6 +63,9 @@ def read_entry(
     if kind == "roles":
         model = _reference(node, "model", kind, broken)
         return Entry(_text(node, "id"), None, None, model, problems, broken, node.span)
+    if kind == "transcript":
+        model = _reference(node, "model", kind, broken)
+        return Entry(_text(node, "stage"), None, None, model, problems, broken, node.span)
     return Entry(
         _text(node, "name"),
         _text(node, "type"),

@@ -329,7 +329,18 @@ ROLES = mapping(
     Key("roles", "The roles.", list_of("a list of roles", ROLE), Need.REQUIRED),
 )
 
-DOCUMENTS: dict[DocumentKind, Shape] = {"template": TEMPLATE, "roles": ROLES}
+FRONT_MATTER = mapping(
+    "a transcript's front matter",
+    Key("workflow", "The workflow whose conversation this is.", TEXT),
+    Key("stage", "The stage that the conversation is in. It changes by advancing.", TEXT),
+    Key("model", "The model that answers the next message.", DEFAULT_MODEL),
+)
+
+DOCUMENTS: dict[DocumentKind, Shape] = {
+    "template": TEMPLATE,
+    "roles": ROLES,
+    "transcript": FRONT_MATTER,
+}
 
 
 def shape_at(kind: DocumentKind, path: Path) -> Shape | None:

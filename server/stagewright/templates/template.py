@@ -11,12 +11,15 @@ from stagewright.templates import recovery, syntax
 from stagewright.templates.buffer import Buffer, Edit, Position, Span, span_at
 from stagewright.templates.chunks import Chunks, find_chunks, update_chunks
 from stagewright.templates.entry import DocumentKind, Entry, ReferenceField, read_entry
+from stagewright.templates.front_matter import front_matter_end
 from stagewright.templates.scan import is_blank
 from stagewright.templates.syntax import Mapping, Node, Parsed, Scalar, SyntaxProblem
 
 __all__ = ["LIST_KEYS", "Document", "DocumentKind", "Entry", "ReferenceField"]
 
 LIST_KEYS: dict[DocumentKind, str] = {"template": "stages", "roles": "roles"}
+"""The key of the list of entries. A transcript has one entry, its front matter."""
+
 _NODES_KEPT = 64
 
 
@@ -24,8 +27,8 @@ class Document:
     """An open file: its text, edited in place, and its entries, re-read only where touched.
 
     A stage chunk is the run of lines of one list item. Texts that do not chunk (flow style, say)
-    are read whole and give the same entries. No method raises on any text; places outside of the
-    text are moved into it.
+    are read whole and give the same entries. Of a transcript only the front matter is read, as its
+    one entry. No method raises on any text; places outside of the text are moved into it.
     """
 
     def __init__(self, text: str, kind: DocumentKind = "template") -> None:
@@ -58,6 +61,10 @@ class Document:
     def chunks(self) -> Chunks | None:
         """Where the entries lie, or None where the text is read whole. Not to be changed."""
         return self._chunks
+
+    def is_yaml(self, line: int) -> bool:
+        """Whether a line is YAML: in a transcript, whether it belongs to the front matter."""
+        return self.kind != "transcript" or line < front_matter_end(self.lines)
 
     def end(self) -> Position:
         """The end of the text."""
@@ -197,7 +204,8 @@ class Document:
 
     def _find_chunks(self) -> None:
         """Divide the text anew. Only a text that is still read whole keeps its entries."""
-        before, self._chunks = self._chunks, find_chunks(self.lines, LIST_KEYS[self.kind])
+        key = LIST_KEYS.get(self.kind)
+        before, self._chunks = self._chunks, find_chunks(self.lines, key) if key else None
         if self._chunks is not None or before is not None:
             count = len(self._chunks.starts) if self._chunks else 0
             self._slots, self._whole = [None] * count, []
@@ -258,23 +266,33 @@ class Document:
 
     def _read_whole(self) -> Parsed:
         """Read a text that does not chunk, entries and all; those that say the same are kept."""
-        parsed = recovery.read(self._buffer.lines)
+        parsed = self._read_yaml()
         before = {node: entry for (_, node), entry in zip(self._whole, self._slots, strict=True)}
         self._whole, self._slots = [], []
         if not isinstance(parsed.node, Mapping):
             return parsed
         pairs: list[tuple[Node, Node]] = []
         for key, value in parsed.node.pairs:
-            is_list = isinstance(key, Scalar) and key.value == LIST_KEYS[self.kind]
+            is_list = isinstance(key, Scalar) and key.value == LIST_KEYS.get(self.kind)
             if is_list and isinstance(value, syntax.Sequence) and not self._whole:
                 for item in value.items:
                     start = item.span.start.line
                     self._whole.append((start, syntax.move(item, -start)))
                 value = replace(value, items=())
             pairs.append((key, value))
+        if self.kind == "transcript":
+            self._whole = [(0, parsed.node)]
         for _, node in self._whole:
             entry = before.get(node)
             if entry is None or entry.broken != parsed.broken:
                 entry = read_entry(node, self.kind, (), parsed.broken)
             self._slots.append(entry)
         return parsed._replace(node=replace(parsed.node, pairs=tuple(pairs)))
+
+    def _read_yaml(self) -> Parsed:
+        """The text as YAML, with absolute spans."""
+        lines = self._buffer.lines
+        if self.kind != "transcript":
+            return recovery.read(lines)
+        end = front_matter_end(lines)
+        return recovery.read(lines[1 : end - 1], first_line=1) if end else Parsed(None, (), False)

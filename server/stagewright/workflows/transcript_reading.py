@@ -12,10 +12,11 @@ from stagewright.catalog.model import ModelReference
 from stagewright.templates import recovery
 from stagewright.templates.buffer import Buffer, Span, span_at
 from stagewright.templates.entry import Entry, read_entry
+from stagewright.templates.front_matter import MARK, front_matter_end
 from stagewright.templates.syntax import Mapping, Scalar
 from stagewright.workflows.state import Workflow
 
-_MARK = re.compile(r"<!-- stagewright:(stage|message|write)(?: (\S+))? -->\s*$")
+_MARK = re.compile(MARK + r"(stage|message|write)(?: (\S+))? -->\s*$")
 _SATISFIED_BY_ADVANCING = ("auto", "post_commit", "session_handoff")
 
 
@@ -75,7 +76,7 @@ class Transcript:
 def read(text: str) -> Transcript:
     """What a document says; of any text at all."""
     lines = Buffer(text).lines
-    behind = _behind_front_matter(lines)
+    behind = front_matter_end(lines)
     marks: list[tuple[int, str, str]] = []
     for number in range(behind, len(lines)):
         if mark := _mark(lines[number]):
@@ -95,7 +96,7 @@ def read(text: str) -> Transcript:
     return Transcript(
         lines=lines,
         workflow_id=workflow_id.value if isinstance(workflow_id, Scalar) else None,
-        front=read_entry(node, "roles", fields.problems, fields.broken) if behind else None,
+        front=read_entry(node, "transcript", fields.problems, fields.broken) if behind else None,
         sections=sections,
         write=write[0] if write else None,
         rendered_model=_reference(write[2]) if write else None,
@@ -141,18 +142,6 @@ def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[
 
 def _mark(line: str) -> re.Match[str] | None:
     return _MARK.search(line) if line.startswith("#") else None
-
-
-def _behind_front_matter(lines: Sequence[str]) -> int:
-    """The line behind it; 0 where there is none."""
-    if lines[0].rstrip() != "---":
-        return 0
-    for number in range(1, len(lines)):
-        if lines[number].rstrip() == "---":
-            return number + 1
-        if _mark(lines[number]):
-            break  # its end was deleted
-    return 0
 
 
 def _reference(text: str) -> ModelReference | None:
