@@ -93,7 +93,10 @@ CATALOG = catalog(
 
 def document_at(marked: str, kind: DocumentKind = "template") -> tuple[Document, Position]:
     """The document without its `$0`, and where that stood."""
-    before, found, after = dedent(marked).lstrip("\n").partition("$0")
+    text = dedent(marked).lstrip("\n")
+    if kind == "transcript":
+        text = f"---\n{text}\n---\n"
+    before, found, after = text.partition("$0")
     assert found, "no $0 in the text"
     lines = before.split("\n")
     return Document(before + after, kind), Position(len(lines) - 1, len(lines[-1]))

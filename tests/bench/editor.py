@@ -57,7 +57,10 @@ class Editor:
                 "capabilities": {
                     "general": {"positionEncodings": ["utf-16"]},
                     "textDocument": {
-                        "completion": {"completionItem": {"snippetSupport": True}},
+                        "completion": {
+                            "completionItem": {"snippetSupport": True},
+                            "completionList": {"itemDefaults": ["editRange"]},
+                        },
                         "publishDiagnostics": {},
                     },
                 },

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 
@@ -37,13 +38,13 @@ _SEVERITIES = {
 }
 
 _KINDS = {
-    ItemKind.MODEL: types.CompletionItemKind.Value,
-    ItemKind.PROVIDER: types.CompletionItemKind.Module,
-    ItemKind.KEY: types.CompletionItemKind.Property,
-    ItemKind.ENUM: types.CompletionItemKind.EnumMember,
-    ItemKind.REFERENCE: types.CompletionItemKind.Reference,
-    ItemKind.SNIPPET: types.CompletionItemKind.Snippet,
-    ItemKind.VARIABLE: types.CompletionItemKind.Variable,
+    ItemKind.MODEL: types.CompletionItemKind.Value.value,
+    ItemKind.PROVIDER: types.CompletionItemKind.Module.value,
+    ItemKind.KEY: types.CompletionItemKind.Property.value,
+    ItemKind.ENUM: types.CompletionItemKind.EnumMember.value,
+    ItemKind.REFERENCE: types.CompletionItemKind.Reference.value,
+    ItemKind.SNIPPET: types.CompletionItemKind.Snippet.value,
+    ItemKind.VARIABLE: types.CompletionItemKind.Variable.value,
 }
 
 
@@ -56,6 +57,7 @@ class Client:
     as_is_indentation: bool
     deprecated_tag: bool
     label_details: bool
+    edit_range: bool  # one range for all items of a list
     pulls_diagnostics: bool
     refreshes_diagnostics: bool
     pulls_settings: bool
@@ -73,6 +75,8 @@ class Client:
         completion = document.completion or types.CompletionClientCapabilities()
         item = completion.completion_item or types.ClientCompletionItemOptions()
         modes = item.insert_text_mode_support.value_set if item.insert_text_mode_support else ()
+        lists = completion.completion_list
+        defaults = (lists.item_defaults if lists else None) or ()
         tags = item.tag_support.value_set if item.tag_support else ()
         diagnostics = workspace.diagnostics
         watched = workspace.did_change_watched_files
@@ -85,6 +89,7 @@ class Client:
             as_is_indentation=types.InsertTextMode.AsIs in modes,
             deprecated_tag=types.CompletionItemTag.Deprecated in tags,
             label_details=bool(item.label_details_support),
+            edit_range="editRange" in defaults,
             pulls_diagnostics=document.diagnostic is not None and refreshes,
             refreshes_diagnostics=refreshes,
             pulls_settings=bool(workspace.configuration),
@@ -148,50 +153,82 @@ def diagnostic(lines: Sequence[str], finding: Finding, encoding: Encoding) -> ty
     )
 
 
+class Json(dict[str, Any]):
+    """A result that is LSP's JSON already: long lists as lsprotocol's objects take thrice as long."""
+
+
 def completion_list(
     lines: Sequence[str], completion: Completion, client: Client, list_id: int
-) -> types.CompletionList:
-    """Offers; each carries where `completionItem/resolve` finds its documentation."""
-    return types.CompletionList(
-        is_incomplete=completion.incomplete,
+) -> Json:
+    """An LSP CompletionList; each item carries where its documentation is found again.
+
+    The range that all items replace is said once where the client takes it so.
+    """
+    items = completion.items
+    shared = items[0].edit.span if items else None
+    if not client.edit_range or any(item.edit.span != shared for item in items):
+        shared = None
+    answer = Json(
+        isIncomplete=completion.incomplete,
         items=[
-            _completion_item(lines, item, client, {"list": list_id, "item": number})
-            for number, item in enumerate(completion.items)
+            _completion_item(lines, item, client, [list_id, number], shared is not None)
+            for number, item in enumerate(items)
         ],
     )
+    if shared is not None:
+        answer["itemDefaults"] = {"editRange": _range_json(lines, shared, client.encoding)}
+    return answer
 
 
 def _completion_item(
-    lines: Sequence[str], item: CompletionItem, client: Client, data: dict[str, int]
-) -> types.CompletionItem:
-    edit = item.edit
-    multiline = "\n" in edit.text
-    if multiline and not client.as_is_indentation:
-        edit = Edit(edit.span, _without_base_indentation(lines, edit))
-    snippet = item.snippet and client.snippets
-    if item.snippet and not snippet:
-        edit = Edit(edit.span, plain_text(edit.text))
-    return types.CompletionItem(
-        label=item.label,
-        label_details=types.CompletionItemLabelDetails(description=item.description)
-        if item.description and client.label_details
-        else None,
-        kind=_KINDS[item.kind],
-        detail=item.detail or None,
-        sort_text=item.sort_text,
-        filter_text=item.filter_text,
-        text_edit=text_edit(lines, edit, client.encoding),
-        additional_text_edits=text_edits(lines, item.also, client.encoding) or None,
-        insert_text_format=types.InsertTextFormat.Snippet if snippet else None,
-        insert_text_mode=types.InsertTextMode.AsIs
-        if multiline and client.as_is_indentation
-        else None,
-        tags=[types.CompletionItemTag.Deprecated]
-        if item.deprecated and client.deprecated_tag
-        else None,
-        deprecated=True if item.deprecated and not client.deprecated_tag else None,
-        data=data,
-    )
+    lines: Sequence[str], item: CompletionItem, client: Client, data: list[int], shared: bool
+) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "label": item.label,
+        "kind": _KINDS[item.kind],
+        "sortText": item.sort_text,
+        "filterText": item.filter_text,
+        "data": data,
+    }
+    if item.detail:
+        written["detail"] = item.detail
+    if item.description and client.label_details:
+        written["labelDetails"] = {"description": item.description}
+    text = item.edit.text
+    if "\n" in text:
+        if client.as_is_indentation:
+            written["insertTextMode"] = types.InsertTextMode.AsIs.value
+        else:
+            text = _without_base_indentation(lines, item.edit)
+    if item.snippet and client.snippets:
+        written["insertTextFormat"] = types.InsertTextFormat.Snippet.value
+    elif item.snippet:
+        text = plain_text(text)
+    if shared:
+        written["textEditText"] = text
+    else:
+        written["textEdit"] = _edit_json(lines, Edit(item.edit.span, text), client.encoding)
+    if item.also:
+        written["additionalTextEdits"] = [
+            _edit_json(lines, edit, client.encoding) for edit in item.also
+        ]
+    if item.deprecated and client.deprecated_tag:
+        written["tags"] = [types.CompletionItemTag.Deprecated.value]
+    elif item.deprecated:
+        written["deprecated"] = True
+    return written
+
+
+def _edit_json(lines: Sequence[str], edit: Edit, encoding: Encoding) -> dict[str, Any]:
+    return {"range": _range_json(lines, edit.span, encoding), "newText": edit.text}
+
+
+def _range_json(lines: Sequence[str], span: Span, encoding: Encoding) -> dict[str, Any]:
+    range_ = range_out(lines, span, encoding)
+    return {
+        "start": {"line": range_.start.line, "character": range_.start.character},
+        "end": {"line": range_.end.line, "character": range_.end.character},
+    }
 
 
 def _without_base_indentation(lines: Sequence[str], edit: Edit) -> str:

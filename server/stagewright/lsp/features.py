@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from stagewright.analysis.actions import fix_all, fixes_at
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion import complete, documentation
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
 from stagewright.lsp import convert
 from stagewright.lsp.files import File, workspace_edit
+from stagewright.options import options_from
 from stagewright.templates.buffer import Position
 from stagewright.templates.template import Document
 
@@ -51,9 +52,7 @@ def register_pull(server: StagewrightServer) -> None:
     server.feature(types.WORKSPACE_DIAGNOSTIC)(workspace_diagnostic)
 
 
-def completion(
-    ls: StagewrightServer, params: types.CompletionParams
-) -> types.CompletionList | None:
+def completion(ls: StagewrightServer, params: types.CompletionParams) -> convert.Json | None:
     """Offers at the cursor, from what is known now: never waits."""
     opened = ls.open_document(params.text_document.uri)
     if opened is None:
@@ -68,10 +67,12 @@ def completion(
 
 def completion_resolve(ls: StagewrightServer, item: types.CompletionItem) -> types.CompletionItem:
     """Add the documentation of an offer of the newest list."""
-    data: Any = item.data
-    offer = ls.remembered(data["list"], data["item"]) if isinstance(data, Mapping) else None
-    if offer is not None and offer.documentation:
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, offer.documentation)
+    offer = ls.remembered(item.data)
+    if offer is not None:
+        options = options_from(ls.session.settings, now=ls.now())
+        text = documentation(offer, ls.session.catalog, options)
+        if text:
+            item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text)
     return item
 
 

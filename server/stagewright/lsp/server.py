@@ -14,12 +14,13 @@ from lsprotocol import types
 from pygls.exceptions import FeatureRequestError, JsonRpcException
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
 from pygls.workspace import TextDocument
 
 from stagewright import __version__
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.lsp import commands, features, lifecycle
-from stagewright.lsp.convert import Client
+from stagewright.lsp.convert import Client, Json
 from stagewright.lsp.documents import OpenDocument, path_of
 from stagewright.lsp.protocol import MODELS_CHANGED, STATUS
 from stagewright.lsp.publish import Publisher
@@ -49,7 +50,7 @@ class StagewrightServer(LanguageServer):
     client: Client
 
     def __init__(self) -> None:
-        super().__init__("stagewright", __version__)
+        super().__init__("stagewright", __version__, converter_factory=_converter)
         self.session = Session(
             on_catalog=self._catalog_changed, on_settings_problems=self._settings_problems
         )
@@ -120,10 +121,13 @@ class StagewrightServer(LanguageServer):
         self._offers = (self._offers[0] + 1, completion)
         return self._offers[0]
 
-    def remembered(self, list_id: int, item: int) -> CompletionItem | None:
-        """An offer of the newest list; None when the list is an older one."""
+    def remembered(self, data: object) -> CompletionItem | None:
+        """The offer of `[list, item]`; None when the list is not the newest any more."""
         newest, completion = self._offers
-        return completion.items[item] if list_id == newest else None
+        match data:
+            case [list_id, int(item)] if list_id == newest and item < len(completion.items):
+                return completion.items[item]
+        return None
 
     async def close(self) -> None:
         """End answers and background work; what has come is saved."""
@@ -155,6 +159,13 @@ class StagewrightServer(LanguageServer):
         """Log instead of pygls's pop-up: the user can do nothing about it there and then."""
         if source is not FeatureRequestError:
             log.error("%s: %s", error.__class__.__name__, error)
+
+
+def _converter() -> Any:
+    """pygls's, which leaves results alone that are JSON already."""
+    converter = default_converter()
+    converter.register_unstructure_hook(Json, lambda result: result)
+    return converter
 
 
 def serve(address: tuple[str, int] | None = None) -> None:
