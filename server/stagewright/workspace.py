@@ -38,7 +38,7 @@ def read_text(path: Path) -> FileText:
     """Read a file as UTF-8. Raises UnreadableFile when it cannot be opened or is too large."""
     try:
         if not S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
-            raise UnreadableFile(f"{path} is no file.")
+            raise UnreadableFile(f"{path} is a pipe or a device, not a file.")
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:

@@ -95,14 +95,13 @@ def _wrapped(text: str, width: int | None, indent: str) -> str:
 
 def _excerpt(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     """What is shown of a line in `room` cells, with the cells before the mark and under it."""
-    first = 0
-    if cell_len(line[: room * 4]) > room and cell_len(line[: end + 1]) >= room:
-        first = max(0, start - room // 3)
-    text = visible(line[first : first + room + 1])
-    lead = "…" if first else ""
-    before = cell_len(lead + text[: start - first])
-    marked = max(1, cell_len(text[start - first : end - first]))
-    text = lead + text
-    if cell_len(text) > room or first + room + 1 < len(line):
-        text = set_cell_size(text, room - 1).rstrip() + "…"
-    return text, min(before, room - 1), max(1, min(marked, room - before))
+    begin = 0
+    if cell_len(line[:end]) >= room:
+        begin = max(0, start - room // 3)
+    lead = "…" if begin else ""
+    part = visible(line[begin : begin + room])  # no more than that fits
+    text, before = lead + part, cell_len(lead + part[: start - begin])
+    marked = cell_len(part[start - begin : end - begin])
+    if cell_len(text) > room or begin + room < len(line):
+        text = set_cell_size(text, room - 1) + "…"
+    return text, before, max(1, min(marked, room - before))

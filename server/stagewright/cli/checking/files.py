@@ -7,29 +7,33 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stagewright.templates.template import DocumentKind
-from stagewright.workspace import find_roles, find_templates, kind_of
+from stagewright.workspace import ROLES_FILE, find_templates, kind_of
 
 Target = tuple[Path, DocumentKind]
 
 
-def find_files(
-    paths: Sequence[Path], include: Sequence[str]
-) -> tuple[dict[Path, DocumentKind], list[str]]:
+def find_files(paths: Sequence[Path], include: Sequence[str]) -> tuple[list[Target], list[str]]:
     """The files to check, each once, with their kinds; and what is wrong with the paths.
 
     A folder means its templates and its role index; a file that is named is checked wherever it
     lies. Whether a file can be read shows later.
     """
-    files: dict[Path, DocumentKind] = {}
+    files: dict[str, Target] = {}
     problems: list[str] = []
     for path in paths:
         try:
-            files.update(_files_of(path, include))
+            for target in _files_of(path, include):
+                files.setdefault(_identity(target[0]), target)
         except FileNotFoundError:
             problems.append(f"{path} does not exist. Name a template or a folder.")
         except OSError as error:
             problems.append(f"{path} cannot be read: {error.strerror}.")
-    return files, problems
+    return list(files.values()), problems
+
+
+def _identity(path: Path) -> str:
+    """What the ways of writing one path have in common; links are files of their own."""
+    return os.path.normpath(path.absolute())
 
 
 def _files_of(path: Path, include: Sequence[str]) -> Iterator[Target]:
@@ -40,7 +44,7 @@ def _files_of(path: Path, include: Sequence[str]) -> Iterator[Target]:
             pass
         for template in find_templates(path, include):
             yield template, "template"
-        if (roles := find_roles(path)) is not None:
+        for roles in find_templates(path, [ROLES_FILE]):
             yield roles, "roles"
     else:
         yield path, "roles" if kind_of(path.absolute(), include) == "roles" else "template"

@@ -40,9 +40,8 @@ def check(
     """Check files and folders. `advance` is told how much of the work is done, from 0 to 1."""
     now = datetime.now(UTC)
     options = options_from(settings, now=now, within_days=request.within_days)
-    files, problems = find_files(request.paths, settings.templates.include)
-    targets = list(files.items())
-    workers = workers_for(list(files))
+    targets, problems = find_files(request.paths, settings.templates.include)
+    workers = workers_for([path for path, _ in targets])
     rounds = 1 if request.asking is Asking.OFFLINE else 2
 
     named: set[ModelReference] = set()

@@ -1,0 +1,150 @@
+"""`stagewright check`: which files, which exit code, and what the summary says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.checking import ROLES, TEMPLATES, run, stages, write
+from tests.loopback.process import LoopbackProcess, loopback_process
+from tests.loopback.world import DEPRECATED, RETIRED, THIRD_PAGE
+
+FINE = stages(("anthropic", THIRD_PAGE))
+BROKEN = {"path": "/v1/models", "status": 500}
+MISSPELT = stages(("antropic", THIRD_PAGE))
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LoopbackProcess]:
+    with loopback_process() as process:
+        yield process
+
+
+@pytest.fixture
+def providers(running: LoopbackProcess) -> LoopbackProcess:
+    """Anthropic and OpenAI on loopback, in working order."""
+    running.mend()
+    return running
+
+
+# Which files
+
+
+def test_a_folder_means_its_templates_and_its_role_index(tmp_path: Path) -> None:
+    write(tmp_path, a=FINE, b=FINE)
+    (tmp_path / TEMPLATES / "notes.txt").write_text("no template")
+    (tmp_path / ROLES).parent.mkdir()
+    (tmp_path / ROLES).write_text("roles: []\n")
+    assert run(tmp_path, "--offline", "--format", "json").json["summary"]["files"] == 3
+    roles = run(tmp_path, str(ROLES), "--offline", "--format", "json")
+    assert roles.json["summary"]["files"] == 1
+    folder = run(tmp_path, str(TEMPLATES), "--offline", "--format", "json")
+    assert folder.json["summary"]["files"] == 2
+
+
+def test_a_file_is_checked_once_however_often_it_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, a=MISSPELT)
+    ran = run(tmp_path, ".", str(path), str(TEMPLATES), "--offline", "--format", "json")
+    assert ran.codes == ["provider-unknown"]
+    assert ran.json["findings"][0]["path"] == str(TEMPLATES / "a.yaml")
+
+
+def test_a_file_that_is_named_is_checked_wherever_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.txt").write_text(MISSPELT)
+    ran = run(tmp_path, "elsewhere.txt", "--offline", "--format", "json")
+    assert ran.codes == ["provider-unknown"]
+
+
+def test_a_workspace_without_templates_is_clean_and_says_so(tmp_path: Path) -> None:
+    ran = run(tmp_path, "--offline")
+    assert (ran.code, ran.out) == (0, "No templates were found, so nothing was checked.\n")
+
+
+def test_the_settings_say_which_files_are_templates(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[templates]\ninclude = ["flows/**/*.yaml"]\n')
+    (tmp_path / "flows" / "deep").mkdir(parents=True)
+    (tmp_path / "flows" / "deep" / "a.yaml").write_text(MISSPELT)
+    assert run(tmp_path, "--offline", "--format", "json").codes == ["provider-unknown"]
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("model", "arguments", "code"),
+    [
+        (THIRD_PAGE, "", 0),
+        (RETIRED, "", 1),
+        (DEPRECATED, "", 0),
+        (DEPRECATED, "--fail-on warning", 1),
+        (DEPRECATED, "--within 36500", 1),
+        (DEPRECATED, "--within 0", 0),
+        ("claude-none", "", 1),
+        (THIRD_PAGE, "--live", 0),
+        (RETIRED, "--live", 1),
+    ],
+)
+def test_findings_decide(
+    tmp_path: Path, providers: LoopbackProcess, model: str, arguments: str, code: int
+) -> None:
+    write(tmp_path, a=stages(("anthropic", model)))
+    ran = run(tmp_path, *arguments.split(), environ=providers.environ)
+    assert ran.code == code, ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "fault", "missing", "code"),
+    [
+        ("--live", False, False, False, 3),  # no key
+        ("", False, False, False, 1),
+        ("--offline", False, False, False, 1),
+        ("--live", True, True, False, 3),  # findings as well: 3 before 1
+        ("", True, True, False, 1),
+        ("--live", True, True, True, 2),  # a path as well: 2 before 3
+        ("", True, True, True, 2),
+        ("--offline", True, True, True, 2),
+    ],
+)
+def test_of_several_exit_codes_the_gravest(
+    tmp_path: Path,
+    providers: LoopbackProcess,
+    arguments: str,
+    key: bool,
+    fault: bool,
+    missing: bool,
+    code: int,
+) -> None:
+    write(tmp_path, a=stages(("anthropic", THIRD_PAGE), ("antropic", "x")))
+    if fault:
+        providers.control(faults=[BROKEN])
+    paths = [".", "absent"] if missing else ["."]
+    environ = providers.environ if key else {}
+    assert run(tmp_path, *paths, *arguments.split(), environ=environ).code == code
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--live --offline", "--within -1", "--format xml", "--fail-on hint", "--nonsense"]
+)
+def test_wrong_usage(tmp_path: Path, arguments: str) -> None:
+    ran = run(tmp_path, *arguments.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert "Usage" in ran.err
+
+
+def test_live_asks_even_when_a_list_of_the_last_minutes_is_at_hand(
+    tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    write(tmp_path, a=FINE)
+    assert run(tmp_path, "--live", environ=providers.environ).code == 0
+    providers.control(faults=[BROKEN])
+    assert run(tmp_path, environ=providers.environ).code == 0
+    assert run(tmp_path, "--live", environ=providers.environ).code == 3
+
+
+def test_only_the_providers_in_use_are_asked(tmp_path: Path, providers: LoopbackProcess) -> None:
+    providers.control(forget=True)
+    write(tmp_path, a=FINE)
+    run(tmp_path, environ=providers.environ)
+    asked = {one["path"].split("?")[0] for one in providers.requests()}
+    assert asked == {"/anthropic/v1/models"}
