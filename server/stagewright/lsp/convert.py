@@ -154,7 +154,7 @@ def diagnostic(lines: Sequence[str], finding: Finding, encoding: Encoding) -> ty
 
 
 class Json(dict[str, Any]):
-    """A result that is LSP's JSON already: long lists as lsprotocol's objects take thrice as long."""
+    """LSP's JSON as it is: as lsprotocol's objects, long lists take three times as long."""
 
 
 def completion_list(

@@ -1,17 +1,17 @@
-"""Handlers of requests for answers: convert, call, convert back."""
+"""Handlers of requests for answers: convert, call, convert back.
+
+A server is asked for completions first; what gives other answers is imported when they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.analysis.actions import fix_all, fixes_at
 from stagewright.analysis.completion import complete, documentation
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.hover import hover
 from stagewright.lsp import convert
 from stagewright.lsp.files import File, workspace_edit
 from stagewright.options import options_from
@@ -78,6 +78,8 @@ def completion_resolve(ls: StagewrightServer, item: types.CompletionItem) -> typ
 
 def text_hover(ls: StagewrightServer, params: types.HoverParams) -> types.Hover | None:
     """What is known about the word under the cursor."""
+    from stagewright.analysis.hover import hover
+
     opened = ls.open_document(params.text_document.uri)
     if opened is None:
         return None
@@ -89,6 +91,9 @@ def text_hover(ls: StagewrightServer, params: types.HoverParams) -> types.Hover 
 
 def code_action(ls: StagewrightServer, params: types.CodeActionParams) -> list[types.CodeAction]:
     """Quick fixes for the range, and all of the file's obvious fixes at once."""
+    from stagewright.analysis.actions import fix_all, fixes_at
+    from stagewright.analysis.diagnostics import diagnose
+
     opened = ls.open_document(params.text_document.uri)
     if opened is None:
         return []

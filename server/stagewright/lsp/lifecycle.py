@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcException
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.lsp import features
 from stagewright.lsp.documents import path_of
+from stagewright.lsp.publish import OPENING_REST
 from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, workspace_root
 
 if TYPE_CHECKING:
@@ -102,13 +103,13 @@ def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> 
     path = path_of(uri)
     if path is not None and ls.session.roles_of(root := workspace_root(path)) is None:
         ls.session.spawn(_read_roles_then_check(ls, root, uri))
-    ls.publisher.changed(uri, rest=0)
+    ls.publisher.changed(uri, rest=OPENING_REST)
     ls.session.wake_soon()
 
 
 async def _read_roles_then_check(ls: StagewrightServer, root: Path, uri: str) -> None:
     await ls.session.read_roles(root)
-    ls.publisher.changed(uri, rest=0)
+    ls.publisher.changed(uri, rest=OPENING_REST)
 
 
 def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams) -> None:

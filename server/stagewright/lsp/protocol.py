@@ -1,4 +1,4 @@
-"""Shapes of our extensions to LSP: command arguments, errors, and the names of notifications.
+"""Shapes of our extensions to LSP: command arguments and errors.
 
 What each means stands in `server/docs/lsp-extensions.md`; a test holds the two together.
 """
@@ -16,22 +16,6 @@ from cattrs.v import transform_error
 from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.model import ModelReference
-
-MODELS_CHANGED = "stagewright/models/changed"
-STATUS = "stagewright/status"
-CHAT_STARTED = "stagewright/chat/started"
-CHAT_DELTA = "stagewright/chat/delta"
-CHAT_FINISHED = "stagewright/chat/finished"
-CHAT_FAILED = "stagewright/chat/failed"
-
-NOTIFICATIONS = (
-    CHAT_STARTED,
-    CHAT_DELTA,
-    CHAT_FINISHED,
-    CHAT_FAILED,
-    MODELS_CHANGED,
-    STATUS,
-)
 
 REQUEST_FAILED = -32803
 INVALID_PARAMS = -32602

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.analysis.diagnostics import diagnose, to_ask_about
 from stagewright.analysis.options import Options
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
@@ -18,6 +17,9 @@ from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
+
+OPENING_REST = 0.05
+"""Seconds after which an opened document is diagnosed: a completion asked for at once is first."""
 
 TYPING_REST = 0.15
 """Seconds without a keystroke before a document is diagnosed."""
@@ -108,6 +110,8 @@ class Publisher:
         self._pushed &= seen
 
     def _diagnostics(self, file: File) -> list[types.Diagnostic]:
+        from stagewright.analysis.diagnostics import diagnose
+
         findings = diagnose(file.document, self._server.session.catalog, self.options(file.uri))
         encoding = self._server.client.encoding
         if file.version is None:
@@ -115,6 +119,8 @@ class Publisher:
         return [convert.diagnostic(file.document.lines, one, encoding) for one in findings]
 
     def _ask_about(self, file: File) -> None:
+        from stagewright.analysis.diagnostics import to_ask_about
+
         session = self._server.session
         session.ask_about(to_ask_about(file.document, session.catalog, self.options(file.uri)))
 

@@ -7,8 +7,9 @@ import logging
 import sys
 import threading
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError, JsonRpcException
@@ -22,14 +23,16 @@ from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.lsp import commands, features, lifecycle
 from stagewright.lsp.convert import Client, Json
 from stagewright.lsp.documents import OpenDocument, path_of
-from stagewright.lsp.protocol import MODELS_CHANGED, STATUS
+from stagewright.lsp.notifications import MODELS_CHANGED, STATUS
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
-from stagewright.lsp.workflows import Workflows
 from stagewright.settings import SettingsProblem
 from stagewright.templates.buffer import Encoding
 from stagewright.templates.template import Document
 from stagewright.workspace import kind_of
+
+if TYPE_CHECKING:
+    from stagewright.lsp.workflows import Workflows
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +58,19 @@ class StagewrightServer(LanguageServer):
             on_catalog=self._catalog_changed, on_settings_problems=self._settings_problems
         )
         self.publisher = Publisher(self)
-        self.workflows = Workflows(self)
         self._telling = False
         self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
         lifecycle.register(self)
         features.register(self)
         commands.register(self)
+
+    @cached_property
+    def workflows(self) -> Workflows:
+        """Workflows and chats; nothing of them is imported before the first command about them."""
+        from stagewright.lsp.workflows import Workflows
+
+        return Workflows(self)
 
     # Documents
 
@@ -131,7 +140,8 @@ class StagewrightServer(LanguageServer):
 
     async def close(self) -> None:
         """End answers and background work; what has come is saved."""
-        await self.workflows.close()
+        if "workflows" in self.__dict__:
+            await self.workflows.close()
         await self.session.close()
 
     def _catalog_changed(self) -> None:
@@ -163,7 +173,7 @@ class StagewrightServer(LanguageServer):
 
 def _converter() -> Any:
     """pygls's, which leaves results alone that are JSON already."""
-    converter = default_converter()
+    converter: Any = default_converter()  # type: ignore[no-untyped-call]
     converter.register_unstructure_hook(Json, lambda result: result)
     return converter
 

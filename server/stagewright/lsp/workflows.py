@@ -13,13 +13,8 @@ from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.lsp import protocol
 from stagewright.lsp.documents import path_of, uri_of
-from stagewright.lsp.protocol import (
-    CHAT_DELTA,
-    CHAT_FAILED,
-    CHAT_FINISHED,
-    CHAT_STARTED,
-    failure,
-)
+from stagewright.lsp.notifications import CHAT_DELTA, CHAT_FAILED, CHAT_FINISHED, CHAT_STARTED
+from stagewright.lsp.protocol import failure
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
