@@ -81,13 +81,12 @@ def hooks() -> st.SearchStrategy[dict[str, Any]]:
 
 def stages() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
-        {"name": NAMES, "type": TYPES},
+        {"name": NAMES, "type": TYPES, "gate": gates()},
         optional={
             "roleId": NAMES,
             "initPrompt": TEXTS,
             "defaultModel": REFERENCES,
             "hooks": hooks(),
-            "gate": gates(),
         },
     )
 

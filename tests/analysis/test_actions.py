@@ -8,6 +8,7 @@ from tests.analysis.support import (
     EMBEDDING,
     OPTIONS,
     OPUS,
+    about_models,
     applied,
     catalog,
     provider,
@@ -15,7 +16,6 @@ from tests.analysis.support import (
 )
 
 from stagewright.analysis.actions import fix_all, fixes, fixes_at
-from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.results import Fix
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Model
@@ -41,7 +41,7 @@ def offered(
 ) -> dict[str, tuple[str, bool]]:
     """By title: the text after the fix, and whether it is the preferred one."""
     document = Document(dedent(text).lstrip("\n"), kind)
-    found = [one for one in diagnose(document, known, OPTIONS) if one.code == code]
+    found = [one for one in about_models(document, known, OPTIONS) if one.code == code]
     assert len(found) == 1
     return {
         fix.title: (applied(document, fix.edits), fix.preferred)
@@ -140,7 +140,7 @@ def test_ignoring_a_finding_silences_it_wherever_it_stands() -> None:
         f"stages:\n  - defaultModel:\n      model: {EMBEDDING.id}\n      provider: openai\n",
     ):
         ignored, _ = offered(text, "model-not-chat")["Ignore model-not-chat here"]
-        assert diagnose(Document(ignored), KNOWN, OPTIONS) == []
+        assert about_models(Document(ignored), KNOWN, OPTIONS) == []
 
 
 def test_fixes_at_a_place_are_those_of_its_findings() -> None:
@@ -148,7 +148,7 @@ def test_fixes_at_a_place_are_those_of_its_findings() -> None:
     at = Position(3, 18)
     found = fixes_at(document, Span(at, at), KNOWN, OPTIONS)
     assert {finding.code for finding, _ in found} == {"provider-unknown"}
-    elsewhere = Position(0, 0)
+    elsewhere = Position(2, 6)
     assert fixes_at(document, Span(elsewhere, elsewhere), KNOWN, OPTIONS) == []
 
 
@@ -169,10 +169,10 @@ def test_all_of_a_file_at_once() -> None:
         """
     )
     document = Document(text)
-    findings = diagnose(document, KNOWN, OPTIONS)
+    findings = about_models(document, KNOWN, OPTIONS)
     assert len(findings) == 3
     mended = Document(applied(document, fix_all(document, findings, KNOWN, OPTIONS)))
-    assert diagnose(mended, KNOWN, OPTIONS) == []
+    assert about_models(mended, KNOWN, OPTIONS) == []
     assert [word for word in ("# one", "# two", "# three") if word in mended.text] == [
         "# one",
         "# two",
@@ -183,7 +183,7 @@ def test_all_of_a_file_at_once() -> None:
 def test_at_most_one_fix_is_preferred() -> None:
     for text in (stage("opnai", "gpt-5"), stage("openai", "gpt-5o"), stage("x", "y")):
         document = Document(text)
-        for finding in diagnose(document, KNOWN, OPTIONS):
+        for finding in about_models(document, KNOWN, OPTIONS):
             found: list[Fix] = fixes(document, finding, KNOWN, OPTIONS)
             assert sum(fix.preferred for fix in found) <= 1
             assert len({fix.title for fix in found}) == len(found)
@@ -191,7 +191,7 @@ def test_at_most_one_fix_is_preferred() -> None:
 
 def test_nothing_mends_a_missing_key_or_list() -> None:
     document = Document(stage("mistral", "x"))
-    (finding,) = diagnose(document, CATALOG, OPTIONS)
+    (finding,) = about_models(document, CATALOG, OPTIONS)
     titles = [fix.title for fix in fixes(document, finding, CATALOG, OPTIONS)]
     assert titles == ["Ignore provider-not-configured here"]
 

@@ -9,6 +9,7 @@ from tests.analysis.support import (
     NOW,
     OPTIONS,
     OPUS,
+    about_models,
     assert_findings,
     catalog,
     provider,
@@ -16,7 +17,7 @@ from tests.analysis.support import (
     without_key,
 )
 
-from stagewright.analysis.diagnostics import SEVERITIES, diagnose, to_ask_about
+from stagewright.analysis.diagnostics import SEVERITIES, to_ask_about
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Status
@@ -32,7 +33,7 @@ def one_stage(provider_id: str, model: str) -> Document:
 def findings(
     provider_id: str, model: str, known: Catalog = CATALOG, options: Options = OPTIONS
 ) -> list[Finding]:
-    return diagnose(one_stage(provider_id, model), known, options)
+    return about_models(one_stage(provider_id, model), known, options)
 
 
 def codes(found: list[Finding]) -> list[str]:
@@ -72,7 +73,7 @@ def test_unavailable_after_a_refused_chat() -> None:
 
 def test_nothing_is_said_until_the_provider_has_answered_about_the_one_model() -> None:
     document = one_stage("openai", "gpt-7")
-    assert diagnose(document, CATALOG, OPTIONS) == []
+    assert about_models(document, CATALOG, OPTIONS) == []
     assert to_ask_about(document, CATALOG, OPTIONS) == [ModelReference("openai", "gpt-7")]
 
 
@@ -81,7 +82,7 @@ def test_nobody_is_asked_about_what_is_known_or_while_the_list_is_under_way() ->
     loading = catalog(provider("openai", status=Status.LOADING, complete=False))
     document = one_stage("openai", "gpt-7")
     assert to_ask_about(document, loading, OPTIONS) == []
-    assert diagnose(document, loading, OPTIONS) == []
+    assert about_models(document, loading, OPTIONS) == []
 
 
 def test_unlisted_where_the_provider_cannot_be_asked_about_one_model() -> None:
@@ -329,7 +330,7 @@ not a chat model.
 
 
 def test_problems_outside_of_the_stages() -> None:
-    assert codes(diagnose(Document('name: "x\nstages: []\n'), CATALOG, OPTIONS)) == [
+    assert codes(about_models(Document('name: "x\nstages: []\n'), CATALOG, OPTIONS)) == [
         "template-syntax"
     ]
 
@@ -376,20 +377,20 @@ def test_a_comment_above_the_value_silences_one_code(comment: str) -> None:
         f"stages:\n  - name: a\n    defaultModel:\n      provider: anthropic\n      {comment}\n"
         "      model: claude-opus-4-1\n"
     )
-    assert diagnose(document, CATALOG, OPTIONS) == []
+    assert about_models(document, CATALOG, OPTIONS) == []
 
 
 def test_a_comment_above_the_reference_silences_it_too() -> None:
     comment = "    # stagewright: ignore[model-deprecated]\n"
     stage = "    defaultModel:\n      provider: anthropic\n      model: claude-opus-4-1\n"
     silenced = Document(f"stages:\n  - name: a\n{comment}{stage}")
-    assert diagnose(silenced, CATALOG, OPTIONS) == []
+    assert about_models(silenced, CATALOG, OPTIONS) == []
     for text in (
         f"stages:\n  - name: a\n{comment}    type: design\n{stage}",
         f"stages:\n  - name: a\n{comment.replace('deprecated', 'retired')}{stage}",
         f"stages:\n  - name: a\n{stage.rstrip()} {comment.strip()}\n",
     ):
-        assert codes(diagnose(Document(text), CATALOG, OPTIONS)) == ["model-deprecated"]
+        assert codes(about_models(Document(text), CATALOG, OPTIONS)) == ["model-deprecated"]
 
 
 def test_severities_are_the_users() -> None:
@@ -398,19 +399,19 @@ def test_severities_are_the_users() -> None:
         ("template-syntax", Document("stages: [")),
         ("model-reference", Document("stages:\n  - defaultModel: x\n")),
     ):
-        found = diagnose(document, CATALOG, OPTIONS)
+        found = about_models(document, CATALOG, OPTIONS)
         assert {one.severity for one in found if one.code == code} == {SEVERITIES[code]}
         raised = replace(OPTIONS, severities={code: Severity.HINT})
-        assert {o.severity for o in diagnose(document, CATALOG, raised) if o.code == code} == {
+        assert {o.severity for o in about_models(document, CATALOG, raised) if o.code == code} == {
             Severity.HINT
         }
         off = replace(OPTIONS, severities={code: None})
-        assert code not in codes(diagnose(document, CATALOG, off))
+        assert code not in codes(about_models(document, CATALOG, off))
 
 
 @pytest.mark.parametrize("text", ["", "\n", "#", "stages:", "a: b: c", "\0", "[" * 300, "- " * 50])
 def test_any_text_gives_findings_inside_of_it(text: str) -> None:
     document = Document(text)
-    for finding in diagnose(document, CATALOG, OPTIONS):
+    for finding in about_models(document, CATALOG, OPTIONS):
         assert document.clamp(finding.span.start) == finding.span.start
         assert document.clamp(finding.span.end) == finding.span.end

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from stagewright.analysis import messages
+from stagewright.analysis import messages, structure
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
@@ -70,8 +70,10 @@ def diagnose(document: Document, catalog: Catalog, options: Options) -> list[Fin
     found = (
         *(_finding("template-syntax", p.message, p.span) for p in document.problems()),
         *_in_entries(document, catalog, options),
+        *structure.findings(document, options.roles),
     )
-    return sorted(_as_set(found, options), key=lambda finding: (finding.span, finding.code))
+    shown = (one for one in found if not is_ignored(document, one.code, one.span.start.line))
+    return sorted(_as_set(shown, options), key=lambda finding: (finding.span, finding.code))
 
 
 def to_ask_about(document: Document, catalog: Catalog, options: Options) -> list[ModelReference]:
@@ -127,16 +129,15 @@ def _in_entries(document: Document, catalog: Catalog, options: Options) -> Itera
             continue
         if field.problem is not None:
             span = (field.problem_span or field.span).shifted(line)
-            if not is_ignored(document, "model-reference", span.start.line):
-                yield _finding("model-reference", field.problem, span, entry, index)
+            yield _finding("model-reference", field.problem, span, entry, index)
         if field.reference is None:
             continue
         if field.reference not in remarks:
             remarks[field.reference] = tuple(_remarks(field.reference, catalog, options))
         for remark in remarks[field.reference]:
             span = _place(field, remark.code).shifted(line)
-            above = {span.start.line, field.key_span.start.line + line}
-            if any(is_ignored(document, remark.code, value_line) for value_line in above):
+            key_line = field.key_span.start.line + line
+            if is_ignored(document, remark.code, key_line):  # above all of the reference
                 continue
             if remark.code in ONCE_PER_FILE:
                 if (remark.code, field.reference.provider) in said:
