@@ -37,6 +37,7 @@ class Request:
             "query": self.query,
             "headers": dict(self.headers),
             "body": self.body.decode("utf-8", "replace"),
+            "hungUp": self.hung_up.is_set(),
         }
 
 
