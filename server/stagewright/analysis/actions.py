@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
+from stagewright.analysis.fix_structure import structure_fixes
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.catalog.catalog import Catalog
@@ -17,6 +18,7 @@ from stagewright.templates.template import Document
 _ANOTHER_MODEL = frozenset(
     {"model-unavailable", "model-unlisted", "model-retired", "model-deprecated", "model-not-chat"}
 )
+_STRUCTURAL = frozenset({"template-structure", "key-unknown", "role-unknown"})
 
 
 def fixes(document: Document, finding: Finding, catalog: Catalog, options: Options) -> list[Fix]:
@@ -28,6 +30,8 @@ def fixes(document: Document, finding: Finding, catalog: Catalog, options: Optio
         found = another_provider(document, finding, catalog, options)
     elif finding.code == "model-reference":
         found = whole_reference(document, finding, catalog, options)
+    elif finding.code in _STRUCTURAL:
+        found = structure_fixes(document, finding, options)
     return [*(fix for fix in found if fix.edits), *_ignore(document, finding)]
 
 
@@ -92,6 +96,8 @@ def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
     if finding.code == "template-syntax" or document.kind == "transcript":
         return  # a transcript is made anew, without comments
     line = finding.span.start.line
+    if line >= len(document.lines):
+        return  # the text has changed since
     scanned = scan_line(document.lines[line])
     if scanned.key is None:
         return

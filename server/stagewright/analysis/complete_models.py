@@ -187,7 +187,7 @@ def _other_names(provider_id: str) -> str:
 
 
 @remembered
-def _details(provider: ProviderSnapshot) -> dict[tuple[str, date], str]:
+def _details(_: ProviderSnapshot) -> dict[tuple[str, date], str]:
     """What `_detail` has said of the provider's models."""
     return {}
 

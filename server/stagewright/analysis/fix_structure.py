@@ -29,9 +29,11 @@ _HARMLESS = frozenset({"gate", "type"})
 def structure_fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
     """What would mend a structural finding, best first."""
     flaw = flaw_of(document, finding, options.roles)
+    if flaw is None:
+        return
     index = finding.entry
     root = document.head() if index is None else absolute_node(document, index)
-    if flaw is None or root is None:
+    if root is None:
         return
     before: Path = () if index is None else (LIST_KEYS[document.kind], index)
     node, shape = node_at(root, flaw.path), shape_at(document.kind, (*before, *flaw.path))
@@ -41,7 +43,8 @@ def structure_fixes(document: Document, finding: Finding, options: Options) -> I
         case "replace" if isinstance(node, Scalar):
             parent = node_at(root, flaw.path[:-1])
             around = shape_at(document.kind, (*before, *flaw.path[:-1]))
-            yield from _replace(document, node, parent, around, flaw)
+            words = [] if shape is None or shape.open else [word.name for word in shape.values]
+            yield from _replace(document, node, parent, around, flaw, words)
         case "remove" if isinstance(node, Mapping):
             yield from _remove(document, node, finding)
         case "add" if shape is not None:
@@ -80,14 +83,20 @@ def _rename(
 
 
 def _replace(
-    document: Document, node: Scalar, parent: Node | None, around: Shape | None, flaw: Flaw
+    document: Document,
+    node: Scalar,
+    parent: Node | None,
+    around: Shape | None,
+    flaw: Flaw,
+    words: Sequence[str],
 ) -> Iterator[Fix]:
+    """The words that could be meant, else all that are allowed."""
     if node.span.start.line != node.span.end.line or node.style in ("|", ">"):
         return
     anchor = f"&{node.anchor} " if node.anchor else ""
-    for place, word in enumerate(flaw.names):
+    for place, word in enumerate(flaw.names or words):
         text = quoted_like(node.style, word, kind=document.kind, flow=True)
-        obvious = place == 0
+        obvious = place == 0 and bool(flaw.names)
         if isinstance(parent, Mapping) and around is not None and flaw.code != "role-unknown":
             other = [(k, replace(v, value=word) if v is node else v) for k, v in parent.pairs]
             mended = replace(parent, pairs=tuple(other))

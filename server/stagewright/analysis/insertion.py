@@ -32,28 +32,26 @@ def insert_keys(
 ) -> tuple[Edit, ...]:
     """An edit that adds keys to a mapping, behind the last of the keys named in `before`.
 
-    Where there is none of them, in front of all in block style, behind all in flow style. Empty
-    for a mapping whose place is not known: one that does not parse and holds nothing.
+    Where there is none of them, in front of all. Empty for a mapping whose place is not known: one
+    that does not parse and holds nothing.
     """
-    earlier = [pair for pair in mapping.pairs if key_of(pair) in before]
-    if mapping.flow:
-        layout = layout_at(document, mapping.span.start.line, 0, flow=True)
-        text = ", ".join(write_key(name, content, layout) for name, content in keys)
-        if not mapping.pairs:
-            line, column = mapping.span.start
-            return (_insert(Position(line, column + 1), text),)
-        return (_insert(_end(max(earlier or mapping.pairs[-1:], key=_start)), f", {text}"),)
-    if not mapping.pairs:
+    if not mapping.pairs and not mapping.flow:
         return ()
-    first = _start(mapping.pairs[0])
-    layout = layout_at(document, first.line, first.column)
-    joint = f"\n{' ' * first.column}"
+    line, column = mapping.span.start
+    if not mapping.flow:
+        line, column = _start(mapping.pairs[0])
+    layout = layout_at(document, line, column, flow=mapping.flow)
+    joint = ", " if mapping.flow else f"\n{' ' * column}"
     text = joint.join(write_key(name, content, layout) for name, content in keys)
+    earlier = [pair for pair in mapping.pairs if key_of(pair) in before]
     if earlier:
-        at, text = end_of_line(document, _end(max(earlier, key=_start)).line), joint + text
+        end = _end(max(earlier, key=_start))
+        at, text = end if mapping.flow else end_of_line(document, end.line), joint + text
+    elif mapping.pairs:
+        at, text = _start(mapping.pairs[0]), text + joint
     else:
-        at, text = first, text + joint
-    return (_insert(at, text.replace("\n", document.newline)),)
+        at = Position(line, column + 1)
+    return (Edit(Span(at, at), text.replace("\n", document.newline)),)
 
 
 def put_below(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
@@ -83,10 +81,6 @@ def apart(document: Document, value: Node) -> str:
     """The space that a value needs right behind its colon."""
     line, column = value.span.start
     return " " if document.lines[line][:column].endswith(":") else ""
-
-
-def _insert(at: Position, text: str) -> Edit:
-    return Edit(Span(at, at), text)
 
 
 def _start(pair: Pair) -> Position:
