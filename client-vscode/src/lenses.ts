@@ -24,7 +24,7 @@ export function middleware(parts: () => Parts): Middleware {
     executeCommand: async (command, args: unknown[], next) => {
       const argument = (args[0] ?? {}) as LensArgument;
       try {
-        if (command === 'stagewright.chat.start') return await chatWithStage(parts(), argument.uri, argument.stage as string);
+        if (command === 'stagewright.chat.start') return await chatWithStage(parts(), argument.uri, argument.stage);
         if (command === 'stagewright.stage.setModel' && argument.model === undefined) return await changeStageModel(parts(), argument.uri, argument.stage);
         if (isWorkflowKey(argument) && command.startsWith('stagewright.')) return await ofWorkflow(parts(), command, argument, () => next(command, args));
         return await next(command, args);

@@ -83,6 +83,11 @@ describe('the conversation', () => {
     assert.deepEqual(items.map((i) => (i.kind === 'note' ? i.text : i.kind)), ['stage', 'human', 'answer', 'Model: b/n', 'Model: back to the stage default', 'stage', 'human']);
   });
 
+  test('has the heading of a stage in which nothing was said yet', () => {
+    const begun = view([message('h1', 'human')]);
+    assert.deepEqual(logItems({ ...begun, workflow: { ...begun.workflow, currentStage: 1 } }, null).map((i) => i.kind), ['stage', 'human', 'stage']);
+  });
+
   test('does not show twice what is still streaming', () => {
     const run = { runId: 'r', messageId: 'a1', model, origin: 'stage', text: 'x' } as const;
     assert.deepEqual(logItems(view([message('h1', 'human'), message('a1', 'control')], run), run).map((i) => i.kind), ['stage', 'human']);

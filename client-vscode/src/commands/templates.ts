@@ -9,9 +9,9 @@ import { command, keyOf, requireTrust, type Parts } from './shared.ts';
 
 export function templateCommands(parts: Parts): vscode.Disposable[] {
   return [
-    command('stagewright.changeStageModel', (uri?: string | vscode.Uri, stage?: string | number) => changeStageModel(parts, uri, stage)),
+    command('stagewright.changeStageModel', (uri?: unknown, stage?: string | number) => changeStageModel(parts, uri, stage)),
     command('stagewright.replaceModel', () => replaceModel(parts)),
-    command('stagewright.chatWithStage', (uri?: unknown, stage?: string) => chatWithStage(parts, uri, stage)),
+    command('stagewright.chatWithStage', (uri?: unknown, stage?: string | number) => chatWithStage(parts, uri, stage)),
     command('stagewright.newTemplate', newTemplate),
   ];
 }
@@ -119,7 +119,7 @@ function fileLines(replacement: Replacement): string {
 
 // Chatting
 
-export async function chatWithStage(parts: Parts, at?: unknown, stage?: string): Promise<void> {
+export async function chatWithStage(parts: Parts, at?: unknown, stage?: string | number): Promise<void> {
   if (!(await requireTrust('A chat'))) return;
   if (!(await requireFolder())) return;
   const uri = await templateUri(at);

@@ -92,8 +92,8 @@ function Answer({ message, retry, dispatch }: { message: Message; retry: boolean
 }
 
 function partialText(reason: string | undefined): string {
-  if (!reason || /stop|cancel/i.test(reason)) return 'Stopped. What had arrived is kept.';
-  return `Broke off: ${reason.replaceAll('_', ' ')}. What had arrived is kept.`;
+  const why = { stopped: 'Stopped', shutdown: 'Broke off when the editor or its server closed' }[reason ?? 'stopped'] ?? `Broke off: ${reason!.replace(/\.$/, '')}`;
+  return `${why}. What had arrived is kept.`;
 }
 
 function Streaming({ run }: { run: Run }) {

@@ -129,6 +129,9 @@ export function logItems(view: View, run: Run | null): LogItem[] {
     // While an answer streams, what of it was saved already is the same text again.
     if (message.id !== run?.messageId) items.push(...itemOf(message));
   }
+  const { currentStage: index, stages } = view.workflow;
+  const entered = stages[index];
+  if (entered && items.length > 0 && index > stageIndex) items.push({ kind: 'stage', key: `stage-${items.length}`, stage: entered, index });
   return items;
 }
 
