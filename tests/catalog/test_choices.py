@@ -59,12 +59,13 @@ def test_deprecated_last_retired_refused_and_not_chat_never() -> None:
     assert offered(*models, refused=frozenset({"m-6"})) == ["m-1", "m-9"]
 
 
-def test_without_a_provider_all_are_offered() -> None:
-    both = catalog(provider("acme", "a-1", "a-2"), provider("beta", "b"))
+def test_without_a_provider_all_are_offered_those_that_were_asked_first() -> None:
+    asked = provider("beta", "b", checked_at=datetime(2026, 1, 1, tzinfo=UTC))
+    both = catalog(provider("acme", "a-1", "a-2"), asked)
     assert [(who, model.id) for who, model in both.usable()] == [
+        ("beta", "b"),
         ("acme", "a-2"),
         ("acme", "a-1"),
-        ("beta", "b"),
     ]
     assert list(both.usable("gamma")) == []
 

@@ -104,3 +104,26 @@ def test_two_accounts_have_two_fingerprints_that_do_not_show_the_key() -> None:
     one, other = (plan_of("openai", {"OPENAI_API_KEY": key}) for key in ("sk-1", "sk-2"))
     assert one.key_fingerprint != other.key_fingerprint
     assert "sk-1" not in one.key_fingerprint
+
+
+def test_the_configuration_page_lists_every_provider_as_it_is() -> None:
+    page = Path(__file__).parents[2] / "server" / "docs" / "configuration.md"
+    rows = {
+        row.split("`")[1]: row
+        for row in page.read_text("utf-8").splitlines()
+        if row.startswith("| `")
+    }
+    for provider, preset in PRESETS.items():
+        for fact in (preset.name, preset.base_url, *preset.variables):
+            assert fact in rows[provider]
+        assert ("none" in rows[provider]) is not preset.needs_key
+
+
+def test_the_configuration_pages_example_is_valid(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "server" / "docs" / "configuration.md"
+    example = tmp_path / "config.toml"
+    example.write_text(page.read_text("utf-8").partition("```toml\n")[2].partition("```")[0])
+    settings, problems = load(None, {"ACME_API_KEY": "k"}, example)
+    assert problems == []
+    assert settings.providers["acme"].base_url == "https://models.acme.example/v1"
+    assert settings.diagnostics.severity == {"model-deprecated": "error"}

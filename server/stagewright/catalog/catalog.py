@@ -97,13 +97,14 @@ class Catalog:
         return Verdict(standing, reference, provider, model)
 
     def usable(self, provider_id: str | None = None) -> Iterator[tuple[str, Model]]:
-        """What can be offered, as (provider id, model): of one provider, or of all in their order.
+        """What can be offered, as (provider id, model): of one provider, or of all.
 
         Newest and active first, deprecated last; retired, refused and non-chat ones left out.
-        Models known offline alone are among them and say so in `source`.
+        Models known offline alone are among them and say so in `source`; of several providers,
+        those whose lists were had come first.
         """
         if provider_id is None:
-            chosen = list(self.providers.values())
+            chosen = sorted(self.providers.values(), key=lambda one: one.checked_at is None)
         else:
             provider = self.provider(provider_id)
             chosen = [provider] if provider else []

@@ -55,6 +55,10 @@ class Models(tuple[Model, ...]):
         """What the search for similar names compares, one for each of `callable`."""
         return tuple(sketch(model.id) for model in self.callable)
 
+    def look_up(self) -> None:
+        """Make the lookups now, in a thread, say, rather than when they are first read."""
+        _ = self.by_id, self.sketches
+
 
 _NONE = Models()
 

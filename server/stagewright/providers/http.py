@@ -90,21 +90,20 @@ async def ask(
     Statuses in `accept` are answers too. Raises ProviderError for everything else, when `until`
     (the event loop's time) has passed too.
     """
-    request = http.build_request(
-        "GET" if body is None else "POST",
-        url,
-        params=query,
-        json=body,
-        headers=remote.headers,
-        timeout=httpx2.Timeout(remote.timeout, connect=min(remote.timeout, _CONNECT_SECONDS)),
-    )
     try:
+        request = http.build_request(
+            "GET" if body is None else "POST",
+            url,
+            params=query,
+            json=body,
+            headers=remote.headers,
+            timeout=httpx2.Timeout(remote.timeout, connect=min(remote.timeout, _CONNECT_SECONDS)),
+        )
         async with asyncio.timeout_at(until):
             status, headers, data = await _send(http, remote, request)
-    except TimeoutError:
-        raise ProviderError(Status.UNREACHABLE, _too_slow(remote)) from None
-    except httpx2.TimeoutException:
-        raise ProviderError(Status.UNREACHABLE, _too_slow(remote)) from None
+    except (TimeoutError, httpx2.TimeoutException):
+        message = f"{remote.name} did not answer within {remote.timeout:g} seconds."
+        raise ProviderError(Status.UNREACHABLE, message) from None
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
         raise _connection_error(remote, error) from None
     if status == 200 or status in accept:
@@ -200,10 +199,6 @@ def _refusal(remote: Remote, status: int, headers: Mapping[str, str], data: byte
         return ProviderError(Status.UNREACHABLE, message, retry_after)
     message = f"{name} refused to list its models ({status}). Check the provider's base URL."
     return ProviderError(Status.BAD_ANSWER, message)
-
-
-def _too_slow(remote: Remote) -> str:
-    return f"{remote.name} did not answer within {remote.timeout:g} seconds."
 
 
 def _connection_error(remote: Remote, error: Exception) -> ProviderError:

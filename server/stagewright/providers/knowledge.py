@@ -65,6 +65,12 @@ class Knowledge:
         await self._until(lambda: not self._offline_is_due())
         return bool(self.offline)
 
+    async def close(self) -> None:
+        """Stop waiting for answers."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
     def _offline_is_due(self) -> bool:
         return self._offline is None or self._offline.checked_at + _KEPT < self._now()
 

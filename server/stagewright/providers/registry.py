@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -29,33 +28,19 @@ from stagewright.catalog.model import ModelReference
 from stagewright.folders import cache_folder
 from stagewright.providers.base import Provider, ProviderError
 from stagewright.providers.configured import provider_of
+from stagewright.providers.course import Course
 from stagewright.providers.http import new_client, runs_here
 from stagewright.providers.knowledge import Knowledge
-from stagewright.providers.presets import Plan, Readiness, plans
+from stagewright.providers.presets import Readiness, plans
 from stagewright.providers.singles import Singles
-from stagewright.providers.snapshots import failed, fresh_for, in_part, listed
+from stagewright.providers.snapshots import failed, fresh_for, in_part, prepared
 from stagewright.providers.start import starting_snapshot
 from stagewright.providers.store import Store, StoredList
 from stagewright.settings import Settings
 
 _AT_ONCE = 16  # lists: so many that a dead provider holds up none of the others
-_FIRST_DELAY, _LONGEST_DELAY = 5.0, 300.0  # seconds from one attempt to the next after failures
-_LONGEST_WAIT = 3600.0  # seconds: who tells us to wait longer is asked again after this
-_PAST = datetime.min.replace(tzinfo=UTC)
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False)
-class _Course:
-    """One provider and how asking it goes."""
-
-    plan: Plan
-    provider: Provider
-    flight: asyncio.Task[None] | None = None
-    failures: int = 0  # in a row
-    not_before: datetime = _PAST  # our own patience
-    told_to_wait: datetime = _PAST  # the provider's Retry-After: holds for forced refreshes too
 
 
 class Registry:
@@ -86,7 +71,7 @@ class Registry:
         self._singles = Singles(fresh_for(settings), now)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._courses: dict[str, _Course] = {}
+        self._courses: dict[str, Course] = {}
         self._catalog = Catalog({})
         self._lay_out()
 
@@ -120,7 +105,7 @@ class Registry:
         ]
         left = len(flights)
 
-        async def watch(course: _Course, flight: asyncio.Task[None]) -> None:
+        async def watch(course: Course, flight: asyncio.Task[None]) -> None:
             nonlocal left
             await asyncio.wait((flight,))
             left -= 1
@@ -167,6 +152,7 @@ class Registry:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._knowledge.close()
         if self._client is not None:
             await (await self._client).aclose()
 
@@ -182,7 +168,7 @@ class Registry:
                 provider = provider_of(plan, self._settings.models.timeout_seconds)
                 course = before.get(plan.id)
                 if course is None or course.provider != provider:
-                    course, known = _Course(plan, provider), None
+                    course, known = Course(plan, provider), None
                 self._courses[plan.id] = course
             else:
                 known = None
@@ -198,7 +184,7 @@ class Registry:
                 course.flight.cancel()
         self._catalog = Catalog(snapshots)
 
-    def _snapshot(self, course: _Course) -> ProviderSnapshot:
+    def _snapshot(self, course: Course) -> ProviderSnapshot:
         return self._catalog.providers[course.plan.id]
 
     def _publish(self, *snapshots: ProviderSnapshot) -> None:
@@ -220,7 +206,7 @@ class Registry:
 
     # Lists
 
-    def _flight(self, course: _Course, force: bool) -> asyncio.Task[None] | None:
+    def _flight(self, course: Course, force: bool) -> asyncio.Task[None] | None:
         """The refresh of one provider: the one under way, or a new one where it is due."""
         if course.flight is not None and not course.flight.done():
             return course.flight
@@ -234,14 +220,14 @@ class Registry:
         course.flight.add_done_callback(partial(self._landed, course))
         return course.flight
 
-    def _landed(self, course: _Course, flight: asyncio.Task[None]) -> None:
+    def _landed(self, course: Course, flight: asyncio.Task[None]) -> None:
         """Whatever an answer made us stumble over stays with its provider."""
         if not flight.cancelled() and flight.exception() is not None:
-            self._set_back(course, None)
+            course.set_back(self._now())
             message = f"{course.plan.name} gave an answer that could not be read."
             self._publish(failed(self._snapshot(course), Status.BAD_ANSWER, message))
 
-    async def _refresh_one(self, course: _Course, force: bool) -> None:
+    async def _refresh_one(self, course: Course, force: bool) -> None:
         began = self._now()
         try:
             async with self._turns:
@@ -251,7 +237,7 @@ class Registry:
                 async with self._store.turn(course.plan, self._settings.models.timeout_seconds + 1):
                     found = await self._have_list(course, began if force else None)
         except ProviderError as error:
-            self._set_back(course, error.retry_after)
+            course.set_back(self._now(), error.retry_after)
             before = self._snapshot(course)
             if course.plan.readiness is Readiness.PROBED and before.checked_at is None:
                 return  # nobody asked for it, and it is not here
@@ -260,7 +246,7 @@ class Registry:
         if found is not None:
             await self._take_list(course, found)
 
-    async def _have_list(self, course: _Course, newer_than: datetime | None) -> StoredList | None:
+    async def _have_list(self, course: Course, newer_than: datetime | None) -> StoredList | None:
         """The list, from another process that has just asked or else from its provider.
 
         None when only a part of it came, which is published as such.
@@ -280,7 +266,7 @@ class Registry:
             raise ProviderError(Status.BAD_ANSWER, message)
         models = self._knowledge.completed(plan.id, found.models)
         if found.status is Status.INCOMPLETE:
-            self._set_back(course, found.retry_after)
+            course.set_back(now, found.retry_after)
             before = self._snapshot(course)
             self._publish(await asyncio.to_thread(in_part, before, models, found.error or "", now))
             return None
@@ -288,7 +274,7 @@ class Registry:
         await asyncio.to_thread(self._store.write, plan, stored)
         return stored
 
-    async def _take_list(self, course: _Course, found: StoredList) -> None:
+    async def _take_list(self, course: Course, found: StoredList) -> None:
         """Show a list at once, and again with the facts that it lacks."""
         plan = course.plan
         await self._publish_list(course, found)
@@ -296,35 +282,26 @@ class Registry:
             return
         if await self._knowledge.learn(plan.id, found.models):
             found = replace(found, models=self._knowledge.completed(plan.id, found.models))
-            prepared = await asyncio.to_thread(_prepared, plan, found, fresh_for(self._settings))
-            self._publish(replace(self._snapshot(course), models=prepared.models))
+            fuller = await asyncio.to_thread(prepared, plan, found, fresh_for(self._settings))
+            self._publish(replace(self._snapshot(course), models=fuller.models))
         await asyncio.to_thread(self._store.write, plan, replace(found, looked_up=True))
 
-    async def _publish_list(self, course: _Course, stored: StoredList) -> None:
+    async def _publish_list(self, course: Course, stored: StoredList) -> None:
         plan, before = course.plan, self._snapshot(course)
-        course.failures, course.not_before = 0, _PAST
-        snapshot = await asyncio.to_thread(_prepared, plan, stored, fresh_for(self._settings))
+        course.recover()
+        snapshot = await asyncio.to_thread(prepared, plan, stored, fresh_for(self._settings))
         # What was said of unlisted models is asked again with the list, not forgotten with it.
         names = (*before.confirmed, *before.absent)
         unlisted = [one for one in names if one not in snapshot.table.by_id]
         await asyncio.gather(*self._questions(course, unlisted))
         self._publish(self._with_answers(course, snapshot))
 
-    def _set_back(self, course: _Course, retry_after: float | None) -> None:
-        course.failures += 1
-        delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2.0 ** (course.failures - 1))
-        delay *= random.uniform(0.75, 1.25)  # noqa: S311
-        course.not_before = self._now() + timedelta(seconds=delay)
-        if retry_after is not None:
-            wait = timedelta(seconds=min(retry_after, _LONGEST_WAIT))
-            course.told_to_wait = self._now() + wait
-
     def _is_fresh(self, checked_at: datetime | None) -> bool:
         return checked_at is not None and checked_at + fresh_for(self._settings) > self._now()
 
     # Single models
 
-    def _questions(self, course: _Course, names: Iterable[str]) -> list[asyncio.Task[None]]:
+    def _questions(self, course: Course, names: Iterable[str]) -> list[asyncio.Task[None]]:
         """The questions about models that are worth asking now, each under way."""
 
         async def ask(name: str) -> None:
@@ -332,11 +309,11 @@ class Registry:
 
         return self._singles.start(course.plan, names, lambda name: self._spawn(ask(name)))
 
-    def _answered(self, course: _Course, _: asyncio.Task[None]) -> None:
+    def _answered(self, course: Course, _: asyncio.Task[None]) -> None:
         if self._courses.get(course.plan.id) is course:
             self._publish(self._with_answers(course, self._snapshot(course)))
 
-    def _with_answers(self, course: _Course, snapshot: ProviderSnapshot) -> ProviderSnapshot:
+    def _with_answers(self, course: Course, snapshot: ProviderSnapshot) -> ProviderSnapshot:
         """The snapshot with what the provider said of models that its list lacks."""
         return replace(
             snapshot,
@@ -363,11 +340,3 @@ class Registry:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("Asking for models failed", exc_info=error)
-
-
-def _prepared(plan: Plan, stored: StoredList, ttl: timedelta) -> ProviderSnapshot:
-    """A snapshot whose lookups are made already: at 20,000 models they take a tenth of a second."""
-    snapshot = listed(plan, stored, ttl)
-    assert snapshot.table.by_id is not None
-    assert snapshot.table.sketches is not None
-    return snapshot

@@ -58,6 +58,16 @@ def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
     )
 
 
+def prepared(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
+    """The same, with its lookups made: at 20,000 models they take a tenth of a second.
+
+    For a thread beside the event loop.
+    """
+    snapshot = listed(plan, found, ttl)
+    snapshot.table.look_up()
+    return snapshot
+
+
 def failed(before: ProviderSnapshot, status: Status, error: str) -> ProviderSnapshot:
     """A provider that could not be asked: whatever was had before is kept, and marked stale."""
     return replace(before, status=status, error=error, stale=before.checked_at is not None)
