@@ -122,18 +122,21 @@ export function timeText(moment: string): string {
   return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** The providers' state in a line and its detail; those without a key are counted out. */
+/** The providers' state in a line; its detail says what is wrong, or how old the lists are. Those without a key do not count. */
 export function modelsStatus(
   providers: Readonly<Record<string, ProviderState>>,
   now: number,
 ): { readonly text: string; readonly detail: string; readonly severity: 'ok' | 'warning' | 'error' } {
   const configured = Object.values(providers).filter((provider) => provider.status !== 'not-configured');
   const good = configured.filter((provider) => ['ok', 'no-list', 'loading'].includes(provider.status));
-  const detail = configured.map((provider) => `${provider.name}: ${providerText(provider, now)}`).join('; ');
   if (configured.length === 0) return { text: 'No provider configured', detail: '', severity: 'warning' };
   if (good.length === configured.length) {
     const text = configured.length === 1 ? '1 provider ready' : `${configured.length} providers ready`;
-    return { text, detail, severity: 'ok' };
+    const oldest = good.flatMap((provider) => provider.checkedAt ?? []).sort()[0];
+    const names = good.map((provider) => provider.name).join(', ');
+    return { text, detail: oldest ? `${names} · ${ageText(oldest, now)}` : names, severity: 'ok' };
   }
+  const bad = configured.filter((provider) => !good.includes(provider));
+  const detail = bad.map((provider) => `${provider.name}: ${providerText(provider, now)}`).join('; ');
   return { text: `${good.length} of ${configured.length} providers ready`, detail, severity: good.length === 0 ? 'error' : 'warning' };
 }

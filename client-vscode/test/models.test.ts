@@ -109,9 +109,9 @@ describe('words', () => {
   });
   test('all providers in a line', () => {
     const refused = provider('OpenAI', [], { status: 'auth-failed', checkedAt: null });
-    assert.deepEqual(modelsStatus({ a: provider('A', []), o: refused }, NOW), { text: '1 of 2 providers ready', detail: 'A: checked 3 min ago; OpenAI: Key refused', severity: 'warning' });
+    assert.deepEqual(modelsStatus({ a: provider('A', []), o: refused }, NOW), { text: '1 of 2 providers ready', detail: 'OpenAI: Key refused', severity: 'warning' });
     assert.equal(modelsStatus({ o: refused }, NOW).severity, 'error');
-    assert.equal(modelsStatus({ a: provider('A', []) }, NOW).text, '1 provider ready');
+    assert.deepEqual(modelsStatus({ a: provider('A', []), b: provider('B', []) }, NOW), { text: '2 providers ready', detail: 'A, B · 3 min ago', severity: 'ok' });
     assert.equal(modelsStatus({}, NOW).text, 'No provider configured');
   });
   test('an answer without metadata still has its time', () => assert.equal(answerFacts(null, '2026-11-22T12:00:00Z').length, 1));

@@ -71,6 +71,136 @@ describe('every state', () => {
     });
 });
 
+const HOSTILE = [
+  '<script>window.hacked = 1</script>',
+  '<img src=x onerror="window.hacked = 1">',
+  '<svg onload="window.hacked = 1"></svg>',
+  '[click](javascript:window.hacked=1)',
+  '[click](data:text/html,<script>window.hacked=1</script>)',
+  '<a href="javascript:window.hacked=1">click</a>',
+  '![x](https://elsewhere.test/pixel.png)',
+  '<iframe src="https://elsewhere.test"></iframe>',
+  '<style>body{display:none}</style>',
+  '<form action="https://elsewhere.test"><button>Send</button></form>',
+  '[ok](https://example.org/"onmouseover="window.hacked=1)',
+  '```"><img src=x onerror=window.hacked=1>\ncode\n```',
+];
+
+describe('answers are written by strangers', () => {
+  for (const streaming of [false, true])
+    test(`nothing in them acts or loads, ${streaming ? 'while they stream' : 'when they are saved'}`, () =>
+      withPanel({}, async (panel, page) => {
+        const requests: string[] = [];
+        page.on('request', (request) => requests.push(request.url()));
+        const text = HOSTILE.join('\n\n');
+        await panel.tell(...ready, { type: 'view', view: view(streaming ? [] : [message('control', text, { model: { provider: 'a', model: 'm' } })], {}, { run: streaming ? { ...run, text } : null }) });
+        const shown = page.locator('.markdown');
+        await shown.getByText('window.hacked = 1').first().waitFor();
+        assert.equal(await shown.locator('script, img, svg, iframe, style, form, object, [onerror], [onload], [onmouseover], [style]').count(), 0);
+        const targets = await shown.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+        for (const target of targets) assert.match(target, /^https:\/\//);
+        for (const button of await shown.locator('button').all()) await button.click();
+        assert.equal(await page.evaluate(() => 'hacked' in window), false);
+        assert.deepEqual(requests, []);
+      }));
+
+  test('a name of a stage, model or workflow is text too', () =>
+    withPanel({}, async (panel, page) => {
+      const bad = '<img src=x onerror="window.hacked = 1">';
+      await panel.tell(...ready, { type: 'view', view: view([message('human', bad), message('control', 'x', { model: { provider: bad, model: bad } })], { template: bad, stages: [stage(bad, 'active', { prompt: bad, options: [{ label: bad, action: 'advance' }] })], currentStage: 0 }) }, { type: 'notice', message: bad });
+      await page.getByRole('button', { name: bad }).waitFor();
+      assert.equal(await page.locator('img').count(), 0);
+    }));
+});
+
+describe('by keyboard', () => {
+  const conversation: ToPanel[] = [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2)) }];
+
+  test('Enter sends, Shift+Enter does not, and what was refused is still there', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      const box = page.getByRole('textbox', { name: 'Message' });
+      assert.ok(await box.evaluate((element) => element === document.activeElement), 'the message is where one begins');
+      await page.keyboard.type('one');
+      await page.keyboard.press('Shift+Enter');
+      await page.keyboard.type('two');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('send'), { type: 'send', content: 'one\ntwo' });
+      await panel.tell({ type: 'refused', message: 'The workflow is paused.' });
+      await page.getByRole('alert').getByText('The workflow is paused.').waitFor();
+      assert.equal(await box.inputValue(), 'one\ntwo');
+      await panel.tell({ type: 'sent' });
+      assert.equal(await box.inputValue(), '');
+    }));
+
+  test('a model is chosen with filter, arrows and Enter; the current one is where one begins', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      await page.locator('.model-button').click();
+      await page.getByRole('option', { selected: true }).getByText('claude-opus-4-8').waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.getByRole('option', { selected: true }).getByText('claude-sonnet-5').waitFor();
+      await page.keyboard.type('mini');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('setModel'), { type: 'setModel', model: { provider: 'openai', model: 'gpt-5.2-mini' } });
+      assert.equal(await page.getByRole('dialog').count(), 0);
+      assert.ok(await page.getByRole('textbox', { name: 'Message' }).evaluate((element) => element === document.activeElement));
+    }));
+
+  test('Escape closes the list and gives the focus back; what is gone cannot be chosen', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      await page.locator('.model-button').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('option', { name: 'claude-opus-4-6-preview' }).click({ force: true });
+      assert.equal(await page.getByRole('dialog').count(), 1);
+      await page.keyboard.press('Escape');
+      assert.equal(await page.getByRole('dialog').count(), 0);
+      assert.ok(await page.locator('.model-button').evaluate((element) => element === document.activeElement));
+    }));
+
+  test('"Stage default" goes back to it', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      await page.locator('.model-button').click();
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('setModel'), { type: 'setModel', model: null });
+    }));
+});
+
+describe('while an answer streams', () => {
+  test('Stop is offered, the end stays in view unless the reader has scrolled away', () =>
+    withPanel({ width: 480 }, async (panel, page) => {
+      const long = Array.from({ length: 40 }, (_, i) => `Paragraph ${i}.`).join('\n\n');
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION.slice(0, 1)) }, { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } });
+      await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: long } });
+      await page.getByText('Paragraph 39.').waitFor();
+      const log = page.locator('.log');
+      const distance = (): Promise<number> => log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+      await page.waitForFunction(() => { const e = document.querySelector('.log')!; return e.scrollHeight - e.scrollTop - e.clientHeight < 4; });
+      await log.hover();
+      await page.mouse.wheel(0, -10_000);
+      await page.waitForFunction(() => document.querySelector('.log')!.scrollTop === 0);
+      await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: '\n\nThe end.' } });
+      await page.getByText('The end.').waitFor({ state: 'attached' });
+      assert.ok((await distance()) > 400);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      assert.deepEqual(await panel.sent('stop'), { type: 'stop', runId: 'r1' });
+    }));
+
+  test('a very long answer keeps the panel answering', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view() }, { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } });
+      const piece = `${'Some words of an answer. '.repeat(40)}\n\n`;
+      for (let i = 0; i < 150; i++) await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: piece } });
+      const begin = Date.now();
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await panel.sent('stop');
+      assert.ok(Date.now() - begin < 3000);
+    }));
+});
+
 /** Elements that reach beyond the window, or whose text does not fit and is not marked as shortened. */
 async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {

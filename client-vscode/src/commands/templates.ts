@@ -19,6 +19,7 @@ export function templateCommands(parts: Parts): vscode.Disposable[] {
 // Changing a stage's model
 
 export async function changeStageModel(parts: Parts, at?: unknown, named?: string | number): Promise<void> {
+  if (!(await requireTrust('Changing a template'))) return;
   const uri = await templateUri(at);
   if (!uri) return;
   const template = await parts.api.stages(uri.toString());

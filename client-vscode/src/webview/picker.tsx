@@ -79,7 +79,8 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
         <IconButton icon="refresh" label="Ask the providers again" onClick={() => post({ type: 'refresh' })} />
         <IconButton icon="close" label="Close" onClick={onClose} />
       </div>
-      <div class="picker-list" id="model-list" role="listbox" aria-label="Models" ref={list}>
+      {/* The focus stays in the filter, whatever is clicked: the keys go on working. */}
+      <div class="picker-list" id="model-list" role="listbox" aria-label="Models" ref={list} onMouseDown={(event) => event.preventDefault()}>
         {withDefault && query === '' && (
           <Option id={0} selected={selected === 0} current={false} onChoose={() => onChoose(null)}>
             <span class="option-id">Stage default</span>
