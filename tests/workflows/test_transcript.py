@@ -17,7 +17,7 @@ from stagewright.workflows import state
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Message, ModelPair, Workflow
-from stagewright.workflows.transcript import appended, difference, rebuild, render
+from stagewright.workflows.transcript import appended, differences, rebuild, render, updates
 from stagewright.workflows.transcript_reading import places, read, text_of
 
 EFFECTIVE = Effective(DEEP, Origin.STAGE)
@@ -29,6 +29,24 @@ def sample(*contents: str) -> Workflow:
     workflow = state.read(Workflow, SAMPLE_FILE.read_bytes())
     for number, content in enumerate(contents):
         workflow.messages.append(answer(content, f"answer-{number}"))
+    return workflow
+
+
+def said(content: str, *, role: str = "human", **metadata: object) -> Message:
+    return Message(
+        id=f"said-{content}",
+        role=role,
+        content=content,
+        stage_index=0,
+        timestamp="2026-11-22T15:50:00.000Z",
+        metadata=metadata,
+    )
+
+
+def also(*messages: Message) -> Workflow:
+    """Choragen's workflow, with these messages at its end."""
+    workflow = sample()
+    workflow.messages += messages
     return workflow
 
 
@@ -167,7 +185,12 @@ def test_a_choice_survives_a_rebuild_an_overtaken_model_does_not() -> None:
     assert read(rebuild(sample(), now, untouched)).model == FAST
     kept = read(rebuild(sample(), now, chosen))
     assert str(kept.model) == str(kept.chosen) == "ollama/l:8b"
-    assert read(rebuild(sample(), now, chosen, sent="")).model == FAST
+    assert str(read(rebuild(also(said("Hi")), now, chosen)).model) == "ollama/l:8b"
+    switch = said("Model: x", role="system", type="model_switch")
+    switched = rebuild(also(switch), now, chosen)
+    assert read(switched).model == FAST
+    chosen_since = switched.replace("gpt-5-mini\n", "gpt-6\n", 1)
+    assert str(read(rebuild(also(switch), now, chosen_since)).chosen) == "openai/gpt-6"
 
 
 @pytest.mark.parametrize(
@@ -255,13 +278,25 @@ def test_unsent_text_survives_any_rebuild(contents: list[str], unsent: str) -> N
 
 
 def test_what_was_sent_goes_what_was_added_meanwhile_stays() -> None:
-    text = typed(render(sample(), EFFECTIVE), "Go on.\n")
-    assert read(rebuild(sample(), EFFECTIVE, text, sent="Go on.")).unsent == ""
-    assert rebuild(sample(), EFFECTIVE, text, sent="Go on.") == render(sample(), EFFECTIVE)
-    more = typed(text, "And another thing")
-    assert read(rebuild(sample(), EFFECTIVE, more, sent="Go on.")).unsent == "And another thing"
-    other = typed(render(sample(), EFFECTIVE), "Written anew")
-    assert read(rebuild(sample(), EFFECTIVE, other, sent="Go on.")).unsent == "Written anew"
+    sent = also(said("Go on."))
+    text = typed(render(sample(), EFFECTIVE), "Go on. \n")
+    assert rebuild(sent, EFFECTIVE, text) == render(sent, EFFECTIVE)
+    more = typed(text, "  And another thing \n")
+    assert read(rebuild(sent, EFFECTIVE, more)).below == "\n  And another thing \n"
+    for other in ("Written anew", "Go on. Please", "Go"):
+        text = typed(render(sample(), EFFECTIVE), other)
+        assert read(rebuild(sent, EFFECTIVE, text)).unsent == other
+
+
+def test_what_is_written_once_more_stays() -> None:
+    again = typed(render(also(said("Go on.")), EFFECTIVE), "Go on.")
+    assert read(rebuild(also(said("Go on."), answer("Yes")), EFFECTIVE, again)).unsent == "Go on."
+
+
+def test_a_reason_goes_from_below_the_heading_as_a_message_does() -> None:
+    text = typed(render(sample(), EFFECTIVE), "Not needed.")
+    discarded = also(said("Not needed.", role="system", type="discard_reason"))
+    assert read(rebuild(discarded, EFFECTIVE, text)).unsent == ""
 
 
 def test_text_under_a_heading_that_was_deleted_is_not_lost() -> None:
@@ -292,8 +327,33 @@ def test_an_answer_is_followed_by_insertions_only(content: str) -> None:
     assert appended(text, answer(content)) is None
     # What the end of the answer changes is its heading alone.
     heading = document.lines[section.heading]
-    assert apply(text, difference(text, final)) == final
+    (edit,) = differences(text, final)
+    assert apply(text, edit) == final
     assert final == text.replace(heading, read(final).lines[in_final.heading])
+
+
+def test_all_that_is_new_comes_in_the_fewest_lines() -> None:
+    part, more = answer("One two", partial=True), answer("One two three.", partial=True)
+    asked = typed(render(sample(), EFFECTIVE), "Count.")
+    first = updates(also(said("Count."), part), EFFECTIVE, asked, answer=part, growing=True)
+    text = typed(Document(asked).apply(first), "my next question")
+    assert updates(also(said("Count."), part), EFFECTIVE, text, answer=part, growing=True) == ()
+    (edit,) = updates(also(said("Count."), more), EFFECTIVE, text, answer=more, growing=True)
+    assert (edit.text, edit.span.start) == (" three.", edit.span.end)
+
+    whole = answer("One two three.", usage={"outputTokens": 3})
+    heading, tail = updates(also(said("Count."), whole), EFFECTIVE, text, answer=whole)
+    assert heading.text.startswith("## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC · 3 out <")
+    assert tail.text == " three."
+    final = Document(text).apply([heading, tail])
+    assert final == typed(render(also(said("Count."), whole), EFFECTIVE), "my next question")
+
+    other = Effective(FAST, Origin.MESSAGE)
+    everywhere = updates(also(said("Count."), whole), other, text, answer=whole)
+    changed = Document(text).apply(everywhere)
+    assert changed == typed(render(also(said("Count."), whole), other), "my next question")
+    assert tail in everywhere
+    assert [edit.span.start.line for edit in everywhere[:-1]] == [4, heading.span.start.line, 26]
 
 
 def test_an_answer_goes_on_after_a_rebuild_in_its_middle() -> None:
@@ -316,11 +376,11 @@ def test_a_document_whose_end_was_deleted_is_still_followed() -> None:
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=6), st.lists(st.sampled_from("abc"), max_size=6))
-def test_the_difference_of_two_texts_makes_one_of_the_other(a: list[str], b: list[str]) -> None:
+def test_the_differences_of_two_texts_make_one_of_the_other(a: list[str], b: list[str]) -> None:
     old, new = "\n".join(a), "\n".join(b)
-    edit = difference(old, new)
-    assert (edit is None) == (old == new)
-    assert apply(old, edit) == new
+    edits = differences(old, new)
+    assert bool(edits) == (old != new)
+    assert Document(old).apply(edits) == new
 
 
 # Places

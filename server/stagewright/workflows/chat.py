@@ -61,6 +61,7 @@ class Running:
     model: ModelReference
     origin: Origin
     text: str
+    message: Message
 
 
 class Chats:
@@ -146,7 +147,9 @@ class Chats:
         if run is None:
             return None
         answer = run.answer
-        return Running(answer.run_id, answer.message_id, answer.model, answer.origin, run.told)
+        return Running(
+            answer.run_id, answer.message_id, answer.model, answer.origin, run.told, run.so_far
+        )
 
     def stop(self, run_id: str) -> None:
         """End an answer; what has come is kept, and told as finished in part.

@@ -139,6 +139,11 @@ class Run:
         """The answer as far as its deltas have been told."""
         return "".join(self._pieces[: self._told])
 
+    @property
+    def so_far(self) -> Message:
+        """The answer as far as it has come. Only its content changes."""
+        return self._message(AnswerMetadata(partial=True))
+
     def stop(self, reason: str = STOPPED) -> None:
         """Hang up; what has come is kept."""
         self._stopping = self._stopping or reason

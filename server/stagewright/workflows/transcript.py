@@ -38,6 +38,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from urllib.parse import quote
 
 from stagewright.catalog.effective import Effective
@@ -76,23 +77,45 @@ def rebuild(
     effective: Effective,
     text: str,
     *,
-    sent: str | None = None,
     growing: str | None = None,
 ) -> str:
     """The document anew, keeping what a person left in `text`, its present state.
 
-    `sent` is the unsent text that has become a message since; what was added to it stays.
+    What has become a message that `text` does not show yet goes from below the last heading, and
+    what was added to it stays; a model written by hand goes when the stage was switched to another
+    since.
     """
     old = read(text)
     below = old.below if old.write is not None else _behind_the_last_message(old, workflow)
     model_lines = old.edited_model_lines
-    if sent is not None:
-        model_lines = ()
-        rest = below.strip("\n").removeprefix(sent).lstrip()
-        below = f"\n{rest}"
+    for message in _not_shown_yet(old, workflow):
+        if (rest := _rest_behind(below, message)) is not None:
+            below = rest
+        if (message.metadata or {}).get("type") == "model_switch":
+            model_lines = ()
     return render(
         workflow, effective, below=below or "\n", model_lines=model_lines, growing=growing
     )
+
+
+def updates(
+    workflow: Workflow,
+    effective: Effective,
+    text: str,
+    *,
+    answer: Message | None = None,
+    growing: bool = False,
+) -> tuple[Edit, ...]:
+    """The edits that make `rebuild` of `text`, as few lines as can be; they do not overlap.
+
+    `answer` is the one that the document follows, as far as it has come, and `growing` says that
+    more of it will: what is new of it is appended.
+    """
+    new = rebuild(workflow, effective, text, growing=answer.id if answer and growing else None)
+    more = appended(text, answer) if answer else None
+    if more is not None and (others := _around(more, text, new)) is not None:
+        return (*others, more)
+    return differences(text, new)
 
 
 def appended(text: str, message: Message) -> Edit | None:
@@ -115,26 +138,14 @@ def appended(text: str, message: Message) -> Edit | None:
     return _insert(document.lines, section.heading, section.end, new if shown else f"\n\n{new}")
 
 
-def difference(old: str, new: str) -> Edit | None:
-    """The one edit of whole lines that makes `new` of `old`; None where they are the same."""
+def differences(old: str, new: str) -> tuple[Edit, ...]:
+    """The edits of whole lines that make `new` of `old`, in their order."""
     before, after = Buffer(old).lines, Buffer(new).lines
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    if start == len(before) == len(after):
-        return None
-    end = 0
-    while end < min(len(before), len(after)) - start and before[~end] == after[~end]:
-        end += 1
-    removed, added = before[start : len(before) - end], after[start : len(after) - end]
-    if end:  # whole lines, each with its line end
-        span = span_at(start, 0, start + len(removed), 0)
-        return Edit(span, "".join(f"{line}\n" for line in added))
-    if start:  # the last lines: with the line end before them
-        head, last = before[start - 1], before[-1]
-        span = span_at(start - 1, len(head), len(before) - 1, len(last))
-        return Edit(span, "".join(f"\n{line}" for line in added))
-    return Edit(span_at(0, 0, len(before) - 1, len(before[-1])), "\n".join(added))
+    return tuple(
+        _replaced(before, start, end, after[first:last])
+        for tag, start, end, first, last in SequenceMatcher(None, before, after).get_opcodes()
+        if tag != "equal"
+    )
 
 
 def _front_matter(
@@ -264,6 +275,51 @@ def _behind_the_last_message(document: Transcript, workflow: Workflow) -> str:
     known = _closed(_shown(message.content)) if message else ""
     rest = text_of(document, last).removeprefix(known).strip("\n")
     return f"\n{rest}\n" if message and rest and rest != text_of(document, last) else "\n"
+
+
+def _not_shown_yet(document: Transcript, workflow: Workflow) -> Sequence[Message]:
+    """What was said since the document was made."""
+    shown = {section.message_id for section in document.sections}
+    messages = workflow.messages
+    last = max((n for n, message in enumerate(messages) if message.id in shown), default=-1)
+    return messages[last + 1 :]
+
+
+def _rest_behind(below: str, message: Message) -> str | None:
+    """What stands below the last heading behind the message; None where the message does not."""
+    text, said = below.lstrip("\n"), message.content
+    if message.role not in ("human", "system") or not said or not text.startswith(said):
+        return None
+    line, _, rest = text.removeprefix(said).partition("\n")
+    if line.strip():
+        return None  # it only begins alike
+    return "\n" + rest.lstrip("\n") if rest.strip() else "\n"
+
+
+def _replaced(before: Sequence[str], start: int, end: int, lines: Sequence[str]) -> Edit:
+    """The edit that puts `lines` in the place of those from `start` up to `end`."""
+    if end < len(before):  # whole lines, each with its line end
+        return Edit(span_at(start, 0, end, 0), "".join(f"{line}\n" for line in lines))
+    last = len(before) - 1
+    if start:  # the last lines: with the line end before them
+        span = span_at(start - 1, len(before[start - 1]), last, len(before[last]))
+        return Edit(span, "".join(f"\n{line}" for line in lines))
+    return Edit(span_at(0, 0, last, len(before[last])), "\n".join(lines))
+
+
+def _around(edit: Edit, text: str, new: str) -> tuple[Edit, ...] | None:
+    """The edits that, beside an insertion, make `new` of `text`; None where they touch it."""
+    buffer = Buffer(text)
+    first, removed, added = buffer.splice(edit.span, edit.text)
+    found = []
+    for other in differences(buffer.text, new):
+        if other.span.end.line <= first:
+            found.append(other)
+        elif other.span.start.line >= first + added:
+            found.append(Edit(other.span.shifted(removed - added), other.text))
+        else:
+            return None
+    return tuple(found)
 
 
 def _insert(lines: Sequence[str], first: int, end: int, text: str) -> Edit:

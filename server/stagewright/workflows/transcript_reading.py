@@ -112,7 +112,7 @@ def text_of(document: Transcript, section: Section) -> str:
 class Place:
     """Something that can be done, and the line where it is offered."""
 
-    action: Literal["switch-model", "send", "stop", "approve-gate", "advance"]
+    action: Literal["switch-model", "send", "retry", "stop", "approve-gate", "advance"]
     title: str
     span: Span
 
@@ -130,6 +130,8 @@ def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[
     line = document.write
     span = span_at(line, 0, line, len(document.lines[line]))
     found.append(Place("stop", "Stop", span) if running else Place("send", "Send", span))
+    if not running and _is_unanswered(workflow):
+        found.append(Place("retry", "Ask again", span))
     gate = stage.gate
     if gate.satisfied or gate.type in _SATISFIED_BY_ADVANCING:
         following = workflow.stages[workflow.current_stage + 1 :]
@@ -138,6 +140,13 @@ def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[
     else:
         found.append(Place("approve-gate", "Approve gate", span))
     return tuple(found)
+
+
+def _is_unanswered(workflow: Workflow) -> bool:
+    """Whether the person spoke last in the current stage."""
+    spoken = (m for m in reversed(workflow.messages) if m.role != "system")
+    last = next((m for m in spoken if m.stage_index == workflow.current_stage), None)
+    return last is not None and last.role == "human"
 
 
 def _mark(line: str) -> re.Match[str] | None:
