@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import heapq
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TypeVar
 
 T = TypeVar("T")
+
+Sketch = tuple[int, int]
 
 _SHORTLIST = 48
 _LONGEST = 200  # longer ids are compared by their beginning: the distance is quadratic
@@ -23,40 +25,59 @@ def nearest(
     limit: int,
     *,
     name: Callable[[T], str],
-    sketches: Sequence[int] | None = None,
+    sketches: Sequence[Sketch] | None = None,
 ) -> list[T]:
     """At most `limit` candidates whose names could be meant by `text`, the nearest first.
 
     `sketches` are the candidates' `sketch(name)`, for callers that keep them; with them 20,000
     candidates take a few milliseconds. The text itself, exactly, is never among the answers.
     """
-    wanted = sketch(text)
     if sketches is None:
         sketches = [sketch(name(candidate)) for candidate in candidates]
-    common = [2 * (wanted & each).bit_count() - each.bit_count() for each in sketches]
-    # Sorted back, so that among equals the one that comes first in `candidates` wins.
-    shortlist = sorted(heapq.nlargest(_SHORTLIST, range(len(common)), key=common.__getitem__))
     plain = _plain(text)
+    family = _family(plain)
+    slips, words = max(1, len(plain) // 3), len(family) // 6
     ranked: list[tuple[int, int]] = []
-    for place in shortlist:
+    for place in _shortlist(sketch(text), sketches):
         label = name(candidates[place])
         if label == text:
             continue
         other = _plain(label)
-        family = distance(_family(plain), _family(other))
         # A dated snapshot of the very name is nearer than another version of it.
-        whole = min(distance(plain, other), distance(plain, _SNAPSHOT.sub("", other)))
-        if _close(plain, family, whole):
-            ranked.append((2 * family + whole, place))
+        bare = _SNAPSHOT.sub("", other)
+        kin = _family(other)
+        if abs(len(bare) - len(plain)) > slips and abs(len(kin) - len(family)) > words:
+            continue  # at least as many edits as that
+        between = distance(family, kin)
+        whole = min(distance(plain, one) for one in {other, bare})
+        # Somebody could have meant it: few slips of the finger, or the same family.
+        if whole <= slips or between <= words:
+            ranked.append((2 * between + whole, place))
     return [candidates[place] for _, place in sorted(ranked)[:limit]]
 
 
-def sketch(text: str) -> int:
-    """A 120-bit set of the text's letter pairs: likely neighbours share many bits."""
+def sketch(text: str) -> Sketch:
+    """A set of the text's letter pairs in 120 bits, and its size: neighbours share many bits."""
     bits = 0
     for first, second in pairwise(f"^{_plain(text)}$"):
         bits |= 1 << (ord(first) * 31 + ord(second)) % 120
-    return bits
+    return bits, bits.bit_count()
+
+
+def _shortlist(wanted: Sketch, sketches: Sequence[Sketch]) -> list[int]:
+    """The places of the likeliest candidates, in order; of equals those that come first."""
+    bits = wanted[0]
+    alike = [2 * (bits & other).bit_count() - size for other, size in sketches]
+    counts = sorted(Counter(alike).items(), reverse=True)
+    reached = accumulate(count for _, count in counts)
+    least = next(
+        (score for (score, _), n in zip(counts, reached, strict=True) if n >= _SHORTLIST), None
+    )
+    if least is None:
+        return list(range(len(alike)))
+    above = [place for place, score in enumerate(alike) if score > least]
+    equal = (place for place, score in enumerate(alike) if score == least)
+    return sorted([*above, *islice(equal, _SHORTLIST - len(above))])
 
 
 def distance(one: str, other: str) -> int:
@@ -84,8 +105,3 @@ def _plain(text: str) -> str:
 def _family(plain: str) -> str:
     """The words of an id without versions, sizes and dates."""
     return "-".join(word for word in _DIGITS.sub("", plain).split("-") if word)
-
-
-def _close(plain: str, family: int, whole: int) -> bool:
-    """Whether somebody could have meant it: few slips of the finger, or the same family."""
-    return whole <= max(1, len(plain) // 3) or family <= len(_family(plain)) // 6

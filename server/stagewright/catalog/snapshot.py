@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from stagewright.catalog.model import Lifecycle, Model, Source
-from stagewright.catalog.nearest import sketch
+from stagewright.catalog.nearest import Sketch, sketch
 from stagewright.catalog.order import best_first
 
 
@@ -51,7 +51,7 @@ class Models(tuple[Model, ...]):
         return tuple(m for m in self if m.chat and m.lifecycle is not Lifecycle.RETIRED)
 
     @cached_property
-    def sketches(self) -> tuple[int, ...]:
+    def sketches(self) -> tuple[Sketch, ...]:
         """What the search for similar names compares, one for each of `callable`."""
         return tuple(sketch(model.id) for model in self.callable)
 
