@@ -77,14 +77,25 @@ async function make(options: OwnOptions, wheel: string, home: string, report: (m
     await writeFile(join(draft, 'complete'), '');
     const fresh = await check(options, draft);
     if (!fresh) throw new ServerProblem('Stagewright was installed but does not start.', ['retry', 'log']);
-    const elsewhere = await check(options, home);
-    if (elsewhere) return elsewhere;
-    await rm(home, { recursive: true, force: true });
-    await rename(draft, home);
+    await moveInto(options, draft, home);
     await removeOthers(options.storage, home);
     return { ...fresh, command: pythonOf(home, options.platform) };
   } finally {
     await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Puts a complete environment in its place, unless another window has put a working one there meanwhile. */
+async function moveInto(options: OwnOptions, draft: string, home: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await rename(draft, home); // refused while there is one already
+    } catch (error) {
+      if (!existsSync(home) || tries === 3) throw error;
+      if (await check(options, home)) return;
+      await rename(home, `${draft}-old`).catch(() => undefined); // or another window was quicker
+      await rm(`${draft}-old`, { recursive: true, force: true });
+    }
   }
 }
 
