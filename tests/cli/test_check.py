@@ -79,7 +79,6 @@ def test_the_settings_say_which_files_are_templates(tmp_path: Path) -> None:
         (DEPRECATED, "", 0),
         (DEPRECATED, "--fail-on warning", 1),
         (DEPRECATED, "--within 36500", 1),
-        (DEPRECATED, "--within 0", 0),
         ("claude-none", "", 1),
         (THIRD_PAGE, "--live", 0),
         (RETIRED, "--live", 1),

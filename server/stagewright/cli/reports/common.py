@@ -14,10 +14,10 @@ _QUIET = (Severity.INFORMATION, Severity.HINT)
 
 
 def shown_path(path: Path, folder: Path) -> str:
-    """A file as people name it from `folder` (absolute): relative where it lies in it."""
-    absolute = os.path.normpath(folder / path)
-    inside = f"{folder}{os.sep}".replace(os.sep * 2, os.sep)
-    return absolute.removeprefix(inside) if absolute.startswith(inside) else absolute
+    """A file as it is named from `folder` (absolute): relative where it lies in it."""
+    absolute = os.path.normpath(path.absolute())
+    inside = os.path.join(folder, "")  # noqa: PTH118 - with a separator at its end
+    return absolute.removeprefix(inside)
 
 
 def is_told_once(finding: Finding) -> bool:

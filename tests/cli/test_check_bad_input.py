@@ -1,0 +1,161 @@
+"""Files that are not what they should be: a message or a finding, and the rest goes on."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.cli.checking import TEMPLATES, run, run_program, stages, write
+
+MISSPELT = stages(("antropic", "x"))
+GOOD = "provider-unknown"  # what a file beside the bad one gives
+
+
+def bomb(levels: int = 30) -> str:
+    """Nine to the power of `levels` texts, if aliases were followed."""
+    lines = [
+        f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, levels)
+    ]
+    return "\n".join(['name: "x"', "a0: &a0 [lol]", *lines, f"stages: *a{levels - 1}", ""])
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (b"name: caf\xe9\nstages: []\n", "template-syntax"),
+        ('name: "x"\nstages: []\n'.encode("utf-16"), "template-syntax"),
+        (f"name: x\nstages: {'[' * 100_000}", "template-syntax"),
+        (f"name: x\nstages:\n  - name: {'[' * 100_000}\n", "template-syntax"),
+        (f"name: x\nstages:\n  - name: {'{a: ' * 100_000}\n", "template-syntax"),
+        (f"name: x\nstages:\n  {'- ' * 100_000}\n", "template-syntax"),
+        ("name: x\x00\nstages: []\n", "template-syntax"),
+        (bomb(), None),
+        (bomb().replace("stages:", "stages:\n  - name: a\n    hooks:"), None),
+    ],
+    ids=["latin", "utf-16", "brackets", "nested", "braces", "dashes", "nul", "bomb", "bombs"],
+)
+def test_a_bad_text_is_a_finding(tmp_path: Path, bad: str | bytes, code: str | None) -> None:
+    write(tmp_path, a=MISSPELT, b=bad, c=MISSPELT)
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert ran.code == 1
+    found: dict[str, list[str]] = {name: [] for name in "abc"}
+    for finding in ran.json["findings"]:
+        found[Path(finding["path"]).stem].append(finding["code"])
+    assert GOOD in found["a"]
+    assert found["a"] == found["c"]
+    assert found["b"]
+    assert code is None or code in found["b"]
+    assert ran.json["problems"] == []
+
+
+def test_all_of_it_in_little_memory(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a=f"name: x\nstages: {'[' * 100_000}",
+        b=bomb(),
+        c=f'name: "{"x" * 10_000_000}"\nstages: []\n',
+    )
+    ran = run_program(tmp_path, "--offline", "--format", "json")
+    assert ran.code == 1
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024  # of any child
+
+
+def make(path: Path, what: str) -> None:
+    """Something that cannot be read as a file."""
+    match what:
+        case "loop":
+            path.symlink_to(path.name)
+        case "dangling":
+            path.symlink_to("nowhere")
+        case "pipe":
+            os.mkfifo(path)
+        case "large":
+            with path.open("wb") as file:
+                file.truncate(50 * 1024 * 1024)
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("loop", "bad.yaml cannot be read: Too many levels of symbolic links."),
+        ("pipe", "bad.yaml is a pipe or a device, not a file."),
+        ("large", "bad.yaml is larger than 16 MiB, too large for a template."),
+    ],
+)
+def test_what_cannot_be_opened_is_told_and_the_others_are_checked(
+    tmp_path: Path, what: str, said: str, named: bool
+) -> None:
+    write(tmp_path, a=MISSPELT, z=MISSPELT)
+    make(tmp_path / TEMPLATES / "bad.yaml", what)
+    paths = sorted(map(str, (tmp_path / TEMPLATES).iterdir())) if named else []
+    ran = run(tmp_path, *paths, "--offline", "--format", "json")
+    assert ran.code == 2
+    assert [problem.endswith(said) for problem in ran.json["problems"]] == [True]
+    assert ran.err == f"error: {ran.json['problems'][0]}\n"
+    assert ran.codes.count(GOOD) == 2
+
+
+def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
+    write(tmp_path, a=MISSPELT)
+    make(tmp_path / TEMPLATES / "bad.yaml", "dangling")
+    ran = run(tmp_path, "--offline")
+    assert ran.code == 2
+    assert "error: .choragen/workflow-templates/bad.yaml cannot be read: No such file" in ran.out
+    assert f"error[{GOOD}]" in ran.out
+
+
+def test_a_folder_that_leads_to_itself(tmp_path: Path) -> None:
+    write(tmp_path, a=MISSPELT)
+    (tmp_path / TEMPLATES / "inner.yaml").symlink_to(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    assert run(tmp_path, "--offline", "--format", "json").codes.count(GOOD) == 1
+    ran = run(tmp_path, ".", "loop", "--offline", "--format", "json")
+    assert ran.code == 2
+    assert ran.json["problems"] == ["loop cannot be read: Too many levels of symbolic links."]
+    assert ran.codes.count(GOOD) == 1
+
+
+def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
+    write(tmp_path, a=MISSPELT)
+    ran = run(tmp_path, "absent", ".", "--offline")
+    assert ran.code == 2
+    assert "error: absent does not exist. Name a template or a folder.\n" in ran.out
+    assert f"error[{GOOD}]" in ran.out
+
+
+@contextmanager
+def nobody() -> Iterator[Path]:
+    """A folder that all may read, and, for root, the rights of a user who may read nothing else."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    root = os.geteuid() == 0
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        shutil.rmtree(folder)
+
+
+def test_without_the_right_to_read(tmp_path: Path) -> None:
+    with nobody() as folder:
+        for name in ("shut", "open"):
+            (folder / f"{name}.yaml").write_text(MISSPELT)
+        (folder / "shut.yaml").chmod(0)
+        (folder / "closed").mkdir(mode=0)
+        if os.geteuid() == 0:
+            os.seteuid(65_534)
+        ran = run(folder, "shut.yaml", "closed", "open.yaml", "--offline", "--format", "json")
+    assert ran.code == 2
+    assert ran.json["problems"] == [
+        "closed cannot be read: Permission denied.",
+        "shut.yaml cannot be read: Permission denied.",
+    ]
+    assert ran.codes.count(GOOD) == 1

@@ -1,0 +1,138 @@
+"""`check --fix`: what is mended, what is said, and what of a file stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.analysis.support import CATALOG, OPTIONS
+from tests.cli.checking import TEMPLATES, run, stages, write
+from tests.loopback.process import loopback_process
+from tests.loopback.world import RETIRED
+
+from stagewright.cli.checking.judge import Evidence, Judged, judge
+from stagewright.workspace import read_text
+
+MISSPELT = stages(("antropic", "claude-opus-4-5"), ("anthropic", "claude-opus-4-5"))
+MENDED = MISSPELT.replace("antropic", "anthropic")
+
+# Of YAML that Choragen reads differently nothing is to be said here.
+MODELS_ONLY = replace(OPTIONS, severities={"choragen-reads-differently": None})
+
+
+def mend(path: Path) -> Judged:
+    """Judge and mend one file, knowing what the analysis's tests know."""
+    return judge(Evidence(CATALOG, MODELS_ONLY, {}, mend=True), (path, "template"))
+
+
+@pytest.fixture(scope="module")
+def environ() -> Iterator[dict[str, str]]:
+    with loopback_process() as process:
+        yield process.environ
+
+
+def test_what_was_mended_is_told_and_what_is_left_is_reported(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    text = stages(("anthropic", RETIRED), ("openai", "gtp-5"), ("openai", "gpt-4-turbo"))
+    path = write(tmp_path, a=text)
+    assert "2 can be mended by --fix." in run(tmp_path, environ=environ).out
+    assert path.read_text() == text
+    ran = run(tmp_path, "--fix", environ=environ)
+    assert path.read_text() == text.replace(RETIRED, "claude-opus-5-5").replace("gtp", "gpt")
+    assert ran.out.startswith(
+        "mended: .choragen/workflow-templates/a.yaml\n"
+        "  line 7: Use 'claude-opus-5-5', its successor (model-retired)\n"
+        "  line 14: Use 'gpt-5' (model-unavailable)\n"
+        "\n"
+        "warning[model-deprecated]: "
+    )
+    assert ran.out.splitlines()[-1] == "1 file checked: 1 warning. 2 findings mended."
+    assert ran.code == 0
+    again = run(tmp_path, "--fix", "--format", "json", environ=environ)
+    assert again.codes == ["model-deprecated"]
+    assert again.json["mended"] == []
+
+
+def test_programs_are_told_too(tmp_path: Path, environ: dict[str, str]) -> None:
+    write(tmp_path, a=stages(("openai", "gtp-5")))
+    report = run(tmp_path, "--fix", "--format", "json", environ=environ).json
+    assert report["findings"] == []
+    assert report["mended"] == [
+        {
+            "path": str(TEMPLATES / "a.yaml"),
+            "line": 7,
+            "code": "model-unavailable",
+            "title": "Use 'gpt-5'",
+        }
+    ]
+
+
+def test_every_obvious_fix_of_a_file_at_once(tmp_path: Path) -> None:
+    text = stages(
+        ("anthropic", "claude-opus-4-1"),  # deprecated, with a successor
+        ("openai", "gpt-5"),
+        ("opanai", "gpt-5"),
+    )
+    path = write(tmp_path, a=text)
+    judged = mend(path)
+    assert judged.file is not None
+    assert [one.code for one in judged.file.mended] == ["model-deprecated", "provider-unknown"]
+    assert judged.file.notes == ()
+    expected = text.replace("claude-opus-4-1", "claude-opus-4-5").replace("opanai", "openai")
+    assert read_text(path).text == expected
+
+
+def test_a_file_without_obvious_fixes_is_not_touched(tmp_path: Path) -> None:
+    path = write(tmp_path, a=stages(("openai", "text-embedding-3-large")))
+    before = path.stat()
+    judged = mend(path)
+    assert judged.file is not None
+    assert [note.finding.code for note in judged.file.notes] == ["model-not-chat"]
+    assert path.stat() == before
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_byte_order_mark_stay(tmp_path: Path, bom: bytes, end: str) -> None:
+    def written(text: str) -> bytes:
+        return bom + text.rstrip("\n").replace("\n", end).encode() + b" # \xf0\x9f\x8e\xad"
+
+    path = write(tmp_path, a=written(MISSPELT))
+    mend(path)
+    assert path.read_bytes() == written(MENDED)
+
+
+def test_permissions_and_links_stay(tmp_path: Path) -> None:
+    path = write(tmp_path, a=MISSPELT)
+    path.chmod(0o640)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(path)
+    mend(link)
+    assert link.is_symlink()
+    assert path.read_text() == MENDED
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_that_is_not_utf_8_is_left_alone(tmp_path: Path) -> None:
+    data = MISSPELT.encode() + b"# caf\xe9\n"
+    path = write(tmp_path, a=data)
+    judged = mend(path)
+    assert path.read_bytes() == data
+    assert judged.file is not None
+    assert judged.file.mended == ()
+    assert judged.file.notes[-1].finding.code == "template-syntax"
+
+
+def test_a_file_that_cannot_be_written_is_a_problem_and_its_findings_stay(tmp_path: Path) -> None:
+    path = tmp_path / f"{'a' * 249}.yaml"  # no room for the name of a temporary file
+    path.write_text(MISSPELT)
+    judged = mend(path)
+    assert judged.problem == f"{path} could not be mended: File name too long."
+    assert path.read_text() == MISSPELT
+    assert judged.file is not None
+    assert [note.finding.code for note in judged.file.notes] == ["provider-unknown"]
+    assert judged.file.mended == ()
