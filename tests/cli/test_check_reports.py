@@ -76,7 +76,7 @@ def test_text(tmp_path: Path) -> None:
           |
         7 |       model: "claude-opus-4-1"
           |              ^^^^^^^^^^^^^^^^^
-          = fix: Use 'claude-opus-4-5', its successor (--fix does it)
+          = fix: Use 'claude-opus-4-5', its successor (--fix)
           = or: No default model
 
         error[provider-unknown]: There is no provider 'opanai'. Did you mean 'openai'?
@@ -84,7 +84,7 @@ def test_text(tmp_path: Path) -> None:
            |
         13 |       provider: "opanai"
            |                 ^^^^^^^^
-           = fix: Use the provider 'openai' (--fix does it)
+           = fix: Use the provider 'openai' (--fix)
            = or: No default model
 
         error: b.yaml cannot be read: No.

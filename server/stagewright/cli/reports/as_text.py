@@ -15,6 +15,8 @@ from stagewright.cli.reports.common import count, not_verified, shown_path, sing
 
 FIXES_SHOWN = 3
 
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
 
 def write_text(result: Result, console: Console, folder: Path) -> None:
     """Print findings and summary; paths are told from `folder`. What fits a terminal is wrapped."""
@@ -49,7 +51,7 @@ def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> T
 def _offers(note: Note) -> Iterator[str]:
     mending = [fix for fix in note.fixes if not fix.silences]
     for place, fix in enumerate(mending[:FIXES_SHOWN]):
-        yield f"{'or' if place else 'fix'}: {fix.title}{' (--fix does it)' * fix.preferred}"
+        yield f"{'or' if place else 'fix'}: {fix.title}{' (--fix)' * fix.preferred}"
 
 
 def _mended(file: CheckedFile, folder: Path) -> Text:
@@ -66,17 +68,18 @@ def summary(result: Result) -> Text:
     noted = counts[Severity.INFORMATION] + counts[Severity.HINT]
     found = [
         count(counts[severity], severity.value)
-        for severity in (Severity.ERROR, Severity.WARNING)
+        for severity in _COLOURS
         if counts[severity]
     ]
     if noted:
         found.append(f"{noted:,} to note")
+    text = Text()
     if not result.files:
-        text = Text("No templates were found, so nothing was checked.", "yellow")
+        text.append("No templates were found, so nothing was checked.", "yellow")
     else:
-        colour = "red" if counts[Severity.ERROR] else "yellow" if counts[Severity.WARNING] else ""
-        said = f"{count(len(result.files), 'file')} checked: {', '.join(found) or 'all well'}."
-        text = Text(said, colour or "green")
+        colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
+        said = ", ".join(found) or "all well"
+        text.append(f"{count(len(result.files), 'file')} checked: {said}.", colour)
     mended = sum(len(file.mended) for file in result.files)
     if mended:
         text.append(f" {count(mended, 'finding')} mended.", "green")
