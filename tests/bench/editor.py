@@ -18,7 +18,7 @@ IDLE = (sys.executable, "-m", "tests.bench.idle_server")
 STAGE = """\
   - name: "stage-{n}"
     type: "implementation"
-    roleId: "implementation"
+    roleId: "implementer"
     initPrompt: "Do the work of {{{{requestId}}}}, stage {n}."
     defaultModel:
       provider: "anthropic"

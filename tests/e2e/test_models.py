@@ -20,6 +20,7 @@ def template(provider: str, model: str, *, lead: str = "") -> str:
     return (
         f'{lead}name: "test"\nstages:\n  - name: "a"\n    type: "design"\n    defaultModel:\n'
         f"      provider: {provider}\n      model: {model}\n"
+        f'    gate:\n      type: "auto"\n'
     )
 
 

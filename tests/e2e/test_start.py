@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.e2e.editor import Editor, editor, environment
@@ -98,15 +99,16 @@ async def test_it_serves_over_tcp(folder: Path, tmp_path: Path) -> None:
         port = re.search(r"127\.0\.0\.1:(\d+)", said)
         assert port is not None, said
         reader, writer = await asyncio.open_connection("127.0.0.1", int(port[1]))
-        for message in (
-            {"id": 1, "method": "initialize", "params": {"capabilities": {}}},
-            {"id": 2, "method": "shutdown"},
-            {"method": "exit"},
-        ):
+
+        def send(**message: Any) -> None:
             body = json.dumps({"jsonrpc": "2.0", **message}).encode()
             writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        answer = await reader.read()
-        assert b'"serverInfo"' in answer
+
+        send(id=1, method="initialize", params={"capabilities": {}})
+        await reader.readuntil(b'"serverInfo"')
+        send(id=2, method="shutdown")
+        await reader.readuntil(b'"id": 2')
+        send(method="exit")
         assert await process.wait() == 0
     finally:
         if process.returncode is None:

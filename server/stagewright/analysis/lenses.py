@@ -9,8 +9,8 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.templates.buffer import Position, Span
 from stagewright.templates.template import Document
 
-CHAT, CHANGE_MODEL = "stagewright.chatWithStage", "stagewright.changeStageModel"
-"""Commands that a client offers; each takes the document's URI and the stage's index."""
+CHAT, CHANGE_MODEL = "stagewright.chat.start", "stagewright.stage.setModel"
+"""The server's commands; each takes the document's URI and the stage's index."""
 
 
 def lenses(document: Document, catalog: Catalog, options: Options) -> list[Lens]:

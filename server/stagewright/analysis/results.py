@@ -95,7 +95,7 @@ class Lens:
     span: Span
     title: str
     stage: int
-    command: str | None = None  # the client's; None: only to be read
+    command: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ A server is asked for completions first; what gives other answers is imported wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -27,6 +28,21 @@ TRIGGERS = [" ", ":", '"', "'", "{", ","]
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.stagewright"
 
+READING = {
+    types.TEXT_DOCUMENT_CODE_LENS: "code_lens",
+    types.TEXT_DOCUMENT_INLAY_HINT: "inlay_hint",
+    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: "document_symbol",
+    types.WORKSPACE_SYMBOL: "workspace_symbol",
+    types.TEXT_DOCUMENT_FOLDING_RANGE: "folding_range",
+    types.TEXT_DOCUMENT_SELECTION_RANGE: "selection_range",
+    types.TEXT_DOCUMENT_DOCUMENT_LINK: "document_link",
+    types.TEXT_DOCUMENT_DEFINITION: "definition",
+    types.TEXT_DOCUMENT_REFERENCES: "references",
+    types.TEXT_DOCUMENT_PREPARE_RENAME: "prepare_rename",
+    types.TEXT_DOCUMENT_RENAME: "rename",
+}
+"""Requests that `lsp.reading` answers, and by which function."""
+
 
 def register(server: StagewrightServer) -> None:
     """Tell pygls which requests are answered here."""
@@ -41,6 +57,18 @@ def register(server: StagewrightServer) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=[QUICK_FIX, FIX_ALL]),
     )(code_action)
+    for method, name in READING.items():
+        feature(method)(_read_by(name))
+
+
+def _read_by(name: str) -> Callable[..., Awaitable[Any]]:
+    async def answer(ls: Any, params: Any) -> Any:
+        from stagewright.lsp import reading
+
+        result = getattr(reading, name)(ls, params)
+        return await result if inspect.isawaitable(result) else result
+
+    return answer
 
 
 def register_pull(server: StagewrightServer) -> None:

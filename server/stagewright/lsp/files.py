@@ -46,7 +46,7 @@ async def read_file(server: StagewrightServer, uri: str) -> File | None:
 
 
 async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
-    """Every template and role index of the workspace's folders."""
+    """Every template and role index of the workspace's folders, and all that are open."""
     opened = {path_of(uri): uri for uri in server.open_documents()}
     include = server.session.settings.templates.include
     for root in server.roots():
@@ -57,10 +57,14 @@ async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
         if roles is not None:
             found.append((roles, "roles"))
         for path, kind in found:
-            uri = opened.get(path)
+            uri = opened.pop(path, None)
             file = await (read_file(server, uri) if uri else _from_disk(path, kind))
             if file is not None:
                 yield file
+    for uri in opened.values():
+        file = await read_file(server, uri)
+        if file is not None:
+            yield file
 
 
 async def settle(document: Document) -> None:

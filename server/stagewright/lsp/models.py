@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+
 from stagewright.analysis.edits import replace_model, set_model
 from stagewright.catalog.catalog import Standing
+from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
 from stagewright.lsp.files import apply, read_file, workspace_files
@@ -16,6 +20,10 @@ from stagewright.lsp.protocol import failure
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
+    from stagewright.templates.template import Document
+
+CHOICES_PER_PROVIDER = 5
+"""Editors show the choices of a message in one row."""
 
 
 def models_list(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:
@@ -45,28 +53,64 @@ async def stage_set_model(ls: StagewrightServer, argument: protocol.SetModel) ->
     """Insert, replace or remove a stage's `defaultModel` as one undoable edit."""
     file = await read_file(ls, argument.uri)
     if file is None:
-        raise failure("file-unknown", f"{argument.uri} is no template or role index.")
-    if argument.model is not None:
-        verdict = ls.session.catalog.verdict(argument.model, now=ls.now())
-        if verdict.standing in (Standing.UNAVAILABLE, Standing.RETIRED):
+        raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
+    index = _entry(file.document, argument.stage)
+    model = argument.model
+    if isinstance(model, protocol.Ask):
+        chosen = await _ask_for_model(ls, file.document, index)
+        if chosen is None:
+            return {"applied": False}
+        model = chosen.model
+    if model is not None:
+        standing = ls.session.catalog.verdict(model, now=ls.now()).standing
+        if standing in (Standing.UNAVAILABLE, Standing.RETIRED):
             raise failure(
                 "model-unavailable",
-                f"{argument.model} cannot be used: the provider does not offer it. "
-                "Choose another model.",
+                f"{model} cannot be used: its provider does not offer it. Choose another model.",
             )
-    names = [entry.name.value if entry.name else None for entry in file.document.entries()]
-    if isinstance(argument.stage, int):
-        index = argument.stage if 0 <= argument.stage < len(names) else None
-    else:
-        index = names.index(argument.stage) if argument.stage in names else None
-    if index is None:
-        known = ", ".join(name for name in names if name)
-        raise failure(
-            "stage-unknown", f"There is no stage '{argument.stage}' here; there are: {known}."
-        )
-    edits = set_model(file.document, index, argument.model)
+    edits = set_model(file.document, index, model)
     applied = await apply(ls, "Change model", [(file, edits)]) if edits else False
     return {"applied": applied}
+
+
+def _entry(document: Document, stage: str | int) -> int:
+    """The index of a stage or role that is named by its name or index."""
+    names = [entry.name.value if entry.name else None for entry in document.entries()]
+    if isinstance(stage, int) and 0 <= stage < len(names):
+        return stage
+    if isinstance(stage, str) and stage in names:
+        return names.index(stage)
+    known = ", ".join(name for name in names if name)
+    raise failure("stage-unknown", f"There is no stage '{stage}' here; there are: {known}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    model: ModelReference | None
+
+
+async def _ask_for_model(ls: StagewrightServer, document: Document, index: int) -> _Choice | None:
+    """Let the user choose, as far as plain LSP goes: each provider's best models, and none."""
+    reference = document.entries()[index].model
+    best: dict[str, list[ModelReference]] = {}
+    for provider, model in ls.session.catalog.usable():
+        own = best.setdefault(provider, [])
+        if model.source is Source.LIVE and len(own) < CHOICES_PER_PROVIDER:
+            own.append(ModelReference(provider, model.id))
+    choices = {str(one): _Choice(one) for own in best.values() for one in own}
+    if reference is not None:
+        choices["No default"] = _Choice(None)
+    if not choices:
+        raise failure(
+            "no-model", "No provider has listed models yet: set a key such as ANTHROPIC_API_KEY."
+        )
+    request = types.ShowMessageRequestParams(
+        type=types.MessageType.Info,
+        message="Which model shall this stage use?",
+        actions=[types.MessageActionItem(title) for title in choices],
+    )
+    answer = await ls.ask(ls.window_show_message_request_async(request))
+    return choices[answer.title] if answer is not None else None
 
 
 async def workspace_replace_model(

@@ -6,6 +6,7 @@ What each means stands in `server/docs/lsp-extensions.md`; a test holds the two 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Never, TypeVar
 
 import attrs
@@ -37,13 +38,22 @@ class Template:
     uri: str
 
 
+class Ask(Enum):
+    """What was left open: the user is asked."""
+
+    USER = "user"
+
+
 @attrs.frozen
 class SetModel:
-    """A stage, by name or index, and the model it shall have; None removes its default."""
+    """A stage, by name or index, and the model it shall have; None removes its default.
+
+    Without `model` the user is asked.
+    """
 
     uri: str
     stage: str | int
-    model: ModelReference | None
+    model: ModelReference | Ask | None = Ask.USER
 
 
 @attrs.frozen
@@ -57,11 +67,11 @@ class ReplaceModel:
 
 @attrs.frozen
 class StartChat:
-    """A template, by URI or name; the stage to begin at, by name."""
+    """A template, by URI or name; the stage to begin at, by name or index."""
 
     uri: str | None = None
     template: str | None = None
-    stage: str | None = None
+    stage: str | int | None = None
     request_id: str | None = None
     root: str | None = None
 
@@ -226,9 +236,12 @@ def _make_converter() -> Converter:
         converter.register_structure_hook(kind, _strict(kind))
     converter.register_structure_hook(str | int, _strict_stage)
     converter.register_structure_hook(ModelReference, _structure_model)
+    for optional in (ModelReference | None, ModelReference | None | Ask):
+        converter.register_structure_hook(
+            optional, lambda value, _: None if value is None else _structure_model(value, _)
+        )
     converter.register_structure_hook(
-        ModelReference | None,
-        lambda value, _: None if value is None else _structure_model(value, _),
+        str | int | None, lambda value, _: None if value is None else _strict_stage(value, _)
     )
     converter.register_structure_hook_factory(
         attrs.has,

@@ -1,0 +1,268 @@
+"""Handlers of what helps to read: lenses, hints, symbols, folds, links, and names across files."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from stagewright.lsp import convert
+from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.files import File, read_file, workspace_edit, workspace_files
+from stagewright.lsp.protocol import failure
+from stagewright.workspace import workspace_root
+
+if TYPE_CHECKING:
+    from stagewright.analysis.navigation import Name
+    from stagewright.analysis.results import Symbol
+    from stagewright.lsp.server import StagewrightServer
+    from stagewright.templates.buffer import Span
+
+_SYMBOLS = {
+    "template": types.SymbolKind.Module,
+    "stage": types.SymbolKind.Class,
+    "role": types.SymbolKind.Interface,
+    "key": types.SymbolKind.Property,
+}
+
+
+# What stands in the text without being in it
+
+
+def code_lens(ls: StagewrightServer, params: types.CodeLensParams) -> list[types.CodeLens]:
+    """Each stage's model, and what can be done there."""
+    from stagewright.analysis.lenses import lenses
+
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None or not ls.session.settings.code_lens.enabled:
+        return []
+    found = lenses(opened.document, ls.session.catalog, ls.publisher.options(opened.uri))
+    return [
+        types.CodeLens(
+            range=convert.range_out(opened.document.lines, one.span, ls.client.encoding),
+            command=types.Command(
+                title=one.title,
+                command=one.command,
+                arguments=[{"uri": opened.uri, "stage": one.stage}],
+            ),
+        )
+        for one in found
+    ]
+
+
+def inlay_hint(ls: StagewrightServer, params: types.InlayHintParams) -> list[types.InlayHint]:
+    """The model in effect where a stage sets none."""
+    from stagewright.analysis.hints import hints
+
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None or not ls.session.settings.inlay_hints.enabled:
+        return []
+    lines, encoding = opened.document.lines, ls.client.encoding
+    span = convert.span_in(lines, params.range, encoding)
+    options = ls.publisher.options(opened.uri)
+    return [
+        types.InlayHint(
+            position=convert.position_out(lines, one.position, encoding),
+            label=one.label,
+            tooltip=types.MarkupContent(types.MarkupKind.Markdown, one.tooltip),
+            padding_left=True,
+        )
+        for one in hints(opened.document, span, ls.session.catalog, options)
+    ]
+
+
+# The outline
+
+
+def document_symbol(
+    ls: StagewrightServer, params: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol]:
+    """The template with its stages, or the roles."""
+    from stagewright.analysis.symbols import symbols
+
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None:
+        return []
+    return [_symbol(ls, opened.document.lines, one) for one in symbols(opened.document)]
+
+
+async def workspace_symbol(
+    ls: StagewrightServer, params: types.WorkspaceSymbolParams
+) -> list[types.WorkspaceSymbol]:
+    """Templates, stages and roles of the workspace whose names hold the query's letters."""
+    from stagewright.analysis.symbols import find_symbols, symbols
+
+    return [
+        types.WorkspaceSymbol(
+            name=one.name,
+            kind=_SYMBOLS[one.kind.value],
+            location=_location(ls, file, one.name_span),
+        )
+        async for file in workspace_files(ls)
+        for one in find_symbols(symbols(file.document), params.query)
+    ]
+
+
+def _symbol(ls: StagewrightServer, lines: Sequence[str], one: Symbol) -> types.DocumentSymbol:
+    return types.DocumentSymbol(
+        name=one.name,
+        kind=_SYMBOLS[one.kind.value],
+        range=convert.range_out(lines, one.span, ls.client.encoding),
+        selection_range=convert.range_out(lines, one.name_span, ls.client.encoding),
+        detail=one.detail or None,
+        children=[_symbol(ls, lines, child) for child in one.children],
+    )
+
+
+def folding_range(
+    ls: StagewrightServer, params: types.FoldingRangeParams
+) -> list[types.FoldingRange]:
+    """Blocks and runs of comments."""
+    from stagewright.analysis.symbols import folds
+
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None:
+        return []
+    return [
+        types.FoldingRange(
+            start_line=one.first,
+            end_line=one.last,
+            kind=types.FoldingRangeKind.Comment if one.comment else None,
+        )
+        for one in folds(opened.document)
+    ]
+
+
+def selection_range(
+    ls: StagewrightServer, params: types.SelectionRangeParams
+) -> list[types.SelectionRange]:
+    """From the word to the value, the mapping, the stage, the file."""
+    from stagewright.analysis.symbols import widening
+
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None:
+        return []
+    lines, encoding = opened.document.lines, ls.client.encoding
+    answer = []
+    for place in params.positions:
+        position = convert.position_in(lines, place, encoding)
+        around: types.SelectionRange | None = None
+        for span in reversed(widening(opened.document, position)):
+            around = types.SelectionRange(convert.range_out(lines, span, encoding), around)
+        answer.append(around or types.SelectionRange(types.Range(place, place)))
+    return answer
+
+
+def document_link(
+    ls: StagewrightServer, params: types.DocumentLinkParams
+) -> list[types.DocumentLink]:
+    """Files that the text names, such as a role's system prompt."""
+    from stagewright.analysis.symbols import links
+
+    opened = ls.open_document(params.text_document.uri)
+    path = path_of(params.text_document.uri)
+    if opened is None or path is None:
+        return []
+    root = workspace_root(path)
+    return [
+        types.DocumentLink(
+            range=convert.range_out(opened.document.lines, one.span, ls.client.encoding),
+            target=uri_of(root / one.path),
+        )
+        for one in links(opened.document)
+    ]
+
+
+# Names
+
+
+async def definition(ls: StagewrightServer, params: types.DefinitionParams) -> list[types.Location]:
+    """Where the role or stage under the cursor stands."""
+    return [
+        _location(ls, file, name.span)
+        async for file, name in _uses(ls, params.text_document.uri, params.position)
+        if name.defines
+    ]
+
+
+async def references(ls: StagewrightServer, params: types.ReferenceParams) -> list[types.Location]:
+    """Every place that names the role or stage under the cursor."""
+    return [
+        _location(ls, file, name.span)
+        async for file, name in _uses(ls, params.text_document.uri, params.position)
+        if params.context.include_declaration or not name.defines
+    ]
+
+
+async def prepare_rename(
+    ls: StagewrightServer, params: types.PrepareRenameParams
+) -> types.PrepareRenamePlaceholder | None:
+    """The name that would be renamed; none where the cursor stands on something else."""
+    file, name = await _name(ls, params.text_document.uri, params.position)
+    if file is None or name is None:
+        return None
+    range_ = convert.range_out(file.document.lines, name.span, ls.client.encoding)
+    return types.PrepareRenamePlaceholder(range_, name.text)
+
+
+async def rename(ls: StagewrightServer, params: types.RenameParams) -> types.WorkspaceEdit | None:
+    """Give a stage its new name in its template, or a role in all templates."""
+    from stagewright.analysis import navigation
+
+    file, name = await _name(ls, params.text_document.uri, params.position)
+    if file is None or name is None:
+        return None
+    try:
+        changes = [
+            (each, edits)
+            async for each in _files_that_may_name(ls, file, name)
+            if (edits := navigation.rename(each.document, name.kind, name.text, params.new_name))
+        ]
+    except ValueError as error:
+        raise failure("name-invalid", str(error)) from error
+    return workspace_edit(ls, changes)
+
+
+async def _name(
+    ls: StagewrightServer, uri: str, position: types.Position
+) -> tuple[File | None, Name | None]:
+    from stagewright.analysis.navigation import name_at
+
+    file = await read_file(ls, uri)
+    if file is None:
+        return None, None
+    at = convert.position_in(file.document.lines, position, ls.client.encoding)
+    return file, name_at(file.document, at)
+
+
+async def _uses(
+    ls: StagewrightServer, uri: str, position: types.Position
+) -> AsyncIterator[tuple[File, Name]]:
+    from stagewright.analysis.navigation import names
+
+    file, name = await _name(ls, uri, position)
+    if file is None or name is None:
+        return
+    async for each in _files_that_may_name(ls, file, name):
+        for use in names(each.document, name.kind, name.text):
+            yield each, use
+
+
+async def _files_that_may_name(
+    ls: StagewrightServer, file: File, name: Name
+) -> AsyncIterator[File]:
+    """A stage is known in its template alone, roles and templates in the whole workspace."""
+    from stagewright.analysis.navigation import NameKind
+
+    yield file
+    if name.kind is not NameKind.STAGE:
+        async for other in workspace_files(ls):
+            if other.uri != file.uri:
+                yield other
+
+
+def _location(ls: StagewrightServer, file: File, span: Span) -> types.Location:
+    return types.Location(
+        file.uri, convert.range_out(file.document.lines, span, ls.client.encoding)
+    )

@@ -1,0 +1,200 @@
+"""What can be done in an open transcript, as code lenses and code actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from stagewright.catalog.catalog import Status
+from stagewright.catalog.effective import Effective, Origin
+from stagewright.catalog.model import ModelReference
+from stagewright.lsp import convert
+from stagewright.lsp.documents import path_of
+from stagewright.lsp.protocol import failure
+from stagewright.lsp.transcripts import Conversation, conversation_of
+from stagewright.lsp.workflows import Json, model_json
+from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
+from stagewright.workflows.transcript_reading import Place, Transcript, places, read
+
+if TYPE_CHECKING:
+    from stagewright.catalog.catalog import Catalog
+    from stagewright.lsp.documents import OpenDocument
+    from stagewright.lsp.server import StagewrightServer
+    from stagewright.workflows.chat import Running
+    from stagewright.workflows.state import Stage, Workflow
+
+ALTERNATIVES = 6
+"""Models offered to switch to; any other can be written into the front matter."""
+
+GATE_ACTIONS = ("advance", "discard")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An open transcript and its workflow at one moment."""
+
+    opened: OpenDocument
+    conversation: Conversation
+    document: Transcript
+    workflow: Workflow
+    effective: Effective
+    running: Running | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing to do: a command with its argument, and the kind of its code action."""
+
+    title: str
+    kind: str
+    command: str
+    argument: Json
+
+
+async def look(ls: StagewrightServer, uri: str) -> Scene:
+    """The transcript of this URI as it is now.
+
+    Raises JsonRpcException where it is not open, or its workflow cannot be read.
+    """
+    opened, path = ls.open_document(uri), path_of(uri)
+    if opened is None or path is None or opened.document.kind != "transcript":
+        raise failure(
+            "transcript-unknown",
+            f"{uri} is no open transcript. stagewright.chat.open opens a workflow's.",
+        )
+    root, workflow_id = conversation = conversation_of(path)
+    service = ls.workflows
+    document = read(opened.document.text)
+    effective = await service.effective(root, workflow_id)
+    workflow = await service.do(lambda: service.manager(root).get(workflow_id))
+    running = service.running(root, workflow_id)
+    return Scene(opened, conversation, document, workflow, effective, running)
+
+
+async def lenses(ls: StagewrightServer, uri: str) -> list[types.CodeLens]:
+    """A code lens for each thing that can be done, where it belongs."""
+    try:
+        scene = await look(ls, uri)
+    except JsonRpcException:
+        return []
+    return [
+        types.CodeLens(
+            range=convert.range_out(scene.opened.document.lines, place.span, ls.client.encoding),
+            command=_command(offer),
+        )
+        for place in places(scene.document, scene.workflow, running=scene.running is not None)
+        for offer in _offers(scene, place)
+    ]
+
+
+async def actions(ls: StagewrightServer, uri: str) -> list[types.CodeAction]:
+    """A code action for each thing that can be done, wherever the cursor is.
+
+    Nothing is asked behind them: each model to switch to has its own, and what is to be confirmed
+    stands in the title.
+    """
+    try:
+        scene = await look(ls, uri)
+    except JsonRpcException:
+        return []
+    found = places(scene.document, scene.workflow, running=scene.running is not None)
+    offers = [
+        offer
+        for place in sorted(found, key=lambda place: place.action == "switch-model")
+        for offer in (
+            _switches(scene, ls.session.catalog)
+            if place.action == "switch-model"
+            else map(lambda offer: _confirmed(scene, offer), _offers(scene, place))
+        )
+    ]
+    return [
+        types.CodeAction(title=offer.title, kind=offer.kind, command=_command(offer))
+        for offer in offers
+    ]
+
+
+def alternatives(scene: Scene, catalog: Catalog) -> list[ModelReference]:
+    """Models that the reader may want next: those of the conversation, then the best usable."""
+    named = [message.model for message in reversed(scene.workflow.messages)]
+    named += [stage.default_model for stage in scene.workflow.stages]
+    known = [pair.reference for pair in named if pair is not None]
+    best = [
+        ModelReference(provider.id, model.id)
+        for provider in catalog.providers.values()
+        if provider.status is Status.OK
+        for model in provider.usable()[:2]
+    ]
+    found = dict.fromkeys(one for one in (*known, *best) if one is not None)
+    return [one for one in found if one != scene.effective.model][:ALTERNATIVES]
+
+
+def _offers(scene: Scene, place: Place) -> Iterator[Offer]:
+    kind = f"stagewright.{place.action}"
+    uri = {"uri": scene.opened.uri}
+    match place.action:
+        case "switch-model":
+            yield Offer(place.title, kind, "stagewright.transcript.switchModel", uri)
+        case "approve-gate":
+            options = scene.workflow.stage.gate.options if scene.workflow.stage else None
+            known = [option for option in options or () if option.action in GATE_ACTIONS]
+            for option in known:
+                argument = uri | {"action": option.action}
+                yield Offer(option.label, kind, "stagewright.transcript.approveGate", argument)
+            if not known:
+                yield Offer(place.title, kind, "stagewright.transcript.approveGate", uri)
+        case action:
+            yield Offer(place.title, kind, f"stagewright.transcript.{action}", uri)
+
+
+def _switches(scene: Scene, catalog: Catalog) -> Iterator[Offer]:
+    def offer(title: str, **argument: Any) -> Offer:
+        return Offer(
+            title,
+            "stagewright.switch-model",
+            "stagewright.transcript.switchModel",
+            {"uri": scene.opened.uri, **argument},
+        )
+
+    if scene.effective.origin is Origin.MESSAGE:
+        yield offer("Back to the stage's model", toDefault=True)
+    for model in alternatives(scene, catalog):
+        yield offer(f"Switch to {model}", model=model_json(model))
+
+
+def _confirmed(scene: Scene, offer: Offer) -> Offer:
+    """The offer with what it takes for granted in its title, so that nothing is left to ask."""
+    stage = scene.workflow.stage
+    action = offer.argument.get("action")
+    if stage is None or action == "discard":
+        return offer
+    notes: list[str] = []
+    agreed: Json = {}
+    if offer.kind.endswith(".approve-gate") and (waiting := _waiting(stage)):
+        notes.append(waiting)
+        agreed["confirmed"] = True
+    if offer.kind.endswith(".advance") or action == "advance":
+        if hooks := hooks_on_leaving(scene.workflow):
+            notes.append("not run " + "; ".join(hook.text for hook in hooks))
+            agreed["withoutHooks"] = True
+    if not notes:
+        return offer
+    title = f"{offer.title} ({'; '.join(notes)})"
+    return Offer(title, offer.kind, offer.command, offer.argument | agreed)
+
+
+def _waiting(stage: Stage) -> str:
+    """What somebody confirms by approving the gate; empty where it is only approved."""
+    awaited: Sequence[str] = waits_for(stage.gate, stage)
+    if not awaited:
+        return ""
+    if stage.gate.type == "verification_pass":
+        return "these pass: " + ", ".join(f"`{command}`" for command in awaited)
+    return f"complete: {', '.join(awaited)}"
+
+
+def _command(offer: Offer) -> types.Command:
+    return types.Command(title=offer.title, command=offer.command, arguments=[offer.argument])

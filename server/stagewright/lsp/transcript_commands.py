@@ -1,0 +1,270 @@
+"""The commands of transcripts. All are carried out here, so that any editor can offer them.
+
+What a client must ask its user is asked with `window/showMessageRequest`, after the command has
+been answered: some editors stand still until it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from stagewright.catalog.effective import Origin
+from stagewright.lsp import protocol
+from stagewright.lsp.chats import start_run
+from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.protocol import failure
+from stagewright.lsp.transcript_actions import alternatives, look
+from stagewright.lsp.transcripts import Conversation
+from stagewright.lsp.workflows import Handler, Json, refusals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stagewright.catalog.model import ModelReference
+    from stagewright.lsp.server import StagewrightServer
+    from stagewright.lsp.transcript_actions import Scene
+    from stagewright.workflows.transcript_reading import Transcript
+
+_CONFIRM = {"confirmation-needed": "Confirm", "hooks-present": "Go on without them"}
+"""Refusals that the user can agree to, and the words for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What the user has agreed to."""
+
+    confirmed: bool
+    without_hooks: bool
+
+    def also(self, code: str) -> _Agreed:
+        """With what a refusal of this code asked for."""
+        if code == "hooks-present":
+            return replace(self, without_hooks=True)
+        return replace(self, confirmed=True)
+
+
+async def chat_open(ls: StagewrightServer, argument: protocol.Workflow) -> Json:
+    """Write the transcript, unless it is open, and show it."""
+    service = ls.workflows
+    root, workflow_id = service.root(argument.root), argument.workflow_id
+    manager = service.manager(root)
+    path = await service.do(lambda: manager.transcript_path(workflow_id))
+    uri = _open_as(ls, path)
+    if uri is None:
+        effective = await service.effective(root, workflow_id)
+        running = service.running(root, workflow_id)
+        growing = running.message_id if running else None
+        await service.do(lambda: manager.write_transcript(workflow_id, effective, growing=growing))
+        uri = uri_of(path)
+    if ls.client.shows_documents:
+        ls.session.spawn(_show(ls, uri))
+    else:
+        ls.tell(types.MessageType.Info, f"The transcript is {path}.")
+    return {"uri": uri}
+
+
+async def send(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
+    """Send what stands below the last heading, to the model in the front matter."""
+    scene = await look(ls, argument.uri)
+    _check_model(scene.document)
+    return await _run(ls, scene, scene.document.unsent, scene.document.chosen)
+
+
+async def retry(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
+    """Have what was said last answered once more."""
+    scene = await look(ls, argument.uri)
+    _check_model(scene.document)
+    return await _run(ls, scene, None, scene.document.chosen)
+
+
+async def stop(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
+    """End the answer that is coming; what has come is kept."""
+    scene = await look(ls, argument.uri)
+    if scene.running is None:
+        raise failure("run-unknown", "No answer is coming here.")
+    with refusals():
+        (await ls.workflows.chats()).stop(scene.running.run_id)
+    return {"runId": scene.running.run_id}
+
+
+async def switch_model(ls: StagewrightServer, argument: protocol.SwitchModel) -> None:
+    """Switch the model for the rest of the stage; let the user choose where none is named."""
+    scene = await look(ls, argument.uri)
+    if argument.model is not None or argument.to_default:
+        await _set_model(ls, scene.conversation, argument.model)
+    else:
+        ls.session.spawn(_choose_model(ls, scene))
+
+
+async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) -> None:
+    """Satisfy the stage's gate, or take one of its options.
+
+    The reason for discarding is what stands below the last heading.
+    """
+    scene = await look(ls, argument.uri)
+    reason = scene.document.unsent if argument.action == "discard" else None
+    if reason == "":
+        raise failure(
+            "reason-missing",
+            "Write below the last heading why the workflow is discarded, then choose this again.",
+        )
+    manager = ls.workflows.manager(scene.conversation.root)
+
+    def satisfy(agreed: _Agreed) -> object:
+        return manager.satisfy_gate(
+            scene.conversation.workflow_id,
+            action=argument.action,
+            reason=reason,
+            confirmed=agreed.confirmed,
+            without_hooks=agreed.without_hooks,
+        )
+
+    agreed = _Agreed(argument.confirmed, argument.without_hooks)
+    await _carry_out(ls, scene.conversation, satisfy, agreed)
+
+
+async def advance(ls: StagewrightServer, argument: protocol.AdvanceInTranscript) -> None:
+    """Close the current stage and open the next."""
+    scene = await look(ls, argument.uri)
+    manager = ls.workflows.manager(scene.conversation.root)
+
+    def go_on(agreed: _Agreed) -> object:
+        return manager.advance(
+            scene.conversation.workflow_id,
+            confirmed=agreed.confirmed,
+            without_hooks=agreed.without_hooks,
+        )
+
+    agreed = _Agreed(argument.confirmed, argument.without_hooks)
+    await _carry_out(ls, scene.conversation, go_on, agreed)
+
+
+# Opening
+
+
+def _open_as(ls: StagewrightServer, path: Path) -> str | None:
+    """The URI under which the client has the file open: it may write it in its own way."""
+    return next((uri for uri in ls.open_documents() if path_of(uri) == path), None)
+
+
+async def _show(ls: StagewrightServer, uri: str) -> None:
+    params = types.ShowDocumentParams(uri=uri, take_focus=True)
+    await ls.ask(ls.window_show_document_async(params))
+
+
+# Talking
+
+
+async def _run(
+    ls: StagewrightServer, scene: Scene, content: str | None, model: ModelReference | None
+) -> Json:
+    root, workflow_id = scene.conversation
+    started = await start_run(ls, root, workflow_id, content, model)
+    ls.transcripts.begun_here(started["runId"])
+    return started
+
+
+def _check_model(document: Transcript) -> None:
+    """Refuse to talk to another model than the one that is being written into the front matter."""
+    field = document.front.model if document.front else None
+    if field is not None and field.reference is None and document.edited_model_lines:
+        problem = field.problem or "It cannot be read."
+        raise failure("model-reference", f"The front matter's model is unfinished: {problem}")
+
+
+async def _set_model(
+    ls: StagewrightServer, conversation: Conversation, model: ModelReference | None
+) -> None:
+    root, workflow_id = conversation
+    manager = ls.workflows.manager(root)
+    await ls.workflows.do(lambda: manager.set_model(workflow_id, model))
+    ls.transcripts.changed(conversation)
+
+
+async def _choose_model(ls: StagewrightServer, scene: Scene) -> None:
+    choices: dict[str, ModelReference | None] = {
+        str(model): model for model in alternatives(scene, ls.session.catalog)
+    }
+    if scene.effective.origin is Origin.MESSAGE:
+        choices["The stage's model"] = None
+    question = "Which model is to answer? Any other can be written into the front matter."
+    choice = await _ask(ls, types.MessageType.Info, question, list(choices))
+    if choice is not None:
+        await _telling_refusals(ls, _set_model(ls, scene.conversation, choices[choice]))
+
+
+# Gates
+
+
+async def _carry_out(
+    ls: StagewrightServer,
+    conversation: Conversation,
+    work: Callable[[_Agreed], object],
+    agreed: _Agreed,
+) -> None:
+    """Do it; what the user must agree to first is asked behind the command's answer."""
+    try:
+        await ls.workflows.do(lambda: work(agreed))
+    except JsonRpcException as refusal:
+        code = refusal.data["code"] if isinstance(refusal.data, dict) else ""
+        if code not in _CONFIRM:
+            raise
+        ls.session.spawn(_ask_first(ls, conversation, work, agreed.also(code), code, refusal))
+    else:
+        ls.transcripts.changed(conversation)
+
+
+async def _ask_first(
+    ls: StagewrightServer,
+    conversation: Conversation,
+    work: Callable[[_Agreed], object],
+    agreed: _Agreed,
+    code: str,
+    refusal: JsonRpcException,
+) -> None:
+    choices = [_CONFIRM[code], "Cancel"]
+    choice = await _ask(ls, types.MessageType.Warning, refusal.message, choices)
+    if choice == _CONFIRM[code]:
+        await _telling_refusals(ls, _carry_out(ls, conversation, work, agreed))
+
+
+# Asking
+
+
+async def _ask(
+    ls: StagewrightServer, kind: types.MessageType, question: str, choices: Sequence[str]
+) -> str | None:
+    """The user's choice; None where there is none, or where the client cannot ask."""
+    actions = [types.MessageActionItem(choice) for choice in choices]
+    params = types.ShowMessageRequestParams(type=kind, message=question, actions=actions)
+    try:
+        answer = await ls.ask(ls.window_show_message_request_async(params))
+    except JsonRpcException:
+        ls.tell(kind, f"{question} This editor cannot ask: choose the code action that says so.")
+        return None
+    return answer.title if answer is not None else None
+
+
+async def _telling_refusals(ls: StagewrightServer, work: Any) -> None:
+    """Nobody waits for the answer any more: the user is told."""
+    try:
+        await work
+    except JsonRpcException as refusal:
+        ls.tell(types.MessageType.Warning, refusal.message)
+
+
+COMMANDS: dict[str, tuple[type[Any], Handler]] = {
+    "stagewright.chat.open": (protocol.Workflow, chat_open),
+    "stagewright.transcript.send": (protocol.InTranscript, send),
+    "stagewright.transcript.retry": (protocol.InTranscript, retry),
+    "stagewright.transcript.stop": (protocol.InTranscript, stop),
+    "stagewright.transcript.switchModel": (protocol.SwitchModel, switch_model),
+    "stagewright.transcript.approveGate": (protocol.ApproveGate, approve_gate),
+    "stagewright.transcript.advance": (protocol.AdvanceInTranscript, advance),
+}

@@ -1,0 +1,262 @@
+"""Open transcripts, kept true by edits: they follow answers and every change of their workflows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from stagewright.lsp.documents import path_of
+from stagewright.lsp.files import File, apply
+from stagewright.templates.buffer import Edit
+from stagewright.workspace import WORKFLOWS_FOLDER, workspace_root
+
+if TYPE_CHECKING:
+    from stagewright.catalog.effective import Effective
+    from stagewright.lsp.documents import OpenDocument
+    from stagewright.lsp.server import StagewrightServer
+    from stagewright.workflows.chat import Running
+    from stagewright.workflows.run import RunEvent
+    from stagewright.workflows.state import Workflow
+
+EDIT_EVERY = 0.5
+"""Seconds between two edits of a document. More than editors wait before they tell of a change."""
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at a workflow's file, for clients that watch no files."""
+
+Due = Literal["", "answer", "all"]
+"""What may have changed: nothing, an answer has grown, or anything."""
+
+log = logging.getLogger(__name__)
+
+
+class Conversation(NamedTuple):
+    """The workflow that a transcript is of."""
+
+    root: Path
+    workflow_id: str
+
+
+def conversation_of(path: Path) -> Conversation:
+    """The workflow whose transcript or state lies at a path."""
+    return Conversation(workspace_root(path), path.name.partition(".")[0])
+
+
+class Transcripts:
+    """The transcripts that the client has open."""
+
+    def __init__(self, server: StagewrightServer) -> None:
+        self._server = server
+        self._followers: dict[str, _Follower] = {}  # by URI
+        self._begun_here: set[str] = set()
+
+    # What happens to documents
+
+    def opened(self, uri: str) -> None:
+        """From now on the document follows its workflow."""
+        path = path_of(uri)
+        if path is not None and uri not in self._followers:
+            self._followers[uri] = _Follower(self._server, uri, conversation_of(path))
+
+    def typed(self, uri: str) -> None:
+        """The client told a new version."""
+        if (follower := self._followers.get(uri)) is not None:
+            follower.stir()
+
+    def closed(self, uri: str) -> None:
+        """What is on disk counts again."""
+        if (follower := self._followers.pop(uri, None)) is not None:
+            follower.task.cancel()
+            self._server.session.spawn(self._rebuild_file(follower.conversation))
+
+    # What happens to workflows
+
+    def changed(self, conversation: Conversation) -> None:
+        """Somebody changed the workflow."""
+        for follower in self._of(conversation):
+            follower.stir("all")
+
+    def files_changed(self, paths: Iterable[Path]) -> None:
+        """Somebody wrote these files."""
+        for path in paths:
+            if path.suffix == ".json" and path.parent.as_posix().endswith(WORKFLOWS_FOLDER):
+                self.changed(conversation_of(path))
+
+    def begun_here(self, run_id: str) -> None:
+        """An answer was asked for in a transcript, whose reader is to hear of its end."""
+        self._begun_here.add(run_id)
+
+    def heard(self, event: RunEvent) -> None:
+        """Something happened to an answer."""
+        from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished
+
+        conversation = Conversation(event.root, event.workflow_id)
+        followers = list(self._of(conversation))
+        for follower in followers:
+            follower.answer_id = event.message_id
+            follower.stir("answer" if isinstance(event, ChatDelta) else "all")
+        if isinstance(event, ChatFinished | ChatFailed):
+            self._tell_trouble(event)
+            if not followers:
+                self._server.session.spawn(self._rebuild_file(conversation))
+
+    def _of(self, conversation: Conversation) -> Iterable[_Follower]:
+        return (one for one in self._followers.values() if one.conversation == conversation)
+
+    def _tell_trouble(self, event: RunEvent) -> None:
+        from stagewright.workflows.run import SHUTDOWN, STOPPED, ChatFailed, ChatFinished
+
+        if event.run_id not in self._begun_here:
+            return
+        self._begun_here.discard(event.run_id)
+        match event:
+            case ChatFailed(message=trouble):
+                self._server.tell(types.MessageType.Error, trouble)
+            case ChatFinished(message=message, partial=True):
+                reason = (message.metadata or {}).get("stopReason")
+                if reason not in (STOPPED, SHUTDOWN):
+                    self._server.tell(
+                        types.MessageType.Warning, f"The answer broke off: {reason}"
+                    )
+
+    async def _rebuild_file(self, conversation: Conversation) -> None:
+        """Bring the transcript on disk up to date, if there is one and no editor has it open."""
+        root, workflow_id = conversation
+        service = self._server.workflows
+        manager = service.manager(root)
+        path = manager.transcript_path(workflow_id)
+        if any(self._of(conversation)) or not await asyncio.to_thread(path.is_file):
+            return
+        try:
+            effective = await service.effective(root, workflow_id)
+            running = service.running(root, workflow_id)
+            growing = running.message_id if running else None
+            await service.do(
+                lambda: manager.write_transcript(workflow_id, effective, growing=growing)
+            )
+        except JsonRpcException as refusal:
+            log.warning("%s was not brought up to date: %s", path.name, refusal.message)
+
+
+class _Follower:
+    """Keeps one open document as its workflow is.
+
+    Edits are computed beside the event loop, against the text that the client told last, and never
+    twice against one text: after an edit the client is to tell first what became of it. One that
+    it refuses, because somebody typed meanwhile, is computed anew.
+    """
+
+    def __init__(self, server: StagewrightServer, uri: str, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self.answer_id: str | None = None  # of the answer that the document followed last
+        self._server = server
+        self._uri = uri
+        self._due: Due = ""
+        self._stirred = asyncio.Event()
+        self._offered: object = None
+        self._written: float | None = None  # when the workflow's file was
+        self.stir("all")
+        self.task = server.session.spawn(self._keep_up())
+
+    def stir(self, due: Due = "") -> None:
+        """Look at once; what is due stays so until the document shows it."""
+        if due == "all" or not self._due:
+            self._due = due or self._due
+        self._stirred.set()
+
+    async def _keep_up(self) -> None:
+        tried: int | None = None  # the version that the last edits were for
+        applied: tuple[Edit, ...] = ()
+        while True:
+            await self._stirring()
+            opened = self._server.open_document(self._uri)
+            if opened is None or not self._due or opened.version == tried:
+                continue
+            due, version, self._due = self._due, opened.version, ""
+            edits = await self._edits(opened.document.text, due)
+            if opened.version != version:
+                self.stir(due)
+            elif edits and edits == applied:
+                self._due = self._due or due  # the client has yet to tell, or undid them
+            elif edits:
+                tried = version
+                self.stir(due)
+                applied = edits if await self._apply(opened, edits) else ()
+                await asyncio.sleep(EDIT_EVERY)
+                self._stirred.set()
+
+    async def _stirring(self) -> None:
+        """Wait until there may be something to do."""
+        while not self._stirred.is_set():
+            try:
+                rest = None if self._server.client.watches_files else LOOK_EVERY
+                await asyncio.wait_for(self._stirred.wait(), rest)
+            except TimeoutError:
+                written = await asyncio.to_thread(self._last_written)
+                if written != self._written:
+                    self._written = written
+                    self.stir("all")
+        self._stirred.clear()
+
+    def _last_written(self) -> float | None:
+        root, workflow_id = self.conversation
+        try:
+            return (root / WORKFLOWS_FOLDER / f"{workflow_id}.json").stat().st_mtime
+        except OSError:
+            return None
+
+    async def _edits(self, text: str, due: Due) -> tuple[Edit, ...]:
+        from stagewright.workflows.transcript import appended, updates
+        from stagewright.workflows.turns import put_answer
+
+        root, workflow_id = self.conversation
+        service = self._server.workflows
+        if due == "answer":
+            running = service.running(root, workflow_id)
+            more = running and await asyncio.to_thread(appended, text, running.message)
+            return (more,) if more else ()
+        try:
+            effective = await service.effective(root, workflow_id)
+            workflow = await service.do(lambda: service.manager(root).get(workflow_id))
+        except JsonRpcException as refusal:
+            log.warning("%s is not followed: %s", self._uri, refusal.message)
+            return ()
+        running = service.running(root, workflow_id)
+        if running is not None:
+            put_answer(workflow, running.message, workflow.updated_at)
+            self.answer_id = running.message_id
+        self._renew_lenses(workflow, effective, running)
+        return await asyncio.to_thread(
+            updates,
+            workflow,
+            effective,
+            text,
+            answer=workflow.message(self.answer_id) if self.answer_id else None,
+            growing=running is not None,
+        )
+
+    def _renew_lenses(
+        self, workflow: Workflow, effective: Effective, running: Running | None
+    ) -> None:
+        """Have the client ask for code lenses again, if they may be others now."""
+        gate = workflow.stage and workflow.stage.gate.satisfied
+        last = workflow.messages[-1].id if workflow.messages else None
+        offered = (workflow.status, workflow.current_stage, gate, effective.model, last)
+        offered = (*offered, running is None)
+        if self._offered not in (None, offered):
+            self._server.ask_client_for_lenses()
+        self._offered = offered
+
+    async def _apply(self, opened: OpenDocument, edits: tuple[Edit, ...]) -> bool:
+        file = File(opened.uri, opened.document, opened.version)
+        try:
+            return await apply(self._server, "The conversation goes on", [(file, edits)])
+        except JsonRpcException as refusal:
+            log.info("The editor refused an edit: %s", refusal.message)
+            return False

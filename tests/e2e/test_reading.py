@@ -1,0 +1,153 @@
+"""What helps to read and to change templates, over the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from tests.e2e.editor import Editor
+from tests.e2e.test_models import template
+
+from stagewright.templates.buffer import Position
+
+CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
+TEMPLATE = """\
+name: "team"
+stages:
+  - name: "🎭 one"
+    type: "design"
+    roleId: "design"
+    gate:
+      type: "auto"
+  - name: "two"
+    type: "review"
+    gate:
+      type: "auto"
+"""
+
+
+def document(uri: str) -> types.TextDocumentIdentifier:
+    return types.TextDocumentIdentifier(uri)
+
+
+async def edited(editor: Editor, uri: str, text: str) -> str:
+    """The text after the newest edit that the server asked for, checked to be of one file."""
+    (edit,) = editor.applied.pop(0).edit.document_changes or ()
+    assert isinstance(edit, types.TextDocumentEdit)
+    assert edit.text_document.uri == uri
+    lines = text.split("\n")
+    for one in sorted(edit.edits, key=lambda e: (e.range.start.line, -1), reverse=True):
+        assert isinstance(one, types.TextEdit)
+        start, end = one.range.start, one.range.end
+        head = lines[start.line][: start.character]
+        tail = lines[end.line][end.character :] if end.line < len(lines) else ""
+        lines[start.line : end.line + 1] = (head + one.new_text + tail).split("\n")
+    return "\n".join(lines)
+
+
+async def test_lenses_hints_and_the_outline(offline: Editor) -> None:
+    uri = offline.open(TEMPLATE, "team.yaml")
+    lenses = await offline.client.text_document_code_lens_async(types.CodeLensParams(document(uri)))
+    assert lenses
+    commands = [lens.command for lens in lenses if lens.command]
+    assert {command.command for command in commands} == {
+        "stagewright.chat.start",
+        "stagewright.stage.setModel",
+    }
+    assert [lens.range.start.line for lens in lenses] == [2, 2, 2, 7, 7, 7]
+    symbols = await offline.client.text_document_document_symbol_async(
+        types.DocumentSymbolParams(document(uri))
+    )
+    (team,) = symbols or ()
+    assert isinstance(team, types.DocumentSymbol)
+    assert [child.name for child in team.children or ()] == ["🎭 one", "two"]
+    whole = types.Range(types.Position(0, 0), types.Position(99, 0))
+    hints = await offline.client.text_document_inlay_hint_async(
+        types.InlayHintParams(document(uri), whole)
+    )
+    assert hints
+    folds = await offline.client.text_document_folding_range_async(
+        types.FoldingRangeParams(document(uri))
+    )
+    assert folds
+
+
+async def test_a_lens_starts_a_chat_at_its_stage(offline: Editor) -> None:
+    uri = offline.open(TEMPLATE, "team.yaml")
+    view = await offline.command("stagewright.chat.start", {"uri": uri, "stage": 1})
+    assert view["workflow"]["currentStage"] == 1
+
+
+async def test_a_role_is_found_from_its_use_and_renamed_everywhere(offline: Editor) -> None:
+    uri = offline.open(TEMPLATE, "team.yaml")
+    place = offline.place(uri, Position(4, 15))
+    found = await offline.client.text_document_definition_async(
+        types.DefinitionParams(document(uri), place)
+    )
+    assert isinstance(found, list | tuple)
+    assert [str(one.uri).rsplit("/", 2)[-2:] for one in found if isinstance(one, types.Location)]
+    edit = await offline.client.text_document_rename_async(
+        types.RenameParams(document(uri), place, "architect")
+    )
+    assert edit is not None
+    changed = {
+        change.text_document.uri.rsplit("/", 1)[-1]
+        for change in edit.document_changes or ()
+        if isinstance(change, types.TextDocumentEdit)
+    }
+    assert changed == {"team.yaml", "index.yaml"}
+    with pytest.raises(JsonRpcException, match="at least one character"):
+        await offline.client.text_document_rename_async(
+            types.RenameParams(document(uri), place, " ")
+        )
+
+
+@pytest.mark.parametrize(
+    ("stage", "model", "expected"),
+    [
+        ("two", CLAUDE, "provider: anthropic\n      model: claude-opus-5-5\n"),
+        (0, CLAUDE, "provider: anthropic\n      model: claude-opus-5-5\n"),
+    ],
+)
+async def test_a_stages_model_is_set_by_one_edit(
+    offline: Editor, stage: Any, model: Any, expected: str
+) -> None:
+    uri = offline.open(TEMPLATE, "team.yaml")
+    arguments = {"uri": uri, "stage": stage, "model": model}
+    assert await offline.command("stagewright.stage.setModel", arguments) == {"applied": True}
+    assert expected in await edited(offline, uri, TEMPLATE)
+
+
+async def test_no_default_removes_the_block(offline: Editor) -> None:
+    text = template("anthropic", "claude-opus-5-5")
+    uri = offline.open(text)
+    arguments = {"uri": uri, "stage": "a", "model": None}
+    assert await offline.command("stagewright.stage.setModel", arguments) == {"applied": True}
+    assert "defaultModel" not in await edited(offline, uri, text)
+
+
+async def test_an_unknown_stage_is_answered_with_those_there_are(offline: Editor) -> None:
+    uri = offline.open(TEMPLATE, "team.yaml")
+    with pytest.raises(JsonRpcException, match="🎭 one, two") as refused:
+        await offline.command("stagewright.stage.setModel", {"uri": uri, "stage": "x"})
+    assert refused.value.data["code"] == "stage-unknown"
+
+
+async def test_a_model_is_replaced_everywhere_by_one_edit(offline: Editor) -> None:
+    offline.open(template("anthropic", "claude-sonnet-4-20250514"))
+    arguments = {
+        "from": {"provider": "anthropic", "model": "claude-sonnet-4-20250514"},
+        "to": CLAUDE,
+    }
+    counted = await offline.command(
+        "stagewright.workspace.replaceModel", {**arguments, "dryRun": True}
+    )
+    assert offline.applied == []
+    assert counted["applied"] is False
+    counts = {one["uri"].rsplit("/", 1)[-1]: one["count"] for one in counted["files"]}
+    assert counts == {"index.yaml": 8, "test.yaml": 1}
+    done = await offline.command("stagewright.workspace.replaceModel", arguments)
+    assert done["applied"] is True
+    assert len(offline.applied) == 1
