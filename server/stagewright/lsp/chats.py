@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stagewright.catalog.model import ModelReference
 from stagewright.lsp import protocol
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.files import read_file
 from stagewright.lsp.protocol import failure
+from stagewright.lsp.transcripts import Conversation
 from stagewright.lsp.workflows import Handler, Json, effective_json, refusals
 from stagewright.workspace import workspace_root
 
@@ -42,22 +45,31 @@ async def chat_set_model(ls: StagewrightServer, argument: protocol.SetChatModel)
     root = service.root(argument.root)
     manager = service.manager(root)
     await service.do(lambda: manager.set_model(argument.workflow_id, argument.model))
+    ls.transcripts.changed(Conversation(root, argument.workflow_id))
     return effective_json(await service.effective(root, argument.workflow_id))
 
 
 async def chat_send(ls: StagewrightServer, argument: protocol.Send) -> Json:
     """Save a message and have it answered; the answer arrives as notifications."""
-    return await _run(ls, argument, argument.content)
+    root = ls.workflows.root(argument.root)
+    return await start_run(ls, root, argument.workflow_id, argument.content, argument.model)
 
 
 async def chat_retry(ls: StagewrightServer, argument: protocol.Retry) -> Json:
     """Have what was said last answered once more, by another model if one is named."""
-    return await _run(ls, argument, None)
+    root = ls.workflows.root(argument.root)
+    return await start_run(ls, root, argument.workflow_id, None, argument.model)
 
 
-async def _run(ls: StagewrightServer, argument: Any, content: str | None) -> Json:
+async def start_run(
+    ls: StagewrightServer,
+    root: Path,
+    workflow_id: str,
+    content: str | None,
+    model: ModelReference | None,
+) -> Json:
+    """Have a message answered, or with `content` None what was said last."""
     service = ls.workflows
-    root = service.root(argument.root)
     chats = await service.chats()
     if ls.session.roles_of(root) is None:
         await ls.session.read_roles(root)
@@ -65,9 +77,9 @@ async def _run(ls: StagewrightServer, argument: Any, content: str | None) -> Jso
         started = await chats.start_run(
             root,
             service.manager(root),
-            argument.workflow_id,
+            workflow_id,
             content,
-            model=argument.model,
+            model=model,
             roles=ls.session.roles_of(root),
             setting=ls.session.settings.chat.default_model,
         )

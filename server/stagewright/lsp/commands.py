@@ -17,6 +17,15 @@ MODULES = {
     "models": ("models.list", "models.refresh", "stage.setModel", "workspace.replaceModel"),
     "stages": ("template.stages",),
     "chats": ("chat.start", "chat.send", "chat.retry", "chat.stop", "chat.setModel"),
+    "transcript_commands": (
+        "chat.open",
+        "transcript.send",
+        "transcript.retry",
+        "transcript.stop",
+        "transcript.switchModel",
+        "transcript.approveGate",
+        "transcript.advance",
+    ),
     "workflows": (
         "workflow.list",
         "workflow.get",

@@ -60,6 +60,7 @@ class Client:
     edit_range: bool  # one range for all items of a list
     pulls_diagnostics: bool
     refreshes_diagnostics: bool
+    refreshes_lenses: bool
     pulls_settings: bool
     watches_files: bool
     versioned_edits: bool
@@ -92,6 +93,7 @@ class Client:
             edit_range="editRange" in defaults,
             pulls_diagnostics=document.diagnostic is not None and refreshes,
             refreshes_diagnostics=refreshes,
+            refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
             pulls_settings=bool(workspace.configuration),
             watches_files=bool(watched and watched.dynamic_registration),
             versioned_edits=bool(edits and edits.document_changes),

@@ -27,6 +27,8 @@ TRIGGERS = [" ", ":", '"', "'", "{", ","]
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.stagewright"
+ACTION_KINDS = [QUICK_FIX, FIX_ALL, "stagewright"]
+"""`stagewright.send` and the like, in transcripts, are kinds of their own: keys can be bound to."""
 
 READING = {
     types.TEXT_DOCUMENT_CODE_LENS: "code_lens",
@@ -55,7 +57,7 @@ def register(server: StagewrightServer) -> None:
     feature(types.TEXT_DOCUMENT_HOVER)(text_hover)
     feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[QUICK_FIX, FIX_ALL]),
+        types.CodeActionOptions(code_action_kinds=ACTION_KINDS),
     )(code_action)
     for method, name in READING.items():
         feature(method)(_read_by(name))
@@ -117,8 +119,10 @@ def text_hover(ls: StagewrightServer, params: types.HoverParams) -> types.Hover 
     return convert.hover(document.lines, answer, ls.client.encoding) if answer else None
 
 
-def code_action(ls: StagewrightServer, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """Quick fixes for the range, and all of the file's obvious fixes at once."""
+async def code_action(
+    ls: StagewrightServer, params: types.CodeActionParams
+) -> list[types.CodeAction]:
+    """Quick fixes for the range, all of the file's obvious fixes at once, and a transcript's."""
     from stagewright.analysis.actions import fix_all, fixes_at
     from stagewright.analysis.diagnostics import diagnose
 
@@ -129,7 +133,7 @@ def code_action(ls: StagewrightServer, params: types.CodeActionParams) -> list[t
     options = ls.publisher.options(opened.uri)
     file = File(opened.uri, document, opened.version)
     span = convert.span_in(document.lines, params.range, ls.client.encoding)
-    wanted = params.context.only or (QUICK_FIX, FIX_ALL)
+    wanted = params.context.only or ACTION_KINDS
     actions = []
     if _covers(wanted, QUICK_FIX):
         actions += [
@@ -152,6 +156,11 @@ def code_action(ls: StagewrightServer, params: types.CodeActionParams) -> list[t
                     edit=workspace_edit(ls, [(file, edits)]),
                 )
             )
+    if document.kind == "transcript":
+        from stagewright.lsp import transcript_actions
+
+        offered = await transcript_actions.actions(ls, opened.uri)
+        actions += [one for one in offered if _covers(wanted, str(one.kind))]
     return actions
 
 

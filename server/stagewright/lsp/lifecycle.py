@@ -98,8 +98,11 @@ def did_change_configuration(
 def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> None:
     """Diagnose at once; read the role index beside it."""
     uri = params.text_document.uri
-    if ls.open_document(uri) is None:
+    opened = ls.open_document(uri)
+    if opened is None:
         return
+    if opened.document.kind == "transcript":
+        ls.transcripts.opened(uri)
     path = path_of(uri)
     if path is not None and ls.session.roles_of(root := workspace_root(path)) is None:
         ls.session.spawn(_read_roles_then_check(ls, root, uri))
@@ -114,18 +117,27 @@ async def _read_roles_then_check(ls: StagewrightServer, root: Path, uri: str) ->
 
 def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams) -> None:
     """The text has been spliced already; the findings follow when the typing rests."""
-    if ls.open_document(params.text_document.uri) is not None:
-        ls.publisher.changed(params.text_document.uri)
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None:
+        return
+    ls.publisher.changed(opened.uri)
+    if opened.document.kind == "transcript":
+        ls.transcripts.typed(opened.uri)
 
 
 def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -> None:
     """What is on disk counts again."""
     ls.publisher.closed(params.text_document.uri)
+    ls.transcripts.closed(params.text_document.uri)
 
 
-def did_change_watched_files(ls: StagewrightServer, _: types.DidChangeWatchedFilesParams) -> None:
+def did_change_watched_files(
+    ls: StagewrightServer, params: types.DidChangeWatchedFilesParams
+) -> None:
     """Another program wrote a template, the role index or a workflow."""
     ls.publisher.files_changed()
+    paths = (path_of(change.uri) for change in params.changes)
+    ls.transcripts.files_changed(path for path in paths if path is not None)
 
 
 def did_change_folders(ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams) -> None:

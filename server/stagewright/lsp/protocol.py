@@ -169,6 +169,43 @@ class SetStatus:
     root: str | None = None
 
 
+@attrs.frozen
+class InTranscript:
+    """An open transcript."""
+
+    uri: str
+
+
+@attrs.frozen
+class SwitchModel:
+    """The model for the rest of an open transcript's stage; None goes back to the stage's default.
+
+    Without `model` the user is asked.
+    """
+
+    uri: str
+    model: ModelReference | Ask | None = Ask.USER
+
+
+@attrs.frozen
+class ApproveGate:
+    """The chosen option's action, in an open transcript, and what the user confirms."""
+
+    uri: str
+    action: str | None = None
+    confirmed: bool = False
+    without_hooks: bool = False
+
+
+@attrs.frozen
+class AdvanceInTranscript:
+    """Go on to the next stage in an open transcript."""
+
+    uri: str
+    confirmed: bool = False
+    without_hooks: bool = False
+
+
 def failure(code: str, message: str, data: Mapping[str, Any] | None = None) -> JsonRpcException:
     """An error that reaches the client as it is: a sentence, and a code in `data`."""
     return JsonRpcException(message, code=REQUEST_FAILED, data={"code": code, **(data or {})})

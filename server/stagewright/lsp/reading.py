@@ -30,13 +30,17 @@ _SYMBOLS = {
 # What stands in the text without being in it
 
 
-def code_lens(ls: StagewrightServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-    """Each stage's model, and what can be done there."""
+async def code_lens(ls: StagewrightServer, params: types.CodeLensParams) -> list[types.CodeLens]:
+    """Each stage's model, and what can be done there; what can be done in a transcript."""
     from stagewright.analysis.lenses import lenses
 
     opened = ls.open_document(params.text_document.uri)
     if opened is None or not ls.session.settings.code_lens.enabled:
         return []
+    if opened.document.kind == "transcript":
+        from stagewright.lsp import transcript_actions
+
+        return await transcript_actions.lenses(ls, opened.uri)
     found = lenses(opened.document, ls.session.catalog, ls.publisher.options(opened.uri))
     return [
         types.CodeLens(

@@ -32,6 +32,7 @@ from stagewright.templates.template import Document
 from stagewright.workspace import kind_of
 
 if TYPE_CHECKING:
+    from stagewright.lsp.transcripts import Transcripts
     from stagewright.lsp.workflows import Workflows
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,13 @@ class StagewrightServer(LanguageServer):
 
         return Workflows(self)
 
+    @cached_property
+    def transcripts(self) -> Transcripts:
+        """The open transcripts."""
+        from stagewright.lsp.transcripts import Transcripts
+
+        return Transcripts(self)
+
     # Documents
 
     def adopt(self, capabilities: types.ClientCapabilities) -> None:
@@ -88,19 +96,19 @@ class StagewrightServer(LanguageServer):
         ) -> TextDocument:
             path = path_of(doc_uri)
             kind = kind_of(path, self.session.settings.templates.include) if path else None
-            if source is None or kind is None or kind == "transcript":
+            if source is None or kind is None:
                 return pygls_document(doc_uri, source, version, language_id)
             return OpenDocument(doc_uri, version, Document(source, kind), self.client.encoding)
 
         self.workspace._create_text_document = create  # type: ignore[method-assign]
 
     def open_document(self, uri: str) -> OpenDocument | None:
-        """The open template or role index of this URI."""
+        """The open template, role index or transcript of this URI."""
         document = self.workspace.get_text_document(uri)
         return document if isinstance(document, OpenDocument) else None
 
     def open_documents(self) -> list[str]:
-        """URIs of the open templates and role indexes."""
+        """URIs of the open templates, role indexes and transcripts."""
         documents = self.workspace.text_documents.values()
         return [document.uri for document in documents if isinstance(document, OpenDocument)]
 
@@ -116,6 +124,15 @@ class StagewrightServer(LanguageServer):
     def ask_client_to_pull(self) -> None:
         """Diagnostics may differ now: a client that pulls them is asked to do so again."""
         self.session.spawn(self.ask(self.workspace_diagnostic_refresh_async(None)))
+
+    def ask_client_for_lenses(self) -> None:
+        """Code lenses may differ now: a client that can is asked to fetch them again."""
+        if self.client.refreshes_lenses:
+            self.session.spawn(self.ask(self.workspace_code_lens_refresh_async(None)))
+
+    def tell(self, kind: types.MessageType, message: str) -> None:
+        """Show the user a message."""
+        self.window_show_message(types.ShowMessageParams(kind, message))
 
     async def ask(self, request: Any) -> Any:
         """Await a request to the client; shielded, since a late reply to a cancelled one raises."""
@@ -161,9 +178,7 @@ class StagewrightServer(LanguageServer):
         new = [problem for problem in problems if problem not in self._told_problems]
         self._told_problems = problems
         for problem in new:
-            self.window_show_message(
-                types.ShowMessageParams(types.MessageType.Warning, str(problem))
-            )
+            self.tell(types.MessageType.Warning, str(problem))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log instead of pygls's pop-up: the user can do nothing about it there and then."""

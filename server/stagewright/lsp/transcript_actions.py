@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -108,7 +109,7 @@ async def actions(ls: StagewrightServer, uri: str) -> list[types.CodeAction]:
         for offer in (
             _switches(scene, ls.session.catalog)
             if place.action == "switch-model"
-            else map(lambda offer: _confirmed(scene, offer), _offers(scene, place))
+            else (_confirmed(scene, offer) for offer in _offers(scene, place))
         )
     ]
     return [
@@ -126,7 +127,7 @@ def alternatives(scene: Scene, catalog: Catalog) -> list[ModelReference]:
         ModelReference(provider.id, model.id)
         for provider in catalog.providers.values()
         if provider.status is Status.OK
-        for model in provider.usable()[:2]
+        for model in islice(provider.usable(), 2)
     ]
     found = dict.fromkeys(one for one in (*known, *best) if one is not None)
     return [one for one in found if one != scene.effective.model][:ALTERNATIVES]
@@ -160,7 +161,7 @@ def _switches(scene: Scene, catalog: Catalog) -> Iterator[Offer]:
         )
 
     if scene.effective.origin is Origin.MESSAGE:
-        yield offer("Back to the stage's model", toDefault=True)
+        yield offer("Back to the stage's model", model=None)
     for model in alternatives(scene, catalog):
         yield offer(f"Switch to {model}", model=model_json(model))
 
@@ -176,10 +177,10 @@ def _confirmed(scene: Scene, offer: Offer) -> Offer:
     if offer.kind.endswith(".approve-gate") and (waiting := _waiting(stage)):
         notes.append(waiting)
         agreed["confirmed"] = True
-    if offer.kind.endswith(".advance") or action == "advance":
-        if hooks := hooks_on_leaving(scene.workflow):
-            notes.append("not run " + "; ".join(hook.text for hook in hooks))
-            agreed["withoutHooks"] = True
+    leaves = offer.kind.endswith(".advance") or action == "advance"
+    if leaves and (hooks := hooks_on_leaving(scene.workflow)):
+        notes.append("not run: " + "; ".join(hook.text for hook in hooks))
+        agreed["withoutHooks"] = True
     if not notes:
         return offer
     title = f"{offer.title} ({'; '.join(notes)})"

@@ -6,7 +6,6 @@ been answered: some editors stand still until it is.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -96,10 +95,10 @@ async def stop(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
 async def switch_model(ls: StagewrightServer, argument: protocol.SwitchModel) -> None:
     """Switch the model for the rest of the stage; let the user choose where none is named."""
     scene = await look(ls, argument.uri)
-    if argument.model is not None or argument.to_default:
-        await _set_model(ls, scene.conversation, argument.model)
-    else:
+    if isinstance(argument.model, protocol.Ask):
         ls.session.spawn(_choose_model(ls, scene))
+    else:
+        await _set_model(ls, scene.conversation, argument.model)
 
 
 async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) -> None:

@@ -121,9 +121,7 @@ class Transcripts:
             case ChatFinished(message=message, partial=True):
                 reason = (message.metadata or {}).get("stopReason")
                 if reason not in (STOPPED, SHUTDOWN):
-                    self._server.tell(
-                        types.MessageType.Warning, f"The answer broke off: {reason}"
-                    )
+                    self._server.tell(types.MessageType.Warning, f"The answer broke off: {reason}")
 
     async def _rebuild_file(self, conversation: Conversation) -> None:
         """Bring the transcript on disk up to date, if there is one and no editor has it open."""
@@ -218,8 +216,8 @@ class _Follower:
         root, workflow_id = self.conversation
         service = self._server.workflows
         if due == "answer":
-            running = service.running(root, workflow_id)
-            more = running and await asyncio.to_thread(appended, text, running.message)
+            coming = service.running(root, workflow_id)
+            more = await asyncio.to_thread(appended, text, coming.message) if coming else None
             return (more,) if more else ()
         try:
             effective = await service.effective(root, workflow_id)
@@ -247,8 +245,8 @@ class _Follower:
         """Have the client ask for code lenses again, if they may be others now."""
         gate = workflow.stage and workflow.stage.gate.satisfied
         last = workflow.messages[-1].id if workflow.messages else None
-        offered = (workflow.status, workflow.current_stage, gate, effective.model, last)
-        offered = (*offered, running is None)
+        place = (workflow.status, workflow.current_stage, gate)
+        offered = (*place, effective.model, last, running is None)
         if self._offered not in (None, offered):
             self._server.ask_client_for_lenses()
         self._offered = offered

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +14,7 @@ from stagewright.lsp import protocol
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.notifications import CHAT_DELTA, CHAT_FAILED, CHAT_FINISHED, CHAT_STARTED
 from stagewright.lsp.protocol import failure
+from stagewright.lsp.transcripts import Conversation
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -56,10 +56,18 @@ class Workflows:
             self._chats = Chats(
                 provider=registry.provider,
                 catalog=lambda: self._server.session.catalog,
-                on_event=partial(notify_client, self._server),
+                on_event=self._heard,
                 on_refused=registry.mark_refused,
             )
         return self._chats
+
+    def running(self, root: Path, workflow_id: str) -> Running | None:
+        """The answer that is coming in a workflow."""
+        return self._chats.running(root, workflow_id) if self._chats else None
+
+    def _heard(self, event: RunEvent) -> None:
+        notify_client(self._server, event)
+        self._server.transcripts.heard(event)
 
     async def close(self) -> None:
         """Stop all answers; what has come is saved."""
@@ -89,7 +97,7 @@ class Workflows:
         """A workflow as clients see it."""
         manager = self.manager(root)
         effective = await self.effective(root, workflow.id)
-        running = self._chats.running(root, workflow.id) if self._chats else None
+        running = self.running(root, workflow.id)
         return {
             "workflow": workflow.to_json(),
             "effective": effective_json(effective),
@@ -198,17 +206,20 @@ async def workflow_list(ls: StagewrightServer, argument: protocol.ListWorkflows)
 
 async def workflow_get(ls: StagewrightServer, argument: protocol.Workflow) -> Json:
     """One workflow as it is on disk."""
-    return await _view(ls, argument, lambda manager: manager.get(argument.workflow_id))
+    service = ls.workflows
+    root = service.root(argument.root)
+    manager = service.manager(root)
+    return await service.view(root, await service.do(lambda: manager.get(argument.workflow_id)))
 
 
 async def workflow_trigger_gate(ls: StagewrightServer, argument: protocol.Workflow) -> Json:
     """Ask for the approval of an agent-triggered gate."""
-    return await _view(ls, argument, lambda manager: manager.trigger_gate(argument.workflow_id))
+    return await _change(ls, argument, lambda manager: manager.trigger_gate(argument.workflow_id))
 
 
 async def workflow_satisfy_gate(ls: StagewrightServer, argument: protocol.SatisfyGate) -> Json:
     """Satisfy the current stage's gate, with one of its options if it has any."""
-    return await _view(
+    return await _change(
         ls,
         argument,
         lambda manager: manager.satisfy_gate(
@@ -223,7 +234,7 @@ async def workflow_satisfy_gate(ls: StagewrightServer, argument: protocol.Satisf
 
 async def workflow_advance(ls: StagewrightServer, argument: protocol.Advance) -> Json:
     """Close the current stage and open the next."""
-    return await _view(
+    return await _change(
         ls,
         argument,
         lambda manager: manager.advance(
@@ -236,19 +247,19 @@ async def workflow_advance(ls: StagewrightServer, argument: protocol.Advance) ->
 
 async def workflow_discard(ls: StagewrightServer, argument: protocol.Discard) -> Json:
     """End a workflow for a reason."""
-    return await _view(
+    return await _change(
         ls, argument, lambda manager: manager.discard(argument.workflow_id, argument.reason)
     )
 
 
 async def workflow_set_status(ls: StagewrightServer, argument: protocol.SetStatus) -> Json:
     """Pause, resume or cancel."""
-    return await _view(
+    return await _change(
         ls, argument, lambda manager: manager.set_status(argument.workflow_id, argument.status)
     )
 
 
-async def _view(
+async def _change(
     ls: StagewrightServer,
     argument: Any,
     work: Callable[[WorkflowManager], Workflow],
@@ -256,7 +267,9 @@ async def _view(
     service = ls.workflows
     root = service.root(argument.root)
     manager = service.manager(root)
-    return await service.view(root, await service.do(lambda: work(manager)))
+    workflow = await service.do(lambda: work(manager))
+    ls.transcripts.changed(Conversation(root, workflow.id))
+    return await service.view(root, workflow)
 
 
 def summary_json(summary: Summary, root: Path) -> Json:
@@ -274,7 +287,7 @@ def summary_json(summary: Summary, root: Path) -> Json:
     }
 
 
-Handler = Callable[["StagewrightServer", Any], Awaitable[Json]]
+Handler = Callable[["StagewrightServer", Any], Awaitable[Json | None]]
 
 COMMANDS: dict[str, tuple[type[Any], Handler]] = {
     "stagewright.workflow.list": (protocol.ListWorkflows, workflow_list),
