@@ -27,7 +27,16 @@ _HARMLESS = frozenset({"gate", "type"})
 
 
 def structure_fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
-    """What would mend a structural finding, best first."""
+    """What would mend a structural finding, best first; nothing is obvious in broken text."""
+    for fix in _fixes(document, finding, options):
+        yield replace(fix, preferred=fix.preferred and not _is_broken(document, finding.entry))
+
+
+def _is_broken(document: Document, index: int | None) -> bool:
+    return bool(document.problems()) if index is None else document.entry(index).broken
+
+
+def _fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
     flaw = flaw_of(document, finding, options.roles)
     if flaw is None:
         return
