@@ -31,7 +31,7 @@ async def server() -> AsyncIterator[Loopback]:
         yield running
 
 
-SOON = {"timeoutSeconds": 0.4}
+SOON = {"timeoutSeconds": 0.8}
 
 FAULTS: dict[str, tuple[str, dict[str, Any], dict[str, float]]] = {
     # name: status, what happens to requests for the list, settings
