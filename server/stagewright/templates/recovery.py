@@ -21,12 +21,14 @@ from stagewright.templates.syntax import (
 )
 
 
-def read(lines: Listing[str], *, first_line: int = 0, depth: int = 0) -> Parsed:
+def read(
+    lines: Listing[str], *, first_line: int = 0, depth: int = 0, ended: bool = False
+) -> Parsed:
     """Read a text; where it does not parse, keep what its parts say when read one by one.
 
     Each part that does not parse has its own problem, at its own place.
     """
-    whole = parse(lines, first_line=first_line, depth=depth)
+    whole = parse(lines, first_line=first_line, depth=depth, ended=ended)
     if not whole.broken or depth >= DEPTH_LIMIT:
         return whole
     start = next((number for number, line in enumerate(lines) if not is_blank(line)), None)
@@ -34,7 +36,7 @@ def read(lines: Listing[str], *, first_line: int = 0, depth: int = 0) -> Parsed:
         return whole
     later = (n for n in range(start + 1, len(lines)) if is_marker(lines[n]))
     if (end := next(later, None)) is not None:  # another document, which is only checked
-        first = read(lines[:end], first_line=first_line, depth=depth)
+        first = read(lines[:end], first_line=first_line, depth=depth, ended=True)
         second = parse(lines[end:], first_line=first_line + end, depth=depth)
         return Parsed(first.node, (*first.problems, *second.problems), True)
     scanned = scan_line(lines[start])
@@ -66,7 +68,7 @@ def _read_items(
             problems += _stray(part, line)
             continue
         part[0] = f"{part[0][:column]} {part[0][column + 1 :]}"
-        parsed = read(part, first_line=line, depth=depth + 1)
+        parsed = read(part, first_line=line, depth=depth + 1, ended=True)
         problems += parsed.problems
         empty = Scalar("", span_at(line, column + 1, line, column + 1), "")
         items.append(parsed.node or empty)
@@ -107,7 +109,7 @@ def _read_pairs(
 
 def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
     """One key with what stands below it."""
-    whole = parse(part, first_line=line, depth=depth)
+    whole = parse(part, first_line=line, depth=depth, ended=True)
     if not whole.broken:
         if whole.node is None or isinstance(whole.node, Mapping):
             return whole
@@ -121,7 +123,7 @@ def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
     key, value = first.node.pairs[0]
     if value.span.start != value.span.end:
         return Parsed(first.node, whole.problems, True)  # the line itself is good
-    below = read(part[1:], first_line=line + 1, depth=depth + 1)
+    below = read(part[1:], first_line=line + 1, depth=depth + 1, ended=True)
     pair = (key, below.node or value)
     node = Mapping((pair,), Span(key.span.start, pair[1].span.end))
     return Parsed(node, below.problems or whole.problems, True)

@@ -106,22 +106,24 @@ _share = lru_cache(maxsize=1 << 13)(Scalar)
 _LONGEST_SHARED = 80
 
 
-def parse(lines: Listing[str], *, first_line: int = 0, depth: int = 0) -> Parsed:
+def parse(
+    lines: Listing[str], *, first_line: int = 0, depth: int = 0, ended: bool = False
+) -> Parsed:
     """Read a text by libyaml's events, up to the first error.
 
-    Spans count from `first_line`. `depth` is the nesting that the text already stands in. Aliases
-    and merge keys stay as written. Of several documents the first is returned, the others are
-    only checked.
+    `ended` says that a line end follows the last of the lines. Spans count from `first_line`.
+    `depth` is the nesting that the text already stands in. Aliases and merge keys stay as written.
+    Of several documents the first is returned, the others are only checked.
     """
     bom = lines[0].startswith("\ufeff") if lines else False
     body = [lines[0][1:], *lines[1:]] if bom else lines
-    text = "\n".join(body)
+    text = "\n".join(body) + ("\n" if ended else "")
     problems: list[SyntaxProblem] = []
     restore: dict[int, int] = {}
     if odd := set(_ODD.findall(text)):
         text, restore = _mask(text, odd)
         problems += _forbidden(body, first_line, bom)
-        body = text.split("\n")
+        body = text.split("\n")[: len(body)]
     builder = _Builder(body, first_line, bom, restore)
     try:
         get_event: Callable[[], Event] = _LOADER(text).get_event

@@ -213,7 +213,8 @@ class Document:
 
     def _read_chunk(self, chunks: Chunks, index: int) -> Parsed:
         start, after = chunks.lines_of(index)
-        parsed = recovery.read(self._buffer.lines[start:after], depth=1)
+        lines = self._buffer.lines
+        parsed = recovery.read(lines[start:after], depth=1, ended=after < len(lines))
         items = parsed.node.items if isinstance(parsed.node, syntax.Sequence) else ()
         parsed = parsed._replace(node=items[0] if items else None)
         self._nodes[index] = parsed.node

@@ -1,0 +1,245 @@
+"""Fixes of differences: the same value, written so that Choragen's reader sees it too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from stagewright.analysis.blocks import STEP, as_block, move_stage, one_line
+from stagewright.analysis.differences import difference_of
+from stagewright.analysis.insertion import insert_keys
+from stagewright.analysis.nodes import (
+    Pair,
+    absolute_node,
+    behind_colon,
+    comments_above,
+    comments_in,
+    end_of_line,
+    find_pair,
+    key_of,
+    remove_pair,
+    source,
+)
+from stagewright.analysis.results import Finding, Fix
+from stagewright.templates import syntax
+from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.templates.choragen import Rule
+from stagewright.templates.scan import comment_start, skip_blanks
+from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.template import LIST_KEYS, Document
+
+Edits = tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A difference to be mended. All spans are absolute."""
+
+    document: Document
+    span: Span  # what is marked
+    at: Span  # of the node concerned
+    root: Mapping  # the stage, or the top level
+    entry: int | None
+    node: Node | None  # the node concerned
+    parent: Node | None  # the mapping or list around it
+    pair: Pair | None  # the key and value that it is a part of
+
+
+def difference_fixes(document: Document, finding: Finding) -> list[Fix]:
+    """How to write it so that both read the same, if there is a way that changes nothing else."""
+    difference, index = difference_of(document, finding), finding.entry
+    root = document.head() if index is None else absolute_node(document, index)
+    if difference is None or root is None or difference.rule not in _MEND:
+        return []
+    at = difference.node.shifted(0 if index is None else document.entry_line(index))
+    found = next(_find(root, at), (None, None, None))
+    title, mend = _MEND[difference.rule]
+    edits = mend(_Case(document, finding.span, at, root, index, *found))
+    return [Fix(title, edits, preferred=True)] if edits else []
+
+
+def _find(
+    node: Node, span: Span, parent: Node | None = None, pair: Pair | None = None
+) -> Iterator[tuple[Node, Node | None, Pair | None]]:
+    """The nodes of this very span, each with what it stands in."""
+    if node.span == span:
+        yield node, parent, pair
+    match node:
+        case Mapping():
+            for one in node.pairs:
+                for part in one:
+                    yield from _find(part, span, node, one)
+        case syntax.Sequence():
+            for item in node.items:
+                yield from _find(item, span, node)
+
+
+def _comment(case: _Case) -> Edits:
+    """Above the line, out of the value's way."""
+    (line, start), end = case.span
+    text = case.document.lines[line]
+    rest = Span(Position(line, len(text[:start].rstrip())), end_of_line(case.document, line))
+    return (*_above(case, text[start : end.column]), Edit(rest, ""))
+
+
+def _above(case: _Case, *comments: str) -> Edits:
+    return comments_above(case.document, Scalar("", case.at, ""), comments)
+
+
+def _flow(case: _Case) -> Edits:
+    """In block style, below its key or behind its dash."""
+    document, whole = case.document, _with_entries(case)
+    start: Position | None = case.at.start
+    column, before = case.at.start.column, ""
+    if case.pair is not None:
+        start, column = behind_colon(document, case.pair), case.pair[0].span.start.column + STEP
+        before = f"\n{' ' * column}"
+    if start is None or whole is None:
+        return ()
+    text = as_block(document, whole, column)
+    text = before + text if text else ""
+    end = end_of_line(document, case.at.end.line)
+    region = Span(start, end)
+    comments = comments_in(document, region, whole)
+    return (*_above(case, *comments), Edit(region, text.replace("\n", document.newline)))
+
+
+def _with_entries(case: _Case) -> Node | None:
+    """The node, with the entries in their list: the top level is read without them."""
+    document, node = case.document, case.node
+    if case.entry is not None:
+        return node
+    entries = [absolute_node(document, index) for index in range(document.count())]
+    items = tuple(entry for entry in entries if entry is not None)
+    if isinstance(node, syntax.Sequence):
+        return replace(node, items=items)
+    if not isinstance(node, Mapping) or len(items) < len(entries):
+        return None
+    listed = find_pair(node, LIST_KEYS[document.kind])
+    pairs = [
+        (key, replace(value, items=items))
+        if isinstance(value, syntax.Sequence) and listed is not None and value is listed[1]
+        else (key, value)
+        for key, value in node.pairs
+    ]
+    return replace(node, pairs=tuple(pairs))
+
+
+def _text(case: _Case) -> Edits:
+    """A text on one line, without what Choragen does not know."""
+    written = one_line(case.node.value) if isinstance(case.node, Scalar) else None
+    return (Edit(case.at, written),) if written else ()
+
+
+def _lines(case: _Case) -> Edits:
+    head = case.document.lines[case.at.start.line]
+    at = comment_start(head, case.at.start.column)
+    comments = [head[at:].rstrip()] if head[case.at.start.column] in "|>" and at < len(head) else []
+    edits = _text(case)
+    return (*_above(case, *comments), *edits) if edits else ()
+
+
+def _null(case: _Case) -> Edits:
+    start = behind_colon(case.document, case.pair) if case.pair else None
+    return (Edit(Span(start, case.at.end), ""),) if start else ()
+
+
+def _boolean(case: _Case) -> Edits:
+    yes = isinstance(case.node, Scalar) and case.node.value.lower() in ("true", "yes", "on")
+    return (Edit(case.at, "true" if yes else "false"),)
+
+
+def _key(case: _Case) -> Edits:
+    key = case.node
+    if not isinstance(key, Scalar) or one_line(key.value) != key.value:
+        return ()
+    return (Edit(case.at, key.value),)
+
+
+def _delete(case: _Case) -> Edits:
+    (line, start), end = case.span
+    text = case.document.lines[line]
+    behind = skip_blanks(text, end.column)
+    if behind == len(text):
+        start = len(text[:start].rstrip(" \t"))
+    return (Edit(Span(Position(line, start), Position(line, behind)), ""),)
+
+
+def _anchor(case: _Case) -> Edits:
+    (line, start), end = case.span
+    name = case.document.lines[line][start + 1 : end.column]
+    used = any(f"*{name}" in text for text in case.document.lines)
+    return () if used else _delete(case)
+
+
+def _bare_dash(case: _Case) -> Edits:
+    (line, dash), end = case.span
+    document, start = case.document, case.at.start
+    gap = Span(end, start)
+    comments = [text.strip() for text in document.lines[line + 1 : start.line] if text.strip()]
+    if behind := document.lines[line][dash + 1 :].strip():
+        comments.insert(0, behind)
+    apart = " " * max(1, start.column - dash - 1)
+    above = comments_above(document, Scalar("", case.span, ""), comments)
+    return (*above, Edit(gap, apart))
+
+
+def _indentation(case: _Case) -> Edits:
+    document, chunks = case.document, case.document.chunks
+    if chunks is None:
+        return ()
+    indexes = range(document.count()) if case.entry is None else (case.entry,)
+    column = STEP if case.entry is None else chunks.indent
+    return tuple(
+        edit
+        for index in indexes
+        if (stage := absolute_node(document, index)) is not None
+        for edit in move_stage(document, stage, *chunks.lines_of(index), column)
+    )
+
+
+def _hooks(case: _Case) -> Edits:
+    """`satisfied`, which Choragen writes last itself, at the end of the gate."""
+    gate = case.root.get("gate")
+    if not isinstance(gate, Mapping):
+        return ()
+    pair = find_pair(gate, "satisfied")
+    value = source(case.document, pair[1]) if pair else "false"
+    moved = remove_pair(case.document, gate, pair) if pair else ()
+    names = [key_of(one) or "" for one in gate.pairs]
+    return (*moved, *insert_keys(case.document, gate, [("satisfied", value)], names))
+
+
+def _file_move(case: _Case) -> Edits:
+    """The key that comes too late, in front of `fileMove`."""
+    action = case.parent
+    move = find_pair(action, "fileMove") if isinstance(action, Mapping) else None
+    if move is None or case.pair is None or not isinstance(action, Mapping) or action.flow:
+        return ()
+    document, (key, value) = case.document, case.pair
+    whole = Span(key.span.start, max(key.span.end, value.span.end))
+    at = move[0].span.start
+    text = f"{source(document, Scalar('', whole, ''))}\n{' ' * at.column}"
+    text = text.replace("\n", document.newline)
+    return (Edit(Span(at, at), text), *remove_pair(document, action, case.pair))
+
+
+_SAME = "Write it so that Choragen reads the same"
+
+_MEND: dict[Rule, tuple[str, Callable[[_Case], Edits]]] = {
+    "anchor": ("Delete the anchor", _anchor),
+    "bare-dash": ("Begin behind the dash", _bare_dash),
+    "boolean": (_SAME, _boolean),
+    "byte-order-mark": ("Delete the byte order mark", _delete),
+    "comment": ("Move the comment above", _comment),
+    "escape": (_SAME, _text),
+    "file-move": ("Move it before fileMove", _file_move),
+    "flow": ("Write it in block style", _flow),
+    "hooks": ("End the gate with satisfied", _hooks),
+    "indentation": ("Indent it as Choragen expects", _indentation),
+    "key": ("Leave the quotes out", _key),
+    "lines": ("Write it on one line", _lines),
+    "null": ("Leave the value out", _null),
+    "quotes": (_SAME, _text),
+    "tag": ("Delete the tag", _delete),
+}

@@ -1,0 +1,605 @@
+"""What Choragen's line reader takes otherwise: each rule at its place, and the fix that both read."""
+# ruff: noqa: E501 - a mark stands on one line with its message
+
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+import yaml
+from tests.analysis.support import applied, unmarked, with_marks
+from tests.templates.support import templates, with_models
+
+from stagewright.analysis.differences import findings
+from stagewright.analysis.fix_differences import difference_fixes
+from stagewright.analysis.results import Severity
+from stagewright.templates.buffer import span_at
+from stagewright.templates.template import Document
+
+CODE = "choragen-reads-differently"
+
+
+def stage(body: str) -> str:
+    """A template whose one stage goes on with this body."""
+    lines = indent(dedent(body).strip("\n"), "    ")
+    return f"name: t\nstages:\n  - name: a\n    type: review\n{lines}\n"
+
+
+def short(text: str) -> str:
+    """Marks without the code, which is always the same."""
+    return text.replace(f"{CODE}: ", "")
+
+
+def assert_marks(text: str) -> Document:
+    document = Document(short(unmarked(text.replace("^ ", f"^ {CODE}: "))))
+    found = sorted(findings(document), key=lambda finding: finding.span)
+    assert short(with_marks(document, found)) == text
+    assert {finding.severity for finding in found} <= {Severity.WARNING}
+    return document
+
+
+def after_fixes(document: Document) -> tuple[str, list[str]]:
+    """The text after each finding's fix in turn, and what is left."""
+    for _ in range(20):
+        for finding in findings(document):
+            if fixes := difference_fixes(document, finding):
+                document = Document(applied(document, fixes[0].edits))
+                break
+        else:
+            break
+    return document.text, [finding.message for finding in findings(document)]
+
+
+FIXED = [
+    # comments
+    (
+        """
+        defaultModel:
+          provider: openai # which
+                           ^^^^^^^ Choragen does not know comments behind a value, and takes it for a part of the text.
+          model: "gpt-5"  # fast
+                          ^^^^^^ Choragen does not know comments behind a value, and takes it for a part of the text.
+        """,
+        """
+        defaultModel:
+          # which
+          provider: openai
+          # fast
+          model: "gpt-5"
+        """,
+    ),
+    (
+        """
+        gate: # no harm here
+          type: verification_pass
+          commands: # these
+                    ^^^^^^^ Choragen does not know comments behind a value, and reads nothing below it.
+            - make # first
+                   ^^^^^^^ Choragen does not know comments behind a value, and takes it for a part of the text.
+            # a line of its own is fine
+            - "make test"
+        hooks:
+          onExit: # at last
+                  ^^^^^^^^^ Choragen does not know comments behind a value, and reads nothing below it.
+            - type: custom
+              handler: x
+        """,
+        """
+        gate: # no harm here
+          type: verification_pass
+          # these
+          commands:
+            # first
+            - make
+            # a line of its own is fine
+            - "make test"
+        hooks:
+          # at last
+          onExit:
+            - type: custom
+              handler: x
+        """,
+    ),
+    # flow style
+    (
+        """
+        defaultModel: {provider: openai, model: "gpt-5"} # why
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Choragen does not know this style: it reads the text '{provider: openai, model: "gpt-5"}'.
+        gate: {type: verification_pass,
+              ^ Choragen does not know this style: it reads the text '{type: verification_pass,'.
+          commands: [make, "a, b"], # the checks
+          satisfied: false}
+        hooks:
+          onExit:
+            - {type: command, command: make}
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Choragen does not know this style: it reads the text '{type: command, command: make}'.
+        """,
+        """
+        # why
+        defaultModel:
+          provider: openai
+          model: gpt-5
+        # the checks
+        gate:
+          type: verification_pass
+          commands:
+            - make
+            - a, b
+          satisfied: false
+        hooks:
+          onExit:
+            - type: command
+              command: make
+        """,
+    ),
+    # texts of several lines
+    (
+        """
+        initPrompt: | # what to do
+                    ^ Choragen reads only '|' here, and takes the lines below for keys.
+          Say "hello".
+
+          Then go.
+        roleId: r
+        """,
+        """
+        # what to do
+        initPrompt: "Say \\"hello\\".\\n\\nThen go.\\n"
+        roleId: r
+        """,
+    ),
+    (
+        """
+        initPrompt: >-
+                    ^^ Choragen reads only '>-' here, and takes the lines below for keys.
+          one
+          two
+        chainId: one
+                 ^^^ Choragen reads only this line of the text, and takes those below for keys.
+          two
+        sessionId: "one
+                   ^^^^ Choragen reads only this line of the text, and takes those below for keys.
+          two"
+        """,
+        """
+        initPrompt: one two
+        chainId: one two
+        sessionId: one two
+        """,
+    ),
+    # quotes and escapes
+    (
+        """
+        "roleId": r
+        ^^^^^^^^ Choragen does not know keys in quotes: it passes over roleId.
+        initPrompt: 'it''s'
+                       ^^ Choragen reads both of these quotes: it does not know that they mean one.
+        chainId: "a\\tb\\u00e9\\n\\"\\\\"
+                   ^^ Choragen does not know this escape: it reads '\\t'.
+        """,
+        """
+        roleId: r
+        initPrompt: it's
+        chainId: "a\tbé\\n\\"\\\\"
+        """,
+    ),
+    # words
+    (
+        """
+        roleId: null
+                ^^^^ Choragen reads the text 'null' here.
+        chainId: ~
+                 ^ Choragen reads the text '~' here.
+        gate:
+          type: human_approval
+          satisfied: No
+                     ^^ Choragen knows only true and false: 'No' is neither for it.
+          agentTriggered: yes
+                          ^^^ Choragen knows only true and false: 'yes' is neither for it.
+        """,
+        """
+        roleId:
+        chainId:
+        gate:
+          type: human_approval
+          satisfied: false
+          agentTriggered: true
+        """,
+    ),
+    # properties
+    (
+        """
+        defaultModel: &base
+                      ^^^^^ Choragen takes '&base' for a part of the text.
+          provider: !!str openai
+                    ^^^^^ Choragen takes '!!str' for a part of the text.
+          model: gpt-5
+        """,
+        """
+        defaultModel:
+          provider: openai
+          model: gpt-5
+        """,
+    ),
+    # dashes
+    (
+        """
+        gate:
+          type: human_approval
+          options:
+            - # first
+            ^ Choragen takes this dash for an empty item: its keys must begin behind it.
+              label: a
+              action: b
+          satisfied: false
+        """,
+        """
+        gate:
+          type: human_approval
+          options:
+            # first
+            - label: a
+              action: b
+          satisfied: false
+        """,
+    ),
+    # order
+    (
+        """
+        hooks:
+          onExit:
+            - type: file_move
+              fileMove:
+                from: a
+                to: b
+              blocking: true
+              ^^^^^^^^ Choragen passes over this key, because it follows fileMove.
+            - type: custom
+              handler: x
+        """,
+        """
+        hooks:
+          onExit:
+            - type: file_move
+              blocking: true
+              fileMove:
+                from: a
+                to: b
+            - type: custom
+              handler: x
+        """,
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FIXED)
+def test_a_fix_changes_nothing_but_what_choragen_sees(before: str, after: str) -> None:
+    document = assert_marks(stage(before))
+    assert after_fixes(document) == (stage(after), [])
+    assert yaml.safe_load(stage(after)) == yaml.safe_load(document.text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            """
+            gate:
+              type: human_approval
+              options:
+                - label: a
+                  action: b
+            hooks:
+            ^^^^^ Choragen passes over these hooks: they follow a gate that ends in options.
+              onExit:
+                - type: custom
+                  handler: x
+            """,
+            """
+            gate:
+              type: human_approval
+              options:
+                - label: a
+                  action: b
+              satisfied: false
+            hooks:
+              onExit:
+                - type: custom
+                  handler: x
+            """,
+        ),
+        (
+            """
+            gate:
+              satisfied: true
+              options:
+                - label: a
+                  action: b
+            hooks:
+            ^^^^^ Choragen passes over these hooks: they follow a gate that ends in options.
+              onExit:
+                - type: custom
+                  handler: x
+            """,
+            """
+            gate:
+              options:
+                - label: a
+                  action: b
+              satisfied: true
+            hooks:
+              onExit:
+                - type: custom
+                  handler: x
+            """,
+        ),
+    ],
+)
+def test_a_gate_before_hooks_ends_in_satisfied(before: str, after: str) -> None:
+    assert after_fixes(assert_marks(stage(before))) == (stage(after), [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """
+        defaultModel: *base
+                      ^^^^^ Choragen does not follow aliases: it reads the text '*base'.
+        gate:
+          <<: *gate
+          ^^ Choragen knows no merge keys: what they bring along is missing for it.
+              ^^^^^ Choragen does not follow aliases: it reads the text '*gate'.
+        """,
+        """
+        hooks:
+          onExit:
+            - type: spawn_agent
+              role: r
+              ^^^^ Choragen does not read role back from a file: it gets lost.
+              context: {any: thing}
+              ^^^^^^^ Choragen does not read context back from a file: it gets lost.
+            - type: post_message
+              target: t
+              ^^^^^^ Choragen does not read target back from a file: it gets lost.
+            - type: emit_event
+              payload: 1
+              ^^^^^^^ Choragen does not read payload back from a file: it gets lost.
+        """,
+        """
+        initPrompt: "bell \\a"
+                          ^^ Choragen does not know this escape: it reads '\\a'.
+        """,
+        """
+        chainId: &used x
+                 ^^^^^ Choragen takes '&used' for a part of the text.
+        sessionId: *used
+                   ^^^^^ Choragen does not follow aliases: it reads the text '*used'.
+        """,
+    ],
+)
+def test_what_no_edit_can_mend(body: str) -> None:
+    document = assert_marks(stage(body))
+    assert after_fixes(document)[0] == document.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            """\
+name: t
+stages:
+    - name: a
+    ^ Choragen finds no stages here: it looks for their dashes in column 3.
+      # about the gate
+      gate:
+          type: verification_pass
+          ^^^^ Choragen finds nothing here: it looks for these keys in column 9.
+          commands:
+          - make
+
+      initPrompt: |
+                  ^ Choragen reads only '|' here, and takes the lines below for keys.
+        # no comment
+        text
+    - name: b
+version: 1
+""",
+            """\
+name: t
+stages:
+  - name: a
+    # about the gate
+    gate:
+      type: verification_pass
+      commands:
+        - make
+
+    initPrompt: "# no comment\\ntext\\n"
+  - name: b
+version: 1
+""",
+        ),
+        (
+            """\
+stages:
+- name: a
+^ Choragen finds no stages here: it looks for their dashes in column 3.
+  type: review
+-   name: b
+    ^^^^ Choragen finds nothing here: it looks for these keys in column 3.
+    type: review
+""",
+            """\
+stages:
+  - name: a
+    type: review
+  - name: b
+    type: review
+""",
+        ),
+        (
+            """\
+stages:
+  - name: a
+    gate:
+        type: auto
+        ^^^^ Choragen finds nothing here: it looks for these keys in column 7.
+    defaultModel:
+     provider: p
+     model: m
+  - name: b
+    gate:
+      commands:
+      - make
+      ^ Choragen finds no items here: it looks for dashes from column 9 on.
+""",
+            """\
+stages:
+  - name: a
+    gate:
+      type: auto
+    defaultModel:
+      provider: p
+      model: m
+  - name: b
+    gate:
+      commands:
+        - make
+""",
+        ),
+    ],
+)
+def test_columns(before: str, after: str) -> None:
+    assert after_fixes(assert_marks(before)) == (after, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            """\
+stages: [{name: a, gate: {type: auto}}, # one
+        ^ Choragen does not know this style: it reads the text '[{name: a, gate: {type: auto}}, # one'.
+         {name: b, initPrompt: ""}]
+""",
+            """\
+# one
+stages:
+  - name: a
+    gate:
+      type: auto
+  - name: b
+    initPrompt: ""
+""",
+        ),
+        (
+            """\
+{"name": "t",
+^ Choragen does not know this style: it reads the text '{"name": "t",'.
+ "version": 1, "stages": [
+  {"name": "a", "type": "review",
+   "hooks": {"onExit": [{"type": "command", "command": "echo \\"x\\": 1"}]}}]}
+""",
+            """\
+name: t
+version: 1
+stages:
+  - name: a
+    type: review
+    hooks:
+      onExit:
+        - type: command
+          command: "echo \\"x\\": 1"
+""",
+        ),
+        (
+            """\
+name: t
+stages:
+  - {name: a, # c
+    ^ Choragen does not know this style: it reads the text '{name: a, # c'.
+     type: review}
+  - name: b
+    gate: {type: auto}
+          ^^^^^^^^^^^^ Choragen does not know this style: it reads the text '{type: auto}'.
+""",
+            """\
+name: t
+stages:
+  # c
+  - name: a
+    type: review
+  - name: b
+    gate:
+      type: auto
+""",
+        ),
+    ],
+)
+def test_files_in_flow_style(before: str, after: str) -> None:
+    document = assert_marks(before)
+    assert after_fixes(document) == (after, [])
+    assert yaml.safe_load(after) == yaml.safe_load(document.text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("\ufeffname: t\nstages:\n  - name: a\n", "name: t\nstages:\n  - name: a\n"),
+        ("stages:\n  -\n    name: a\n", "stages:\n  - name: a\n"),
+        ("stages:\n  - # c\n    # d\n    name: a\n", "stages:\n  # c\n  # d\n  - name: a\n"),
+        ("description: >\n  a\n  b\nname: t\n", 'description: "a b\\n"\nname: t\n'),
+        ("'name': t # c\n", "# c\nname: t\n"),
+        ("stages:\n  - name: a\n    hooks: {}\n", "stages:\n  - name: a\n    hooks:\n"),
+        ("name: t\r\nstages:\r\n  - {name: a, type: b}\r\n", "name: t\r\nstages:\r\n  - name: a\r\n    type: b\r\n"),
+    ],
+)  # fmt: skip
+def test_the_rest_of_a_file(before: str, after: str) -> None:
+    assert after_fixes(Document(before)) == (after, [])
+
+
+def test_further_documents() -> None:
+    document = assert_marks(
+        """\
+---
+name: t
+stages:
+  - name: a
+---
+^^^ Choragen knows no further documents: it reads on as if this line were not here.
+name: u
+"""
+    )
+    assert after_fixes(document)[0] == document.text
+
+
+def test_the_role_index_is_read_by_a_real_parser() -> None:
+    text = "roles:\n- {id: a, systemPrompt: 'it''s', name: ~} # c\n"
+    assert list(findings(Document(text, "roles"))) == []
+
+
+def test_unknown_keys_of_any_style_are_harmless() -> None:
+    assert_marks(stage("owner: me\nsatisfied: yes\n"))
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: path.stem)
+def test_what_choragen_wrote_it_reads_alike(path: Path) -> None:
+    for text in (path.read_text(), with_models(path.read_text())):
+        assert list(findings(Document(text))) == []
+
+
+def test_findings_are_remembered_and_move_with_their_stage() -> None:
+    document = Document(stage("roleId: r # c"))
+    (before,) = findings(document)
+    document.edit(span_at(0, 0, 0, 0), "# above\n")
+    (after,) = findings(document)
+    assert after.span == before.span.shifted(1)
+    assert after.stage == "a"
+    assert after.entry == 0
+
+
+def test_no_fix_for_a_difference_that_is_gone() -> None:
+    document = Document(stage("roleId: r # c"))
+    (finding,) = findings(document)
+    document.edit(finding.span, "")
+    assert difference_fixes(document, finding) == []
