@@ -14,6 +14,7 @@ from stagewright.cli.rpc import Client
 
 OURS = (sys.executable, "-m", "stagewright", "server")
 IDLE = (sys.executable, "-m", "tests.bench.idle_server")
+IDLE_WITH_OFFERS = (*IDLE, "45")
 
 STAGE = """\
   - name: "stage-{n}"
@@ -75,13 +76,24 @@ class Editor:
 
     def type(self, line: int, character: int, text: str) -> None:
         """One keystroke."""
+        self.replace(line, character, character, text)
+
+    def replace(self, line: int, start: int, end: int, text: str = "") -> None:
+        """Put `text` in place of a part of a line."""
         self._version += 1
-        place = {"line": line, "character": character}
         self.client.notify(
             "textDocument/didChange",
             {
                 "textDocument": {"uri": self.uri, "version": self._version},
-                "contentChanges": [{"range": {"start": place, "end": place}, "text": text}],
+                "contentChanges": [
+                    {
+                        "range": {
+                            "start": {"line": line, "character": start},
+                            "end": {"line": line, "character": end},
+                        },
+                        "text": text,
+                    }
+                ],
             },
         )
 
