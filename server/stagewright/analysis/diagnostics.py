@@ -68,9 +68,9 @@ def diagnose(document: Document, catalog: Catalog, options: Options) -> list[Fin
     A reference whose provider is still to be asked about it gives no finding.
     """
     found = (
+        *structure.findings(document, options.roles),
         *(_finding("template-syntax", p.message, p.span) for p in document.problems()),
         *_in_entries(document, catalog, options),
-        *structure.findings(document, options.roles),
     )
     shown = (one for one in found if not is_ignored(document, one.code, one.span.start.line))
     return sorted(_as_set(shown, options), key=lambda finding: (finding.span, finding.code))

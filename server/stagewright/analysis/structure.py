@@ -74,8 +74,10 @@ def _flaws(document: Document, roles: RoleIndex | None) -> Iterator[tuple[int, F
     """Every flaw of the entries with its entry's index."""
     known = None if roles is None else tuple(roles.roles) if roles.exists else BUILTIN_ROLES
     first: dict[str, int] = {}
-    for index, entry in enumerate(document.entries()):
-        yield from ((index, flaw) for flaw in entry_flaws(document, index))
+    for index in range(document.count()):  # entry by entry: what is read of one serves its check
+        entry = document.entry(index)
+        for flaw in entry_flaws(document, index):
+            yield index, flaw
         name, role = entry.name, entry.role_id
         if name is not None and name.value:
             before = first.setdefault(name.value, index)
