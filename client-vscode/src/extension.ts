@@ -6,8 +6,8 @@ import { providerCommands } from './commands/providers.ts';
 import type { Parts } from './commands/shared.ts';
 import { templateCommands } from './commands/templates.ts';
 import { workflowCommands } from './commands/workflows.ts';
-import { middleware } from './lenses.ts';
 import { log } from './log.ts';
+import { middleware } from './middleware.ts';
 import { Keys } from './secrets.ts';
 import { Api } from './server/api.ts';
 import { tellProblem } from './server/problems.ts';
@@ -20,7 +20,7 @@ let session: Session | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const begin = performance.now();
   const keys = new Keys(context);
-  session = new Session(context, keys, middleware(() => parts));
+  session = new Session(context, keys, middleware);
   const api = new Api(session);
   const panels = new Panels(context, session, api);
   const parts: Parts = { session, api, panels, keys };

@@ -110,11 +110,7 @@ describe('on the first day', () => {
   });
 
   step("changes a stage's model by the quick pick", async () => {
-    await code.cursorAfter('type: review');
-    await code.command("Stagewright: Change Stage's Model");
-    await code.row('review').waitFor({ timeout: SLOW });
-    await code.choose('review');
-    await code.row('current').waitFor({ timeout: SLOW });
+    await code.clickLens(code.lens('Change model').last(), code.row('current'));
     await shot('change-model');
     await code.choose('haiku-5', 'claude-haiku-5-5');
     await code.page.locator('.view-line').filter({ hasText: 'claude-haiku-5-5' }).waitFor({ timeout: SLOW });
@@ -137,10 +133,7 @@ describe('a stage chat', () => {
 
   step('two turns, the model switched in between, both badges', async () => {
     await loopback.control({ chats: [{ text: FIRST }, { text: SECOND }] });
-    await code.cursorAfter('name: design');
-    await code.command('Stagewright: Chat with Stage');
-    await code.row('design').waitFor({ timeout: SLOW });
-    await code.choose('design');
+    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
     await panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
     await say('How should the list of models be cached?');
     await answers().filter({ hasText: 'fingerprint' }).waitFor({ timeout: SLOW });
@@ -228,6 +221,43 @@ describe('a stage chat', () => {
     await panel().locator('.workflow').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
     await shot('history');
     await panel().getByRole('button', { name: 'Back to the chat' }).click();
+  });
+
+  step('a workflow is discarded for a reason, and says so', async () => {
+    await code.command('Stagewright: Discard Workflow');
+    await code.page.locator('.quick-input-widget:visible input.input').fill('Superseded by another request');
+    await code.page.keyboard.press('Enter');
+    await panel().locator('.composer.closed').filter({ hasText: 'Discarded' }).waitFor({ timeout: SLOW });
+    assert.ok((await workflowFile()).messages.some((m) => m.content.includes('Superseded by another request')));
+  });
+});
+
+describe('the whole workspace', () => {
+  step('a model is replaced everywhere, after a preview', async () => {
+    await code.command('Stagewright: Replace Model Everywhere');
+    await code.choose('gpt-5.4-mini');
+    await code.row('gpt-6-luna').waitFor({ timeout: SLOW });
+    await code.choose('gpt-6-luna');
+    const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'feature.yaml: 1' });
+    await dialog.waitFor({ timeout: SLOW });
+    await shot('replace');
+    await dialog.getByRole('button', { name: 'Replace' }).click();
+    await code.notification('Replaced 1 use in 1 file').waitFor({ timeout: SLOW });
+    await until(async () => (await code.page.locator('.view-lines').first().innerText()).includes('gpt-6-luna'), 'the template shows the other model');
+  });
+
+  step('a new template has nothing to complain of', async () => {
+    await code.command('Stagewright: New Template');
+    await code.page.locator('.quick-input-widget:visible input.input').fill('hotline');
+    await code.page.keyboard.press('Enter');
+    await code.opened('hotline.yaml');
+    await code.page.locator('.view-line').filter({ hasText: 'hotline' }).first().waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Escape');
+    await code.save();
+    const text = await readFile(join(folder.path, '.choragen/workflow-templates/hotline.yaml'), 'utf8');
+    assert.match(text, /^name: hotline\ndisplayName: hotline\nstages:\n {2}- name: design\n {4}type: design\n/);
+    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    assert.equal(await code.page.locator('.squiggly-error, .squiggly-warning').count(), 0);
   });
 });
 

@@ -171,6 +171,21 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Code lenses of this title, from the top down. */
+  lens(title: string): Locator {
+    return this.page.locator('.codelens-decoration a').filter({ hasText: new RegExp(`^${title}$`) });
+  }
+
+  /** Clicks a lens until what it leads to is there: lenses move while the editor lays itself out. */
+  async clickLens(lens: Locator, outcome: Locator): Promise<void> {
+    await until(async () => {
+      if (await outcome.count()) return true;
+      await lens.click({ timeout: 5000 });
+      await outcome.waitFor({ timeout: 5000 });
+      return true;
+    }, 'the lens leads somewhere');
+  }
+
   /** The page inside the chat panel's two frames. */
   panel(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');

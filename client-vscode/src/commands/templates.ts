@@ -9,23 +9,37 @@ import { command, keyOf, requireTrust, type Parts } from './shared.ts';
 
 export function templateCommands(parts: Parts): vscode.Disposable[] {
   return [
-    command('stagewright.changeStageModel', (uri?: unknown, stage?: string | number) => changeStageModel(parts, uri, stage)),
+    command('stagewright.changeStageModel', (at?: unknown) => changeStageModel(parts, stageAt(at))),
     command('stagewright.replaceModel', () => replaceModel(parts)),
-    command('stagewright.chatWithStage', (uri?: unknown, stage?: string | number) => chatWithStage(parts, uri, stage)),
+    command('stagewright.chatWithStage', (at?: unknown) => chatWithStage(parts, stageAt(at))),
     command('stagewright.newTemplate', newTemplate),
   ];
 }
 
+/** A stage of a template, as far as whoever runs a command names them. */
+interface At {
+  readonly uri?: vscode.Uri;
+  readonly index?: number;
+}
+
+/** What a code lens passes (`{uri, stage}`), what the editor's title passes (its URI), or nothing. */
+function stageAt(argument: unknown): At {
+  if (argument instanceof vscode.Uri) return { uri: argument };
+  const { uri, stage } = (argument ?? {}) as { uri?: unknown; stage?: unknown };
+  return { ...(typeof uri === 'string' ? { uri: vscode.Uri.parse(uri) } : {}), ...(typeof stage === 'number' ? { index: stage } : {}) };
+}
+
 // Changing a stage's model
 
-export async function changeStageModel(parts: Parts, at?: unknown, named?: string | number): Promise<void> {
+async function changeStageModel(parts: Parts, at: At): Promise<void> {
   if (!(await requireTrust('Changing a template'))) return;
-  const uri = await templateUri(at);
+  const uri = at.uri ?? (await templateUri());
   if (!uri) return;
   const template = await parts.api.stages(uri.toString());
-  const index = await pickStage(template, uri, 'Change the model of which stage?', named);
+  const index = at.index ?? (await pickStage(template, uri, 'Change the model of which stage?'));
   if (index === undefined) return;
-  const stage = template.stages[index]!;
+  const stage = template.stages[index];
+  if (!stage) return;
   const model = await pickModel({
     title: `Model of ${stage.name ?? `stage ${index + 1}`}`,
     catalog: await parts.api.models(),
@@ -36,13 +50,8 @@ export async function changeStageModel(parts: Parts, at?: unknown, named?: strin
   if (model !== undefined) await parts.api.setStageModel(uri.toString(), index, model);
 }
 
-async function pickStage(template: TemplateStages, uri: vscode.Uri, title: string, named?: string | number): Promise<number | undefined> {
+async function pickStage(template: TemplateStages, uri: vscode.Uri, title: string): Promise<number | undefined> {
   if (template.stages.length === 0) throw new Error('This template has no stages yet. Add one first.');
-  if (typeof named === 'number') return named;
-  if (named !== undefined) {
-    const found = template.stages.findIndex((stage) => stage.name === named);
-    if (found >= 0) return found;
-  }
   const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
   const line = editor?.selection.active.line ?? -1;
   const items = template.stages.map((stage, index) => ({
@@ -120,13 +129,13 @@ function fileLines(replacement: Replacement): string {
 
 // Chatting
 
-export async function chatWithStage(parts: Parts, at?: unknown, stage?: string | number): Promise<void> {
+export async function chatWithStage(parts: Parts, at: At = {}): Promise<void> {
   if (!(await requireTrust('A chat'))) return;
   if (!(await requireFolder())) return;
-  const uri = await templateUri(at);
+  const uri = at.uri ?? (await templateUri());
   if (!uri) return;
   const template = await parts.api.stages(uri.toString());
-  const index = await pickStage(template, uri, 'Chat with which stage?', stage);
+  const index = at.index ?? (await pickStage(template, uri, 'Chat with which stage?'));
   if (index === undefined) return;
   const name = template.stages[index]?.name;
   const view = await parts.api.start({ uri: uri.toString(), ...(name ? { stage: name } : {}) });
@@ -143,10 +152,8 @@ async function requireFolder(): Promise<boolean> {
 
 // Templates
 
-/** The template meant: given, in the active editor, the only one, or chosen. */
-async function templateUri(at?: unknown): Promise<vscode.Uri | undefined> {
-  if (at instanceof vscode.Uri) return at;
-  if (typeof at === 'string') return vscode.Uri.parse(at);
+/** The template meant: in the active editor, the only one, or chosen. */
+async function templateUri(): Promise<vscode.Uri | undefined> {
   const active = vscode.window.activeTextEditor?.document;
   if (active && vscode.languages.match(templateSelector(), active) > 0) return active.uri;
   const files = await templateFiles();
@@ -171,7 +178,7 @@ const NEW_TEMPLATE = `name: \${1:NAME}
 displayName: \${2:NAME}
 stages:
   - name: \${3:design}
-    type: \${4|request,design,review,implementation,verification,ideation,reflection|}
+    type: \${4|design,request,review,implementation,verification,ideation,reflection|}
     gate:
       type: human_approval
       prompt: \${5:Go on?}

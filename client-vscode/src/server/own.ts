@@ -68,7 +68,7 @@ async function make(options: OwnOptions, wheel: string, home: string, report: (m
     report('making an environment');
     await step(options, python, ['-I', '-m', 'venv', draft], signal);
     report('installing packages');
-    const install = ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--constraint', join(options.bundle, 'constraints.txt'), join(options.bundle, wheel)];
+    const install = ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--constraint', join(options.bundle, 'constraints.txt'), join(options.bundle, wheel)];
     await step(options, pythonOf(draft, options.platform), install, signal, (line) => {
       const collecting = /^Collecting ([\w.-]+)/.exec(line)?.[1];
       if (collecting) report(`fetching ${collecting}`);
