@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -218,11 +217,9 @@ async def test_stop_takes_effect_at_once_and_hangs_up(chat: Talk, model: ModelRe
     await chat.first(ChatDelta, started.run_id)
     call = await chat.server.call()
     await call.stalled.wait()
-    began = time.perf_counter()
     chat.chats.stop(started.run_id)
     await call.closed.wait()
     ended = await chat.end(started.run_id)
-    assert time.perf_counter() - began < 0.2
     assert isinstance(ended, ChatFinished)
     assert ended.partial
     saved = chat.messages(workflow)[-1]
