@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Listing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import isfinite
 from typing import Literal
 
@@ -68,6 +69,12 @@ def flaws_in(
 
 def near(text: str, names: Listing[str]) -> tuple[str, ...]:
     """The names that could be meant by a text, the nearest first."""
+    return _near(text, tuple(names))
+
+
+@lru_cache(maxsize=1 << 10)
+def _near(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Remembered: one slip often stands in every stage, and every file of a workspace."""
     return tuple(nearest(text, names, 3, name=str))
 
 
