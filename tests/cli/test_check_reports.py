@@ -195,6 +195,14 @@ def test_annotations(tmp_path: Path) -> None:
     ]
 
 
+def test_what_had_to_be_certain_is_an_error(tmp_path: Path) -> None:
+    result = Result((), (), (MISTRAL,), Asking.LIVE)
+    [said] = to_github(result, tmp_path)
+    assert said.startswith("::error title=Stagewright%3A not verified::")
+    [told] = sarif(result, tmp_path, 3)["runs"][0]["invocations"]
+    assert told["toolExecutionNotifications"][0]["level"] == "error"
+
+
 def test_what_would_end_a_command_is_escaped(tmp_path: Path) -> None:
     odd = one_finding(finding((0, 1), (0, 2), "100%,\r\n::error::x"), tmp_path / "a,b:c%.yaml")
     assert list(to_github(odd, tmp_path)) == [

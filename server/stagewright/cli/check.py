@@ -73,18 +73,18 @@ def check_command(
     try:
         with progress_bar("Checking") as advance:
             result = check(request, settings, os.environ, advance)
-        code = exit_code(result, fail_on, asking)
+        code = exit_code(result, fail_on)
         report(result, format_, code)
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(code)
 
 
-def exit_code(result: Result, fail_on: FailOn, asking: Asking) -> int:
+def exit_code(result: Result, fail_on: FailOn) -> int:
     """The contract's exit code; of several that apply, 2 before 3 before 1."""
     if result.problems:
         return WRONG_USAGE
-    if asking is Asking.LIVE and result.unverified:
+    if result.is_uncertain:
         return NOT_ASKED
     counts = result.counts()
     failing = counts[Severity.ERROR] + (fail_on is FailOn.WARNING and counts[Severity.WARNING])

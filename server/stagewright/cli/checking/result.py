@@ -70,6 +70,12 @@ class Result:
     files: tuple[CheckedFile, ...]
     problems: tuple[str, ...]  # paths that are wrong, files that cannot be opened; in sentences
     unverified: tuple[Unverified, ...]
+    asking: Asking = Asking.USUAL
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether a provider in use could not be asked although that was demanded."""
+        return self.asking is Asking.LIVE and bool(self.unverified)
 
     def notes(self) -> Iterator[tuple[CheckedFile, Note]]:
         """Every finding with its file, in order."""

@@ -61,7 +61,7 @@ def check(
             problems.append(judged.problem)
         advance(1 - (1 - done / len(targets)) / rounds)
     left = tuple(unverified(named, catalog, now, request.asking))
-    return Result(tuple(checked), tuple(problems), left)
+    return Result(tuple(checked), tuple(problems), left, request.asking)
 
 
 def _catalog(

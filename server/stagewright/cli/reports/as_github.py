@@ -32,7 +32,8 @@ def to_github(result: Result, root: Path) -> Iterator[str]:
     for problem in result.problems:
         yield _command("error", problem, title="Stagewright")
     for one in result.unverified:
-        yield _command("notice", not_verified(one), title="Stagewright: not verified")
+        name = "error" if result.is_uncertain else "notice"
+        yield _command(name, not_verified(one), title="Stagewright: not verified")
 
 
 def _place(finding: Finding) -> dict[str, int]:

@@ -66,11 +66,7 @@ def summary(result: Result) -> Text:
     """How many files, how many findings, what could be mended, and what is not certain."""
     counts = result.counts()
     noted = counts[Severity.INFORMATION] + counts[Severity.HINT]
-    found = [
-        count(counts[severity], severity.value)
-        for severity in _COLOURS
-        if counts[severity]
-    ]
+    found = [count(counts[severity], severity.value) for severity in _COLOURS if counts[severity]]
     if noted:
         found.append(f"{noted:,} to note")
     text = Text()
@@ -86,5 +82,6 @@ def summary(result: Result) -> Text:
     if fixable := sum(note.preferred is not None for _, note in result.notes()):
         text.append(f" {fixable:,} can be mended by --fix.", "green")
     for one in result.unverified:
-        text.append(f"\n{visible(not_verified(one))}", "dim")
+        said = f"\n{visible(not_verified(one))}"
+        text.append(said, "bold red" if result.is_uncertain else "dim")
     return text
