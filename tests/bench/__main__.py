@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import idle
+from tests.bench import chat, idle
 
-PARTS = {"idle": idle.main}
+PARTS = {"idle": idle.main, "chat": chat.main}
 
 
 def main(names: list[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
 import tempfile
 import time
@@ -12,6 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.bench import fifty
+from tests.bench.table import Row, show
 from tests.loopback.endpoint import KEY, MODELS, Endpoint
 from tests.loopback.process import LoopbackProcess, loopback_process
 
@@ -201,5 +202,17 @@ async def _watch(late: list[float]) -> None:
         late.append((time.perf_counter() - began - 0.005) * 1000)
 
 
-if __name__ == "__main__":
-    print(json.dumps({name: round(value, 2) for name, value in measure().items()}, indent=2))
+def main() -> bool:
+    """Measure and print; whether every aim was reached."""
+    figures = measure()
+    rows = []
+    for protocol in ("anthropic", "responses"):
+        bare = figures[f"{protocol}.bare"]
+        for way, what in (("provider", "first text"), ("chat", "first text, message saved")):
+            later = figures[f"{protocol}.{way}"] - bare
+            rows.append(Row(f"{what}, {protocol}", "ms", bare + later, bare))
+            if way == "provider":
+                rows.append(Row(f"  later than the SDK, {protocol}", "ms", later, None, 10, False))
+    rows.append(Row("stop to saved end", "ms", figures["stop"], None, 200, False))
+    rows += fifty.rows()
+    return show("Chats, beside the bare SDKs", "bare SDK", rows)

@@ -58,7 +58,7 @@ class Client:
         """
         self._next_id += 1
         self._send({"id": self._next_id, "method": method, "params": params})
-        answer = self._wait(lambda m: m.get("id") == self._next_id and "method" not in m, timeout)
+        answer = self._next(lambda m: m.get("id") == self._next_id and "method" not in m, timeout)
         if "error" in answer:
             raise RequestRefused(answer["error"]["message"])
         return answer.get("result")
@@ -79,10 +79,19 @@ class Client:
         """The next notification of one of these methods, whole."""
         return self._wait(lambda m: m.get("method") in methods and "id" not in m, timeout)
 
+    def unread(self) -> list[dict[str, Any]]:
+        """Notifications that nobody has waited for so far; they are not kept any longer."""
+        taken, self._kept = self._kept, []
+        return taken
+
     def _wait(self, wanted: Callable[[dict[str, Any]], bool], timeout: float) -> dict[str, Any]:
         for index, message in enumerate(self._kept):
             if wanted(message):
                 return self._kept.pop(index)
+        return self._next(wanted, timeout)
+
+    def _next(self, wanted: Callable[[dict[str, Any]], bool], timeout: float) -> dict[str, Any]:
+        """The next message that is wanted; the others are kept."""
         while True:
             try:
                 message_or_end = self._messages.get(timeout=timeout)
