@@ -1,4 +1,5 @@
-// Between editor and server: which settings it is given, and that nothing is changed where nothing may be.
+// Between editor and server: which settings it is given, who asks what is to be chosen, and that nothing is changed
+// where nothing may be.
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
@@ -8,12 +9,21 @@ import { serverSettings } from './settings.ts';
 /** The server's commands that only read. */
 const READING = /^stagewright\.(?:models\.|template\.)/;
 
+/** What a lens leaves to be chosen is chosen by our own pickers, not by the messages that serve any editor. */
+function ownCommand(command: string, argument: { uri?: unknown; model?: unknown } | undefined): string | null {
+  if (command === 'stagewright.chat.start' && argument?.uri) return 'stagewright.chatWithStage';
+  if (command === 'stagewright.stage.setModel' && argument?.model === undefined) return 'stagewright.changeStageModel';
+  return null;
+}
+
 export const middleware: Middleware = {
   workspace: {
     configuration: (params) => params.items.map((item) => (item.section === 'stagewright' ? serverSettings() : null)),
   },
   // Lenses and code actions name the server's commands; a refusal of one is said as those of our own commands are.
   executeCommand: async (command, args: unknown[], next) => {
+    const own = ownCommand(command, args[0] as object | undefined);
+    if (own) return vscode.commands.executeCommand(own, args[0]);
     try {
       if (READING.test(command) || (await requireTrust('This'))) return await next(command, args);
     } catch (error) {
@@ -21,3 +31,21 @@ export const middleware: Middleware = {
     }
   },
 };
+
+interface MessageRequest {
+  readonly type: number;
+  readonly message: string;
+  readonly actions?: readonly { readonly title: string }[];
+}
+
+/** A question of the server: a few answers are buttons, as usual; many are a list. */
+export async function askMany({ type, message, actions = [] }: MessageRequest): Promise<{ title: string } | null> {
+  if (actions.length > 3) return await chooseFrom(actions, message);
+  const show = [vscode.window.showErrorMessage, vscode.window.showWarningMessage][type - 1] ?? vscode.window.showInformationMessage;
+  return (await show(message, ...actions.map(({ title }) => ({ title })))) ?? null;
+}
+
+async function chooseFrom(actions: readonly { readonly title: string }[], title: string): Promise<{ title: string } | null> {
+  const chosen = await vscode.window.showQuickPick(actions.map((action) => ({ label: action.title, action })), { title });
+  return chosen?.action ?? null;
+}

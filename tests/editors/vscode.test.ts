@@ -236,7 +236,7 @@ describe('the whole workspace', () => {
   step('a model is replaced everywhere, after a preview', async () => {
     await code.command('Stagewright: Replace Model Everywhere');
     await code.choose('gpt-5.4-mini');
-    await code.row('gpt-6-luna').waitFor({ timeout: SLOW });
+    await code.page.locator('.quick-input-title').filter({ hasText: 'Replace openai/gpt-5.4-mini by' }).waitFor({ timeout: SLOW });
     await code.choose('gpt-6-luna');
     const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'feature.yaml: 1' });
     await dialog.waitFor({ timeout: SLOW });

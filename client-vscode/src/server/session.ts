@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, type Middleware, type NotificationHandler } from 'vscode-languageclient/node';
 import { log } from '../log.ts';
+import { askMany } from '../middleware.ts';
 import type { Keys } from '../secrets.ts';
 import { documentSelector, serverSettings } from '../settings.ts';
 import { ServerProblem, type Server } from './discovery.ts';
@@ -136,6 +137,7 @@ export class Session implements vscode.Disposable {
     );
     this.#client = client;
     for (const [method, handler] of this.#handlers) client.onNotification(method, handler);
+    client.onRequest('window/showMessageRequest', askMany);
     const late = timeout(START_TIMEOUT_MS, 'The Stagewright server did not answer. What was started may be something else; the log shows what it printed.');
     try {
       await Promise.race([client.start(), end, late.promise]);
