@@ -158,9 +158,15 @@ def test_the_index_follows_every_write_and_keeps_what_it_does_not_know(
     }
 
 
-def test_a_lost_index_is_made_anew_from_the_files(manager: WorkflowManager, root: Path) -> None:
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_lost_index_is_made_anew_from_the_files(
+    manager: WorkflowManager, root: Path, left: bytes | None
+) -> None:
+    """An empty one is what a loss of power leaves."""
     before = (root / INDEX).read_bytes()
     (root / INDEX).unlink()
+    if left is not None:
+        (root / INDEX).write_bytes(left)
     manager.repair()
     assert (root / INDEX).read_bytes() == before
 
@@ -284,7 +290,7 @@ def test_what_is_no_file_of_bearable_size_is_not_even_opened(
     assert refused(manager_of(root).get, SAMPLE).code == "workflow-unreadable"
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"lastSequence": "1"}', b"\xff"])
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"lastSequence": "1"}', b"\xff"])
 def test_an_unreadable_index_is_left_alone_and_all_goes_on(root: Path, data: bytes) -> None:
     (root / INDEX).write_bytes(data)
     os.utime(root / INDEX, (0, 0))

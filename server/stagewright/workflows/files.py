@@ -30,12 +30,15 @@ class Stamp:
         return cls(found.st_mtime_ns, found.st_size, found.st_ino)
 
 
-def replace(path: Path, data: bytes, *, expected: Stamp | None) -> Stamp | None:
-    """Put a new content in the place of `path` at once, durably; its permissions stay.
+def replace(
+    path: Path, data: bytes, *, expected: Stamp | None, durable: bool = True
+) -> Stamp | None:
+    """Put a new content in the place of `path` at once; its permissions stay.
 
     `expected` is the stamp that the content was made from, None for a new file. Returns the new
     stamp, or None, with nothing changed, when the file is no longer as expected. A crash leaves
-    the old or the new content, and at worst a temporary file beside it. Raises OSError.
+    the old or the new content, and at worst a temporary file beside it; so does a loss of power
+    when `durable`, else it may leave an empty file. Raises OSError.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_TEMPORARY_SUFFIX}")
     try:
@@ -44,14 +47,16 @@ def replace(path: Path, data: bytes, *, expected: Stamp | None) -> Stamp | None:
                 os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         if Stamp.of(path) != expected:
             return None
         written = Stamp.of(temporary)
         _rename(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
     return written
 
 

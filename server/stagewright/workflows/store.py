@@ -262,7 +262,11 @@ class Store:
     def _load_index(self) -> tuple[Index, Stamp | None]:
         """The index, empty where there is none. Raises ValueError when it cannot be read."""
         try:
-            index, _, stamp = _read_settled(Index, self.real(self.index_path))
+            real = self.real(self.index_path)
+            stamp = Stamp.of(real)
+            if stamp is None or stamp.size == 0:
+                return Index(last_sequence=0, last_date="", workflows={}), stamp
+            index, _, stamp = _read_settled(Index, real)
         except FileNotFoundError:
             return Index(last_sequence=0, last_date="", workflows={}), None
         except (OSError, WorkflowError) as error:
@@ -285,7 +289,10 @@ class Store:
             for _ in range(WRITE_ATTEMPTS):
                 index, stale, stamp = self._updated_index(reserve)
                 real = self.real(self.index_path)
-                if not stale or files.replace(real, state.write(index), expected=stamp):
+                if not stale:
+                    return
+                # It follows from the workflows, so a loss of power may cost it its content.
+                if files.replace(real, state.write(index), expected=stamp, durable=False):
                     return
         except (OSError, ValueError, RecursionError, WorkflowError) as error:
             _log.warning("%s was not brought up to date: %s", self.shown(self.index_path), error)
