@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Sequence as Listing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -146,11 +146,14 @@ def move(node: Node, lines: int) -> Node:
     match node:
         case Mapping():
             pairs = tuple((move(key, lines), move(value, lines)) for key, value in node.pairs)
-            return replace(node, pairs=pairs, span=span)
+            return Mapping(pairs, span, node.flow, node.tag, node.anchor)
         case Sequence():
-            return replace(node, items=tuple(move(item, lines) for item in node.items), span=span)
-        case _:
-            return replace(node, span=span)
+            items = tuple(move(item, lines) for item in node.items)
+            return Sequence(items, span, node.flow, node.tag, node.anchor)
+        case Scalar():
+            return Scalar(node.value, span, node.style, node.tag, node.anchor)
+        case Alias():
+            return Alias(node.name, span)
 
 
 def _mask(text: str, odd: set[str]) -> tuple[str, dict[int, int]]:
