@@ -244,6 +244,8 @@ describe('the whole workspace', () => {
     await dialog.getByRole('button', { name: 'Replace' }).click();
     await code.notification('Replaced 1 use in 1 file').waitFor({ timeout: SLOW });
     await until(async () => (await code.page.locator('.view-lines').first().innerText()).includes('gpt-6-luna'), 'the template shows the other model');
+    await code.cursorAfter('gpt-6-luna');
+    await code.save();
   });
 
   step('a new template has nothing to complain of', async () => {
