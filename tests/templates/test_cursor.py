@@ -316,3 +316,9 @@ def test_a_block_scalar_is_left_quickly_however_long_it_is() -> None:
 
 def test_a_position_outside_of_the_text_is_moved_into_it() -> None:
     assert found(cursor_at(Document("name: a"), Position(9, 9))) == "value name 'a'"
+
+
+@pytest.mark.parametrize("bracket", ["[", "{", "{a: "])
+def test_brackets_are_followed_to_a_bounded_depth(bracket: str) -> None:
+    cursor = cursor_in(f"stages: {bracket * 4_000}$0")
+    assert cursor is None or len(cursor.path) < 200

@@ -15,7 +15,7 @@ from stagewright.templates.scan import (
     word_in_text,
 )
 
-LINES_READ, CHARACTERS_READ = 500, 20_000
+LINES_READ, CHARACTERS_READ, DEPTH_READ = 500, 20_000, 100
 _INDICATORS = ",[]{}"
 
 
@@ -33,7 +33,7 @@ def tokens(lines: Sequence[str], line: int, column: int) -> Iterator[Token]:
     """The tokens of the flow collection that opens at this place, up to its end.
 
     A collection that is never closed ends where a line stands no deeper than the one it opened
-    on, and after a bounded length.
+    on, and after a bounded length and depth.
     """
     depth, budget = 0, CHARACTERS_READ
     base = indent_of(lines[line]) if column else -1
@@ -49,7 +49,7 @@ def tokens(lines: Sequence[str], line: int, column: int) -> Iterator[Token]:
         for token in _of_line(text, number, column if number == line else 0):
             yield token
             depth += (token.kind in "{[") - (token.kind in "}]")
-            if depth <= 0:
+            if not 0 < depth <= DEPTH_READ:
                 return
 
 
