@@ -25,7 +25,7 @@ def test_a_frame() -> None:
         13,
         28,
         within="stage 'design'",
-        helps=["fix: Use 'claude-opus-5'", "or: No default model"],
+        helps=["Use 'claude-opus-5'", "No default model"],
     )
     assert said == dedent(
         """\
@@ -46,7 +46,7 @@ def test_a_narrow_terminal_wraps_words_and_keeps_the_mark_in_sight() -> None:
         100,
         106,
         message="One two three four five six seven eight nine ten.",
-        helps=["fix: One two three four five six seven eight nine ten"],
+        helps=["One two three four five six seven eight nine ten"],
         width=40,
     )
     assert said == dedent(

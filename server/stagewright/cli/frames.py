@@ -19,6 +19,9 @@ _LONGEST_LINE = 200
 _NARROWEST = 30
 _BAR = "bold blue"
 
+Styled = tuple[str, str]
+"""A text and its style."""
+
 # Control characters, and those that turn the direction of writing: no file may steer a terminal.
 _UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -35,7 +38,7 @@ def frame(
     helps: Sequence[str] = (),
     width: int | None = None,
 ) -> Text:
-    """Severity, code and message, the source line with the span marked, and what would help.
+    """Severity, code and message, the source line with the span marked, and what would mend it.
 
     `place` is the file as it should be shown, `within` what the span stands in, `line` the source
     line in which it begins. Columns are code points; marks are laid under wide characters by their
@@ -62,7 +65,11 @@ def frame(
         " " * before,
         ("^" * marked, f"bold {colour}"),
         "\n",
-        *(part for text in helps for part in _help(text, gutter, width)),
+        *(
+            part
+            for index, title in enumerate(helps)
+            for part in _help(title, "or" if index else "fix", gutter, width)
+        ),
     )
 
 
@@ -71,13 +78,11 @@ def visible(text: str) -> str:
     return _UNSEEN.sub("\ufffd", text.replace("\t", " "))
 
 
-def _help(text: str, gutter: str, width: int | None) -> tuple[str | tuple[str, str], ...]:
-    """One line of advice, its first word set off."""
-    indent = f"{gutter}   "
-    word, colon, rest = _wrapped(f"{indent}{visible(text)}", width, f"{indent}     ")[
-        len(indent) :
-    ].partition(":")
-    return (f"{gutter} ", ("= ", _BAR), (word + colon, "bold green"), f"{rest}\n")
+def _help(title: str, word: str, gutter: str, width: int | None) -> tuple[str | Styled, ...]:
+    """One line of advice, set off by a word."""
+    lead = f"{gutter} = {word}: "
+    text = _wrapped(f"{lead}{visible(title)}", width, " " * len(lead))[len(lead) :]
+    return f"{gutter} ", ("= ", _BAR), (f"{word}:", "bold green"), f" {text}\n"
 
 
 def _wrapped(text: str, width: int | None, indent: str) -> str:

@@ -50,8 +50,8 @@ def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> T
 
 def _offers(note: Note) -> Iterator[str]:
     mending = [fix for fix in note.fixes if not fix.silences]
-    for place, fix in enumerate(mending[:FIXES_SHOWN]):
-        yield f"{'or' if place else 'fix'}: {fix.title}{' (--fix)' * fix.preferred}"
+    for fix in mending[:FIXES_SHOWN]:
+        yield f"{fix.title}{' (--fix)' * fix.preferred}"
 
 
 def _mended(file: CheckedFile, folder: Path) -> Text:
