@@ -98,6 +98,8 @@ class Workflows:
         manager = self.manager(root)
         effective = await self.effective(root, workflow.id)
         running = self.running(root, workflow.id)
+        if effective.model is not None and workflow.status == "active":
+            self._server.session.spawn(self._prepare(effective.model))
         return {
             "workflow": workflow.to_json(),
             "effective": effective_json(effective),
@@ -106,6 +108,10 @@ class Workflows:
             "root": uri_of(root),
             "run": running and running_json(running),
         }
+
+    async def _prepare(self, model: ModelReference) -> None:
+        """Whoever looks at a workflow may send soon, and an SDK takes a second to load."""
+        await (await self.chats()).prepare(model)
 
     async def effective(self, root: Path, workflow_id: str) -> Effective:
         """The model of the current stage, and why."""
