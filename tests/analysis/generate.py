@@ -27,6 +27,11 @@ REFERENCES = st.fixed_dictionaries(
 BOOLEANS = st.sampled_from(["true", "false"]).map(lambda word: Plain(word))
 
 
+def _ended(gate: dict[str, Any]) -> dict[str, Any]:
+    """With `satisfied` behind options, as Choragen writes it: it overlooks hooks behind those."""
+    return {**gate, "satisfied": Plain("false")} if list(gate)[-1:] == ["options"] else gate
+
+
 class Plain(str):
     """A value that is written without quotes."""
 
@@ -40,13 +45,12 @@ def gates() -> st.SearchStrategy[dict[str, Any]]:
     )
     return st.one_of(
         st.fixed_dictionaries(
-            {"type": kind},
+            {"type": kind, "satisfied": BOOLEANS},
             optional={
                 "prompt": TEXTS.filter(str.strip),
                 "options": st.lists(option, min_size=1, max_size=2),
-                "satisfied": BOOLEANS,
             },
-        ),
+        ).map(_ended),
         st.fixed_dictionaries(
             {
                 "type": st.just("verification_pass"),
@@ -73,7 +77,7 @@ def hooks() -> st.SearchStrategy[dict[str, Any]]:
                 "type": st.just("file_move"),
                 "fileMove": st.fixed_dictionaries({"from": NAMES, "to": NAMES}),
             }
-        ),
+        ).map(lambda action: {"type": action.pop("type"), **action}),
     )
     actions = st.lists(action, min_size=1, max_size=2)
     return st.fixed_dictionaries({"onEnter": actions}, optional={"onExit": actions})
@@ -109,9 +113,42 @@ def templates() -> st.SearchStrategy[str]:
     )
 
 
+ORDER = [
+    "name",
+    "displayName",
+    "description",
+    "builtin",
+    "version",
+    "stages",
+    "label",
+    "action",
+    "type",
+    "roleId",
+    "initPrompt",
+    "defaultModel",
+    "provider",
+    "model",
+    "gate",
+    "prompt",
+    "options",
+    "commands",
+    "satisfied",
+    "hooks",
+    "onEnter",
+    "onExit",
+    "blocking",
+    "command",
+    "taskTransition",
+    "fileMove",
+    "from",
+    "to",
+]
+"""In which Choragen's writer writes keys, and its reader needs some of them."""
+
+
 def _block(value: dict[str, Any], indent: int) -> list[str]:
     pad, lines = " " * indent, []
-    for key, item in value.items():
+    for key, item in sorted(value.items(), key=lambda pair: ORDER.index(pair[0])):
         if isinstance(item, dict):
             lines += [f"{pad}{key}:", *_block(item, indent + 2)]
         elif isinstance(item, list):

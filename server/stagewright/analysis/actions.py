@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from stagewright.analysis import differences
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
 from stagewright.analysis.fix_structure import structure_fixes
 from stagewright.analysis.options import Options
@@ -25,13 +27,15 @@ def fixes(document: Document, finding: Finding, catalog: Catalog, options: Optio
     """What would mend the finding, best first. At most one is preferred: the obvious one."""
     found: Iterable[Fix] = ()
     if finding.code in _ANOTHER_MODEL:
-        found = another_model(document, finding, catalog)
+        found = another_model(document, finding, catalog, options)
     elif finding.code == "provider-unknown":
         found = another_provider(document, finding, catalog, options)
     elif finding.code == "model-reference":
         found = whole_reference(document, finding, catalog, options)
     elif finding.code in _STRUCTURAL:
         found = structure_fixes(document, finding, options)
+    elif finding.code == differences.CODE:
+        found = difference_fixes(document, finding)
     return [*(fix for fix in found if fix.edits), *_ignore(document, finding)]
 
 

@@ -38,7 +38,7 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
         facts.append(fact(f"Released {model.created:%Y-%m-%d}", "created"))
     if model.deprecated_at:
         facts.append(fact(f"Deprecated since {model.deprecated_at}", "deprecated_at", "lifecycle"))
-    if end := words.lifecycle(model, now.date()):
+    if end := words.lifecycle(model, now):
         facts.append(fact(f"**{end[0].upper()}{end[1:]}**", "retires_at", "lifecycle"))
     if model.successor:
         facts.append(fact(f"Successor: `{model.successor}`", "successor"))

@@ -122,7 +122,7 @@ def _items(
                 edit=edit,
                 sort_text=sort_text(order),
                 filter_text=filter_text(typed, model.id),
-                detail=_detail(provider, model, now.date()),
+                detail=_detail(provider, model, now),
                 description="" if one_provider else provider.id,
                 model=ModelReference(provider.id, model.id),
                 also=also,
@@ -192,15 +192,15 @@ def _details(_: ProviderSnapshot) -> dict[tuple[str, date], str]:
     return {}
 
 
-def _detail(provider: ProviderSnapshot, model: Model, today: date) -> str:
+def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     """Name, context window, lifecycle, and whether all of that is only offline knowledge."""
     said = _details(provider)
-    key = model.id, today
+    key = model.id, now.date()
     if key not in said:
         facts = (
             model.name or provider.name,
             tokens(model.context_window) if model.context_window else "",
-            lifecycle(model, today),
+            lifecycle(model, now),
             "offline knowledge" if model.source is Source.OFFLINE else "",
         )
         said[key] = " · ".join(filter(None, facts))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from stagewright.analysis import messages, structure
+from stagewright.analysis import differences, messages, structure
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
@@ -69,6 +69,7 @@ def diagnose(document: Document, catalog: Catalog, options: Options) -> list[Fin
     """
     found = (
         *structure.findings(document, options.roles),
+        *differences.findings(document),
         *(_finding("template-syntax", p.message, p.span) for p in document.problems()),
         *_in_entries(document, catalog, options),
     )
@@ -163,8 +164,9 @@ def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> I
         verdict = replace(verdict, standing=Standing.DEPRECATED) if days <= near else verdict
     if verdict.standing in _CODES:
         code = _CODES[verdict.standing]
-        within = days is not None and days <= (options.within_days or -1)
-        severity = Severity.ERROR if code == "model-deprecated" and within else SEVERITIES[code]
+        limit = options.within_days
+        soon = limit is not None and days is not None and days <= limit
+        severity = Severity.ERROR if code == "model-deprecated" and soon else SEVERITIES[code]
         yield _Remark(code, messages.explain(verdict, catalog, options.now), severity)
 
 
@@ -190,11 +192,6 @@ def _as_set(findings: Iterable[Finding], options: Options) -> Iterator[Finding]:
     """With the user's severities; what a time limit made an error stays one, unless it is off."""
     for finding in findings:
         severity = options.severities.get(finding.code, finding.severity)
-        if severity is None:
-            continue
-        raised = finding.severity is not SEVERITIES[finding.code] and finding.deprecated
-        yield (
-            finding
-            if raised or severity is finding.severity
-            else replace(finding, severity=severity)
-        )
+        raised = finding.deprecated and finding.severity is Severity.ERROR
+        if severity is not None:
+            yield finding if raised else replace(finding, severity=severity)

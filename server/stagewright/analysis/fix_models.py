@@ -18,7 +18,9 @@ _OFFERED = 3
 _SURELY_WRONG = frozenset({"model-unavailable", "model-retired"})
 
 
-def another_model(document: Document, finding: Finding, catalog: Catalog) -> Iterator[Fix]:
+def another_model(
+    document: Document, finding: Finding, catalog: Catalog, options: Options
+) -> Iterator[Fix]:
     """The successor, the nearest usable models, other providers' closest ones, or no default."""
     reference, index = finding.model, finding.entry
     if reference is None or index is None:
@@ -29,7 +31,8 @@ def another_model(document: Document, finding: Finding, catalog: Catalog) -> Ite
         yield Fix(title, set_model(document, index, successor), preferred=True)
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
-        obvious = successor is None and place == 0 and finding.code in _SURELY_WRONG
+        first = successor is None and place == 0 and finding.code in _SURELY_WRONG
+        obvious = first and _is_fine(other, catalog, options)
         yield Fix(f"Use '{other.model}'", set_model(document, index, other), preferred=obvious)
     for other in catalog.closest_elsewhere(reference):
         yield Fix(_use(catalog, other), set_model(document, index, other))

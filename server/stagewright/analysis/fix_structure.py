@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stagewright.analysis.edits import REFERENCE_KEYS
-from stagewright.analysis.flaws import Flaw, flaws_in, near
+from stagewright.analysis.flaws import Flaw, flaws_in, joined, near
 from stagewright.analysis.insertion import insert_keys, put_below, put_in_flow
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pair, said
 from stagewright.analysis.options import Options
@@ -33,7 +33,8 @@ def structure_fixes(document: Document, finding: Finding, options: Options) -> I
 
 
 def _is_broken(document: Document, index: int | None) -> bool:
-    return bool(document.problems()) if index is None else document.entry(index).broken
+    """Whether the text around the finding does not parse, or that around all entries."""
+    return bool(document.problems()) or (index is not None and document.entry(index).broken)
 
 
 def _fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
@@ -142,7 +143,11 @@ def _add(
     else:
         return
     harmless = _HARMLESS.issuperset(flaw.names) and (shape is GATE or "type" not in flaw.names)
-    yield Fix(f"Add {_joined(flaw.names)}", edits, preferred=harmless)
+    meant = isinstance(node, Mapping) and any(
+        near(name, flaw.names) for name in map(key_of, node.pairs) if name and not shape.key(name)
+    )
+    # Where one of them stands misspelt, that is to be renamed.
+    yield Fix(f"Add {joined(flaw.names, 'and')}", edits, preferred=harmless and not meant)
 
 
 def _unfold(
@@ -170,7 +175,3 @@ def _put(document: Document, root: Mapping, path: Path, content: Pairs) -> tuple
 
 def _flaw_count(node: Mapping, shape: Shape) -> int:
     return len(flaws_in(node, shape, node.span, broken=False))
-
-
-def _joined(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -127,40 +127,15 @@ def timestamp(now: datetime) -> str:
 def _stages(now: datetime) -> Iterator[tuple[str, str, Content]]:
     name: tuple[str, Content] = ("name", Place())
     kind: tuple[str, Content] = ("type", Place(tuple(value.name for value in STAGE_TYPES)))
-    gates = Place(tuple(value.name for value in GATE_TYPES))
     model = ("defaultModel", _pairs_of(DEFAULT_MODEL.keys, now))
-    approval: Content = (("type", "human_approval"), ("prompt", Place(quoted=True)))
-    checks: Content = (("type", "verification_pass"), ("commands", Items(Place())))
-    plain = _item_content(STAGE, now)
-    yield "stage", "A stage and its gate.", plain
-    yield (
-        "stage with a model",
-        "A stage with a model of its own.",
-        (
-            name,
-            kind,
-            model,
-            ("gate", (("type", gates),)),
-        ),
-    )
-    yield (
-        "stage with approval",
-        "A stage that somebody must approve.",
-        (
-            name,
-            kind,
-            ("gate", approval),
-        ),
-    )
-    yield (
-        "stage with checks",
-        "A stage whose commands must succeed.",
-        (
-            name,
-            ("type", "verification"),
-            ("gate", checks),
-        ),
-    )
+    gate = ("gate", (("type", Place(tuple(value.name for value in GATE_TYPES))),))
+    approval = ("gate", (("type", "human_approval"), ("prompt", Place(quoted=True))))
+    checks = ("gate", (("type", "verification_pass"), ("commands", Items(Place()))))
+    yield "stage", "A stage and its gate.", (name, kind, gate)
+    yield "stage with a model", "A stage with a model of its own.", (name, kind, model, gate)
+    yield "stage with approval", "A stage that somebody must approve.", (name, kind, approval)
+    verification = ("type", "verification")
+    yield "stage with checks", "A stage whose commands must succeed.", (name, verification, checks)
 
 
 def write_key(name: str, content: Content, layout: Layout) -> str:

@@ -88,6 +88,6 @@ def _trouble(reference: ModelReference, catalog: Catalog, options: Options) -> s
             return "no key"
         case Standing.RETIRED | Standing.DEPRECATED as standing:
             model = verdict.model
-            return (words.lifecycle(model, options.now.date()) if model else "") or standing.value
+            return (words.lifecycle(model, options.now) if model else "") or standing.value
         case _:
             return ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from stagewright.catalog.catalog import ProviderSnapshot, Status
-from stagewright.catalog.model import Lifecycle, Model, Price, Source
+from stagewright.catalog.catalog import ProviderSnapshot, Status, is_retired
+from stagewright.catalog.model import Lifecycle, Model, Price
 
 
 def tokens(count: int) -> str:
@@ -46,15 +46,13 @@ def in_days(days: int) -> str:
     return ("today", "tomorrow")[days] if days < 2 else f"in {days} days"
 
 
-def lifecycle(model: Model, today: date) -> str:
+def lifecycle(model: Model, now: datetime) -> str:
     """Where a model stands, if that matters to somebody who chooses it: "retires 2026-11-30"."""
     end = model.retires_at
-    over = end is not None and end <= today
-    if model.lifecycle is Lifecycle.RETIRED or (over and model.source is Source.OFFLINE):
+    if is_retired(model, now):
         return f"retired {end}" if end else "retired"
     if end is not None:
-        # Of a model that its provider still lists, a past end is overdue, not come.
-        return f"was to retire {end}" if over else f"retires {end}"
+        return f"retires {end}" if end >= now.date() else f"was to retire {end}"
     return "deprecated" if model.lifecycle is Lifecycle.DEPRECATED else ""
 
 
