@@ -54,7 +54,9 @@ class Editor:
         self.profile = profile
         self.said: list[tuple[str, Any]] = []
         self.applied: list[types.ApplyWorkspaceEditParams] = []
-        self._heard = asyncio.Condition()
+        self.take_edit: Callable[[types.WorkspaceEdit], bool] = lambda _: True
+        self.choose: Callable[[types.ShowMessageRequestParams], str | None] = lambda _: None
+        self.heard = asyncio.Condition()
         self._texts: dict[str, list[str]] = {}
         self._versions: dict[str, int] = {}
         self.encoding: Any = "utf-16"
@@ -136,9 +138,9 @@ class Editor:
 
     async def hear(self, method: str, payload: Any) -> None:
         """Note what the server said."""
-        async with self._heard:
+        async with self.heard:
             self.said.append((method, payload))
-            self._heard.notify_all()
+            self.heard.notify_all()
 
     async def wait_for(
         self, method: str, wanted: Callable[[Any], bool] = lambda _: True, after: int = 0
@@ -148,8 +150,8 @@ class Editor:
         def found() -> list[Any]:
             return [one for name, one in self.said[after:] if name == method and wanted(one)]
 
-        async with self._heard:
-            await asyncio.wait_for(self._heard.wait_for(found), 20)
+        async with self.heard:
+            await asyncio.wait_for(self.heard.wait_for(found), 20)
         return found()[0]
 
     async def models_known(self) -> None:
@@ -244,7 +246,28 @@ def _listeners(running: Editor) -> dict[str, Any]:
         client: LanguageClient, params: types.ApplyWorkspaceEditParams
     ) -> types.ApplyWorkspaceEditResult:
         running.applied.append(params)
-        return types.ApplyWorkspaceEditResult(applied=True)
+        taken = running.take_edit(params.edit)
+        await running.hear(types.WORKSPACE_APPLY_EDIT, params)
+        return types.ApplyWorkspaceEditResult(applied=taken)
+
+    async def on_question(
+        client: LanguageClient, params: types.ShowMessageRequestParams
+    ) -> types.MessageActionItem | None:
+        await running.hear(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
+        choice = running.choose(params)
+        return types.MessageActionItem(choice) if choice else None
+
+    async def on_document(
+        client: LanguageClient, params: types.ShowDocumentParams
+    ) -> types.ShowDocumentResult:
+        await running.hear(types.WINDOW_SHOW_DOCUMENT, params)
+        return types.ShowDocumentResult(success=True)
+
+    async def on_register(client: LanguageClient, params: types.RegistrationParams) -> None:
+        await running.hear(types.CLIENT_REGISTER_CAPABILITY, params)
+
+    async def on_lens_refresh(client: LanguageClient, _: None) -> None:
+        await running.hear(types.WORKSPACE_CODE_LENS_REFRESH, None)
 
     def custom(method: str) -> Any:
         async def on_custom(client: LanguageClient, params: Any) -> None:
@@ -257,5 +280,9 @@ def _listeners(running: Editor) -> dict[str, Any]:
         types.WORKSPACE_DIAGNOSTIC_REFRESH: on_refresh,
         types.WINDOW_SHOW_MESSAGE: on_message,
         types.WORKSPACE_APPLY_EDIT: on_apply,
+        types.WINDOW_SHOW_MESSAGE_REQUEST: on_question,
+        types.WINDOW_SHOW_DOCUMENT: on_document,
+        types.WORKSPACE_CODE_LENS_REFRESH: on_lens_refresh,
+        types.CLIENT_REGISTER_CAPABILITY: on_register,
         **{method: custom(method) for method in CUSTOM},
     }

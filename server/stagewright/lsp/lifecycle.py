@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,7 @@ async def _watch_files(ls: StagewrightServer) -> None:
         await ls.ask(ls.client_register_capability_async(types.RegistrationParams([registration])))
     except JsonRpcException as error:
         log.warning("The editor does not watch files after all: %s", error)
+        ls.client = replace(ls.client, watches_files=False)
 
 
 async def _pull_settings(ls: StagewrightServer) -> None:
