@@ -1,7 +1,7 @@
 // What goes wrong in a real VS Code: bad servers, no trust, no folder, two folders, a template that vanishes.
 
 import assert from 'node:assert/strict';
-import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
@@ -203,4 +203,33 @@ describe('folders', () => {
       await folder.remove();
     }
   });
+});
+
+test('a key set in VS Code reaches the server, and nothing else', async () => {
+  const KEY = loopback.environ['ANTHROPIC_API_KEY']!;
+  const folder = await folderOf({ [TEMPLATE]: FEATURE });
+  const providers = { anthropic: { baseUrl: loopback.environ['ANTHROPIC_BASE_URL'] } };
+  const editor = await Editor.start({ vsix, settings: { 'stagewright.server.path': STAGEWRIGHT, 'stagewright.providers': providers }, env: cleanEnvironment(home.path) });
+  try {
+    await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await until(async () => (await editor.log()).includes('is running.'), 'the server runs');
+      await code.command('Stagewright: Set API Key');
+      await code.row('ANTHROPIC_API_KEY').waitFor({ timeout: SLOW });
+      await code.choose('Anthropic');
+      const input = code.page.locator('.quick-input-widget:visible input[type="password"]');
+      await input.fill(KEY);
+      await code.page.keyboard.press('Enter');
+      await until(async () => {
+        await code.page.locator('[id="status.languageStatus"]').hover();
+        await code.page.locator('.hover-language-status').filter({ hasText: '1 provider ready' }).waitFor({ timeout: 3000 });
+        return true;
+      }, 'the provider answers');
+    });
+    assert.ok(!(await editor.log()).includes(KEY));
+    for (const name of ['User/settings.json', 'Machine/settings.json']) assert.ok(!(await readFile(join(editor.data, name), 'utf8')).includes(KEY));
+  } finally {
+    await editor.close();
+    await folder.remove();
+  }
 });
