@@ -52,10 +52,6 @@ export class ChatPanel {
     return this.#streaming !== null;
   }
 
-  get view(): View | null {
-    return this.#view;
-  }
-
   reveal(): void {
     this.#panel.reveal();
   }
