@@ -29,7 +29,10 @@ BOOLEANS = st.sampled_from(["true", "false"]).map(lambda word: Plain(word))
 
 def _ended(gate: dict[str, Any]) -> dict[str, Any]:
     """With `satisfied` behind options, as Choragen writes it: it overlooks hooks behind those."""
-    return {**gate, "satisfied": Plain("false")} if list(gate)[-1:] == ["options"] else gate
+    if "options" not in gate:
+        return gate
+    satisfied = gate.pop("satisfied", Plain("false"))
+    return {**gate, "satisfied": satisfied}
 
 
 class Plain(str):

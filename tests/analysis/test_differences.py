@@ -166,6 +166,24 @@ FIXED = [
         sessionId: one two
         """,
     ),
+    (
+        """
+        roleId: # whose
+          designer # mine
+          ^^^^^^^^ Choragen looks for this text on the line of its key, not below it.
+        gate:
+          type:
+            auto
+            ^^^^ Choragen looks for this text on the line of its key, not below it.
+        """,
+        """
+        # whose
+        # mine
+        roleId: designer
+        gate:
+          type: auto
+        """,
+    ),
     # quotes and escapes
     (
         """

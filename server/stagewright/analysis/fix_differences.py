@@ -83,7 +83,7 @@ def _comment(case: _Case) -> Edits:
 
 
 def _above(case: _Case, *comments: str) -> Edits:
-    return comments_above(case.document, Scalar("", case.at, ""), comments)
+    return comments_above(case.document, _first(case), comments)
 
 
 def _flow(case: _Case) -> Edits:
@@ -136,7 +136,19 @@ def _lines(case: _Case) -> Edits:
     at = comment_start(head, case.at.start.column)
     comments = [head[at:].rstrip()] if head[case.at.start.column] in "|>" and at < len(head) else []
     edits = _text(case)
-    return (*_above(case, *comments), *edits) if edits else ()
+    start = behind_colon(case.document, case.pair) if case.pair else None
+    if edits and start is not None and case.node is not None:
+        region = Span(start, case.at.end)
+        comments = [*comments_in(case.document, region, case.node), *comments]
+        edits = (Edit(region, f" {edits[0].text}"),)
+    if not edits:
+        return ()
+    return (*_above(case, *comments), *edits)
+
+
+def _first(case: _Case) -> Node:
+    """Above what comments go: the key of a value, or else the text itself."""
+    return case.pair[0] if case.pair else Scalar("", case.at, "")
 
 
 def _null(case: _Case) -> Edits:

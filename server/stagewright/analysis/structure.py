@@ -22,6 +22,7 @@ ENTRY_SHAPES: dict[DocumentKind, Shape] = {
     "transcript": FRONT_MATTER,
 }
 
+_INDEX = ".choragen/roles/index.yaml"
 _FLAWS: WeakKeyDictionary[Entry, tuple[Flaw, ...]] = WeakKeyDictionary()
 
 
@@ -58,11 +59,12 @@ def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
 
 
 def flaw_of(document: Document, finding: Finding, roles: RoleIndex | None) -> Flaw | None:
-    """The flaw that a finding tells of, as long as it is still there."""
+    """The flaw that a finding tells of and that can be mended, as long as it is still there."""
     if finding.entry is None:
         flaws, line = head_flaws(document), 0
     elif finding.entry < document.count():
-        flaws = [flaw for index, flaw in _flaws(document, roles) if index == finding.entry]
+        role = _role_flaw(document.entry(finding.entry).role_id, roles)
+        flaws = [*entry_flaws(document, finding.entry), *role]
         line = document.entry_line(finding.entry)
     else:
         return None
@@ -72,19 +74,14 @@ def flaw_of(document: Document, finding: Finding, roles: RoleIndex | None) -> Fl
 
 def _flaws(document: Document, roles: RoleIndex | None) -> Iterator[tuple[int, Flaw]]:
     """Every flaw of the entries with its entry's index."""
-    known = None if roles is None else tuple(roles.roles) if roles.exists else BUILTIN_ROLES
     first: dict[str, int] = {}
-    for index in range(document.count()):  # entry by entry: what is read of one serves its check
-        entry = document.entry(index)
-        for flaw in entry_flaws(document, index):
-            yield index, flaw
-        name, role = entry.name, entry.role_id
-        if name is not None and name.value:
-            before = first.setdefault(name.value, index)
+    for index, entry in enumerate(document.entries()):
+        yield from ((index, flaw) for flaw in entry_flaws(document, index))
+        yield from ((index, flaw) for flaw in _role_flaw(entry.role_id, roles))
+        if entry.name is not None and entry.name.value:
+            before = first.setdefault(entry.name.value, index)
             if before != index:
-                yield index, _same_name(document, name, before)
-        if known is not None and role is not None and role.value and role.value not in known:
-            yield index, _unknown_role(role, known, exists=bool(roles and roles.exists))
+                yield index, _same_name(document, entry.name, before)
 
 
 def _same_name(document: Document, name: Scalar, before: int) -> Flaw:
@@ -96,16 +93,21 @@ def _same_name(document: Document, name: Scalar, before: int) -> Flaw:
     return Flaw("stage-duplicate", Severity.WARNING, message, name.span)
 
 
-def _unknown_role(role: Scalar, known: tuple[str, ...], *, exists: bool) -> Flaw:
-    meant = near(role.value, known)
-    where = ".choragen/roles/index.yaml"
-    if exists:
-        message = f"There is no role '{role.value}' in {where}.{did_you_mean(meant)}"
-    else:
-        message = (
-            f"There is no role '{role.value}': without {where} there are {words.either(known)}."
-        )
-    return Flaw("role-unknown", Severity.WARNING, message, role.span, "replace", ("roleId",), meant)
+def _role_flaw(role: Scalar | None, roles: RoleIndex | None) -> tuple[Flaw, ...]:
+    """That a stage's role does not exist, as far as roles are known."""
+    if role is None or roles is None or not role.value:
+        return ()
+    known = roles.roles if roles.exists else BUILTIN_ROLES
+    if role.value in known:
+        return ()
+    meant = near(role.value, tuple(known))
+    message = f"There is no role '{role.value}' in {_INDEX}.{did_you_mean(meant)}"
+    if not roles.exists:
+        there = words.either(BUILTIN_ROLES)
+        message = f"There is no role '{role.value}': without {_INDEX} there are {there}."
+    return (
+        Flaw("role-unknown", Severity.WARNING, message, role.span, "replace", ("roleId",), meant),
+    )
 
 
 def entry_flaws(document: Document, index: int) -> tuple[Flaw, ...]:

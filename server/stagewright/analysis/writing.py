@@ -63,8 +63,9 @@ def child_indent(document: Document, line: int) -> int:
             if key is None or not is_blank(text[key.colon + 1 :]) or is_blank(lines[number + 1]):
                 continue
             child = indent_of(lines[number + 1])
-            if child > key.start and not is_dash(lines[number + 1], child):
-                return child - key.start
+            step = child - key.start
+            if 0 < step <= _WIDEST and not is_dash(lines[number + 1], child):
+                return step
     return 2
 
 
@@ -74,6 +75,7 @@ def list_indent(document: Document) -> int:
 
 
 _LOOKED_AT = 200  # lines
+_WIDEST = 4  # columns; more is a line that lost its place
 
 
 def _escaped(text: str) -> str:

@@ -63,9 +63,12 @@ _ESCAPES = 'n"\\'
 
 
 def entry_differences(document: Document, index: int) -> list[Difference]:
-    """What Choragen reads otherwise in one stage; spans as in the entry. Empty for roles."""
-    node = document.entry_node(index)
-    if document.kind != "template" or _in_flow(document):
+    """What Choragen reads otherwise in one stage; spans as in the entry.
+
+    Empty for roles, and where the text does not parse: it may not say what it seems to say.
+    """
+    entry, node = document.entry(index), document.entry_node(index)
+    if document.kind != "template" or entry.broken or _in_flow(document):
         return []
     line = document.entry_line(index)
     end = document.entry_line(index + 1) if index + 1 < document.count() else len(document.lines)
@@ -74,15 +77,16 @@ def entry_differences(document: Document, index: int) -> list[Difference]:
     if node is not None:
         reader.stage(node)
     elif lines[0].lstrip(" -").startswith("*"):
-        at = document.entry(index).span
-        reader.found("alias", "Choragen does not follow aliases: it finds no stage here.", at)
+        reader.found(
+            "alias", "Choragen does not follow aliases: it finds no stage here.", entry.span
+        )
     return reader.differences
 
 
 def head_differences(document: Document) -> list[Difference]:
-    """What Choragen reads otherwise outside of the stages; absolute spans. Empty for roles."""
+    """What Choragen reads otherwise outside of the stages; absolute spans. As for an entry."""
     head, lines = document.head(), document.lines
-    if document.kind != "template":
+    if document.kind != "template" or document.problems():
         return []
     reader = _Reader(lines, 2)
     if lines[0].startswith("\ufeff"):
@@ -238,9 +242,20 @@ class _Reader:
             self._comment_behind(line, colon + 1, name, "and reads nothing below it")
 
     def _value(
-        self, value: Node, shape: Shape | None, owner: Scalar, *, in_reference: bool = False
+        self,
+        value: Node,
+        shape: Shape | None,
+        key: Scalar | None = None,
+        *,
+        in_reference: bool = False,
     ) -> None:
+        below = key is not None and value.span.start.line > key.span.end.line
         match value:
+            case Scalar() if below and value.value:
+                message = "Choragen looks for this text on the line of its key, not below it."
+                (line, column), end = value.span
+                stop = end.column if end.line == line else len(self.lines[line])
+                self.found("lines", message, span_at(line, column, line, stop), value.span)
             case Alias():
                 message = f"Choragen does not follow aliases: it reads the text '*{value.name}'."
                 self.found("alias", message, value.span)
@@ -254,13 +269,13 @@ class _Reader:
             case Sequence():
                 self._property(value)
                 for item in value.items:
-                    self._item(item, shape.items if shape else None, owner)
+                    self._item(item, shape.items if shape else None)
 
-    def _item(self, item: Node, shape: Shape | None, owner: Scalar) -> None:
+    def _item(self, item: Node, shape: Shape | None) -> None:
         line, column = item.span.start
         if not self.lines[line][:column].strip(" \t") and line > 0:
             self._bare_dash(item)
-        self._value(item, shape, owner)
+        self._value(item, shape)
 
     def _bare_dash(self, item: Node) -> None:
         """An item that does not begin on the line of its dash."""

@@ -124,6 +124,8 @@ def find_key(line: str, start: int) -> Key | None:
         return Key(unquote(line[start:end]), start, end, colon)
     if not first or first in "[]{},#|>%@`":
         return None
+    if first in "-?:" and line[start + 1 : start + 2] in BLANK:
+        return None
     limit = min(comment_start(line, start), start + KEY_LIMIT)
     colon = start
     while (colon := line.find(":", colon, limit)) >= 0:
