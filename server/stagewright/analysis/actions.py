@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from stagewright.analysis import differences
 from stagewright.analysis.diagnostics import diagnose
@@ -24,7 +25,10 @@ _STRUCTURAL = frozenset({"template-structure", "key-unknown", "role-unknown"})
 
 
 def fixes(document: Document, finding: Finding, catalog: Catalog, options: Options) -> list[Fix]:
-    """What would mend the finding, best first. At most one is preferred: the obvious one."""
+    """What would mend the finding, best first. At most one is preferred: the obvious one.
+
+    Nothing is obvious in text that does not parse.
+    """
     found: Iterable[Fix] = ()
     if finding.code in _ANOTHER_MODEL:
         found = another_model(document, finding, catalog, options)
@@ -36,7 +40,15 @@ def fixes(document: Document, finding: Finding, catalog: Catalog, options: Optio
         found = structure_fixes(document, finding, options)
     elif finding.code == differences.CODE:
         found = difference_fixes(document, finding)
-    return [*(fix for fix in found if fix.edits), *_ignore(document, finding)]
+    mending = [fix for fix in found if fix.edits]
+    if any(fix.preferred for fix in mending) and _is_broken(document, finding.entry):
+        mending = [replace(fix, preferred=False) for fix in mending]
+    return [*mending, *_ignore(document, finding)]
+
+
+def _is_broken(document: Document, index: int | None) -> bool:
+    """Whether the text around a finding does not parse, or that around all entries."""
+    return bool(document.problems()) or (index is not None and document.entry(index).broken)
 
 
 def fixes_at(

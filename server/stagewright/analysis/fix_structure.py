@@ -27,17 +27,7 @@ _HARMLESS = frozenset({"gate", "type"})
 
 
 def structure_fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
-    """What would mend a structural finding, best first; nothing is obvious in broken text."""
-    for fix in _fixes(document, finding, options):
-        yield replace(fix, preferred=fix.preferred and not _is_broken(document, finding.entry))
-
-
-def _is_broken(document: Document, index: int | None) -> bool:
-    """Whether the text around the finding does not parse, or that around all entries."""
-    return bool(document.problems()) or (index is not None and document.entry(index).broken)
-
-
-def _fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
+    """What would mend a structural finding, best first."""
     flaw = flaw_of(document, finding, options.roles)
     if flaw is None:
         return
