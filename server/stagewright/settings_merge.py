@@ -84,7 +84,11 @@ def origin_problem(text: str) -> str | None:
 
 def ollama_origin(host: str) -> str:
     """What OLLAMA_HOST means, as Ollama itself reads it: a host, a port, both, or a URL."""
-    scheme, separator, rest = host.strip().rpartition("://")
+    scheme, separator, rest = host.strip().strip("\"'").rpartition("://")
+    if rest == "ollama.com" and not separator:
+        scheme, separator = "https", "://"
+    if rest.count(":") > 1 and not re.search(r"[\[\]/]", rest):
+        rest = f"[{rest}]"  # IPv6, bare
     usual = {"http": 80, "https": 443}.get(scheme, _OLLAMA_PORT) if separator else _OLLAMA_PORT
     text = f"{scheme or 'http'}://{rest}"
     try:

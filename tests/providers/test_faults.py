@@ -322,11 +322,22 @@ async def test_a_redirect_within_the_origin_is_followed(
 
 async def test_a_link_to_another_origin_is_not_followed(server: Loopback, tmp_path: Path) -> None:
     async with loopback() as other:
-        body = {"data": [{"id": "one"}], "links": {"next": f"{other.origin}/compatible/v1/models"}}
-        server.break_(LISTS["openai-compatible"], body=body)
-        async with asking(tmp_path, *sources(server, "openai-compatible")) as registry:
-            await registry.refresh()
+        await follow(server, tmp_path, f"{other.origin}/compatible/v1/models")
         assert other.requests == []
+
+
+async def test_a_link_that_is_no_address_leads_nowhere(server: Loopback, tmp_path: Path) -> None:
+    await follow(server, tmp_path, "http://[")
+
+
+async def follow(server: Loopback, folder: Path, link: str) -> None:
+    """The page that came is kept, and the list is not taken for complete."""
+    body = {"data": [{"id": "one"}], "links": {"next": link}}
+    server.break_(LISTS["openai-compatible"], body=body)
+    async with asking(folder, *sources(server, "openai-compatible")) as registry:
+        now = (await registry.refresh()).providers["my-openai-compatible"]
+    assert (now.status, now.complete, ids(now)) == ("ok", False, ["one"])
+    assert "not at its own address" in (now.error or "")
 
 
 async def test_proxies_come_from_the_environment_but_not_for_this_machine(
@@ -344,3 +355,20 @@ async def test_proxies_come_from_the_environment_but_not_for_this_machine(
             await registry.refresh()
         assert [r.path for r in proxy.requests] == ["/openai/v1/models"]
         assert proxy.requests[0].headers["host"] == "models.example"
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1", "::::"])
+async def test_a_proxy_that_cannot_be_used_is_never_gone_around(
+    server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    here, environ = sources(server, "openai")
+    away, _ = sources(server, "anthropic", origin="http://127.0.0.2:1")
+    both = {**here, "providers": {**here["providers"], **away["providers"]}}
+    async with asking(tmp_path, both, environ, client=new_client) as registry:
+        catalog = await registry.refresh()
+    assert catalog.providers["my-openai"].status == "ok"
+    blocked = catalog.providers["my-anthropic"]
+    assert blocked.status == "unreachable"
+    assert "ALL_PROXY" in (blocked.error or "")

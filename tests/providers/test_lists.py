@@ -13,7 +13,7 @@ import pytest
 from anthropic.types import ModelInfo
 from openai.types import Model as OpenAIModel
 from tests.loopback import world
-from tests.loopback.asking import asking, ids, sources
+from tests.loopback.asking import LISTS, asking, ids, sources
 from tests.loopback.server import Loopback, loopback
 
 from stagewright.catalog.catalog import ProviderSnapshot
@@ -167,12 +167,23 @@ async def test_a_wildcard_means_that_no_list_is_whole(
     assert found.error == "my-openai-compatible also passes on models that it does not list."
 
 
-async def test_an_entry_that_cannot_be_read_makes_the_list_incomplete(
-    server: Loopback, tmp_path: Path
+UNREADABLE: dict[str, Any] = {
+    "anthropic": {"data": [{"id": "one"}, {"id": "one"}, {"id": "a\nb"}]},
+    "openai": {"data": [{"id": "one"}, {"id": "one"}, None]},
+    "gemini": {"models": [{"name": "models/one"}, {"name": "models/one"}, {"name": "models/"}]},
+    "ollama": {"models": [{"name": "one"}, {"name": "one"}, {"name": 1}]},
+    "openai-compatible": [{"id": "one"}, {"id": "one"}, {"id": ""}],
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+async def test_what_stands_twice_counts_once_and_what_has_no_name_leaves_a_gap(
+    server: Loopback, tmp_path: Path, kind: str
 ) -> None:
-    server.world.openai.append({"id": None})
-    found = await listed(server, tmp_path, "openai")
-    assert (found.status, found.complete, len(found.models)) == ("ok", False, 20)
+    server.break_(LISTS[kind], body=UNREADABLE[kind])
+    found = await listed(server, tmp_path, kind)
+    assert (found.status, ids(found), found.complete) == ("ok", ["one"], False)
+    assert found.error == f"An entry of my-{kind}'s list cannot be read."
 
 
 NONSENSE: list[Any] = [None, 0, -1, 1e300, True, "", "x", [], [1], {}, {"x": 1}, float("nan")]

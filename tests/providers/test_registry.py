@@ -89,6 +89,44 @@ async def test_a_fresh_list_costs_nothing_and_an_old_one_a_request(
         assert len(server.asked(LIST)) == 3
 
 
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(
+    server: Loopback, tmp_path: Path
+) -> None:
+    clock = Clock()
+    async with asking(tmp_path, *sources(server, "openai"), clock=clock) as registry:
+        await registry.refresh()
+        clock.forward(-86_400)
+        await registry.refresh()
+        assert len(server.asked(LIST)) == 2, "the list seemed to be from tomorrow"
+        server.break_(LIST, status=429, headers={"retry-after": "120"})
+        await registry.refresh(force=True)
+        server.mend()
+        clock.forward(-86_400)
+        assert (await registry.refresh()).providers[OPENAI].status == "ok"
+
+
+async def test_who_refreshes_while_facts_are_looked_up_is_answered(
+    server: Loopback, tmp_path: Path
+) -> None:
+    editor, environ = sources(server, "openai")
+    editor["providers"] = {"openai": editor["providers"][OPENAI]}
+    listed = asyncio.Event()
+    async with asking(
+        tmp_path, editor, environ, on_change=lambda catalog: listed.set()
+    ) as registry:
+        first = asyncio.ensure_future(registry.refresh())
+        await listed.wait()
+        await asyncio.sleep(0)
+        registry.mark_refused(ModelReference("openai", "gpt-5"))
+        found = (await registry.refresh(force=True)).providers["openai"]
+        assert found.refused == frozenset()
+        gpt = found.model("gpt-5")
+        assert gpt is not None
+        assert gpt.price is not None, "and has the facts that the list lacks"
+        await first
+    assert len(server.asked(LIST)) == 2
+
+
 async def test_what_was_had_is_shown_while_it_is_renewed(server: Loopback, tmp_path: Path) -> None:
     clock = Clock()
     async with asking(tmp_path, *sources(server, "openai"), clock=clock) as registry:
@@ -260,14 +298,22 @@ async def test_a_failure_is_no_answer(
         assert await answered(registry, OPENAI, "gpt-99", clock) == "unavailable"
 
 
-@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, {"detail": "Not Found"}),
+        (405, {"detail": "Method Not Allowed"}),
+        (404, {"message": "Cannot GET /openai/v1/models/gpt-99", "statusCode": 404}),
+        (404, {"error": {"message": "Invalid URL (GET /v1/models/gpt-99)"}}),
+    ],
+)
 async def test_a_server_without_that_path_cannot_be_asked(
-    server: Loopback, tmp_path: Path, status: int
+    server: Loopback, tmp_path: Path, status: int, body: dict[str, object]
 ) -> None:
     clock = Clock()
     async with asking(tmp_path, *sources(server, "openai"), clock=clock) as registry:
         await registry.refresh()
-        server.break_(SINGLE, status=status, body={"detail": "Not Found"})
+        server.break_(SINGLE, status=status, body=body)
         assert await answered(registry, OPENAI, "gpt-99", clock) == "unlisted"
         assert await answered(registry, OPENAI, "gpt-98", clock) == "unlisted"
         assert len(server.asked(SINGLE)) == 1

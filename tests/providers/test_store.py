@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import stat
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -134,6 +136,21 @@ def test_a_disk_that_cannot_be_written_to_costs_nothing_but_the_cache(tmp_path: 
     store = Store(tmp_path / "file" / "folder")
     store.write(PLAN, LIST)
     assert store.read(PLAN, NOW) is None
+
+
+def test_what_nobody_uses_any_more_is_removed(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    rotated = [replace(PLAN, key=f"sk-secret-{number}") for number in range(3)]
+    for plan in rotated:
+        store.write(plan, LIST)
+    (tmp_path / "killed.tmp").write_text("half a li")
+    long_ago = time.time() - 31 * 24 * 3600
+    kept = store.read(rotated[1], NOW)
+    for path in tmp_path.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    store.write(rotated[1], LIST)
+    assert store.read(rotated[1], NOW) == kept == LIST
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 async def test_nobody_can_lock_without_a_folder_and_goes_on(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from stagewright.providers.chat_errors import Endpoint
-from stagewright.providers.http import OWN_ADDRESSES
+from stagewright.providers.http import with_proxies
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,7 @@ def _http() -> httpx2.AsyncClient:
     A redirect is not followed: it would carry the conversation to where nobody sent it. Proxies
     come from the environment, and are never used for this machine's own addresses.
     """
-    return httpx2.AsyncClient(
+    return with_proxies(
         limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=20),
         follow_redirects=False,
-        mounts=dict.fromkeys(OWN_ADDRESSES),
     )

@@ -39,8 +39,8 @@ class Compatible(Remote):
             named = [model for model in models if not _is_wildcard(model.id)]
             if len(named) < len(models):
                 gap = f"{self.name} also passes on models that it does not list."
-            following = _next_page(self, url, body)
-            return Page(named, following, gap)
+            following, astray = _next_page(self, url, body)
+            return Page(named, following, gap or astray)
 
         return await all_pages(self, fetch)
 
@@ -141,12 +141,15 @@ def _is_wildcard(model_id: str) -> bool:
     return model_id == "*" or model_id.endswith("/*")
 
 
-def _next_page(remote: Remote, url: str, body: object) -> str | None:
-    """OpenRouter's `links.next`. A link to another origin is not followed: it would get the key."""
+def _next_page(remote: Remote, url: str, body: object) -> tuple[str | None, str | None]:
+    """OpenRouter's `links.next`, or why it cannot be followed: another origin would get the key."""
     link = fields.text(fields.mapping(fields.mapping(body).get("links")).get("next"))
     if link is None:
-        return None
-    following = urljoin(url, link)
-    if urlsplit(following)[:2] != urlsplit(remote.plan.base_url)[:2]:
-        raise not_understood(remote)
-    return following
+        return None, None
+    try:
+        following = urljoin(url, link)
+        if urlsplit(following)[:2] == urlsplit(remote.plan.base_url)[:2]:
+            return following, None
+    except ValueError:
+        pass  # no address at all
+    return None, f"The next page of {remote.name}'s list is not at its own address."

@@ -13,6 +13,7 @@ from stagewright.providers.presets import Plan
 _FIRST_DELAY, _LONGEST_DELAY = 5.0, 300.0  # seconds from one attempt to the next after failures
 _LONGEST_WAIT = 3600.0  # seconds: who tells us to wait longer is asked again after this
 _PAST = datetime.min.replace(tzinfo=UTC)
+_NO_TIME = timedelta(0)
 
 
 @dataclass(eq=False)
@@ -22,9 +23,17 @@ class Course:
     plan: Plan
     provider: Provider
     flight: asyncio.Task[None] | None = None  # the refresh under way, or the last one
+    filling: asyncio.Task[None] | None = None  # what looks up the facts that its list lacks
     failures: int = 0  # in a row
     not_before: datetime = _PAST  # our own patience
     told_to_wait: datetime = _PAST  # the provider's Retry-After: holds for forced refreshes too
+
+    def must_wait(self, now: datetime, force: bool) -> bool:
+        """Whether it is too early to ask again. A clock that was set back makes no wait longer."""
+        told, own = self.told_to_wait - now, self.not_before - now
+        return (_NO_TIME < told <= timedelta(seconds=_LONGEST_WAIT)) or (
+            not force and _NO_TIME < own <= timedelta(seconds=2 * _LONGEST_DELAY)
+        )
 
     def set_back(self, now: datetime, retry_after: float | None = None) -> None:
         """After a failure, wait twice as long as the last time, or as the provider says.

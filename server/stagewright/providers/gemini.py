@@ -81,10 +81,9 @@ class Gemini(Remote):
 
 def read_model(entry: Json) -> Model | None:
     """A model from the API's JSON; None where it has no name."""
-    name = fields.text(entry.get("name"))
-    if name is None:
+    model_id = (fields.text(entry.get("name")) or "").removeprefix("models/")
+    if not model_id:
         return None
-    model_id = name.removeprefix("models/")
     methods = fields.texts(entry.get("supportedGenerationMethods"))
     chat = "generateContent" in methods and chats_at_gemini(model_id)
     features = {

@@ -31,7 +31,7 @@ _MAX_BYTES = 32 * 1024 * 1024
 _MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 3.0
 _PROBE_SECONDS = 0.25
-OWN_ADDRESSES = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+_OWN_ADDRESSES = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,34 @@ class Answer:
 
 def new_client() -> httpx2.AsyncClient:
     """The client for all lists. The first one made reads the certificates: not on the loop."""
-    return httpx2.AsyncClient(
+    return with_proxies(
         verify=_certificates(),
         limits=httpx2.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=30),
         headers={"user-agent": f"stagewright/{__version__}", "accept": "application/json"},
-        mounts=dict.fromkeys(OWN_ADDRESSES),
     )
+
+
+def with_proxies(**options: Any) -> httpx2.AsyncClient:
+    """A client with these options that uses the environment's proxies, if not to this machine.
+
+    Where they cannot be used (SOCKS, no address) it only asks this machine: going around a proxy
+    that was asked for could show a key to whom it must not reach.
+    """
+    here = dict.fromkeys(_OWN_ADDRESSES)
+    try:
+        return httpx2.AsyncClient(mounts=here, **options)
+    except (ImportError, ValueError, httpx2.InvalidURL):
+        mounts = {"all://": _NoWayOut(), **here}
+        return httpx2.AsyncClient(mounts=mounts, trust_env=False, **options)
+
+
+class UnusableProxy(httpx2.ProxyError):
+    """A request that would have had to go through a proxy of which nothing can be made."""
+
+
+class _NoWayOut(httpx2.AsyncBaseTransport):
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        raise UnusableProxy("the proxy that the environment names cannot be used", request=request)
 
 
 @cache
@@ -216,6 +238,11 @@ def _connection_error(remote: Remote, error: Exception) -> ProviderError:
         )
     elif among(ssl.SSLError):
         message = f"No secure connection to {origin} came about. Check the address and the proxy."
+    elif among(UnusableProxy):
+        message = (
+            f"{origin} cannot be reached: the environment's proxy is no address that begins with "
+            "http:// or https://. Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
+        )
     elif among(httpx2.ProxyError):
         message = f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
     elif among(httpx2.ConnectError) and remote.plan.is_local:

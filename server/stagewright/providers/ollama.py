@@ -13,6 +13,7 @@ from stagewright.providers import fields
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
 from stagewright.providers.fields import Json
 from stagewright.providers.http import ask, deadline, not_understood
+from stagewright.providers.pages import unread
 from stagewright.providers.remote import Remote
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class Ollama(Remote):
         entries = fields.mapping(answer.body).get("models")
         if not isinstance(entries, list):
             raise not_understood(self)
-        names = [fields.text(fields.mapping(entry).get("name")) for entry in entries]
-        if not all(names):
+        found = [fields.text(fields.mapping(entry).get("name")) for entry in entries]
+        names = dict.fromkeys(name for name in found if name)
+        if entries and not names:
             raise not_understood(self)
         turn = asyncio.Semaphore(_AT_ONCE)
 
@@ -55,11 +57,12 @@ class Ollama(Remote):
                 except ProviderError:
                     return Model(name)
 
-        models = await asyncio.gather(*(shown(name) for name in names if name))
+        models = await asyncio.gather(*(shown(name) for name in names))
         if not models:
             hint = f"{self.name} has no models yet. Get one with `ollama pull`."
             return ModelList((), complete=False, error=hint)
-        return ModelList(tuple(models))
+        gap = unread(self, found.count(None))
+        return ModelList(tuple(models), gap is None, error=gap)
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model; a name without a tag means its `latest`."""

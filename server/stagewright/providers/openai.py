@@ -76,7 +76,11 @@ async def one_model(http: httpx2.AsyncClient, remote: Remote, model_id: str) -> 
     if answer.status != 404:
         return body
     error = fields.mapping(body.get("error")) or body
-    if error.get("code") == "model_not_found" or model_id in str(error.get("message", "")):
+    # "Cannot GET /v1/models/gpt-5" names the path, and knows nothing of models.
+    said = str(error.get("message", "")).replace(f"/models/{segment}", "")
+    if error.get("code") == "model_not_found" or model_id in said.replace(
+        f"/models/{model_id}", ""
+    ):
         return None
     raise ProviderError(Status.NO_LIST, f"{remote.name} cannot be asked about one model.")
 

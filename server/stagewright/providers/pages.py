@@ -81,9 +81,15 @@ async def read_models(
     models = await asyncio.to_thread(_read_all, entries, read)
     if entries and not models:
         raise not_understood(remote)
-    if len(models) == len(entries):
-        return models, None
-    return models, f"{len(entries) - len(models)} entries of {remote.name}'s list cannot be read."
+    return models, unread(remote, len(entries) - len(models))
+
+
+def unread(remote: Remote, count: int) -> str | None:
+    """What is missing from a list of which so many entries cannot be read."""
+    if not count:
+        return None
+    entries = "An entry" if count == 1 else f"{count:,} entries"
+    return f"{entries} of {remote.name}'s list cannot be read."
 
 
 def _read_all(entries: list[object], read: Callable[[Json], Model | None]) -> list[Model]:

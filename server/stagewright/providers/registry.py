@@ -35,7 +35,7 @@ from stagewright.providers.presets import Readiness, plans
 from stagewright.providers.singles import Singles
 from stagewright.providers.snapshots import failed, fresh_for, in_part, prepared
 from stagewright.providers.start import starting_snapshot
-from stagewright.providers.store import Store, StoredList
+from stagewright.providers.store import CLOCK_SLACK, Store, StoredList
 from stagewright.settings import Settings
 
 _AT_ONCE = 16  # lists: so many that a dead provider holds up none of the others
@@ -111,6 +111,8 @@ class Registry:
             left -= 1
             if progress is not None:
                 progress(f"{course.plan.name} is done" + (f", {left} to go" if left else ""))
+            if course.filling is not None:
+                await asyncio.wait((course.filling,))
 
         learning = self._spawn(self._learn_offline())
         await asyncio.gather(asyncio.shield(learning), *(watch(*each) for each in flights))
@@ -211,10 +213,9 @@ class Registry:
         if course.flight is not None and not course.flight.done():
             return course.flight
         now, snapshot = self._now(), self._snapshot(course)
-        if not course.plan.askable or now < course.told_to_wait:
+        if not course.plan.askable or course.must_wait(now, force):
             return None
-        fresh = snapshot.status is Status.OK and self._is_fresh(snapshot.checked_at)
-        if not force and (fresh or now < course.not_before):
+        if not force and snapshot.status is Status.OK and self._is_fresh(snapshot.checked_at):
             return None
         course.flight = self._spawn(self._refresh_one(course, force))
         course.flight.add_done_callback(partial(self._landed, course))
@@ -243,8 +244,11 @@ class Registry:
                 return  # nobody asked for it, and it is not here
             self._publish(failed(before, error.status, str(error)))
             return
-        if found is not None:
-            await self._take_list(course, found)
+        if found is None:
+            return
+        await self._publish_list(course, found)
+        if not found.looked_up:
+            course.filling = self._spawn(self._fill_in(course, found))
 
     async def _have_list(self, course: Course, newer_than: datetime | None) -> StoredList | None:
         """The list, from another process that has just asked or else from its provider.
@@ -264,7 +268,7 @@ class Registry:
         if not found.models and found.complete:
             message = f"{plan.name} answered with an empty list of models."
             raise ProviderError(Status.BAD_ANSWER, message)
-        models = self._knowledge.completed(plan.id, found.models)
+        models = await asyncio.to_thread(self._knowledge.completed, plan.id, found.models)
         if found.status is Status.INCOMPLETE:
             course.set_back(now, found.retry_after)
             before = self._snapshot(course)
@@ -274,16 +278,24 @@ class Registry:
         await asyncio.to_thread(self._store.write, plan, stored)
         return stored
 
-    async def _take_list(self, course: Course, found: StoredList) -> None:
-        """Show a list at once, and again with the facts that it lacks."""
+    async def _fill_in(self, course: Course, found: StoredList) -> None:
+        """Show a list again with the facts that it lacks, unless a newer one came meanwhile.
+
+        Not part of the flight: who refreshes meanwhile wants the provider to be asked.
+        """
         plan = course.plan
-        await self._publish_list(course, found)
-        if found.looked_up:
-            return
+        fuller = None
         if await self._knowledge.learn(plan.id, found.models):
-            found = replace(found, models=self._knowledge.completed(plan.id, found.models))
+            models = await asyncio.to_thread(self._knowledge.completed, plan.id, found.models)
+            found = replace(found, models=models)
             fuller = await asyncio.to_thread(prepared, plan, found, fresh_for(self._settings))
-            self._publish(replace(self._snapshot(course), models=fuller.models))
+        if self._courses.get(plan.id) is not course:
+            return
+        now = self._snapshot(course)
+        if now.checked_at != found.checked_at:
+            return
+        if fuller is not None:
+            self._publish(replace(now, models=fuller.models))
         await asyncio.to_thread(self._store.write, plan, replace(found, looked_up=True))
 
     async def _publish_list(self, course: Course, stored: StoredList) -> None:
@@ -297,7 +309,10 @@ class Registry:
         self._publish(self._with_answers(course, snapshot))
 
     def _is_fresh(self, checked_at: datetime | None) -> bool:
-        return checked_at is not None and checked_at + fresh_for(self._settings) > self._now()
+        if checked_at is None:
+            return False
+        # A list from the future was had before the clock was set back.
+        return -CLOCK_SLACK <= self._now() - checked_at < fresh_for(self._settings)
 
     # Single models
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,9 +27,10 @@ from stagewright.providers.presets import Plan
 _VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _POLL = 0.05  # seconds
+_KEPT = 30 * 24 * 3600.0  # seconds from the last writing of a list
 _OFFLINE = "offline.jsonl"
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
-_CLOCK_SLACK = timedelta(minutes=1)
+CLOCK_SLACK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Store:
             "lookedUp": found.looked_up,
         }
         _write(self._path(plan), head, map(model_to_json, found.models))
+        _sweep(self.folder)
 
     def read_offline(self, now: datetime) -> StoredKnowledge | None:
         """Offline knowledge, if it was kept."""
@@ -153,7 +156,7 @@ def _read(path: Path, now: datetime) -> tuple[dict[str, Any], list[bytes]] | Non
             lines = file.read(_MAX_BYTES + 1).splitlines()
         head = json.loads(lines[0])
         fits = head["version"] == _VERSION and head["models"] == len(lines) - 1
-        return (head, lines[1:]) if fits and _moment(head) <= now + _CLOCK_SLACK else None
+        return (head, lines[1:]) if fits and _moment(head) <= now + CLOCK_SLACK else None
     except (OSError, *_DAMAGE):
         return None
 
@@ -176,6 +179,17 @@ def _write(path: Path, head: Mapping[str, Any], models: Iterable[Mapping[str, An
         Path(temporary).replace(path)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the lists of keys and addresses long out of use, and what killed writers left."""
+    oldest = time.time() - _KEPT
+    try:
+        for path in folder.iterdir():
+            if path.suffix in (".jsonl", ".tmp") and path.stat().st_mtime < oldest:
+                path.unlink()
+    except OSError:
+        return  # somebody else is sweeping, or nobody may
 
 
 def _moment(head: Mapping[str, Any]) -> datetime:

@@ -1,0 +1,194 @@
+"""Lists that are renewed while people work: nobody waits, nobody asks twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from tests.e2e.editor import Editor, editor, environment
+from tests.e2e.test_models import template
+from tests.loopback.lists import KEYS
+from tests.loopback.process import LoopbackProcess
+from tests.loopback.world import THIRD_PAGE
+
+PROFILE = "visual-studio-code"
+PATIENT: dict[str, Any] = {
+    "models": {"timeoutSeconds": 40},
+    "providers": {"ollama": {"enabled": False}},
+}
+HANG = {"path": "models$", "kind": "hang"}
+
+
+@pytest.fixture
+async def patient(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> AsyncIterator[Editor]:
+    """An editor whose server waits long for lists."""
+    environ = environment(tmp_path, **providers.environ, LAB_KEY=KEYS["compatible"])
+    async with editor(PROFILE, folder, environ, options=PATIENT) as running:
+        yield running
+
+
+async def until(reached: Callable[[], object]) -> None:
+    """Wait for a state that nobody announces."""
+    async with asyncio.timeout(20):
+        while not await asyncio.to_thread(reached):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def statuses(running: Editor) -> dict[str, str]:
+    """Each asked provider's status as the server has it now."""
+    catalog = await running.command("stagewright.models.list", {})
+    found = {name: one["status"] for name, one in catalog["providers"].items()}
+    return {name: status for name, status in found.items() if status != "not-configured"}
+
+
+def shown(running: Editor, kind: type[Any]) -> list[Any]:
+    """What the one progress that was begun has shown of this kind."""
+    reports = [one for each in running.client.progress_reports.values() for one in each]
+    return [one for one in reports if isinstance(one, kind)]
+
+
+async def findings(
+    running: Editor, uri: str, codes: list[str], after: int
+) -> list[types.Diagnostic]:
+    """A file's findings, once they have these codes; what was said before `after` is passed."""
+    found = await running.wait_for(
+        types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+        lambda said: said.uri == uri and [one.code for one in said.diagnostics] == codes,
+        after,
+    )
+    return list(found.diagnostics)
+
+
+async def test_50_completions_while_the_first_lists_hang(
+    patient: Editor, providers: LoopbackProcess
+) -> None:
+    providers.control(faults=[HANG])
+    await patient.complete(template("anthropic", "cl$0"))
+    await until(lambda: len(providers.requests("models")) == 2)
+    for _ in range(50):
+        assert (await patient.complete(template("anthropic", "cl$0"))).is_incomplete
+    assert await statuses(patient) == {"anthropic": "loading", "openai": "loading"}
+
+
+async def test_50_completions_while_a_refresh_hangs_and_is_then_cancelled(
+    patient: Editor, providers: LoopbackProcess
+) -> None:
+    await patient.models_known()
+    providers.control(faults=[{**HANG, "path": "openai.*models$"}])
+    refresh = asyncio.ensure_future(patient.command("stagewright.models.refresh", {}))
+    await until(lambda: shown(patient, types.WorkDoneProgressReport))
+    (begun,) = shown(patient, types.WorkDoneProgressBegin)
+    assert begun.cancellable
+    (report,) = shown(patient, types.WorkDoneProgressReport)
+    assert report.message == "Anthropic is done, 1 to go"
+    for _ in range(50):
+        offers = await patient.complete(template("anthropic", "$0"))
+        assert THIRD_PAGE in [offer.label for offer in offers.items]
+        offers = await patient.complete(template("openai", "$0"))
+        assert "gpt-5" in [offer.label for offer in offers.items]
+    assert not refresh.done()
+
+    (token,) = patient.client.progress_reports
+    patient.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+    catalog = await asyncio.wait_for(refresh, 20)
+    assert len(shown(patient, types.WorkDoneProgressEnd)) == 1
+    assert catalog["providers"]["anthropic"]["status"] == "ok"
+    assert len(catalog["providers"]["openai"]["models"]) == 20, "the last good list is kept"
+
+
+async def test_providers_follow_the_settings(patient: Editor, providers: LoopbackProcess) -> None:
+    await patient.models_known()
+    uri = patient.open(template("lab", "bare-model"))
+    await findings(patient, uri, ["provider-unknown"], 0)
+
+    def set_(base_url: str | None) -> int:
+        lab = {"kind": "openai-compatible", "apiKeyEnv": "LAB_KEY", "baseUrl": base_url}
+        own = {"lab": lab} if base_url else {}
+        section = {**PATIENT, "providers": {**PATIENT["providers"], **own}}
+        patient.client.workspace_did_change_configuration(
+            types.DidChangeConfigurationParams({"stagewright": section})
+        )
+        return len(patient.said)
+
+    asked_before = len(providers.requests("/anthropic"))
+    said = set_(f"{providers.origin}/nothing-here")
+    (found,) = await findings(patient, uri, ["model-unverified"], said)
+    assert "/nothing-here" in found.message
+    said = set_(f"{providers.origin}/compatible/v1/")
+    await patient.wait_for(
+        "stagewright/models/changed",
+        lambda sent: sent["providers"].get("lab", {}).get("status") == "ok",
+        said,
+    )
+    await findings(patient, uri, [], said)
+    offers = await patient.complete(template("lab", "$0"), "other.yaml")
+    assert "mistral-new" in [offer.label for offer in offers.items]
+    said = set_(None)
+    await findings(patient, uri, ["provider-unknown"], said)
+    assert await statuses(patient) == {"anthropic": "ok", "openai": "ok"}
+    assert len(providers.requests("/anthropic")) == asked_before, "whom it does not concern"
+
+
+async def test_a_model_that_a_chat_was_refused_is_marked_until_the_next_refresh(
+    patient: Editor, providers: LoopbackProcess
+) -> None:
+    await patient.models_known()
+    model = "claude-opus-5-5"
+    uri = patient.open(template("anthropic", model))
+    await findings(patient, uri, [], 0)
+    error = {"type": "not_found_error", "message": f"model: {model}"}
+    providers.control(chats=[{"status": 404, "body": {"type": "error", "error": error}}])
+    view = await patient.command("stagewright.chat.start", {"uri": uri})
+    said = len(patient.said)
+    await patient.command(
+        "stagewright.chat.send", {"workflowId": view["workflow"]["id"], "content": "Hello"}
+    )
+    failed = await patient.wait_for("stagewright/chat/failed", after=said)
+    assert failed["code"] == "model-unavailable"
+    (found,) = await findings(patient, uri, ["model-unavailable"], said)
+    assert patient.covered(uri, found.range) == model
+    offers = await patient.complete(template("anthropic", "claude-opus$0"), "other.yaml")
+    assert model not in [offer.label for offer in offers.items]
+
+    said = len(patient.said)
+    await patient.command("stagewright.models.refresh", {"provider": "anthropic"})
+    await findings(patient, uri, [], said)
+
+
+async def test_two_servers_and_the_command_line_ask_each_provider_once(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    providers.control(faults=[{"path": "models$", "kind": "slow", "delay": 1.0, "times": 2}])
+    environ = environment(tmp_path, **providers.environ)
+
+    async def server() -> dict[str, int]:
+        async with editor(PROFILE, folder, environ, options=PATIENT) as running:
+            await running.models_known()
+            catalog = await running.command("stagewright.models.list", {})
+        return counts(catalog)
+
+    async def command_line() -> dict[str, int]:
+        words = ("-m", "stagewright", "models", "--format", "json")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *words, env=environ, stdout=asyncio.subprocess.PIPE
+        )
+        out, _ = await process.communicate()
+        assert process.returncode == 0
+        return counts(json.loads(out))
+
+    def counts(catalog: dict[str, Any]) -> dict[str, int]:
+        listed = catalog["providers"].items()
+        return {name: len(one["models"]) for name, one in listed if one["status"] == "ok"}
+
+    found = await asyncio.gather(server(), server(), command_line())
+    assert found == [{"anthropic": 46, "openai": 20}] * 3
+    lists = [one["path"] for one in providers.requests("models") if "after_id" not in str(one)]
+    assert sorted(lists) == ["/anthropic/v1/models", "/openai/v1/models"]
