@@ -1,9 +1,9 @@
 """For random templates and random edits of them: no exception, and nothing outside of the text."""
 
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from tests.analysis.generate import changes, templates
-from tests.analysis.support import CATALOG, OPTIONS, applied
+from tests.analysis.support import CATALOG, OPTIONS, applied, with_marks
 
 from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.completion import complete
@@ -94,6 +94,8 @@ def test_applying_all_fixes_leaves_fewer_findings(data: st.DataObject) -> None:
         return
     mended = Document(applied(document, edits))
     left = diagnose(mended, CATALOG, OPTIONS)
+    note(with_marks(document, findings))
+    note(with_marks(mended, left))
     assert len(left) < len(findings)
     syntax = "template-syntax"
     if not any(one.code == syntax for one in findings):
