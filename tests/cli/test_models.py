@@ -118,6 +118,20 @@ retirements), not from the provider\
 """)
 
 
+def test_columns_line_up_under_wide_characters() -> None:
+    models = (Model("模型-1", context_window=1000), Model("model-1", context_window=2000))
+    out = io.StringIO()
+    wide = Catalog({"x": ProviderSnapshot("x", "X", Status.OK, models, checked_at=NOW)})
+    write(Console(file=out, width=80), wide, [], now=NOW)
+    assert out.getvalue() == snapshot("""\
+X  ok · 2 models · asked just now
+  MODEL    CONTEXT
+  模型-1   1K
+  model-1  2K
+
+""")
+
+
 def test_nothing_set_up() -> None:
     out = io.StringIO()
     nothing = Catalog({"openai": CATALOG.providers["openai"]})

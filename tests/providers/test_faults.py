@@ -16,7 +16,7 @@ from tests.loopback.lists import KEYS
 from tests.loopback.server import Loopback, loopback
 
 from stagewright.catalog.catalog import Catalog, Standing
-from stagewright.providers.http import new_client
+from stagewright.providers.http import _certificates, new_client
 
 KINDS = tuple(LISTS)
 PAGED = ("anthropic", "gemini", "openai-compatible")
@@ -372,3 +372,17 @@ async def test_a_proxy_that_cannot_be_used_is_never_gone_around(
     blocked = catalog.providers["my-anthropic"]
     assert blocked.status == "unreachable"
     assert "ALL_PROXY" in (blocked.error or "")
+
+
+@pytest.mark.parametrize("named", ["nothing-there", "no-certificates", "."])
+async def test_certificates_that_cannot_be_read_change_nothing(
+    server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    (tmp_path / "no-certificates").write_text("these are none")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / named))
+    _certificates.cache_clear()
+    try:
+        async with asking(tmp_path, *sources(server, "openai")) as registry:
+            assert (await registry.refresh()).providers["my-openai"].status == "ok"
+    finally:
+        _certificates.cache_clear()

@@ -155,8 +155,8 @@ async def test_progress_is_told(server: Loopback, tmp_path: Path) -> None:
     said: list[str] = []
     async with asking(tmp_path, *sources(server, "openai", "gemini")) as registry:
         await registry.refresh(progress=said.append)
-    assert len(said) == 2
-    assert said[0].endswith(", 1 to go")
+    assert said[0].endswith(" is done, 1 to go")
+    assert said[1].endswith(" is done")
 
 
 async def test_after_failures_it_waits_longer_and_longer(server: Loopback, tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -37,7 +38,7 @@ def write(
     few = _FEW if console.is_terminal and not named else None
     for provider in shown:
         console.print(_heading(provider, now), soft_wrap=not console.is_terminal)
-        _write_table(console, provider, few, now.date())
+        _write_table(console, provider, few, now)
         console.print()
     if any(_is_offline(provider) for provider in shown):
         console.print(Text(_FOOTNOTE, "dim"))
@@ -83,17 +84,19 @@ def _kind(model: Model) -> str:
 
 
 def _write_table(
-    console: Console, provider: ProviderSnapshot, few: int | None, today: date
+    console: Console, provider: ProviderSnapshot, few: int | None, now: datetime
 ) -> None:
     models = provider.models[:few]
-    rows = [_row(model, today) for model in models]
+    rows = [_row(model, now) for model in models]
     if not rows:
         return
     columns = list(_fitting(rows, console.width if console.is_terminal else None))
-    widths = [max(len(row[at]) for row in (_COLUMNS, *rows)) for at in columns]
+    widths = [max(cell_len(row[at]) for row in (_COLUMNS, *rows)) for at in columns]
 
     def line(cells: Sequence[str]) -> str:
-        padded = (cells[at].ljust(width) for at, width in zip(columns, widths, strict=True))
+        padded = (
+            set_cell_size(cells[at], width) for at, width in zip(columns, widths, strict=True)
+        )
         return f"  {'  '.join(padded)}".rstrip()
 
     text = Text().append(line(_COLUMNS), "bold dim")
@@ -107,21 +110,21 @@ def _write_table(
 def _fitting(rows: Sequence[Row], room: int | None) -> Iterator[int]:
     """The columns that have something in them and for which there is room."""
     used = 0
-    for at, title in enumerate(_COLUMNS):
+    for at in range(len(_COLUMNS)):
         if not any(row[at] for row in rows):
             continue
-        used += 2 + max(len(title), *(len(row[at]) for row in rows))
+        used += 2 + max(cell_len(row[at]) for row in (_COLUMNS, *rows))
         if at > 0 and room is not None and used > room:
             return
         yield at
 
 
-def _row(model: Model, today: date) -> Row:
+def _row(model: Model, now: datetime) -> Row:
     def known(fact: str, said: str) -> str:
         offline = said and (fact in model.offline_facts or model.source is Source.OFFLINE)
         return f"{said}*" if offline else said
 
-    state = words.lifecycle(model, today)
+    state = words.lifecycle(model, now)
     if not state and model.lifecycle is Lifecycle.ACTIVE:
         state = "active"
     if not model.chat:

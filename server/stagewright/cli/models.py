@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.cli.model_table import write
@@ -78,7 +79,10 @@ async def _asked(settings: Settings, providers: Iterable[str] | None, force: boo
         if providers and any(known.provider(name) is None for name in providers):
             return known
         with Console(stderr=True).status("Asking the providers for their models") as shown:
-            return await registry.refresh(providers, force=force, progress=shown.update)
+            # As text: a provider's id of the user's own may look like markup.
+            return await registry.refresh(
+                providers, force=force, progress=lambda said: shown.update(Text(said))
+            )
     finally:
         await registry.close()
 

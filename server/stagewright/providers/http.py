@@ -45,7 +45,6 @@ class Answer:
 def new_client() -> httpx2.AsyncClient:
     """The client for all lists. The first one made reads the certificates: not on the loop."""
     return with_proxies(
-        verify=_certificates(),
         limits=httpx2.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=30),
         headers={"user-agent": f"stagewright/{__version__}", "accept": "application/json"},
     )
@@ -57,6 +56,7 @@ def with_proxies(**options: Any) -> httpx2.AsyncClient:
     Where they cannot be used (SOCKS, no address) it only asks this machine: going around a proxy
     that was asked for could show a key to whom it must not reach.
     """
+    options["verify"] = _certificates()
     here = dict.fromkeys(_OWN_ADDRESSES)
     try:
         return httpx2.AsyncClient(mounts=here, **options)
@@ -76,8 +76,11 @@ class _NoWayOut(httpx2.AsyncBaseTransport):
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """The certificates to trust: the system's, or those that SSL_CERT_FILE names."""
-    return httpx2.create_ssl_context()
+    """The certificates to trust: the usual ones, or those of SSL_CERT_FILE if they can be read."""
+    try:
+        return httpx2.create_ssl_context()
+    except OSError:
+        return httpx2.create_ssl_context(trust_env=False)
 
 
 async def runs_here(plan: Plan) -> bool:
@@ -234,7 +237,8 @@ def _connection_error(remote: Remote, error: Exception) -> ProviderError:
         message = f"The host of {origin} was not found. Check the network and the address."
     elif among(ssl.SSLCertVerificationError):
         message = (
-            f"The certificate of {origin} cannot be verified. Check the address and the proxy."
+            f"The certificate of {origin} cannot be verified. Check the address, the proxy and "
+            "SSL_CERT_FILE."
         )
     elif among(ssl.SSLError):
         message = f"No secure connection to {origin} came about. Check the address and the proxy."

@@ -111,8 +111,11 @@ class Registry:
             left -= 1
             if progress is not None:
                 progress(f"{course.plan.name} is done" + (f", {left} to go" if left else ""))
-            if course.filling is not None:
-                await asyncio.wait((course.filling,))
+            if course.filling is None or course.filling.done():
+                return
+            if progress is not None and not left:
+                progress("Looking up what the lists do not tell")
+            await asyncio.wait((course.filling,))
 
         learning = self._spawn(self._learn_offline())
         await asyncio.gather(asyncio.shield(learning), *(watch(*each) for each in flights))
