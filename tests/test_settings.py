@@ -220,6 +220,19 @@ def test_any_bytes_are_at_worst_a_message(tmp_path: Path, data: bytes) -> None:
     assert (settings.models.cache_seconds == 1) != bool(problems)
 
 
+def test_a_file_that_cannot_be_read_is_at_worst_a_message(tmp_path: Path) -> None:
+    folder, circle, long = tmp_path / "folder", tmp_path / "circle", tmp_path / ("x" * 300)
+    folder.mkdir()
+    circle.symlink_to(circle)
+    for file in (folder, circle, long):
+        settings, problems = load(None, {}, file)
+        assert settings == Settings()
+        assert [problem.where for problem in problems] == [str(file)]
+        assert problems[0].message.startswith("cannot be read")
+    (tmp_path / "file").write_text("")
+    assert load(None, {}, tmp_path / "file" / "config.toml") == (Settings(), [])
+
+
 names = st.text(max_size=3) | st.sampled_from(["baseUrl", "kind", "severity", "defaultModel"])
 values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
 objects = st.dictionaries(names, values | st.lists(values, max_size=2), max_size=2)

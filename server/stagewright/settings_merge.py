@@ -172,7 +172,7 @@ def _provider(
 
 def _faults(name: str, settings: ProviderSettings) -> Iterator[tuple[str, str]]:
     """What makes a provider's settings unusable: the key it stands under, and why."""
-    if not name or re.search(r"[\s/]", name):
+    if not name or not name.isprintable() or re.search(r"[\s/]", name):
         yield "", "a provider's id holds no spaces and no slash"
     if settings.api_key_env is not None and not _VARIABLE.fullmatch(settings.api_key_env):
         yield "apiKeyEnv", "must be the name of an environment variable, not the key itself"

@@ -59,7 +59,7 @@ def read_file(path: Path, problems: list[SettingsProblem]) -> Layer:
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Layer(name, {})
     except OSError as error:
         problems.append(SettingsProblem(f"cannot be read: {error.strerror}.", "", name))
