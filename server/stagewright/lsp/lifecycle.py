@@ -58,6 +58,7 @@ def initialized(ls: StagewrightServer, _: types.InitializedParams) -> None:
 async def shutdown(ls: StagewrightServer, _: None) -> None:
     """End background work before the client goes."""
     await ls.close()
+    ls.protocol.cancel_requests()
 
 
 async def _watch_files(ls: StagewrightServer) -> None:

@@ -23,6 +23,7 @@ from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.lsp import commands, features, lifecycle
 from stagewright.lsp.convert import Client, Json
 from stagewright.lsp.documents import OpenDocument, path_of
+from stagewright.lsp.jsonrpc import Protocol
 from stagewright.lsp.notifications import MODELS_CHANGED, STATUS
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
@@ -52,9 +53,12 @@ class StagewrightServer(LanguageServer):
     """pygls's server with our session, open documents and diagnostics."""
 
     client: Client
+    protocol: Protocol
 
     def __init__(self) -> None:
-        super().__init__("stagewright", __version__, converter_factory=_converter)
+        super().__init__(
+            "stagewright", __version__, protocol_cls=Protocol, converter_factory=_converter
+        )
         self.session = Session(
             on_catalog=self._catalog_changed, on_settings_problems=self._settings_problems
         )

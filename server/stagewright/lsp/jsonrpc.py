@@ -1,0 +1,42 @@
+"""JSON-RPC as pygls speaks it, and what it leaves open: every request is answered."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Any
+
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest
+from pygls.protocol import LanguageServerProtocol
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's, which never answers what it cannot read or what comes after `shutdown`."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message as an object. Raises JsonRpcException where it is not what its method says;
+        then a request has been refused, and what waits for a reply has been told."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            elif "id" in data:
+                self._handle_response(data["id"], error=error.to_response_error())
+            raise
+
+    def handle_message(self, message: Any) -> None:
+        """Have a message handled; after `shutdown` only `exit` is."""
+        if self._shutdown and hasattr(message, "id") and hasattr(message, "method"):
+            refusal = JsonRpcInvalidRequest("The server has been shut down.")
+            self._send_response(message.id, error=refusal.to_response_error())
+            return
+        super().handle_message(message)
+
+    def cancel_requests(self) -> None:
+        """End all requests but the one that is being handled.
+
+        pygls does so when it shuts down, but fails over those that leave its table at once.
+        """
+        for request, future in list(self._request_futures.items()):
+            if request != self.msg_id and isinstance(future, Future):
+                future.cancel()
