@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status
 from stagewright.catalog.known import (
     RETIREMENTS,
@@ -94,6 +96,18 @@ def test_offline_knowledge_proves_nothing() -> None:
             standing = catalog.verdict(ModelReference("openai", name), now=NOW).standing
             assert standing in (Standing.NOT_CONFIGURED, Standing.PENDING, Standing.UNVERIFIED)
         assert catalog.nearest(ModelReference("openai", "gpt-55")) == ()
+
+
+async def test_no_code_of_the_working_folder_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Editors start servers in the workspace, whose files are other people's."""
+    for name in ("json.py", "genai_prices.py", "stagewright.py"):
+        (tmp_path / name).write_text("open('ran', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    knowledge = Knowledge(Store(tmp_path / "cache"), lambda: NOW)
+    assert await knowledge.learn_offline()
+    assert not (tmp_path / "ran").exists()
 
 
 async def test_it_is_asked_in_another_process_once_and_kept(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def run_demo(console: Console | None = None) -> None:
         templates.mkdir(parents=True)
         for sample in SAMPLES.glob("*.yaml"):
             shutil.copy(sample, templates)
-        command = (sys.executable, "-m", "stagewright", "server")
+        command = (sys.executable, "-P", "-m", "stagewright", "server")
         try:
             with Client(command, _environment(folder)) as client:
                 _show(out, client, folder, templates / "team-standard.yaml")

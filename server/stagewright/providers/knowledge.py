@@ -107,7 +107,8 @@ def _ask(request: Mapping[str, Any]) -> Mapping[str, Any]:
     """The answer of `python -m stagewright.catalog.known`; nothing when it cannot be run."""
     try:
         ran = subprocess.run(
-            [sys.executable, "-m", "stagewright.catalog.known"],
+            # Safe path (-P): the working folder is a workspace, whose modules are not ours to run.
+            [sys.executable, "-P", "-m", "stagewright.catalog.known"],
             input=json.dumps(request).encode(),
             capture_output=True,
             check=True,
