@@ -169,6 +169,8 @@ def _key(case: _Case) -> Edits:
 
 
 def _delete(case: _Case) -> Edits:
+    if isinstance(case.node, Scalar) and not case.node.value:
+        return ()  # nothing would be left
     (line, start), end = case.span
     text = case.document.lines[line]
     behind = skip_blanks(text, end.column)

@@ -76,7 +76,8 @@ def _rename(
         renamed = [(replace(k, value=name) if k is key else k, v) for k, v in node.pairs]
         obvious = (
             place == 0
-            and name != REFERENCE_KEYS[document.kind]  # whose value is judged elsewhere
+            # The values of these are judged elsewhere, and may have flaws of their own.
+            and name not in (REFERENCE_KEYS[document.kind], LIST_KEYS[document.kind])
             and _flaw_count(replace(node, pairs=tuple(renamed)), shape) < _flaw_count(node, shape)
         )
         yield Fix(f"Rename it to '{name}'", (Edit(key.span, text),), preferred=obvious)
