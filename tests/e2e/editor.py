@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from lsprotocol import types
 from pygls.protocol import default_converter
@@ -228,6 +228,13 @@ def _converter() -> Any:
     """pygls's converter, but custom notifications keep their payloads as they came."""
     converter = default_converter()
     converter.register_structure_hook(JsonRPCNotification, lambda message, cls: cls(**message))
+    # lsprotocol takes every code action that has a command for a bare command.
+    converter.register_structure_hook(
+        Union[types.Command, types.CodeAction],  # noqa: UP007 - as lsprotocol names it
+        lambda found, _: converter.structure(
+            found, types.Command if isinstance(found.get("command"), str) else types.CodeAction
+        ),
+    )
     return converter
 
 

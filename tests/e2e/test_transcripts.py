@@ -170,7 +170,7 @@ async def test_an_edit_that_was_overtaken_is_made_anew(
     providers.control(chats=[{"text": "One two three.", "fault": "stall", "after": 2}])
     page = await conversation(online)
     page.write("Count.")
-    letters = iter("abcdefghij")
+    letters = iter("abc")
 
     def type_first() -> None:
         if letter := next(letters, ""):
@@ -179,13 +179,13 @@ async def test_an_edit_that_was_overtaken_is_made_anew(
     await page.command("stagewright.transcript.send")
     page.write("\n")
     page.before_taking = type_first
-    await page.until("abcdefghij")
+    await page.until("abc", "One two")
     if page.refused:  # by editors that are told the version
-        assert page.refused == 10
+        assert page.refused == 3
     await page.command("stagewright.transcript.stop")
     text = await page.until("One two", "partial")
     assert text.count("Count.") == text.count("One two") == 1
-    assert text.endswith("-->\n\nabcdefghij")
+    assert text.endswith("-->\n\nabc")
 
 
 async def test_stop_keeps_what_has_come(online: Editor, providers: LoopbackProcess) -> None:
