@@ -92,3 +92,21 @@ async def test_shutdown_while_a_command_waits_for_the_client(folder: Path, tmp_p
     assert await server.wait() == 0
     assert b'{"error": ' in said
     assert b'"id": 3, "jsonrpc": "2.0", "result": null' in said
+
+
+def test_without_a_folder_a_workflow_lies_beside_its_template(folder: Path, tmp_path: Path) -> None:
+    with Client(SERVER, environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as alone:
+        alone.request("initialize", {"rootUri": None, "capabilities": {}})
+        alone.notify("initialized", {})
+        with pytest.raises(RequestRefused, match="Open a folder first"):
+            alone.command("stagewright.chat.start", {"template": "standard"})
+        uri = (folder / ".choragen/workflow-templates/team-standard.yaml").as_uri()
+        view = alone.command("stagewright.chat.start", {"uri": uri})
+        workflow = view["workflow"]["id"]
+        model = {"provider": "rehearsal", "model": "rehearsal-1"}
+        said = {"workflowId": workflow, "content": "Half a character: \ud83c", "model": model}
+        alone.command("stagewright.chat.send", said)
+        alone.notification("stagewright/chat/finished")
+        messages = alone.command("stagewright.workflow.get", {"workflowId": workflow})
+        assert [one.get("model") for one in messages["workflow"]["messages"]][-1] == model
+    assert (folder / ".choragen" / "workflows" / f"{workflow}.json").is_file()

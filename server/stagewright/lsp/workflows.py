@@ -80,8 +80,9 @@ class Workflows:
             return await asyncio.to_thread(work)
 
     def root(self, uri: str | None) -> Path:
-        """The folder that a command is about."""
-        roots = self._server.roots()
+        """The folder that a command is about: of the workspace, or without one, that of a file
+        from which a workflow was started."""
+        roots = self._server.roots() or list(self._managers)
         if uri is not None:
             path = path_of(uri)
             if path is None or path not in roots:

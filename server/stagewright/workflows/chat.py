@@ -311,7 +311,8 @@ def _check_length(
     if facts is None or facts.context_window is None:
         return
     texts = (system or "", *(turn.text for turn in turns))
-    tokens = sum(len(" ".join(text.split()).encode()) for text in texts) // BYTES_PER_TOKEN
+    sizes = (len(" ".join(text.split()).encode("utf-8", "surrogatepass")) for text in texts)
+    tokens = sum(sizes) // BYTES_PER_TOKEN
     said_live = facts.source is Source.LIVE and "context_window" not in facts.offline_facts
     # What is only known offline may be out of date: windows grow.
     if tokens > facts.context_window * (1 if said_live else 2):
