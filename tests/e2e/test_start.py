@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.editor import Editor, editor, environment
+from tests.e2e.editor import editor, environment
 from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess, keys
 
@@ -40,20 +40,29 @@ def _imported(log: Path) -> set[str]:
     return {line.rsplit("|", 1)[-1].strip() for line in log.read_text().splitlines()}
 
 
-async def test_no_key_is_ever_said_or_written(online: Editor, tmp_path: Path) -> None:
+async def test_no_key_is_ever_said_or_written(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
     """Not in a message, a log, the cache, a workflow file: also not when a call fails."""
-    await online.models_known()
-    uri = online.open(template("anthropic", "claude-opus-5-5"))
-    view = await online.command("stagewright.chat.start", {"uri": uri})
-    workflow = view["workflow"]["id"]
-    await online.command("stagewright.chat.send", {"workflowId": workflow, "content": "Go"})
-    await online.wait_for("stagewright/chat/finished")
-    await online.command("stagewright.models.refresh", {})
-    said = json.dumps(online.said, default=str)
+    refusal = {"type": "error", "error": {"type": "authentication_error", "message": "invalid"}}
+    providers.control(chats=[{"text": "Fine."}, {"status": 401, "body": refusal}])
+    environ = environment(tmp_path, **providers.environ)
+    command = f"exec {sys.executable} -m stagewright server 2>{tmp_path / 'stderr.log'}"
+    async with editor("neovim@0.11", folder, environ, "/bin/sh", "-c", command) as running:
+        await running.models_known()
+        uri = running.open(template("anthropic", "claude-opus-5-5"))
+        answers = [await running.command("stagewright.chat.start", {"uri": uri})]
+        said = {"workflowId": answers[0]["workflow"]["id"], "content": "Go"}
+        for end in ("finished", "failed"):
+            answers.append(await running.command("stagewright.chat.send", said))
+            await running.wait_for(f"stagewright/chat/{end}")
+        answers.append(await running.command("stagewright.models.refresh", {}))
+    told = json.dumps([running.said, answers], default=str)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any("cache" in path.parts for path in files)
+    assert any("workflows" in path.parts for path in files)
     for key in keys():
-        assert key not in said
+        assert key not in told
         for path in files:
             assert key.encode() not in path.read_bytes(), path
 

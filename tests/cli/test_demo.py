@@ -1,0 +1,27 @@
+"""The demo, as a newcomer starts it: the whole main job, with nobody's keys."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.e2e.editor import environment
+
+
+def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
+    key = "sk-ant-of-somebody-0000"
+    environ = environment(tmp_path, ANTHROPIC_API_KEY=key, COLUMNS="100")
+    command = [sys.executable, "-m", "stagewright", "demo"]
+    run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert key not in run.stdout
+    _, completing, wrong, chat, saved = run.stdout.split("──\n")
+    assert "model:▏" in completing
+    assert "gpt-" in completing
+    assert "error[model-retired]: Anthropic retired 'claude-3-opus-20240229'" in wrong
+    assert "|              ^^^^^^^^^^^^^^^^^^^^^^" in wrong
+    assert "There is no provider 'antropic'. Did you mean 'anthropic'?" in wrong
+    assert chat.index("rehearsal/rehearsal-1") < chat.index("rehearsal/rehearsal-2")
+    rows = [line.split()[:2] for line in saved.splitlines() if line.startswith("  control")]
+    assert rows == [["control", "rehearsal/rehearsal-1"], ["control", "rehearsal/rehearsal-2"]]
