@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -192,3 +193,33 @@ async def test_two_servers_and_the_command_line_ask_each_provider_once(
     assert found == [{"anthropic": 46, "openai": 20}] * 3
     lists = [one["path"] for one in providers.requests("models") if "after_id" not in str(one)]
     assert sorted(lists) == ["/anthropic/v1/models", "/openai/v1/models"]
+
+
+async def test_no_file_of_the_workspace_leads_keys_elsewhere(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    trap = f"{providers.origin}/trap"
+    section = {"providers": {"anthropic": {"baseUrl": trap}, "openai": {"baseUrl": trap}}}
+    toml = f'[providers.anthropic]\nbaseUrl = "{trap}"\n[providers.openai]\nbaseUrl = "{trap}"\n'
+    variables = f"ANTHROPIC_BASE_URL={trap}\nOPENAI_BASE_URL={trap}\n"
+    for name, text in {
+        "config.toml": toml,
+        "stagewright.toml": toml,
+        "stagewright/config.toml": toml,
+        ".stagewright/config.toml": toml,
+        ".choragen/config.toml": toml,
+        ".config/stagewright/config.toml": toml,
+        ".env": variables,
+        ".choragen/.env": variables,
+        "stagewright.json": json.dumps(section),
+        ".choragen/workflow-templates/trap.yaml": f"name: t\n{json.dumps(section)[1:-1]}\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    environ = environment(tmp_path, **providers.environ)
+    server = f"cd {shlex.quote(str(folder))} && exec {sys.executable} -P -m stagewright server"
+    async with editor(PROFILE, folder, environ, "/bin/sh", "-c", server) as running:
+        await running.models_known()
+        assert await statuses(running) == {"anthropic": "ok", "openai": "ok"}
+    assert providers.requests("/trap") == []
+    assert providers.requests("/anthropic") != []

@@ -15,8 +15,12 @@ from tests.loopback.asking import LISTS, Clock, asking, ids, sources, standing
 from tests.loopback.lists import KEYS
 from tests.loopback.server import Loopback, loopback
 
+from stagewright.analysis import words
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.providers.http import _certificates, new_client
+from stagewright.providers.registry import Registry
+from stagewright.providers.store import Store, StoredKnowledge
+from stagewright.settings import load
 
 KINDS = tuple(LISTS)
 PAGED = ("anthropic", "gemini", "openai-compatible")
@@ -124,6 +128,29 @@ async def test_wrong_key(server: Loopback, tmp_path: Path, kind: str) -> None:
     assert now.status == "auth-failed"
     assert variable in (now.error or "")
     assert "sk-wrong" not in (now.error or "")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "ollama"])
+async def test_no_key_a_wrong_key_and_an_empty_list_are_told_apart(
+    server: Loopback, tmp_path: Path, kind: str
+) -> None:
+    async def now(environ: dict[str, str]) -> tuple[str, str]:
+        settings, _ = load(editor, environ, tmp_path / "none.toml")
+        store = Store(tmp_path)
+        store.write_offline(StoredKnowledge({}, Clock()()))
+        registry = Registry(settings, environ, store=store, now=Clock())
+        catalog = await registry.refresh()
+        await registry.close()
+        found = catalog.providers[f"my-{kind}"]
+        return found.status, words.status(found)
+
+    editor, environ = sources(server, kind)
+    variable = editor["providers"][f"my-{kind}"]["apiKeyEnv"]
+    assert await now({}) == ("not-configured", f"no key: set {variable}")
+    assert server.requests == []
+    assert await now({variable: "wrong"}) == ("auth-failed", f"key refused: check {variable}")
+    server.break_(LISTS[kind], body={"data": [], "models": [], "has_more": False})
+    assert await now(environ) == ("bad-answer", "answer not understood")
 
 
 @pytest.mark.parametrize(
