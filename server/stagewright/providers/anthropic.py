@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -62,7 +63,8 @@ class Anthropic(Remote):
             return Page(models, following, gap)
 
         found = await all_pages(self, fetch)
-        return replace(found, models=tuple(_with_successors(found.models, lines)))
+        models = await asyncio.to_thread(_with_successors, found.models, lines)
+        return replace(found, models=models)
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, also by a name that is not listed."""
@@ -131,7 +133,7 @@ def _lines(entries: object) -> dict[str, str]:
     return {model_id: line for model_id, line in found if model_id and line}
 
 
-def _with_successors(models: Iterable[Model], lines: Mapping[str, str]) -> Iterable[Model]:
+def _with_successors(models: Iterable[Model], lines: Mapping[str, str]) -> tuple[Model, ...]:
     """A model on its way out is followed by the newest active one of its line."""
     newest: dict[str, Model] = {}
     for model in models:
@@ -140,7 +142,10 @@ def _with_successors(models: Iterable[Model], lines: Mapping[str, str]) -> Itera
             leader = newest.get(line)
             if leader is None or leader.created is None or model.created > leader.created:
                 newest[line] = model
-    for model in models:
+
+    def followed(model: Model) -> Model:
         follower = newest.get(lines.get(model.id, ""))
         ending = model.lifecycle in (Lifecycle.DEPRECATED, Lifecycle.RETIRED)
-        yield replace(model, successor=follower.id) if follower and ending else model
+        return replace(model, successor=follower.id) if follower and ending else model
+
+    return tuple(map(followed, models))

@@ -51,12 +51,16 @@ class Knowledge:
         """Ask about the models that lack facts; whether there was anything new to ask."""
         if provider_id not in NAMES_THERE:
             return False
-        lacking = [one.id for one in models if one.context_window is None or one.price is None]
-        new = [one for one in lacking if (provider_id, one) not in self._facts]
+        # In a thread, as all that goes through thousands of models.
+        new = await asyncio.to_thread(self._unknown, provider_id, models)
         if new:
             self._wanted[provider_id] = new
             await self._until(lambda: all((provider_id, one) in self._facts for one in new))
         return bool(new)
+
+    def _unknown(self, provider_id: str, models: Iterable[Model]) -> list[str]:
+        lacking = (one.id for one in models if one.context_window is None or one.price is None)
+        return [one for one in lacking if (provider_id, one) not in self._facts]
 
     async def learn_offline(self) -> bool:
         """Put `offline` together where it is missing or old; whether it is new."""
