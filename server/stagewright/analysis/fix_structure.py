@@ -35,7 +35,8 @@ def structure_fixes(document: Document, finding: Finding, options: Options) -> I
     root = document.head() if index is None else absolute_node(document, index)
     if root is None:
         return
-    before: Path = () if index is None else (LIST_KEYS[document.kind], index)
+    listed = LIST_KEYS.get(document.kind)
+    before: Path = (listed, index) if listed is not None and index is not None else ()
     node, shape = node_at(root, flaw.path), shape_at(document.kind, (*before, *flaw.path))
     match flaw.remedy:
         case "rename" if isinstance(node, Mapping) and shape is not None:
@@ -77,7 +78,7 @@ def _rename(
         obvious = (
             place == 0
             # The values of these are judged elsewhere, and may have flaws of their own.
-            and name not in (REFERENCE_KEYS[document.kind], LIST_KEYS[document.kind])
+            and name not in (REFERENCE_KEYS[document.kind], LIST_KEYS.get(document.kind))
             and _flaw_count(replace(node, pairs=tuple(renamed)), shape) < _flaw_count(node, shape)
         )
         yield Fix(f"Rename it to '{name}'", (Edit(key.span, text),), preferred=obvious)
