@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import chat, idle
+from tests.bench import chat, check, idle, yaml_server
 
-PARTS = {"idle": idle.main, "chat": chat.main}
+PARTS = {
+    "idle": idle.main,
+    "chat": chat.main,
+    "yaml": yaml_server.main,
+    "check": check.main,
+}
 
 
 def main(names: list[str]) -> int:
