@@ -159,6 +159,11 @@ def test_what_the_provider_says_is_bounded_and_without_keys() -> None:
         ({"retry-after": "7", "retry-after-ms": "250"}, 0.25),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "9" * 400}, 604_800.0),
+        ({"retry-after-ms": "inf"}, 604_800.0),
+        ({"retry-after-ms": "nan"}, 0.0),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, 604_800.0),
     ],
 )
 def test_retry_after_in_all_its_forms(headers: dict[str, str], seconds: float | None) -> None:

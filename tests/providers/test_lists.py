@@ -76,12 +76,13 @@ async def test_openai(server: Loopback, tmp_path: Path) -> None:
     assert all(model.chat for model in found.models), "ids tell nothing at other origins"
 
 
-async def test_openai_itself_names_what_is_not_chat() -> None:
+@pytest.mark.parametrize("base_url", [PRESETS["openai"].base_url, "https://API.openai.com:443/v1"])
+async def test_openai_itself_names_what_is_not_chat(base_url: str) -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         assert str(request.url) == "https://api.openai.com/v1/models"
         return httpx2.Response(200, json={"data": world.openai_models()})
 
-    plan = Plan("openai", "OpenAI", "openai", PRESETS["openai"].base_url, "key")
+    plan = Plan("openai", "OpenAI", "openai", base_url, "key")
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
         found = await provider_of(plan, 5).list_models(http)
     assert sorted(model.id for model in found.models if model.chat) == [

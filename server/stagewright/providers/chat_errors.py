@@ -299,19 +299,23 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+_LONGEST_WAIT = 7 * 24 * 3600.0  # seconds; whoever names more has named nothing
+
+
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, from `retry-after-ms` or `retry-after` (seconds or an HTTP date)."""
     try:
         if milliseconds := headers.get("retry-after-ms"):
-            return max(0.0, float(milliseconds) / 1000)
-        value = headers.get("retry-after")
-        if not value:
+            seconds = float(milliseconds) / 1000
+        elif not (value := headers.get("retry-after")):
             return None
-        if value.replace(".", "", 1).isdigit():
-            return float(value)
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+        elif value.replace(".", "", 1).isdigit():
+            seconds = float(value)
+        else:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
         return None
+    return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
 def _when(fault: Fault) -> str:

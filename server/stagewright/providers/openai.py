@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from stagewright.catalog.model import Capability, Lifecycle, Model
 from stagewright.catalog.naming import chats_at_openai
@@ -14,7 +15,6 @@ from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, Provid
 from stagewright.providers.fields import Json
 from stagewright.providers.http import ask, deadline, not_understood
 from stagewright.providers.pages import Page, all_pages, read_models
-from stagewright.providers.presets import PRESETS
 from stagewright.providers.remote import Remote, path_segment
 
 if TYPE_CHECKING:
@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 class OpenAI(Remote):
     """OpenAI's API, or a gateway that speaks all of it."""
 
+    @property
+    def _at_openai(self) -> bool:
+        """Elsewhere an id's words tell nothing of what the model can do."""
+        return urlsplit(self.plan.base_url).hostname == "api.openai.com"
+
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """The list, which has no pages."""
         until = deadline(self)
-        at_openai = self.plan.base_url == PRESETS["openai"].base_url
+        at_openai = self._at_openai
 
         async def fetch(_: str | None) -> Page:
             answer = await ask(http, self, f"{self.plan.base_url}/models", until=until)
@@ -43,7 +48,7 @@ class OpenAI(Remote):
         body = await one_model(http, self, model_id)
         if body is None:
             return None
-        model = read_model(body, self.plan.base_url == PRESETS["openai"].base_url)
+        model = read_model(body, self._at_openai)
         if model is None:
             raise not_understood(self)
         return model
