@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +110,68 @@ def test_without_a_folder_a_workflow_lies_beside_its_template(folder: Path, tmp_
         messages = alone.command("stagewright.workflow.get", {"workflowId": workflow})
         assert [one.get("model") for one in messages["workflow"]["messages"]][-1] == model
     assert (folder / ".choragen" / "workflows" / f"{workflow}.json").is_file()
+
+
+class Refusing(Client):
+    """Answers every request of the server's with an error."""
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        return {"error": {"code": -32601, "message": f"no {request['method']}"}}
+
+
+class Empty(Client):
+    """Has no settings of its own, and notes what it is asked."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+        super().__init__(command, env)
+        self.asked: list[str] = []
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        self.asked.append(request["method"])
+        return {"result": [{}] if request["method"] == "workspace/configuration" else None}
+
+
+def test_a_client_that_refuses_everything_it_promised_is_served(
+    folder: Path, tmp_path: Path
+) -> None:
+    able = {"window": {"workDoneProgress": True}, "workspace": {"configuration": True}}
+    with Refusing(SERVER, environment(tmp_path)) as client:
+        client.request("initialize", {"rootUri": folder.as_uri(), "capabilities": able})
+        client.notify("initialized", {})
+        assert "providers" in client.command("stagewright.models.refresh", {})
+
+
+def test_settings_given_at_the_start_outlast_an_empty_answer(folder: Path, tmp_path: Path) -> None:
+    options = {"providers": {"acme": {"baseUrl": "http://127.0.0.1:9/v1"}}}
+    start = {
+        "rootUri": folder.as_uri(),
+        "capabilities": {"workspace": {"configuration": True}},
+        "initializationOptions": options,
+    }
+    with Empty(SERVER, environment(tmp_path)) as client:
+        client.request("initialize", start)
+        client.notify("initialized", {})
+        client.command("stagewright.models.refresh", {"provider": "acme"})
+        assert client.asked == ["workspace/configuration"]
+        assert "acme" in client.command("stagewright.models.list", {})["providers"]
+
+
+def test_a_role_that_was_added_on_disk_is_known_in_open_files(client: Client, folder: Path) -> None:
+    uri = (folder / ".choragen/workflow-templates/test.yaml").as_uri()
+    text = 'name: t\nstages:\n  - name: a\n    type: design\n    roleId: "brandnew"\n'
+    document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
+    client.notify("textDocument/didOpen", {"textDocument": document})
+    method = "textDocument/publishDiagnostics"
+
+    def unknown(published: Any) -> bool:
+        return any(one["code"] == "role-unknown" for one in published["diagnostics"])
+
+    client.notification(method, lambda published: published["uri"] == uri and unknown(published))
+    index = folder / ".choragen/roles/index.yaml"
+    added = "roles:\n  - id: brandnew\n    name: New\n    toolIds: []\n"
+    index.write_text(index.read_text().replace("roles:\n", added, 1))
+    change = {"changes": [{"uri": index.as_uri(), "type": 2}]}
+    client.notify("workspace/didChangeWatchedFiles", change)
+    client.notification(
+        method, lambda published: published["uri"] == uri and not unknown(published)
+    )

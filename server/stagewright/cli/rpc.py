@@ -84,6 +84,10 @@ class Client:
         taken, self._kept = self._kept, []
         return taken
 
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - for others
+        """What the server is answered when it asks for something: `{result}` or `{error}`."""
+        return {"result": None}
+
     def _wait(self, wanted: Callable[[dict[str, Any]], bool], timeout: float) -> dict[str, Any]:
         for index, message in enumerate(self._kept):
             if wanted(message):
@@ -100,7 +104,7 @@ class Client:
             if message_or_end is None:
                 raise ServerGone("The server ended unexpectedly; its last words are above.")
             if "id" in message_or_end and "method" in message_or_end:
-                self._send({"id": message_or_end["id"], "result": None})
+                self._send({"id": message_or_end["id"], **self.answer(message_or_end)})
             elif wanted(message_or_end):
                 return message_or_end
             else:

@@ -15,7 +15,7 @@ from stagewright.catalog.catalog import Catalog, Status
 from stagewright.lsp import features
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.publish import OPENING_REST
-from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, workspace_root
+from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, kind_of, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -40,8 +40,9 @@ def register(server: StagewrightServer) -> None:
 def initialize(ls: StagewrightServer, params: types.InitializeParams) -> None:
     """Read what the client can do; pull diagnostics only from clients that can be told to."""
     ls.adopt(params.capabilities)
-    options = params.initialization_options
-    ls.session.configure(options if isinstance(options, dict) else None)
+    if isinstance(params.initialization_options, dict):
+        ls.options = params.initialization_options
+    ls.session.configure(ls.options)
     if ls.client.pulls_diagnostics:
         features.register_pull(ls)
 
@@ -76,10 +77,16 @@ async def _watch_files(ls: StagewrightServer) -> None:
 
 async def _pull_settings(ls: StagewrightServer) -> None:
     item = types.ConfigurationItem(section="stagewright")
-    answer = await ls.ask(ls.workspace_configuration_async(types.ConfigurationParams(items=[item])))
+    asked = ls.workspace_configuration_async(types.ConfigurationParams(items=[item]))
+    try:
+        answer = await ls.ask(asked)
+    except JsonRpcException as error:
+        log.warning("The editor does not tell its settings after all: %s", error)
+        return
     if answer and isinstance(answer[0], dict):
-        ls.session.configure(answer[0])
-        ls.publisher.catalog_changed()
+        # Editors answer with nothing where they were given settings for the start alone.
+        ls.session.configure(answer[0] or ls.options)
+        ls.publisher.everything_changed()
 
 
 def did_change_configuration(
@@ -90,7 +97,7 @@ def did_change_configuration(
     section = sent.get("stagewright") if isinstance(sent, Mapping) else None
     if isinstance(section, dict):
         ls.session.configure(section)
-        ls.publisher.catalog_changed()
+        ls.publisher.everything_changed()
     elif ls.client.pulls_settings:
         ls.session.spawn(_pull_settings(ls))
 
@@ -139,8 +146,15 @@ def did_change_watched_files(
 ) -> None:
     """Another program wrote a template, the role index or a workflow."""
     ls.publisher.files_changed()
-    paths = (path_of(change.uri) for change in params.changes)
-    ls.transcripts.files_changed(path for path in paths if path is not None)
+    paths = [path for change in params.changes if (path := path_of(change.uri)) is not None]
+    for root in {workspace_root(path) for path in paths if kind_of(path) == "roles"}:
+        ls.session.spawn(_read_roles_then_check_all(ls, root))
+    ls.transcripts.files_changed(paths)
+
+
+async def _read_roles_then_check_all(ls: StagewrightServer, root: Path) -> None:
+    await ls.session.read_roles(root)
+    ls.publisher.everything_changed()
 
 
 def did_change_folders(ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams) -> None:

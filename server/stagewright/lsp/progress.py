@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -46,7 +47,12 @@ async def progress(server: StagewrightServer, title: str) -> AsyncIterator[Progr
         return
     token = str(uuid4())
     shown = server.work_done_progress
-    await server.ask(shown.create_async(token))
+    try:
+        await server.ask(shown.create_async(token))
+    except JsonRpcException:
+        shown.tokens.pop(token, None)
+        yield Progress(server, None)
+        return
     shown.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
     try:
         yield Progress(server, token)

@@ -48,8 +48,8 @@ class Publisher:
         self._pushed.add(uri)  # so that its diagnostics go, should it not be of the workspace
         self.files_changed()
 
-    def catalog_changed(self) -> None:
-        """What is known of models changed: anything may have another verdict now."""
+    def everything_changed(self) -> None:
+        """What is known of models or roles changed: anything may have another verdict now."""
         for uri in self._server.open_documents():
             self.changed(uri, rest=0)
         self.files_changed()

@@ -63,6 +63,7 @@ class StagewrightServer(LanguageServer):
             on_catalog=self._catalog_changed, on_settings_problems=self._settings_problems
         )
         self.publisher = Publisher(self)
+        self.options: dict[str, Any] = {}  # the client's, from `initialize`
         self._telling = False
         self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
@@ -176,7 +177,7 @@ class StagewrightServer(LanguageServer):
         catalog = self.session.catalog
         self.protocol.notify(MODELS_CHANGED, catalog.to_json(models=False))
         self.protocol.notify(STATUS, lifecycle.status(catalog, self._told_problems))
-        self.publisher.catalog_changed()
+        self.publisher.everything_changed()
 
     def _settings_problems(self, problems: list[SettingsProblem]) -> None:
         new = [problem for problem in problems if problem not in self._told_problems]
