@@ -12,8 +12,9 @@ from tests.analysis.support import unmarked, with_marks
 from tests.templates.support import DATA, templates, with_models
 
 from stagewright import schemas
+from stagewright.analysis.checks import check_in_steps
 from stagewright.analysis.results import Finding, Severity
-from stagewright.analysis.structure import check_in_steps, findings
+from stagewright.analysis.structure import findings
 from stagewright.templates.buffer import span_at
 from stagewright.templates.roles import RoleIndex, read_roles
 from stagewright.templates.template import Document, DocumentKind

@@ -144,11 +144,15 @@ def _in_entries(document: Document, catalog: Catalog, options: Options) -> Itera
                 if (remark.code, field.reference.provider) in said:
                     continue
                 said.add((remark.code, field.reference.provider))
-            yield replace(
-                _finding(remark.code, remark.message, span, entry, index),
-                severity=remark.severity,
+            yield Finding(
+                remark.code,
+                remark.severity,
+                remark.message,
+                span,
+                stage=entry.name.value if entry.name else None,
                 model=field.reference,
                 deprecated=remark.code == "model-deprecated",
+                entry=index,
             )
 
 
@@ -194,4 +198,5 @@ def _as_set(findings: Iterable[Finding], options: Options) -> Iterator[Finding]:
         severity = options.severities.get(finding.code, finding.severity)
         raised = finding.deprecated and finding.severity is Severity.ERROR
         if severity is not None:
-            yield finding if raised else replace(finding, severity=severity)
+            keep = raised or severity is finding.severity
+            yield finding if keep else replace(finding, severity=severity)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
+from stagewright.analysis.checks import check, checks
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.choragen import Difference, entry_differences, head_differences
-from stagewright.templates.entry import Entry
+from stagewright.templates.choragen import Difference, head_differences
 from stagewright.templates.template import Document
 
 CODE = "choragen-reads-differently"
-
-_KNOWN: WeakKeyDictionary[Entry, tuple[Difference, ...]] = WeakKeyDictionary()
 
 
 def findings(document: Document) -> Iterator[Finding]:
@@ -21,10 +18,10 @@ def findings(document: Document) -> Iterator[Finding]:
         return
     for one in head_differences(document):
         yield Finding(CODE, Severity.WARNING, one.message, one.span)
-    for index, entry in enumerate(document.entries()):
-        if differences := _of_entry(document, index):
-            line, name = document.entry_line(index), entry.name
-            for one in differences:
+    for index, checked in enumerate(checks(document)):
+        if checked.differences:
+            line, name = document.entry_line(index), document.entry(index).name
+            for one in checked.differences:
                 span, stage = one.span.shifted(line), name.value if name else None
                 yield Finding(CODE, Severity.WARNING, one.message, span, stage=stage, entry=index)
 
@@ -34,16 +31,8 @@ def difference_of(document: Document, finding: Finding) -> Difference | None:
     if finding.entry is None:
         known, line = tuple(head_differences(document)), 0
     elif finding.entry < document.count():
-        known, line = _of_entry(document, finding.entry), document.entry_line(finding.entry)
+        known, line = check(document, finding.entry).differences, document.entry_line(finding.entry)
     else:
         return None
     told = (finding.message, finding.span)
     return next((one for one in known if (one.message, one.span.shifted(line)) == told), None)
-
-
-def _of_entry(document: Document, index: int) -> tuple[Difference, ...]:
-    entry = document.entry(index)
-    known = _KNOWN.get(entry)
-    if known is None:
-        known = _KNOWN[entry] = tuple(entry_differences(document, index))
-    return known

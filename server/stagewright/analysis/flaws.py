@@ -67,6 +67,11 @@ def flaws_in(
     return check.flaws
 
 
+def structure_error(message: str, span: Span) -> Flaw:
+    """A flaw for which Choragen refuses the file, and which nothing mends but writing it anew."""
+    return Flaw("template-structure", Severity.ERROR, message, span)
+
+
 def near(text: str, names: Listing[str]) -> tuple[str, ...]:
     """The names that could be meant by a text, the nearest first."""
     return _near(text, tuple(names))

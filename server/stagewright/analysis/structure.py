@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from stagewright.analysis import words
-from stagewright.analysis.flaws import Flaw, did_you_mean, flaws_in, joined, near
+from stagewright.analysis.checks import check, checks
+from stagewright.analysis.flaws import Flaw, did_you_mean, flaws_in, joined, near, structure_error
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.buffer import Span, span_at
-from stagewright.templates.entry import DocumentKind, Entry
+from stagewright.templates.buffer import span_at
 from stagewright.templates.roles import BUILTIN_ROLES, RoleIndex
-from stagewright.templates.schema import DOCUMENTS, FRONT_MATTER, ROLE, STAGE
+from stagewright.templates.schema import DOCUMENTS
 from stagewright.templates.shapes import Need, Shape
 from stagewright.templates.syntax import Scalar
 from stagewright.templates.template import LIST_KEYS, Document
 
-ENTRY_SHAPES: dict[DocumentKind, Shape] = {
-    "template": STAGE,
-    "roles": ROLE,
-    "transcript": FRONT_MATTER,
-}
-
 _INDEX = ".choragen/roles/index.yaml"
-_FLAWS: WeakKeyDictionary[Entry, tuple[Flaw, ...]] = WeakKeyDictionary()
 
 
 def findings(document: Document, roles: RoleIndex | None) -> Iterator[Finding]:
@@ -45,26 +37,13 @@ def findings(document: Document, roles: RoleIndex | None) -> Iterator[Finding]:
         )
 
 
-def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
-    """Read and check so many entries between two yields, for servers that must stay responsive.
-
-    `findings()` then has little left to do. The document may be edited meanwhile.
-    """
-    start = 0
-    while start < document.count():
-        for index in range(start, min(start + step, document.count())):
-            entry_flaws(document, index)
-        start += step
-        yield
-
-
 def flaw_of(document: Document, finding: Finding, roles: RoleIndex | None) -> Flaw | None:
     """The flaw that a finding tells of and that can be mended, as long as it is still there."""
     if finding.entry is None:
         flaws, line = head_flaws(document), 0
     elif finding.entry < document.count():
         role = _role_flaw(document.entry(finding.entry).role_id, roles)
-        flaws = [*entry_flaws(document, finding.entry), *role]
+        flaws = [*check(document, finding.entry).flaws, *role]
         line = document.entry_line(finding.entry)
     else:
         return None
@@ -75,9 +54,13 @@ def flaw_of(document: Document, finding: Finding, roles: RoleIndex | None) -> Fl
 def _flaws(document: Document, roles: RoleIndex | None) -> Iterator[tuple[int, Flaw]]:
     """Every flaw of the entries with its entry's index."""
     first: dict[str, int] = {}
+    for index, checked in enumerate(checks(document)):
+        for flaw in checked.flaws:
+            yield index, flaw
     for index, entry in enumerate(document.entries()):
-        yield from ((index, flaw) for flaw in entry_flaws(document, index))
-        yield from ((index, flaw) for flaw in _role_flaw(entry.role_id, roles))
+        if entry.role_id is not None:
+            for flaw in _role_flaw(entry.role_id, roles):
+                yield index, flaw
         if entry.name is not None and entry.name.value:
             before = first.setdefault(entry.name.value, index)
             if before != index:
@@ -110,15 +93,6 @@ def _role_flaw(role: Scalar | None, roles: RoleIndex | None) -> tuple[Flaw, ...]
     )
 
 
-def entry_flaws(document: Document, index: int) -> tuple[Flaw, ...]:
-    """The flaws that one entry has by itself, worked out once for as long as it lives."""
-    entry = document.entry(index)
-    known = _FLAWS.get(entry)
-    if known is None:
-        known = _FLAWS[entry] = tuple(_in_entry(document, entry, index))
-    return known
-
-
 def head_flaws(document: Document) -> list[Flaw]:
     """The flaws of what stands around the entries; absolute spans."""
     if document.kind not in LIST_KEYS:
@@ -136,27 +110,4 @@ def _no_document(document: Document, shape: Shape) -> Flaw:
     first = next((n for n, line in enumerate(document.lines) if line.strip()), 0)
     span = span_at(first, 0, first, len(document.lines[first]))
     needed = joined([key.name for key in shape.keys if key.need is Need.REQUIRED], "and")
-    return _flaw(f"This is not {shape.noun} yet: it needs {needed}.", span)
-
-
-def _in_entry(document: Document, entry: Entry, index: int) -> list[Flaw]:
-    shape = ENTRY_SHAPES[document.kind]
-    node = document.entry_node(index)
-    if node is not None:
-        first = node.pairs[0][0].span if node.pairs else node.span
-        anchor = entry.name.span if entry.name and entry.name.value else first
-        return flaws_in(node, shape, anchor, broken=entry.broken)
-    start, end = entry.span
-    text = document.lines[document.entry_line(index) + start.line]
-    if entry.broken or text[start.column : start.column + 1] == "*":
-        return []  # an alias is not followed
-    what = shape.noun.partition(" ")[2]
-    if start != end:
-        return [_flaw(f"This is no {what}: write its keys here, each with its value.", entry.span)]
-    dash = text.find("-")
-    span = span_at(start.line, dash, start.line, dash + 1) if dash >= 0 else entry.span
-    return [_flaw(f"This {what} is empty.", span)]
-
-
-def _flaw(message: str, span: Span) -> Flaw:
-    return Flaw("template-structure", Severity.ERROR, message, span)
+    return structure_error(f"This is not {shape.noun} yet: it needs {needed}.", span)

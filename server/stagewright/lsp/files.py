@@ -68,8 +68,10 @@ async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
 
 
 async def settle(document: Document) -> None:
-    """Read a document's entries without keeping the event loop for long."""
-    while document.read_some(ENTRIES_AT_ONCE):  # noqa: ASYNC110 - it reads, it does not wait
+    """Read and check a document's entries without keeping the event loop for long."""
+    from stagewright.analysis.checks import check_in_steps
+
+    for _ in check_in_steps(document, ENTRIES_AT_ONCE):
         await asyncio.sleep(0)
 
 

@@ -1,0 +1,91 @@
+"""What is wrong inside of entries: worked out once for each, while its nodes are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from stagewright.analysis.flaws import Flaw, flaws_in, structure_error
+from stagewright.templates.buffer import span_at
+from stagewright.templates.choragen import Difference, entry_differences
+from stagewright.templates.entry import DocumentKind, Entry
+from stagewright.templates.schema import FRONT_MATTER, ROLE, STAGE
+from stagewright.templates.shapes import Shape
+from stagewright.templates.template import Document
+
+ENTRY_SHAPES: dict[DocumentKind, Shape] = {
+    "template": STAGE,
+    "roles": ROLE,
+    "transcript": FRONT_MATTER,
+}
+
+
+class Check(NamedTuple):
+    """What the schema and Choragen's reader have against one entry; spans as the entry has them."""
+
+    flaws: tuple[Flaw, ...]
+    differences: tuple[Difference, ...]
+
+
+_CLEAN = Check((), ())
+_KNOWN: WeakKeyDictionary[Document, dict[Entry, Check]] = WeakKeyDictionary()
+_SPARE = 1_000  # checks of entries that are gone, kept until they are more than the entries
+
+
+def checks(document: Document) -> list[Check]:
+    """A check for each entry in order. Only those that are new or were touched cost anything."""
+    if document not in _KNOWN:
+        for _ in check_in_steps(document):
+            pass
+    known = _KNOWN[document]
+    entries = document.entries()
+    found = [known.get(entry) or check(document, index) for index, entry in enumerate(entries)]
+    if len(known) > 2 * len(found) + _SPARE:
+        _KNOWN[document] = dict(zip(entries, found, strict=True))
+    return found
+
+
+def check(document: Document, index: int) -> Check:
+    """The check of one entry."""
+    known = _KNOWN.setdefault(document, {})
+    entry = document.entry(index)
+    if entry not in known:
+        differs = entry_differences(document, index) if document.kind == "template" else ()
+        found = Check(tuple(_flaws(document, entry, index)), tuple(differs))
+        known[entry] = found if any(found) else _CLEAN
+    return known[entry]
+
+
+def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
+    """Read and check so many entries between two yields, for servers that must stay responsive.
+
+    `checks()` then has little left to do. The document may be edited meanwhile.
+    """
+    _KNOWN.setdefault(document, {})
+    start = 0
+    while start < document.count():
+        for index in range(start, min(start + step, document.count())):
+            check(document, index)
+        start += step
+        yield
+
+
+def _flaws(document: Document, entry: Entry, index: int) -> list[Flaw]:
+    shape = ENTRY_SHAPES[document.kind]
+    node = document.entry_node(index)
+    if node is not None:
+        first = node.pairs[0][0].span if node.pairs else node.span
+        anchor = entry.name.span if entry.name and entry.name.value else first
+        return flaws_in(node, shape, anchor, broken=entry.broken)
+    start, end = entry.span
+    text = document.lines[document.entry_line(index) + start.line]
+    if entry.broken or text[start.column : start.column + 1] == "*":
+        return []  # an alias is not followed
+    what = shape.noun.partition(" ")[2]
+    if start != end:
+        message = f"This is no {what}: write its keys here, each with its value."
+        return [structure_error(message, entry.span)]
+    dash = text.find("-")
+    span = span_at(start.line, dash, start.line, dash + 1) if dash >= 0 else entry.span
+    return [structure_error(f"This {what} is empty.", span)]
