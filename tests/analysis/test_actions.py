@@ -60,7 +60,7 @@ def test_a_deprecated_model_offers_its_successor_and_the_same_model_elsewhere() 
             stage("openrouter", "anthropic/claude-opus-4-1", "  # why"),
             False,
         ),
-        "No default model": ("stages:\n  - name: a\n    # why\n", False),
+        "Remove the default model": ("stages:\n  - name: a\n    # why\n", False),
         "Ignore model-deprecated here": (
             stage("anthropic", "claude-opus-4-1", "  # why").replace(
                 "      model", "      # stagewright: ignore[model-deprecated]\n      model"
@@ -84,7 +84,7 @@ def test_what_may_be_right_has_no_preferred_fix() -> None:
 
 def test_a_model_that_cannot_chat_can_be_removed() -> None:
     found = offered(stage("openai", EMBEDDING.id), "model-not-chat")
-    assert found["No default model"] == ("stages:\n  - name: a\n", False)
+    assert found["Remove the default model"] == ("stages:\n  - name: a\n", False)
 
 
 def test_a_mistyped_provider_offers_the_nearest() -> None:
@@ -199,6 +199,6 @@ def test_nothing_mends_a_missing_key_or_list() -> None:
 def test_a_model_that_nobody_knows_can_only_be_removed_or_ignored() -> None:
     known = catalog(provider("acme", Model("a-model"), absent=frozenset({"zzz"})))
     assert set(offered(stage("acme", "zzz"), "model-unavailable", known)) == {
-        "No default model",
+        "Remove the default model",
         "Ignore model-unavailable here",
     }

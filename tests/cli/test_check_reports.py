@@ -77,7 +77,7 @@ def test_text(tmp_path: Path) -> None:
         7 |       model: "claude-opus-4-1"
           |              ^^^^^^^^^^^^^^^^^
           = fix: Use 'claude-opus-4-5', its successor (--fix)
-          = or: No default model
+          = or: Remove the default model
 
         error[provider-unknown]: There is no provider 'opanai'. Did you mean 'openai'?
           --> .choragen/workflow-templates/test.yaml:13:17  stage 'stage-1'
@@ -85,7 +85,7 @@ def test_text(tmp_path: Path) -> None:
         13 |       provider: "opanai"
            |                 ^^^^^^^^
            = fix: Use the provider 'openai' (--fix)
-           = or: No default model
+           = or: Remove the default model
 
         error: b.yaml cannot be read: No.
 

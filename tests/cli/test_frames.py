@@ -25,7 +25,7 @@ def test_a_frame() -> None:
         13,
         28,
         within="stage 'design'",
-        helps=["Use 'claude-opus-5'", "No default model"],
+        helps=["Use 'claude-opus-5'", "Remove the default model"],
     )
     assert said == dedent(
         """\
@@ -35,7 +35,7 @@ def test_a_frame() -> None:
         12 |       model: "claude-3-opus"
            |              ^^^^^^^^^^^^^^^
            = fix: Use 'claude-opus-5'
-           = or: No default model
+           = or: Remove the default model
         """
     )
 

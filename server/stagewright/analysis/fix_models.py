@@ -139,7 +139,7 @@ def _repeated(value: Mapping) -> tuple[tuple[Node, Node], tuple[Node, Node]] | N
 
 def _no_default(document: Document, index: int) -> Iterator[Fix]:
     if document.kind == "template":
-        yield Fix("No default model", set_model(document, index, None))
+        yield Fix("Remove the default model", set_model(document, index, None))
 
 
 def _use(catalog: Catalog, reference: ModelReference) -> str:
