@@ -36,6 +36,8 @@ async def chat_start(ls: StagewrightServer, argument: protocol.StartChat) -> Jso
     workflow = await service.do(
         lambda: manager.create(template, stage=argument.stage, request_id=argument.request_id)
     )
+    if argument.open:
+        await ls.transcripts.show(Conversation(root, workflow.id))
     return await service.view(root, workflow)
 
 

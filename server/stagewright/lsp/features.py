@@ -160,8 +160,11 @@ async def code_action(
         from stagewright.lsp import transcript_actions
 
         offered = await transcript_actions.actions(ls, opened.uri)
-        actions += [one for one in offered if _covers(wanted, str(one.kind))]
-    return actions
+    else:
+        from stagewright.lsp import reading
+
+        offered = reading.stage_actions(ls, opened.uri, span)
+    return actions + [one for one in offered if _covers(wanted, str(one.kind))]
 
 
 def _covers(wanted: Sequence[types.CodeActionKind | str], kind: str) -> bool:

@@ -67,12 +67,13 @@ class ReplaceModel:
 
 @attrs.frozen
 class StartChat:
-    """A template, by URI or name; the stage to begin at, by name or index."""
+    """A template, by URI or name; the stage to begin at, by name or index; whether to show it."""
 
     uri: str | None = None
     template: str | None = None
     stage: str | int | None = None
     request_id: str | None = None
+    open: bool = False
     root: str | None = None
 
 

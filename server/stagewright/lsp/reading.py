@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -15,9 +15,15 @@ from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
     from stagewright.analysis.navigation import Name
-    from stagewright.analysis.results import Symbol
+    from stagewright.analysis.results import Lens, Symbol
     from stagewright.lsp.server import StagewrightServer
     from stagewright.templates.buffer import Span
+
+_STAGE_ACTIONS = {
+    "Chat": ("Chat with", "stagewright.chat"),
+    "Change model": ("Change the model of", "stagewright.change-model"),
+}
+"""By the title of a lens: the title and kind of the code action that does the same."""
 
 _SYMBOLS = {
     "template": types.SymbolKind.Module,
@@ -48,11 +54,41 @@ async def code_lens(ls: StagewrightServer, params: types.CodeLensParams) -> list
             command=types.Command(
                 title=one.title,
                 command=one.command,
-                arguments=[{"uri": opened.uri, "stage": one.stage}],
+                arguments=[_argument(opened.uri, one)],
             ),
         )
         for one in found
     ]
+
+
+def stage_actions(ls: StagewrightServer, uri: str, span: Span) -> list[types.CodeAction]:
+    """What the lenses of the stage under the cursor do, for editors that show no lenses."""
+    from stagewright.analysis.lenses import lenses
+
+    opened = ls.open_document(uri)
+    index = opened.document.entry_at(span.start.line) if opened else None
+    if opened is None or index is None:
+        return []
+    found = lenses(opened.document, ls.session.catalog, ls.publisher.options(uri))
+    name = opened.document.entry(index).name
+    stage = f"'{name.value}'" if name else "this stage"
+    return [
+        types.CodeAction(
+            title=f"{_STAGE_ACTIONS[one.title][0]} {stage}",
+            kind=_STAGE_ACTIONS[one.title][1],
+            command=types.Command(
+                title=one.title, command=one.command, arguments=[_argument(uri, one)]
+            ),
+        )
+        for one in found
+        if one.stage == index and one.title in _STAGE_ACTIONS
+    ]
+
+
+def _argument(uri: str, lens: Lens) -> dict[str, Any]:
+    """A lens's command's; a chat is shown to clients that have no view of their own for it."""
+    argument = {"uri": uri, "stage": lens.stage}
+    return argument | {"open": True} if lens.command == "stagewright.chat.start" else argument
 
 
 def inlay_hint(ls: StagewrightServer, params: types.InlayHintParams) -> list[types.InlayHint]:

@@ -16,15 +16,12 @@ from pygls.exceptions import JsonRpcException
 from stagewright.catalog.effective import Origin
 from stagewright.lsp import protocol
 from stagewright.lsp.chats import start_run
-from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcript_actions import alternatives, look
 from stagewright.lsp.transcripts import Conversation
 from stagewright.lsp.workflows import Handler, Json, refusals
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from stagewright.catalog.model import ModelReference
     from stagewright.lsp.server import StagewrightServer
     from stagewright.lsp.transcript_actions import Scene
@@ -50,22 +47,8 @@ class _Agreed:
 
 async def chat_open(ls: StagewrightServer, argument: protocol.Workflow) -> Json:
     """Write the transcript, unless it is open, and show it."""
-    service = ls.workflows
-    root, workflow_id = service.root(argument.root), argument.workflow_id
-    manager = service.manager(root)
-    path = await service.do(lambda: manager.transcript_path(workflow_id))
-    uri = _open_as(ls, path)
-    if uri is None:
-        effective = await service.effective(root, workflow_id)
-        running = service.running(root, workflow_id)
-        growing = running.message_id if running else None
-        await service.do(lambda: manager.write_transcript(workflow_id, effective, growing=growing))
-        uri = uri_of(path)
-    if ls.client.shows_documents:
-        ls.session.spawn(_show(ls, uri))
-    else:
-        ls.tell(types.MessageType.Info, f"The transcript is {path}.")
-    return {"uri": uri}
+    conversation = Conversation(ls.workflows.root(argument.root), argument.workflow_id)
+    return {"uri": await ls.transcripts.show(conversation)}
 
 
 async def send(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
@@ -142,19 +125,6 @@ async def advance(ls: StagewrightServer, argument: protocol.AdvanceInTranscript)
 
     agreed = _Agreed(argument.confirmed, argument.without_hooks)
     await _carry_out(ls, scene.conversation, go_on, agreed)
-
-
-# Opening
-
-
-def _open_as(ls: StagewrightServer, path: Path) -> str | None:
-    """The URI under which the client has the file open: it may write it in its own way."""
-    return next((uri for uri in ls.open_documents() if path_of(uri) == path), None)
-
-
-async def _show(ls: StagewrightServer, uri: str) -> None:
-    params = types.ShowDocumentParams(uri=uri, take_focus=True)
-    await ls.ask(ls.window_show_document_async(params))
 
 
 # Talking

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from stagewright.lsp.documents import path_of
+from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, apply
 from stagewright.templates.buffer import Edit
 from stagewright.workspace import WORKFLOWS_FOLDER, workspace_root
@@ -75,6 +75,29 @@ class Transcripts:
             follower.task.cancel()
             self._server.session.spawn(self._rebuild_file(follower.conversation))
 
+    async def show(self, conversation: Conversation) -> str:
+        """Write the transcript, unless it is open, and show it; its URI.
+
+        Raises JsonRpcException where the workflow or the transcript cannot be read.
+        """
+        manager = self._server.workflows.manager(conversation.root)
+        path = await self._server.workflows.do(
+            lambda: manager.transcript_path(conversation.workflow_id)
+        )
+        open_as = (uri for uri in self._followers if path_of(uri) == path)
+        uri = next(open_as, None)
+        if uri is None:
+            await self._write(conversation)
+            uri = uri_of(path)
+        if self._server.client.shows_documents:
+            # Not waited for: some editors stand still until their command is answered.
+            params = types.ShowDocumentParams(uri=uri, take_focus=True)
+            shown = self._server.window_show_document_async(params)
+            self._server.session.spawn(self._server.ask(shown))
+        else:
+            self._server.tell(types.MessageType.Info, f"The transcript is {path}.")
+        return uri
+
     # What happens to workflows
 
     def changed(self, conversation: Conversation) -> None:
@@ -126,20 +149,22 @@ class Transcripts:
     async def _rebuild_file(self, conversation: Conversation) -> None:
         """Bring the transcript on disk up to date, if there is one and no editor has it open."""
         root, workflow_id = conversation
-        service = self._server.workflows
-        manager = service.manager(root)
-        path = manager.transcript_path(workflow_id)
+        path = self._server.workflows.manager(root).transcript_path(workflow_id)
         if any(self._of(conversation)) or not await asyncio.to_thread(path.is_file):
             return
         try:
-            effective = await service.effective(root, workflow_id)
-            running = service.running(root, workflow_id)
-            growing = running.message_id if running else None
-            await service.do(
-                lambda: manager.write_transcript(workflow_id, effective, growing=growing)
-            )
+            await self._write(conversation)
         except JsonRpcException as refusal:
             log.warning("%s was not brought up to date: %s", path.name, refusal.message)
+
+    async def _write(self, conversation: Conversation) -> None:
+        root, workflow_id = conversation
+        service = self._server.workflows
+        effective = await service.effective(root, workflow_id)
+        running = service.running(root, workflow_id)
+        growing = running.message_id if running else None
+        manager = service.manager(root)
+        await service.do(lambda: manager.write_transcript(workflow_id, effective, growing=growing))
 
 
 class _Follower:
