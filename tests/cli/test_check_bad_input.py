@@ -66,6 +66,17 @@ def test_all_of_it_in_little_memory(tmp_path: Path) -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024  # of any child
 
 
+def test_of_countless_findings_the_first_are_shown_and_it_fails(tmp_path: Path) -> None:
+    settings = '[diagnostics.severity]\ntemplate-structure = "off"\n'
+    (tmp_path / "config.toml").write_text(settings)
+    write(tmp_path, a="name: x\nstages:\n" + "  - name: x\n" * 3_000)
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert ran.code == 1
+    assert ran.codes == ["stage-duplicate"] * 1_000 + ["template-structure"]
+    more = "This file has 1,000 findings, perhaps more: mend these first."
+    assert ran.json["findings"][-1]["message"] == more
+
+
 def make(path: Path, what: str) -> None:
     """Something that cannot be read as a file."""
     match what:

@@ -85,6 +85,14 @@ def test_every_obvious_fix_of_a_file_at_once(tmp_path: Path) -> None:
     assert read_text(path).text == expected
 
 
+def test_more_fixes_than_findings_are_shown(tmp_path: Path) -> None:
+    path = write(tmp_path, a=stages(*[("opanai", "gpt-5")] * 1_200))
+    judged = mend(path)
+    assert judged.file is not None
+    assert len(judged.file.mended) == 1_200
+    assert judged.file.notes == ()
+
+
 def test_a_file_without_obvious_fixes_is_not_touched(tmp_path: Path) -> None:
     path = write(tmp_path, a=stages(("openai", "text-embedding-3-large")))
     before = path.stat()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 
 from stagewright.analysis import differences, messages, structure
 from stagewright.analysis.options import Options
@@ -62,19 +63,24 @@ class _Remark:
     severity: Severity
 
 
-def diagnose(document: Document, catalog: Catalog, options: Options) -> list[Finding]:
+def diagnose(
+    document: Document, catalog: Catalog, options: Options, most: int | None = None
+) -> list[Finding]:
     """Everything that is wrong in the document, in the order of its text.
 
-    A reference whose provider is still to be asked about it gives no finding.
+    A reference whose provider is still to be asked about it gives no finding. With `most`, no more
+    than so many are looked for in each respect: structure, reading, syntax, models.
     """
-    found = (
-        *structure.findings(document, options.roles),
-        *differences.findings(document),
-        *(_finding("template-syntax", p.message, p.span) for p in document.problems()),
-        *_in_entries(document, catalog, options),
+    respects = (
+        structure.findings(document, options.roles),
+        differences.findings(document),
+        (_finding("template-syntax", p.message, p.span) for p in document.problems()),
+        _in_entries(document, catalog, options),
     )
-    shown = (one for one in found if not is_ignored(document, one.code, one.span.start.line))
-    return sorted(_as_set(shown, options), key=lambda finding: (finding.span, finding.code))
+    found = chain.from_iterable(
+        islice(_as_set(_not_ignored(document, respect), options), most) for respect in respects
+    )
+    return sorted(found, key=lambda finding: (finding.span, finding.code))
 
 
 def to_ask_about(document: Document, catalog: Catalog, options: Options) -> list[ModelReference]:
@@ -113,6 +119,10 @@ def is_ignored(document: Document, code: str, line: int) -> bool:
         if match and code in (word.strip() for word in match[1].split(",")):
             return True
     return False
+
+
+def _not_ignored(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (one for one in findings if not is_ignored(document, one.code, one.span.start.line))
 
 
 def _in_entries(document: Document, catalog: Catalog, options: Options) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from stagewright.analysis.actions import fixes, preferred_fixes
 from stagewright.analysis.diagnostics import SEVERITIES, diagnose, references
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding
+from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target
@@ -21,6 +21,9 @@ from stagewright.workspace import UnreadableFile, read_text, workspace_root
 
 _ROUNDS = 10
 """How often a file is mended: a fix may bring to light what it hid."""
+
+MOST = 1_000
+"""Findings that are looked for in one file, in each respect: a hostile one could give millions."""
 
 _SYNTAX = "template-syntax"
 
@@ -63,7 +66,8 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     except UnreadableFile as error:
         return Judged(None, str(error))
     document = Document(file.text, kind)
-    findings = diagnose(document, evidence.catalog, evidence.options)
+    most = None if evidence.mend else MOST
+    findings = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
     mended: Sequence[Mended] = ()
     if file.bad_byte is not None:
@@ -75,6 +79,8 @@ def judge(evidence: Evidence, target: Target) -> Judged:
             mended = ()
         elif mended:
             document, findings = better, left
+    if len(findings) >= MOST:
+        findings.append(_and_more(findings))
     notes = tuple(
         Note(
             finding,
@@ -85,6 +91,12 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     )
     checked = CheckedFile(path, kind, notes, tuple(mended))
     return Judged(checked, problem, tuple(references(document)))
+
+
+def _and_more(findings: Sequence[Finding]) -> Finding:
+    """An error whatever the settings say: what was not looked for could be one."""
+    message = f"This file has {len(findings):,} findings, perhaps more: mend these first."
+    return Finding("template-structure", Severity.ERROR, message, findings[-1].span)
 
 
 def _cut_short(
