@@ -132,6 +132,28 @@ def test_untouched_entries_stay_the_same_objects(edit: Edit, kept: list[bool]) -
     assert len(before) == 3
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "removed", "added"),
+    [
+        (2, 0, 0, " "),
+        (2, 0, 0, "  "),
+        (2, 0, 1, ""),
+        (5, 0, 0, " "),
+        (5, 0, 1, ""),
+        (8, 0, 0, " "),
+        (8, 0, 1, ""),
+    ],
+)
+def test_an_item_whose_dash_is_moved_hides_no_other(
+    line: int, column: int, removed: int, added: str
+) -> None:
+    document = Document(THREE)
+    document.edit(span_at(line, column, line, column + removed), added)
+    moved = document.lines[line].partition("name: ")[2]
+    assert {"a", "b", "c"} - {moved} <= set(names(document))
+    assert names(document) == names(Document(document.text))
+
+
 def test_a_touched_entry_is_another_object_even_if_it_says_the_same() -> None:
     document = Document(THREE)
     first = document.entries()[1]

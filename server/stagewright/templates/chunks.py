@@ -45,9 +45,9 @@ def find_chunks(lines: Sequence[str], key: str) -> Chunks | None:
     found = _find_list(lines, key, len(lines))
     if found is None:
         return None
-    key_line, first, indent = found
-    starts, end = _scan(lines, indent, first, len(lines))
-    return Chunks(key_line, indent, starts, len(lines) if end is None else end)
+    starts, end = _scan(lines, found.indent, found.first + 1, len(lines))
+    starts = [found.first, *starts]
+    return Chunks(found.key_line, found.indent, starts, len(lines) if end is None else end)
 
 
 def update_chunks(chunks: Chunks, lines: Sequence[str], splice: Splice, key: str) -> Change | None:
@@ -63,23 +63,26 @@ def update_chunks(chunks: Chunks, lines: Sequence[str], splice: Splice, key: str
     starts = chunks.starts
     if first > chunks.end:
         return Change(0, 0, 0)
-    above_all = first == starts[0] and not removed and not is_item(lines[first], chunks.indent)
-    if first < starts[0] or above_all:
-        if old_after > starts[0]:
+    if first < starts[0] + _SAMPLE:
+        limit = min(max(starts[0], starts[0] + delta) + 1, len(lines))
+        found = _find_list(lines, key, limit)
+        if found is None or found.indent != chunks.indent:
             return None
-        found = _find_list(lines, key, starts[0] + delta + 1)
-        if found is None or found[1:] != (starts[0] + delta, chunks.indent):
+        if old_after <= starts[0] and found.first == starts[0] + delta:
+            if delta:
+                chunks.key_line = found.key_line
+                chunks.starts = [start + delta for start in starts]
+                chunks.end += delta
+            return Change(0, 0, 0)
+        if first < starts[0] or found.first != starts[0]:
             return None
-        if delta:
-            chunks.key_line = found[0]
-            chunks.starts = [start + delta for start in starts]
-            chunks.end += delta
-        return Change(0, 0, 0)
-
-    if first == starts[0] and not is_item(lines[first], chunks.indent):
-        return None
-    new, end = _scan(lines, chunks.indent, first, new_after)
     low, high = bisect_left(starts, first), bisect_left(starts, old_after)
+    new, end = _scan(lines, chunks.indent, first, new_after)
+    if first == starts[0]:  # the first item is one wherever its dash stands
+        if added and new[:1] != [first]:
+            new.insert(0, first)
+        if not added and starts[high : high + 1] != [old_after]:
+            return None
     free = new_after  # where lines without a dash end that came behind the chunk above
     if end is not None:
         free, high = end, len(starts)
@@ -105,8 +108,19 @@ def is_item(line: str, indent: int) -> bool:
     return line.startswith(" " * indent + "-") and line[indent + 1 : indent + 2] in BLANK
 
 
-def _find_list(lines: Sequence[str], key: str, limit: int) -> tuple[int, int, int] | None:
-    """The line of the top-level key, that of its first item, and the column of that dash."""
+class _Found(NamedTuple):
+    """Where a list stands."""
+
+    key_line: int
+    first: int  # the line of its first item
+    indent: int  # the column of its dashes
+
+
+_SAMPLE = 100  # lines in which the items agree on the column of their dashes
+
+
+def _find_list(lines: Sequence[str], key: str, limit: int) -> _Found | None:
+    """The list under the top-level key, if it is in block style and begins before `limit`."""
     key_line = -1
     for number in range(limit):
         line = lines[number]
@@ -128,9 +142,28 @@ def _find_list(lines: Sequence[str], key: str, limit: int) -> tuple[int, int, in
         line = lines[number]
         if is_blank(line):
             continue
-        indent = indent_of(line)
-        return (key_line, number, indent) if is_item(line, indent) else None
+        if not is_item(line, indent_of(line)):
+            return None
+        return _Found(key_line, number, _dash_column(lines, number))
     return None
+
+
+def _dash_column(lines: Sequence[str], first: int) -> int:
+    """The column of a list's dashes: that of the first one, unless more of the next disagree.
+
+    So a first dash that is being moved does not hide the other items. No list inside of an item
+    can have its dashes that near.
+    """
+    column = indent_of(lines[first])
+    counts = {column: 1}
+    for number in range(first + 1, min(first + _SAMPLE, len(lines))):
+        line = lines[number]
+        indent = indent_of(line)
+        if indent == 0 and line[:1] not in ("", "#") and _ends_list(line, column):
+            break
+        if column - 2 <= indent <= column + 1 and is_item(line, indent):
+            counts[indent] = counts.get(indent, 0) + 1
+    return max(counts, key=lambda indent: (counts[indent], indent != column))
 
 
 def _scan(
