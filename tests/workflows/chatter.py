@@ -1,4 +1,4 @@
-"""A process that chats: it creates, talks, streams and advances at random, and says what it kept."""
+"""A process that chats: creates, talks, streams and advances at random, and says what it kept."""
 
 from __future__ import annotations
 
