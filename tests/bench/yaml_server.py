@@ -70,7 +70,7 @@ def install() -> Path | None:
 def _rows(node: Path, folder: Path, stages: int) -> Iterator[Row]:
     size = f"{stages:,} stages"
     with _both(node, folder, stages) as editors:
-        ours, theirs = _in_turn(COMPLETIONS, editors, lambda one, turn: _complete(one, stages, turn))
+        ours, theirs = _in_turn(COMPLETIONS, editors, lambda one, at: _complete(one, stages, at))
         yield Row(f"keystroke and completion, {size}", "ms", ours, theirs, 1 / AIMS[stages])
         ours, theirs = _in_turn(EDITS, editors, lambda one, turn: _diagnose(one, stages, turn))
         yield Row(f"edit to diagnostics, {size}", "ms", ours, theirs, 1 / DIAGNOSTICS_AIM)
