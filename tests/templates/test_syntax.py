@@ -105,6 +105,16 @@ IN_A_STAGE = [
     """,
     """
     stages:
+       - name: one
+       ^ This dash does not line up with those of the other items.
+         defaultModel:
+           provider: p
+           model: m
+      - name: two
+      - name: three
+    """,
+    """
+    stages:
       - name: one
     gate
     ^^^^ This line does not line up with the keys above it.
@@ -195,8 +205,8 @@ IN_A_STAGE = [
 @pytest.mark.parametrize("text", IN_A_STAGE)
 def test_one_bad_line_of_a_stage_costs_that_line_only(text: str) -> None:
     document = assert_problems(text)
-    assert names(document) == ["one", "two"]
-    first, second = document.entries()
+    assert names(document)[:2] == ["one", "two"]
+    first, second, *_ = document.entries()
     assert first.broken
     assert first.model is not None
     assert str(first.model.reference) == "p/m"
@@ -207,7 +217,7 @@ def test_one_bad_line_of_a_stage_costs_that_line_only(text: str) -> None:
 def test_the_pure_parser_sees_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(syntax, "_LOADER", yaml.SafeLoader)
     document = assert_problems(text)
-    assert names(document) == ["one", "two"]
+    assert names(document)[:2] == ["one", "two"]
 
 
 @pytest.mark.parametrize(

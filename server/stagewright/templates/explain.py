@@ -13,6 +13,7 @@ Place = tuple[int, int, int, int]  # line, column, end line, end column
 
 NO_COLON = "There is no ':' behind this: a key needs one."
 TAB = "A tab cannot indent: use spaces."
+MISALIGNED_ITEM = "This dash does not line up with those of the other items."
 MISALIGNED = "This line does not line up with the keys above it."
 
 _UNEXPECTED = ("expected key", "<block end>", "'-' indicator", "<document start>")

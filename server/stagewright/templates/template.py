@@ -11,8 +11,9 @@ from stagewright.templates import recovery, syntax
 from stagewright.templates.buffer import Buffer, Edit, Position, Span, span_at
 from stagewright.templates.chunks import Chunks, find_chunks, update_chunks
 from stagewright.templates.entry import DocumentKind, Entry, ReferenceField, read_entry
+from stagewright.templates.explain import MISALIGNED_ITEM
 from stagewright.templates.front_matter import front_matter_end
-from stagewright.templates.scan import is_blank
+from stagewright.templates.scan import indent_of, is_blank
 from stagewright.templates.syntax import Mapping, Node, Parsed, Scalar, SyntaxProblem
 
 __all__ = ["LIST_KEYS", "Document", "DocumentKind", "Entry", "ReferenceField"]
@@ -217,6 +218,10 @@ class Document:
         parsed = recovery.read(lines[start:after], depth=1, ended=after < len(lines))
         items = parsed.node.items if isinstance(parsed.node, syntax.Sequence) else ()
         parsed = parsed._replace(node=items[0] if items else None)
+        column = indent_of(lines[start])
+        if column != chunks.indent:
+            stray = SyntaxProblem(MISALIGNED_ITEM, span_at(0, column, 0, column + 1))
+            parsed = Parsed(parsed.node, (*parsed.problems, stray), True)
         self._nodes[index] = parsed.node
         if len(self._nodes) > _NODES_KEPT:
             self._nodes.popitem(last=False)
