@@ -169,22 +169,23 @@ async def test_an_edit_that_was_overtaken_is_made_anew(
     providers.control(chats=[{"text": "One two three.", "fault": "stall", "after": 2}])
     page = await conversation(online)
     page.write("Count.")
-    letters = iter("abc")
+    letters, typed = iter("abc"), ""
 
     def type_first() -> None:
+        nonlocal typed
         if letter := next(letters, ""):
             page.write(letter)
+            typed += letter
 
     await page.command("stagewright.transcript.send")
     page.write("\n")
     page.before_taking = type_first
-    await page.until("abc", "One two")
-    if page.refused:  # by editors that are told the version
-        assert page.refused == 3
+    await page.until("One two")
+    assert page.refused == (0 if online.profile == "neovim@0.11" else 3)  # it takes no versions
     await page.command("stagewright.transcript.stop")
     text = await page.until("One two", "partial")
     assert text.count("Count.") == text.count("One two") == 1
-    assert text.endswith("-->\n\nabc")
+    assert text.endswith(f"-->\n\n{typed}")
 
 
 async def test_stop_keeps_what_has_come(online: Editor, providers: LoopbackProcess) -> None:

@@ -10,3 +10,4 @@ make --no-print-directory vsix
 npm --prefix client-vscode --silent test
 npm --prefix tests/editors --silent ci
 node --test --test-concurrency=1 --test-reporter=spec "$@" tests/editors/*.test.ts
+[ $# -gt 0 ] || tests/editors/neovim/test.sh

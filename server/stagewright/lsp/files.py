@@ -97,9 +97,12 @@ def workspace_edit(
 
 
 async def apply(
-    server: StagewrightServer, label: str, changes: Iterable[tuple[File, tuple[Edit, ...]]]
+    server: StagewrightServer, label: str | None, changes: Iterable[tuple[File, tuple[Edit, ...]]]
 ) -> bool:
-    """Have the client apply edits as one undoable step; whether it did."""
+    """Have the client apply edits as one undoable step; whether it did.
+
+    Some editors tell their user of each edit that has a label.
+    """
     edit = workspace_edit(server, changes)
     params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
     answer = await server.ask(server.workspace_apply_edit_async(params))

@@ -279,7 +279,7 @@ class _Follower:
     async def _apply(self, opened: OpenDocument, edits: tuple[Edit, ...]) -> bool:
         file = File(opened.uri, opened.document, opened.version)
         try:
-            return await apply(self._server, "The conversation goes on", [(file, edits)])
+            return await apply(self._server, None, [(file, edits)])
         except JsonRpcException as refusal:
             log.info("The editor refused an edit: %s", refusal.message)
             return False
