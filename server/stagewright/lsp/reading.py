@@ -16,6 +16,7 @@ from stagewright.workspace import workspace_root
 if TYPE_CHECKING:
     from stagewright.analysis.navigation import Name
     from stagewright.analysis.results import Lens, Symbol
+    from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
     from stagewright.templates.buffer import Span
 
@@ -115,13 +116,19 @@ def inlay_hint(ls: StagewrightServer, params: types.InlayHintParams) -> list[typ
 # The outline
 
 
+def _yaml(ls: StagewrightServer, uri: str) -> OpenDocument | None:
+    """The open template or role index; transcripts are for the editor's Markdown."""
+    opened = ls.open_document(uri)
+    return opened if opened is not None and opened.document.kind != "transcript" else None
+
+
 def document_symbol(
     ls: StagewrightServer, params: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol]:
     """The template with its stages, or the roles."""
     from stagewright.analysis.symbols import symbols
 
-    opened = ls.open_document(params.text_document.uri)
+    opened = _yaml(ls, params.text_document.uri)
     if opened is None:
         return []
     return [_symbol(ls, opened.document.lines, one) for one in symbols(opened.document)]
@@ -161,7 +168,7 @@ def folding_range(
     """Blocks and runs of comments."""
     from stagewright.analysis.symbols import folds
 
-    opened = ls.open_document(params.text_document.uri)
+    opened = _yaml(ls, params.text_document.uri)
     if opened is None:
         return []
     return [
@@ -180,7 +187,7 @@ def selection_range(
     """From the word to the value, the mapping, the stage, the file."""
     from stagewright.analysis.symbols import widening
 
-    opened = ls.open_document(params.text_document.uri)
+    opened = _yaml(ls, params.text_document.uri)
     if opened is None:
         return []
     lines, encoding = opened.document.lines, ls.client.encoding
@@ -200,7 +207,7 @@ def document_link(
     """Files that the text names, such as a role's system prompt."""
     from stagewright.analysis.symbols import links
 
-    opened = ls.open_document(params.text_document.uri)
+    opened = _yaml(ls, params.text_document.uri)
     path = path_of(params.text_document.uri)
     if opened is None or path is None:
         return []
@@ -270,7 +277,7 @@ async def _name(
     from stagewright.analysis.navigation import name_at
 
     file = await read_file(ls, uri)
-    if file is None:
+    if file is None or file.document.kind == "transcript":
         return None, None
     at = convert.position_in(file.document.lines, position, ls.client.encoding)
     return file, name_at(file.document, at)
