@@ -48,7 +48,10 @@ class Shape:
 
     def key(self, name: str) -> Key | None:
         """The key of that name, if the shape knows one."""
-        return next((key for key in self.keys if key.name == name), None)
+        for key in self.keys:
+            if key.name == name:
+                return key
+        return None
 
 
 @dataclass(frozen=True, slots=True)

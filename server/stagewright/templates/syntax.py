@@ -48,7 +48,10 @@ class Mapping:
 
     def get(self, key: str) -> Node | None:
         """The value of the first such key."""
-        return next((v for k, v in self.pairs if isinstance(k, Scalar) and k.value == key), None)
+        for name, value in self.pairs:
+            if isinstance(name, Scalar) and name.value == key:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)
