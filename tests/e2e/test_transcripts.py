@@ -427,3 +427,27 @@ async def test_a_transcript_whose_workflow_is_gone_is_left_alone(offline: Editor
     with pytest.raises(JsonRpcException, match="WF-20260101-001"):
         await page.command("stagewright.transcript.send")
     assert page.text == text
+
+
+async def test_a_stage_is_chatted_with_by_a_code_action(offline: Editor) -> None:
+    """For editors that show no code lenses; and a lens does the same."""
+    uri = offline.open(TWO_STAGES)
+    document = types.TextDocumentIdentifier(uri)
+    line = TWO_STAGES.split("\n").index('  - name: "build"')
+    found = await offline.client.text_document_code_action_async(
+        types.CodeActionParams(
+            document,
+            types.Range(types.Position(line, 0), types.Position(line, 0)),
+            types.CodeActionContext([], only=["stagewright"]),
+        )
+    )
+    actions = {action.title: action.command for action in found or ()}
+    assert list(actions) == ["Chat with 'build'", "Change the model of 'build'"]
+    chat = actions["Chat with 'build'"]
+    lenses = await offline.client.text_document_code_lens_async(types.CodeLensParams(document))
+    assert isinstance(chat, types.Command)
+    assert chat.arguments in [lens.command.arguments for lens in lenses or () if lens.command]
+    view = await offline.command(chat.command, chat.arguments[0])  # type: ignore[index]
+    assert view["workflow"]["currentStage"] == 1
+    shown = await offline.wait_for(types.WINDOW_SHOW_DOCUMENT)
+    assert shown.uri == view["transcriptPath"]
