@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -209,11 +210,5 @@ def _nearest(provider: ProviderSnapshot, text: str, limit: int) -> list[Model]:
     table = provider.table
     if not table.callable or table.callable[0].source is not Source.LIVE:
         return []  # offline knowledge shows nothing usable
-    found = near.nearest(
-        text,
-        table.callable,
-        limit + len(provider.refused),
-        name=lambda model: model.id,
-        sketches=table.sketches,
-    )
-    return [model for model in found if model.id not in provider.refused][:limit]
+    found = (model for model in table.nearest(text) if model.id not in provider.refused)
+    return list(islice(found, limit))

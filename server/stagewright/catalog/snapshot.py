@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from stagewright.catalog.model import Lifecycle, Model, Source
-from stagewright.catalog.nearest import Sketch, sketch
+from stagewright.catalog.nearest import Sketch, nearest, sketch
 from stagewright.catalog.order import best_first
 
 
@@ -55,12 +55,33 @@ class Models(tuple[Model, ...]):
         """What the search for similar names compares, one for each of `callable`."""
         return tuple(sketch(model.id) for model in self.callable)
 
+    def nearest(self, text: str) -> tuple[Model, ...]:
+        """Those of `callable` that could be meant by `text`, the nearest first.
+
+        Remembered: what one stage names wrongly, others name too, in every file of a workspace.
+        """
+        found = self._nearest.get(text)
+        if found is None:
+            if len(self._nearest) >= _REMEMBERED:
+                self._nearest.clear()
+            models = self.callable
+            ranked = nearest(
+                text, models, len(models), name=lambda model: model.id, sketches=self.sketches
+            )
+            found = self._nearest[text] = tuple(ranked)
+        return found
+
+    @cached_property
+    def _nearest(self) -> dict[str, tuple[Model, ...]]:
+        return {}
+
     def look_up(self) -> None:
         """Make the lookups now, in a thread, say, rather than when they are first read."""
         _ = self.by_id, self.sketches
 
 
 _NONE = Models()
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True)
