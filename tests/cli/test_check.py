@@ -68,6 +68,39 @@ def test_the_settings_say_which_files_are_templates(tmp_path: Path) -> None:
     assert run(tmp_path, "--offline", "--format", "json").codes == ["provider-unknown"]
 
 
+ROLES_TEXT = "roles:\n  - id: mason\n    name: Mason\n"
+
+
+def test_roles_are_those_of_the_files_own_workspace(tmp_path: Path) -> None:
+    text = FINE.replace('    type: "design"', '    type: "design"\n    roleId: "mason"')
+    for name in ("with", "without"):
+        write(tmp_path / name, a=text)
+    (tmp_path / "with" / ROLES).parent.mkdir()
+    (tmp_path / "with" / ROLES).write_text(ROLES_TEXT)
+    (tmp_path / "alone.yaml").write_text(text)
+    ran = run(tmp_path, "with", "without", "alone.yaml", "--offline", "--format", "json")
+    unknown = [one["path"] for one in ran.json["findings"] if one["code"] == "role-unknown"]
+    assert unknown == [str(Path("without") / TEMPLATES / "a.yaml")]
+
+
+def test_a_role_index_that_cannot_be_read_says_nothing_of_roles(tmp_path: Path) -> None:
+    text = FINE.replace('    type: "design"', '    type: "design"\n    roleId: "mason"')
+    write(tmp_path, a=text)
+    (tmp_path / ROLES).parent.mkdir()
+    (tmp_path / ROLES).write_bytes(ROLES_TEXT.encode() + b"# \xff\n")
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert "role-unknown" not in ran.codes
+    assert "template-syntax" in ran.codes
+
+
+def test_a_transcript_is_checked_when_it_is_named(tmp_path: Path) -> None:
+    path = tmp_path / ".choragen" / "workflows" / "WF-20261122-001.chat.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("---\nmodel:\n  provider: antropic\n  model: x\n---\n\n# Chat\n")
+    ran = run(tmp_path, str(path.relative_to(tmp_path)), "--offline", "--format", "json")
+    assert "provider-unknown" in ran.codes
+
+
 # Exit codes
 
 

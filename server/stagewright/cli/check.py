@@ -36,7 +36,7 @@ class Format(StrEnum):
 def check_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Files or folders; the working folder if none."),
+        typer.Argument(metavar="PATH", help="Files or folders; the working folder if none."),
     ] = None,
     live: Annotated[
         bool, typer.Option("--live", help="Fail when a provider in use cannot be asked.")

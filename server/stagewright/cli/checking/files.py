@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stagewright.templates.template import DocumentKind
-from stagewright.workspace import ROLES_FILE, find_templates, kind_of
+from stagewright.workspace import ROLES_FILE, find_templates, kind_of, workspace_root
 
 Target = tuple[Path, DocumentKind]
 
@@ -31,6 +31,12 @@ def find_files(paths: Sequence[Path], include: Sequence[str]) -> tuple[list[Targ
     return list(files.values()), problems
 
 
+def workspace_of(path: Path) -> Path:
+    """The folder of the workspace that a file belongs to: the working folder, if nothing tells."""
+    absolute = path.absolute()
+    return workspace_root(absolute) if ".choragen" in absolute.parts else Path.cwd()
+
+
 def _identity(path: Path) -> str:
     """What the ways of writing one path have in common; links are files of their own."""
     return os.path.normpath(path.absolute())
@@ -47,4 +53,4 @@ def _files_of(path: Path, include: Sequence[str]) -> Iterator[Target]:
         for roles in find_templates(path, [ROLES_FILE]):
             yield roles, "roles"
     else:
-        yield path, "roles" if kind_of(path.absolute(), include) == "roles" else "template"
+        yield path, kind_of(path.absolute(), include) or "template"

@@ -12,12 +12,12 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.checking.files import Target
+from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Mended, Note
 from stagewright.templates.buffer import Span
 from stagewright.templates.roles import RoleIndex
 from stagewright.templates.template import Document
-from stagewright.workspace import UnreadableFile, read_text, workspace_root
+from stagewright.workspace import UnreadableFile, read_text
 
 _ROUNDS = 10
 """How often a file is mended: a fix may bring to light what it hid."""
@@ -59,7 +59,7 @@ def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
 def judge(evidence: Evidence, target: Target) -> Judged:
     """What is wrong with a file, and what would mend it."""
     path, kind = target
-    roles = evidence.roles.get(workspace_root(path.absolute()))
+    roles = evidence.roles.get(workspace_of(path))
     evidence = replace(evidence, options=replace(evidence.options, roles=roles))
     try:
         file = read_text(path)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.checking.files import Target, find_files
+from stagewright.cli.checking.files import Target, find_files, workspace_of
 from stagewright.cli.checking.judge import Evidence, judge, survey
 from stagewright.cli.checking.processes import each, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
@@ -18,7 +18,7 @@ from stagewright.options import options_from
 from stagewright.settings import Settings
 from stagewright.templates.roles import RoleIndex, read_roles
 from stagewright.templates.template import Document
-from stagewright.workspace import UnreadableFile, find_roles, read_text, workspace_root
+from stagewright.workspace import UnreadableFile, find_roles, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,16 @@ def _catalog(
 
 
 def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
-    """The role index of every workspace that the files belong to; one that cannot be read, and is
-    none of the files, says nothing."""
+    """The role index of every workspace that the files belong to.
+
+    Nothing is said of roles where an index cannot be read, and where there is no workspace.
+    """
     indexes: dict[Path, RoleIndex] = {}
-    for root in {workspace_root(path.absolute()) for path, _ in targets}:
+    for root in {workspace_of(path) for path, _ in targets}:
         path = find_roles(root)
         if path is None:
-            indexes[root] = RoleIndex({}, exists=False)
+            if (root / ".choragen").is_dir():
+                indexes[root] = RoleIndex({}, exists=False)
             continue
         try:
             file = read_text(path)
