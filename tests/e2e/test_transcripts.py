@@ -185,7 +185,11 @@ async def test_an_edit_that_was_overtaken_is_made_anew(
     await page.command("stagewright.transcript.stop")
     text = await page.until("One two", "partial")
     assert text.count("Count.") == text.count("One two") == 1
-    assert text.endswith(f"-->\n\n{typed}")
+    assert text.partition("<!-- stagewright:write")[2].split() == [
+        "anthropic/claude-opus-5-5",
+        "-->",
+        typed,
+    ]
 
 
 async def test_stop_keeps_what_has_come(online: Editor, providers: LoopbackProcess) -> None:
