@@ -576,6 +576,26 @@ def test_the_rest_of_a_file(before: str, after: str) -> None:
     assert after_fixes(Document(before)) == (after, [])
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: [x, y]\nstages:\n  - name: a\n", "a:\n  - x\n  - y\nstages:\n  - name: a\n"),
+        ("a: &a [x]\nb: [*a]\nstages:\n  - name: a\n", "a: &a [x]\nb:\n  - *a\nstages:\n  - name: a\n"),
+    ],
+)  # fmt: skip
+def test_lists_beside_the_stages_keep_their_own_items(before: str, after: str) -> None:
+    assert after_fixes(Document(before))[0] == after
+    assert yaml.safe_load(after) == yaml.safe_load(before)
+
+
+@pytest.mark.parametrize(
+    "value", ["gate: &a {type: auto}", "gate: {type: &a auto}", "chainId: &a null", "chainId: &a |\n  x"]
+)  # fmt: skip
+def test_what_an_alias_stands_for_keeps_its_anchor(value: str) -> None:
+    document = Document(stage(f"{value}\nsessionId: *a\n"))
+    assert after_fixes(document)[0] == document.text
+
+
 def test_further_documents() -> None:
     document = assert_marks(
         """\

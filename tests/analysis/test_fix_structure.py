@@ -234,3 +234,17 @@ def test_all_obvious_fixes_of_a_file_together() -> None:
     mended = Document(applied(document, fix_all(document, found, CATALOG, HERE)))
     assert diagnose(mended, CATALOG, HERE) == []
     assert mended.text.count("#") == text.count("#")
+
+
+@pytest.mark.parametrize("flow", ["", "- {name: c, type: design}\n"])
+def test_lines_are_not_added_to_a_stage_while_it_moves(flow: str) -> None:
+    """A list in the column of its key is what most YAML tools write."""
+    document = Document(
+        f"name: t\nstages:\n- name: a\n  type: design\n{flow}- name: b\n  type: desing\n"
+    )
+    while edits := fix_all(document, before := diagnose(document, CATALOG, HERE), CATALOG, HERE):
+        document = Document(applied(document, edits))
+        after = diagnose(document, CATALOG, HERE)
+        assert document.problems() == ()
+        assert len(after) < len(before)
+    assert diagnose(document, CATALOG, HERE) == []

@@ -77,6 +77,8 @@ def preferred_fixes(
     """The preferred fixes that can be applied together, each with its finding."""
     chosen: list[tuple[Finding, Fix]] = []
     by_line: defaultdict[int, list[Edit]] = defaultdict(list)
+    moved: set[int | None] = set()
+    laid_out: set[int | None] = set()
     for finding in findings:
         preferred = (one for one in fixes(document, finding, catalog, options) if one.preferred)
         fix = next(preferred, None)
@@ -84,11 +86,31 @@ def preferred_fixes(
             _collide(edit, other) for edit in fix.edits for other in _near(edit, by_line)
         ):
             continue
+        # New lines are written for the columns that their entry has now.
+        moves = any(_moves(edit) for edit in fix.edits)
+        lays_out = not moves and any("\n" in edit.text for edit in fix.edits)
+        if (moves and _concerns(finding.entry, laid_out)) or (
+            lays_out and _concerns(finding.entry, moved)
+        ):
+            continue
+        moved |= {finding.entry} if moves else set()
+        laid_out |= {finding.entry} if lays_out else set()
         chosen.append((finding, fix))
         for edit in fix.edits:
             for line in _lines(edit):
                 by_line[line].append(edit)
     return chosen
+
+
+def _moves(edit: Edit) -> bool:
+    """Whether it gives a line another indentation."""
+    start, end = edit.span
+    return start.column == 0 < end.column and start.line == end.line and edit.text[:1] == " "
+
+
+def _concerns(entry: int | None, others: set[int | None]) -> bool:
+    """Whether a change is within one of the others; None is the whole file."""
+    return bool(others) if entry is None else bool({entry, None} & others)
 
 
 def _lines(edit: Edit) -> range:

@@ -94,7 +94,7 @@ def _flow(case: _Case) -> Edits:
     if case.pair is not None:
         start, column = behind_colon(document, case.pair), case.pair[0].span.start.column + STEP
         before = f"\n{' ' * column}"
-    if start is None or whole is None:
+    if start is None or whole is None or _is_referred_to(case):
         return ()
     text = as_block(document, whole, column)
     text = before + text if text else ""
@@ -107,7 +107,8 @@ def _flow(case: _Case) -> Edits:
 def _with_entries(case: _Case) -> Node | None:
     """The node, with the entries in their list: the top level is read without them."""
     document, node = case.document, case.node
-    if case.entry is not None:
+    listed = find_pair(case.root, LIST_KEYS[document.kind])
+    if case.entry is not None or (listed and node is not listed[1] and node is not case.root):
         return node
     entries = [absolute_node(document, index) for index in range(document.count())]
     items = tuple(entry for entry in entries if entry is not None)
@@ -115,7 +116,6 @@ def _with_entries(case: _Case) -> Node | None:
         return replace(node, items=items)
     if not isinstance(node, Mapping) or len(items) < len(entries):
         return None
-    listed = find_pair(node, LIST_KEYS[document.kind])
     pairs = [
         (key, replace(value, items=items))
         if isinstance(value, syntax.Sequence) and listed is not None and value is listed[1]
@@ -137,6 +137,8 @@ def _lines(case: _Case) -> Edits:
     comments = [head[at:].rstrip()] if head[case.at.start.column] in "|>" and at < len(head) else []
     edits = _text(case)
     start = behind_colon(case.document, case.pair) if case.pair else None
+    if _is_referred_to(case):
+        return ()
     if edits and start is not None and case.node is not None:
         region = Span(start, case.at.end)
         comments = [*comments_in(case.document, region, case.node), *comments]
@@ -153,7 +155,7 @@ def _first(case: _Case) -> Node:
 
 def _null(case: _Case) -> Edits:
     start = behind_colon(case.document, case.pair) if case.pair else None
-    return (Edit(Span(start, case.at.end), ""),) if start else ()
+    return (Edit(Span(start, case.at.end), ""),) if start and not _is_referred_to(case) else ()
 
 
 def _boolean(case: _Case) -> Edits:
@@ -182,8 +184,31 @@ def _delete(case: _Case) -> Edits:
 def _anchor(case: _Case) -> Edits:
     (line, start), end = case.span
     name = case.document.lines[line][start + 1 : end.column]
-    used = any(f"*{name}" in text for text in case.document.lines)
-    return () if used else _delete(case)
+    return () if _is_used(case.document, name) else _delete(case)
+
+
+def _is_used(document: Document, anchor: str) -> bool:
+    return any(f"*{anchor}" in text for text in document.lines)
+
+
+def _is_referred_to(case: _Case) -> bool:
+    """Whether an alias stands for the node or a part of it: without its anchor that would break."""
+    return case.node is not None and any(
+        _is_used(case.document, anchor) for anchor in _anchors(case.node)
+    )
+
+
+def _anchors(node: Node) -> Iterator[str]:
+    if not isinstance(node, syntax.Alias) and node.anchor:
+        yield node.anchor
+    match node:
+        case Mapping():
+            for pair in node.pairs:
+                for part in pair:
+                    yield from _anchors(part)
+        case syntax.Sequence():
+            for item in node.items:
+                yield from _anchors(item)
 
 
 def _bare_dash(case: _Case) -> Edits:
@@ -204,11 +229,14 @@ def _indentation(case: _Case) -> Edits:
         return ()
     indexes = range(document.count()) if case.entry is None else (case.entry,)
     column = STEP if case.entry is None else chunks.indent
+    stages = [(absolute_node(document, index), chunks.lines_of(index)) for index in indexes]
+    if any(stage is not None and stage.flow for stage, _ in stages):
+        return ()  # it would stay behind: it is to be written in block style first
     return tuple(
         edit
-        for index in indexes
-        if (stage := absolute_node(document, index)) is not None
-        for edit in move_stage(document, stage, *chunks.lines_of(index), column)
+        for stage, lines in stages
+        if stage is not None
+        for edit in move_stage(document, stage, *lines, column)
     )
 
 
