@@ -248,3 +248,10 @@ def test_lines_are_not_added_to_a_stage_while_it_moves(flow: str) -> None:
         assert document.problems() == ()
         assert len(after) < len(before)
     assert diagnose(document, CATALOG, HERE) == []
+
+
+def test_no_key_is_added_among_keys_that_are_marked_as_such() -> None:
+    document = Document("name: t\nstages:\n  - ? name\n    : a\n    ? chainId\n    : {b: c}\n")
+    missing = [one for one in diagnose(document, CATALOG, HERE) if "no type" in one.message]
+    assert [fix for one in missing for fix in fixes(document, one, CATALOG, HERE)] == []
+    assert missing

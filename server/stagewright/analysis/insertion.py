@@ -32,10 +32,10 @@ def insert_keys(
 ) -> tuple[Edit, ...]:
     """An edit that adds keys to a mapping, behind the last of the keys named in `before`.
 
-    Where there is none of them, in front of all. Empty for a mapping whose place is not known: one
-    that does not parse and holds nothing.
+    Where there is none of them, in front of all. Empty for a mapping whose place is not known, as
+    it does not parse and holds nothing, and for the rare one whose keys are marked by `?`.
     """
-    if not mapping.pairs and not mapping.flow:
+    if not mapping.flow and (not mapping.pairs or _has_marked_keys(document, mapping)):
         return ()
     line, column = mapping.span.start
     if not mapping.flow:
@@ -81,6 +81,11 @@ def apart(document: Document, value: Node) -> str:
     """The space that a value needs right behind its colon."""
     line, column = value.span.start
     return " " if document.lines[line][:column].endswith(":") else ""
+
+
+def _has_marked_keys(document: Document, mapping: Mapping) -> bool:
+    starts = (_start(pair) for pair in mapping.pairs)
+    return any(document.lines[line][:column].rstrip().endswith("?") for line, column in starts)
 
 
 def _start(pair: Pair) -> Position:
