@@ -596,6 +596,17 @@ def test_what_an_alias_stands_for_keeps_its_anchor(value: str) -> None:
     assert after_fixes(document)[0] == document.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--- {name: t, stages: [{name: a}]}\n",
+        "{name: t, stages: [{name: a, gate: &g {type: auto}}, {name: b, gate: *g}]}\n",
+    ],
+)
+def test_a_file_in_flow_style_that_no_block_can_replace(text: str) -> None:
+    assert after_fixes(Document(text))[0] == text
+
+
 def test_further_documents() -> None:
     document = assert_marks(
         """\

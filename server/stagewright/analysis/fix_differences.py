@@ -94,8 +94,10 @@ def _flow(case: _Case) -> Edits:
     if case.pair is not None:
         start, column = behind_colon(document, case.pair), case.pair[0].span.start.column + STEP
         before = f"\n{' ' * column}"
-    if start is None or whole is None or _is_referred_to(case):
+    if start is None or whole is None or _is_referred_to(replace(case, node=whole)):
         return ()
+    if document.lines[start.line][: start.column].startswith("---"):
+        return ()  # no block can begin behind it
     text = as_block(document, whole, column)
     text = before + text if text else ""
     end = end_of_line(document, case.at.end.line)
