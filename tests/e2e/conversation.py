@@ -147,7 +147,7 @@ class Page:
             )
         )
         assert all(isinstance(action, types.CodeAction) for action in found or ())
-        return {action.title: action for action in found or ()}  # type: ignore[misc]
+        return {action.title: action for action in found or ()}
 
     async def act(self, title: str) -> Any:
         """Choose a code action by its title."""
@@ -155,7 +155,7 @@ class Page:
         assert title in actions, f"{title!r} is none of {list(actions)}"
         command = actions[title].command
         assert command is not None
-        return await self.command(command.command, command.arguments[0])  # type: ignore[index]
+        return await self.command(command.command, command.arguments[0])
 
     async def command(self, name: str, argument: Mapping[str, Any] | None = None) -> Any:
         """Run a command about this transcript, as from an editor's own prompt."""

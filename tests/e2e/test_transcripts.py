@@ -451,7 +451,7 @@ async def test_a_stage_is_chatted_with_by_a_code_action(offline: Editor) -> None
     lenses = await offline.client.text_document_code_lens_async(types.CodeLensParams(document))
     assert isinstance(chat, types.Command)
     assert chat.arguments in [lens.command.arguments for lens in lenses or () if lens.command]
-    view = await offline.command(chat.command, chat.arguments[0])  # type: ignore[index]
+    view = await offline.command(chat.command, chat.arguments[0])
     assert view["workflow"]["currentStage"] == 1
     shown = await offline.wait_for(types.WINDOW_SHOW_DOCUMENT)
     assert shown.uri == view["transcriptPath"]
