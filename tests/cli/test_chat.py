@@ -142,6 +142,32 @@ def test_gates_are_asked_about_before_a_stage_is_left(folder: Path) -> None:
     assert after.split()[1] == "design"
 
 
+HOOKED = """\
+name: hooked
+stages:
+  - name: one
+    type: design
+    gate:
+      type: human_approval
+    hooks:
+      onExit:
+        - type: command
+          command: make it
+  - name: two
+    type: review
+    gate:
+      type: auto
+"""
+
+
+def test_an_approval_without_its_hooks_that_is_declined_changes_nothing(folder: Path) -> None:
+    (folder / ".choragen" / "workflow-templates" / "hooked.yaml").write_text(HOOKED)
+    _, shown = chat(folder, "hooked", say="/advance\ny\nno\n")
+    assert "make it" in shown
+    stage = saved(folder)["stages"][0]
+    assert (stage["status"], stage["gate"]["satisfied"]) == ("active", False)
+
+
 def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) -> None:
     code, shown = chat(
         folder,

@@ -11,10 +11,11 @@ import queue
 import re
 import shlex
 import subprocess
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -264,20 +265,22 @@ class Conversation:
             view.note(self.out, doubt)
 
     def _advance(self) -> None:
-        """Leave the stage; what its gate and hooks ask is asked here."""
+        """Leave the stage; what its gate and hooks ask is asked here.
+
+        Approval and advance are one step: whoever declines a later question has changed nothing.
+        """
         confirmed = without_hooks = False
+        leave: Callable[..., Workflow] = self.manager.advance
         while True:
             try:
-                workflow = self.manager.advance(
-                    self.workflow_id, confirmed=confirmed, without_hooks=without_hooks
-                )
+                workflow = leave(self.workflow_id, confirmed=confirmed, without_hooks=without_hooks)
             except WorkflowError as error:
                 match error.code:
                     case "gate-unsatisfied":
                         prompt = error.data["gate"].get("prompt") or DEFAULT_GATE_PROMPT
                         if not self._confirm(f"{prompt} Approve?"):
                             return
-                        self.manager.satisfy_gate(self.workflow_id)
+                        leave = partial(self.manager.satisfy_gate, action="advance")
                     case "confirmation-needed" if self._confirm(f"{error.message} Confirm?"):
                         confirmed = True
                     case "hooks-present" if self._confirm(f"{error.message} Go on?"):
@@ -295,6 +298,7 @@ class Conversation:
         try:
             answer = self._lines.read("[y/N] › ")
         except KeyboardInterrupt:
+            self.out.print()
             answer = None
         return (answer or "").strip().lower() in ("y", "yes")
 
