@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,16 @@ stages:
         - type: "command"
           command: "git tag done"
 """
+
+
+@pytest.fixture
+async def answering(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> AsyncIterator[Editor]:
+    """An editor of one profile with keys, for what is the same in all of them."""
+    environ = environment(tmp_path, **providers.environ)
+    async with editor("visual-studio-code", folder, environ) as running:
+        yield running
 
 
 async def conversation(editor: Editor, text: str | None = None) -> Page:
@@ -119,12 +130,12 @@ async def test_the_model_in_the_front_matter_is_completed_explained_and_checked(
         assert not offers.items
 
 
-async def test_the_front_matter_has_the_quick_fixes_of_a_template(online: Editor) -> None:
-    await online.models_known()
-    page = await conversation(online)
+async def test_the_front_matter_has_the_quick_fixes_of_a_template(answering: Editor) -> None:
+    await answering.models_known()
+    page = await conversation(answering)
     page.replace("  model: claude-opus-5-5", "  model: claude-opus-5-6")
-    (finding,) = await online.diagnostics(page.uri, lambda found: found != [])
-    fixes = await online.client.text_document_code_action_async(
+    (finding,) = await answering.diagnostics(page.uri, lambda found: found != [])
+    fixes = await answering.client.text_document_code_action_async(
         types.CodeActionParams(
             types.TextDocumentIdentifier(page.uri),
             finding.range,
@@ -229,9 +240,9 @@ async def test_a_model_written_into_the_front_matter_answers(
     assert "Again" in page.text
 
 
-async def test_a_model_is_switched_to_by_an_action_and_back(online: Editor) -> None:
-    await online.models_known()
-    page = await conversation(online)
+async def test_a_model_is_switched_to_by_an_action_and_back(answering: Editor) -> None:
+    await answering.models_known()
+    page = await conversation(answering)
     page.write("not sent")
     page.replace("  model: claude-opus-5-5", "  model: claude-something")
     titles = list(await page.actions("stagewright.switch-model"))
@@ -245,7 +256,7 @@ async def test_a_model_is_switched_to_by_an_action_and_back(online: Editor) -> N
     await page.act("Back to the stage's model")
     await page.until("  provider: anthropic\n  model: claude-opus-5-5\n")
 
-    online.choose = lambda _: f"openai/{model}"
+    answering.choose = lambda _: f"openai/{model}"
     lens = (await page.lenses())["Switch model"].command
     assert lens is not None
     await page.command(lens.command)
@@ -347,10 +358,10 @@ async def test_what_another_program_does_is_shown(online: Editor) -> None:
 
 
 async def test_a_closed_transcript_is_rebuilt_at_the_end_of_a_run(
-    online: Editor, providers: LoopbackProcess
+    answering: Editor, providers: LoopbackProcess
 ) -> None:
     providers.control(chats=[{"text": "A late answer.", "fault": "stall", "after": 1}])
-    page = await conversation(online)
+    page = await conversation(answering)
     path = Path(page.uri.removeprefix("file://"))
     path.write_text(f"{page.text}Wait for it.\n", "utf-8")  # saved,
     page.write("Wait for it.\n")
@@ -359,10 +370,10 @@ async def test_a_closed_transcript_is_rebuilt_at_the_end_of_a_run(
     page.close()  # and closed without saving once more
     await page.editor.command(
         "stagewright.chat.stop",
-        {"runId": (await online.wait_for("stagewright/chat/started"))["runId"]},
+        {"runId": (await answering.wait_for("stagewright/chat/started"))["runId"]},
     )
-    await online.wait_for("stagewright/chat/finished")
-    again = await opened(online, path.name.partition(".")[0])
+    await answering.wait_for("stagewright/chat/finished")
+    again = await opened(answering, path.name.partition(".")[0])
     assert again.text.count("Wait for it.") == 1
     assert "## anthropic/claude-opus-5-5" in again.text
 
@@ -380,14 +391,14 @@ async def test_text_that_was_not_sent_survives_closing_and_opening(offline: Edit
 
 
 async def test_a_failure_is_told_and_can_be_asked_again(
-    online: Editor, providers: LoopbackProcess
+    answering: Editor, providers: LoopbackProcess
 ) -> None:
     error = {"type": "error", "error": {"type": "authentication_error", "message": "invalid"}}
     providers.control(chats=[{"status": 401, "body": error}, {"text": "At last."}])
-    page = await conversation(online)
+    page = await conversation(answering)
     page.write("Anybody?")
     await page.act("Send")
-    told = await online.wait_for(
+    told = await answering.wait_for(
         types.WINDOW_SHOW_MESSAGE, lambda said: said.type == types.MessageType.Error
     )
     assert "ANTHROPIC_API_KEY" in told.message
