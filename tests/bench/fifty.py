@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import tempfile
+import time
 from pathlib import Path
 
 from tests.bench.editor import OURS, Editor, editor, seconds, template
@@ -12,9 +13,9 @@ from tests.e2e.editor import environment
 from tests.loopback.process import loopback_process
 
 CHATS = 50
-DELTAS = 200
-DELTAS_PER_SECOND = 20  # of each chat
-COMPLETIONS = 400
+DELTAS = 220
+DELTAS_PER_SECOND = 22  # of each chat
+SECONDS = 5
 
 
 def rows() -> list[Row]:
@@ -41,13 +42,17 @@ def _measure(running: Editor) -> list[Row]:
     for workflow in workflows:
         argument = {"workflowId": workflow, "content": "Go", "model": model}
         client.command("stagewright.chat.send", argument)
+    streaming: set[str] = set()
+    while len(streaming) < CHATS:
+        streaming.add(client.notification("stagewright/chat/delta")["workflowId"])
     client.unread()
     began = seconds()
     taken = []
-    for _ in range(COMPLETIONS):
+    while seconds() - began < SECONDS:
         at = seconds()
         assert running.complete(8, 14)
         taken.append(seconds() - at)
+        time.sleep(0.01)  # nobody types faster
     told = sum(
         len(message["params"]["text"]) / 5
         for message in client.unread()
