@@ -39,7 +39,7 @@ function pageHtml(kind: string): string {
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="codicon.css"><link rel="stylesheet" href="panel.css"><title>Stagewright</title></head>
-<body class="${kind}" data-workflow-id="WF-20261122-001" data-root="file:///work"><div id="root"></div><script src="panel.js"></script></body></html>`;
+<body class="${kind}" data-workflow-id="WF-20261122-001" data-root="file:///project"><div id="root"></div><script src="panel.js"></script></body></html>`;
 }
 
 export class PanelPage {
@@ -91,9 +91,9 @@ export function view(messages: readonly Message[] = [], more: Partial<View['work
       stages: STAGES, messages, createdAt: minutes(60), updatedAt: minutes(1), ...more,
     },
     effective: { model: { provider: 'anthropic', model: 'claude-opus-4-8' }, origin: 'stage' },
-    path: 'file:///work/.choragen/workflows/WF-20261122-001.json',
-    transcriptPath: 'file:///work/.choragen/workflows/WF-20261122-001.chat.md',
-    root: 'file:///work',
+    path: 'file:///project/.choragen/workflows/WF-20261122-001.json',
+    transcriptPath: 'file:///project/.choragen/workflows/WF-20261122-001.chat.md',
+    root: 'file:///project',
     run: null,
     ...rest,
   };

@@ -21,7 +21,7 @@ before(async () => {
 after(() => browser.close());
 
 const run = { runId: 'r1', messageId: 'a9', model: { provider: 'anthropic', model: 'claude-opus-4-8' }, origin: 'stage', text: 'One of them takes the file lock' } as const;
-const ofRun = { runId: 'r1', workflowId: 'WF-20261122-001', root: 'file:///work' };
+const ofRun = { runId: 'r1', workflowId: 'WF-20261122-001', root: 'file:///project' };
 const ready: ToPanel[] = [running, { type: 'catalog', catalog: CATALOG }];
 
 /** Every state that people meet, by the messages that lead to it. */

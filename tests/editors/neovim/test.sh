@@ -19,10 +19,10 @@ fi
 
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
-mkdir -p "$folder/work/.choragen/workflow-templates"
-cp tests/editors/neovim/two.yaml "$folder/work/.choragen/workflow-templates/"
+mkdir -p "$folder/project/.choragen/workflow-templates"
+cp tests/editors/neovim/two.yaml "$folder/project/.choragen/workflow-templates/"
 export XDG_CONFIG_HOME="$folder" XDG_DATA_HOME="$folder" XDG_STATE_HOME="$folder" XDG_CACHE_HOME="$folder"
 export STAGEWRIGHT_CACHE_DIR="$folder" STAGEWRIGHT_CONFIG="$folder/config.toml" STAGEWRIGHT_REHEARSAL=1
 export PATH="$PWD/.venv/bin:$PATH"
-"$NVIM" --clean --headless -u tests/editors/neovim/init.lua -l tests/editors/neovim/chat.lua "$folder/work"
+"$NVIM" --clean --headless -u tests/editors/neovim/init.lua -l tests/editors/neovim/chat.lua "$folder/project"
 echo "Neovim: 1 passed, 0 failed"
