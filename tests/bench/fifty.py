@@ -52,7 +52,7 @@ def _measure(running: Editor) -> list[Row]:
         at = seconds()
         assert running.complete(8, 14)
         taken.append(seconds() - at)
-        time.sleep(0.01)  # nobody types faster
+        time.sleep(0.01)  # the pace that is measured: nobody types faster
     told = sum(
         len(message["params"]["text"]) / 5
         for message in client.unread()

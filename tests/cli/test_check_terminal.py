@@ -22,7 +22,7 @@ from stagewright.cli.progress import progress_bar
 with progress_bar("Checking") as advance:
     for step in range({steps}):
         advance(step / {steps})
-        time.sleep(0.02)
+        time.sleep(0.02)  # the work itself: the bar comes only when work takes long
 print("done")
 """
 
@@ -83,7 +83,7 @@ def test_interrupted(tmp_path: Path) -> None:
         )
         until = time.monotonic() + 40
         while not providers.requests("/v1/models") and time.monotonic() < until:
-            time.sleep(0.05)  # until it has asked
+            time.sleep(0.05)  # between two looks at the other process's log: it has no event
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (130, b"", b"")

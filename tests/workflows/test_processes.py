@@ -94,7 +94,7 @@ def test_killed_at_any_moment_nothing_saved_is_lost(tmp_path: Path, seed: int) -
             WorkflowManager(root).create("documentation")
             said: list[str | Saved] = []
         process, connection = start(root, choose.randrange(10**6), seconds=60)
-        time.sleep(choose.uniform(0, 0.04))
+        time.sleep(choose.uniform(0, 0.04))  # the random moment of the kill is what is tested
         process.kill()
         process.join()
         said += sent(connection)
