@@ -123,9 +123,11 @@ async def workspace_replace_model(
         if (found := replace_model(file.document, argument.from_, argument.to))
     ]
     applied = False
-    if uses and not argument.dry_run:
+    shows = ls.client.confirms_edits
+    if uses and not argument.dry_run and (shows or not argument.preview):
         changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
-        applied = await apply(ls, f"Replace {argument.from_} by {argument.to}", changes)
+        label = f"Replace {argument.from_} by {argument.to}"
+        applied = await apply(ls, label, changes, preview=argument.preview)
     return {
         "files": [{"uri": file.uri, "count": len(found)} for file, found in uses],
         "total": sum(len(found) for _, found in uses),

@@ -58,11 +58,12 @@ class SetModel:
 
 @attrs.frozen
 class ReplaceModel:
-    """Every use of one model becomes another's."""
+    """Every use of one model becomes another's; `preview` has the client's user see it first."""
 
     from_: ModelReference
     to: ModelReference
     dry_run: bool = False
+    preview: bool = False
 
 
 @attrs.frozen
