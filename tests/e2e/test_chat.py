@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor
 from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess
+
+from stagewright.workflows.manager import WorkflowManager
 
 CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
 GPT = {"provider": "openai", "model": "gpt-5.1"}
@@ -94,6 +97,26 @@ async def test_a_stopped_answer_is_kept_and_marked(
     assert message["content"].startswith("never")
     assert message["metadata"]["partial"] is True
     assert message["model"] == CLAUDE
+
+
+async def test_messages_sent_while_the_server_wakes_are_all_followed(
+    online: Editor, providers: LoopbackProcess
+) -> None:
+    providers.control(chats=[{"text": "never ending", "fault": "stall", "after": 2}] * 2)
+    manager = WorkflowManager(online.folder)
+    workflows = [manager.create("ideation").id for _ in range(2)]
+    runs = await asyncio.gather(
+        *(
+            online.command(
+                "stagewright.chat.send", {"workflowId": each, "content": "Go", "model": CLAUDE}
+            )
+            for each in workflows
+        )
+    )
+    for workflow, run in zip(workflows, runs, strict=True):
+        seen = await online.command("stagewright.workflow.get", {"workflowId": workflow})
+        assert seen["run"]["runId"] == run["runId"]
+        await online.command("stagewright.chat.stop", {"runId": run["runId"]})
 
 
 async def test_without_a_key_it_says_what_to_set(offline: Editor) -> None:

@@ -49,8 +49,8 @@ class Workflows:
 
     async def chats(self) -> Chats:
         """The answers that are coming."""
-        if self._chats is None:
-            registry = await self._server.session.awake()
+        registry = await self._server.session.awake()
+        if self._chats is None:  # asked behind the wait, so that there is only one
             from stagewright.workflows.chat import Chats
 
             self._chats = Chats(
