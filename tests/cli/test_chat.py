@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from tests.loopback.process import loopback_process
 from tests.workflows.workspace import choragen_folder
 
 from stagewright.catalog.model import ModelReference
@@ -43,12 +44,12 @@ def environ(folder: Path) -> dict[str, str]:
     }
 
 
-def chat(folder: Path, *arguments: str, say: str = "") -> tuple[int, str]:
-    """Run it with these lines on stdin; its exit code and everything it wrote."""
+def chat(folder: Path, *arguments: str, say: str = "", **more: str) -> tuple[int, str]:
+    """Run it with these lines on stdin and `more` variables; its exit code and what it wrote."""
     done = subprocess.run(
         [*PROGRAM, *arguments],
         cwd=folder,
-        env=environ(folder),
+        env=environ(folder) | more,
         input=say,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -185,6 +186,19 @@ def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) 
         "Say why the workflow is discarded.",
     ):
         assert sentence in " ".join(shown.split())
+
+
+def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_sent(
+    folder: Path,
+) -> None:
+    with loopback_process() as providers:
+        typed = "/model anthropic/claude-opus-5-6\n/quit\n"
+        _, shown = chat(folder, "team-standard", say=typed, **providers.environ)
+        assert not providers.requests("/messages")
+    assert (
+        "Its provider does not offer this model now. Near it: anthropic/claude-opus-5-5"
+        in " ".join(shown.split())
+    )
 
 
 def test_a_discarded_workflow_ends_the_conversation(folder: Path) -> None:

@@ -34,7 +34,12 @@ def chat(
         str, typer.Option("--stage", metavar="NAME", help="Begin at this stage.")
     ] = "",
     model: Annotated[
-        str, typer.Option("--model", metavar="PROVIDER/MODEL", help="The model that answers.")
+        str,
+        typer.Option(
+            "--model",
+            metavar="PROVIDER/MODEL",
+            help="The model that answers in the stage at hand; each later stage has its own.",
+        ),
     ] = "",
 ) -> None:
     """Run a workflow's stages as a conversation. /help lists what can be typed."""

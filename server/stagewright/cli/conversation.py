@@ -51,6 +51,9 @@ COMMANDS = {
     "/quit": ("", "leave; so does Ctrl-D"),
 }
 
+LOOK_UP_WITHIN = 5.0
+"""Seconds that a provider has to say whether it offers a model. The choice stands in any case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -109,6 +112,15 @@ async def _live(
     refreshing.cancel()
     await chats.close()
     await registry.close()
+
+
+async def _look_up(registry: Registry, reference: ModelReference) -> None:
+    """Ask the provider about a model, as long as somebody who typed its name may wait."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_UP_WITHIN):
+            await registry.refresh([reference.provider])
+            if questions := registry.ask_about([reference]):
+                await asyncio.wait(questions)
 
 
 @dataclass
@@ -259,9 +271,10 @@ class Conversation:
                 return
         self.manager.set_model(self.workflow_id, reference)
         view.show_effective(self.out, self._effective())
-        if reference is not None and (
-            doubt := view.doubt(self.services.registry.catalog, reference)
-        ):
+        if reference is None:
+            return
+        self.services.do(_look_up(self.services.registry, reference))
+        if doubt := view.doubt(self.services.registry.catalog, reference):
             view.note(self.out, doubt)
 
     def _advance(self) -> None:
