@@ -10,7 +10,7 @@ help:
 	@echo 'make demo     the main job on bundled templates, with no key and no network'
 	@echo 'make test     all tests'
 	@echo 'make check    format, lint, types, layers, generated files'
-	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 22 or newer)'
+	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 20 or newer)'
 	@echo 'make editors  the VS Code extension in a real VS Code in a real browser'
 	@echo 'make bench    this server beside one that does no work'
 	@echo 'make schemas  the JSON Schemas in schemas/ from the code'
@@ -49,7 +49,7 @@ bench: $(READY)
 
 # The wheel and the pins go into the extension, which makes its server's environment from them.
 vsix: $(READY)
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 22 ? 1 : 0)' || { echo 'make vsix needs Node 22 or newer on PATH.' >&2; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo 'make vsix needs Node 20 or newer on PATH.' >&2; exit 1; }
 	@rm -rf client-vscode/server && mkdir -p client-vscode/server dist
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir client-vscode/server .
 	@cp constraints.txt client-vscode/server/
