@@ -12,9 +12,10 @@ from stagewright.catalog.snapshot import Status
 from stagewright.providers import fields
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
 from stagewright.providers.fields import Json
-from stagewright.providers.http import ask, deadline, not_understood
+from stagewright.providers.http import ask, deadline
+from stagewright.providers.lookup import look_up
 from stagewright.providers.pages import Page, all_pages, read_models
-from stagewright.providers.remote import Remote, path_segment
+from stagewright.providers.remote import Remote
 
 if TYPE_CHECKING:
     import httpx2
@@ -68,20 +69,8 @@ class Anthropic(Remote):
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, also by a name that is not listed."""
-        segment = path_segment(model_id)
-        if segment is None:
-            return None
-        url = f"{self.plan.base_url}/v1/models/{segment}"
-        answer = await ask(http, self, url, until=deadline(self), accept=(404,))
-        body = fields.mapping(answer.body)
-        if answer.status == 404:
-            if fields.mapping(body.get("error")).get("type") == "not_found_error":
-                return None
-            raise ProviderError(Status.NO_LIST, f"{self.name} cannot be asked about one model.")
-        model = read_model(body)
-        if model is None:
-            raise not_understood(self)
-        return model
+        url = f"{self.plan.base_url}/v1/models"
+        return await look_up(http, self, url, model_id, read=read_model, denies=_denies)
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
@@ -120,6 +109,10 @@ def read_model(entry: Json) -> Model | None:
         max_output=fields.count(entry.get("max_tokens")),
         capabilities=frozenset(one for one, has in features.items() if has),
     )
+
+
+def _denies(body: Json) -> bool:
+    return fields.mapping(body.get("error")).get("type") == "not_found_error"
 
 
 def _supported(capabilities: Json, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -11,8 +12,9 @@ from stagewright.catalog.model import Capability, Lifecycle, Model, Price
 from stagewright.providers import fields
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
 from stagewright.providers.fields import Json
-from stagewright.providers.http import ask, deadline, not_understood
-from stagewright.providers.openai import one_model
+from stagewright.providers.http import ask, deadline
+from stagewright.providers.lookup import look_up
+from stagewright.providers.openai import denies
 from stagewright.providers.pages import Page, all_pages, read_models
 from stagewright.providers.remote import Remote
 
@@ -46,13 +48,10 @@ class Compatible(Remote):
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, where the server can be asked about one."""
-        body = await one_model(http, self, model_id)
-        if body is None:
-            return None
-        model = read_model(body)
-        if model is None:
-            raise not_understood(self)
-        return model
+        url = f"{self.plan.base_url}/models"
+        return await look_up(
+            http, self, url, model_id, read=read_model, denies=partial(denies, model_id)
+        )
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""

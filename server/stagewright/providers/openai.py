@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from stagewright.catalog.model import Capability, Lifecycle, Model
 from stagewright.catalog.naming import chats_at_openai
-from stagewright.catalog.snapshot import Status
 from stagewright.providers import fields
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
 from stagewright.providers.fields import Json
-from stagewright.providers.http import ask, deadline, not_understood
+from stagewright.providers.http import ask, deadline
+from stagewright.providers.lookup import look_up
 from stagewright.providers.pages import Page, all_pages, read_models
 from stagewright.providers.remote import Remote, path_segment
 
@@ -45,13 +46,9 @@ class OpenAI(Remote):
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, also one that is not listed."""
-        body = await one_model(http, self, model_id)
-        if body is None:
-            return None
-        model = read_model(body, self._at_openai)
-        if model is None:
-            raise not_understood(self)
-        return model
+        url = f"{self.plan.base_url}/models"
+        read = partial(read_model, at_openai=self._at_openai)
+        return await look_up(http, self, url, model_id, read=read, denies=partial(denies, model_id))
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
@@ -66,28 +63,16 @@ class OpenAI(Remote):
         return stream_responses(self, request)
 
 
-async def one_model(http: httpx2.AsyncClient, remote: Remote, model_id: str) -> Json | None:
-    """One model's JSON as OpenAI's API gives it; None where it says that there is none.
-
-    Raises ProviderError when that cannot be told: a 404 that does not speak of the model only
-    says that this server has no such path.
-    """
-    segment = path_segment(model_id)
-    if segment is None:
-        return None
-    url = f"{remote.plan.base_url}/models/{segment}"
-    answer = await ask(http, remote, url, until=deadline(remote), accept=(404,))
-    body = fields.mapping(answer.body)
-    if answer.status != 404:
-        return body
+def denies(model_id: str, body: Json) -> bool:
+    """Whether a 404's JSON says that there is no such model, as OpenAI's API says it."""
     error = fields.mapping(body.get("error")) or body
+    if error.get("code") == "model_not_found":
+        return True
     # "Cannot GET /v1/models/gpt-5" names the path, and knows nothing of models.
-    said = str(error.get("message", "")).replace(f"/models/{segment}", "")
-    if error.get("code") == "model_not_found" or model_id in said.replace(
-        f"/models/{model_id}", ""
-    ):
-        return None
-    raise ProviderError(Status.NO_LIST, f"{remote.name} cannot be asked about one model.")
+    said = str(error.get("message", ""))
+    for path in (f"/models/{path_segment(model_id)}", f"/models/{model_id}"):
+        said = said.replace(path, "")
+    return model_id in said
 
 
 def read_model(entry: Json, at_openai: bool) -> Model | None:
