@@ -13,6 +13,7 @@ from stagewright.analysis.results import Edit, Finding
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Lifecycle, Model, Price, Source
 from stagewright.templates.buffer import Position
+from stagewright.templates.roles import RoleIndex
 from stagewright.templates.template import Document, DocumentKind
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
@@ -126,15 +127,27 @@ def with_marks(document: Document, findings: Iterable[Finding]) -> str:
     return "\n".join(shown)
 
 
+READS_DIFFERENTLY = "choragen-reads-differently"
 STRUCTURAL = frozenset(
     {
         "template-structure",
         "key-unknown",
         "role-unknown",
         "stage-duplicate",
-        "choragen-reads-differently",
+        READS_DIFFERENTLY,
     }
 )
+
+
+def structural(document: Document, roles: RoleIndex | None = None) -> list[Finding]:
+    """The findings about structure alone."""
+    found = diagnose(document, CATALOG, replace(OPTIONS, roles=roles))
+    return [one for one in found if one.code in STRUCTURAL - {READS_DIFFERENTLY}]
+
+
+def read_differently(document: Document) -> list[Finding]:
+    """What Choragen reads otherwise."""
+    return [one for one in diagnose(document, CATALOG, OPTIONS) if one.code == READS_DIFFERENTLY]
 
 
 def about_models(

@@ -6,10 +6,9 @@ from textwrap import dedent, indent
 
 import pytest
 import yaml
-from tests.analysis.support import applied, unmarked, with_marks
+from tests.analysis.support import applied, read_differently, unmarked, with_marks
 from tests.templates.support import templates, with_models
 
-from stagewright.analysis.differences import findings
 from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.results import Severity
 from stagewright.templates.buffer import span_at
@@ -31,7 +30,7 @@ def short(text: str) -> str:
 
 def assert_marks(text: str) -> Document:
     document = Document(short(unmarked(text.replace("^ ", f"^ {CODE}: "))))
-    found = sorted(findings(document), key=lambda finding: finding.span)
+    found = sorted(read_differently(document), key=lambda finding: finding.span)
     assert short(with_marks(document, found)) == text
     assert {finding.severity for finding in found} <= {Severity.WARNING}
     return document
@@ -40,13 +39,13 @@ def assert_marks(text: str) -> Document:
 def after_fixes(document: Document) -> tuple[str, list[str]]:
     """The text after each finding's fix in turn, and what is left."""
     for _ in range(20):
-        for finding in findings(document):
+        for finding in read_differently(document):
             if fixes := difference_fixes(document, finding):
                 document = Document(applied(document, fixes[0].edits))
                 break
         else:
             break
-    return document.text, [finding.message for finding in findings(document)]
+    return document.text, [finding.message for finding in read_differently(document)]
 
 
 FIXED = [
@@ -624,7 +623,7 @@ name: u
 
 def test_the_role_index_is_read_by_a_real_parser() -> None:
     text = "roles:\n- {id: a, systemPrompt: 'it''s', name: ~} # c\n"
-    assert list(findings(Document(text, "roles"))) == []
+    assert read_differently(Document(text, "roles")) == []
 
 
 def test_unknown_keys_of_any_style_are_harmless() -> None:
@@ -634,14 +633,14 @@ def test_unknown_keys_of_any_style_are_harmless() -> None:
 @pytest.mark.parametrize("path", templates(), ids=lambda path: path.stem)
 def test_what_choragen_wrote_it_reads_alike(path: Path) -> None:
     for text in (path.read_text(), with_models(path.read_text())):
-        assert list(findings(Document(text))) == []
+        assert read_differently(Document(text)) == []
 
 
 def test_findings_are_remembered_and_move_with_their_stage() -> None:
     document = Document(stage("roleId: r # c"))
-    (before,) = findings(document)
+    (before,) = read_differently(document)
     document.edit(span_at(0, 0, 0, 0), "# above\n")
-    (after,) = findings(document)
+    (after,) = read_differently(document)
     assert after.span == before.span.shifted(1)
     assert after.stage == "a"
     assert after.entry == 0
@@ -649,6 +648,6 @@ def test_findings_are_remembered_and_move_with_their_stage() -> None:
 
 def test_no_fix_for_a_difference_that_is_gone() -> None:
     document = Document(stage("roleId: r # c"))
-    (finding,) = findings(document)
+    (finding,) = read_differently(document)
     document.edit(finding.span, "")
     assert difference_fixes(document, finding) == []

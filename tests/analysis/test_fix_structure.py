@@ -4,11 +4,10 @@ from dataclasses import replace
 from textwrap import dedent
 
 import pytest
-from tests.analysis.support import CATALOG, OPTIONS, applied
+from tests.analysis.support import CATALOG, OPTIONS, applied, structural
 
 from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.structure import findings
 from stagewright.templates.roles import RoleIndex, read_roles
 from stagewright.templates.template import Document, DocumentKind
 
@@ -23,11 +22,11 @@ def fixed(text: str, kind: DocumentKind = "template") -> tuple[list[str], str, i
     A title ends in ` !` where its fix is the preferred one.
     """
     document = Document(dedent(text).lstrip("\n"), kind)
-    first = min(findings(document, ROLES), key=lambda finding: finding.span)
+    first = min(structural(document, ROLES), key=lambda finding: finding.span)
     found = [fix for fix in fixes(document, first, CATALOG, HERE) if not fix.silences]
     assert sum(fix.preferred for fix in found) <= 1
     after = applied(document, found[0].edits)
-    left = list(findings(Document(after, kind), ROLES))
+    left = list(structural(Document(after, kind), ROLES))
     return [f"{fix.title}{' !' * fix.preferred}" for fix in found], after, len(left)
 
 
@@ -208,7 +207,7 @@ def test_a_fix_that_only_brings_other_findings_is_not_the_obvious_one() -> None:
 
 def test_no_fix_for_a_finding_that_is_gone() -> None:
     document = Document("name: t\nstages:\n  - name: a\n    type: reveiw\n    gate: {type: auto}\n")
-    (finding,) = findings(document, None)
+    (finding,) = structural(document, None)
     document.edit(finding.span, "review")
     assert [one for one in fixes(document, finding, CATALOG, HERE) if not one.silences] == []
     document.edit(None, "")

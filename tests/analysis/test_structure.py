@@ -8,13 +8,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
-from tests.analysis.support import unmarked, with_marks
+from tests.analysis.support import structural, unmarked, with_marks
 from tests.templates.support import DATA, templates, with_models
 
 from stagewright import schemas
 from stagewright.analysis.checks import check_in_steps
 from stagewright.analysis.results import Finding, Severity
-from stagewright.analysis.structure import findings
 from stagewright.templates.buffer import span_at
 from stagewright.templates.roles import RoleIndex, read_roles
 from stagewright.templates.template import Document, DocumentKind
@@ -25,7 +24,7 @@ def assert_marks(
 ) -> list[Finding]:
     """Check that the structural findings are those marked in a text, and return them."""
     document = Document(unmarked(text), kind)
-    found = sorted(findings(document, roles), key=lambda finding: finding.span)
+    found = sorted(structural(document, roles), key=lambda finding: finding.span)
     assert with_marks(document, found) == dedent(text).lstrip("\n")
     return found
 
@@ -379,7 +378,7 @@ def test_the_json_schema_refuses_what_is_an_error(text: str) -> None:
     value = yaml.safe_load(plain)
     schema = Draft7Validator(schemas.template_schema())
     errors = [
-        found for found in findings(Document(plain), None) if found.severity is Severity.ERROR
+        found for found in structural(Document(plain), None) if found.severity is Severity.ERROR
     ]
     doubled = [found for found in errors if "stands twice" in found.message]
     assert schema.is_valid(value) == (len(errors) == len(doubled))
@@ -469,7 +468,7 @@ def test_warnings_of_the_file() -> None:
 
 def test_nothing_is_missing_in_a_text_that_does_not_parse() -> None:
     document = Document("nam\nversion: 1\nstages:\n  - name: 'a\n    gate:\n      type: auto\n")
-    assert list(findings(document, None)) == []
+    assert structural(document, None) == []
 
 
 ROLES = RoleIndex(read_roles(Document("roles:\n  - id: designer\n  - id: tester\n", "roles")).roles)
@@ -498,13 +497,13 @@ def test_roles_that_do_not_exist() -> None:
 def test_without_an_index_choragen_has_its_own_roles() -> None:
     text = "name: t\nstages:\n  - {name: a, type: review, gate: {type: auto}, roleId: %s}\n"
     none = RoleIndex({}, exists=False)
-    assert list(findings(Document(text % "researcher"), none)) == []
-    (found,) = findings(Document(text % "designer"), none)
+    assert structural(Document(text % "researcher"), none) == []
+    (found,) = structural(Document(text % "designer"), none)
     assert found.message == (
         "There is no role 'designer': without .choragen/roles/index.yaml there are 'researcher', "
         "'implementer', 'reviewer' or 'controller'."
     )
-    assert list(findings(Document(text % "designer"), None)) == []  # roles are not known yet
+    assert structural(Document(text % "designer"), None) == []  # roles are not known yet
 
 
 def test_the_role_index() -> None:
@@ -535,20 +534,18 @@ def test_the_role_index() -> None:
 def test_real_files_have_no_structural_findings(path) -> None:
     index = read_roles(Document((DATA / "roles" / "index.yaml").read_text(), "roles"))
     for text in (path.read_text(), with_models(path.read_text())):
-        assert list(findings(Document(text), index)) == []
+        assert structural(Document(text), index) == []
 
 
 def test_the_real_role_index_has_none_either() -> None:
-    assert (
-        list(findings(Document((DATA / "roles" / "index.yaml").read_text(), "roles"), None)) == []
-    )
+    assert structural(Document((DATA / "roles" / "index.yaml").read_text(), "roles"), None) == []
 
 
 def test_findings_of_an_entry_are_remembered_and_move_with_it() -> None:
     document = Document("name: t\nstages:\n  - name: a\n    type: x\n    gate: {type: auto}\n")
-    (before,) = findings(document, None)
+    (before,) = structural(document, None)
     document.edit(span_at(0, 0, 0, 0), "# above\n")
-    (after,) = findings(document, None)
+    (after,) = structural(document, None)
     assert after.span == before.span.shifted(1)
 
 
@@ -560,7 +557,7 @@ def test_checking_a_long_file_in_steps() -> None:
         steps += 1
         document.edit(span_at(0, 0, 0, 0), "#\n")
     assert steps == 3
-    assert len(list(findings(document, None))) == 240
+    assert len(structural(document, None)) == 240
 
 
 @settings(max_examples=150, deadline=None)
@@ -590,6 +587,6 @@ def test_random_edits_keep_every_finding_inside_the_text(data: st.DataObject) ->
             ),
             new,
         )
-        for finding in findings(document, ROLES):
+        for finding in structural(document, ROLES):
             assert document.clamp(finding.span.start) == finding.span.start
             assert document.clamp(finding.span.end) == finding.span.end

@@ -33,17 +33,18 @@ _KNOWN: WeakKeyDictionary[Document, dict[Entry, Check]] = WeakKeyDictionary()
 _SPARE = 1_000  # checks of entries that are gone, kept until they are more than the entries
 
 
-def checks(document: Document) -> list[Check]:
-    """A check for each entry in order. Only those that are new or were touched cost anything."""
-    if document not in _KNOWN:
-        for _ in check_in_steps(document):
-            pass
-    known = _KNOWN[document]
+def checks(document: Document) -> Iterator[tuple[int, Entry, Check]]:
+    """Each entry in order with its index and its check; nothing is read before it is asked for.
+
+    Only entries that are new or were touched cost anything.
+    """
+    known = _KNOWN.setdefault(document, {})
+    for index in range(document.count()):
+        entry = document.entry(index)
+        yield index, entry, known.get(entry) or check(document, index)
     entries = document.entries()
-    found = [known.get(entry) or check(document, index) for index, entry in enumerate(entries)]
-    if len(known) > 2 * len(found) + _SPARE:
-        _KNOWN[document] = dict(zip(entries, found, strict=True))
-    return found
+    if len(known) > 2 * len(entries) + _SPARE:
+        _KNOWN[document] = {entry: known[entry] for entry in entries}
 
 
 def check(document: Document, index: int) -> Check:
@@ -60,7 +61,7 @@ def check(document: Document, index: int) -> Check:
 def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
     """Read and check so many entries between two yields, for servers that must stay responsive.
 
-    `checks()` then has little left to do. The document may be edited meanwhile.
+    `checks` then has little left to do. The document may be edited meanwhile.
     """
     _KNOWN.setdefault(document, {})
     start = 0

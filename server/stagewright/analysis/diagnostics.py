@@ -9,12 +9,23 @@ from datetime import datetime
 from itertools import chain, islice
 
 from stagewright.analysis import differences, messages, structure
+from stagewright.analysis.checks import checks
+from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Span
-from stagewright.templates.template import Document, Entry, ReferenceField
+from stagewright.templates.choragen import head_differences
+from stagewright.templates.labels import (
+    Label,
+    anchors_written,
+    labels_in,
+    undefined,
+    undefined_problem,
+)
+from stagewright.templates.syntax import SyntaxProblem
+from stagewright.templates.template import LIST_KEYS, Document, Entry, ReferenceField
 
 SEVERITIES = {
     "model-unavailable": Severity.ERROR,
@@ -69,18 +80,10 @@ def diagnose(
     """Everything that is wrong in the document, in the order of its text.
 
     A reference whose provider is still to be asked about it gives no finding. With `most`, no more
-    than so many are looked for in each respect: structure, reading, syntax, models.
+    than so many are looked for, from the top of the text on.
     """
-    respects = (
-        structure.findings(document, options.roles),
-        differences.findings(document),
-        (_finding("template-syntax", p.message, p.span) for p in document.problems()),
-        _in_entries(document, catalog, options),
-    )
-    found = chain.from_iterable(
-        islice(_as_set(_not_ignored(document, respect), options), most) for respect in respects
-    )
-    return sorted(found, key=lambda finding: (finding.span, finding.code))
+    found = _as_set(_everything(document, catalog, options), options)
+    return sorted(islice(found, most), key=lambda finding: (finding.span, finding.code))
 
 
 def to_ask_about(document: Document, catalog: Catalog, options: Options) -> list[ModelReference]:
@@ -89,9 +92,22 @@ def to_ask_about(document: Document, catalog: Catalog, options: Options) -> list
 
 
 def references(document: Document) -> list[ModelReference]:
-    """The models that the document names, each once."""
-    fields = (entry.model for entry in document.entries() if entry.model is not None)
-    return list(dict.fromkeys(field.reference for field in fields if field.reference is not None))
+    """The models that the document names, each once. Entries without such a key are not read."""
+    fields = (document.entry(index).model for index in _with_references(document))
+    return list(dict.fromkeys(field.reference for field in fields if field and field.reference))
+
+
+def _with_references(document: Document) -> Iterable[int]:
+    """The entries in which a reference may stand, by their text."""
+    chunks, key = document.chunks, REFERENCE_KEYS[document.kind]
+    if chunks is None:
+        return range(document.count())
+    return dict.fromkeys(
+        index
+        for number in range(chunks.starts[0], chunks.end)
+        if key in document.lines[number] or "\\" in document.lines[number]  # a key in escapes
+        if (index := chunks.index_at(number)) is not None
+    )
 
 
 def pending(
@@ -121,45 +137,128 @@ def is_ignored(document: Document, code: str, line: int) -> bool:
     return False
 
 
-def _not_ignored(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
-    return (one for one in findings if not is_ignored(document, one.code, one.span.start.line))
+def _everything(document: Document, catalog: Catalog, options: Options) -> Iterator[Finding]:
+    """All findings that no comment silences; what is read for one is read when it is asked for."""
+    for finding in chain(_around_entries(document), _in_entries(document, catalog, options)):
+        if not is_ignored(document, finding.code, finding.span.start.line):
+            yield finding
+
+
+def _around_entries(document: Document) -> Iterator[Finding]:
+    for flaw in structure.head_flaws(document):
+        yield structure.finding(document, flaw)
+    for difference in head_differences(document):
+        yield differences.finding(document, difference)
+    for problem in document.problems():
+        yield _syntax(problem)
 
 
 def _in_entries(document: Document, catalog: Catalog, options: Options) -> Iterator[Finding]:
-    remarks: dict[ModelReference, tuple[_Remark, ...]] = {}
-    said: set[tuple[str, str]] = set()
-    for index, entry in enumerate(document.entries()):
-        field = entry.model
-        if field is None and not entry.problems:
-            continue
-        line = document.entry_line(index)
-        for problem in entry.problems:
-            span = problem.span.shifted(line)
-            yield _finding("template-syntax", problem.message, span, entry, index)
-        if field is None:
-            continue
+    names: dict[str, int] = {}
+    references = _References(document, catalog, options)
+    aliases = _Aliases(document)
+    yield from map(_syntax, aliases.above_entries())
+    for index, entry, checked in checks(document):
+        for flaw in structure.entry_flaws(document, index, entry, checked, options.roles, names):
+            yield structure.finding(document, flaw, entry, index)
+        for difference in checked.differences:
+            yield differences.finding(document, difference, entry, index)
+        if entry.problems or entry.labels:
+            for problem in (*entry.problems, *aliases.within(entry)):
+                yield _syntax(problem, document, entry, index)
+        if entry.model is not None and not references.is_fine(entry.model):
+            yield from references.findings(entry, entry.model, index)
+    yield from map(_syntax, aliases.below_entries())
+
+
+class _Aliases:
+    """Tells which aliases stand for nothing, while a document is gone through from its top."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.above, self.below = _labels_around(document)
+        self.known: set[str] = set()
+        self.written: set[str] | None = None  # anchors that may stand in what cannot be read
+        self.broken = bool(document.problems())
+
+    def above_entries(self) -> Iterator[SyntaxProblem]:
+        return self._undefined(self.above)
+
+    def within(self, entry: Entry) -> Iterator[SyntaxProblem]:
+        """Spans as the entry has them."""
+        self.broken = self.broken or entry.broken
+        return self._undefined(entry.labels)
+
+    def below_entries(self) -> Iterator[SyntaxProblem]:
+        return self._undefined(self.below)
+
+    def _undefined(self, labels: Iterable[Label]) -> Iterator[SyntaxProblem]:
+        for label in undefined(labels, self.known):
+            if self.broken and self.written is None:
+                self.written = anchors_written(self.document.lines)
+            if not self.broken or label.name not in (self.written or ()):
+                yield undefined_problem(label)
+
+
+def _labels_around(document: Document) -> tuple[list[Label], list[Label]]:
+    """The labels above the first entry, and those below the last."""
+    if document.kind not in LIST_KEYS:
+        return [], []  # its one entry is all there is
+    labels = labels_in(document.head())
+    if not labels or not document.count():
+        return list(labels), []
+    first = document.entry(0).span.start
+    first = first._replace(line=first.line + document.entry_line(0))
+    above = [label for label in labels if label.span.start < first]
+    return above, [label for label in labels if label.span.start >= first]
+
+
+class _References:
+    """What is said of model references; of a provider as a whole, once."""
+
+    def __init__(self, document: Document, catalog: Catalog, options: Options) -> None:
+        self.document, self.catalog, self.options = document, catalog, options
+        self.remarks: dict[ModelReference, tuple[_Remark, ...]] = {}
+        self.said: set[tuple[str, str]] = set()
+
+    def is_fine(self, field: ReferenceField) -> bool:
+        """Whether it is known already that nothing is to be said of this one: nearly always."""
+        return field.reference is not None and self.remarks.get(field.reference) == ()
+
+    def findings(self, entry: Entry, field: ReferenceField, index: int) -> Iterator[Finding]:
+        line = self.document.entry_line(index)
+        stage = entry.name.value if entry.name else None
         if field.problem is not None:
             span = (field.problem_span or field.span).shifted(line)
-            yield _finding("model-reference", field.problem, span, entry, index)
+            yield Finding(
+                "model-reference",
+                SEVERITIES["model-reference"],
+                field.problem,
+                span,
+                stage=stage,
+                entry=index,
+            )
         if field.reference is None:
-            continue
-        if field.reference not in remarks:
-            remarks[field.reference] = tuple(_remarks(field.reference, catalog, options))
-        for remark in remarks[field.reference]:
+            return
+        if field.reference not in self.remarks:
+            self.remarks[field.reference] = tuple(
+                _remarks(field.reference, self.catalog, self.options)
+            )
+        for remark in self.remarks[field.reference]:
             span = _place(field, remark.code).shifted(line)
-            key_line = field.key_span.start.line + line
-            if is_ignored(document, remark.code, key_line):  # above all of the reference
+            lines = (field.key_span.start.line + line, span.start.line)
+            if any(is_ignored(self.document, remark.code, number) for number in lines):
                 continue
             if remark.code in ONCE_PER_FILE:
-                if (remark.code, field.reference.provider) in said:
+                if (remark.code, field.reference.provider) in self.said:
                     continue
-                said.add((remark.code, field.reference.provider))
+                self.said.add((remark.code, field.reference.provider))
             yield Finding(
                 remark.code,
                 remark.severity,
                 remark.message,
                 span,
-                stage=entry.name.value if entry.name else None,
+                stage=stage,
                 model=field.reference,
                 deprecated=remark.code == "model-deprecated",
                 entry=index,
@@ -195,11 +294,16 @@ def _place(field: ReferenceField, code: str) -> Span:
     return scalar.span if scalar else field.span
 
 
-def _finding(
-    code: str, message: str, span: Span, entry: Entry | None = None, index: int | None = None
+def _syntax(
+    problem: SyntaxProblem,
+    document: Document | None = None,
+    entry: Entry | None = None,
+    index: int | None = None,
 ) -> Finding:
-    name = entry.name.value if entry and entry.name else None
-    return Finding(code, SEVERITIES[code], message, span, stage=name, entry=index)
+    line = document.entry_line(index) if document and index is not None else 0
+    stage = entry.name.value if entry and entry.name else None
+    code, span = "template-syntax", problem.span.shifted(line)
+    return Finding(code, SEVERITIES[code], problem.message, span, stage=stage, entry=index)
 
 
 def _as_set(findings: Iterable[Finding], options: Options) -> Iterator[Finding]:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from stagewright.analysis.checks import check, checks
+from stagewright.analysis.checks import check
 from stagewright.analysis.results import Finding, Severity
 from stagewright.templates.choragen import Difference, head_differences
-from stagewright.templates.template import Document
+from stagewright.templates.template import Document, Entry
 
 CODE = "choragen-reads-differently"
 
 
-def findings(document: Document) -> Iterator[Finding]:
-    """A finding for each difference of a template, in no order; none for a role index."""
-    if document.kind != "template":
-        return
-    for one in head_differences(document):
-        yield Finding(CODE, Severity.WARNING, one.message, one.span)
-    for index, checked in enumerate(checks(document)):
-        if checked.differences:
-            line, name = document.entry_line(index), document.entry(index).name
-            for one in checked.differences:
-                span, stage = one.span.shifted(line), name.value if name else None
-                yield Finding(CODE, Severity.WARNING, one.message, span, stage=stage, entry=index)
+def finding(
+    document: Document, one: Difference, entry: Entry | None = None, index: int | None = None
+) -> Finding:
+    """The finding that tells of a difference in an entry, or around all entries."""
+    line = 0 if index is None else document.entry_line(index)
+    name = entry.name.value if entry and entry.name else None
+    span = one.span.shifted(line)
+    return Finding(CODE, Severity.WARNING, one.message, span, stage=name, entry=index)
 
 
 def difference_of(document: Document, finding: Finding) -> Difference | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from stagewright.analysis import words
-from stagewright.analysis.checks import check, checks
+from stagewright.analysis.checks import Check, check
 from stagewright.analysis.flaws import Flaw, did_you_mean, flaws_in, joined, near, structure_error
 from stagewright.analysis.results import Finding, Severity
 from stagewright.templates.buffer import span_at
@@ -13,28 +11,19 @@ from stagewright.templates.roles import BUILTIN_ROLES, RoleIndex
 from stagewright.templates.schema import DOCUMENTS
 from stagewright.templates.shapes import Need, Shape
 from stagewright.templates.syntax import Scalar
-from stagewright.templates.template import LIST_KEYS, Document
+from stagewright.templates.template import LIST_KEYS, Document, Entry
 
 _INDEX = ".choragen/roles/index.yaml"
 
 
-def findings(document: Document, roles: RoleIndex | None) -> Iterator[Finding]:
-    """All structural findings of a document, in no order; None for `roles` says nothing of them.
-
-    What is found in an entry is remembered for as long as the entry lives.
-    """
-    for flaw in head_flaws(document):
-        yield Finding(flaw.code, flaw.severity, flaw.message, flaw.span)
-    for index, flaw in _flaws(document, roles):
-        line, name = document.entry_line(index), document.entry(index).name
-        yield Finding(
-            flaw.code,
-            flaw.severity,
-            flaw.message,
-            flaw.span.shifted(line),
-            stage=name.value if name else None,
-            entry=index,
-        )
+def finding(
+    document: Document, flaw: Flaw, entry: Entry | None = None, index: int | None = None
+) -> Finding:
+    """The finding that tells of a flaw in an entry, or around all entries."""
+    line = 0 if index is None else document.entry_line(index)
+    name = entry.name.value if entry and entry.name else None
+    span = flaw.span.shifted(line)
+    return Finding(flaw.code, flaw.severity, flaw.message, span, stage=name, entry=index)
 
 
 def flaw_of(document: Document, finding: Finding, roles: RoleIndex | None) -> Flaw | None:
@@ -51,20 +40,26 @@ def flaw_of(document: Document, finding: Finding, roles: RoleIndex | None) -> Fl
     return next((f for f in flaws if (f.code, f.message, f.span.shifted(line)) == told), None)
 
 
-def _flaws(document: Document, roles: RoleIndex | None) -> Iterator[tuple[int, Flaw]]:
-    """Every flaw of the entries with its entry's index."""
-    first: dict[str, int] = {}
-    for index, checked in enumerate(checks(document)):
-        for flaw in checked.flaws:
-            yield index, flaw
-    for index, entry in enumerate(document.entries()):
-        if entry.role_id is not None:
-            for flaw in _role_flaw(entry.role_id, roles):
-                yield index, flaw
-        if entry.name is not None and entry.name.value:
-            before = first.setdefault(entry.name.value, index)
-            if before != index:
-                yield index, _same_name(document, entry.name, before)
+def entry_flaws(
+    document: Document,
+    index: int,
+    entry: Entry,
+    checked: Check,
+    roles: RoleIndex | None,
+    names: dict[str, int],
+) -> tuple[Flaw, ...]:
+    """The flaws of one entry; None for `roles` says nothing of them.
+
+    `names` holds the earlier entries' indexes by their names; this one's name is added.
+    """
+    flaws = checked.flaws
+    if entry.role_id is not None:
+        flaws += _role_flaw(entry.role_id, roles)
+    if entry.name is not None and entry.name.value:
+        before = names.setdefault(entry.name.value, index)
+        if before != index:
+            flaws += (_same_name(document, entry.name, before),)
+    return flaws
 
 
 def _same_name(document: Document, name: Scalar, before: int) -> Flaw:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Span, span_at
+from stagewright.templates.labels import Label, labels_in
 from stagewright.templates.scan import NULLS
 from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence, SyntaxProblem
 
@@ -51,30 +52,31 @@ class Entry:
     span: (
         Span  # from the first key to the end of the last value; of the value where it is no mapping
     )
+    labels: tuple[Label, ...] = ()  # its anchors and aliases, in the order of the text
 
 
 def read_entry(
     node: Node | None, kind: DocumentKind, problems: tuple[SyntaxProblem, ...], broken: bool
 ) -> Entry:
     """The entry that a list item's node describes; spans as in the node."""
+    labels = labels_in(node)
     if not isinstance(node, Mapping):
         span = node.span if node is not None else span_at(0, 0, 0, 0)
-        return Entry(None, None, None, None, problems, broken, span)
-    if kind == "roles":
-        model = _reference(node, "model", kind, broken)
-        return Entry(_text(node, "id"), None, None, model, problems, broken, node.span)
-    if kind == "transcript":
-        model = _reference(node, "model", kind, broken)
-        return Entry(_text(node, "stage"), None, None, model, problems, broken, node.span)
-    return Entry(
-        _text(node, "name"),
-        _text(node, "type"),
-        _text(node, "roleId"),
-        _reference(node, "defaultModel", kind, broken),
-        problems,
-        broken,
-        node.span,
-    )
+        return Entry(None, None, None, None, problems, broken, span, labels)
+    name, key = _NAMES[kind]
+    model = _reference(node, key, kind, broken)
+    kind_of_work = role = None
+    if kind == "template":
+        kind_of_work, role = _text(node, "type"), _text(node, "roleId")
+    return Entry(_text(node, name), kind_of_work, role, model, problems, broken, node.span, labels)
+
+
+_NAMES: dict[DocumentKind, tuple[str, str]] = {
+    "template": ("name", "defaultModel"),
+    "roles": ("id", "model"),
+    "transcript": ("stage", "model"),
+}
+"""The keys of an entry's name and of its model reference."""
 
 
 def is_null(node: Node) -> bool:

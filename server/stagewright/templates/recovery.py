@@ -20,6 +20,9 @@ from stagewright.templates.syntax import (
     parse,
 )
 
+PARTS_READ = 1_000
+"""Keys and items of one broken text that are read one by one; those behind them are left out."""
+
 
 def read(
     lines: Listing[str], *, first_line: int = 0, depth: int = 0, ended: bool = False
@@ -28,6 +31,13 @@ def read(
 
     Each part that does not parse has its own problem, at its own place.
     """
+    return _read(lines, first_line, depth, ended, iter(range(PARTS_READ)))
+
+
+def _read(
+    lines: Listing[str], first_line: int, depth: int, ended: bool, budget: Iterator[int]
+) -> Parsed:
+    """As `read`, with one step of the budget for each part."""
     whole = parse(lines, first_line=first_line, depth=depth, ended=ended)
     if not whole.broken or depth >= DEPTH_LIMIT:
         return whole
@@ -36,14 +46,14 @@ def read(
         return whole
     later = (n for n in range(start + 1, len(lines)) if is_marker(lines[n]))
     if (end := next(later, None)) is not None:  # another document, which is only checked
-        first = read(lines[:end], first_line=first_line, depth=depth, ended=True)
+        first = _read(lines[:end], first_line, depth, True, budget)
         second = parse(lines[end:], first_line=first_line + end, depth=depth)
         return Parsed(first.node, (*first.problems, *second.problems), True)
     scanned = scan_line(lines[start])
     if scanned.dashes:
-        parts = _read_items(lines, start, scanned.dashes[0], first_line, depth)
+        parts = _read_items(lines, start, scanned.dashes[0], first_line, depth, budget)
     elif _is_mapping(lines[start:], scanned):
-        parts = _read_pairs(lines, start, scanned.content, first_line, depth)
+        parts = _read_pairs(lines, start, scanned.content, first_line, depth, budget)
     else:
         return whole
     return parts if parts.problems else Parsed(parts.node, whole.problems, True)
@@ -58,17 +68,23 @@ def _is_mapping(lines: Listing[str], first: Line) -> bool:
 
 
 def _read_items(
-    lines: Listing[str], first: int, column: int, first_line: int, depth: int
+    lines: Listing[str],
+    first: int,
+    column: int,
+    first_line: int,
+    depth: int,
+    budget: Iterator[int],
 ) -> Parsed:
     items: list[Node] = []
     problems: list[SyntaxProblem] = []
-    for start, part in _split(lines, lambda line: is_item(line, column)):
+    parts = _split(lines, lambda line: is_item(line, column))
+    for (start, part), _ in zip(parts, budget, strict=False):
         line = first_line + start
         if not is_item(part[0], column):
             problems += _stray(part, line)
             continue
         part[0] = f"{part[0][:column]} {part[0][column + 1 :]}"
-        parsed = read(part, first_line=line, depth=depth + 1, ended=True)
+        parsed = _read(part, line, depth + 1, True, budget)
         problems += parsed.problems
         empty = Scalar("", span_at(line, column + 1, line, column + 1), "")
         items.append(parsed.node or empty)
@@ -78,7 +94,12 @@ def _read_items(
 
 
 def _read_pairs(
-    lines: Listing[str], first: int, column: int, first_line: int, depth: int
+    lines: Listing[str],
+    first: int,
+    column: int,
+    first_line: int,
+    depth: int,
+    budget: Iterator[int],
 ) -> Parsed:
     pairs: list[tuple[Node, Node]] = []
     problems: list[SyntaxProblem] = []
@@ -87,14 +108,14 @@ def _read_pairs(
         return indent_of(line) <= column and line.lstrip(" \t")[0] not in "]}"
 
     after_text = False
-    for start, part in _split(lines, begins):
+    for (start, part), _ in zip(_split(lines, begins), budget, strict=False):
         line = first_line + start
         if is_blank(part[0]):
             continue
         if indent_of(part[0]) < column:
             problems += _stray(part, line)
             continue
-        parsed = _read_pair(part, line, depth)
+        parsed = _read_pair(part, line, depth, budget)
         if isinstance(parsed.node, Mapping):
             pairs += parsed.node.pairs
             problems += parsed.problems
@@ -107,7 +128,7 @@ def _read_pairs(
     )
 
 
-def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
+def _read_pair(part: list[str], line: int, depth: int, budget: Iterator[int]) -> Parsed:
     """One key with what stands below it."""
     whole = parse(part, first_line=line, depth=depth, ended=True)
     if not whole.broken:
@@ -123,7 +144,7 @@ def _read_pair(part: list[str], line: int, depth: int) -> Parsed:
     key, value = first.node.pairs[0]
     if value.span.start != value.span.end:
         return Parsed(first.node, whole.problems, True)  # the line itself is good
-    below = read(part[1:], first_line=line + 1, depth=depth + 1, ended=True)
+    below = _read(part[1:], line + 1, depth + 1, True, budget)
     pair = (key, below.node or value)
     node = Mapping((pair,), Span(key.span.start, pair[1].span.end))
     return Parsed(node, below.problems or whole.problems, True)
