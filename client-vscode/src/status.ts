@@ -1,42 +1,43 @@
-// The language status items: the server, and the state of the providers, each with what can be done about it.
+// The language status: the server, and each provider's state with what can be done about it.
 
 import * as vscode from 'vscode';
 import type { ProviderState, ServerStatus } from './protocol.ts';
 import type { Session, SessionState } from './server/session.ts';
 import { documentSelector } from './settings.ts';
-import { modelsStatus } from './text.ts';
+import { statusLines, type StatusLine } from './text.ts';
 
 const { Error: Bad, Information: Fine, Warning: Doubtful } = vscode.LanguageStatusSeverity;
+const SEVERITY = { ok: Fine, warning: Doubtful, error: Bad } as const;
+const ACTION = {
+  refresh: { title: 'Refresh', command: 'stagewright.refreshModels' },
+  key: { title: 'Set API Key', command: 'stagewright.setApiKey' },
+} as const;
 
 export class Status implements vscode.Disposable {
   readonly #server: vscode.LanguageStatusItem;
-  readonly #models: vscode.LanguageStatusItem;
+  readonly #lines = new Map<string, vscode.LanguageStatusItem>();
   readonly #timer: NodeJS.Timeout;
   #providers: Readonly<Record<string, ProviderState>> = {};
-  #message = '';
 
   constructor(session: Session) {
+    // VS Code orders the items by their ids: the server stands below the providers.
     this.#server = vscode.languages.createLanguageStatusItem('stagewright.server', documentSelector());
     this.#server.name = 'Stagewright';
-    this.#models = vscode.languages.createLanguageStatusItem('stagewright.models', documentSelector());
-    this.#models.name = 'Stagewright Models';
-    this.#models.command = { title: 'Refresh', command: 'stagewright.refreshModels' };
     session.onDidChange((state) => this.#showServer(state));
     session.on<ServerStatus>('stagewright/status', (status) => {
       this.#providers = status.providers;
-      this.#message = status.message;
-      this.#showModels();
+      this.#showProviders();
     });
     // The age of a list is part of what is said.
-    this.#timer = setInterval(() => this.#showModels(), 60_000);
+    this.#timer = setInterval(() => this.#showProviders(), 60_000);
     this.#showServer(session.state);
-    this.#showModels();
   }
 
   #showServer(state: SessionState): void {
     this.#server.busy = state.kind === 'starting';
     this.#server.severity = state.kind === 'failed' ? Bad : Fine;
     this.#server.command = { title: 'Actions', command: 'stagewright.showActions' };
+    this.#server.detail = '';
     if (state.kind === 'starting') this.#server.text = 'Stagewright is starting';
     else if (state.kind === 'running') {
       this.#server.text = `Stagewright ${state.server.version}`;
@@ -45,19 +46,39 @@ export class Status implements vscode.Disposable {
       this.#server.text = 'Stagewright is not running';
       this.#server.detail = state.problem.message;
     }
+    // What a server said that is gone is no longer so.
+    if (state.kind === 'failed') this.#providers = {};
+    this.#showProviders();
   }
 
-  #showModels(): void {
-    const { text, detail, severity } = modelsStatus(this.#providers, Date.now());
-    this.#models.text = text;
-    this.#models.detail = detail || this.#message;
-    this.#models.severity = severity === 'ok' ? Fine : severity === 'warning' ? Doubtful : Bad;
-    this.#models.busy = Object.values(this.#providers).some((provider) => provider.status === 'loading');
+  #showProviders(): void {
+    const lines = statusLines(this.#providers, Date.now());
+    for (const [id, item] of this.#lines)
+      if (!lines.some((line) => line.id === id)) {
+        item.dispose();
+        this.#lines.delete(id);
+      }
+    for (const line of lines) show(this.#lines.get(line.id) ?? this.#add(line), line);
+  }
+
+  #add({ id }: StatusLine): vscode.LanguageStatusItem {
+    const item = vscode.languages.createLanguageStatusItem(`stagewright.provider.${id}`, documentSelector());
+    this.#lines.set(id, item);
+    return item;
   }
 
   dispose(): void {
     clearInterval(this.#timer);
     this.#server.dispose();
-    this.#models.dispose();
+    for (const item of this.#lines.values()) item.dispose();
   }
+}
+
+function show(item: vscode.LanguageStatusItem, { text, detail, severity, busy, action }: StatusLine): void {
+  item.name = `Stagewright: ${text}`;
+  item.text = text;
+  item.detail = detail;
+  item.severity = SEVERITY[severity];
+  item.busy = busy;
+  item.command = ACTION[action];
 }

@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<ProviderStatus, string>> = {
 };
 
 const ORIGIN: Readonly<Record<Origin, string>> = {
-  message: 'from this chat',
+  message: 'chosen in this chat',
   stage: 'stage default',
   role: 'from the role',
   'earlier-stage': 'from an earlier stage',
@@ -91,6 +91,9 @@ export function modelFacts(model: Model): string {
   return facts.join(' · ');
 }
 
+/** How the providers call an answer that came to its own end. */
+const USUAL_END = /^(?:end_turn|stop|completed)$/i;
+
 /** Lines of a badge's tooltip: resolved id, tokens, time, how it ended. */
 export function answerFacts(metadata: MessageMetadata | null | undefined, timestamp: string): string[] {
   const facts: string[] = [];
@@ -101,7 +104,7 @@ export function answerFacts(metadata: MessageMetadata | null | undefined, timest
   if (input !== null || output !== null) facts.push(`${input ?? '?'} tokens in, ${output ?? '?'} out`);
   const seconds = secondsOf(metadata?.timings);
   if (seconds !== null) facts.push(`Took ${seconds} s`);
-  if (metadata?.stopReason) facts.push(`Ended: ${metadata.stopReason.replaceAll('_', ' ')}`);
+  if (metadata?.stopReason && !USUAL_END.test(metadata.stopReason)) facts.push(`Ended: ${metadata.stopReason.replaceAll('_', ' ')}`);
   facts.push(timeText(timestamp));
   return facts;
 }
@@ -122,21 +125,40 @@ export function timeText(moment: string): string {
   return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** The providers' state in a line; its detail says what is wrong, or how old the lists are. Those without a key do not count. */
-export function modelsStatus(
-  providers: Readonly<Record<string, ProviderState>>,
-  now: number,
-): { readonly text: string; readonly detail: string; readonly severity: 'ok' | 'warning' | 'error' } {
-  const configured = Object.values(providers).filter((provider) => provider.status !== 'not-configured');
-  const good = configured.filter((provider) => ['ok', 'no-list', 'loading'].includes(provider.status));
-  if (configured.length === 0) return { text: 'No provider configured', detail: '', severity: 'warning' };
-  if (good.length === configured.length) {
-    const text = configured.length === 1 ? '1 provider ready' : `${configured.length} providers ready`;
-    const oldest = good.flatMap((provider) => provider.checkedAt ?? []).sort()[0];
-    const names = good.map((provider) => provider.name).join(', ');
-    return { text, detail: oldest ? `${names} · ${ageText(oldest, now)}` : names, severity: 'ok' };
-  }
-  const bad = configured.filter((provider) => !good.includes(provider));
-  const detail = bad.map((provider) => `${provider.name}: ${providerText(provider, now)}`).join('; ');
-  return { text: `${good.length} of ${configured.length} providers ready`, detail, severity: good.length === 0 ? 'error' : 'warning' };
+/** A row of the language status: who, how it stands, and the command that helps. */
+export interface StatusLine {
+  readonly id: string;
+  readonly text: string;
+  readonly detail: string;
+  readonly severity: 'ok' | 'warning' | 'error';
+  readonly busy: boolean;
+  readonly action: 'refresh' | 'key';
+}
+
+const USABLE: readonly ProviderStatus[] = ['ok', 'no-list', 'loading'];
+const NAMED = 3;
+
+/** A row for each configured provider; those without a key share one, at the end. Nothing is said before the server has. */
+export function statusLines(providers: Readonly<Record<string, ProviderState>>, now: number): StatusLine[] {
+  const configured = Object.entries(providers).filter(([, provider]) => provider.status !== 'not-configured');
+  const some = configured.some(([, { status }]) => USABLE.includes(status) || status === 'incomplete');
+  const failure = some ? 'warning' : 'error';
+  const lines = configured.map(([id, provider]): StatusLine => ({
+    id,
+    text: provider.name,
+    detail: providerText(provider, now),
+    severity: USABLE.includes(provider.status) ? 'ok' : failure,
+    busy: provider.status === 'loading',
+    action: provider.status === 'auth-failed' || provider.status === 'forbidden' ? 'key' : 'refresh',
+  }));
+  const others = Object.values(providers).filter((provider) => provider.status === 'not-configured');
+  if (others.length > 0) lines.push({ ...notConfigured(others), severity: configured.length > 0 ? 'ok' : 'warning' });
+  return lines;
+}
+
+function notConfigured(providers: readonly ProviderState[]): Omit<StatusLine, 'severity'> {
+  const names = providers.slice(0, NAMED).map((provider) => provider.name);
+  if (providers.length > NAMED) names.push(`${providers.length - NAMED} more`);
+  // Sorted behind the providers' ids, which hold no tilde.
+  return { id: '~', text: 'Not configured', detail: names.join(', '), busy: false, action: 'key' };
 }

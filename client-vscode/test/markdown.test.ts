@@ -37,7 +37,7 @@ describe('links lead to the web only', () => {
 test('an image is a link to it: nothing is loaded', () => {
   const html = renderMarkdown('![a "cat"](https://example.org/cat.png)');
   assert.doesNotMatch(html, /<img/);
-  assert.match(html, /<a href="https:\/\/example\.org\/cat\.png"[^>]*>a &quot;cat&quot;<\/a>/);
+  assert.match(html, /<a href="https:\/\/example\.org\/cat\.png"[^>]*><i [^>]*><\/i>a &quot;cat&quot;<\/a>/);
   assert.doesNotMatch(renderMarkdown('![x](javascript:alert(1))'), /<a|<img/);
 });
 
@@ -51,6 +51,16 @@ test('alignment needs no inline style, which the content security policy refuses
   const html = renderMarkdown('| a | b |\n| --- | ---: |\n| 1 | 2 |');
   assert.doesNotMatch(html, /style=/);
   assert.match(html, /<td class="align-right">2<\/td>/);
+});
+
+test('each block runs in the direction of its own first letters; code always from the left', () => {
+  const html = renderMarkdown('שלום\n\n- one\n- two\n\n```\ncode\n```');
+  assert.match(html, /<p dir="auto">שלום<\/p>\n<ul dir="auto">/);
+  assert.match(html, /<div class="code" dir="ltr">/);
+});
+
+test('a wide table scrolls by itself, by keyboard too', () => {
+  assert.match(renderMarkdown('| a |\n| --- |\n| 1 |'), /^<div class="table" role="region" aria-label="Table" tabindex="0"><table dir="auto">[^]*<\/table><\/div>\n$/);
 });
 
 test('file names are no links', () => {

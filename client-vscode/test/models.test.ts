@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { filterGroups, isGone, modelGroups, readiness } from '../src/models.ts';
 import type { Catalog, Model, Provider } from '../src/protocol.ts';
-import { ageText, answerFacts, modelsStatus, providerText, tokensText } from '../src/text.ts';
+import { ageText, answerFacts, statusLines, providerText, tokensText } from '../src/text.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const model = (id: string, more: Partial<Model> = {}): Model => ({ id, chat: true, lifecycle: 'active', source: 'live', ...more });
@@ -107,12 +107,15 @@ describe('words', () => {
   test('providers', () => {
     assert.equal(providerText(provider('A', [], { status: 'auth-failed', checkedAt: null }), NOW), 'Key refused');
   });
-  test('all providers in a line', () => {
+  test('each provider in a row of the status, those without a key in one', () => {
     const refused = provider('OpenAI', [], { status: 'auth-failed', checkedAt: null });
-    assert.deepEqual(modelsStatus({ a: provider('A', []), o: refused }, NOW), { text: '1 of 2 providers ready', detail: 'OpenAI: Key refused', severity: 'warning' });
-    assert.equal(modelsStatus({ o: refused }, NOW).severity, 'error');
-    assert.deepEqual(modelsStatus({ a: provider('A', []), b: provider('B', []) }, NOW), { text: '2 providers ready', detail: 'A, B · 3 min ago', severity: 'ok' });
-    assert.equal(modelsStatus({}, NOW).text, 'No provider configured');
+    const off = (name: string) => provider(name, [], { status: 'not-configured', checkedAt: null });
+    const rows = (providers: Record<string, Provider>): string[] => statusLines(providers, NOW).map((line) => `${line.severity}: ${line.text} – ${line.detail} [${line.action}]`);
+    assert.deepEqual(rows({ a: provider('Anthropic', []), o: refused, g: off('Gemini') }), ['ok: Anthropic – checked 3 min ago [refresh]', 'warning: OpenAI – Key refused [key]', 'ok: Not configured – Gemini [key]']);
+    assert.deepEqual(rows({ o: refused }), ['error: OpenAI – Key refused [key]']);
+    assert.deepEqual(rows({ a: provider('Ollama', [], { status: 'unreachable', stale: true, checkedAt: '2026-11-22T10:00:00Z' }) }), ['error: Ollama – Unreachable, list from 2 h ago [refresh]']);
+    assert.deepEqual(rows({ a: off('A'), b: off('B'), c: off('C'), d: off('D'), e: off('E') }), ['warning: Not configured – A, B, C, 2 more [key]']);
+    assert.deepEqual(rows({}), []);
   });
   test('an answer without metadata still has its time', () => assert.equal(answerFacts(null, '2026-11-22T12:00:00Z').length, 1));
 });

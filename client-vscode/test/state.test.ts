@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Message, View } from '../src/protocol.ts';
-import { initialState, lastQuestion, logItems, reduce, type PanelState } from '../src/webview/state.ts';
+import { initialState, lastQuestion, logItems, modelOrigin, reduce, type PanelState } from '../src/webview/state.ts';
 
 const of = { runId: 'r', workflowId: 'W', root: 'file:///w' };
 const model = { provider: 'a', model: 'm' };
@@ -96,5 +96,30 @@ describe('the conversation', () => {
   test('a retry asks the newest question of this stage', () => {
     assert.equal(lastQuestion(view([message('h1', 'human'), message('h2', 'human'), message('a', 'control'), message('h3', 'human', { stageIndex: 1 })]))?.id, 'h2');
     assert.equal(lastQuestion(view([])), null);
+  });
+});
+
+describe('where the model comes from', () => {
+  const other = { provider: 'b', model: 'n' };
+  const of = (effective: View['effective'], messages: readonly Message[], defaultModel: View['effective']['model'] = null): string => {
+    const { workflow, ...rest } = view(messages);
+    return modelOrigin({ ...rest, effective, workflow: { ...workflow, stages: workflow.stages.map((stage) => ({ ...stage, defaultModel })) } });
+  };
+  const answer = (by: typeof model): Message => message('a', 'control', { model: by });
+  const choice = (chosen: typeof model): Message => message('s', 'system', { model: chosen, metadata: { type: 'model_switch' } });
+
+  test('as the server says, as long as no message names one', () => {
+    assert.equal(of({ model, origin: 'role' }, []), 'from the role');
+    assert.equal(of({ model: null, origin: 'none' }, []), 'no model chosen');
+  });
+  test('an answer by the stage default is no choice', () => assert.equal(of({ model, origin: 'message' }, [answer(model)], model), 'stage default'));
+  test('chosen, and back to the default again', () => {
+    assert.equal(of({ model: other, origin: 'message' }, [answer(model), choice(other)], model), 'chosen in this chat');
+    assert.equal(of({ model: other, origin: 'message' }, [choice(other), answer(other)], model), 'chosen in this chat');
+    assert.equal(of({ model, origin: 'message' }, [choice(other), answer(other), choice(model)], model), 'stage default');
+  });
+  test('an answer by the model of the role, or of a retry, goes on', () => {
+    assert.equal(of({ model: other, origin: 'message' }, [answer(other)]), 'as in the last answer');
+    assert.equal(of({ model: other, origin: 'message' }, [choice(model), answer(other)]), 'as in the last answer');
   });
 });

@@ -6,8 +6,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import type { WorkflowList, WorkflowStatus } from '../../client-vscode/src/protocol.ts';
 import type { ToPanel } from '../../client-vscode/src/webview/messages.ts';
-import { CATALOG, CONVERSATION, message, openPanel, provider, running, stage, STAGES, view, type PanelPage, type Theme } from './panel-page.ts';
+import { cutOff, faint } from './layout.ts';
+import { ANSWER, CATALOG, CONVERSATION, message, NOW, openPanel, provider, running, stage, STAGES, view, type PanelPage, type Theme } from './panel-page.ts';
 import { launchBrowser } from './workbench.ts';
 
 const SHOTS = process.env['PANEL_SHOTS'];
@@ -23,6 +25,18 @@ after(() => browser.close());
 const run = { runId: 'r1', messageId: 'a9', model: { provider: 'anthropic', model: 'claude-opus-4-8' }, origin: 'stage', text: 'One of them takes the file lock' } as const;
 const ofRun = { runId: 'r1', workflowId: 'WF-20261122-001', root: 'file:///project' };
 const ready: ToPanel[] = [running, { type: 'catalog', catalog: CATALOG }];
+
+const LONG_MODEL = { provider: 'openrouter', model: 'some-organisation/an-instruction-tuned-mixture-of-experts-235b-a22b-2507:free' };
+const LONG = [
+  message('human', `${'A message of many words that goes on and on. '.repeat(20)}\n\nhttps://example.org/${'a-path-without-end/'.repeat(12)}`),
+  message('control', `| ${'a wide column | '.repeat(9)}\n| ${'--- | '.repeat(9)}\n| ${'0123456789 | '.repeat(9)}\n\n\`\`\`\n${'a line of code that is longer than the panel is wide '.repeat(4)}\n\`\`\`\n\n![A picture of the parts](https://example.org/parts.png) ${'unbreakable'.repeat(30)}`, { model: LONG_MODEL, metadata: { resolvedModel: LONG_MODEL.model } }),
+  message('human', 'איך לשמור את רשימת המודלים?'),
+  message('control', 'שלושה חלקים, לכל אחד תפקיד:\n\n1. מפתח\n2. תוקף של `300` שניות\n\nAnd a paragraph in English.', { model: { provider: 'openai', model: 'gpt-5.2' } }),
+];
+const HISTORY: WorkflowList = {
+  workflows: ['active', 'paused', 'completed', 'discarded'].map((status, i) => ({ id: `WF-20261122-00${i + 1}`, requestId: 'ADHOC', status: status as WorkflowStatus, template: i === 1 ? 'a-template-with-a-rather-long-name-for-one-of-its-kind' : 'team-standard', currentStage: 1, stageName: 'implementation', updatedAt: new Date(NOW - i * 3_600_000).toISOString(), root: 'file:///project', messageCount: i })),
+  problems: [{ path: 'WF-20261122-009.json', message: 'WF-20261122-009.json is not what Choragen writes; it was left as it is.' }],
+};
 
 /** Every state that people meet, by the messages that lead to it. */
 const STATES: Record<string, ToPanel[]> = {
@@ -41,8 +55,14 @@ const STATES: Record<string, ToPanel[]> = {
   verification: [...ready, { type: 'view', view: view([message('control', 'Both should pass now.', { stageIndex: 3, model: { provider: 'openai', model: 'gpt-5.2' }, metadata: { partial: true, stopReason: 'stopped' } })], { currentStage: 3, stages: STAGES.map((s, i) => ({ ...s, status: i < 3 ? 'completed' : i === 3 ? 'active' : 'pending' })) }) }],
   completed: [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { status: 'completed', currentStage: 6, stages: STAGES.map((s) => ({ ...s, status: 'completed' })) }) }],
   'server failed': [{ type: 'catalog', catalog: CATALOG }, { type: 'view', view: view(CONVERSATION.slice(3)) }, { type: 'connection', state: 'failed', message: 'The Stagewright server ended unexpectedly 4 times and was not started again.' }],
+  'everything long': [...ready, { type: 'view', view: view(LONG, { template: 'a-template-with-a-rather-long-name-for-one-of-its-kind' }, { effective: { model: LONG_MODEL, origin: 'message' } }) }],
+  'everything long, choosing': [running, { type: 'catalog', catalog: { providers: { ...CATALOG.providers, openrouter: provider('OpenRouter', { models: [{ id: LONG_MODEL.model, name: 'A Name as Long as That of a Small Novel', chat: true, lifecycle: 'active', source: 'live', contextWindow: 1_048_576 }] }) } } }, { type: 'view', view: view(LONG, {}, { effective: { model: LONG_MODEL, origin: 'message' } }) }, { type: 'pick' }],
+  'all workflows': [...ready, { type: 'view', view: view(CONVERSATION) }, { type: 'history', list: HISTORY }, { type: 'historyOpen', open: true } as never],
   'template deleted': [...ready, { type: 'view', view: view(CONVERSATION.slice(3)) }, { type: 'notice', message: "The template 'team-standard' was deleted. This chat keeps its own copy of the stages and can go on." }],
 };
+
+const THEMES = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
+const WIDTHS = [760, 320];
 
 async function withPanel(options: { theme?: Theme; width?: number }, use: (panel: PanelPage, page: Page) => Promise<void>): Promise<void> {
   const context = await browser.newContext({ viewport: { width: options.width ?? 760, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB' });
@@ -60,14 +80,20 @@ async function withPanel(options: { theme?: Theme; width?: number }, use: (panel
 
 describe('every state', () => {
   for (const [name, messages] of Object.entries(STATES))
-    test(`${name}: readable in each theme, nothing cut off at 320 px`, async () => {
-      for (const [theme, width] of [['dark', 760], ['light', 320], ['high-contrast', 480], ['high-contrast-light', 320], ['light', 1100]] as const)
-        await withPanel({ theme, width }, async (panel, page) => {
+    test(`${name}: readable in each theme, nothing cut off, wide or at 320 px`, async () => {
+      const found: Record<string, string[]> = {};
+      for (const theme of THEMES)
+        await withPanel({ theme }, async (panel, page) => {
           await panel.tell(...messages);
-          assert.deepEqual(await cutOff(page), [], `${theme} at ${width} px`);
-          assert.deepEqual(await accessibilityProblems(page), [], `${theme} at ${width} px`);
-          if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name.replaceAll(' ', '-')}-${theme}-${width}.png`) });
+          for (const width of WIDTHS) {
+            await page.setViewportSize({ width, height: 900 });
+            const body = page.locator('body');
+            const problems = [...(await cutOff(body)), ...(await faint(body)), ...(width === 320 ? await accessibilityProblems(page) : [])];
+            if (problems.length > 0) found[`${theme} at ${width} px`] = [...new Set(problems)];
+            if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name.replaceAll(' ', '-')}-${theme}-${width}.png`) });
+          }
         });
+      assert.deepEqual(found, {});
     });
 });
 
@@ -159,6 +185,69 @@ describe('by keyboard', () => {
       assert.ok(await page.locator('.model-button').evaluate((element) => element === document.activeElement));
     }));
 
+  test('Tab reaches everything, in the order in which it stands, and Shift+Tab goes back', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      await page.keyboard.type('Hi');
+      const name = (): Promise<string> => page.evaluate(() => { const e = document.activeElement!; return e.getAttribute('aria-label') ?? e.textContent!.trim(); });
+      await page.locator('.header button').first().focus();
+      const order = [await name()];
+      for (let i = 0; i < 13; i++) {
+        await page.keyboard.press('Tab');
+        order.push(await name());
+      }
+      assert.deepEqual(order.map((text) => text.replace(/\..*$/s, '')), [
+        ...['All workflows', 'Open the transcript', 'Pause the workflow', 'Discard the workflow', 'Conversation'],
+        ...['anthropic/claude-opus-4-8', 'Copy answer', 'Retry with another model', 'Copy code', 'def fresh(entry: Entry, now: datetime) -> bool:\n    """Whether the list may still be used', 'Table'],
+        ...['the notes', 'Approve', 'Message'],
+      ]);
+      await page.keyboard.press('Tab');
+      assert.match(await name(), /^anthropic\/claude-opus-4-8/);
+      await page.keyboard.press('Tab');
+      assert.equal(await name(), 'Send');
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Shift+Tab');
+      assert.equal(await name(), 'Message');
+    }));
+
+  test('in the list of models Tab stays, and buttons act by Enter', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation, { type: 'pick' });
+      const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement!.getAttribute('aria-label'));
+      const order = [await focused()];
+      for (const key of ['Tab', 'Tab', 'Tab', 'Shift+Tab', 'Shift+Tab']) {
+        await page.keyboard.press(key);
+        order.push(await focused());
+      }
+      assert.deepEqual(order, ['Model for this stage: filter', 'Ask the providers again', 'Close', 'Model for this stage: filter', 'Close', 'Ask the providers again']);
+      await page.keyboard.press('Enter');
+      await panel.sent('refresh');
+      assert.equal(await page.getByRole('dialog').count(), 1);
+      await page.keyboard.press('Escape');
+      assert.equal(await page.getByRole('dialog').count(), 0);
+    }));
+
+  for (const theme of THEMES)
+    test(`where the focus is can be seen, also under the mouse: ${theme}`, () =>
+      withPanel({ theme }, async (panel, page) => {
+        await panel.tell(...conversation);
+        await page.locator('.header button').first().focus();
+        const unseen = new Set<string>();
+        for (let i = 0; i < 15; i++) {
+          await page.locator(':focus').hover({ force: true });
+          const seen = await page.evaluate(() => {
+            const element = document.activeElement!;
+            const accent = getComputedStyle(document.querySelector('.stage.current')!).borderBottomColor;
+            const { outlineStyle, outlineColor } = getComputedStyle(element);
+            const box = element.closest('.input-box');
+            return (outlineStyle === 'solid' && outlineColor === accent) || (element.matches('textarea') && getComputedStyle(box!).borderTopColor === accent) ? null : element.outerHTML.slice(0, 80);
+          });
+          if (seen) unseen.add(seen);
+          await page.keyboard.press('Tab');
+        }
+        assert.deepEqual([...unseen], []);
+      }));
+
   test('"Stage default" goes back to it', () =>
     withPanel({}, async (panel, page) => {
       await panel.tell(...conversation);
@@ -169,7 +258,36 @@ describe('by keyboard', () => {
     }));
 });
 
+test('an answer is copied as the Markdown that it is, code as code', () =>
+  withPanel({}, async (panel, page) => {
+    await panel.tell(...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2)) });
+    await page.getByRole('button', { name: 'Copy code' }).click();
+    assert.match((await panel.sent('copy')).text, /^def fresh\(.*seconds=300\)\n$/s);
+    await page.evaluate(() => { (window as unknown as { sent: unknown[] }).sent.length = 0; });
+    await page.getByRole('button', { name: 'Copy answer' }).click();
+    assert.equal((await panel.sent('copy')).text, ANSWER);
+  }));
+
+test('each block of an answer runs in its own direction', () =>
+  withPanel({}, async (panel, page) => {
+    await panel.tell(...ready, { type: 'view', view: view(LONG) });
+    const direction = (text: string): Promise<string> => page.getByText(text).first().evaluate((element) => getComputedStyle(element).direction);
+    assert.deepEqual(await Promise.all(['איך לשמור', 'שלושה חלקים', 'מפתח', 'And a paragraph', 'a line of code'].map(direction)), ['rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
+  }));
+
 describe('while an answer streams', () => {
+  test('a screen reader hears the answer once, when it is whole; nothing spins where motion is unwanted', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION.slice(0, 4), {}, { run }) });
+      const log = page.getByRole('log');
+      assert.deepEqual([await log.getAttribute('aria-live'), await log.getAttribute('aria-busy')], ['polite', 'true']);
+      await page.getByRole('status').getByText('Answering').waitFor();
+      assert.equal(await page.locator('.codicon-loading').evaluate((icon) => getComputedStyle(icon).animationName), 'none');
+      await panel.tell({ type: 'finished', payload: { ...ofRun, message: message('control', 'Whole.', { id: 'a9', model: run.model }), partial: false } });
+      assert.equal(await log.getAttribute('aria-busy'), 'false');
+      assert.equal(await log.getByText('Whole.').count(), 1);
+    }));
+
   test('Stop is offered, the end stays in view unless the reader has scrolled away', () =>
     withPanel({ width: 480 }, async (panel, page) => {
       const long = Array.from({ length: 40 }, (_, i) => `Paragraph ${i}.`).join('\n\n');
@@ -200,19 +318,6 @@ describe('while an answer streams', () => {
       assert.ok(Date.now() - begin < 3000);
     }));
 });
-
-/** Elements that reach beyond the window, or whose text does not fit and is not marked as shortened. */
-async function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const scrolls = (element: Element | null): boolean => element !== null && (/(auto|scroll)/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
-    return [...document.querySelectorAll('body *')]
-      .filter((element) => {
-        const box = element.getBoundingClientRect();
-        return box.width > 0 && (box.right > window.innerWidth + 0.5 || box.left < -0.5) && !scrolls(element.parentElement);
-      })
-      .map((element) => `${element.tagName}.${element.className}`);
-  });
-}
 
 async function accessibilityProblems(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await readFile(AXE, 'utf8'));

@@ -2,12 +2,13 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { isGone } from '../models.ts';
-import { originText, workflowStatusText } from '../text.ts';
+import { workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import type { ToPanel } from './messages.ts';
 import { ModelNotice } from './notices.tsx';
 import { Button, Icon, ModelName, type PartProps } from './parts.tsx';
 import { ModelPicker } from './picker.tsx';
+import { modelOrigin } from './state.ts';
 
 export function Composer(props: PartProps) {
   return props.view.workflow.status === 'active' ? <Open {...props} /> : <Closed {...props} />;
@@ -63,24 +64,25 @@ function Open(props: PartProps) {
           <p>{state.refusal}</p>
         </div>
       )}
-      {state.picking && (
-        <ModelPicker
-          {...props}
-          title={state.picking === 'retry' ? 'Retry with' : 'Model for this stage'}
-          withDefault={state.picking === 'chat'}
-          onChoose={(model) => {
-            if (state.picking === 'chat') post({ type: 'setModel', model });
-            else if (model) post({ type: 'retry', model });
-            closePicker();
-            input.current?.focus();
-          }}
-          onClose={closePicker}
-        />
-      )}
       <div class="input-box">
+        {state.picking && (
+          <ModelPicker
+            {...props}
+            title={state.picking === 'retry' ? 'Retry with' : 'Model for this stage'}
+            withDefault={state.picking === 'chat'}
+            onChoose={(model) => {
+              if (state.picking === 'chat') post({ type: 'setModel', model });
+              else if (model) post({ type: 'retry', model });
+              closePicker();
+              input.current?.focus();
+            }}
+            onClose={closePicker}
+          />
+        )}
         <textarea
           ref={input}
           rows={1}
+          dir="auto"
           value={draft}
           aria-label="Message"
           placeholder={`Message to ${workflow.stages[workflow.currentStage]?.name ?? 'the stage'}`}
@@ -98,12 +100,12 @@ function Open(props: PartProps) {
             class={`model-button ${gone ? 'gone' : ''}`}
             aria-haspopup="dialog"
             aria-expanded={state.picking !== null}
-            title={effective.model ? `Model: ${effective.model.provider}/${effective.model.model} (${originText(effective.origin)}). Choose another.` : 'Choose a model'}
+            title={effective.model ? `Model: ${effective.model.provider}/${effective.model.model} (${modelOrigin(view)}). Choose another.` : 'Choose a model'}
             onClick={() => dispatch({ type: 'picking', purpose: state.picking ? null : 'chat' })}
           >
             <Icon name={gone ? 'warning' : 'sparkle'} />
             {effective.model ? <ModelName model={effective.model} /> : <span>Choose a model</span>}
-            {effective.model && <span class="origin">{originText(effective.origin)}</span>}
+            {effective.model && <span class="origin">{modelOrigin(view)}</span>}
             <Icon name="chevron-down" />
           </button>
           <span class="spacer" />

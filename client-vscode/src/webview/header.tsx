@@ -12,15 +12,16 @@ export function Header({ view, state, dispatch }: PartProps) {
     dispatch({ type: 'historyOpen', open: !state.historyOpen });
   };
   const running = workflow.status === 'active';
+  const facts = [...(workflow.requestId === 'ADHOC' ? [] : [workflow.requestId]), workflow.id, ...(running ? [] : [workflowStatusText(workflow.status)])];
   return (
     <header class="header">
       <div class="title-row">
         <div class="titles">
-          <h1>{workflow.template}</h1>
+          <h1 title={workflow.template}>{workflow.template}</h1>
           <p class="quiet">
-            {workflow.requestId !== 'ADHOC' && `${workflow.requestId} · `}
-            {workflow.id}
-            {!running && ` · ${workflowStatusText(workflow.status)}`}
+            {facts.map((fact, index) => (
+              <span key={index}>{index > 0 ? `\u00a0· ${fact}` : fact}</span>
+            ))}
           </p>
         </div>
         <div class="actions" role="toolbar" aria-label="Workflow">

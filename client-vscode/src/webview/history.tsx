@@ -38,7 +38,7 @@ export function History({ state, dispatch }: { state: PanelState; dispatch: Disp
           return (
             <li key={`${w.root}${w.id}`}>
               <button type="button" class={`workflow ${current ? 'current' : ''}`} aria-current={current ? 'true' : undefined} onClick={() => open(w.id, w.root)}>
-                <span class="workflow-title">
+                <span class="workflow-title" title={[w.template, w.stageName].filter(Boolean).join(' · ')}>
                   {w.template}
                   {w.stageName && <span class="quiet"> · {w.stageName}</span>}
                 </span>

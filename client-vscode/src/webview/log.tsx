@@ -19,13 +19,13 @@ export function Log({ view, state, dispatch }: PartProps) {
   const empty = !items.some((item) => item.kind !== 'stage') && !state.run;
   return (
     <main class="log" ref={box} tabIndex={0} aria-label="Conversation" onClick={copyCode}>
-      {empty && <Empty />}
       <div class="messages" role="log" aria-live="polite" aria-relevant="additions" aria-busy={state.run !== null}>
         {items.map((item) => (
           <Item key={item.key} item={item} retry={item.key === lastAnswer && !state.run && lastQuestion(view) !== null} dispatch={dispatch} />
         ))}
         {state.run && <Streaming key={state.run.messageId} run={state.run} />}
       </div>
+      {empty && <Empty />}
       {state.failure && !state.run && <FailureCard failure={state.failure} view={view} dispatch={dispatch} />}
       {!state.run && <GateCard view={view} />}
     </main>
@@ -59,7 +59,7 @@ const Item = memo(function Item({ item, retry, dispatch }: { item: LogItem; retr
     case 'human':
       return (
         <article class="message human" aria-label="You">
-          <div class="bubble" title={timeText(item.message.timestamp)}>
+          <div class="bubble" dir="auto" title={timeText(item.message.timestamp)}>
             {item.message.content}
           </div>
         </article>

@@ -15,7 +15,8 @@ markdown.renderer.rules['image'] = (tokens, index) => {
   const token = tokens[index]!;
   const address = String(token.attrGet('src') ?? '');
   const text = markdown.utils.escapeHtml(token.content || address);
-  return `<a href="${markdown.utils.escapeHtml(address)}" title="Image: ${markdown.utils.escapeHtml(address)}">${text}</a>`;
+  const icon = '<i class="codicon codicon-file-media" aria-hidden="true"></i>';
+  return `<a href="${markdown.utils.escapeHtml(address)}" title="Image, not loaded: ${markdown.utils.escapeHtml(address)}">${icon}${text}</a>`;
 };
 
 markdown.renderer.rules['link_open'] = (tokens, index, options, _environment, self) => {
@@ -29,7 +30,7 @@ markdown.renderer.rules['fence'] = (tokens, index) => {
   const token = tokens[index]!;
   const language = markdown.utils.escapeHtml(token.info.trim().split(/\s+/, 1)[0] ?? '');
   return (
-    `<div class="code"><div class="code-bar"><span>${language}</span>` +
+    `<div class="code" dir="ltr"><div class="code-bar"><span>${language}</span>` +
     `<button type="button" class="icon-button copy-code" title="Copy code" aria-label="Copy code"><i class="codicon codicon-copy" aria-hidden="true"></i></button></div>` +
     `<pre tabindex="0"><code>${markdown.utils.escapeHtml(token.content)}</code></pre></div>\n`
   );
@@ -44,6 +45,15 @@ for (const rule of ['th_open', 'td_open'] as const)
     return self.renderToken(tokens, index, options);
   };
 
+// A table wider than the panel scrolls by itself, by keyboard too.
+markdown.renderer.rules['table_open'] = (tokens, index, options, _environment, self) => `<div class="table" role="region" aria-label="Table" tabindex="0">${self.renderToken(tokens, index, options)}`;
+markdown.renderer.rules['table_close'] = () => '</table></div>\n';
+
+// Each block runs in the direction of its own first letters.
+markdown.core.ruler.push('direction', (state) => {
+  for (const token of state.tokens) if (token.level === 0 && token.nesting === 1) token.attrSet('dir', 'auto');
+});
+
 /** HTML of trusted elements only; the panel sends it through DOMPurify all the same before it shows it. */
 export function renderMarkdown(text: string): string {
   return markdown.render(text);
@@ -55,9 +65,9 @@ export const SANITIZE = {
     ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'blockquote', 'strong', 'em', 's', 'a'],
     ...['code', 'pre', 'div', 'span', 'i', 'button', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
-  ALLOWED_ATTR: ['href', 'title', 'class', 'type', 'start', 'tabindex', 'aria-label', 'aria-hidden'],
+  ALLOWED_ATTR: ['href', 'title', 'class', 'type', 'start', 'tabindex', 'dir', 'role', 'aria-label', 'aria-hidden'],
   ALLOWED_URI_REGEXP: SAFE_LINK,
   // DOMPurify holds the values of all others against the pattern for links.
-  ADD_URI_SAFE_ATTR: ['type', 'start', 'tabindex', 'aria-label', 'aria-hidden'],
+  ADD_URI_SAFE_ATTR: ['type', 'start', 'tabindex', 'dir', 'role', 'aria-label', 'aria-hidden'],
   ALLOW_DATA_ATTR: false,
 };

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { filterGroups, modelGroups, type Group, type Row } from '../models.ts';
-import { sameModel, type ModelReference } from '../protocol.ts';
+import { sameModel, type ModelReference, type View } from '../protocol.ts';
 import { originText } from '../text.ts';
 import { post } from './editor.ts';
 import { Icon, IconButton, type PartProps } from './parts.tsx';
@@ -21,7 +21,7 @@ interface PickerProps extends PartProps {
 
 export function ModelPicker({ view, state, title, withDefault, onChoose, onClose }: PickerProps) {
   const [query, setQuery] = useState('');
-  const { model: current, origin } = view.effective;
+  const current = view.effective.model;
   const groups = useMemo(() => (state.catalog ? modelGroups(state.catalog, current, Date.now()) : []), [state.catalog, current]);
   const { shown, more } = useMemo(() => bounded(filterGroups(groups, query)), [groups, query]);
   const choices = [
@@ -50,16 +50,16 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step !== undefined) setActive(Math.max(0, Math.min(choices.length - 1, selected + step)));
-    else if (event.key === 'Enter' && choices[selected] !== undefined) onChoose(choices[selected]);
+    else if (event.key === 'Enter' && event.target === filter.current && choices[selected] !== undefined) onChoose(choices[selected]);
     else if (event.key === 'Escape') onClose();
+    else if (event.key === 'Tab') cycle(dialog.current!, event.shiftKey);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  const ownDefault = stageDefault(view);
   return (
-    <div class="picker" role="dialog" aria-label={title} ref={dialog} onKeyDown={onKeyDown}>
+    <div class="picker" role="dialog" aria-modal="true" aria-label={title} ref={dialog} onKeyDown={onKeyDown}>
       <div class="picker-bar">
         <input
           class="input"
@@ -84,7 +84,7 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
         {withDefault && query === '' && (
           <Option id={0} selected={selected === 0} current={false} onChoose={() => onChoose(null)}>
             <span class="option-id">Stage default</span>
-            <span class="option-facts">{origin === 'message' ? (ownDefault ? `${ownDefault.provider}/${ownDefault.model}` : 'what the role, an earlier stage or the settings say') : `in use: ${originText(origin)}`}</span>
+            <span class="option-facts">{defaultFacts(view)}</span>
           </Option>
         )}
         {state.catalog === null && (
@@ -109,6 +109,21 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
       </div>
     </div>
   );
+}
+
+/** What "stage default" leads to, as far as the workflow tells. */
+function defaultFacts(view: View): string {
+  const { model, origin } = view.effective;
+  const own = stageDefault(view);
+  if (own) return `${own.provider}/${own.model}`;
+  return origin === 'message' || !model ? 'what the role, an earlier stage or the settings say' : `${model.provider}/${model.model} · ${originText(origin)}`;
+}
+
+/** Tab stays inside the dialog: what lies behind it waits for the choice. */
+function cycle(dialog: Element, backwards: boolean): void {
+  const stops = [...dialog.querySelectorAll<HTMLElement>('input, button')];
+  const next = stops.indexOf(document.activeElement as HTMLElement) + (backwards ? -1 : 1);
+  stops.at(next % stops.length)!.focus();
 }
 
 function GroupHead({ group }: { group: Group }) {

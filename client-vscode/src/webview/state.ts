@@ -1,6 +1,8 @@
 // The panel's state, and how each message from the host changes it. Pure.
 
 import type { Catalog, Failed, Message, ModelReference, Run, Stage, View, WorkflowList } from '../protocol.ts';
+import { sameModel } from '../protocol.ts';
+import { originText } from '../text.ts';
 import type { ToPanel } from './messages.ts';
 
 export interface PanelState {
@@ -154,6 +156,18 @@ export function lastQuestion(view: View): Message | null {
 
 export function currentStage(view: View): Stage | null {
   return view.workflow.stages[view.workflow.currentStage] ?? null;
+}
+
+/**
+ * Where the model of the next message comes from, in words. To the server every message with a model counts, whoever
+ * sent it; but an answer by the stage's own default is no choice that somebody made.
+ */
+export function modelOrigin(view: View): string {
+  const { model, origin } = view.effective;
+  if (origin !== 'message') return originText(origin);
+  if (sameModel(model, stageDefault(view))) return originText('stage');
+  const newest = view.workflow.messages.findLast((m) => m.stageIndex === view.workflow.currentStage && m.model != null && (m.role === 'human' || m.role === 'system'));
+  return sameModel(newest?.model, model) ? originText('message') : 'as in the last answer';
 }
 
 /** The stage's own default, which "back to the stage default" leads to where one is set. */
