@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { pickModel } from '../picker.ts';
-import type { ModelReference, Replacement, TemplateStages } from '../protocol.ts';
+import type { ModelReference, TemplateStages } from '../protocol.ts';
 import { templateGlobs, templateSelector } from '../settings.ts';
 import { originText } from '../text.ts';
 import { command, keyOf, requireTrust, type Parts } from './shared.ts';
@@ -88,13 +88,12 @@ async function replaceModel(parts: Parts): Promise<void> {
   if (!from) return;
   const to = await pickModel({ title: `Replace ${from.provider}/${from.model} by`, catalog, current: null, refresh });
   if (!to) return;
-  const preview = await parts.api.replaceModel(from, to, true);
-  const arrow = `${from.provider}/${from.model} → ${to.provider}/${to.model}`;
-  if (preview.total === 0) return void vscode.window.showInformationMessage(`No template or role uses ${from.provider}/${from.model}.`);
-  const answer = await vscode.window.showInformationMessage(`Replace ${count(preview)}?`, { modal: true, detail: `${arrow}\n\n${fileLines(preview)}` }, 'Replace');
-  if (answer !== 'Replace') return;
-  const done = await parts.api.replaceModel(from, to, false);
-  if (done.applied) void vscode.window.showInformationMessage(`Replaced ${count(done)}: ${arrow}.`);
+  const { total, applied } = await parts.api.replaceModel(from, to);
+  if (total === 0) return void vscode.window.showInformationMessage(`No template or role uses ${from.provider}/${from.model}.`);
+  if (!applied) return; // discarded in the preview
+  const save = 'Save All';
+  const choice = await vscode.window.showInformationMessage(`Replaced ${from.provider}/${from.model} by ${to.provider}/${to.model}. Undo takes back all of it.`, save);
+  if (choice === save) await vscode.workspace.saveAll();
 }
 
 /** A model that templates name, typed or taken from the stages of the open ones. */
@@ -116,15 +115,6 @@ async function pickUsedModel(parts: Parts): Promise<ModelReference | undefined> 
   }
   const items = [...uses].map(([label, use]) => ({ label, description: use.places.length === 1 ? use.places[0]! : `${use.places.length} stages`, model: use.model }));
   return (await vscode.window.showQuickPick(items, { title: 'Replace which model?', matchOnDescription: true }))?.model;
-}
-
-function count(replacement: Replacement): string {
-  const { total, files } = replacement;
-  return `${total} ${total === 1 ? 'use' : 'uses'} in ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
-}
-
-function fileLines(replacement: Replacement): string {
-  return replacement.files.map((file) => `${vscode.workspace.asRelativePath(vscode.Uri.parse(file.uri))}: ${file.count}`).join('\n');
 }
 
 // Chatting
