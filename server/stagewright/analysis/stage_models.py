@@ -59,20 +59,11 @@ def described(document: Document, catalog: Catalog, options: Options) -> Iterato
 
 
 def _origin(in_effect: Effective, entry: Entry, nearest: Entry | None) -> str:
-    match in_effect.origin:
-        case Origin.STAGE:
-            return "set by this stage"
-        case Origin.ROLE:
-            return f"set by role '{entry.role_id.value}'" if entry.role_id else "set by its role"
-        case Origin.EARLIER_STAGE:
-            named = nearest.name if nearest else None
-            return f"set by stage '{named.value}'" if named else "set by an earlier stage"
-        case Origin.SETTING:
-            return "set by the settings"
-        case Origin.MESSAGE:
-            return "set in the conversation"
-        case Origin.NONE:
-            return "none set"
+    if in_effect.origin is Origin.ROLE and entry.role_id:
+        return f"set by role '{entry.role_id.value}'"
+    if in_effect.origin is Origin.EARLIER_STAGE and nearest and nearest.name:
+        return f"set by stage '{nearest.name.value}'"
+    return in_effect.origin.words
 
 
 def _trouble(reference: ModelReference, catalog: Catalog, options: Options) -> str:

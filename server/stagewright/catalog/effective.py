@@ -19,6 +19,21 @@ class Origin(StrEnum):
     SETTING = "setting"  # `chat.defaultModel`
     NONE = "none"
 
+    @property
+    def words(self) -> str:
+        """For people, to stand behind a model's name."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Origin.MESSAGE: "set in the conversation",
+    Origin.STAGE: "set by this stage",
+    Origin.ROLE: "set by its role",
+    Origin.EARLIER_STAGE: "set by an earlier stage",
+    Origin.SETTING: "set by the settings",
+    Origin.NONE: "none set",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Effective:

@@ -47,7 +47,7 @@ def badge(model: ModelReference, origin: Origin | None) -> Text:
     """Which model speaks, and why it is this one."""
     return Text.assemble(
         (f" {printable(str(model))} ", "bold black on cyan"),
-        (f" {origin.value}" if origin else "", "dim"),
+        (f" {origin.words}" if origin else "", "dim"),
     )
 
 

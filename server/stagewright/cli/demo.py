@@ -20,6 +20,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from stagewright.catalog.effective import Origin
 from stagewright.cli.frames import frame
 from stagewright.cli.rpc import Client, RequestRefused, ServerGone
 from stagewright.templates.buffer import Position, Span
@@ -193,7 +194,7 @@ def _turn(
         {"workflowId": workflow, "content": content} | ({"model": model} if model else {}),
     )
     started = client.notification("stagewright/chat/started")
-    out.print(_badge(started["model"], started["origin"]), end="")
+    out.print(_badge(started["model"], started["origin"]))
     while True:
         message = client.any_notification(
             "stagewright/chat/delta", "stagewright/chat/finished", "stagewright/chat/failed"
@@ -228,5 +229,5 @@ def _badge(model: Mapping[str, str], origin: str) -> Text:
     return Text.assemble(
         "  ",
         (f" {model['provider']}/{model['model']} ", "bold black on cyan"),
-        (f" {origin}  ", "dim"),
+        (f" {Origin(origin).words}", "dim"),
     )
