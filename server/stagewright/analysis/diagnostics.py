@@ -245,14 +245,15 @@ class _References:
                 _remarks(field.reference, self.catalog, self.options)
             )
         for remark in self.remarks[field.reference]:
+            once = (remark.code, field.reference.provider)
+            if once in self.said:
+                continue
             span = _place(field, remark.code).shifted(line)
             lines = (field.key_span.start.line + line, span.start.line)
             if any(is_ignored(self.document, remark.code, number) for number in lines):
                 continue
             if remark.code in ONCE_PER_FILE:
-                if (remark.code, field.reference.provider) in self.said:
-                    continue
-                self.said.add((remark.code, field.reference.provider))
+                self.said.add(once)
             yield Finding(
                 remark.code,
                 remark.severity,

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -67,12 +68,19 @@ async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
             yield file
 
 
-async def settle(document: Document) -> None:
-    """Read and check a document's entries without keeping the event loop for long."""
+async def settle(document: Document) -> float:
+    """Read and check a document's entries without keeping the event loop for long.
+
+    The seconds of work of the longest step: in a text that cannot be read in parts, of all.
+    """
     from stagewright.analysis.checks import check_in_steps
 
+    longest, began = 0.0, thread_time()
     for _ in check_in_steps(document, ENTRIES_AT_ONCE):
+        longest = max(longest, thread_time() - began)
         await asyncio.sleep(0)
+        began = thread_time()
+    return longest
 
 
 def workspace_edit(

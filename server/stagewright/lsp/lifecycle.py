@@ -14,7 +14,6 @@ from pygls.exceptions import JsonRpcException
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.lsp import features
 from stagewright.lsp.documents import path_of
-from stagewright.lsp.publish import OPENING_REST
 from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, kind_of, workspace_root
 
 if TYPE_CHECKING:
@@ -116,21 +115,21 @@ def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> 
     path = path_of(uri)
     if path is not None and ls.session.roles_of(root := workspace_root(path)) is None:
         ls.session.spawn(_read_roles_then_check(ls, root, uri))
-    ls.publisher.changed(uri, rest=OPENING_REST)
+    ls.publisher.opened(uri)
     ls.session.wake_soon()
 
 
 async def _read_roles_then_check(ls: StagewrightServer, root: Path, uri: str) -> None:
     await ls.session.read_roles(root)
-    ls.publisher.changed(uri, rest=OPENING_REST)
+    ls.publisher.opened(uri)
 
 
 def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams) -> None:
-    """The text has been spliced already; the findings follow when the typing rests."""
+    """The text has been spliced already; the findings follow."""
     opened = ls.open_document(params.text_document.uri)
     if opened is None:
         return
-    ls.publisher.changed(opened.uri)
+    ls.publisher.edited(opened.uri, params.content_changes)
     if opened.document.kind == "transcript":
         ls.transcripts.typed(opened.uri)
 

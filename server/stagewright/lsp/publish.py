@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Iterable, Sequence
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from stagewright.analysis.options import Options
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
-from stagewright.lsp.files import File, read_file, workspace_files
+from stagewright.lsp.files import File, read_file, settle, workspace_files
 from stagewright.options import options_from
 from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
+    from stagewright.analysis.results import Finding
+    from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
 
 OPENING_REST = 0.05
 """Seconds after which an opened document is diagnosed: a completion asked for at once is first."""
 
+EDIT_REST = 0.005
+"""Seconds from an edit to diagnosing: a completion that comes with the keystroke is first."""
+
+CHEAP = 0.02
+"""Seconds for which diagnosing may keep the event loop between two keystrokes. A document that
+took longer the last time is diagnosed when the typing rests, so that no keystroke waits for it."""
+
+SHARE = 8
+"""How many times as long as diagnosing took the event loop is left to other work."""
+
 TYPING_REST = 0.15
-"""Seconds without a keystroke before a document is diagnosed."""
+"""Seconds without a keystroke after which a word that was typed is taken for what is meant."""
 
 ASKING_REST = 0.5
 """Seconds a value must have rested before its provider is asked about it alone."""
+
+
+class _Effort(NamedTuple):
+    """The last diagnosis of a document: seconds of work at one go, and when it ended."""
+
+    took: float
+    ended: float
 
 
 class Publisher:
@@ -33,25 +54,40 @@ class Publisher:
 
     def __init__(self, server: StagewrightServer) -> None:
         self._server = server
-        self._resting: dict[str, asyncio.Task[None]] = {}
+        self._following: dict[str, asyncio.Task[None]] = {}
+        self._efforts: dict[str, _Effort] = {}
+        self._typed: dict[str, frozenset[int]] = {}  # lines where somebody types, until they rest
+        self._held: set[str] = set()  # documents of which something is not told meanwhile
+        self._pulls: dict[str, object] = {}  # the newest request for each open document
         self._sweep: asyncio.Task[None] | None = None
         self._pushed: set[str] = set()  # closed files whose diagnostics the client holds
 
-    def changed(self, uri: str, *, rest: float = TYPING_REST) -> None:
-        """A document was opened or typed in: diagnose it once it rests."""
-        self._forget(uri)
-        self._resting[uri] = self._server.session.spawn(self._after_rest(uri, rest))
+    def opened(self, uri: str) -> None:
+        """A document was opened, or something that all of it rests on has been read."""
+        self._follow(uri, OPENING_REST)
+
+    def edited(
+        self, uri: str, changes: Sequence[types.TextDocumentContentChangeEvent] = ()
+    ) -> None:
+        """A document was changed: diagnose it, at once unless that would hold up the typing."""
+        self._typed[uri] = frozenset(_typed_lines(changes))
+        self._follow(uri, self._pause(uri))
 
     def closed(self, uri: str) -> None:
         """A document was closed: what is on disk counts again."""
-        self._forget(uri)
+        if (task := self._following.pop(uri, None)) is not None:
+            task.cancel()
+        self._efforts.pop(uri, None)
+        self._pulls.pop(uri, None)
+        self._typed.pop(uri, None)
+        self._held.discard(uri)
         self._pushed.add(uri)  # so that its diagnostics go, should it not be of the workspace
         self.files_changed()
 
     def everything_changed(self) -> None:
         """What is known of models or roles changed: anything may have another verdict now."""
         for uri in self._server.open_documents():
-            self.changed(uri, rest=0)
+            self._follow(uri, 0)
         self.files_changed()
 
     def files_changed(self) -> None:
@@ -64,9 +100,23 @@ class Publisher:
         self._sweep = self._server.session.spawn(self._check_closed_files())
 
     async def report(self, uri: str) -> list[types.Diagnostic]:
-        """One file's diagnostics, for a client that pulls."""
-        file = await read_file(self._server, uri)
-        return self._diagnostics(file) if file else []
+        """One file's diagnostics, for a client that pulls.
+
+        Raises JsonRpcException (server cancelled) when asked again for it before they are due.
+        """
+        opened = self._server.open_document(uri)
+        if opened is None:
+            file = await read_file(self._server, uri)
+            return self._diagnostics(file) if file else []
+        mine = self._pulls[uri] = object()
+        await asyncio.sleep(self._pause(uri))
+        if self._pulls.get(uri, mine) is not mine:  # clients need not cancel what is out of date
+            raise JsonRpcException(
+                "Overtaken by a newer request for the same file.",
+                code=types.LSPErrorCodes.ServerCancelled.value,
+                data={"retriggerRequest": False},
+            )
+        return await self._diagnose_open(opened)
 
     async def reports(self) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
         """URI and diagnostics of every template and role index that is not open."""
@@ -83,19 +133,55 @@ class Publisher:
         roles = session.roles_of(workspace_root(path)) if path else None
         return options_from(session.settings, now=self._server.now(), roles=roles)
 
-    async def _after_rest(self, uri: str, rest: float) -> None:
-        await asyncio.sleep(rest)
+    def _pause(self, uri: str) -> float:
+        """Seconds that a document which is edited now waits for its diagnosis."""
+        last = self._efforts.get(uri)
+        if last is None:
+            return OPENING_REST
+        rest = SHARE * last.took
+        if last.took > CHEAP:
+            return min(max(TYPING_REST, rest), ASKING_REST)
+        return max(EDIT_REST, last.ended + rest - perf_counter())
+
+    def _follow(self, uri: str, pause: float) -> None:
+        if (task := self._following.get(uri)) is not None:
+            task.cancel()
+        self._following[uri] = self._server.session.spawn(self._tell_in_time(uri, pause))
+
+    async def _tell_in_time(self, uri: str, pause: float) -> None:
+        """What is found, after `pause`; what was held back, once the typing rests; last of all
+        models are asked about."""
+        pulled = self._server.client.pulls_diagnostics
+        began = perf_counter()
+        await asyncio.sleep(pause)
+        if not pulled:
+            await self._push_open(uri)
+        await asyncio.sleep(began + TYPING_REST - perf_counter())
+        self._typed.pop(uri, None)
+        if uri in self._held:
+            self._held.discard(uri)
+            if pulled:
+                self._server.ask_client_to_pull()
+            else:
+                await self._push_open(uri)
+        await asyncio.sleep(began + ASKING_REST - perf_counter())
+        if (opened := self._server.open_document(uri)) is not None:
+            await settle(opened.document)
+            self._ask_about(File(uri, opened.document, opened.version))
+
+    async def _push_open(self, uri: str) -> None:
         opened = self._server.open_document(uri)
-        if opened is None:
-            return
-        version = opened.version
-        file = await read_file(self._server, uri)
-        if file is None or opened.version != version:
-            return
-        if not self._server.client.pulls_diagnostics:
-            self._push(uri, self._diagnostics(file), version)
-        await asyncio.sleep(max(0.0, ASKING_REST - rest))
-        self._ask_about(file)
+        if opened is not None:
+            self._push(uri, await self._diagnose_open(opened), opened.version)
+
+    async def _diagnose_open(self, opened: OpenDocument) -> list[types.Diagnostic]:
+        """The diagnostics of the text as it stands when they are returned."""
+        longest = await settle(opened.document)
+        began = thread_time()
+        found = self._diagnostics(File(opened.uri, opened.document, opened.version))
+        took = max(longest, thread_time() - began)
+        self._efforts[opened.uri] = _Effort(took, perf_counter())
+        return found
 
     async def _check_closed_files(self) -> None:
         await asyncio.sleep(ASKING_REST)
@@ -116,6 +202,11 @@ class Publisher:
         encoding = self._server.client.encoding
         if file.version is None:
             self._ask_about(file)
+        elif typed := self._typed.get(file.uri):
+            told = [finding for finding in findings if not _is_half_typed(finding, typed)]
+            if len(told) < len(findings):
+                self._held.add(file.uri)
+            findings = told
         return [convert.diagnostic(file.document.lines, one, encoding) for one in findings]
 
     def _ask_about(self, file: File) -> None:
@@ -131,6 +222,22 @@ class Publisher:
             types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
         )
 
-    def _forget(self, uri: str) -> None:
-        if (task := self._resting.pop(uri, None)) is not None:
-            task.cancel()
+
+def _typed_lines(changes: Iterable[types.TextDocumentContentChangeEvent]) -> Iterable[int]:
+    """The lines in which single letters were typed or deleted."""
+    for change in changes:
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            start, end = change.range.start, change.range.end
+            if start.line == end.line and len(change.text) <= 1 and not change.text.isspace():
+                yield start.line
+
+
+def _is_half_typed(finding: Finding, lines: frozenset[int]) -> bool:
+    """Whether a finding is about a model or provider whose name is being typed.
+
+    What is said of a provider as a whole stands whatever its models are called.
+    """
+    from stagewright.analysis.diagnostics import ONCE_PER_FILE
+
+    of_model = finding.model is not None and finding.code not in ONCE_PER_FILE
+    return of_model and finding.span.start.line in lines
