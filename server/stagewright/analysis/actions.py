@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from stagewright.analysis import differences
@@ -11,10 +11,12 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
 from stagewright.analysis.fix_structure import structure_fixes
+from stagewright.analysis.nodes import above
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
+from stagewright.analysis.trial import helping
 from stagewright.catalog.catalog import Catalog
-from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.templates.buffer import Edit, Span
 from stagewright.templates.scan import scan_line
 from stagewright.templates.template import Document
 
@@ -43,7 +45,32 @@ def fixes(document: Document, finding: Finding, catalog: Catalog, options: Optio
     mending = [fix for fix in found if fix.edits]
     if any(fix.preferred for fix in mending) and _is_broken(document, finding.entry):
         mending = [replace(fix, preferred=False) for fix in mending]
+    elif finding.code in _TRIED:
+        mending = list(_tried(document, finding, mending, catalog, options))
     return [*mending, *_ignore(document, finding)]
+
+
+def _tried(
+    document: Document,
+    finding: Finding,
+    mending: Iterable[Fix],
+    catalog: Catalog,
+    options: Options,
+) -> Iterator[Fix]:
+    """The fixes, of which only such are preferred that bring nothing else to light.
+
+    One that only writes the same in another way is good for nothing else.
+    """
+    for fix in mending:
+        costly = document.chunks is None and finding.entry is not None
+        if not fix.preferred or costly or helping(document, finding.entry, [fix], catalog, options):
+            yield fix
+        elif finding.code != differences.CODE:
+            yield replace(fix, preferred=False)
+
+
+_TRIED = _STRUCTURAL | {"model-reference", differences.CODE}
+"""Codes whose fixes may uncover something: keys and values that were hidden, say."""
 
 
 def _is_broken(document: Document, index: int | None) -> bool:
@@ -99,7 +126,25 @@ def preferred_fixes(
         for edit in fix.edits:
             for line in _lines(edit):
                 by_line[line].append(edit)
-    return chosen
+    return list(_together(document, chosen, catalog, options))
+
+
+def _together(
+    document: Document,
+    chosen: Sequence[tuple[Finding, Fix]],
+    catalog: Catalog,
+    options: Options,
+) -> Iterator[tuple[Finding, Fix]]:
+    """Those that still mend what they promise when all are applied."""
+    groups: defaultdict[int | None, list[Fix]] = defaultdict(list)
+    for finding, fix in chosen:
+        groups[finding.entry if document.chunks else None].append(fix)
+    kept: set[int] = set()
+    for entry, fixes_there in groups.items():
+        if len(fixes_there) > 1 or document.chunks is None:
+            fixes_there = helping(document, entry, fixes_there, catalog, options)
+        kept.update(map(id, fixes_there))
+    return ((finding, fix) for finding, fix in chosen if id(fix) in kept)
 
 
 def _moves(edit: Edit) -> bool:
@@ -140,6 +185,8 @@ def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
     if scanned.key is None:
         return
     column = scanned.dashes[0] if scanned.dashes else scanned.content
-    at = Position(line, column)
+    at = above(document, line, column)
+    if finding.span.start < at:
+        return  # of a byte order mark: nothing can stand above it
     text = f"# stagewright: ignore[{finding.code}]{document.newline}{' ' * column}"
     yield Fix(f"Ignore {finding.code} here", (Edit(Span(at, at), text),), silences=True)

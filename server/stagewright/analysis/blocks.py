@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stagewright.analysis.nodes import leaves, source
+from stagewright.analysis.nodes import Pair, find_pair, key_of, leaves, source
 from stagewright.analysis.writing import scalar
 from stagewright.templates import syntax
 from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.scan import indent_of, is_blank
+from stagewright.templates.entry import is_null
+from stagewright.templates.scan import indent_of, is_blank, is_marker
+from stagewright.templates.schema import ACTION, STAGE
+from stagewright.templates.shapes import Kind, Shape
 from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
 from stagewright.templates.template import Document
 
@@ -27,34 +30,89 @@ def one_line(text: str) -> str | None:
     return f'"{escaped}"'
 
 
-def as_block(document: Document, node: Node, column: int) -> str:
+def as_block(document: Document, node: Node, column: int, shape: Shape | None = None) -> str | None:
     """A value in block style, its further lines at `column`; collections inside of it as well.
 
-    Empty for an empty collection. It can follow a dash as it is, or a key when it is a text;
-    otherwise it begins on the line below, at `column`.
+    Empty for an empty collection and for nothing. It can follow a dash as it is, or a key when it
+    is a text; otherwise it begins on the line below, at `column`. `shape` is what belongs there:
+    words and the order of keys become those that Choragen needs. None where block style has no way
+    to say the same.
     """
     joint = f"\n{' ' * column}"
     match node:
         case Mapping():
-            return joint.join(_pair(document, key, value, column) for key, value in node.pairs)
+            pairs = [_pair(document, *pair, column, shape) for pair in _in_order(node, shape)]
+            return None if None in pairs else joint.join(filter(None, pairs))
         case syntax.Sequence():
-            items = (as_block(document, item, column + STEP) for item in node.items)
-            return joint.join(f"- {item}" for item in items)
+            below = shape.items if shape else None
+            items = [as_block(document, item, column + STEP, below) for item in node.items]
+            if any(
+                text is None or (text == "" and not is_null(item))
+                for text, item in zip(items, node.items, strict=True)
+            ):
+                return None
+            return joint.join(f"- {item}" if item else "-" for item in items)
         case Scalar():
-            return (one_line(node.value) if node.style else None) or source(document, node)
+            return _text(node, shape)
         case Alias():
             return source(document, node)
 
 
-def _pair(document: Document, key: Node, value: Node, column: int) -> str:
-    plain = isinstance(key, Scalar) and one_line(key.value) == key.value
-    name = key.value if isinstance(key, Scalar) and plain else source(document, key)
-    text = as_block(document, value, column + STEP)
+def boolean(word: str) -> str | None:
+    """The word that Choragen knows for one of YAML's words for true and false."""
+    if word.lower() in ("true", "yes", "on"):
+        return "true"
+    return "false" if word.lower() in ("false", "no", "off") else None
+
+
+def _text(node: Scalar, shape: Shape | None) -> str | None:
+    """A scalar on one line, without anchor and tag."""
+    if is_null(node):
+        return ""
+    if node.style or node.tag == _TEXT_TAG or node.span.start.line != node.span.end.line:
+        return one_line(node.value)
+    meant = boolean(node.value) if shape is not None and shape.kind is Kind.BOOLEAN else None
+    return meant or node.value
+
+
+_TEXT_TAG = "tag:yaml.org,2002:str"
+
+
+def _in_order(node: Mapping, shape: Shape | None) -> list[Pair]:
+    """The pairs in an order in which Choragen reads all: it stops at some keys."""
+    pairs = list(node.pairs)
+    if shape is ACTION:
+        return sorted(pairs, key=lambda pair: key_of(pair) == "fileMove")
+    gate = find_pair(node, "gate") if shape is STAGE else None
+    if gate and isinstance(gate[1], Mapping) and gate[1].pairs:
+        place = pairs.index(gate)
+        if key_of(gate[1].pairs[-1]) == "options":
+            late = [pair for pair in pairs[place:] if key_of(pair) == "hooks"]
+            pairs = [*pairs[:place], *late, *(p for p in pairs[place:] if p not in late)]
+    return pairs
+
+
+def _pair(
+    document: Document, key: Node, value: Node, column: int, shape: Shape | None
+) -> str | None:
+    name = _key(key)
+    known = shape.key(name) if shape and name else None
+    text = as_block(document, value, column + STEP, known.shape if known else None)
+    if name is None or text is None:
+        return None
     if text and isinstance(value, Mapping | syntax.Sequence):
         text = f"\n{' ' * (column + STEP)}{text}"
     elif text:
         text = f" {text}"
     return f"{name}:{text}"
+
+
+def _key(key: Node) -> str | None:
+    """A key as Choragen knows it: plain, on one line."""
+    if not isinstance(key, Scalar) or not key.value or is_marker(key.value):
+        return None
+    plain = not key.style and key.span.start.line == key.span.end.line
+    return key.value if plain or one_line(key.value) == key.value else None
 
 
 def move_stage(

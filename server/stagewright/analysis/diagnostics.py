@@ -128,7 +128,7 @@ def is_ignored(document: Document, code: str, line: int) -> bool:
     """Whether comment lines right above `line` (absolute) silence the code there."""
     lines = document.lines
     for above in range(line - 1, max(-1, line - 1 - _COMMENTS_ABOVE), -1):
-        text = lines[above].strip()
+        text = lines[above].removeprefix("\ufeff").strip()
         if not text.startswith("#"):
             return False
         match = _IGNORE.match(text)

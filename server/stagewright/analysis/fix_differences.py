@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from stagewright.analysis.blocks import STEP, as_block, move_stage, one_line
+from stagewright.analysis.blocks import STEP, as_block, boolean, move_stage, one_line
+from stagewright.analysis.checks import ENTRY_SHAPES
 from stagewright.analysis.differences import difference_of
 from stagewright.analysis.insertion import insert_keys
 from stagewright.analysis.nodes import (
@@ -16,6 +17,7 @@ from stagewright.analysis.nodes import (
     comments_in,
     end_of_line,
     find_pair,
+    is_referred_to,
     key_of,
     remove_pair,
     source,
@@ -24,7 +26,10 @@ from stagewright.analysis.results import Finding, Fix
 from stagewright.templates import syntax
 from stagewright.templates.buffer import Edit, Position, Span
 from stagewright.templates.choragen import Rule
-from stagewright.templates.scan import comment_start, skip_blanks
+from stagewright.templates.labels import aliases_written, labels_in
+from stagewright.templates.scan import skip_blanks
+from stagewright.templates.schema import DOCUMENTS
+from stagewright.templates.shapes import Shape
 from stagewright.templates.syntax import Mapping, Node, Scalar
 from stagewright.templates.template import LIST_KEYS, Document
 
@@ -43,6 +48,7 @@ class _Case:
     node: Node | None  # the node concerned
     parent: Node | None  # the mapping or list around it
     pair: Pair | None  # the key and value that it is a part of
+    shape: Shape | None  # what belongs there
 
 
 def difference_fixes(document: Document, finding: Finding) -> list[Fix]:
@@ -52,26 +58,32 @@ def difference_fixes(document: Document, finding: Finding) -> list[Fix]:
     if difference is None or root is None or difference.rule not in _MEND:
         return []
     at = difference.node.shifted(0 if index is None else document.entry_line(index))
-    found = next(_find(root, at), (None, None, None))
+    whole = DOCUMENTS[document.kind] if index is None else ENTRY_SHAPES[document.kind]
+    found = next(_find(root, at, whole), (None, None, None, None))
     title, mend = _MEND[difference.rule]
     edits = mend(_Case(document, finding.span, at, root, index, *found))
     return [Fix(title, edits, preferred=True)] if edits else []
 
 
 def _find(
-    node: Node, span: Span, parent: Node | None = None, pair: Pair | None = None
-) -> Iterator[tuple[Node, Node | None, Pair | None]]:
-    """The nodes of this very span, each with what it stands in."""
+    node: Node,
+    span: Span,
+    shape: Shape | None,
+    parent: Node | None = None,
+    pair: Pair | None = None,
+) -> Iterator[tuple[Node, Node | None, Pair | None, Shape | None]]:
+    """The nodes of this very span, each with what it stands in, and what belongs there."""
     if node.span == span:
-        yield node, parent, pair
+        yield node, parent, pair, shape
     match node:
         case Mapping():
             for one in node.pairs:
-                for part in one:
-                    yield from _find(part, span, node, one)
+                key = shape.key(key_of(one) or "") if shape else None
+                yield from _find(one[0], span, None, node, one)
+                yield from _find(one[1], span, key.shape if key else None, node, one)
         case syntax.Sequence():
             for item in node.items:
-                yield from _find(item, span, node)
+                yield from _find(item, span, shape.items if shape else None, node)
 
 
 def _comment(case: _Case) -> Edits:
@@ -94,11 +106,13 @@ def _flow(case: _Case) -> Edits:
     if case.pair is not None:
         start, column = behind_colon(document, case.pair), case.pair[0].span.start.column + STEP
         before = f"\n{' ' * column}"
-    if start is None or whole is None or _is_referred_to(replace(case, node=whole)):
+    if start is None or whole is None or is_referred_to(document, whole):
         return ()
     if document.lines[start.line][: start.column].startswith("---"):
         return ()  # no block can begin behind it
-    text = as_block(document, whole, column)
+    text = as_block(document, whole, column, case.shape)
+    if text is None or (not text and case.pair is None):
+        return ()
     text = before + text if text else ""
     end = end_of_line(document, case.at.end.line)
     region = Span(start, end)
@@ -114,9 +128,11 @@ def _with_entries(case: _Case) -> Node | None:
         return node
     entries = [absolute_node(document, index) for index in range(document.count())]
     items = tuple(entry for entry in entries if entry is not None)
+    if len(items) < len(entries):
+        return None
     if isinstance(node, syntax.Sequence):
         return replace(node, items=items)
-    if not isinstance(node, Mapping) or len(items) < len(entries):
+    if not isinstance(node, Mapping):
         return None
     pairs = [
         (key, replace(value, items=items))
@@ -134,20 +150,15 @@ def _text(case: _Case) -> Edits:
 
 
 def _lines(case: _Case) -> Edits:
-    head = case.document.lines[case.at.start.line]
-    at = comment_start(head, case.at.start.column)
-    comments = [head[at:].rstrip()] if head[case.at.start.column] in "|>" and at < len(head) else []
-    edits = _text(case)
-    start = behind_colon(case.document, case.pair) if case.pair else None
-    if _is_referred_to(case):
+    document, edits = case.document, _text(case)
+    if not edits or case.node is None or is_referred_to(document, case.node):
         return ()
-    if edits and start is not None and case.node is not None:
-        region = Span(start, case.at.end)
-        comments = [*comments_in(case.document, region, case.node), *comments]
-        edits = (Edit(region, f" {edits[0].text}"),)
-    if not edits:
-        return ()
-    return (*_above(case, *comments), *edits)
+    start = behind_colon(document, case.pair) if case.pair else None
+    region = Span(start or case.at.start, end_of_line(document, case.at.start.line))
+    region = Span(region.start, max(region.end, case.at.end))
+    comments = comments_in(document, region, case.node)
+    text = f" {edits[0].text}" if start else edits[0].text
+    return (*_above(case, *comments), Edit(region, text))
 
 
 def _first(case: _Case) -> Node:
@@ -157,12 +168,14 @@ def _first(case: _Case) -> Node:
 
 def _null(case: _Case) -> Edits:
     start = behind_colon(case.document, case.pair) if case.pair else None
-    return (Edit(Span(start, case.at.end), ""),) if start and not _is_referred_to(case) else ()
+    if start is None or case.node is None or is_referred_to(case.document, case.node):
+        return ()
+    return (Edit(Span(start, case.at.end), ""),)
 
 
 def _boolean(case: _Case) -> Edits:
-    yes = isinstance(case.node, Scalar) and case.node.value.lower() in ("true", "yes", "on")
-    return (Edit(case.at, "true" if yes else "false"),)
+    word = boolean(case.node.value) if isinstance(case.node, Scalar) else None
+    return (Edit(case.at, word),) if word else ()
 
 
 def _key(case: _Case) -> Edits:
@@ -186,31 +199,7 @@ def _delete(case: _Case) -> Edits:
 def _anchor(case: _Case) -> Edits:
     (line, start), end = case.span
     name = case.document.lines[line][start + 1 : end.column]
-    return () if _is_used(case.document, name) else _delete(case)
-
-
-def _is_used(document: Document, anchor: str) -> bool:
-    return any(f"*{anchor}" in text for text in document.lines)
-
-
-def _is_referred_to(case: _Case) -> bool:
-    """Whether an alias stands for the node or a part of it: without its anchor that would break."""
-    return case.node is not None and any(
-        _is_used(case.document, anchor) for anchor in _anchors(case.node)
-    )
-
-
-def _anchors(node: Node) -> Iterator[str]:
-    if not isinstance(node, syntax.Alias) and node.anchor:
-        yield node.anchor
-    match node:
-        case Mapping():
-            for pair in node.pairs:
-                for part in pair:
-                    yield from _anchors(part)
-        case syntax.Sequence():
-            for item in node.items:
-                yield from _anchors(item)
+    return () if name in aliases_written(case.document.lines) else _delete(case)
 
 
 def _bare_dash(case: _Case) -> Edits:
@@ -220,7 +209,9 @@ def _bare_dash(case: _Case) -> Edits:
     comments = [text.strip() for text in document.lines[line + 1 : start.line] if text.strip()]
     if behind := document.lines[line][dash + 1 :].strip():
         comments.insert(0, behind)
-    apart = " " * max(1, start.column - dash - 1)
+    if start.column == dash + 1:
+        return ()  # there is no room
+    apart = " " * (start.column - dash - 1)
     above = comments_above(document, Scalar("", case.span, ""), comments)
     return (*above, Edit(gap, apart))
 
@@ -250,6 +241,8 @@ def _hooks(case: _Case) -> Edits:
     pair = find_pair(gate, "satisfied")
     value = source(case.document, pair[1]) if pair else "false"
     moved = remove_pair(case.document, gate, pair) if pair else ()
+    if pair and (not moved or labels_in(pair[1])):
+        return ()  # what is called by a name, or by another's, may not change its place
     names = [key_of(one) or "" for one in gate.pairs]
     return (*moved, *insert_keys(case.document, gate, [("satisfied", value)], names))
 
@@ -260,6 +253,8 @@ def _file_move(case: _Case) -> Edits:
     move = find_pair(action, "fileMove") if isinstance(action, Mapping) else None
     if move is None or case.pair is None or not isinstance(action, Mapping) or action.flow:
         return ()
+    if any(labels_in(part) for part in case.pair):
+        return ()  # what is called by a name, or by another's, may not change its place
     document, (key, value) = case.document, case.pair
     whole = Span(key.span.start, max(key.span.end, value.span.end))
     at = move[0].span.start

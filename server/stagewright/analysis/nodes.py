@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from stagewright.templates import syntax
 from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.scan import comment_start, find_key, indent_of, skip_blanks
+from stagewright.templates.labels import aliases_written, labels_in
+from stagewright.templates.scan import (
+    comment_start,
+    find_key,
+    indent_of,
+    skip_blanks,
+    skip_properties,
+)
 from stagewright.templates.syntax import Mapping, Node, Scalar
 from stagewright.templates.template import Document
 
@@ -56,6 +63,13 @@ def said(node: Node) -> object:
             return node
 
 
+def is_referred_to(document: Document, *nodes: Node) -> bool:
+    """Whether an alias may stand for one of the nodes or a part of it: it would stand for nothing
+    without its anchor."""
+    anchors = {label.name for node in nodes for label in labels_in(node) if not label.is_alias}
+    return bool(anchors) and not anchors.isdisjoint(aliases_written(document.lines))
+
+
 def behind_colon(document: Document, pair: Pair) -> Position | None:
     """The place right behind a pair's colon; None where it is not on the key's line."""
     line, column = pair[0].span.start
@@ -79,12 +93,23 @@ def leaves(node: Node) -> Iterator[Node]:
 
 def comments_in(document: Document, region: Span, node: Node) -> list[str]:
     """The comments, each from its `#`, in a region of which `node` holds all values."""
-    written = [leaf.span for leaf in leaves(node)]
+    written = [span for leaf in leaves(node) for span in _written(document, leaf)]
     return [
         document.lines[at.line][at.column :].rstrip()
         for number in range(region.start.line, region.end.line + 1)
         if (at := _comment_at(document, number, region, written)) is not None
     ]
+
+
+def _written(document: Document, leaf: Node) -> Iterator[Span]:
+    """Where the text of a leaf stands; the line that a block text begins on may have a comment."""
+    if not isinstance(leaf, Scalar) or leaf.style not in ("|", ">"):
+        yield leaf.span
+        return
+    (line, column), end = leaf.span
+    head = document.lines[line]
+    yield Span(leaf.span.start, Position(line, comment_start(head, skip_properties(head, column))))
+    yield Span(Position(line + 1, 0), end)
 
 
 def _comment_at(
@@ -110,8 +135,13 @@ def comments_above(document: Document, key: Node, comments: Sequence[str]) -> tu
     line, column = key.span.start
     column = min(column, indent_of(document.lines[line]))  # above the dash of an item's first key
     text = "".join(f"{comment}{document.newline}{' ' * column}" for comment in comments)
-    at = Position(line, column)
+    at = above(document, line, column)
     return (Edit(Span(at, at), text),)
+
+
+def above(document: Document, line: int, column: int) -> Position:
+    """Where lines are put in above a line that begins at `column`: behind a byte order mark."""
+    return Position(line, column + document.lines[line].startswith("\ufeff"))
 
 
 def source(document: Document, node: Node) -> str:
@@ -129,9 +159,16 @@ def end_of_line(document: Document, line: int) -> Position:
 
 
 def remove_pair(document: Document, mapping: Mapping, pair: Pair) -> tuple[Edit, ...]:
-    """Edits that take a key and its value out of `mapping`; the comments among its lines stay."""
+    """Edits that take a key and its value out of `mapping`; the comments among its lines stay.
+
+    Empty where an alias may stand for a part of it.
+    """
+    if is_referred_to(document, *pair):
+        return ()
     if mapping.flow:
-        return (Edit(_with_comma(document, pair), ""),)
+        region = _with_comma(document, pair)
+        comments = comments_in(document, Span(pair[0].span.end, region.end), pair[1])
+        return (*comments_above(document, pair[0], comments), Edit(region, ""))
     start, last = pair[0].span.start, max(pair[0].span.end, pair[1].span.end).line
     end = end_of_line(document, last)
     region = Span(pair[0].span.end, end)

@@ -8,7 +8,13 @@ from typing import Literal
 
 from stagewright.templates.buffer import Span, span_at
 from stagewright.templates.entry import is_null
-from stagewright.templates.scan import comment_start, is_blank, skip_blanks
+from stagewright.templates.scan import (
+    comment_start,
+    indent_of,
+    is_blank,
+    skip_blanks,
+    skip_properties,
+)
 from stagewright.templates.schema import ACTION, DEFAULT_MODEL, STAGE, TEMPLATE
 from stagewright.templates.shapes import Kind, Shape
 from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence
@@ -182,10 +188,7 @@ class LineReader:
         below = key is not None and value.span.start.line > key.span.end.line
         match value:
             case Scalar() if below and value.value:
-                message = "Choragen looks for this text on the line of its key, not below it."
-                (line, column), end = value.span
-                stop = end.column if end.line == line else len(self.lines[line])
-                self.found("lines", message, span_at(line, column, line, stop), value.span)
+                self._text_below(value, *value.span.start)
             case Alias():
                 message = f"Choragen does not follow aliases: it reads the text '*{value.name}'."
                 self.found("alias", message, value.span)
@@ -242,7 +245,16 @@ class LineReader:
             return
         if value.anchor or value.tag:
             self._property(value)
-        elif value.style in ("|", ">"):
+            if not (value.value or value.style):
+                return
+            column = skip_properties(self.lines[line], column)
+            if self.lines[line][column : column + 1] in ("", "#"):
+                below = next(
+                    n for n in range(line + 1, end.line + 1) if not is_blank(self.lines[n])
+                )
+                self._text_below(value, below, indent_of(self.lines[below]))
+                return
+        if value.style in ("|", ">"):
             head = self.lines[line][column : comment_start(self.lines[line], column)].rstrip(" \t")
             message = f"Choragen reads only '{head}' here, and takes the lines below for keys."
             span = span_at(line, column, line, column + len(head))
@@ -252,11 +264,19 @@ class LineReader:
             span = span_at(line, column, line, len(self.lines[line]))
             self.found("lines", message, span, value.span)
         else:
-            self._one_line(value, shape, in_reference)
+            self._one_line(value, column, shape, in_reference)
             self._comment_behind(line, end.column, value, "and takes it for a part of the text")
 
-    def _one_line(self, value: Scalar, shape: Shape | None, in_reference: bool) -> None:
-        (line, column), end = value.span
+    def _text_below(self, value: Scalar, line: int, column: int) -> None:
+        message = "Choragen looks for this text on the line of its key, not below it."
+        end = value.span.end
+        stop = end.column if end.line == line else len(self.lines[line])
+        self.found("lines", message, span_at(line, column, line, stop), value.span)
+
+    def _one_line(
+        self, value: Scalar, column: int, shape: Shape | None, in_reference: bool
+    ) -> None:
+        line, end = value.span.start.line, value.span.end
         source = self.lines[line][column : end.column]
         if value.style == "'" and "''" in source[1:-1]:
             message = "Choragen reads both of these quotes: it does not know that they mean one."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,27 +70,36 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     findings = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
     mended: Sequence[Mended] = ()
+    mendable = 0
     if file.bad_byte is not None:
         findings = _cut_short(document, findings, file.bad_byte, evidence.options)
     elif evidence.mend:
         better, left, mended = _mend(document, findings, evidence)
         problem = _write(path, file.text, better.text) if mended else None
         if problem is not None:
-            mended = ()
+            mended, mendable = (), len(mended)
         elif mended:
             document, findings = better, left
+    notes = tuple(_notes(document, findings, evidence, changeable=file.bad_byte is None))
     if len(findings) >= MOST:
-        findings.append(_and_more(findings))
-    notes = tuple(
-        Note(
-            finding,
-            document.lines[finding.span.start.line],
-            tuple(fixes(document, finding, evidence.catalog, evidence.options)),
-        )
-        for finding in findings
-    )
-    checked = CheckedFile(path, kind, notes, tuple(mended))
+        more = _and_more(findings)
+        notes = (*notes, Note(more, document.lines[more.span.start.line], ()))
+        mendable = mendable or sum(note.preferred is not None for note in notes)
+    elif not evidence.mend and any(note.preferred for note in notes):
+        mendable = len(_mend(document, findings, evidence)[2])
+    checked = CheckedFile(path, kind, notes, tuple(mended), mendable)
     return Judged(checked, problem, tuple(references(document)))
+
+
+def _notes(
+    document: Document, findings: Sequence[Finding], evidence: Evidence, *, changeable: bool
+) -> Iterator[Note]:
+    """The findings with their fixes, of which `--fix` applies none where the file cannot change."""
+    for finding in findings:
+        found = fixes(document, finding, evidence.catalog, evidence.options)
+        if not changeable:
+            found = [replace(fix, preferred=False) for fix in found]
+        yield Note(finding, document.lines[finding.span.start.line], tuple(found))
 
 
 def _and_more(findings: Sequence[Finding]) -> Finding:

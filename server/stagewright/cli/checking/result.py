@@ -50,6 +50,7 @@ class CheckedFile:
     kind: DocumentKind
     notes: tuple[Note, ...] = ()
     mended: tuple[Mended, ...] = ()
+    mendable: int = 0  # how many fixes `--fix` would apply now
 
 
 @dataclass(frozen=True, slots=True)

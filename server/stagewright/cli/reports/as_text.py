@@ -79,8 +79,8 @@ def summary(result: Result) -> Text:
     mended = sum(len(file.mended) for file in result.files)
     if mended:
         text.append(f" {count(mended, 'finding')} mended.", "green")
-    if fixable := sum(note.preferred is not None for _, note in result.notes()):
-        text.append(f" {fixable:,} can be mended by --fix.", "green")
+    if mendable := sum(file.mendable for file in result.files):
+        text.append(f" {mendable:,} can be mended by --fix.", "green")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_uncertain else "dim")

@@ -1,0 +1,91 @@
+"""Whether fixes keep their promise: the text still parses, and less is found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Fix
+from stagewright.catalog.catalog import Catalog
+from stagewright.templates.buffer import Edit
+from stagewright.templates.template import LIST_KEYS, Document
+
+Count = tuple[int, int]
+"""Findings, and those among them that make a text no YAML."""
+
+
+def helping(
+    document: Document,
+    entry: int | None,
+    fixes: Sequence[Fix],
+    catalog: Catalog,
+    options: Options,
+) -> list[Fix]:
+    """Those of the fixes that mend more than they break when they are applied together.
+
+    They must not overlap, and concern one entry, or what stands around all entries: findings
+    elsewhere do not change. Nearly always it is all of them.
+    """
+    part, gap = _part(document, entry, [edit for fix in fixes for edit in fix.edits])
+
+    def count(tried: Sequence[Fix]) -> Count:
+        edits = [_moved(edit, gap) for fix in tried for edit in fix.edits]
+        found = diagnose(Document(part.apply(edits), part.kind), catalog, options)
+        return len(found), sum(one.code == "template-syntax" for one in found)
+
+    def keep(kept: list[Fix], before: Count, more: Sequence[Fix]) -> tuple[list[Fix], Count]:
+        after = count(tried := [*kept, *more])
+        if after[0] < before[0] and after[1] <= before[1]:
+            return tried, after
+        if len(more) > 1:
+            middle = len(more) // 2
+            for half in (more[:middle], more[middle:]):
+                kept, before = keep(kept, before, half)
+        return kept, before
+
+    return keep([], count(()), fixes)[0]
+
+
+class _Gap(NamedTuple):
+    """Lines that a part leaves out, from `first` up to `after`, and how many it has there."""
+
+    first: int
+    after: int
+    added: int = 0
+
+
+def _part(document: Document, entry: int | None, edits: Sequence[Edit]) -> tuple[Document, _Gap]:
+    """What can be looked at alone of a document, and what was left out above its last lines.
+
+    All of it, where that is not certain.
+    """
+    chunks, lines = document.chunks, document.lines
+    if chunks is None:
+        return document, _Gap(0, 0)
+    if entry is None:
+        gap = _Gap(chunks.lines_of(0)[1], chunks.end)
+        kept = [*lines[: gap.first], *lines[gap.after :]]
+        inside = all(
+            edit.span.end < (chunks.starts[0], 0) or edit.span.start >= (gap.after, 0)
+            for edit in edits
+        )
+    else:
+        start, after = chunks.lines_of(entry)
+        gap = _Gap(0, start, 1)
+        kept = [f"{LIST_KEYS[document.kind]}:", *lines[start:after]]
+        kept += [""] if after < len(lines) else []
+        inside = all(
+            edit.span.start >= (start, 0) and edit.span.end <= (after, 0) for edit in edits
+        )
+    if not inside:
+        return document, _Gap(0, 0)
+    return Document(document.newline.join(kept), document.kind), gap
+
+
+def _moved(edit: Edit, gap: _Gap) -> Edit:
+    """The same edit in the part."""
+    if edit.span.start.line < gap.after:
+        return edit
+    return Edit(edit.span.shifted(gap.first + gap.added - gap.after), edit.text)
