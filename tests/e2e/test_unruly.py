@@ -94,6 +94,18 @@ async def test_shutdown_while_a_command_waits_for_the_client(folder: Path, tmp_p
     assert b'"id": 3, "jsonrpc": "2.0", "result": null' in said
 
 
+async def test_a_client_that_leaves_in_the_middle_of_a_message(tmp_path: Path) -> None:
+    pipe = asyncio.subprocess.PIPE
+    server = await asyncio.create_subprocess_exec(
+        *SERVER, env=environment(tmp_path), stdin=pipe, stdout=pipe, stderr=pipe
+    )
+    _, logged = await server.communicate(b'Content-Length: 100\r\n\r\n{"jsonrpc":')
+    assert server.returncode == 0
+    assert logged.decode().splitlines() == [
+        "WARNING stagewright.lsp.server: The editor left in the middle of a message."
+    ]
+
+
 def test_without_a_folder_a_workflow_lies_beside_its_template(folder: Path, tmp_path: Path) -> None:
     with Client(SERVER, environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as alone:
         alone.request("initialize", {"rootUri": None, "capabilities": {}})

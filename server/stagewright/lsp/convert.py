@@ -64,7 +64,6 @@ class Client:
     pulls_settings: bool
     watches_files: bool
     versioned_edits: bool
-    confirms_edits: bool
     shows_progress: bool
     shows_documents: bool
 
@@ -98,9 +97,6 @@ class Client:
             pulls_settings=bool(workspace.configuration),
             watches_files=bool(watched and watched.dynamic_registration),
             versioned_edits=bool(edits and edits.document_changes),
-            confirms_edits=bool(
-                edits and edits.document_changes and edits.change_annotation_support
-            ),
             shows_progress=bool(window.work_done_progress),
             shows_documents=bool(show and show.support),
         )

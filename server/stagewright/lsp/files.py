@@ -104,40 +104,14 @@ def workspace_edit(
     )
 
 
-def to_be_confirmed(edit: types.WorkspaceEdit, label: str) -> types.WorkspaceEdit:
-    """A versioned edit, marked so that the client shows it under `label` before applying it."""
-    return types.WorkspaceEdit(
-        document_changes=[
-            types.TextDocumentEdit(
-                change.text_document,
-                [
-                    types.AnnotatedTextEdit("all", one.range, one.new_text)
-                    for one in change.edits
-                    if isinstance(one, types.TextEdit)
-                ],
-            )
-            for change in edit.document_changes or ()
-            if isinstance(change, types.TextDocumentEdit)
-        ],
-        change_annotations={"all": types.ChangeAnnotation(label, needs_confirmation=True)},
-    )
-
-
 async def apply(
-    server: StagewrightServer,
-    label: str | None,
-    changes: Iterable[tuple[File, tuple[Edit, ...]]],
-    *,
-    preview: bool = False,
+    server: StagewrightServer, label: str | None, changes: Iterable[tuple[File, tuple[Edit, ...]]]
 ) -> bool:
     """Have the client apply edits as one undoable step; whether it did.
 
-    Some editors tell their user of each edit that has a label. With `preview` the client shows the
-    edits first and applies what its user confirms.
+    Some editors tell their user of each edit that has a label.
     """
     edit = workspace_edit(server, changes)
-    if preview and label:
-        edit = to_be_confirmed(edit, label)
     params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
     answer = await server.ask(server.workspace_apply_edit_async(params))
     return bool(answer.applied)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
+from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest
 from pygls.protocol import LanguageServerProtocol
 
 
 class Protocol(LanguageServerProtocol):
     """pygls's, which never answers what it cannot read or what comes after `shutdown`."""
+
+    _ending: Future[Any] | None = None  # of the answer to `shutdown`, once it has come
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message as an object. Raises JsonRpcException where it is not what its method says;
@@ -25,12 +28,18 @@ class Protocol(LanguageServerProtocol):
             raise
 
     def handle_message(self, message: Any) -> None:
-        """Have a message handled; after `shutdown` only `exit` is."""
-        if self._shutdown and hasattr(message, "id") and hasattr(message, "method"):
+        """Have a message handled; after `shutdown` only `exit` is, once that has been answered."""
+        method = getattr(message, "method", None)
+        if self._shutdown and method is not None and hasattr(message, "id"):
             refusal = JsonRpcInvalidRequest("The server has been shut down.")
             self._send_response(message.id, error=refusal.to_response_error())
             return
+        if method is not None and self._ending is not None and not self._ending.done():
+            self._ending.add_done_callback(lambda _: self.handle_message(message))
+            return
         super().handle_message(message)
+        if method == types.SHUTDOWN:
+            self._ending = self._request_futures.get(message.id)
 
     def cancel_requests(self) -> None:
         """End all requests but the one that is being handled.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from stagewright.analysis.edits import replace_model, set_model
+from stagewright.analysis.edits import refusal, replace_model, set_model
 from stagewright.catalog.catalog import Standing
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
-from stagewright.lsp.files import apply, read_file, workspace_files
+from stagewright.lsp.files import apply, read_file, workspace_edit, workspace_files
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure
 
@@ -69,6 +69,8 @@ async def stage_set_model(ls: StagewrightServer, argument: protocol.SetModel) ->
                 f"{model} cannot be used: its provider does not offer it. Choose another model.",
             )
     edits = set_model(file.document, index, model)
+    if reason := refusal(file.document, index, model):
+        raise failure("model-shared", reason)
     applied = await apply(ls, "Change model", [(file, edits)]) if edits else False
     return {"applied": applied}
 
@@ -122,16 +124,15 @@ async def workspace_replace_model(
         async for file in workspace_files(ls)
         if (found := replace_model(file.document, argument.from_, argument.to))
     ]
+    changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
     applied = False
-    shows = ls.client.confirms_edits
-    if uses and not argument.dry_run and (shows or not argument.preview):
-        changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
-        label = f"Replace {argument.from_} by {argument.to}"
-        applied = await apply(ls, label, changes, preview=argument.preview)
+    if uses and not argument.dry_run:
+        applied = await apply(ls, f"Replace {argument.from_} by {argument.to}", changes)
     return {
         "files": [{"uri": file.uri, "count": len(found)} for file, found in uses],
         "total": sum(len(found) for _, found in uses),
         "applied": applied,
+        **({"edit": workspace_edit(ls, changes)} if argument.dry_run else {}),
     }
 
 

@@ -58,12 +58,11 @@ class SetModel:
 
 @attrs.frozen
 class ReplaceModel:
-    """Every use of one model becomes another's; `preview` has the client's user see it first."""
+    """Every use of one model becomes another's; `dry_run` only says what that would change."""
 
     from_: ModelReference
     to: ModelReference
     dry_run: bool = False
-    preview: bool = False
 
 
 @attrs.frozen

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError, JsonRpcException
-from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 from pygls.workspace import TextDocument
@@ -47,6 +49,12 @@ _ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
 
 TELLING_REST = 0.03
 """Seconds in which changes of the catalogue are gathered before the client hears of them."""
+
+READ_BYTES = 1 << 16
+"""Most bytes of stdin that are taken at once."""
+
+SWITCH_SECONDS = 0.0005
+"""For how long a thread that imports or reads may keep the event loop from its next step."""
 
 
 class StagewrightServer(LanguageServer):
@@ -203,6 +211,7 @@ def serve(address: tuple[str, int] | None = None) -> None:
     # pygls logs whole messages below WARNING; they hold the user's files.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
+    sys.setswitchinterval(SWITCH_SECONDS)
     server = StagewrightServer()
     asyncio.run(_serve_tcp(server, *address) if address else _serve_stdio(server))
 
@@ -214,7 +223,22 @@ def _is_no_refusal(record: logging.LogRecord) -> bool:
 
 async def _serve_stdio(server: StagewrightServer) -> None:
     server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
-    await _converse(server, StdinAsyncReader(sys.stdin.buffer, server.thread_pool))
+    reader = asyncio.StreamReader()
+    stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # without a lock that would outlive us
+    loop = asyncio.get_running_loop()
+    threading.Thread(target=_feed, args=(loop, stdin, reader), daemon=True).start()
+    await _converse(server, reader)
+
+
+def _feed(loop: asyncio.AbstractEventLoop, stdin: io.FileIO, reader: asyncio.StreamReader) -> None:
+    """Bring what comes to the loop as it comes; pygls changes threads for each line of a message.
+
+    Ends with stdin, or with the first thing that comes when the loop has ended.
+    """
+    with suppress(RuntimeError):
+        while data := stdin.read(READ_BYTES):
+            loop.call_soon_threadsafe(reader.feed_data, data)
+        loop.call_soon_threadsafe(reader.feed_eof)
 
 
 async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
@@ -234,9 +258,11 @@ async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
     await left.wait()
 
 
-async def _converse(server: StagewrightServer, reader: Any) -> None:
+async def _converse(server: StagewrightServer, reader: asyncio.StreamReader) -> None:
     """Until the client leaves; pygls's own loops close nothing when it leaves without a word."""
     try:
         await run_async(threading.Event(), reader, server.protocol, log, server.report_server_error)
+    except asyncio.IncompleteReadError:
+        log.warning("The editor left in the middle of a message.")
     finally:
         await server.close()
