@@ -451,11 +451,22 @@ async def test_a_workflow_that_rests_is_not_spoken_to(chat: Talk) -> None:
 
 
 async def test_there_must_be_something_to_answer(chat: Talk) -> None:
-    workflow = chat.workflow("ideation")
-    await chat.turn(workflow, "Hello", CLAUDE)
+    bare = template("name: t\nstages:\n  - name: plan\n    type: design\n")
+    workflow = chat.manager.create(bare).id
     with pytest.raises(WorkflowError) as refused:
-        await chat.send(workflow, None)
+        await chat.send(workflow, None, CLAUDE)
     assert refused.value.code == "message-empty"
+
+
+async def test_another_model_answers_what_was_answered(chat: Talk) -> None:
+    workflow = chat.workflow()
+    await chat.turn(workflow, "One", CLAUDE)
+    again = await chat.send(workflow, None, GPT)
+    await chat.finished(again.run_id)
+    first, second = (call.asked["turns"] for call in chat.server.calls)
+    assert second == first
+    answers = [message.model for message in chat.messages(workflow)[1:]]
+    assert [model and model.reference for model in answers] == [CLAUDE, GPT]
 
 
 @pytest.mark.parametrize(

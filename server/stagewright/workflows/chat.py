@@ -108,9 +108,9 @@ class Chats:
     ) -> Started:
         """Save a message and have it answered; returns as soon as it is saved.
 
-        `content` None asks again for an answer to what was said last. Raises WorkflowError, with
-        nothing written, when it cannot be sent: `run-in-progress`, `no-model`, `not-configured`,
-        `provider-unknown`, `context-too-long`, and the manager's own.
+        `content` None asks for one more answer to what was said last, answered or not. Raises
+        WorkflowError, with nothing written, when it cannot be sent: `run-in-progress`, `no-model`,
+        `not-configured`, `provider-unknown`, `context-too-long`, and the manager's own.
         """
         key = (root, workflow_id)
         if key in self._runs or self._closed:
@@ -125,6 +125,8 @@ class Chats:
             turns = material.turns
             if content is not None:
                 turns += (Turn("user", content),)
+            while content is None and turns and turns[-1].role == "assistant":
+                turns = turns[:-1]  # the answer that is to be given once more
             provider, request = self._ready(effective, material, turns)
             message_id = None
             if content is not None:
