@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 
 from stagewright.analysis.insertion import apart, insert_keys, put_below, put_in_flow
 from stagewright.analysis.nodes import (
@@ -12,16 +13,18 @@ from stagewright.analysis.nodes import (
     comments_above,
     comments_in,
     end_of_line,
-    find_pair,
+    is_referred_to,
     is_unwritten,
     key_of,
-    remove_pair,
+    remove_pairs,
     source,
 )
 from stagewright.analysis.writing import quoted_like, scalar
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Edit, Span
+from stagewright.templates.entry import read_entry
+from stagewright.templates.labels import aliases_written, labels_in
 from stagewright.templates.syntax import Alias, Mapping, Scalar
 from stagewright.templates.template import Document, DocumentKind
 
@@ -42,48 +45,100 @@ _KEYS_BEFORE: dict[DocumentKind, tuple[str, ...]] = {
 def set_model(document: Document, index: int, reference: ModelReference | None) -> tuple[Edit, ...]:
     """Edits that make `reference` the model of the entry at `index`; None removes its model.
 
-    Whatever form stands there, a template gets the block form, at the file's own indentation.
-    Comments stay, and so do other keys of the mapping. Empty where nothing is to be done, or where
-    the entry is no mapping.
+    Whatever form stands there, a template gets the block form, at the file's own indentation; but
+    what aliases stand for keeps its place. Comments stay, and so do other keys of the mapping.
+    Where the key stands twice, each is made right. Empty where nothing is to be done, and where it
+    cannot be: see `refusal`.
     """
     entry = absolute_node(document, index)
     if entry is None:
         return ()
-    pair = find_pair(entry, REFERENCE_KEYS[document.kind])
+    pairs = _references(document, entry)
     if reference is None:
-        return remove_pair(document, entry, pair) if pair else ()
-    if pair is None:
-        return _insert(document, entry, reference)
-    value = pair[1]
-    if (
-        isinstance(value, Mapping)
-        and value.pairs
-        and (not value.flow or entry.flow or document.kind == "roles")
-    ):
-        return tuple(_fill(document, value, reference))
-    if entry.flow:
-        return put_in_flow(document, pair, reference_content(document, reference, flow=True))
-    return to_block(document, index, reference)
+        return remove_pairs(document, entry, pairs)
+    return _set(document, entry, pairs, reference) if pairs else _insert(document, entry, reference)
+
+
+def refusal(document: Document, index: int, reference: ModelReference | None) -> str | None:
+    """Why `set_model` has no edits although the entry does not say what is wanted, if so."""
+    entry = absolute_node(document, index)
+    if entry is None:
+        return "This is no mapping of keys to values, so it can have no model."
+    pairs = _references(document, entry)
+    said = {_reads(document, entry, pair) for pair in pairs}
+    done = not pairs if reference is None else said == {reference}
+    if done or set_model(document, index, reference):
+        return None
+    labels = labels_in(Mapping(tuple(pairs), entry.span))
+    used = {one.name for one in labels if not one.is_alias} & aliases_written(document.lines)
+    key = REFERENCE_KEYS[document.kind]
+    if not used:
+        return f"This {key} is written in a way that cannot be changed here: write it anew."
+    name = min(used)
+    return (
+        f"Other places in this file refer to this {key} as *{name}, and would be left without it: "
+        "write out there what they mean, then change it."
+    )
 
 
 def replace_model(
     document: Document, old: ModelReference, new: ModelReference
 ) -> list[tuple[Edit, ...]]:
     """For each entry that names `old`, the edits that make it name `new`."""
-    return [
-        set_model(document, index, new)
-        for index, entry in enumerate(document.entries())
-        if entry.model and entry.model.reference and _same(entry.model.reference, old)
-    ]
+    found = []
+    for index, field in enumerate(entry.model for entry in document.entries()):
+        if field and any(one and _same(one, old) for one in (field.reference, *field.others)):
+            entry = absolute_node(document, index)
+            assert entry is not None  # it has a reference
+            named = [(pair, _reads(document, entry, pair)) for pair in _references(document, entry)]
+            pairs = [pair for pair, reads in named if reads and _same(reads, old)]
+            found.append(_set(document, entry, pairs, new))
+    return [edits for edits in found if edits]
 
 
-def to_block(document: Document, index: int, reference: ModelReference) -> tuple[Edit, ...]:
-    """Edits that write the entry's reference in block form, whatever is there now."""
-    entry = absolute_node(document, index)
-    pair = find_pair(entry, REFERENCE_KEYS[document.kind]) if entry else None
-    if entry is None or pair is None or entry.flow:
-        return ()
-    written = pair[1].pairs if isinstance(pair[1], Mapping) else ()
+def _references(document: Document, entry: Mapping) -> list[Pair]:
+    return [pair for pair in entry.pairs if key_of(pair) == REFERENCE_KEYS[document.kind]]
+
+
+def _reads(document: Document, entry: Mapping, pair: Pair) -> ModelReference | None:
+    """The model that one of an entry's references names."""
+    field = read_entry(replace(entry, pairs=(pair,)), document.kind, (), False).model
+    return field.reference if field else None
+
+
+def _set(
+    document: Document, entry: Mapping, pairs: Sequence[Pair], reference: ModelReference
+) -> tuple[Edit, ...]:
+    """Edits that make each of these references name the model; empty where one of them cannot."""
+    found: list[Edit] = []
+    for pair in pairs:
+        if _reads(document, entry, pair) == reference:
+            continue
+        edits = _put_reference(document, entry, pair, reference)
+        if not edits:
+            return ()
+        found += edits
+    return tuple(found)
+
+
+def _put_reference(
+    document: Document, entry: Mapping, pair: Pair, reference: ModelReference
+) -> tuple[Edit, ...]:
+    value = pair[1]
+    if (
+        isinstance(value, Mapping)
+        and value.pairs
+        and (
+            not value.flow
+            or entry.flow
+            or document.kind == "roles"
+            or is_referred_to(document, value)
+        )
+    ):
+        return _fill(document, value, reference)
+    if entry.flow:
+        return put_in_flow(document, pair, reference_content(document, reference, flow=True))
+    written = value.pairs if isinstance(value, Mapping) else ()
     others = (other for other in written if key_of(other) not in ("provider", "model"))
     sources = ((source(document, key), source(document, value)) for key, value in others)
     return put_below(document, pair, (*reference_content(document, reference), *sources))
@@ -114,36 +169,51 @@ def _insert(document: Document, entry: Mapping, reference: ModelReference) -> tu
     return insert_keys(document, entry, [key], _KEYS_BEFORE[document.kind])
 
 
-def _fill(document: Document, value: Mapping, reference: ModelReference) -> Iterator[Edit]:
-    """Put both halves into a mapping, where they stand or beside each other."""
-    provider, model = find_pair(value, "provider"), find_pair(value, "model")
-    for pair, text in ((provider, reference.provider), (model, reference.model)):
-        if pair is not None:
-            yield from _put(document, pair, text, flow=value.flow)
+def _fill(document: Document, value: Mapping, reference: ModelReference) -> tuple[Edit, ...]:
+    """Put both halves into a mapping, where they stand or beside each other, and each once."""
+    found: list[Edit] = []
+    missing: list[tuple[str, str]] = []
     halves = reference_content(document, reference, flow=value.flow)
-    missing = [half for half, pair in zip(halves, (provider, model), strict=True) if pair is None]
+    for half, text in zip(halves, (reference.provider, reference.model), strict=True):
+        pairs = [pair for pair in value.pairs if key_of(pair) == half[0]]
+        if not pairs:
+            missing.append(half)
+            continue
+        edits = _put(document, pairs[0], text, flow=value.flow)
+        again = remove_pairs(document, value, pairs[1:])
+        if edits is None or (pairs[1:] and not again):
+            return ()
+        found += [*edits, *again]
     if missing:
-        yield from insert_keys(document, value, missing, ("provider",))
+        found += insert_keys(document, value, missing, ("provider",))
+    return tuple(found)
 
 
-def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit, ...]:
-    """Edits that make `text` the value of a key, in the quotes that stand there."""
+def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit, ...] | None:
+    """Edits that make `text` the value of a key, in the quotes that stand there.
+
+    None where that cannot be: its colon is not on its line, or an alias may stand for the value.
+    """
     key, value = pair
     kind = document.kind
-    if isinstance(value, Scalar) and value.value == text and not is_unwritten(value):
-        return ()
     if is_unwritten(value):
         text = scalar(text, kind=kind, flow=flow)
         return (Edit(value.span, apart(document, value) + text),)
+    if isinstance(value, Scalar) and value.value == text:
+        return ()
     one_line = value.span.start.line == value.span.end.line
     if isinstance(value, Scalar) and one_line and value.style in ("", "'", '"'):
         anchor = f"&{value.anchor} " if value.anchor else ""
         return (Edit(value.span, anchor + quoted_like(value.style, text, kind=kind, flow=flow)),)
-    if flow or isinstance(value, Alias):
+    if isinstance(value, Alias):
+        return (Edit(value.span, scalar(text, kind=kind, flow=flow)),)
+    if is_referred_to(document, value):
+        return None
+    if flow:
         return (Edit(value.span, scalar(text, kind=kind, flow=flow)),)
     start = behind_colon(document, pair)
     if start is None:
-        return ()
+        return None
     region = Span(start, end_of_line(document, value.span.end.line))
     comments = comments_in(document, region, value)
     return (

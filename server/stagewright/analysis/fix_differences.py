@@ -19,7 +19,7 @@ from stagewright.analysis.nodes import (
     find_pair,
     is_referred_to,
     key_of,
-    remove_pair,
+    remove_pairs,
     source,
 )
 from stagewright.analysis.results import Finding, Fix
@@ -240,7 +240,7 @@ def _hooks(case: _Case) -> Edits:
         return ()
     pair = find_pair(gate, "satisfied")
     value = source(case.document, pair[1]) if pair else "false"
-    moved = remove_pair(case.document, gate, pair) if pair else ()
+    moved = remove_pairs(case.document, gate, [pair]) if pair else ()
     if pair and (not moved or labels_in(pair[1])):
         return ()  # what is called by a name, or by another's, may not change its place
     names = [key_of(one) or "" for one in gate.pairs]
@@ -260,7 +260,7 @@ def _file_move(case: _Case) -> Edits:
     at = move[0].span.start
     text = f"{source(document, Scalar('', whole, ''))}\n{' ' * at.column}"
     text = text.replace("\n", document.newline)
-    return (Edit(Span(at, at), text), *remove_pair(document, action, case.pair))
+    return (Edit(Span(at, at), text), *remove_pairs(document, action, [case.pair]))
 
 
 _SAME = "Write it so that Choragen reads the same"

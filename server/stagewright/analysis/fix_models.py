@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stagewright.analysis.edits import REFERENCE_KEYS, set_model
-from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pair
+from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pairs
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
@@ -74,7 +74,7 @@ def whole_reference(
         first, second = twice
         title = f"Delete the second '{key_of(second)}'"
         same = _text(first[1]) == _text(second[1])
-        yield Fix(title, remove_pair(document, value, second), preferred=same)
+        yield Fix(title, remove_pairs(document, value, [second]), preferred=same)
     else:
         meant = list(dict.fromkeys(_meant(value, catalog, options)))
         for other in meant:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.flaws import Flaw, flaws_in, joined, near
 from stagewright.analysis.insertion import insert_keys, put_below, put_in_flow
-from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pair, said
+from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pairs, said
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.analysis.snippets import Pairs, as_written, key_content
@@ -112,7 +112,7 @@ def _remove(document: Document, node: Mapping, finding: Finding) -> Iterator[Fix
     first = find_pair(node, name) if name else None
     if pair is None or first is None:
         return
-    edits = remove_pair(document, node, pair)
+    edits = remove_pairs(document, node, [pair])
     yield Fix(f"Delete this '{name}'", edits, preferred=said(first[1]) == said(pair[1]))
 
 

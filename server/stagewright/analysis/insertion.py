@@ -10,6 +10,7 @@ from stagewright.analysis.nodes import (
     comments_above,
     comments_in,
     end_of_line,
+    is_referred_to,
     key_of,
 )
 from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
@@ -50,7 +51,8 @@ def insert_keys(
     elif mapping.pairs:
         at, text = _start(mapping.pairs[0]), text + joint
     else:
-        at = Position(line, column + 1)
+        end = mapping.span.end
+        at = Position(end.line, end.column - 1)
     return (Edit(Span(at, at), text.replace("\n", document.newline)),)
 
 
@@ -58,10 +60,10 @@ def put_below(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...
     """Edits that write `content` on the lines below a key, in place of whatever its value is.
 
     Comments that stood beside or inside of the value move above the key. Empty in the rare forms
-    of a key whose colon is not on its line.
+    of a key whose colon is not on its line, and where an alias may stand for a part of the value.
     """
     start = behind_colon(document, pair)
-    if start is None:
+    if start is None or is_referred_to(document, pair[1]):
         return ()
     key, value = pair
     region = Span(start, end_of_line(document, max(start, value.span.end).line))
@@ -72,7 +74,12 @@ def put_below(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...
 
 
 def put_in_flow(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
-    """Edits that write `content` in place of a value inside of a flow mapping."""
+    """Edits that write `content` in place of a value inside of a flow mapping.
+
+    Empty where an alias may stand for a part of it.
+    """
+    if is_referred_to(document, pair[1]):
+        return ()
     text = write_key("", content, Layout(0, flow=True)).removeprefix(": ")
     return (Edit(pair[1].span, apart(document, pair[1]) + text),)
 

@@ -158,34 +158,40 @@ def end_of_line(document: Document, line: int) -> Position:
     return Position(line, len(document.lines[line]))
 
 
-def remove_pair(document: Document, mapping: Mapping, pair: Pair) -> tuple[Edit, ...]:
-    """Edits that take a key and its value out of `mapping`; the comments among its lines stay.
+def remove_pairs(document: Document, mapping: Mapping, pairs: Sequence[Pair]) -> tuple[Edit, ...]:
+    """Edits that take keys and their values out of `mapping`; the comments among their lines stay.
 
-    Empty where an alias may stand for a part of it.
+    Empty where an alias may stand for a part of them.
     """
-    if is_referred_to(document, *pair):
+    if is_referred_to(document, *(part for pair in pairs for part in pair)):
         return ()
+    runs: list[list[Pair]] = []
+    before: Pair | None = None
+    for pair in mapping.pairs:
+        if pair in pairs:
+            runs.append([*runs.pop(), pair] if before in pairs else [pair])
+        before = pair
+    return tuple(edit for run in runs for edit in _remove_run(document, mapping, run))
+
+
+def _remove_run(document: Document, mapping: Mapping, run: Sequence[Pair]) -> tuple[Edit, ...]:
+    """Edits that take out pairs of which each follows the one before it."""
+    first, last = run[0][0].span, max(part.span.end for part in run[-1])
+    whole = Mapping(tuple(run), Span(first.start, last))
     if mapping.flow:
-        region = _with_comma(document, pair)
-        comments = comments_in(document, Span(pair[0].span.end, region.end), pair[1])
-        return (*comments_above(document, pair[0], comments), Edit(region, ""))
-    start, last = pair[0].span.start, max(pair[0].span.end, pair[1].span.end).line
-    end = end_of_line(document, last)
-    region = Span(pair[0].span.end, end)
+        region = _with_comma(document, whole.span)
+        comments = comments_in(document, region, whole)
+        return (*comments_above(document, run[0][0], comments), Edit(region, ""))
+    start, end = first.start, end_of_line(document, last.line)
     if not document.lines[start.line][: start.column].strip():
         indent = document.lines[start.line][: start.column]
-        lines = [indent + comment for comment in comments_in(document, region, pair[1])]
-        return (
-            Edit(
-                _whole_lines(document, start.line, last, bool(lines)), document.newline.join(lines)
-            ),
-        )
-    following = next((other for other in mapping.pairs if other[0].span.start > start), None)
-    if following is not None:  # it moves up behind the item's dash
-        end = following[0].span.start
-        region = Span(region.start, end)
-    comments = comments_in(document, region, pair[1])
-    return (*comments_above(document, pair[0], comments), Edit(Span(start, end), ""))
+        comments = comments_in(document, Span(first.end, end), whole)
+        kept = document.newline.join(indent + comment for comment in comments)
+        return (Edit(_whole_lines(document, start.line, last.line, bool(kept)), kept),)
+    following = (pair[0].span.start for pair in mapping.pairs if pair[0].span.start > last)
+    end = min(following, default=end)  # it moves up behind the item's dash
+    comments = comments_in(document, Span(first.end, end), whole)
+    return (*comments_above(document, run[0][0], comments), Edit(Span(start, end), ""))
 
 
 def _whole_lines(document: Document, first: int, last: int, keep: bool) -> Span:
@@ -198,9 +204,9 @@ def _whole_lines(document: Document, first: int, last: int, keep: bool) -> Span:
     return Span(end_of_line(document, first - 1), end) if first else Span(start, end)
 
 
-def _with_comma(document: Document, pair: Pair) -> Span:
-    """A pair of a flow mapping with one comma beside it, if there is one on its lines."""
-    start, end = pair[0].span.start, max(pair[0].span.end, pair[1].span.end)
+def _with_comma(document: Document, pairs: Span) -> Span:
+    """Pairs of a flow mapping with one comma beside them, if there is one on their lines."""
+    start, end = pairs
     text = document.lines[end.line]
     behind = skip_blanks(text, end.column)
     if text[behind : behind + 1] == ",":

@@ -132,7 +132,7 @@ async def workspace_replace_model(
         "files": [{"uri": file.uri, "count": len(found)} for file, found in uses],
         "total": sum(len(found) for _, found in uses),
         "applied": applied,
-        **({"edit": workspace_edit(ls, changes)} if argument.dry_run else {}),
+        "edit": workspace_edit(ls, changes),
     }
 
 

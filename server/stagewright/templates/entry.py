@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from stagewright.catalog.model import ModelReference
@@ -30,6 +30,7 @@ class ReferenceField:
     reference: ModelReference | None
     problem: str | None = None
     problem_span: Span | None = None
+    others: tuple[ModelReference, ...] = ()  # where the key stands again, what is named there
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -90,9 +91,18 @@ def _text(node: Mapping, key: str) -> Scalar | None:
 
 
 def _reference(entry: Mapping, key: str, kind: DocumentKind, broken: bool) -> ReferenceField | None:
-    pair = next(((k, v) for k, v in entry.pairs if isinstance(k, Scalar) and k.value == key), None)
-    if pair is None:
+    pairs = [(k, v) for k, v in entry.pairs if isinstance(k, Scalar) and k.value == key]
+    if not pairs:
         return None
+    first, *more = (_reference_of(pair, key, kind, broken) for pair in pairs)
+    others = tuple(field.reference for field in more if field.reference)
+    return replace(first, others=others) if others else first
+
+
+def _reference_of(
+    pair: tuple[Node, Node], key: str, kind: DocumentKind, broken: bool
+) -> ReferenceField:
+    """What one of an entry's references names."""
     key_span, value = pair[0].span, pair[1]
     span = key_span if value.span.start == value.span.end else value.span
     if isinstance(value, Mapping):
