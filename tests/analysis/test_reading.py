@@ -289,7 +289,8 @@ def test_names_in_flow_style_are_told_apart() -> None:
 
 def renamed(text: str, kind: NameKind, old: str, new: str, of: DocumentKind = "template") -> str:
     document = Document(text, of)
-    return applied(document, rename(document, kind, old, new))
+    found = names(document, kind, old)
+    return applied(document, rename(document, found[0], new))
 
 
 def test_a_role_is_renamed_in_the_index_and_wherever_it_is_used() -> None:
@@ -307,13 +308,26 @@ def test_a_stage_is_renamed_where_it_stands() -> None:
     assert renamed(NAMED, NameKind.STAGE, "design", "a: b") == (
         NAMED.replace("name: design\n", 'name: "a: b"\n')
     )
-    assert renamed(NAMED, NameKind.STAGE, "nowhere", "x") == NAMED
+    twice = NAMED.replace("name: build", "name: design")
+    assert renamed(twice, NameKind.STAGE, "design", "draw") == (
+        twice.replace("name: design\n", "name: draw\n")
+    )
+    assert renamed(NAMED, NameKind.STAGE, "design", "design") == NAMED
 
 
-@pytest.mark.parametrize("name", ["", " ", " a", "a\nb"])
-def test_what_can_be_no_name_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="A name needs"):
-        rename(Document(NAMED), NameKind.STAGE, "design", name)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "at least one character"),
+        (" ", "at least one character"),
+        (" a", "neither begins nor ends"),
+        ("a\nb", "one line"),
+        ("a\ufeffb", "one line"),
+    ],
+)
+def test_what_can_be_no_name_is_refused(name: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        renamed(NAMED, NameKind.STAGE, "design", name)
 
 
 def test_real_templates_and_roles_read_well() -> None:

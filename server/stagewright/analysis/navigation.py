@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stagewright.analysis.nodes import absolute_node, entries_around
-from stagewright.analysis.writing import quoted_like
+from stagewright.analysis.writing import is_printable, quoted_like
 from stagewright.templates import syntax
 from stagewright.templates.buffer import Edit, Position, Span
 from stagewright.templates.syntax import Mapping, Node, Scalar
@@ -50,16 +50,23 @@ def names(document: Document, kind: NameKind, text: str) -> list[Name]:
     return [name for name in found if (name.kind, name.text) == (kind, text)]
 
 
-def rename(document: Document, kind: NameKind, old: str, new: str) -> tuple[Edit, ...]:
-    """Edits that give a role or stage its new name at every place in the document.
+def rename(document: Document, name: Name, new: str) -> tuple[Edit, ...]:
+    """Edits that give a role its new name wherever it stands in the document, or a stage or
+    template its own at the one place where it has it.
 
     Raises ValueError, with a message for people, when `new` can be no name.
     """
-    if not new.strip() or new != new.strip() or not new.isprintable():
-        raise ValueError("A name needs at least one character, and no spaces around it.")
+    if not new.strip():
+        raise ValueError("A name needs at least one character.")
+    if new != new.strip():
+        raise ValueError("A name neither begins nor ends with a space.")
+    if not is_printable(new):
+        raise ValueError("A name is one line of characters that can be seen.")
+    places = names(document, name.kind, name.text) if name.kind is NameKind.ROLE else [name]
     return tuple(
-        Edit(name.span, quoted_like(name.quote, new, kind=document.kind, flow=True))
-        for name in names(document, kind, old)
+        Edit(each.span, quoted_like(each.quote, new, kind=document.kind, flow=True))
+        for each in places
+        if new != name.text
     )
 
 

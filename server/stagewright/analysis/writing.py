@@ -51,6 +51,11 @@ def quoted_like(quote: str, text: str, *, kind: DocumentKind, flow: bool) -> str
     return f"{quote}{within(text, quote, kind=kind, flow=flow)}{quote}"
 
 
+def is_printable(text: str) -> bool:
+    """Whether `text` stands in one line as it is: Choragen's template reader knows few escapes."""
+    return text.isprintable() and _PRINTABLE.fullmatch(text) is not None
+
+
 def child_indent(document: Document, line: int) -> int:
     """By how many columns the file indents what stands under a key; it looks near `line` first."""
     lines = document.lines

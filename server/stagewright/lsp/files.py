@@ -49,21 +49,44 @@ async def read_file(server: StagewrightServer, uri: str) -> File | None:
 async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
     """Every template and role index of the workspace's folders, and all that are open."""
     opened = {path_of(uri): uri for uri in server.open_documents()}
-    include = server.session.settings.templates.include
     for root in server.roots():
-        roles = await asyncio.to_thread(find_roles, root)
-        found: list[tuple[Path, DocumentKind]] = [
-            (path, "template") for path in await asyncio.to_thread(find_templates, root, include)
-        ]
-        if roles is not None:
-            found.append((roles, "roles"))
-        for path, kind in found:
-            uri = opened.pop(path, None)
-            file = await (read_file(server, uri) if uri else _from_disk(path, kind))
-            if file is not None:
-                yield file
+        async for file in _files_in(server, root, opened):
+            yield file
     for uri in opened.values():
-        file = await read_file(server, uri)
+        if (left := await read_file(server, uri)) is not None:
+            yield left
+
+
+async def files_of(server: StagewrightServer, root: Path) -> AsyncIterator[File]:
+    """Every template and role index in which the roles of `root` count."""
+    opened: dict[Path | None, str] = {
+        path: uri
+        for uri in server.open_documents()
+        if (path := path_of(uri)) is not None and server.root_of(path) == root
+    }
+    async for file in _files_in(server, root, opened):
+        if (path := path_of(file.uri)) is not None and server.root_of(path) == root:
+            yield file
+    for uri in opened.values():
+        if (left := await read_file(server, uri)) is not None:
+            yield left
+
+
+async def _files_in(
+    server: StagewrightServer, folder: Path, opened: dict[Path | None, str]
+) -> AsyncIterator[File]:
+    """What is found in a folder. Those of `opened` are read as they are in the editor, and are
+    taken out of it."""
+    include = server.session.settings.templates.include
+    roles = await asyncio.to_thread(find_roles, folder)
+    found: list[tuple[Path, DocumentKind]] = [
+        (path, "template") for path in await asyncio.to_thread(find_templates, folder, include)
+    ]
+    if roles is not None:
+        found.append((roles, "roles"))
+    for path, kind in found:
+        uri = opened.pop(path, None)
+        file = await (read_file(server, uri) if uri else _from_disk(path, kind))
         if file is not None:
             yield file
 

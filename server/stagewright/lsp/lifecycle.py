@@ -113,7 +113,7 @@ def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> 
     if opened.document.kind == "transcript":
         ls.transcripts.opened(uri)
     path = path_of(uri)
-    if path is not None and ls.session.roles_of(root := workspace_root(path)) is None:
+    if path is not None and ls.session.roles_of(root := ls.root_of(path)) is None:
         ls.session.spawn(_read_roles_then_check(ls, root, uri))
     ls.publisher.opened(uri)
     ls.session.wake_soon()

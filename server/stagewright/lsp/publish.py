@@ -15,7 +15,6 @@ from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.files import File, read_file, settle, workspace_files
 from stagewright.options import options_from
-from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
     from stagewright.analysis.results import Finding
@@ -130,7 +129,7 @@ class Publisher:
         """What an answer about this file rests on besides its text and the catalogue."""
         session = self._server.session
         path = path_of(uri)
-        roles = session.roles_of(workspace_root(path)) if path else None
+        roles = session.roles_of(self._server.root_of(path)) if path else None
         return options_from(session.settings, now=self._server.now(), roles=roles)
 
     def _pause(self, uri: str) -> float:

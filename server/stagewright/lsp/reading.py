@@ -9,9 +9,8 @@ from lsprotocol import types
 
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
-from stagewright.lsp.files import File, read_file, workspace_edit, workspace_files
+from stagewright.lsp.files import File, files_of, read_file, workspace_edit, workspace_files
 from stagewright.lsp.protocol import failure
-from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
     from stagewright.analysis.navigation import Name
@@ -211,7 +210,7 @@ def document_link(
     path = path_of(params.text_document.uri)
     if opened is None or path is None:
         return []
-    root = workspace_root(path)
+    root = ls.root_of(path)
     return [
         types.DocumentLink(
             range=convert.range_out(opened.document.lines, one.span, ls.client.encoding),
@@ -249,26 +248,52 @@ async def prepare_rename(
     file, name = await _name(ls, params.text_document.uri, params.position)
     if file is None or name is None:
         return None
+    await _refuse_builtin(ls, file, name)
     range_ = convert.range_out(file.document.lines, name.span, ls.client.encoding)
     return types.PrepareRenamePlaceholder(range_, name.text)
 
 
-async def rename(ls: StagewrightServer, params: types.RenameParams) -> types.WorkspaceEdit | None:
-    """Give a stage its new name in its template, or a role in all templates."""
+async def rename(ls: StagewrightServer, params: types.RenameParams) -> types.WorkspaceEdit:
+    """Give a stage or a template its new name, or a role in all templates of its workspace."""
     from stagewright.analysis import navigation
 
     file, name = await _name(ls, params.text_document.uri, params.position)
     if file is None or name is None:
-        return None
+        raise failure(
+            "name-invalid", "Nothing here can be renamed: stages, roles and templates have names."
+        )
+    await _refuse_builtin(ls, file, name)
+    new = params.new_name
+    changes = []
     try:
-        changes = [
-            (each, edits)
-            async for each in _files_that_may_name(ls, file, name)
-            if (edits := navigation.rename(each.document, name.kind, name.text, params.new_name))
-        ]
+        async for each in _files_that_may_name(ls, file, name):
+            taken = navigation.names(each.document, name.kind, new) if new != name.text else ()
+            for other in taken:
+                if other.defines:
+                    where = f"line {other.span.start.line + 1} of {each.uri.rpartition('/')[2]}"
+                    raise failure("name-taken", f"There is a {name.kind} '{new}' already: {where}.")
+            alone = name.kind is not navigation.NameKind.ROLE and each is not file
+            edits = () if alone else navigation.rename(each.document, name, new)
+            changes += [(each, edits)] if edits else []
     except ValueError as error:
         raise failure("name-invalid", str(error)) from error
     return workspace_edit(ls, changes)
+
+
+async def _refuse_builtin(ls: StagewrightServer, file: File, name: Name) -> None:
+    """Raises JsonRpcException for a role that is nowhere defined but in Choragen itself."""
+    from stagewright.analysis.navigation import NameKind
+    from stagewright.templates.roles import BUILTIN_ROLES
+
+    path = path_of(file.uri)
+    if name.kind is not NameKind.ROLE or name.text not in BUILTIN_ROLES or path is None:
+        return
+    roles = await ls.session.known_roles(ls.root_of(path))
+    if not roles.exists:
+        raise failure(
+            "name-invalid",
+            f"The role '{name.text}' comes with Choragen: a role of your own needs the role index.",
+        )
 
 
 async def _name(
@@ -299,12 +324,13 @@ async def _uses(
 async def _files_that_may_name(
     ls: StagewrightServer, file: File, name: Name
 ) -> AsyncIterator[File]:
-    """A stage is known in its template alone, roles and templates in the whole workspace."""
+    """A stage is known in its template alone, roles and templates in one workspace."""
     from stagewright.analysis.navigation import NameKind
 
     yield file
-    if name.kind is not NameKind.STAGE:
-        async for other in workspace_files(ls):
+    path = path_of(file.uri)
+    if name.kind is not NameKind.STAGE and path is not None:
+        async for other in files_of(ls, ls.root_of(path)):
             if other.uri != file.uri:
                 yield other
 

@@ -32,7 +32,7 @@ from stagewright.lsp.session import Session
 from stagewright.settings import SettingsProblem
 from stagewright.templates.buffer import Encoding
 from stagewright.templates.template import Document
-from stagewright.workspace import kind_of
+from stagewright.workspace import kind_of, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.transcripts import Transcripts
@@ -131,6 +131,14 @@ class StagewrightServer(LanguageServer):
         if not uris and self.workspace.root_uri:
             uris = [self.workspace.root_uri]
         return [path for uri in uris if (path := path_of(uri)) is not None]
+
+    def root_of(self, path: Path) -> Path:
+        """The folder whose roles count in a file: its `.choragen`'s, else the editor's."""
+        root = workspace_root(path)
+        if (root / ".choragen") in path.parents:
+            return root
+        around = [folder for folder in self.roots() if folder in path.parents]
+        return max(around, key=lambda folder: len(folder.parts), default=root)
 
     # Telling the client
 

@@ -125,6 +125,12 @@ class Session:
         """The workspace's role index as last read; None until it has been read."""
         return self.roles.get(root)
 
+    async def known_roles(self, root: Path) -> RoleIndex:
+        """The workspace's role index, read if that has not been done yet."""
+        if root not in self.roles:
+            await self.read_roles(root)
+        return self.roles[root]
+
     async def read_roles(self, root: Path) -> None:
         """Read a workspace's role index from disk."""
         path = root / ROLES_FILE

@@ -1,0 +1,146 @@
+"""Renaming stages and roles, over the wire: in one workspace, and what is refused."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.e2e.editor import environment
+
+from stagewright.cli.rpc import Client, RequestRefused
+
+INDEX = "roles:\n  - id: writer\n    toolIds: []\n  - id: reader\n    toolIds: []\n"
+STAGES = (
+    "name: {name}\nstages:\n  - name: one\n    type: design\n    roleId: writer\n"
+    "  - name: two\n    type: review\n    roleId: lost\n"
+)
+STAGE, ROLE, LOST, TEMPLATE, TYPE = (2, 11), (4, 13), (7, 13), (0, 7), (3, 11)
+
+
+@pytest.fixture
+def roots(tmp_path: Path) -> list[Path]:
+    """Two workspaces with a role of the same name."""
+    found = [tmp_path / "a", tmp_path / "b"]
+    for root in found:
+        templates = root / ".choragen" / "workflow-templates"
+        templates.mkdir(parents=True)
+        for name in ("first", "second"):
+            (templates / f"{name}.yaml").write_text(STAGES.format(name=name))
+        (root / ".choragen" / "roles").mkdir()
+        (root / ".choragen" / "roles" / "index.yaml").write_text(INDEX)
+    return found
+
+
+@pytest.fixture
+def client(roots: list[Path], tmp_path: Path) -> Iterator[Client]:
+    """An editor with both workspaces and the first one's first template open."""
+    command = (sys.executable, "-m", "stagewright", "server")
+    folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
+    with Client(command, environment(tmp_path)) as running:
+        start = {"rootUri": None, "workspaceFolders": folders, "capabilities": {}}
+        running.request("initialize", start)
+        running.notify("initialized", {})
+        path = template(roots[0])
+        document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1}
+        running.notify(
+            "textDocument/didOpen", {"textDocument": {**document, "text": path.read_text()}}
+        )
+        yield running
+
+
+def template(root: Path, name: str = "first") -> Path:
+    return root / ".choragen" / "workflow-templates" / f"{name}.yaml"
+
+
+def asked(roots: list[Path], place: tuple[int, int]) -> dict[str, Any]:
+    return {
+        "textDocument": {"uri": template(roots[0]).as_uri()},
+        "position": {"line": place[0], "character": place[1]},
+    }
+
+
+def rename(client: Client, roots: list[Path], place: tuple[int, int], name: str) -> dict[str, int]:
+    """How many edits each file gets, by its path."""
+    edit = client.request("textDocument/rename", {**asked(roots, place), "newName": name})
+    return {
+        uri.partition(f"{roots[0].parent.name}/")[2]: len(e) for uri, e in edit["changes"].items()
+    }
+
+
+def test_a_role_is_renamed_in_its_own_workspace_alone(client: Client, roots: list[Path]) -> None:
+    folder = "a/.choragen"
+    assert rename(client, roots, ROLE, "author") == {
+        f"{folder}/workflow-templates/first.yaml": 1,
+        f"{folder}/workflow-templates/second.yaml": 1,
+        f"{folder}/roles/index.yaml": 1,
+    }
+
+
+def test_a_role_is_found_in_its_own_workspace_alone(client: Client, roots: list[Path]) -> None:
+    params = {**asked(roots, ROLE), "context": {"includeDeclaration": True}}
+    found = client.request("textDocument/references", params)
+    assert len(found) == 3
+    assert all(one["uri"].startswith(roots[0].as_uri()) for one in found)
+
+
+@pytest.mark.parametrize("place", [STAGE, TEMPLATE])
+def test_a_stage_or_template_is_renamed_where_it_stands(
+    client: Client, roots: list[Path], place: tuple[int, int]
+) -> None:
+    assert rename(client, roots, place, "new") == {"a/.choragen/workflow-templates/first.yaml": 1}
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "words"),
+    [
+        (STAGE, "two", "There is a stage 'two' already: line 6 of first.yaml."),
+        (ROLE, "reader", "There is a role 'reader' already: line 4 of index.yaml."),
+        (TEMPLATE, "second", "There is a template 'second' already: line 1 of second.yaml."),
+        (STAGE, "", "A name needs at least one character."),
+        (ROLE, "  ", "A name needs at least one character."),
+        (STAGE, " one", "A name neither begins nor ends with a space."),
+        (ROLE, "a\nb", "A name is one line of characters that can be seen."),
+        (STAGE, "a\x00b", "A name is one line of characters that can be seen."),
+        (ROLE, "a\x85b", "A name is one line of characters that can be seen."),
+        (TYPE, "new", "Nothing here can be renamed: stages, roles and templates have names."),
+    ],
+)
+def test_what_is_refused(
+    client: Client, roots: list[Path], place: tuple[int, int], name: str, words: str
+) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        rename(client, roots, place, name)
+    assert str(refused.value) == words
+
+
+def test_a_name_may_be_written_as_it_is(client: Client, roots: list[Path]) -> None:
+    assert rename(client, roots, ROLE, "writer") == {}
+
+
+def test_what_can_be_renamed(client: Client, roots: list[Path]) -> None:
+    ask = "textDocument/prepareRename"
+    found = {place: client.request(ask, asked(roots, place)) for place in (STAGE, ROLE, TYPE)}
+    assert [one and one["placeholder"] for one in found.values()] == ["one", "writer", None]
+
+
+def test_a_role_that_comes_with_choragen_keeps_its_name(client: Client, roots: list[Path]) -> None:
+    index = roots[0] / ".choragen" / "roles" / "index.yaml"
+    index.unlink()
+    client.notify(
+        "workspace/didChangeWatchedFiles", {"changes": [{"uri": index.as_uri(), "type": 3}]}
+    )
+    uri = template(roots[0]).as_uri()
+    place = {"line": 4, "character": 12}
+    change = {"range": {"start": place, "end": {**place, "character": 18}}, "text": "reviewer"}
+    client.notify(
+        "textDocument/didChange",
+        {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [change]},
+    )
+    words = "The role 'reviewer' comes with Choragen: a role of your own needs the role index."
+    for ask in ("textDocument/prepareRename", "textDocument/rename"):
+        with pytest.raises(RequestRefused) as refused:
+            client.request(ask, {**asked(roots, ROLE), "newName": "mine"})
+        assert str(refused.value) == words
