@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from tests.e2e.editor import Editor, editor, environment
+from tests.e2e.editor import Editor
 from tests.e2e.test_models import template
 
 from stagewright.templates.buffer import Position
@@ -33,9 +32,9 @@ def document(uri: str) -> types.TextDocumentIdentifier:
     return types.TextDocumentIdentifier(uri)
 
 
-async def edited(running: Editor, uri: str, text: str) -> str:
+async def edited(editor: Editor, uri: str, text: str) -> str:
     """The text after the newest edit that the server asked for, checked to be of one file."""
-    (edit,) = running.applied.pop(0).edit.document_changes or ()
+    (edit,) = editor.applied.pop(0).edit.document_changes or ()
     assert isinstance(edit, types.TextDocumentEdit)
     assert edit.text_document.uri == uri
     lines = text.split("\n")
@@ -137,7 +136,7 @@ async def test_an_unknown_stage_is_answered_with_those_there_are(offline: Editor
 
 
 async def test_a_model_is_replaced_everywhere_by_one_edit(offline: Editor) -> None:
-    offline.open(template("anthropic", "claude-sonnet-4-20250514"))
+    uri = offline.open(template("anthropic", "claude-sonnet-4-20250514"))
     arguments = {
         "from": {"provider": "anthropic", "model": "claude-sonnet-4-20250514"},
         "to": CLAUDE,
@@ -147,49 +146,16 @@ async def test_a_model_is_replaced_everywhere_by_one_edit(offline: Editor) -> No
     )
     assert offline.applied == []
     assert counted["applied"] is False
+    shown = {
+        change["textDocument"]["uri"]: change["edits"]
+        for change in counted["edit"]["documentChanges"]
+    }
+    (edit,) = shown[uri]
+    start, end = (types.Position(**edit["range"][place]) for place in ("start", "end"))
+    assert offline.covered(uri, types.Range(start, end)) == "claude-sonnet-4-20250514"
+    assert edit["newText"] == "claude-opus-5-5"
     counts = {one["uri"].rsplit("/", 1)[-1]: one["count"] for one in counted["files"]}
     assert counts == {"index.yaml": 8, "test.yaml": 1}
     done = await offline.command("stagewright.workspace.replaceModel", arguments)
     assert done["applied"] is True
     assert len(offline.applied) == 1
-    assert offline.applied[0].edit.change_annotations is None
-
-
-REPLACE_PREVIEWED = {
-    "from": {"provider": "anthropic", "model": "claude-sonnet-4-20250514"},
-    "to": CLAUDE,
-    "preview": True,
-}
-
-
-async def test_a_replacement_is_confirmed_in_the_editor_first(offline: Editor) -> None:
-    text = template("anthropic", "claude-sonnet-4-20250514")
-    uri = offline.open(text)
-    offline.take_edit = lambda _: False  # declined
-    done = await offline.command("stagewright.workspace.replaceModel", REPLACE_PREVIEWED)
-    assert (done["total"], done["applied"]) == (9, False)
-    (params,) = offline.applied
-    (label,) = (params.edit.change_annotations or {}).values()
-    assert label.needs_confirmation is True
-    assert label.label == "Replace anthropic/claude-sonnet-4-20250514 by anthropic/claude-opus-5-5"
-    changes = {
-        change.text_document.uri: change.edits
-        for change in params.edit.document_changes or ()
-        if isinstance(change, types.TextDocumentEdit)
-    }
-    assert len(changes) == 2
-    (edit,) = changes[uri]
-    assert isinstance(edit, types.AnnotatedTextEdit)
-    assert edit.annotation_id in (params.edit.change_annotations or {})
-    assert offline.covered(uri, edit.range) == "claude-sonnet-4-20250514"
-    assert edit.new_text == "claude-opus-5-5"
-
-
-async def test_nothing_is_replaced_unseen_where_an_editor_cannot_ask(
-    folder: Path, tmp_path: Path
-) -> None:
-    async with editor("emacs", folder, environment(tmp_path)) as running:
-        running.open(template("anthropic", "claude-sonnet-4-20250514"))
-        done = await running.command("stagewright.workspace.replaceModel", REPLACE_PREVIEWED)
-        assert (done["total"], done["applied"]) == (9, False)
-        assert running.applied == []
