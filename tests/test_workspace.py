@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from stagewright import workspace
-from stagewright.workspace import UnreadableFile, find_roles, find_templates, kind_of, read_text
+from stagewright.workspace import (
+    UnreadableFile,
+    find_loops,
+    find_roles,
+    find_templates,
+    kind_of,
+    read_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,46 @@ def test_templates_are_found_from_the_workspace_and_from_inside_it(
     assert find_templates(folder) == found
     assert find_templates(tmp_path, ["**/*.yml"]) == [folder / "a.yml"]
     assert find_templates(tmp_path / "absent") == []
+
+
+def test_links_that_lead_back_are_named_where_templates_are_looked_for(tmp_path: Path) -> None:
+    folder = tmp_path / ".choragen" / "workflow-templates"
+    folder.mkdir(parents=True)
+    (tmp_path / "shared" / "flows").mkdir(parents=True)
+    for name, target in {
+        "back": tmp_path,  # to the workspace
+        "self.yaml": folder,  # named like a template
+        "round.yaml": "round.yaml",  # a template that cannot be read: another's to say
+        "elsewhere": tmp_path / "shared",
+        "file.yaml": "/dev/null",
+        "nowhere": "absent",
+    }.items():
+        (folder / name).symlink_to(target)
+    (tmp_path / "flows").symlink_to("shared/flows")
+    (tmp_path / "shared" / "flows" / "up").symlink_to("../..")
+    (tmp_path / "ring").symlink_to("ring")
+    shallow = [tmp_path / "ring", folder / "back", folder / "self.yaml"]
+    assert find_loops(tmp_path) == sorted(shallow)
+    assert find_loops(folder) == [folder / "back", folder / "self.yaml"]
+    assert find_loops(tmp_path, ["flows/*.yaml"]) == [
+        tmp_path / "flows" / "up",
+        tmp_path / "ring",
+    ]
+    deep = [*shallow, tmp_path / "shared" / "flows" / "up"]
+    assert find_loops(tmp_path, ["**/*.yaml"]) == sorted(deep)
+    assert find_loops(tmp_path / "absent") == []
+
+
+def test_links_between_folders_are_followed_where_a_glob_names_them(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "a.yaml").touch()
+    (tmp_path / ".choragen").mkdir()
+    link = tmp_path / ".choragen" / "workflow-templates"
+    link.symlink_to(tmp_path / "shared")
+    (tmp_path / "linked").symlink_to("shared")
+    assert find_templates(tmp_path) == [link / "a.yaml"]
+    assert find_templates(tmp_path, ["l*/*.yaml"]) == [tmp_path / "linked" / "a.yaml"]
+    assert find_templates(tmp_path, ["**/*.yaml"]) == [tmp_path / "shared" / "a.yaml"]
 
 
 def test_the_role_index_is_found_where_there_is_one(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from errno import ELOOP
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
@@ -78,6 +80,46 @@ def find_templates(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> li
     return sorted({path for glob in include for path in _expand(folder, glob) if not path.is_dir()})
 
 
+def find_loops(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> list[Path]:
+    """Links, sorted, in the folders where templates are looked for, that lead to a folder they lie
+    in, or without end to themselves. None is followed by the search."""
+    listed = {
+        searched
+        for glob in include
+        for parts in _patterns(folder, glob)
+        for depth in range(len(parts))
+        for searched in (folder.glob("/".join(parts[:depth])) if depth else (folder,))
+    }
+    found = [link for each in listed for link in _links_back(each)]
+    named = set(find_templates(folder, include)) if found else ()
+    return sorted(link for link in found if link not in named)
+
+
+def explain_loop(link: Path) -> str:
+    """What is to be said of a link that `find_loops` found."""
+    if link.is_dir():
+        return f"{link} is a link to a folder that it lies in, and is not followed. Remove it."
+    return f"{link} cannot be read: {os.strerror(ELOOP)}."
+
+
+def _links_back(folder: Path) -> Iterator[Path]:
+    try:
+        links = [folder / entry.name for entry in os.scandir(folder) if entry.is_symlink()]
+    except OSError:
+        return
+    real = Path(os.path.realpath(folder))
+    for link in links:
+        try:
+            leads_to = link.resolve(strict=True)
+        except FileNotFoundError:
+            continue
+        except (OSError, RuntimeError):  # without end; RuntimeError up to Python 3.12
+            yield link
+            continue
+        if leads_to == real or leads_to in real.parents:
+            yield link
+
+
 def find_roles(folder: Path) -> Path | None:
     """The role index of the workspace `folder`, if it has one."""
     path = folder / ROLES_FILE
@@ -85,13 +127,19 @@ def find_roles(folder: Path) -> Path | None:
 
 
 def _expand(folder: Path, glob: str) -> Iterator[Path]:
+    for parts in _patterns(folder, glob):
+        yield from folder.glob("/".join(parts))
+
+
+def _patterns(folder: Path, glob: str) -> Iterator[tuple[str, ...]]:
+    """The parts of each alternative of a glob, as they are to be searched for from `folder` on."""
+    inside = folder.resolve().parts
     for pattern in _alternatives(glob):
         parts = PurePosixPath(pattern).parts
         fixed = next((i for i, part in enumerate(parts) if "*" in part or "?" in part), len(parts))
-        inside = folder.resolve().parts
         for depth in range(min(fixed, len(parts) - 1), -1, -1):
             if inside[len(inside) - depth :] == parts[:depth]:
-                yield from folder.glob("/".join(parts[depth:]))
+                yield parts[depth:]
                 break
 
 

@@ -122,15 +122,40 @@ def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
     assert f"error[{GOOD}]" in ran.out
 
 
-def test_a_folder_that_leads_to_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("self", "."),
+        (".choragen/up", ".."),
+        (f"{TEMPLATES}/loop", "../.."),
+        (f"{TEMPLATES}/inner.yaml", "."),
+    ],
+)
+def test_a_folder_that_leads_to_itself(tmp_path: Path, name: str, target: str) -> None:
     write(tmp_path, a=MISSPELT)
-    (tmp_path / TEMPLATES / "inner.yaml").symlink_to(tmp_path)
+    (tmp_path / name).symlink_to(target)
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert ran.code == 2
+    assert ran.json["problems"] == [
+        f"{name} is a link to a folder that it lies in, and is not followed. Remove it."
+    ]
+    assert ran.codes.count(GOOD) == 1
+
+
+def test_a_link_to_itself_in_place_of_a_folder(tmp_path: Path) -> None:
+    write(tmp_path, a=MISSPELT)
     (tmp_path / "loop").symlink_to("loop")
-    assert run(tmp_path, "--offline", "--format", "json").codes.count(GOOD) == 1
     ran = run(tmp_path, ".", "loop", "--offline", "--format", "json")
     assert ran.code == 2
     assert ran.json["problems"] == ["loop cannot be read: Too many levels of symbolic links."]
     assert ran.codes.count(GOOD) == 1
+
+
+def test_templates_in_a_folder_that_is_a_link(tmp_path: Path) -> None:
+    write(tmp_path / "shared", a=MISSPELT)
+    (tmp_path / ".choragen").symlink_to("shared/.choragen")
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert (ran.code, ran.codes.count(GOOD)) == (1, 1)
 
 
 def test_a_path_that_does_not_exist(tmp_path: Path) -> None:

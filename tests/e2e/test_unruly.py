@@ -187,3 +187,22 @@ def test_a_role_that_was_added_on_disk_is_known_in_open_files(client: Client, fo
     client.notification(
         method, lambda published: published["uri"] == uri and not unknown(published)
     )
+
+
+async def test_links_that_lead_back_are_logged_once(folder: Path, tmp_path: Path) -> None:
+    templates = folder / ".choragen" / "workflow-templates"
+    (templates / "loop").symlink_to("../..")
+    (templates / "round.yaml").symlink_to("round.yaml")
+    logged = tmp_path / "stderr.log"
+    server = ("/bin/sh", "-c", f"exec {sys.executable} -m stagewright server 2>{logged}")
+    with Client(server, environment(tmp_path)) as client:
+        client.request("initialize", {"rootUri": folder.as_uri(), "capabilities": {}})
+        client.notify("initialized", {})
+        for _ in range(2):
+            assert len(client.request("workspace/symbol", {"query": "team"})) > 0
+    assert [
+        line.rpartition("workflow-templates/")[2] for line in logged.read_text().splitlines()
+    ] == [
+        "round.yaml cannot be read: Too many levels of symbolic links.",
+        "loop is a link to a folder that it lies in, and is not followed. Remove it.",
+    ]

@@ -15,7 +15,16 @@ from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.templates.buffer import Edit
 from stagewright.templates.template import Document, DocumentKind
-from stagewright.workspace import UnreadableFile, find_roles, find_templates, kind_of, read_text
+from stagewright.workspace import (
+    ROLES_FILE,
+    UnreadableFile,
+    explain_loop,
+    find_loops,
+    find_roles,
+    find_templates,
+    kind_of,
+    read_text,
+)
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -43,7 +52,7 @@ async def read_file(server: StagewrightServer, uri: str) -> File | None:
     kind = kind_of(path, server.session.settings.templates.include) if path else None
     if path is None or kind is None or kind == "transcript":
         return None
-    return await _from_disk(path, kind)
+    return await _from_disk(server, path, kind)
 
 
 async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
@@ -86,9 +95,11 @@ async def _files_in(
         found.append((roles, "roles"))
     for path, kind in found:
         uri = opened.pop(path, None)
-        file = await (read_file(server, uri) if uri else _from_disk(path, kind))
+        file = await (read_file(server, uri) if uri else _from_disk(server, path, kind))
         if file is not None:
             yield file
+    for link in await asyncio.to_thread(find_loops, folder, [*include, ROLES_FILE]):
+        server.session.log_once(explain_loop(link))
 
 
 async def settle(document: Document) -> float:
@@ -140,10 +151,11 @@ async def apply(
     return bool(answer.applied)
 
 
-async def _from_disk(path: Path, kind: DocumentKind) -> File | None:
+async def _from_disk(server: StagewrightServer, path: Path, kind: DocumentKind) -> File | None:
     try:
         file = await asyncio.to_thread(read_text, path)
-    except UnreadableFile:
+    except UnreadableFile as error:
+        server.session.log_once(str(error))
         return None
     document = Document(file.text, kind)
     await settle(document)

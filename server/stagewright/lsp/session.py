@@ -52,6 +52,7 @@ class Session:
         self._waking: asyncio.Task[None] | None = None
         self._awake = asyncio.Event()
         self._closed = False
+        self._logged: set[str] = set()
 
     # Settings
 
@@ -139,13 +140,19 @@ class Session:
             return
         try:
             text = await asyncio.to_thread(read_text, path)
-        except UnreadableFile:
-            log.warning("The role index cannot be read.")
+        except UnreadableFile as error:
+            self.log_once(str(error))
             self.roles[root] = RoleIndex({}, exists=False)
             return
         self.roles[root] = read_roles(Document(text.text, "roles"))
 
     # Background work
+
+    def log_once(self, message: str) -> None:
+        """Log what stays as it is however often it is met."""
+        if message not in self._logged:
+            self._logged.add(message)
+            log.warning("%s", message)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something beside the requests; an error is logged, never shown as a pop-up."""

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stagewright.templates.template import DocumentKind
-from stagewright.workspace import ROLES_FILE, find_templates, kind_of, workspace_root
+from stagewright.workspace import (
+    ROLES_FILE,
+    explain_loop,
+    find_loops,
+    find_templates,
+    kind_of,
+    workspace_root,
+)
 
 Target = tuple[Path, DocumentKind]
 
@@ -24,11 +31,13 @@ def find_files(paths: Sequence[Path], include: Sequence[str]) -> tuple[list[Targ
         try:
             for target in _files_of(path, include):
                 files.setdefault(_identity(target[0]), target)
+            if path.is_dir():
+                problems += map(explain_loop, find_loops(path, [*include, ROLES_FILE]))
         except FileNotFoundError:
             problems.append(f"{path} does not exist. Name a template or a folder.")
         except OSError as error:
             problems.append(f"{path} cannot be read: {error.strerror}.")
-    return list(files.values()), problems
+    return list(files.values()), list(dict.fromkeys(problems))
 
 
 def workspace_of(path: Path) -> Path:
