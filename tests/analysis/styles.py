@@ -54,7 +54,7 @@ class Bare(str):
 
 def templates() -> st.SearchStrategy[str]:
     """Texts that parse, nearly always; each comment in one of them is `# c` and its own number."""
-    return st.randoms(use_true_random=False).map(lambda rng: _Writer(rng).template())
+    return st.integers(0, 1 << 32).map(lambda seed: _Writer(Random(seed)).template())
 
 
 def _stage(rng: Random) -> Pairs:

@@ -126,7 +126,7 @@ def move_stage(
     """
     lines = document.lines
     targets: dict[int, tuple[int, int]] = {}
-    _place(document, stage, column + STEP, targets)
+    _place_item(document, stage, column, targets)
     in_text = {
         number
         for leaf in leaves(stage)
@@ -160,8 +160,20 @@ def _place(
                 _place(document, value, column + STEP, targets)
         case syntax.Sequence(flow=False):
             for item in node.items:
-                _place_start(document, item, column + STEP, targets)
-                _place(document, item, column + STEP, targets)
+                _place_item(document, item, column, targets)
+
+
+def _place_item(
+    document: Document, item: Node, column: int, targets: dict[int, tuple[int, int]]
+) -> None:
+    """As for a block; `column` is that of the dash, which may stand on a line above."""
+    line, content = item.span.start
+    if document.lines[line][:content].strip(" \t"):
+        _place_start(document, item, column + STEP, targets)
+    else:
+        dash = next(n for n in range(line - 1, -1, -1) if not is_blank(document.lines[n]))
+        targets.setdefault(dash, (column, indent_of(document.lines[dash])))
+    _place(document, item, column + STEP, targets)
 
 
 def _place_start(

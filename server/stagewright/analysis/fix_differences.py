@@ -27,7 +27,7 @@ from stagewright.templates import syntax
 from stagewright.templates.buffer import Edit, Position, Span
 from stagewright.templates.choragen import Rule
 from stagewright.templates.labels import aliases_written, labels_in
-from stagewright.templates.scan import skip_blanks
+from stagewright.templates.scan import skip_blanks, skip_properties
 from stagewright.templates.schema import DOCUMENTS
 from stagewright.templates.shapes import Shape
 from stagewright.templates.syntax import Mapping, Node, Scalar
@@ -146,7 +146,14 @@ def _with_entries(case: _Case) -> Node | None:
 def _text(case: _Case) -> Edits:
     """A text on one line, without what Choragen does not know."""
     written = one_line(case.node.value) if isinstance(case.node, Scalar) else None
-    return (Edit(case.at, written),) if written else ()
+    return (Edit(_content(case), written),) if written else ()
+
+
+def _content(case: _Case) -> Span:
+    """Where a text stands, without its anchor and tag."""
+    line, column = case.at.start
+    column = skip_properties(case.document.lines[line], column)
+    return Span(Position(line, column), case.at.end)
 
 
 def _lines(case: _Case) -> Edits:
@@ -175,7 +182,7 @@ def _null(case: _Case) -> Edits:
 
 def _boolean(case: _Case) -> Edits:
     word = boolean(case.node.value) if isinstance(case.node, Scalar) else None
-    return (Edit(case.at, word),) if word else ()
+    return (Edit(_content(case), word),) if word else ()
 
 
 def _key(case: _Case) -> Edits:

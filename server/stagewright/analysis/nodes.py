@@ -11,6 +11,7 @@ from stagewright.templates.scan import (
     comment_start,
     find_key,
     indent_of,
+    is_blank,
     skip_blanks,
     skip_properties,
 )
@@ -182,16 +183,33 @@ def _remove_run(document: Document, mapping: Mapping, run: Sequence[Pair]) -> tu
         region = _with_comma(document, whole.span)
         comments = comments_in(document, region, whole)
         return (*comments_above(document, run[0][0], comments), Edit(region, ""))
-    start, end = first.start, end_of_line(document, last.line)
+    start, end = first.start, _end_of_run(document, mapping, whole.span)
     if not document.lines[start.line][: start.column].strip():
         indent = document.lines[start.line][: start.column]
         comments = comments_in(document, Span(first.end, end), whole)
         kept = document.newline.join(indent + comment for comment in comments)
-        return (Edit(_whole_lines(document, start.line, last.line, bool(kept)), kept),)
+        return (Edit(_whole_lines(document, start.line, end.line, bool(kept)), kept),)
     following = (pair[0].span.start for pair in mapping.pairs if pair[0].span.start > last)
     end = min(following, default=end)  # it moves up behind the item's dash
     comments = comments_in(document, Span(first.end, end), whole)
     return (*comments_above(document, run[0][0], comments), Edit(Span(start, end), ""))
+
+
+def _end_of_run(document: Document, mapping: Mapping, run: Span) -> Position:
+    """The end of the last line that goes with pairs in block style.
+
+    Those are also comments below them that would become a part of the block text above them.
+    """
+    above = [pair for pair in mapping.pairs if pair[0].span.start < run.start]
+    texts = [leaf for leaf in leaves(above[-1][1]) if isinstance(leaf, Scalar)] if above else []
+    last = run.end.line
+    if texts and max(texts, key=lambda leaf: leaf.span.end).style in ("|", ">"):
+        for number in range(last + 1, len(document.lines)):
+            line = document.lines[number]
+            if not is_blank(line) or (line.strip() and indent_of(line) <= run.start.column):
+                break
+            last = number if line.strip() else last
+    return end_of_line(document, last)
 
 
 def _whole_lines(document: Document, first: int, last: int, keep: bool) -> Span:

@@ -1,0 +1,121 @@
+"""What fixes promise, in every style of YAML: less is found, all parses, no comment is lost."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, note, settings
+from tests.analysis.styles import templates
+from tests.analysis.support import CATALOG, OPTIONS, applied, with_marks
+
+from stagewright.analysis.actions import fix_all, fixes
+from stagewright.analysis.diagnostics import ONCE_PER_FILE, diagnose
+from stagewright.analysis.edits import refusal, set_model
+from stagewright.analysis.results import Finding
+from stagewright.catalog.model import ModelReference
+from stagewright.cli.checking.judge import Evidence, Judged, judge
+from stagewright.cli.checking.result import CheckedFile
+from stagewright.templates.template import Document
+
+COMMENT = re.compile(r"# c\d+(?=\D|$)")
+GPT = ModelReference("openai", "gpt-5")
+
+
+def found_in(document: Document) -> list[Finding]:
+    return diagnose(document, CATALOG, OPTIONS)
+
+
+def parses(text: str) -> bool:
+    """Whether libyaml reads the text, and all aliases in it stand for something."""
+    try:
+        for _ in yaml.parse(text, Loader=yaml.CSafeLoader):
+            pass
+    except yaml.YAMLError:
+        return False
+    return all(finding.code != "template-syntax" for finding in found_in(Document(text)))
+
+
+def comments(text: str) -> Counter[str]:
+    """How often each comment stands in a text; what only looks like one is not counted."""
+    events = yaml.parse(text, Loader=yaml.CSafeLoader)
+    texts = [event.value for event in events if isinstance(event, yaml.ScalarEvent)]
+    counted = Counter(COMMENT.findall(text))
+    counted.subtract(COMMENT.findall("\n".join(texts)))
+    return +counted
+
+
+@settings(max_examples=60, deadline=None)
+@given(templates())
+def test_every_fix_leaves_what_parses_with_its_comments(text: str) -> None:
+    document = Document(text)
+    findings = found_in(document)
+    note(with_marks(document, findings))
+    well = parses(text)
+    for finding in findings:
+        assert document.clamp(finding.span.start) <= document.clamp(finding.span.end)
+        for fix in fixes(document, finding, CATALOG, OPTIONS):
+            after = applied(document, fix.edits)
+            note(f"{fix.title}:\n{after}")
+            assert not well or parses(after)
+            if fix.silences and finding.code not in ONCE_PER_FILE:
+                assert len(found_in(Document(after))) < len(findings)
+            elif well and not fix.silences:
+                assert comments(after) == comments(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(templates())
+def test_all_fixes_of_a_file_leave_less_to_find(text: str) -> None:
+    document = Document(text)
+    findings = found_in(document)
+    if edits := fix_all(document, findings, CATALOG, OPTIONS):
+        after = applied(document, edits)
+        note(with_marks(document, findings))
+        note(after)
+        assert len(found_in(Document(after))) < len(findings)
+        if parses(text):
+            assert parses(after)
+            assert comments(after) == comments(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(templates())
+def test_a_stage_has_the_model_that_was_set_or_it_is_said_why_not(text: str) -> None:
+    document = Document(text)
+    if not parses(text):
+        return
+    for index in range(document.count()):
+        for reference in (GPT, None):
+            after = applied(document, set_model(document, index, reference))
+            note(after)
+            assert parses(after)
+            assert comments(after) == comments(text)
+            if refusal(document, index, reference):
+                assert after == text
+            else:
+                model = Document(after).entries()[index].model
+                assert (model.reference if model else None) == reference
+
+
+def judged(path: Path, *, mend: bool) -> CheckedFile:
+    result: Judged = judge(Evidence(CATALOG, OPTIONS, {}, mend), (path, "template"))
+    assert result.file is not None
+    assert result.problem is None
+    return result.file
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=templates())
+def test_check_mends_as_much_as_it_promises(
+    text: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("template") / "a.yaml"
+    path.write_bytes(text.encode())
+    before = judged(path, mend=False)
+    assert path.read_bytes() == text.encode()
+    after = judged(path, mend=True)
+    assert len(after.mended) == before.mendable
+    assert bool(after.mended) == (len(after.notes) < len(before.notes))
+    assert judged(path, mend=False).mendable == 0
