@@ -101,8 +101,8 @@ def test_hooks_come_before_a_gate_that_ends_in_options() -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("name: t\nstages: [{}]\n", "[{}]"),
-        ("name: t\nstages:\n  - {}\n", "- {}"),
+        ("name: t\nstages: [{}]\n", "stages: [{"),
+        ("name: t\nstages:\n  - {}\n", "- {"),
         ("name: t\nstages: [text, {name: a, type: review}]\n", "[text, {"),
         (stage("gate: {type: human_approval, options: [{}]}"), "options: [{}]"),
         (stage("gate: {type: human_approval, options: [[]]}"), "options: [[]]"),

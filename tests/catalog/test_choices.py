@@ -109,6 +109,29 @@ def test_nearest_names_only_usable_models_and_never_the_input() -> None:
     assert catalog(offline).nearest(ModelReference("acme", "fox")) == ()
 
 
+def test_nearest_names_nothing_that_ends_too() -> None:
+    def ending(name: str, day: str, **facts: object) -> Model:
+        return Model(name, retires_at=date.fromisoformat(day), **facts)  # type: ignore[arg-type]
+
+    models = (
+        ending("fox-latest", "2026-12-01", lifecycle=DEPRECATED, aliases=("fox-1",)),
+        Model("fox-old", lifecycle=DEPRECATED),
+        ending("fox-soon", "2026-11-30"),
+        ending("fox-too", "2026-12-01"),
+        ending("fox-later", "2027-12-01"),
+        "fox-2",
+    )
+    known = catalog(provider("acme", *models))
+    for asked in ("fox-latest", "fox-1"):
+        found = known.nearest(ModelReference("acme", asked), limit=9)
+        assert found
+        assert {reference.model for reference in found} <= {"fox-later", "fox-2"}
+    mistyped = known.nearest(ModelReference("acme", "fox-lat"), limit=9)
+    assert "fox-old" not in {reference.model for reference in mistyped}
+    only_itself = catalog(provider("acme", models[0]))
+    assert only_itself.nearest(ModelReference("acme", "fox-1")) == ()
+
+
 def test_nearest_providers() -> None:
     some = catalog(provider("anthropic"), provider("openai"), provider("openrouter"))
     assert some.nearest_providers("antropic") == ("anthropic",)
@@ -122,6 +145,7 @@ def test_a_successor_is_named_only_while_it_can_be_used() -> None:
     asked = ModelReference("acme", "old")
     assert catalog(provider("acme", old, "new")).successor(asked) == ModelReference("acme", "new")
     for follower in (
+        Model("new", retires_at=date(2026, 12, 1)),
         Model("new", lifecycle=DEPRECATED),
         Model("new", lifecycle=RETIRED),
         Model("new", chat=False),

@@ -112,9 +112,14 @@ class Catalog:
         return ((provider.id, model) for provider in chosen for model in provider.usable())
 
     def nearest(self, reference: ModelReference, limit: int = 3) -> tuple[ModelReference, ...]:
-        """Usable live models of the same provider that could be meant, the nearest first."""
+        """Usable live models of the same provider that could be meant, the nearest first.
+
+        Never one that is deprecated, or that ends no later than the one that is asked about.
+        """
         provider = self.provider(reference.provider)
-        found = _nearest(provider, reference.model, limit) if provider else []
+        found = (
+            _nearest(provider, reference.model, limit, self.model(reference)) if provider else []
+        )
         return tuple(ModelReference(reference.provider, model.id) for model in found)
 
     def nearest_providers(self, provider_id: str, limit: int = 3) -> tuple[str, ...]:
@@ -128,7 +133,7 @@ class Catalog:
         if provider is None or model is None or not model.successor:
             return None
         follower = provider.live(model.successor)
-        if follower is None or follower.id == model.id or not _recommended(provider, follower):
+        if follower is None or not _recommended(provider, follower, instead_of=model):
             return None
         return ModelReference(reference.provider, model.successor)
 
@@ -201,14 +206,22 @@ def _standing_of_unlisted(
     return Standing.PENDING if provider.status is Status.LOADING else Standing.UNVERIFIED
 
 
-def _recommended(provider: ProviderSnapshot, model: Model) -> bool:
+def _recommended(provider: ProviderSnapshot, model: Model, instead_of: Model | None = None) -> bool:
+    """Whether nothing speaks against a model, or for the other rather than for it."""
     active = model.lifecycle in (Lifecycle.ACTIVE, Lifecycle.UNKNOWN)
-    return active and model.chat and model.id not in provider.refused
+    if not active or not model.chat or model.id in provider.refused:
+        return False
+    if instead_of is None:
+        return True
+    ends, other = model.retires_at, instead_of.retires_at
+    return model.id != instead_of.id and (ends is None or other is None or ends > other)
 
 
-def _nearest(provider: ProviderSnapshot, text: str, limit: int) -> list[Model]:
+def _nearest(
+    provider: ProviderSnapshot, text: str, limit: int, instead_of: Model | None = None
+) -> list[Model]:
     table = provider.table
     if not table.callable or table.callable[0].source is not Source.LIVE:
         return []  # offline knowledge shows nothing usable
-    found = (model for model in table.nearest(text) if model.id not in provider.refused)
+    found = (model for model in table.nearest(text) if _recommended(provider, model, instead_of))
     return list(islice(found, limit))
