@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -62,16 +62,50 @@ async def shutdown(ls: StagewrightServer, _: None) -> None:
 
 
 async def _watch_files(ls: StagewrightServer) -> None:
-    globs = [*ls.session.settings.templates.include, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
-    watchers = [types.FileSystemWatcher(glob_pattern=f"**/{glob}") for glob in globs]
-    options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+    """Have the client watch what is read now, in place of what it has watched so far."""
+    before, ls.watching = ls.watching, ls.watching + 1
     method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-    registration = types.Registration("stagewright-files", method, options)
+    watchers = [types.FileSystemWatcher(f"**/{glob}") for glob in _watched(ls)]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+    new = types.Registration(f"stagewright-files-{ls.watching}", method, options)
     try:
-        await ls.ask(ls.client_register_capability_async(types.RegistrationParams([registration])))
+        await ls.ask(ls.client_register_capability_async(types.RegistrationParams([new])))
+        if before:
+            old = types.Unregistration(f"stagewright-files-{before}", method)
+            params = types.UnregistrationParams([old])
+            await ls.ask(ls.client_unregister_capability_async(params))
     except JsonRpcException as error:
         log.warning("The editor does not watch files after all: %s", error)
         ls.client = replace(ls.client, watches_files=False)
+
+
+def _watched(ls: StagewrightServer) -> list[str]:
+    """The files that are read, and the folders they lie in: when one of these is renamed, clients
+    tell nothing of what is in it."""
+    include = [glob.removeprefix("./") for glob in ls.session.settings.templates.include]
+    files = [*include, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
+    folders = [
+        parent.as_posix()
+        for glob in files
+        for parent in PurePosixPath(glob).parents
+        if parent.name and not set(parent.as_posix()) & set("*?{")
+    ]
+    return list(dict.fromkeys([*files, *folders]))
+
+
+def _configure(ls: StagewrightServer, section: Mapping[str, Any]) -> None:
+    """Take the editor's settings, and what follows from them."""
+    include = ls.session.settings.templates.include
+    ls.session.configure(section)
+    if ls.session.settings.templates.include != include:
+        for uri in ls.reopen_documents():
+            if ls.open_document(uri) is not None:
+                _take_up(ls, uri)
+            else:
+                ls.publisher.closed(uri)
+        if ls.client.watches_files:
+            ls.session.spawn(_watch_files(ls))
+    ls.publisher.everything_changed()
 
 
 async def _pull_settings(ls: StagewrightServer) -> None:
@@ -84,8 +118,7 @@ async def _pull_settings(ls: StagewrightServer) -> None:
         return
     if answer and isinstance(answer[0], dict):
         # Editors answer with nothing where they were given settings for the start alone.
-        ls.session.configure(answer[0] or ls.options)
-        ls.publisher.everything_changed()
+        _configure(ls, answer[0] or ls.options)
 
 
 def did_change_configuration(
@@ -95,8 +128,7 @@ def did_change_configuration(
     sent = params.settings
     section = sent.get("stagewright") if isinstance(sent, Mapping) else None
     if isinstance(section, dict):
-        ls.session.configure(section)
-        ls.publisher.everything_changed()
+        _configure(ls, section)
     elif ls.client.pulls_settings:
         ls.session.spawn(_pull_settings(ls))
 
@@ -112,11 +144,15 @@ def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> 
         return
     if opened.document.kind == "transcript":
         ls.transcripts.opened(uri)
+    _take_up(ls, uri)
+    ls.session.wake_soon()
+
+
+def _take_up(ls: StagewrightServer, uri: str) -> None:
     path = path_of(uri)
     if path is not None and ls.session.roles_of(root := ls.root_of(path)) is None:
         ls.session.spawn(_read_roles_then_check(ls, root, uri))
     ls.publisher.opened(uri)
-    ls.session.wake_soon()
 
 
 async def _read_roles_then_check(ls: StagewrightServer, root: Path, uri: str) -> None:
@@ -143,22 +179,27 @@ def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -
 def did_change_watched_files(
     ls: StagewrightServer, params: types.DidChangeWatchedFilesParams
 ) -> None:
-    """Another program wrote a template, the role index or a workflow."""
+    """Another program wrote a template, the role index or a workflow, or moved their folder."""
     ls.publisher.files_changed()
-    paths = [path for change in params.changes if (path := path_of(change.uri)) is not None]
-    for root in {workspace_root(path) for path in paths if kind_of(path) == "roles"}:
-        ls.session.spawn(_read_roles_then_check_all(ls, root))
+    paths = {path for change in params.changes if (path := path_of(change.uri)) is not None}
+    touched = {workspace_root(path) for path in paths if kind_of(path) == "roles"}
+    moved = {root for root in ls.session.roles if paths & {*(root / ROLES_FILE).parents}}
+    if roots := touched | moved:
+        ls.session.spawn(_read_roles_then_check_all(ls, roots))
     ls.transcripts.files_changed(paths)
 
 
-async def _read_roles_then_check_all(ls: StagewrightServer, root: Path) -> None:
-    await ls.session.read_roles(root)
+async def _read_roles_then_check_all(ls: StagewrightServer, roots: Iterable[Path]) -> None:
+    for root in roots:
+        await ls.session.read_roles(root)
     ls.publisher.everything_changed()
 
 
 def did_change_folders(ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams) -> None:
-    """Folders came or went."""
-    ls.publisher.files_changed()
+    """Folders came or went: other files are of the workspace, and other roles may count in some."""
+    paths = (path_of(uri) for uri in ls.open_documents())
+    roots = {ls.root_of(path) for path in paths if path is not None}
+    ls.session.spawn(_read_roles_then_check_all(ls, roots))
 
 
 def status(catalog: Catalog, problems: Sequence[Any]) -> dict[str, Any]:

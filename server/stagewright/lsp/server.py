@@ -72,6 +72,7 @@ class StagewrightServer(LanguageServer):
         )
         self.publisher = Publisher(self)
         self.options: dict[str, Any] = {}  # the client's, from `initialize`
+        self.watching = 0  # the number of the newest registration of files to watch
         self._telling = False
         self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
@@ -114,6 +115,20 @@ class StagewrightServer(LanguageServer):
             return OpenDocument(doc_uri, version, Document(source, kind), self.client.encoding)
 
         self.workspace._create_text_document = create  # type: ignore[method-assign]
+
+    def reopen_documents(self) -> list[str]:
+        """Take the open files for what they are by the settings of now; those that changed."""
+        changed = []
+        for document in list(self.workspace.text_documents.values()):
+            uri, path = document.uri, path_of(document.uri)
+            kind = kind_of(path, self.session.settings.templates.include) if path else None
+            if kind != (document.document.kind if isinstance(document, OpenDocument) else None):
+                item = types.TextDocumentItem(
+                    uri, document.language_id or "", document.version or 0, document.source
+                )
+                self.workspace.put_text_document(item)
+                changed.append(uri)
+        return changed
 
     def open_document(self, uri: str) -> OpenDocument | None:
         """The open template, role index or transcript of this URI."""

@@ -1,0 +1,205 @@
+"""Files that other programs write, and folders that come and go, while the server runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.e2e.editor import environment
+
+from stagewright.cli.rpc import Client
+
+WRONG = "name: {name}\nstages:\n  - name: one\n    type: desigm\n"
+RIGHT = """\
+name: {name}
+stages:
+  - name: one
+    type: design
+    roleId: writer
+    gate:
+      type: auto
+"""
+PUBLISH = "textDocument/publishDiagnostics"
+CREATED, CHANGED, DELETED = 1, 2, 3
+
+
+class Watching(Client):
+    """A client that notes which globs it is asked to watch, as they stand now."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+        super().__init__(command, env)
+        self.watched: dict[str, list[str]] = {}
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        params = request.get("params") or {}
+        for one in params.get("registrations", ()):
+            watchers = one["registerOptions"]["watchers"]
+            self.watched[one["id"]] = [watcher["globPattern"] for watcher in watchers]
+        for one in params.get("unregisterations", ()):
+            del self.watched[one["id"]]
+        return {"result": None}
+
+    def globs(self) -> list[str]:
+        return [glob for globs in self.watched.values() for glob in globs]
+
+    def tell(self, *changes: tuple[Path, int]) -> None:
+        """Say that files were written."""
+        events = [{"uri": path.as_uri(), "type": kind} for path, kind in changes]
+        self.notify("workspace/didChangeWatchedFiles", {"changes": events})
+
+    def codes(self, path: Path, *expected: str) -> None:
+        """Wait until a file's findings have these codes."""
+        self.notification(
+            PUBLISH,
+            lambda told: (
+                told["uri"] == path.as_uri()
+                and sorted(one["code"] for one in told["diagnostics"]) == sorted(expected)
+            ),
+        )
+
+    def configure(self, **section: Any) -> None:
+        """Change the settings."""
+        settings = {"stagewright": {"diagnostics": QUIET, **section}}
+        self.notify("workspace/didChangeConfiguration", {"settings": settings})
+
+
+QUIET = {"severity": {"choragen-reads-differently": "off"}}
+ABLE = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+
+
+@contextmanager
+def serving(tmp_path: Path, *roots: Path) -> Iterator[Watching]:
+    command = (sys.executable, "-m", "stagewright", "server")
+    with Watching(command, environment(tmp_path)) as running:
+        folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
+        start = {"rootUri": None, "workspaceFolders": folders, "capabilities": ABLE}
+        options = {"diagnostics": QUIET}
+        running.request("initialize", {**start, "initializationOptions": options})
+        running.notify("initialized", {})
+        yield running
+
+
+def put(root: Path, name: str, text: str = WRONG, at: str = ".choragen/workflow-templates") -> Path:
+    path = root / at / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.format(name=name))
+    return path
+
+
+def roles(root: Path, *names: str) -> Path:
+    lines = "".join(f"  - id: {name}\n    toolIds: []\n" for name in names)
+    return put(root, "index", f"roles:\n{lines}", at=".choragen/roles")
+
+
+FLAWS = ("template-structure", "template-structure")  # the word, and the gate that is missing
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    return folder
+
+
+def test_templates_that_are_created_changed_and_deleted(root: Path, tmp_path: Path) -> None:
+    with serving(tmp_path, root) as client:
+        path = put(root, "a")
+        client.tell((path, CREATED))
+        client.codes(path, *FLAWS)
+        put(root, "a", RIGHT)
+        roles(root, "writer")
+        client.tell((path, CHANGED))
+        client.codes(path)
+        put(root, "a")
+        client.tell((path, CHANGED))
+        client.codes(path, *FLAWS)
+        path.unlink()
+        client.tell((path, DELETED))
+        client.codes(path)
+
+
+def test_a_folder_that_is_renamed(root: Path, tmp_path: Path) -> None:
+    path, index = put(root, "a", RIGHT), roles(root, "other")
+    with serving(tmp_path, root) as client:
+        client.tell((path, CHANGED))
+        client.codes(path, "role-unknown")
+        assert {"**/.choragen", "**/.choragen/workflow-templates", "**/.choragen/roles"} <= set(
+            client.globs()
+        )
+        index.parent.rename(root / "away")
+        client.tell((index.parent, DELETED))
+        client.codes(path, "role-unknown")
+        roles(root, "writer")
+        client.tell((index.parent, CREATED))
+        client.codes(path)
+        path.parent.rename(root / ".choragen" / "old")
+        wrong = put(root, "b")
+        client.tell((path.parent, DELETED), (path.parent, CREATED))
+        client.codes(wrong, *FLAWS)
+        (root / ".choragen").rename(root / "gone")
+        client.tell((root / ".choragen", DELETED))
+        client.codes(wrong)
+
+
+def test_roles_of_open_files_follow_their_folder(root: Path, tmp_path: Path) -> None:
+    path, index = put(root, "a", RIGHT), roles(root, "writer")
+    with serving(tmp_path, root) as client:
+        item = {"uri": path.as_uri(), "languageId": "yaml", "version": 1, "text": path.read_text()}
+        client.notify("textDocument/didOpen", {"textDocument": item})
+        client.codes(path)
+        (root / ".choragen").rename(root / "gone")
+        client.tell((root / ".choragen", DELETED))
+        client.codes(path, "role-unknown")
+        (root / "gone").rename(root / ".choragen")
+        client.tell((root / ".choragen", CREATED))
+        client.codes(path)
+        index.write_text(index.read_text().replace("writer", "reader"))
+        client.tell((index, CHANGED))
+        client.codes(path, "role-unknown")
+
+
+def test_workspace_folders_that_come_and_go(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    here, there = put(root, "a"), put(other, "b")
+    with serving(tmp_path, root) as client:
+        client.tell((here, CHANGED))
+        client.codes(here, *FLAWS)
+        folder = {"uri": other.as_uri(), "name": "other"}
+
+        def change(**event: list[dict[str, str]]) -> None:
+            whole = {"added": [], "removed": [], **event}
+            client.notify("workspace/didChangeWorkspaceFolders", {"event": whole})
+
+        change(added=[folder])
+        client.codes(there, *FLAWS)
+        change(removed=[folder])
+        client.codes(there)
+        change(removed=[{"uri": root.as_uri(), "name": root.name}])
+        client.codes(here)
+
+
+def test_other_globs_are_watched_once_they_are_set(root: Path, tmp_path: Path) -> None:
+    flow = put(root, "a", at="flows")
+    with serving(tmp_path, root) as client:
+        text = RIGHT.format(name="a")  # unlike what is on disk
+        item = {"uri": flow.as_uri(), "languageId": "yaml", "version": 1, "text": text}
+        client.notify("textDocument/didOpen", {"textDocument": item})
+        client.configure(templates={"include": ["./flows/*.yaml"]})
+        client.codes(flow, "role-unknown")
+        client.command("stagewright.models.list", {})
+        assert "**/flows/*.yaml" in client.globs()
+        assert "**/flows" in client.globs()
+        assert not any("workflow-templates" in glob for glob in client.globs())
+        assert len(client.watched) == 1
+        added = put(root, "b", at="flows")
+        client.tell((added, CREATED))
+        client.codes(added, *FLAWS)
+        client.configure()
+        client.codes(flow)
+        client.codes(added)
+        client.command("stagewright.models.list", {})
+        assert "**/flows/*.yaml" not in client.globs()
