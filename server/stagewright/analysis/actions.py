@@ -11,7 +11,7 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
 from stagewright.analysis.fix_structure import structure_fixes
-from stagewright.analysis.nodes import above
+from stagewright.analysis.nodes import above, continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.analysis.trial import helping
@@ -182,7 +182,7 @@ def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
     if line >= len(document.lines):
         return  # the text has changed since
     scanned = scan_line(document.lines[line])
-    if scanned.key is None:
+    if (scanned.key is None and not scanned.dashes) or continues_text(document, line):
         return
     column = scanned.dashes[0] if scanned.dashes else scanned.content
     at = above(document, line, column)

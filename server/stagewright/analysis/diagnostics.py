@@ -11,6 +11,7 @@ from itertools import chain, islice
 from stagewright.analysis import differences, messages, structure
 from stagewright.analysis.checks import checks
 from stagewright.analysis.edits import REFERENCE_KEYS
+from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
@@ -133,7 +134,7 @@ def is_ignored(document: Document, code: str, line: int) -> bool:
             return False
         match = _IGNORE.match(text)
         if match and code in (word.strip() for word in match[1].split(",")):
-            return True
+            return not continues_text(document, above)
     return False
 
 

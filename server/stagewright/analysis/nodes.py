@@ -92,6 +92,23 @@ def leaves(node: Node) -> Iterator[Node]:
                 yield node
 
 
+def continues_text(document: Document, line: int) -> bool:
+    """Whether a line begins inside of a text of several lines: what it holds is no comment."""
+    index = document.entry_at(line) if document.chunks else None
+    if index is not None:
+        node, line = document.entry_node(index), line - document.entry_line(index)
+        nodes: Sequence[Node | None] = [node]
+    else:
+        entries = range(document.count()) if document.chunks is None else ()
+        nodes = [document.head(), *(absolute_node(document, index) for index in entries)]
+    return any(
+        leaf.span.start.line < line <= leaf.span.end.line
+        for node in nodes
+        if node is not None
+        for leaf in leaves(node)
+    )
+
+
 def comments_in(document: Document, region: Span, node: Node) -> list[str]:
     """The comments, each from its `#`, in a region of which `node` holds all values."""
     written = [span for leaf in leaves(node) for span in _written(document, leaf)]
