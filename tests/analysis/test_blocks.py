@@ -3,6 +3,7 @@
 from textwrap import dedent, indent
 
 import pytest
+import yaml
 from tests.analysis.support import CATALOG, OPTIONS, applied
 
 from stagewright.analysis.actions import fix_all, fixes
@@ -196,3 +197,21 @@ def test_lists_below_bare_dashes_are_moved_with_them() -> None:
                 - make
         """
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: t\nstages:\n-\n    name: a\n    type: review\n",
+        "name: t\nstages:\n-   # c\n    name: a\n    type: review\n",
+        "name: t\nstages:\n- name: a\n  type: review\n  gate:\n      type: auto\n      satisfed: No",
+    ],
+)
+def test_the_dashes_of_all_stages_are_moved_first(text: str) -> None:
+    before, after = Document(text), Document(all_fixed(text))
+    assert yaml.safe_load(after.text)["name"] == "t"
+    (stage_before,), (stage_after,) = (
+        yaml.safe_load(one.text)["stages"] for one in (before, after)
+    )
+    assert stage_before.items() <= stage_after.items()
+    assert len(diagnose(after, CATALOG, OPTIONS)) < len(diagnose(before, CATALOG, OPTIONS))

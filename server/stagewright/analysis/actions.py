@@ -113,10 +113,10 @@ def preferred_fixes(
             _collide(edit, other) for edit in fix.edits for other in _near(edit, by_line)
         ):
             continue
-        # New lines are written for the columns that their entry has now.
+        # Lines are written, joined and moved for the columns that their entry has now.
         moves = any(_moves(edit) for edit in fix.edits)
-        lays_out = not moves and any("\n" in edit.text for edit in fix.edits)
-        if (moves and _concerns(finding.entry, laid_out)) or (
+        lays_out = not moves and any(map(_lays_out, fix.edits))
+        if (moves and _concerns(finding.entry, moved | laid_out)) or (
             lays_out and _concerns(finding.entry, moved)
         ):
             continue
@@ -151,6 +151,11 @@ def _moves(edit: Edit) -> bool:
     """Whether it gives a line another indentation."""
     start, end = edit.span
     return start.column == 0 < end.column and start.line == end.line and edit.text[:1] == " "
+
+
+def _lays_out(edit: Edit) -> bool:
+    """Whether it gives the text another number of lines."""
+    return "\n" in edit.text or edit.span.start.line != edit.span.end.line
 
 
 def _concerns(entry: int | None, others: set[int | None]) -> bool:
