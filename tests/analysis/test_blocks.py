@@ -204,7 +204,7 @@ def test_lists_below_bare_dashes_are_moved_with_them() -> None:
     [
         "name: t\nstages:\n-\n    name: a\n    type: review\n",
         "name: t\nstages:\n-   # c\n    name: a\n    type: review\n",
-        "name: t\nstages:\n- name: a\n  type: review\n  gate:\n      type: auto\n      satisfed: No",
+        "name: t\nstages:\n- name: a\n  type: review\n  gate:\n      satisfed: No\n",
     ],
 )
 def test_the_dashes_of_all_stages_are_moved_first(text: str) -> None:
