@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Future
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest
 from pygls.protocol import LanguageServerProtocol
+
+from stagewright.lsp import logs
+
+log = logging.getLogger(__name__)
 
 
 class Protocol(LanguageServerProtocol):
@@ -21,6 +26,7 @@ class Protocol(LanguageServerProtocol):
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
+            log.warning("%s could not be read.", data.get("method", "A reply"))
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=error.to_response_error())
             elif "id" in data:
@@ -37,7 +43,8 @@ class Protocol(LanguageServerProtocol):
         if method is not None and self._ending is not None and not self._ending.done():
             self._ending.add_done_callback(lambda _: self.handle_message(message))
             return
-        super().handle_message(message)
+        with logs.handling(method or "A reply"):
+            super().handle_message(message)
         if method == types.SHUTDOWN:
             self._ending = self._request_futures.get(message.id)
 

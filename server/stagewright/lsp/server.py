@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import FeatureRequestError, JsonRpcException
+from pygls.exceptions import FeatureNotificationError
 from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
@@ -22,7 +22,7 @@ from pygls.workspace import TextDocument
 
 from stagewright import __version__
 from stagewright.analysis.results import Completion, CompletionItem
-from stagewright.lsp import commands, features, lifecycle
+from stagewright.lsp import commands, features, lifecycle, logs
 from stagewright.lsp.convert import Client, Json
 from stagewright.lsp.documents import OpenDocument, path_of
 from stagewright.lsp.jsonrpc import Protocol
@@ -218,8 +218,8 @@ class StagewrightServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log instead of pygls's pop-up: the user can do nothing about it there and then."""
-        if source is not FeatureRequestError:
-            log.error("%s: %s", error.__class__.__name__, error)
+        if source is FeatureNotificationError:
+            logs.failed(error)
 
 
 def _converter() -> Any:
@@ -231,17 +231,10 @@ def _converter() -> Any:
 
 def serve(address: tuple[str, int] | None = None) -> None:
     """Serve one client, over stdio or on a loopback address; returns when it leaves."""
-    # pygls logs whole messages below WARNING; they hold the user's files.
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
+    logs.set_up()
     sys.setswitchinterval(SWITCH_SECONDS)
     server = StagewrightServer()
     asyncio.run(_serve_tcp(server, *address) if address else _serve_stdio(server))
-
-
-def _is_no_refusal(record: logging.LogRecord) -> bool:
-    """A refused request has been answered with its reason: that is no error of the server's."""
-    return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
 
 
 async def _serve_stdio(server: StagewrightServer) -> None:
@@ -284,7 +277,7 @@ async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
 async def _converse(server: StagewrightServer, reader: asyncio.StreamReader) -> None:
     """Until the client leaves; pygls's own loops close nothing when it leaves without a word."""
     try:
-        await run_async(threading.Event(), reader, server.protocol, log, server.report_server_error)
+        await run_async(threading.Event(), reader, server.protocol)
     except asyncio.IncompleteReadError:
         log.warning("The editor left in the middle of a message.")
     finally:

@@ -1,0 +1,51 @@
+"""What the server logs: which method failed and how, and nothing of what it was about."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from pygls.exceptions import JsonRpcException
+
+log = logging.getLogger(__name__)
+
+_method: ContextVar[str] = ContextVar("method", default="A message")
+
+
+@contextmanager
+def handling(method: str) -> Iterator[None]:
+    """What fails in the block, or later in what it has started, is logged as this method's."""
+    token = _method.set(method)
+    try:
+        yield
+    finally:
+        _method.reset(token)
+
+
+def failed(error: Exception) -> None:
+    """Log that what is being handled failed."""
+    log.error("%s failed: %s", _method.get(), error)
+
+
+def set_up() -> None:
+    """Log warnings and errors to stderr.
+
+    pygls logs whole messages below WARNING, and parameters with errors: they hold users' files.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(discreet)
+
+
+def discreet(record: logging.LogRecord) -> bool:
+    """Put the method in place of what pygls says of a failure; nothing is said of refusals."""
+    if not record.name.startswith("pygls"):
+        return True
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, JsonRpcException) or str(record.msg).startswith("Unable to deserialize"):
+        return False  # the client has been told, with the reason
+    if error is not None:
+        record.msg, record.args = "%s failed.", (_method.get(),)
+    return True
