@@ -56,6 +56,20 @@ def test_what_was_mended_is_told_and_what_is_left_is_reported(
     assert again.json["mended"] == []
 
 
+def test_as_much_is_mended_as_was_promised(tmp_path: Path) -> None:
+    hooks = "hooks: {onExit: [{type: file_move, fileMove: {from: a, to: b}, blocking: No}]}"
+    stage = f"  - name: a\n    type: desing\n    {hooks}\n    gate: *nothing\n"
+    path = write(tmp_path, a=f"name: t\nstages:\n{stage}  - {{}}\n")
+    assert "3 can be mended by --fix." in run(tmp_path, "--offline").out
+    ran = run(tmp_path, "--offline", "--fix")
+    assert "3 findings mended." in ran.out
+    assert "can be mended" not in ran.out
+    after = (
+        "      onExit:\n        - type: file_move\n          blocking: false\n          fileMove:\n"
+    )
+    assert after in path.read_text()
+
+
 def test_programs_are_told_too(tmp_path: Path, environ: dict[str, str]) -> None:
     write(tmp_path, a=stages(("openai", "gtp-5")))
     report = run(tmp_path, "--fix", "--format", "json", environ=environ).json
@@ -133,6 +147,8 @@ def test_a_file_that_is_not_utf_8_is_left_alone(tmp_path: Path) -> None:
     assert judged.file is not None
     assert judged.file.mended == ()
     assert judged.file.notes[-1].finding.code == "template-syntax"
+    assert judged.file.mendable == 0
+    assert not any(note.preferred for note in judged.file.notes)
 
 
 def test_a_file_that_cannot_be_written_is_a_problem_and_its_findings_stay(tmp_path: Path) -> None:
