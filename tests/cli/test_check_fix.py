@@ -60,9 +60,9 @@ def test_as_much_is_mended_as_was_promised(tmp_path: Path) -> None:
     hooks = "hooks: {onExit: [{type: file_move, fileMove: {from: a, to: b}, blocking: No}]}"
     stage = f"  - name: a\n    type: desing\n    {hooks}\n    gate: *nothing\n"
     path = write(tmp_path, a=f"name: t\nstages:\n{stage}  - {{}}\n")
-    assert "3 can be mended by --fix." in run(tmp_path, "--offline").out
+    assert "4 can be mended by --fix." in run(tmp_path, "--offline").out
     ran = run(tmp_path, "--offline", "--fix")
-    assert "3 findings mended." in ran.out
+    assert "4 findings mended." in ran.out
     assert "can be mended" not in ran.out
     after = (
         "      onExit:\n        - type: file_move\n          blocking: false\n          fileMove:\n"
