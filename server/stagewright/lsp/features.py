@@ -73,15 +73,6 @@ def _read_by(name: str) -> Callable[..., Awaitable[Any]]:
     return answer
 
 
-def register_pull(server: StagewrightServer) -> None:
-    """Answer clients that pull diagnostics; others never hear of it."""
-    options = types.DiagnosticOptions(
-        identifier="stagewright", inter_file_dependencies=True, workspace_diagnostics=True
-    )
-    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(document_diagnostic)
-    server.feature(types.WORKSPACE_DIAGNOSTIC)(workspace_diagnostic)
-
-
 def completion(ls: StagewrightServer, params: types.CompletionParams) -> convert.Json | None:
     """Offers at the cursor, from what is known now: never waits."""
     opened = ls.open_document(params.text_document.uri)
@@ -171,26 +162,6 @@ def _covers(wanted: Sequence[types.CodeActionKind | str], kind: str) -> bool:
     """Whether a client that asks for these kinds asks for this one: `source` covers `source.x`."""
     names = (one.value if isinstance(one, types.CodeActionKind) else one for one in wanted)
     return any(kind == name or kind.startswith(f"{name}.") for name in names)
-
-
-async def document_diagnostic(
-    ls: StagewrightServer, params: types.DocumentDiagnosticParams
-) -> types.DocumentDiagnosticReport:
-    """The findings of one open document."""
-    items = await ls.publisher.report(params.text_document.uri)
-    return types.RelatedFullDocumentDiagnosticReport(items=items)
-
-
-async def workspace_diagnostic(
-    ls: StagewrightServer, _: types.WorkspaceDiagnosticParams
-) -> types.WorkspaceDiagnosticReport:
-    """The findings of all templates and role indexes that are not open."""
-    return types.WorkspaceDiagnosticReport(
-        items=[
-            types.WorkspaceFullDocumentDiagnosticReport(uri=uri, version=None, items=items)
-            async for uri, items in ls.publisher.reports()
-        ]
-    )
 
 
 def _at(

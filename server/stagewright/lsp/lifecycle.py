@@ -12,7 +12,6 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.catalog import Catalog, Status
-from stagewright.lsp import features
 from stagewright.lsp.documents import path_of
 from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, kind_of, workspace_root
 
@@ -43,7 +42,9 @@ def initialize(ls: StagewrightServer, params: types.InitializeParams) -> None:
         ls.options = params.initialization_options
     ls.session.configure(ls.options)
     if ls.client.pulls_diagnostics:
-        features.register_pull(ls)
+        from stagewright.lsp import pull
+
+        pull.register(ls)
 
 
 def initialized(ls: StagewrightServer, _: types.InitializedParams) -> None:

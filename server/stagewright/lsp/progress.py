@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
 
 
+LONG = 0.5
+"""Seconds after which people want to know what is going on."""
+
+
 class Progress:
     """Reports of one piece of work."""
 
@@ -40,7 +44,28 @@ class Progress:
 
 
 @asynccontextmanager
-async def progress(server: StagewrightServer, title: str) -> AsyncIterator[Progress]:
+async def progress_if_long(server: StagewrightServer, title: str) -> AsyncIterator[None]:
+    """Progress for the time of a block that takes long; what it does cannot be cancelled."""
+    ended = asyncio.Event()
+
+    async def show() -> None:
+        try:
+            await asyncio.wait_for(ended.wait(), LONG)
+        except TimeoutError:
+            async with progress(server, title, cancellable=False):
+                await ended.wait()
+
+    server.session.spawn(show())
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+@asynccontextmanager
+async def progress(
+    server: StagewrightServer, title: str, *, cancellable: bool = True
+) -> AsyncIterator[Progress]:
     """Progress for the time of the block."""
     if not server.client.shows_progress:
         yield Progress(server, None)
@@ -53,7 +78,7 @@ async def progress(server: StagewrightServer, title: str) -> AsyncIterator[Progr
         shown.tokens.pop(token, None)
         yield Progress(server, None)
         return
-    shown.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
+    shown.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=cancellable))
     try:
         yield Progress(server, token)
     finally:

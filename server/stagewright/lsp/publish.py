@@ -14,6 +14,7 @@ from stagewright.analysis.options import Options
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.files import File, read_file, settle, workspace_files
+from stagewright.lsp.progress import progress_if_long
 from stagewright.options import options_from
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ TYPING_REST = 0.15
 ASKING_REST = 0.5
 """Seconds a value must have rested before its provider is asked about it alone."""
 
+CHECKING = "Checking templates"
+"""What is done in the background, in words."""
+
 
 class _Effort(NamedTuple):
     """The last diagnosis of a document: seconds of work at one go, and when it ended."""
@@ -52,6 +56,7 @@ class Publisher:
     """Keeps the client's diagnostics true, for open files and for the workspace's other ones."""
 
     def __init__(self, server: StagewrightServer) -> None:
+        self.news = asyncio.Event()  # set, and another put in its place, at the next change
         self._server = server
         self._following: dict[str, asyncio.Task[None]] = {}
         self._efforts: dict[str, _Effort] = {}
@@ -91,6 +96,8 @@ class Publisher:
 
     def files_changed(self) -> None:
         """Files on disk may have changed: check those that are not open, in the background."""
+        self.news.set()
+        self.news = asyncio.Event()
         if self._server.client.pulls_diagnostics:
             self._server.ask_client_to_pull()
             return
@@ -119,10 +126,13 @@ class Publisher:
 
     async def reports(self) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
         """URI and diagnostics of every template and role index that is not open."""
+        session = self._server.session
         for root in self._server.roots():
-            await self._server.session.read_roles(root)
+            await session.read_roles(root)
         async for file in workspace_files(self._server):
             if file.version is None:
+                if (path := path_of(file.uri)) is not None:
+                    await session.known_roles(self._server.root_of(path))
                 yield file.uri, self._diagnostics(file)
 
     def options(self, uri: str) -> Options:
@@ -185,11 +195,12 @@ class Publisher:
     async def _check_closed_files(self) -> None:
         await asyncio.sleep(ASKING_REST)
         seen: set[str] = set()
-        async for uri, diagnostics in self.reports():
-            seen.add(uri)
-            if diagnostics or uri in self._pushed:
-                self._push(uri, diagnostics)
-                self._pushed.add(uri)
+        async with progress_if_long(self._server, CHECKING):
+            async for uri, diagnostics in self.reports():
+                seen.add(uri)
+                if diagnostics or uri in self._pushed:
+                    self._push(uri, diagnostics)
+                    self._pushed.add(uri)
         for uri in self._pushed - seen - set(self._server.open_documents()):
             self._push(uri, [])
         self._pushed &= seen
