@@ -149,10 +149,22 @@ export interface WorkflowList {
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
 
+/** What replacing a model would change: an LSP workspace edit, and how many uses there are in each file. */
 export interface Replacement {
   readonly files: readonly { readonly uri: string; readonly count: number }[];
   readonly total: number;
-  readonly applied: boolean;
+  readonly edit: { readonly documentChanges: readonly { readonly textDocument: { readonly uri: string }; readonly edits: readonly TextEdit[] }[] };
+}
+
+export interface TextEdit {
+  readonly range: { readonly start: Position; readonly end: Position };
+  readonly newText: string;
+}
+
+/** Counted from 0, in UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
 }
 
 /** A template as clients that do not read YAML need it: its stages in order. */

@@ -1,4 +1,4 @@
-// What all commands share: the parts they work with, and how a refusal is told.
+// What all commands share: the parts they work with, how a refusal is told, where the templates are.
 
 import * as vscode from 'vscode';
 import type { Panels } from '../chat/panels.ts';
@@ -6,6 +6,7 @@ import type { Keys } from '../secrets.ts';
 import type { Api, WorkflowKey } from '../server/api.ts';
 import type { Session } from '../server/session.ts';
 import type { View } from '../protocol.ts';
+import { templateGlobs } from '../settings.ts';
 
 export interface Parts {
   readonly session: Session;
@@ -34,4 +35,10 @@ export async function requireTrust(what: string): Promise<boolean> {
   const choice = await vscode.window.showWarningMessage(`${what} needs a trusted workspace.`, manage);
   if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   return false;
+}
+
+/** The workspace's templates, by path. */
+export async function templateFiles(): Promise<vscode.Uri[]> {
+  const found = await Promise.all(templateGlobs().map((pattern) => vscode.workspace.findFiles(pattern)));
+  return found.flat().sort((a, b) => a.path.localeCompare(b.path));
 }

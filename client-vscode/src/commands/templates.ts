@@ -2,15 +2,16 @@
 
 import * as vscode from 'vscode';
 import { pickModel } from '../picker.ts';
-import type { ModelReference, TemplateStages } from '../protocol.ts';
-import { templateGlobs, templateSelector } from '../settings.ts';
+import type { TemplateStages } from '../protocol.ts';
+import { templateSelector } from '../settings.ts';
 import { originText } from '../text.ts';
-import { command, keyOf, requireTrust, type Parts } from './shared.ts';
+import { replaceCommands } from './replace.ts';
+import { command, keyOf, requireTrust, templateFiles, type Parts } from './shared.ts';
 
 export function templateCommands(parts: Parts): vscode.Disposable[] {
   return [
     command('stagewright.changeStageModel', (at?: unknown) => changeStageModel(parts, stageAt(at))),
-    command('stagewright.replaceModel', () => replaceModel(parts)),
+    ...replaceCommands(parts),
     command('stagewright.chatWithStage', (at?: unknown) => chatWithStage(parts, stageAt(at))),
     command('stagewright.newTemplate', newTemplate),
   ];
@@ -79,44 +80,6 @@ async function pickStage(template: TemplateStages, uri: vscode.Uri, title: strin
 
 const contains = (range: TemplateStages['stages'][number]['range'], line: number): boolean => range.start.line <= line && line <= range.end.line;
 
-// Replacing a model
-
-async function replaceModel(parts: Parts): Promise<void> {
-  const catalog = await parts.api.models();
-  const refresh = () => parts.api.refreshModels();
-  const from = await pickUsedModel(parts);
-  if (!from) return;
-  const to = await pickModel({ title: `Replace ${from.provider}/${from.model} by`, catalog, current: null, refresh });
-  if (!to) return;
-  const { total, applied } = await parts.api.replaceModel(from, to);
-  if (total === 0) return void vscode.window.showInformationMessage(`No template or role uses ${from.provider}/${from.model}.`);
-  if (!applied) return; // discarded in the preview
-  const save = 'Save All';
-  const choice = await vscode.window.showInformationMessage(`Replaced ${from.provider}/${from.model} by ${to.provider}/${to.model}. Undo takes back all of it.`, save);
-  if (choice === save) await vscode.workspace.saveAll();
-}
-
-/** A model that templates name, typed or taken from the stages of the open ones. */
-async function pickUsedModel(parts: Parts): Promise<ModelReference | undefined> {
-  const uses = new Map<string, { model: ModelReference; places: string[] }>();
-  for (const uri of await templateFiles()) {
-    const template = await parts.api.stages(uri.toString());
-    for (const stage of template.stages) {
-      if (!stage.model) continue;
-      const id = `${stage.model.provider}/${stage.model.model}`;
-      const use = uses.get(id) ?? { model: stage.model, places: [] };
-      use.places.push(`${template.name ?? vscode.workspace.asRelativePath(uri)}: ${stage.name ?? '?'}`);
-      uses.set(id, use);
-    }
-  }
-  if (uses.size === 0) {
-    void vscode.window.showInformationMessage('No template of this workspace names a model.');
-    return undefined;
-  }
-  const items = [...uses].map(([label, use]) => ({ label, description: use.places.length === 1 ? use.places[0]! : `${use.places.length} stages`, model: use.model }));
-  return (await vscode.window.showQuickPick(items, { title: 'Replace which model?', matchOnDescription: true }))?.model;
-}
-
 // Chatting
 
 export async function chatWithStage(parts: Parts, at: At = {}): Promise<void> {
@@ -156,11 +119,6 @@ async function templateUri(): Promise<vscode.Uri | undefined> {
   const items = files.map((uri) => ({ label: uri.path.split('/').at(-1)!.replace(/\.ya?ml$/, ''), description: vscode.workspace.asRelativePath(uri), uri }));
   if (items.length === 1) return items[0]!.uri;
   return (await vscode.window.showQuickPick(items, { title: 'Which template?', matchOnDescription: true }))?.uri;
-}
-
-async function templateFiles(): Promise<vscode.Uri[]> {
-  const found = await Promise.all(templateGlobs().map((pattern) => vscode.workspace.findFiles(pattern)));
-  return found.flat().sort((a, b) => a.path.localeCompare(b.path));
 }
 
 /** A file with a name, a first stage, and places to fill in. */

@@ -33,9 +33,9 @@ export class Api {
   stages = (uri: string): Promise<TemplateStages> => this.#session.command('stagewright.template.stages', { uri });
   setStageModel = (uri: string, stage: string | number, model: ModelReference | null): Promise<{ applied: boolean }> =>
     this.#session.command('stagewright.stage.setModel', { uri, stage, model });
-  /** The edit is shown in VS Code's refactor preview before anything is changed. */
-  replaceModel = (from: ModelReference, to: ModelReference): Promise<Replacement> =>
-    this.#session.command('stagewright.workspace.replaceModel', { from, to, preview: true });
+  /** Changes nothing. */
+  planReplacement = (from: ModelReference, to: ModelReference): Promise<Replacement> =>
+    this.#session.command('stagewright.workspace.replaceModel', { from, to, dryRun: true });
 
   start = (argument: StartArgument): Promise<View> => this.#session.command('stagewright.chat.start', argument);
   send = (key: WorkflowKey, content: string): Promise<{ runId: string; messageId: string }> =>

@@ -155,7 +155,7 @@ function ModelOption({ id, row, selected, onChoose }: { id: number; row: Row; se
       <span class="option-id">{row.model.model}</span>
       <span class="option-facts">
         {row.mark === 'retiring' && <Icon name="warning" />}
-        {[row.facts, row.name].filter(Boolean).join(' · ')}
+        {(row.mark === 'ok' ? [row.facts, row.name] : [row.facts]).filter(Boolean).join(' · ')}
       </span>
     </Option>
   );

@@ -1,0 +1,113 @@
+// Replacing a model everywhere: every changed line is shown, files can be left out, and one undo takes all of it back.
+
+import * as vscode from 'vscode';
+import { pickModel } from '../picker.ts';
+import type { ModelReference, Replacement, TextEdit } from '../protocol.ts';
+import { command, requireTrust, templateFiles, type Parts } from './shared.ts';
+
+/** The files as they would be, for the right side of the diff. */
+const SCHEME = 'stagewright-preview';
+
+let previews = 0;
+
+export function replaceCommands(parts: Parts): vscode.Disposable[] {
+  const texts = new Map<string, string>();
+  return [
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent: (uri) => texts.get(uri.toString()) }),
+    command('stagewright.replaceModel', () => replaceModel(parts, texts)),
+  ];
+}
+
+async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<void> {
+  if (!(await requireTrust('Replacing a model'))) return;
+  const catalog = await parts.api.models();
+  const from = await pickUsedModel(parts);
+  if (!from) return;
+  const to = await pickModel({ title: `Replace ${nameOf(from)} by`, catalog, current: null, refresh: () => parts.api.refreshModels() });
+  if (!to) return;
+  const title = `Replace ${nameOf(from)} by ${nameOf(to)}`;
+  for (;;) {
+    const plan = await parts.api.planReplacement(from, to);
+    if (plan.total === 0) return void vscode.window.showInformationMessage(`No template or role uses ${nameOf(from)}.`);
+    const chosen = await preview(plan, title, texts);
+    if (!chosen || chosen.size === 0) return;
+    if (editsOf(plan) === editsOf(await parts.api.planReplacement(from, to))) return apply(plan, chosen, title);
+    void vscode.window.showWarningMessage('A file was changed meanwhile: please look at the changes once more.');
+  }
+}
+
+const nameOf = ({ provider, model }: ModelReference): string => `${provider}/${model}`;
+/** Versions of documents change by being opened; what counts is the edits. */
+const editsOf = (plan: Replacement): string => JSON.stringify(plan.edit.documentChanges.map(({ textDocument, edits }) => [textDocument.uri, edits]));
+
+/** A model that the workspace's templates name. */
+async function pickUsedModel(parts: Parts): Promise<ModelReference | undefined> {
+  const uses = new Map<string, { model: ModelReference; places: string[] }>();
+  for (const uri of await templateFiles()) {
+    const template = await parts.api.stages(uri.toString());
+    for (const stage of template.stages) {
+      if (!stage.model) continue;
+      const id = `${stage.model.provider}/${stage.model.model}`;
+      const use = uses.get(id) ?? { model: stage.model, places: [] };
+      use.places.push(`${template.name ?? vscode.workspace.asRelativePath(uri)}: ${stage.name ?? '?'}`);
+      uses.set(id, use);
+    }
+  }
+  if (uses.size === 0) {
+    void vscode.window.showInformationMessage('No template of this workspace names a model.');
+    return undefined;
+  }
+  const items = [...uses].map(([label, use]) => ({ label, description: use.places.length === 1 ? use.places[0]! : `${use.places.length} stages`, model: use.model }));
+  const pick = vscode.window.createQuickPick<(typeof items)[number]>();
+  Object.assign(pick, { title: 'Replace which model?', matchOnDescription: true, items });
+  return new Promise((resolve) => {
+    // Stays until the next list takes its place: between two lists the focus would go back to the editor, and a chat
+    // panel, which takes it late, would take it from the second.
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.model));
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+/** Shows what would change and asks in which files it shall; undefined when nothing shall. */
+async function preview(plan: Replacement, title: string, texts: Map<string, string>): Promise<Set<string> | undefined> {
+  const query = String(++previews); // VS Code may still hold the texts of an earlier preview
+  const changes = await Promise.all(plan.edit.documentChanges.map(async ({ textDocument, edits }) => {
+    const uri = vscode.Uri.parse(textDocument.uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const changed = uri.with({ scheme: SCHEME, query });
+    texts.set(changed.toString(), edited(document, edits));
+    return [uri, uri, changed] as const;
+  }));
+  await vscode.commands.executeCommand('vscode.changes', title, changes);
+  const items = plan.files.map(({ uri, count }) => ({ label: vscode.workspace.asRelativePath(vscode.Uri.parse(uri)), description: count === 1 ? '1 use' : `${count} uses`, picked: true, uri }));
+  try {
+    const chosen = await vscode.window.showQuickPick(items, { title: `${title}?`, placeHolder: 'The editor shows what would change. Untick what shall stay.', canPickMany: true, ignoreFocusOut: true });
+    return chosen && new Set(chosen.map((item) => item.uri));
+  } finally {
+    texts.clear();
+    await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.label.startsWith(title)));
+  }
+}
+
+/** A document's text after edits, which do not overlap. */
+function edited(document: vscode.TextDocument, edits: readonly TextEdit[]): string {
+  let text = document.getText();
+  const placed = edits.map(({ range, newText }) => ({ start: document.offsetAt(rangeOf(range).start), end: document.offsetAt(rangeOf(range).end), newText }));
+  for (const { start, end, newText } of placed.sort((a, b) => b.start - a.start)) text = text.slice(0, start) + newText + text.slice(end);
+  return text;
+}
+
+const rangeOf = ({ start, end }: TextEdit['range']): vscode.Range => new vscode.Range(start.line, start.character, end.line, end.character);
+
+async function apply(plan: Replacement, chosen: ReadonlySet<string>, title: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { textDocument, edits } of plan.edit.documentChanges)
+    if (chosen.has(textDocument.uri)) for (const { range, newText } of edits) edit.replace(vscode.Uri.parse(textDocument.uri), rangeOf(range), newText);
+  // As a refactoring, so that VS Code saves the files that were saved before.
+  if (!(await vscode.workspace.applyEdit(edit, { isRefactoring: true }))) throw new Error('VS Code did not apply the changes: a file may be read-only. Nothing was replaced.');
+  vscode.window.setStatusBarMessage(`$(check) ${title}: ${chosen.size === 1 ? '1 file' : `${chosen.size} files`}`, 8000);
+}
