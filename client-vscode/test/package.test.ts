@@ -1,7 +1,7 @@
 // What the package promises: one version with the server, commands that exist, narrow activation.
 
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PANEL_COMMANDS } from '../src/webview/messages.ts';
@@ -38,4 +38,15 @@ test('a workspace cannot decide which program runs, where keys go, or what is as
 
 test('the lock file names versions, not places', async () => {
   for (const lock of ['package-lock.json', '../tests/editors/package-lock.json']) assert.doesNotMatch(await readFile(join(here, lock), 'utf8'), /"resolved"|https?:\/\/[^"]*\.tgz/, lock);
+});
+
+test('every picture is shown in the README, and says what is to be seen', async () => {
+  const readme = await readFile(join(here, 'README.md'), 'utf8');
+  const pictures = (await readdir(join(here, 'docs'))).filter((name) => name.endsWith('.png'));
+  assert.deepEqual([...new Set(readme.match(/(?<=docs\/)[\w-]+\.png/g))].sort(), pictures.sort());
+  for (const [, text] of readme.matchAll(/!\[(.*?)\]\(/g)) assert.ok(text!.length > 30, text);
+});
+
+test('pictures are light enough to be loaded with the page', async () => {
+  for (const name of await readdir(join(here, 'docs'))) assert.ok((await stat(join(here, 'docs', name))).size < 200_000, name);
 });

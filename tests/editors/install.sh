@@ -11,7 +11,7 @@ HOME_DIR="$CACHE/code-server-$CODE_SERVER-node-$NODE"
 say() { echo "$@" >&2; }
 
 # code-server compiles native modules: kerberos, the keymap reader and the secret store need these headers.
-packages=(libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev chromium fonts-dejavu-core)
+packages=(libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev chromium fonts-dejavu-core fonts-inter)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

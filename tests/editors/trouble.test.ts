@@ -16,7 +16,7 @@ let home: Awaited<ReturnType<typeof folderOf>>;
 let vsix: string;
 
 before(async () => {
-  [loopback, browser, home] = await Promise.all([Loopback.start(), launchBrowser(), folderOf({}, 'stagewright-home-')]);
+  [loopback, browser, home] = await Promise.all([Loopback.start(), launchBrowser(), folderOf({}, 'home')]);
   vsix = join(ROOT, 'dist', (await readdir(join(ROOT, 'dist'))).find((name) => name.endsWith('.vsix'))!);
 });
 
@@ -197,6 +197,8 @@ describe('folders', () => {
         await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: SLOW });
         await panel.locator('summary').click();
         await panel.getByText('ANTHROPIC_API_KEY').waitFor({ timeout: SLOW });
+        await code.page.setViewportSize({ width: 1280, height: 900 });
+        await code.mouseAway();
         await code.shot(join(DOCS, 'no-provider.png'));
         await panel.getByRole('button', { name: 'Use rehearsal models' }).click();
         await panel.locator('.card.notice').waitFor({ state: 'detached', timeout: SLOW });
@@ -230,7 +232,7 @@ test('a key set in VS Code reaches the server, and nothing else', async () => {
       await code.page.keyboard.press('Enter');
       await until(async () => {
         await code.page.locator('[id="status.languageStatus"]').hover();
-        await code.page.locator('.hover-language-status').filter({ hasText: '1 provider ready' }).waitFor({ timeout: 3000 });
+        await code.page.locator('.hover-language-status').filter({ hasText: /Anthropic.*checked just now/ }).waitFor({ timeout: 3000 });
         return true;
       }, 'the provider answers');
     });

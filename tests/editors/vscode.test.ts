@@ -6,11 +6,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { Editor, failure, launchBrowser, SLOW, until, Workbench } from './workbench.ts';
-import { cleanEnvironment, DOCS, FEATURE, folderOf, Loopback, ROOT, TEMPLATE } from './world.ts';
+import { cutOff, faint } from './layout.ts';
+import { Editor, failure, launchBrowser, montage, SLOW, until, Workbench } from './workbench.ts';
+import { cleanEnvironment, DOCS, FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, LISTS, Loopback, ROOT, TEMPLATE } from './world.ts';
 
 /** High enough for a conversation of two turns. */
-const VIEWPORT = { width: 1280, height: 940 };
+const VIEWPORT = { width: 1280, height: 976 };
 
 let loopback: Loopback;
 let folder: Awaited<ReturnType<typeof folderOf>>;
@@ -19,12 +20,18 @@ let browser: Browser;
 let editor: Editor;
 let code: Workbench;
 
-const shot = (name: string): Promise<void> => code.shot(join(DOCS, `${name}.png`));
-const template = (): Promise<string> => readFile(join(folder.path, TEMPLATE), 'utf8');
+const picture = (name: string): string => join(DOCS, `${name}.png`);
+/** A picture of the window with nothing under the mouse. */
+const shot = async (name: string): Promise<void> => {
+  await code.mouseAway();
+  await code.shot(picture(name));
+};
+const template = (name = TEMPLATE): Promise<string> => readFile(join(folder.path, name), 'utf8');
 
 before(async () => {
   await mkdir(DOCS, { recursive: true });
-  [loopback, folder, home, browser] = await Promise.all([Loopback.start(), folderOf({ [TEMPLATE]: FEATURE, '.vscode/settings.json': '{}' }), folderOf({}, 'stagewright-home-'), launchBrowser()]);
+  [loopback, folder, home, browser] = await Promise.all([Loopback.start(), folderOf({ [TEMPLATE]: FEATURE, [HOTFIX_TEMPLATE]: HOTFIX, '.vscode/settings.json': '{}' }), folderOf({}, 'home'), launchBrowser()]);
+  await loopback.control({ world: LISTS });
   const [vsix] = (await readdir(join(ROOT, 'dist'))).filter((name) => name.endsWith('.vsix'));
   editor = await Editor.start({ vsix: join(ROOT, 'dist', vsix!), env: cleanEnvironment(home.path, loopback.environ) });
   code = new Workbench(await browser.newPage({ viewport: VIEWPORT, locale: 'en-GB' }));
@@ -67,27 +74,33 @@ describe('on the first day', () => {
     assert.equal(environments.filter((name) => name.startsWith('server-')).length, 1);
   });
 
-  step('the providers and their state stand in the language status', async () => {
+  step('each provider and its state stand in the language status', async () => {
+    const rows = code.page.locator('.hover-language-status .element');
     await until(async () => {
       await code.page.locator('[id="status.languageStatus"]').hover();
-      await code.page.locator('.hover-language-status').filter({ hasText: '2 providers ready' }).waitFor({ timeout: 3000 });
+      for (const said of [/^Anthropic.*checked just now.*Refresh/s, /^OpenAI.*checked just now.*Refresh/s, /^Not configured.*more.*Set API Key/s, /^Stagewright.*the extension's own.*Actions/s])
+        await rows.filter({ hasText: said }).waitFor({ timeout: 3000 });
       return true;
-    }, 'both providers are ready');
-    await shot('providers');
+    }, 'both providers are ready, and the others named');
+    await code.shot(picture('providers'));
     await code.page.keyboard.press('Escape');
-    await code.page.mouse.move(600, 500);
+    await code.mouseAway();
   });
 
   step('completes a model from the live list', async () => {
-    await code.select('gpt-5.5-mini');
+    await code.command('View: Toggle Primary Side Bar Visibility');
+    await code.select('claude-opus-5-5');
     const rows = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row');
     await until(async () => {
       await code.page.keyboard.press('Control+Space');
-      await rows.filter({ hasText: 'gpt-6.1-sol' }).first().waitFor({ timeout: 3000 });
+      await rows.filter({ hasText: 'claude-sonnet-5-5' }).first().waitFor({ timeout: 3000 });
       return true;
     }, 'models are offered');
+    await code.page.keyboard.press('Control+Space'); // its details
+    await code.page.locator('.suggest-details').filter({ hasText: /Claude Opus 5\.5.*1M/s }).waitFor({ timeout: 20_000 });
     await shot('completion');
     await code.page.keyboard.press('Escape');
+    await code.command('View: Toggle Primary Side Bar Visibility');
   });
 
   step('shows the unavailable model in Problems, and its quick fix mends it', async () => {
@@ -112,6 +125,9 @@ describe('on the first day', () => {
 
   step("changes a stage's model by the quick pick", async () => {
     await code.clickLens(code.lens('Change model').last(), code.row('current'));
+    await code.row('No default').waitFor({ timeout: SLOW });
+    await code.row(/claude-sonnet-4-5-20250929.*deprecated, ends/).waitFor({ timeout: SLOW });
+    await code.row(/claude-opus-4-20250514.*retired/).waitFor({ timeout: SLOW });
     await shot('change-model');
     await code.choose('haiku-5', 'claude-haiku-5-5');
     await code.page.locator('.view-line').filter({ hasText: 'claude-haiku-5-5' }).waitFor({ timeout: SLOW });
@@ -129,42 +145,96 @@ describe('a stage chat', () => {
   };
   const workflowFile = async (): Promise<{ messages: { role: string; content: string; model?: object; metadata?: { partial?: boolean } }[]; currentStage: number }> => {
     const names = (await readdir(join(folder.path, '.choragen/workflows'))).filter((name) => /^WF-.*\.json$/.test(name));
-    return JSON.parse(await readFile(join(folder.path, '.choragen/workflows', names.sort().at(-1)!), 'utf8'));
+    return JSON.parse(await readFile(join(folder.path, '.choragen/workflows', names.sort()[0]!), 'utf8'));
   };
 
   step('two turns, the model switched in between, both badges', async () => {
     await loopback.control({ chats: [{ text: FIRST }, { text: SECOND }] });
+    await code.command('View: Toggle Primary Side Bar Visibility');
+    await code.cursorAfter('name: feature');
     await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
     await panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
-    await say('How should the list of models be cached?');
-    await answers().filter({ hasText: 'fingerprint' }).waitFor({ timeout: SLOW });
+    await say('How do we make payment retries safe?');
+    await answers().filter({ hasText: 'idempotency' }).waitFor({ timeout: SLOW });
+    await panel().locator('.model-button').filter({ hasText: 'stage default' }).waitFor({ timeout: SLOW }); // nobody has chosen yet
 
     await panel().locator('.model-button').click();
     await panel().getByRole('option', { name: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
+    await panel().getByRole('option', { name: /claude-sonnet-4-5-20250929.*deprecated, ends/ }).waitFor({ timeout: SLOW });
     await shot('switch-model');
     await panel().getByRole('combobox').fill('6.1');
     await code.page.keyboard.press('Enter');
-    await panel().locator('.model-button').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
-    await say('And when two windows refresh at the same time?');
-    await answers().filter({ hasText: 'file lock' }).waitFor({ timeout: SLOW });
+    await panel().locator('.model-button').filter({ hasText: /gpt-6\.1-sol.*chosen in this chat/ }).waitFor({ timeout: SLOW });
+    await say('And if two workers pick up the same checkout?');
+    await answers().filter({ hasText: 'unique key' }).waitFor({ timeout: SLOW });
 
     assert.deepEqual(await panel().locator('.badge .model-name').allInnerTexts(), ['anthropic/claude-opus-5-5', 'openai/gpt-6.1-sol']);
     const { messages } = await workflowFile();
     assert.deepEqual(messages.filter((m) => m.role === 'control').map((m) => m.model), [{ provider: 'anthropic', model: 'claude-opus-5-5' }, { provider: 'openai', model: 'gpt-6.1-sol' }]);
   });
 
-  step('readable in each theme and in a narrow column', async () => {
-    for (const [name, theme, kind] of [['chat-light', 'Default Light Modern', 'vscode-light'], ['chat-high-contrast', 'Default High Contrast', 'vscode-high-contrast'], ['chat', 'Default Dark Modern', 'vscode-dark']] as const) {
-      await writeFile(join(folder.path, '.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
-      await panel().locator(`body.${kind}`).waitFor({ timeout: SLOW });
-      await panel().locator('.badge').last().hover();
+  step("a badge tells the resolved model, tokens and time, by mouse and by keyboard", async () => {
+    const badge = panel().locator('.badge').last();
+    const told = badge.locator('.tooltip').filter({ hasText: /Answered by gpt-6\.1-sol.*tokens in.*Took/s });
+    await panel().locator('.log').focus();
+    await until(async () => {
+      await code.page.keyboard.press('Tab');
+      return badge.evaluate((element) => element === document.activeElement);
+    }, 'Tab reaches the badge');
+    await told.waitFor({ timeout: SLOW });
+    await panel().getByRole('textbox', { name: 'Message' }).focus();
+    await told.waitFor({ state: 'hidden', timeout: SLOW });
+    await badge.hover();
+    await told.waitFor({ timeout: SLOW });
+    const [panelBox, badgeBox] = [await code.page.locator('iframe.webview.ready:visible').boundingBox(), await badge.boundingBox()];
+    await code.shot(picture('badge'), { x: panelBox!.x, y: badgeBox!.y - 64, width: panelBox!.width, height: 272 });
+    await code.mouseAway();
+  });
+
+  const THEMES = [
+    ['chat-light', 'Default Light Modern', 'vscode-light'],
+    ['chat-high-contrast', 'Default High Contrast', 'vscode-high-contrast'],
+    ['chat-high-contrast-light', 'Default High Contrast Light', 'vscode-high-contrast-light'],
+    ['chat', 'Default Dark Modern', 'vscode-dark'],
+  ] as const;
+  const inTheme = async (theme: string, kind: string): Promise<void> => {
+    await writeFile(join(folder.path, '.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
+    await panel().locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor({ timeout: SLOW });
+  };
+  const readable = async (): Promise<void> => {
+    assert.deepEqual(await cutOff(panel().locator('body')), []);
+    assert.deepEqual(await faint(panel().locator('body')), []);
+  };
+
+  step('readable in each theme', async () => {
+    for (const [name, theme, kind] of THEMES) {
+      await inTheme(theme, kind);
+      await readable();
       await shot(name);
     }
   });
 
+  step('readable in each theme in a column of 320 px', async () => {
+    const innerWidth = (): Promise<number> => panel().locator('body').evaluate(() => window.innerWidth);
+    await until(async () => {
+      const { width } = code.page.viewportSize()!;
+      const missing = 320 - (await innerWidth());
+      if (missing !== 0) await code.page.setViewportSize({ width: width + missing, height: 760 });
+      return missing === 0;
+    }, 'the panel is 320 px wide');
+    const pictures: Buffer[] = [];
+    for (const [, theme, kind] of THEMES) {
+      await inTheme(theme, kind);
+      await readable();
+      pictures.push(await code.page.locator('iframe.webview.ready:visible').screenshot());
+    }
+    await montage(browser, picture('narrow'), [pictures.at(-1)!, ...pictures.slice(0, -1)]);
+    await code.page.setViewportSize(VIEWPORT);
+  });
+
   step('a stream can be stopped; what came is kept', async () => {
     await loopback.control({ chats: [{ text: LONG, piece: 12, delay: 0.15 }] });
-    await say('Describe the refresh in detail.');
+    await say('Describe the rollout step by step.');
     await panel().locator('.streaming .markdown').filter({ hasText: 'Step 2' }).waitFor({ timeout: SLOW });
     await shot('streaming');
     await panel().getByRole('button', { name: 'Stop' }).click();
@@ -178,14 +248,14 @@ describe('a stage chat', () => {
     await loopback.control({ chats: [{ text: LONG, piece: 12, delay: 0.15 }] });
     await say('Once more, please.');
     await panel().locator('.streaming .markdown').filter({ hasText: 'Step 1' }).waitFor({ timeout: SLOW });
-    await panel().getByRole('textbox', { name: 'Message' }).fill('An unsent thought');
-    await until(async () => (await editor.storage('drafts.json')).includes('An unsent thought'), 'the draft is kept');
+    await panel().getByRole('textbox', { name: 'Message' }).fill('And who watches the dashboards meanwhile?');
+    await until(async () => (await editor.storage('drafts.json')).includes('who watches the dashboards'), 'the draft is kept');
     await code.goto(editor.address(folder.path)); // as a reload, without the file that the first address opened
     await panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
     await panel().locator('.message.human').filter({ hasText: 'Once more, please.' }).waitFor({ timeout: SLOW });
     const answer = panel().locator('.message.answer').last();
     await answer.filter({ hasText: 'Step 1' }).waitFor({ timeout: SLOW });
-    assert.equal(await panel().getByRole('textbox', { name: 'Message' }).inputValue(), 'An unsent thought');
+    assert.equal(await panel().getByRole('textbox', { name: 'Message' }).inputValue(), 'And who watches the dashboards meanwhile?');
     assert.equal(await panel().locator('.badge').count(), 4);
     await until(async () => (await workflowFile()).messages.at(-1)!.content.includes('Step 1'), 'the answer is on disk');
     await shot('restored');
@@ -217,11 +287,18 @@ describe('a stage chat', () => {
     assert.equal((await workflowFile()).messages.filter((m) => m.content === 'Please review.').length, 1);
   });
 
-  step('the history lists the workflow, and another chat can be opened beside it', async () => {
+  step('another chat opens beside it, and the list of all leads back', async () => {
+    await code.command('Stagewright: Chat with Stage');
+    await code.choose('hotfix');
+    await code.row('diagnosis').waitFor({ timeout: SLOW });
+    await code.choose('diagnosis');
+    await panel().locator('.panel[data-ready="true"]').filter({ hasText: 'Is the cause proven?' }).waitFor({ timeout: SLOW });
     await panel().getByRole('button', { name: 'All workflows' }).click();
-    await panel().locator('.workflow').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
+    const workflow = panel().locator('.workflow').filter({ hasText: 'review' });
+    await workflow.waitFor({ timeout: SLOW });
     await shot('history');
-    await panel().getByRole('button', { name: 'Back to the chat' }).click();
+    await workflow.click();
+    await answers().filter({ hasText: 'It reads well.' }).waitFor({ timeout: SLOW });
   });
 
   step('a workflow is discarded for a reason, and says so', async () => {
@@ -239,14 +316,23 @@ describe('the whole workspace', () => {
     await code.choose('gpt-5.4-mini');
     await code.page.locator('.quick-input-title').filter({ hasText: 'Replace openai/gpt-5.4-mini by' }).waitFor({ timeout: SLOW });
     await code.choose('gpt-6-luna');
-    const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'feature.yaml: 1' });
-    await dialog.waitFor({ timeout: SLOW });
+    const file = (name: string) => code.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name });
+    await file('hotfix.yaml').filter({ hasText: '2 uses' }).waitFor({ timeout: SLOW });
+    const changed = code.page.locator('.editor.modified .view-line').filter({ hasText: 'model: gpt-6-luna' });
+    await until(async () => (await changed.count()) === 3, 'every changed line is shown');
     await shot('replace');
-    await dialog.getByRole('button', { name: 'Replace' }).click();
-    await code.notification('Replaced 1 use in 1 file').waitFor({ timeout: SLOW });
-    await until(async () => (await code.page.locator('.view-lines').first().innerText()).includes('gpt-6-luna'), 'the template shows the other model');
+    assert.equal(await template(HOTFIX_TEMPLATE), HOTFIX); // nothing has changed yet
+    await code.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+    await until(async () => /gpt-6-luna/.test(await template()) && !/gpt-5\.4-mini/.test((await template()) + (await template(HOTFIX_TEMPLATE))), 'both files are saved with the other model');
+    assert.equal(await changed.count(), 0); // the preview has closed
+  });
+
+  step('and undone everywhere at once', async () => {
     await code.cursorAfter('gpt-6-luna');
-    await code.save();
+    await code.page.keyboard.press('Control+z');
+    await code.page.locator('.tab.dirty[data-resource-name="hotfix.yaml"]').waitFor({ timeout: SLOW });
+    await code.command('File: Save All Files');
+    await until(async () => (await template(HOTFIX_TEMPLATE)) === HOTFIX && /gpt-5\.4-mini/.test(await template()), 'both files are as they were');
   });
 
   step('a new template has nothing to complain of', async () => {
@@ -269,15 +355,29 @@ describe('the whole workspace', () => {
 
 const FIRST = `Three parts, each with one duty:
 
-1. **A key** made of provider, origin and a *fingerprint* of the API key. It never holds the key itself.
-2. **An expiry** of \`300\` seconds. A failed refresh never replaces a good list.
-3. **A lock**, so that several windows ask once.
+1. **An idempotency key** for each checkout, made when the cart is frozen and sent with *every* attempt.
+2. **A ledger row** for each attempt, written before the provider is called.
+3. **A sweeper** that settles attempts without an answer after \`30\` seconds.
 
 \`\`\`python
-def fresh(entry: Entry, now: datetime) -> bool:
-    return now - entry.checked_at < timedelta(seconds=300)
+def charge(checkout: Checkout) -> Receipt:
+    attempt = ledger.begin(checkout.key)
+    return provider.charge(attempt, key=checkout.key)
 \`\`\``;
 
-const SECOND = 'One of them takes the **file lock** and asks the provider; the other waits and reads what it wrote.';
+const SECOND = "The ledger's **unique key** lets one of them begin. The other waits, reads the first one's receipt and returns it.";
 
-const LONG = Array.from({ length: 12 }, (_, i) => `**Step ${i + 1}.** The registry looks at the age of the list, and decides whether it must be asked for again.`).join('\n\n');
+const LONG = [
+  'Ship the ledger without readers, and let it fill beside the old path.',
+  'Compare both for a week; the nightly report lists every difference.',
+  'Send the idempotency key to the provider, still ignoring its verdict.',
+  'Turn the verdict on for one percent of the checkouts, by region.',
+  'Watch the rate of refused duplicates: it should fall, and never rise.',
+  'Raise the share to ten percent, then to half, a day at each step.',
+  'Let the sweeper settle open attempts, first in a dry run that only logs.',
+  'Remove the retry loop of the old path once nothing calls it.',
+  'Drop the old table after the last quarterly report that reads it.',
+  'Write down what was learned, with the figures, beside the template.',
+]
+  .map((text, i) => `**Step ${i + 1}.** ${text}`)
+  .join('\n\n');

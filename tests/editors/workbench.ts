@@ -38,8 +38,11 @@ const SETTINGS = {
   'workbench.colorTheme': 'Default Dark Modern',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
+  'window.title': '${activeEditorShort}${separator}${rootName}',
   'window.commandCenter': false,
   'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'remote.autoForwardPorts': false,
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
   'files.autoSave': 'off',
@@ -48,6 +51,9 @@ const SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'editor.wordBasedSuggestions': 'off',
   'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
+  'editor.occurrencesHighlight': 'off',
+  'editor.selectionHighlight': false,
   'editor.fontFamily': "'DejaVu Sans Mono', monospace",
   'window.restoreWindows': 'none',
 };
@@ -217,9 +223,24 @@ export class Workbench {
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached', timeout: SLOW });
   }
 
-  async shot(path: string): Promise<void> {
-    await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+  /** A picture of the window, or of a part of it. */
+  async shot(path: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
+    await this.page.screenshot({ path, animations: 'disabled', caret: 'hide', ...(clip ? { clip } : {}) });
   }
+
+  /** Takes the mouse where nothing shows under it. */
+  async mouseAway(): Promise<void> {
+    await this.page.mouse.move(this.page.viewportSize()!.width / 2, 2);
+  }
+}
+
+/** Pictures side by side as one. */
+export async function montage(browser: Browser, path: string, pictures: readonly Buffer[]): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+  const images = pictures.map((picture) => `<img src="data:image/png;base64,${picture.toString('base64')}">`);
+  await page.setContent(`<style>body { margin: 0 } div { display: inline-flex; gap: 8px; background: #808080; padding: 8px } img { display: block }</style><div>${images.join('')}</div>`);
+  await page.locator('div').screenshot({ path });
+  await page.close();
 }
 
 /** Waits until something holds; an exception counts as not yet. */

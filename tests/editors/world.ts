@@ -51,14 +51,16 @@ export class Loopback {
   }
 }
 
-/** A new folder that holds these files; `remove` takes it away. */
-export async function folderOf(files: Record<string, string>, prefix = 'feature-work-'): Promise<{ path: string; remove: () => Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), prefix));
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(path, name)), { recursive: true });
-    await writeFile(join(path, name), text);
+/** A new folder of this name that holds these files; `remove` takes it away. */
+export async function folderOf(files: Record<string, string>, name = 'checkout-service'): Promise<{ path: string; remove: () => Promise<void> }> {
+  const above = await mkdtemp(join(tmpdir(), 'stagewright-'));
+  const path = join(above, name);
+  await mkdir(path);
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, file)), { recursive: true });
+    await writeFile(join(path, file), text);
   }
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
+  return { path, remove: () => rm(above, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
 }
 
 export const TEMPLATE = '.choragen/workflow-templates/feature.yaml';
@@ -92,3 +94,54 @@ stages:
     gate:
       type: auto
 `;
+
+export const HOTFIX_TEMPLATE = '.choragen/workflow-templates/hotfix.yaml';
+
+export const HOTFIX = `name: hotfix
+displayName: Hotfix
+description: The shortest way to a repaired release
+version: 1
+stages:
+  - name: diagnosis
+    type: request
+    initPrompt: Find the cause of {{requestId}}. Name the evidence.
+    defaultModel:
+      provider: openai
+      model: gpt-5.4-mini
+    gate:
+      type: human_approval
+      prompt: Is the cause proven?
+  - name: repair
+    type: implementation
+    defaultModel:
+      provider: openai
+      model: gpt-5.4-mini
+    gate:
+      type: verification_pass
+      commands:
+        - make test
+`;
+
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+const anthropic = (id: string, name: string, created: string, line: string, more: object = {}): object => ({
+  ...{ type: 'model', id, display_name: name, created_at: `${created}T00:00:00Z`, line },
+  ...{ lifecycle: 'active', deprecated_at: null, retires_at: null, max_input_tokens: 200_000, max_tokens: 64_000, capabilities: {} },
+  ...more,
+});
+const openai = (id: string, age: number, more: object = {}): object => ({ id, object: 'model', created: 1_790_000_000 - age * 4_000_000, owned_by: 'openai', shutdown_date: null, ...more });
+
+/** Lists as short as those that people have in mind, in each provider's own JSON: current models, one that ends, one that is gone. */
+export const LISTS = {
+  anthropic: [
+    anthropic('claude-opus-5-5', 'Claude Opus 5.5', '2026-09-01', 'opus', { max_input_tokens: 1_000_000 }),
+    anthropic('claude-sonnet-5-5', 'Claude Sonnet 5.5', '2026-08-15', 'sonnet', { max_input_tokens: 1_000_000 }),
+    anthropic('claude-haiku-5-5', 'Claude Haiku 5.5', '2026-08-01', 'haiku'),
+    anthropic('claude-sonnet-4-5-20250929', 'Claude Sonnet 4.5', '2025-09-29', 'sonnet', { lifecycle: 'deprecated', deprecated_at: inDays(-120), retires_at: inDays(60) }),
+    anthropic('claude-opus-4-20250514', 'Claude Opus 4', '2025-05-14', 'opus', { lifecycle: 'retired', deprecated_at: '2026-01-01T00:00:00Z', retires_at: '2026-06-15T00:00:00Z' }),
+  ],
+  openai: [
+    ...['gpt-6.1-sol', 'gpt-6-luna', 'gpt-5.5', 'gpt-5.4-mini', 'o3'].map((id, age) => openai(id, age)),
+    openai('gpt-4-turbo', 20, { shutdown_date: inDays(45).slice(0, 10) }),
+  ],
+};
