@@ -606,6 +606,11 @@ def test_a_file_in_flow_style_that_no_block_can_replace(text: str) -> None:
     assert after_fixes(Document(text))[0] == text
 
 
+def test_a_byte_order_mark_is_no_indentation() -> None:
+    (finding,) = read_differently(Document("\ufeffname: t\nstages:\n  - name: a\n"))
+    assert finding.message.startswith("The file begins with a byte order mark")
+
+
 def test_further_documents() -> None:
     document = assert_marks(
         """\

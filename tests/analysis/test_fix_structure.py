@@ -254,3 +254,18 @@ def test_no_key_is_added_among_keys_that_are_marked_as_such() -> None:
     missing = [one for one in diagnose(document, CATALOG, HERE) if "no type" in one.message]
     assert [fix for one in missing for fix in fixes(document, one, CATALOG, HERE)] == []
     assert missing
+
+
+def test_keys_are_added_behind_a_byte_order_mark_and_before_an_anchored_end() -> None:
+    added = mended("\ufeffstages: # x\n  - &s {}\nx-a: *s\n", "This template has no name.")
+    assert added == "\ufeffname: TODO\nstages: # x\n  - &s {}\nx-a: *s\n"
+    missing = "This stage has no name and no type."
+    added = mended("stages:\n  - &s {}\nx-a: *s\n", missing)
+    assert added == "stages:\n  - &s {name: TODO, type: request}\nx-a: *s\n"
+
+
+def mended(text: str, message: str) -> str:
+    """The text after the first fix of the finding that says so."""
+    document = Document(text)
+    (finding,) = [one for one in structural(document) if one.message == message]
+    return applied(document, fixes(document, finding, CATALOG, OPTIONS)[0].edits)

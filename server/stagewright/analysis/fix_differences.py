@@ -17,6 +17,7 @@ from stagewright.analysis.nodes import (
     comments_in,
     end_of_line,
     find_pair,
+    indentation,
     is_referred_to,
     key_of,
     remove_pairs,
@@ -102,9 +103,10 @@ def _flow(case: _Case) -> Edits:
     """In block style, below its key or behind its dash."""
     document, whole = case.document, _with_entries(case)
     start: Position | None = case.at.start
-    column, before = case.at.start.column, ""
+    column, before = indentation(document, case.at.start), ""
     if case.pair is not None:
-        start, column = behind_colon(document, case.pair), case.pair[0].span.start.column + STEP
+        start = behind_colon(document, case.pair)
+        column = indentation(document, case.pair[0].span.start) + STEP
         before = f"\n{' ' * column}"
     if start is None or whole is None or is_referred_to(document, whole):
         return ()

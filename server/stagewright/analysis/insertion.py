@@ -10,6 +10,7 @@ from stagewright.analysis.nodes import (
     comments_above,
     comments_in,
     end_of_line,
+    indentation,
     is_referred_to,
     key_of,
 )
@@ -38,10 +39,9 @@ def insert_keys(
     """
     if not mapping.flow and (not mapping.pairs or _has_marked_keys(document, mapping)):
         return ()
-    line, column = mapping.span.start
-    if not mapping.flow:
-        line, column = _start(mapping.pairs[0])
-    layout = layout_at(document, line, column, flow=mapping.flow)
+    start = mapping.span.start if mapping.flow else _start(mapping.pairs[0])
+    column = indentation(document, start)
+    layout = layout_at(document, start.line, column, flow=mapping.flow)
     joint = ", " if mapping.flow else f"\n{' ' * column}"
     text = joint.join(write_key(name, content, layout) for name, content in keys)
     earlier = [pair for pair in mapping.pairs if key_of(pair) in before]
@@ -67,7 +67,7 @@ def put_below(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...
         return ()
     key, value = pair
     region = Span(start, end_of_line(document, max(start, value.span.end).line))
-    layout = layout_at(document, start.line, key.span.start.column)
+    layout = layout_at(document, start.line, indentation(document, key.span.start))
     text = write_key("", content, layout).removeprefix(":").replace("\n", document.newline)
     comments = comments_in(document, region, value)
     return (*comments_above(document, key, comments), Edit(region, text))

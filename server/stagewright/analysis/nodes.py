@@ -71,6 +71,11 @@ def is_referred_to(document: Document, *nodes: Node) -> bool:
     return bool(anchors) and not anchors.isdisjoint(aliases_written(document.lines))
 
 
+def indentation(document: Document, start: Position) -> int:
+    """The column of a key or dash as YAML counts it: a byte order mark takes none."""
+    return start.column - document.lines[start.line].startswith("\ufeff")
+
+
 def behind_colon(document: Document, pair: Pair) -> Position | None:
     """The place right behind a pair's colon; None where it is not on the key's line."""
     line, column = pair[0].span.start

@@ -106,7 +106,8 @@ class LineReader:
         if not mapping.pairs:
             return
         start = mapping.pairs[0][0].span.start
-        if start.column == column or (start.column > column and not exact):
+        found = start.column - self.lines[start.line].startswith("\ufeff")  # told of already
+        if found == column or (found > column and not exact):
             return
         if any(found.rule == "indentation" for found in self.differences):
             return  # once: the whole stage is to be moved
