@@ -25,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const panels = new Panels(context, session, api);
   const parts: Parts = { session, api, panels, keys };
   const running = session;
+  const restart = (): Thenable<void> => vscode.commands.executeCommand('stagewright.restartServer');
   session.on('stagewright/models/changed', () => void panels.reloadCatalog());
   context.subscriptions.push(
     log,
@@ -33,17 +34,17 @@ export function activate(context: vscode.ExtensionContext): void {
     ...workflowCommands(parts),
     ...providerCommands(parts),
     session.onDidChange((state) => {
-      if (state.kind === 'failed') void tellProblem(running, state.problem);
+      if (state.kind === 'failed') void tellProblem(state.problem);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (START_SETTINGS.some((section) => change.affectsConfiguration(section))) void vscode.commands.executeCommand('stagewright.restartServer');
+      if (START_SETTINGS.some((section) => change.affectsConfiguration(section))) void restart();
       else if (change.affectsConfiguration('stagewright')) void running.configure();
     }),
     // A trusted workspace may say which interpreter has the server.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void vscode.commands.executeCommand('stagewright.restartServer')),
+    vscode.workspace.onDidGrantWorkspaceTrust(restart),
   );
   log.info(`Activated in ${Math.round(performance.now() - begin)} ms.`);
-  void session.restart();
+  void restart();
 }
 
 export async function deactivate(): Promise<void> {

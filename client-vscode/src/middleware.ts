@@ -3,7 +3,7 @@
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
-import { requireTrust } from './commands/shared.ts';
+import { requireTrust, tellError } from './commands/shared.ts';
 import { serverSettings } from './settings.ts';
 
 /** The server's commands that only read. */
@@ -27,7 +27,7 @@ export const middleware: Middleware = {
     try {
       if (READING.test(command) || (await requireTrust('This'))) return await next(command, args);
     } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      tellError(error);
     }
   },
 };

@@ -19,11 +19,21 @@ test('extension and server have one version', async () => {
 });
 
 test('every contributed command is registered, and every registered one that people may run is contributed', async () => {
-  const registered = [...(await sources()).matchAll(/\bcommand\('(stagewright\.\w+)'/g)].map((match) => match[1]!);
+  const registered = [...(await sources()).matchAll(/\b(?:command|trustedCommand|changing)\('(stagewright\.\w+)'/g)].map((match) => match[1]!);
   const contributed = (manifest.contributes.commands as { command: string }[]).map((entry) => entry.command);
   const internal = ['stagewright.showActions'];
   assert.deepEqual([...registered].filter((id) => !internal.includes(id)).sort(), [...contributed].sort());
   for (const id of PANEL_COMMANDS) assert.ok(registered.includes(id), id);
+});
+
+test('what needs trust is refused without it, and not offered', async () => {
+  const trusted = [...(await sources()).matchAll(/\b(?:trustedCommand|changing)\('(stagewright\.\w+)'/g)].map((match) => match[1]!);
+  const contributed = manifest.contributes.commands as { command: string; enablement?: string }[];
+  assert.deepEqual(trusted.sort(), contributed.filter(({ enablement }) => enablement === 'isWorkspaceTrusted').map(({ command }) => command).sort());
+});
+
+test('one command is the only way in which the server is started anew', async () => {
+  assert.deepEqual((await sources()).match(/^.*\.restart\(.*$/gm)?.map((line) => line.trim()), ["command('stagewright.restartServer', (options?: StartOptions) => parts.session.restart(options)),"]);
 });
 
 test('activation: templates, workflows, restored panels; commands activate by themselves', () => {

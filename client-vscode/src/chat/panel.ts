@@ -1,5 +1,6 @@
 // One chat panel's host: answers the webview's messages, and keeps it up to date.
 
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { View } from '../protocol.ts';
 import type { Api, WorkflowKey } from '../server/api.ts';
@@ -155,6 +156,7 @@ export class ChatPanel {
       case 'stop':
         return this.#try(() => api.stop(message.runId));
       case 'setModel':
+        if (!this.#trusted()) return;
         return this.#try(async () => {
           await api.setChatModel(this.key, message.model);
           await this.reload();
@@ -226,5 +228,5 @@ function sameFile(uri: vscode.Uri, other: string): boolean {
 }
 
 function sameFolder(uri: vscode.Uri, root: string): boolean {
-  return uri.fsPath.startsWith(vscode.Uri.parse(root).fsPath);
+  return uri.fsPath.startsWith(`${vscode.Uri.parse(root).fsPath}${sep}`);
 }

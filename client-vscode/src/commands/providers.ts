@@ -5,6 +5,7 @@ import { log } from '../log.ts';
 import { keyVariables } from '../models.ts';
 import type { Catalog } from '../protocol.ts';
 import { selectPython } from '../server/problems.ts';
+import type { StartOptions } from '../server/session.ts';
 import { providerText } from '../text.ts';
 import { command, type Parts } from './shared.ts';
 
@@ -16,7 +17,8 @@ export function providerCommands(parts: Parts): vscode.Disposable[] {
     command('stagewright.openSettings', async () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:stagewright.stagewright')),
     command('stagewright.selectPython', selectPython),
     command('stagewright.showLog', async () => log.show()),
-    command('stagewright.restartServer', () => parts.session.restart()),
+    // The only way to a new start, whoever asks for it; crashes apart.
+    command('stagewright.restartServer', (options?: StartOptions) => parts.session.restart(options)),
     command('stagewright.showActions', () => showActions(parts)),
   ];
 }
@@ -51,8 +53,8 @@ async function setApiKey(parts: Parts): Promise<void> {
   if (key === undefined) return;
   if (key.trim() === '') await parts.keys.remove(chosen.variable);
   else await parts.keys.set(chosen.variable, key.trim());
-  await parts.session.restart();
-  await parts.api.refreshModels();
+  await vscode.commands.executeCommand('stagewright.restartServer');
+  await refreshModels(parts);
 }
 
 /** Turns on the built-in provider that answers offline by a fixed rule. */

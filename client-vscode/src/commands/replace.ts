@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { pickModel } from '../picker.ts';
 import type { ModelReference, Replacement, TextEdit } from '../protocol.ts';
-import { command, requireTrust, templateFiles, type Parts } from './shared.ts';
+import { templateFiles, trustedCommand, type Parts } from './shared.ts';
 
 /** The files as they would be, for the right side of the diff. */
 const SCHEME = 'stagewright-preview';
@@ -14,12 +14,11 @@ export function replaceCommands(parts: Parts): vscode.Disposable[] {
   const texts = new Map<string, string>();
   return [
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent: (uri) => texts.get(uri.toString()) }),
-    command('stagewright.replaceModel', () => replaceModel(parts, texts)),
+    trustedCommand('stagewright.replaceModel', 'Replacing a model', () => replaceModel(parts, texts)),
   ];
 }
 
 async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<void> {
-  if (!(await requireTrust('Replacing a model'))) return;
   const catalog = await parts.api.models();
   const from = await pickUsedModel(parts);
   if (!from) return;

@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import type { Panels } from '../chat/panels.ts';
 import type { Keys } from '../secrets.ts';
 import type { Api, WorkflowKey } from '../server/api.ts';
+import { ServerProblem } from '../server/discovery.ts';
+import { tellProblem } from '../server/problems.ts';
 import type { Session } from '../server/session.ts';
 import type { View } from '../protocol.ts';
 import { templateGlobs } from '../settings.ts';
@@ -23,9 +25,22 @@ export function command(id: string, action: (...args: never[]) => Promise<unknow
     try {
       await action(...args);
     } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      tellError(error);
     }
   });
+}
+
+/** As `command`, for what changes the workspace or talks to a model: without trust it is refused. */
+export function trustedCommand(id: string, what: string, action: (...args: never[]) => Promise<unknown>): vscode.Disposable {
+  return command(id, async (...args) => {
+    if (await requireTrust(what)) await action(...args);
+  });
+}
+
+/** Says why something did not happen; where that is for want of a server, with buttons that bring one back. */
+export function tellError(error: unknown): void {
+  if (error instanceof ServerProblem) void tellProblem(error);
+  else void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
 }
 
 /** Whether the workspace is trusted; if not, says so and offers the way. */

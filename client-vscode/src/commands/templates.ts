@@ -6,14 +6,14 @@ import type { TemplateStages } from '../protocol.ts';
 import { templateSelector } from '../settings.ts';
 import { originText } from '../text.ts';
 import { replaceCommands } from './replace.ts';
-import { command, keyOf, requireTrust, templateFiles, type Parts } from './shared.ts';
+import { keyOf, templateFiles, trustedCommand, type Parts } from './shared.ts';
 
 export function templateCommands(parts: Parts): vscode.Disposable[] {
   return [
-    command('stagewright.changeStageModel', (at?: unknown) => changeStageModel(parts, stageAt(at))),
+    trustedCommand('stagewright.changeStageModel', 'Changing a template', (at?: unknown) => changeStageModel(parts, stageAt(at))),
     ...replaceCommands(parts),
-    command('stagewright.chatWithStage', (at?: unknown) => chatWithStage(parts, stageAt(at))),
-    command('stagewright.newTemplate', newTemplate),
+    trustedCommand('stagewright.chatWithStage', 'A chat', (at?: unknown) => chatWithStage(parts, stageAt(at))),
+    trustedCommand('stagewright.newTemplate', 'Writing a template', newTemplate),
   ];
 }
 
@@ -33,7 +33,6 @@ function stageAt(argument: unknown): At {
 // Changing a stage's model
 
 async function changeStageModel(parts: Parts, at: At): Promise<void> {
-  if (!(await requireTrust('Changing a template'))) return;
   const uri = at.uri ?? (await templateUri());
   if (!uri) return;
   const template = await parts.api.stages(uri.toString());
@@ -83,7 +82,6 @@ const contains = (range: TemplateStages['stages'][number]['range'], line: number
 // Chatting
 
 export async function chatWithStage(parts: Parts, at: At = {}): Promise<void> {
-  if (!(await requireTrust('A chat'))) return;
   if (!(await requireFolder())) return;
   const uri = at.uri ?? (await templateUri());
   if (!uri) return;

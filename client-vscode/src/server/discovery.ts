@@ -13,7 +13,7 @@ export interface Server {
   readonly version: string;
 }
 
-export type Help = 'retry' | 'log' | 'settings' | 'python' | 'own';
+export type Help = 'retry' | 'restart' | 'log' | 'settings' | 'python' | 'own';
 
 /** Why there is no server, in words, and what helps. */
 export class ServerProblem extends Error {

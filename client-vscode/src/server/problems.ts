@@ -3,21 +3,21 @@
 import * as vscode from 'vscode';
 import { log } from '../log.ts';
 import type { Help, ServerProblem } from './discovery.ts';
-import type { Session } from './session.ts';
 
 const LABEL: Readonly<Record<Help, string>> = {
   retry: 'Retry',
+  restart: 'Restart',
   log: 'Show Log',
   settings: 'Open Settings',
   python: 'Choose Python',
   own: "Use the Extension's Own",
 };
 
-export async function tellProblem(session: Session, problem: ServerProblem): Promise<void> {
+export async function tellProblem(problem: ServerProblem): Promise<void> {
   const choice = await vscode.window.showErrorMessage(problem.message, ...problem.help.map((help) => LABEL[help]));
   const help = problem.help.find((candidate) => LABEL[candidate] === choice);
-  if (help === 'retry') await session.restart();
-  else if (help === 'own') await session.restart({ ownOnly: true });
+  if (help === 'retry' || help === 'restart') await vscode.commands.executeCommand('stagewright.restartServer');
+  else if (help === 'own') await vscode.commands.executeCommand('stagewright.restartServer', { ownOnly: true });
   else if (help === 'log') log.show();
   else if (help === 'settings') await vscode.commands.executeCommand('workbench.action.openSettings', 'stagewright.server');
   else if (help === 'python') await selectPython();

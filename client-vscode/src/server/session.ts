@@ -1,7 +1,7 @@
 // The running server: one start path for the first start, the restart command, changed settings and crashes.
 
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, type Middleware, type NotificationHandler } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, State, type Middleware, type NotificationHandler } from 'vscode-languageclient/node';
 import { log } from '../log.ts';
 import { askMany } from '../middleware.ts';
 import type { Keys } from '../secrets.ts';
@@ -15,6 +15,11 @@ export type SessionState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'running'; readonly server: Server }
   | { readonly kind: 'failed'; readonly problem: ServerProblem };
+
+export interface StartOptions {
+  /** Passes over the settings and the selected interpreter. */
+  readonly ownOnly?: boolean;
+}
 
 /** A command that the server refused: its sentence, and its code. */
 export class CommandError extends Error {
@@ -43,6 +48,7 @@ export class Session implements vscode.Disposable {
   #state: SessionState = { kind: 'starting' };
   #client: LanguageClient | null = null;
   #crashes: number[] = [];
+  #options: StartOptions = {};
   #generation = 0;
   #starting: Promise<void> = Promise.resolve();
 
@@ -62,19 +68,23 @@ export class Session implements vscode.Disposable {
   }
 
   /** Stops the server, if one runs, and starts one. Never throws: the state says how it went. */
-  restart(options: { ownOnly?: boolean } = {}): Promise<void> {
+  restart(options: StartOptions = {}): Promise<void> {
     this.#crashes = [];
-    return this.#begin(options);
+    this.#options = options;
+    return this.#begin();
   }
 
-  /** Runs one of the server's commands. Raises CommandError. */
+  /** Runs one of the server's commands. Raises CommandError, or ServerProblem where there is no server. */
   async command<T>(command: string, argument: object): Promise<T> {
     await this.#starting;
-    if (!this.#client || this.#state.kind !== 'running')
-      throw new CommandError('The Stagewright server is not running. Restart it, or look into its log.', { code: 'not-running' });
+    if (this.#state.kind === 'failed') throw this.#state.problem;
+    const client = this.#client;
+    if (!client || this.#state.kind !== 'running') throw new ServerProblem('The Stagewright server is not running.', ['restart', 'log']);
     try {
-      return await this.#client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+      return await client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
     } catch (error) {
+      // A connection that ends has its own words for that, which help nobody.
+      if (client.state !== State.Running) throw new ServerProblem('The Stagewright server ended before it answered. Try again in a moment.', ['log']);
       throw asCommandError(error);
     }
   }
@@ -86,18 +96,18 @@ export class Session implements vscode.Disposable {
       await this.#client?.sendNotification('workspace/didChangeConfiguration', { settings: { stagewright: serverSettings() } });
   }
 
-  #begin(options: { ownOnly?: boolean }): Promise<void> {
+  #begin(): Promise<void> {
     const generation = ++this.#generation;
-    this.#starting = this.#starting.then(() => this.#start(generation, options.ownOnly ?? false));
+    this.#starting = this.#starting.then(() => this.#start(generation));
     return this.#starting;
   }
 
-  async #start(generation: number, ownOnly: boolean): Promise<void> {
+  async #start(generation: number): Promise<void> {
     if (generation !== this.#generation) return; // a newer start is waiting
     this.#become({ kind: 'starting' });
     await this.#stop();
     try {
-      const server = await locateServer(this.#context, { ownOnly });
+      const server = await locateServer(this.#context, { ownOnly: this.#options.ownOnly ?? false });
       log.info(`Starting Stagewright ${server.version} (${server.source}): ${server.command} ${server.args.join(' ')}`);
       await this.#launch(server, generation);
       log.info(`Stagewright ${server.version} is running.`);
@@ -153,11 +163,11 @@ export class Session implements vscode.Disposable {
     this.#crashes = crashes;
     if (restart) {
       log.warn(`The server ended unexpectedly (${crashes.length} of ${MOST_RESTARTS}); it is started again.`);
-      void this.#begin({});
+      void this.#begin();
     } else {
-      const problem = new ServerProblem(`The Stagewright server ended unexpectedly ${crashes.length} times and was not started again.`, ['retry', 'log']);
+      const problem = new ServerProblem(`The Stagewright server ended unexpectedly ${crashes.length} times and was not started again.`, ['restart', 'log']);
       log.error(problem.message);
-      this.#client = null;
+      void this.#stop();
       this.#become({ kind: 'failed', problem });
     }
   }
