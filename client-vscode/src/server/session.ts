@@ -139,13 +139,16 @@ export class Session implements vscode.Disposable {
           error: () => ({ action: ErrorAction.Continue, handled: true }),
           closed: () => {
             ended(new ServerProblem(NOT_STARTED, ['retry', 'own', 'log']));
-            if (running) this.#crashed(generation);
             return { action: CloseAction.DoNotRestart, handled: true };
           },
         },
       },
     );
     this.#client = client;
+    // Not as soon as the connection closes: the client first takes down what it had shown.
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Stopped && running) this.#crashed(generation);
+    });
     for (const [method, handler] of this.#handlers) client.onNotification(method, handler);
     client.onRequest('window/showMessageRequest', askMany);
     const late = timeout(START_TIMEOUT_MS, 'The Stagewright server did not answer. What was started may be something else; the log shows what it printed.');

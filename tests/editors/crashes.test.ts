@@ -1,0 +1,130 @@
+// A server that is killed in a real VS Code: it is started again and everything is back, until it is too often.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { LONG, Scene, SLOWLY } from './scene.ts';
+import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
+import { FEATURE, folderOf, TEMPLATE } from './world.ts';
+
+describe('the server is killed', () => {
+  let scene: Scene;
+  let folder: Awaited<ReturnType<typeof folderOf>>;
+  let server: Awaited<ReturnType<Scene['server']>>;
+  let editor: Editor;
+  let code: Workbench;
+
+  before(async () => {
+    [scene, folder] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE })]);
+    server = await scene.server('killed');
+    editor = await scene.editor({ settings: { 'stagewright.server.path': server.path } });
+    code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
+  });
+  after(async () => {
+    await editor?.close();
+    await scene?.close();
+    await folder?.remove();
+  });
+
+  const step = (name: string, action: () => Promise<void>): void =>
+    void test(name, async () => {
+      try {
+        await action();
+      } catch (error) {
+        await failure(editor, code, name);
+        throw error;
+      }
+    });
+
+  const panel = () => code.panel();
+  const message = () => panel().getByRole('textbox', { name: 'Message' });
+  const answers = () => panel().locator('.message.answer:not(.streaming)');
+  const said = () => panel().locator('.message .bubble, .message .markdown').allInnerTexts();
+  const problem = () => code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' });
+  const say = async (text: string): Promise<void> => {
+    await message().fill(text);
+    await panel().getByRole('button', { name: 'Send' }).click();
+  };
+  const started = (count: number): Promise<void> => until(async () => (await server.pids()).length === count, `the server was started ${count} times`);
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => void process.kill((await server.pids()).at(-1)!, signal);
+  const connected = (count: number): Promise<void> =>
+    until(async () => (await editor.log()).match(/is running\./g)?.length === count && (await panel().locator('.panel[data-ready="true"]').count()) === 1, 'the panel has its server again');
+
+  step('while nothing happens: started again; problems, lenses, conversation and draft are as before', async () => {
+    await scene.loopback.control({ chats: [{ text: 'Before the end.' }, { text: 'After it.' }] });
+    await code.opened('feature.yaml');
+    await code.page.keyboard.press('Control+Shift+M');
+    await problem().first().waitFor({ timeout: SLOW });
+    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
+    await connected(1);
+    await say('Hello?');
+    await answers().filter({ hasText: 'Before the end.' }).waitFor({ timeout: SLOW });
+    await message().fill('An unsent thought');
+    const before = { said: await said(), lenses: await code.lens('Chat').count(), problems: await problem().count() };
+    assert.deepEqual(before.said, ['Hello?', 'Before the end.']);
+
+    await kill();
+    await started(2);
+    await connected(2);
+    await until(async () => (await problem().count()) === before.problems && (await code.lens('Chat').count()) === before.lenses, 'problems and lenses are back, once each');
+    assert.deepEqual(await said(), before.said);
+    assert.equal(await message().inputValue(), 'An unsent thought');
+    await panel().getByRole('button', { name: 'Send' }).click();
+    await answers().filter({ hasText: 'After it.' }).waitFor({ timeout: SLOW });
+    assert.equal(await code.page.locator('.notification-list-item').count(), 0, 'a server that is back is no news');
+  });
+
+  step('in mid-answer: what had been kept is shown, why there is no more, and a retry answers', async () => {
+    await scene.loopback.control({ chats: [SLOWLY, { text: 'The whole answer.' }] });
+    await say('In detail, please.');
+    await panel().locator('.streaming .markdown').filter({ hasText: 'Step 3' }).waitFor({ timeout: SLOW });
+    await kill();
+    await started(3);
+    await connected(3);
+    const broken = panel().locator('.message.answer').filter({ hasText: 'Step 2' });
+    await broken.locator('.partial').filter({ hasText: 'What had arrived is kept' }).waitFor({ timeout: SLOW });
+    assert.ok(plain(LONG).startsWith(plain(await broken.locator('.markdown').innerText())));
+    assert.deepEqual((await said()).slice(0, 4), ['Hello?', 'Before the end.', 'An unsent thought', 'After it.']);
+    await broken.getByRole('button', { name: 'Retry with another model' }).click();
+    await panel().getByRole('combobox').fill('gpt-6.1');
+    await code.page.keyboard.press('Enter');
+    await answers().filter({ hasText: 'The whole answer.' }).waitFor({ timeout: SLOW });
+  });
+
+  step('while a command waits for it: said in words', async () => {
+    await kill('SIGSTOP');
+    await panel().getByRole('button', { name: 'All workflows' }).click();
+    await panel().getByText('Reading workflows').waitFor({ timeout: SLOW });
+    await kill();
+    await panel().getByRole('alert').filter({ hasText: 'The Stagewright server ended before it answered. Try again in a moment.' }).waitFor({ timeout: SLOW });
+    await started(4);
+    await connected(4);
+    await panel().getByRole('button', { name: 'Back to the chat' }).click();
+  });
+
+  step('too often: said, with the log and a restart, and what is done meanwhile says so too', async () => {
+    await kill();
+    const end = code.notification('The Stagewright server ended unexpectedly 4 times and was not started again.');
+    await end.waitFor({ timeout: SLOW });
+    await panel().getByRole('alert').filter({ hasText: 'ended unexpectedly 4 times' }).getByRole('button', { name: 'Restart' }).waitFor({ timeout: SLOW });
+    assert.equal((await server.pids()).length, 4);
+    await end.getByRole('button', { name: 'Show Log' }).click();
+    await code.page.locator('.part.panel .view-lines').filter({ hasText: 'was not started again' }).waitFor({ timeout: SLOW });
+    await end.waitFor({ state: 'detached', timeout: SLOW });
+    assert.deepEqual((await said()).at(-1), 'The whole answer.', 'the conversation stays in sight');
+
+    await code.command('Stagewright: Open Workflow');
+    await end.getByRole('button', { name: 'Restart', exact: true }).click();
+    await started(5);
+    await connected(5);
+    await scene.loopback.control({ chats: [{ text: 'Here again.' }] });
+    await say('And now?');
+    await answers().filter({ hasText: 'Here again.' }).waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Control+Shift+M');
+    await problem().first().waitFor({ timeout: SLOW });
+    assert.equal(await problem().count(), 1);
+  });
+});
+
+/** Text without what Markdown makes of it. */
+const plain = (text: string): string => text.replaceAll(/[*\s]+/g, ' ').trim();

@@ -1,0 +1,164 @@
+// A workspace that is not trusted: templates and transcripts are read, completed and checked; whatever writes, sends or
+// starts is not offered, and refused in words when it is asked for all the same.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Scene, STAGEWRIGHT } from './scene.ts';
+import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
+import { cleanEnvironment, DOCS, FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
+
+const { commands }: { commands: { command: string; title: string }[] } = JSON.parse(await readFile(join(ROOT, 'client-vscode/package.json'), 'utf8')).contributes;
+
+/** What concerns the person's own machine, and nothing of the workspace. Every other command needs trust. */
+const HARMLESS = ['refreshModels', 'setApiKey', 'useRehearsal', 'openSettings', 'selectPython', 'showLog', 'restartServer'].map((name) => `stagewright.${name}`);
+const ACTING = commands.filter(({ command }) => !HARMLESS.includes(command));
+
+/** A shortcut for each acting command: a way to commands that the palette does not offer. */
+const shortcut = (index: number): string => `Control+Alt+${String.fromCharCode('a'.charCodeAt(0) + index)}`;
+
+/** Every file below a folder, with its text. */
+async function files(folder: string): Promise<Record<string, string>> {
+  const entries = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  return Object.fromEntries(await Promise.all(entries.map(async (entry) => [join(entry.parentPath, entry.name), await readFile(join(entry.parentPath, entry.name), 'utf8')])));
+}
+
+describe('restricted mode', () => {
+  let scene: Scene;
+  let folder: Awaited<ReturnType<typeof folderOf>>;
+  let editor: Editor;
+  let code: Workbench;
+  let transcript: string;
+  let untouched: Record<string, string>;
+
+  before(async () => {
+    [scene, folder] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE })]);
+    transcript = await conversation(folder.path, scene.home.path);
+    untouched = await files(folder.path);
+    editor = await scene.editor({ trust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } });
+    const bindings = ACTING.map(({ command }, index) => ({ key: shortcut(index).replace('Control', 'ctrl').toLowerCase(), command }));
+    await writeFile(join(editor.data, 'User/keybindings.json'), JSON.stringify(bindings));
+    code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
+  });
+  after(async () => {
+    await editor?.close();
+    await scene?.close();
+    await folder?.remove();
+  });
+
+  const step = (name: string, action: () => Promise<void>): void =>
+    void test(name, async () => {
+      try {
+        await action();
+      } catch (error) {
+        await failure(editor, code, name);
+        throw error;
+      }
+    });
+  const refused = () => code.notification('needs a trusted workspace');
+  /** The next refusal stands for itself. */
+  const dismiss = async (): Promise<void> => {
+    await refused().first().hover();
+    await refused().first().locator('.codicon-notifications-clear').click();
+    await refused().first().waitFor({ state: 'detached', timeout: SLOW });
+  };
+
+  step('templates are checked, completed and explained', async () => {
+    await code.opened('feature.yaml');
+    await code.page.keyboard.press('Control+Shift+M');
+    await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' }).first().waitFor({ timeout: SLOW });
+    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    await code.select('gpt-5.5-mini');
+    const rows = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row');
+    await until(async () => {
+      await code.page.keyboard.press('Control+Space');
+      await rows.filter({ hasText: 'gpt-6.1-sol' }).first().waitFor({ timeout: 3000 });
+      return true;
+    }, 'models are offered');
+    await code.page.keyboard.press('Escape');
+    await code.page.locator('.view-line span').filter({ hasText: /^claude-opus-5-5$/ }).first().hover();
+    await code.page.locator('.monaco-hover').filter({ hasText: 'Anthropic' }).first().waitFor({ timeout: SLOW });
+  });
+
+  step('the palette offers what only reads, and nothing else', async () => {
+    await code.page.keyboard.press('Escape');
+    await code.page.keyboard.press('F1');
+    await code.page.locator('.quick-input-widget input.input').fill('>Stagewright:');
+    await code.row('Stagewright: Refresh Models').first().waitFor({ timeout: SLOW });
+    const titles = commands.filter(({ command }) => HARMLESS.includes(command)).map(({ title }) => `Stagewright: ${title}`);
+    const offered = await code.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
+    assert.deepEqual(offered.filter((label) => label.startsWith('Stagewright:')).sort(), titles.sort());
+    await code.shot(join(DOCS, 'restricted.png'));
+    await code.page.keyboard.press('Escape');
+  });
+
+  for (const [index, { command, title }] of ACTING.entries())
+    step(`${title} is refused in words, with the way to trust`, async () => {
+      await code.cursorAfter('claude-opus-5-5');
+      await code.page.keyboard.press(shortcut(index));
+      await refused().first().waitFor({ timeout: SLOW });
+      await refused().first().getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+      assert.equal(await code.page.locator('.quick-input-widget:visible').count(), 0, command);
+      await dismiss();
+    });
+
+  for (const lens of ['Chat', 'Change model'])
+    step(`the lens “${lens}” is refused in words`, async () => {
+      await code.clickLens(code.lens(lens).first(), refused());
+      await dismiss();
+    });
+
+  step('a transcript is shown; its lenses are refused in words', async () => {
+    await code.page.keyboard.press('Control+p');
+    await code.choose(transcript);
+    await code.opened(transcript);
+    await code.page.locator('.view-line').filter({ hasText: 'Kept from before.' }).first().waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Control+End');
+    await code.page.keyboard.type('Hello?');
+    for (const lens of ['Send', 'Switch model', 'Approve the gate']) {
+      await code.clickLens(code.lens(lens).last(), refused());
+      await dismiss();
+    }
+    await code.command('View: Revert and Close Editor');
+    await code.opened('feature.yaml');
+  });
+
+  step('nothing was written', async () => {
+    await code.command('View: Close All Editors');
+    await code.page.locator('.tab').first().waitFor({ state: 'detached', timeout: SLOW });
+    assert.deepEqual(await files(folder.path), untouched);
+    assert.deepEqual(await chatsAsked(scene), []);
+  });
+
+  step('once the workspace is trusted, a chat begins', async () => {
+    await scene.loopback.control({ chats: [{ text: 'Trusted.' }] });
+    await code.clickLens(code.lens('Chat').first(), refused());
+    await refused().getByRole('button', { name: 'Manage Workspace Trust' }).click();
+    await code.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click({ timeout: SLOW });
+    await code.page.locator('.tab[data-resource-name="feature.yaml"]').click();
+    await until(async () => ((await editor.log()).match(/is running\./g)?.length ?? 0) >= 2, 'the server was started anew');
+    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
+    await code.panel().getByRole('textbox', { name: 'Message' }).fill('Hello?');
+    await code.panel().getByRole('button', { name: 'Send' }).click();
+    await code.panel().locator('.message.answer:not(.streaming)').filter({ hasText: 'Trusted.' }).waitFor({ timeout: SLOW });
+  });
+});
+
+/** Leaves a workflow with an answer in a folder, and an empty transcript of it, whose name is the result. */
+async function conversation(folder: string, home: string): Promise<string> {
+  const chat = spawn(STAGEWRIGHT, ['chat', 'feature', '--model', 'rehearsal/rehearsal-1'], { cwd: folder, env: { ...cleanEnvironment(home), STAGEWRIGHT_REHEARSAL: '1' }, stdio: ['pipe', 'ignore', 'inherit'] });
+  chat.stdin.end('Kept from before.\n');
+  await new Promise((resolve) => chat.once('exit', resolve));
+  const [workflow] = (await readdir(join(folder, '.choragen/workflows'))).filter((name) => name.endsWith('.json'));
+  const name = workflow!.replace(/json$/, 'chat.md');
+  await writeFile(join(folder, '.choragen/workflows', name), '');
+  return name;
+}
+
+/** The chat requests that providers had. */
+async function chatsAsked(scene: Scene): Promise<string[]> {
+  const { requests } = (await (await fetch(`${scene.loopback.origin}/_log`)).json()) as { requests: { path: string }[] };
+  return requests.map(({ path }) => path).filter((path) => /\/(messages|responses|completions)$/.test(path));
+}
