@@ -50,6 +50,9 @@ const GATE: Readonly<Record<Gate['type'], string>> = {
   session_handoff: 'Hands over to a session',
 };
 
+/** What of a draft was written after the message that was sent from it. */
+export const unsent = (draft: string, sent: string): string => (draft.startsWith(sent) ? draft.slice(sent.length).trimStart() : draft);
+
 export const originText = (origin: Origin): string => ORIGIN[origin];
 export const workflowStatusText = (status: WorkflowStatus): string => WORKFLOW[status];
 export const stageStatusText = (status: Stage['status']): string => STAGE[status];

@@ -67,7 +67,14 @@ describe('a draft', () => {
     assert.equal(after({ type: 'write', text: 'new' }, { type: 'draft', text: 'old' }).draft, 'new');
     assert.equal(after({ type: 'write', text: 'x' }, { type: 'sending' }).draft, 'x');
     assert.equal(after({ type: 'write', text: 'x' }, { type: 'sending' }, { type: 'refused', message: 'no' }).draft, 'x');
-    assert.equal(after({ type: 'write', text: 'x' }, { type: 'sending' }, { type: 'sent' }).draft, '');
+    assert.equal(after({ type: 'write', text: 'x' }, { type: 'sending' }, { type: 'sent', content: 'x' }).draft, '');
+  });
+
+  test('what was written while the message was on its way stays', () => {
+    const sending = after({ type: 'write', text: 'x' }, { type: 'sending' });
+    const sent = { type: 'sent', content: 'x' } as const;
+    assert.equal([{ type: 'write', text: 'x\nmore' } as const, sent].reduce(reduce, sending).draft, 'more');
+    assert.equal([{ type: 'write', text: 'another' } as const, sent].reduce(reduce, sending).draft, 'another');
   });
 });
 

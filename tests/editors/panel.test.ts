@@ -155,7 +155,7 @@ describe('by keyboard', () => {
       await panel.tell({ type: 'refused', message: 'The workflow is paused.' });
       await page.getByRole('alert').getByText('The workflow is paused.').waitFor();
       assert.equal(await box.inputValue(), 'one\ntwo');
-      await panel.tell({ type: 'sent' });
+      await panel.tell({ type: 'sent', content: 'one\ntwo' });
       assert.equal(await box.inputValue(), '');
     }));
 

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { View } from '../protocol.ts';
 import type { Api, WorkflowKey } from '../server/api.ts';
 import type { Session, SessionState } from '../server/session.ts';
+import { unsent } from '../text.ts';
 import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
 import { advance, satisfyGate } from './actions.ts';
 import type { Drafts } from './drafts.ts';
@@ -143,8 +144,8 @@ export class ChatPanel {
         if (!this.#trusted()) return;
         return this.#try(async () => {
           await api.send(this.key, message.content);
-          this.post({ type: 'sent' });
-          await drafts.set(this.#draftKey, '');
+          this.post({ type: 'sent', content: message.content });
+          await drafts.set(this.#draftKey, unsent(await drafts.get(this.#draftKey), message.content));
           await this.reload();
         });
       case 'retry':

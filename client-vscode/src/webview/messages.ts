@@ -10,8 +10,8 @@ export type ToPanel =
   | { readonly type: 'delta'; readonly payload: Delta }
   | { readonly type: 'finished'; readonly payload: Finished }
   | { readonly type: 'failed'; readonly payload: Failed }
-  /** The message was taken: the draft has served. */
-  | { readonly type: 'sent' }
+  /** The message was taken: the draft has served, but for what was written since. */
+  | { readonly type: 'sent'; readonly content: string }
   /** Something asked for was refused, in words. */
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'history'; readonly list: WorkflowList }

@@ -3,6 +3,7 @@
 import type { Catalog, Failed, Message, ModelReference, Run, Stage, View, WorkflowList } from '../protocol.ts';
 import { sameModel } from '../protocol.ts';
 import { originText } from '../text.ts';
+import { unsent } from '../text.ts';
 import type { ToPanel } from './messages.ts';
 
 export interface PanelState {
@@ -72,7 +73,7 @@ export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelSt
     case 'failed':
       return { ...state, run: endOf(state.run, event.payload.runId), failure: event.payload, sending: false };
     case 'sent':
-      return { ...state, sending: false, refusal: null, draft: '' };
+      return { ...state, sending: false, refusal: null, draft: unsent(state.draft, event.content) };
     case 'draft':
       return { ...state, draft: state.draft || event.text }; // typed faster than it came
     case 'write':

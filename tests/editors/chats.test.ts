@@ -1,0 +1,165 @@
+// Two chats at once in a real VS Code: each streams its own answer, keeps its own draft, and is there after a reload.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { Scene } from './scene.ts';
+import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
+import { FEATURE, folderOf, TEMPLATE } from './world.ts';
+
+const story = (hero: string): string => Array.from({ length: 12 }, (_, i) => `**${hero} ${i + 1}.** Here goes *${hero}*, as far as it goes.`).join('\n\n');
+const slowly = (hero: string): object => ({ text: story(hero), piece: 12, delay: 0.15 });
+
+describe('two chats at once', () => {
+  let scene: Scene;
+  let folder: Awaited<ReturnType<typeof folderOf>>;
+  let editor: Editor;
+  let code: Workbench;
+
+  before(async () => {
+    [scene, folder] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-6.1-sol') })]);
+    editor = await scene.editor();
+    code = await scene.window(editor, folder.path);
+    await code.page.setViewportSize({ width: 1600, height: 900 });
+  });
+  after(async () => {
+    await editor?.close();
+    await scene?.close();
+    await folder?.remove();
+  });
+
+  let broken = false;
+  const step = (name: string, action: () => Promise<void>): void =>
+    void test(name, async () => {
+      assert.ok(!broken, 'an earlier step failed');
+      try {
+        await action();
+      } catch (error) {
+        broken = true;
+        await failure(editor, code, name);
+        throw error;
+      }
+    });
+
+  const workflows = async (): Promise<string[]> => (await readdir(join(folder.path, '.choragen/workflows'))).filter((name) => /^WF-.*\.json$/.test(name)).sort();
+  const saved = async (nth: number): Promise<{ role: string; content: string }[]> => JSON.parse(await readFile(join(folder.path, '.choragen/workflows', (await workflows())[nth]!), 'utf8')).messages;
+
+  /** The page of the chat with the workflow that was begun as the `nth`. */
+  async function chat(nth: number): Promise<Frame> {
+    const id = (await workflows())[nth]!.replace('.json', '');
+    let found: Frame | undefined;
+    await until(async () => {
+      for (const frame of code.page.frames()) if ((await frame.locator(`body[data-workflow-id="${id}"] .panel[data-ready="true"]`).count()) === 1) found = frame;
+      return found !== undefined && !found.isDetached();
+    }, `the chat ${id} is there`);
+    return found!;
+  }
+  const message = (frame: Frame) => frame.getByRole('textbox', { name: 'Message' });
+  const answer = (frame: Frame, text: string) => frame.locator('.message.answer:not(.streaming)').filter({ hasText: text });
+  const streaming = (frame: Frame, text: string) => frame.locator('.message.answer.streaming').filter({ hasText: text });
+  const said = async (frame: Frame): Promise<string[]> => (await frame.locator('.message .bubble, .message .markdown').allInnerTexts()).map(plain);
+  const say = async (frame: Frame, text: string): Promise<void> => {
+    await message(frame).fill(text);
+    await frame.getByRole('button', { name: 'Send' }).click();
+  };
+
+  step('each in its column, each by the model of its stage', async () => {
+    await code.page.keyboard.press('Control+p');
+    await code.choose('feature.yaml');
+    await code.opened('feature.yaml');
+    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
+    await code.clickLens(code.lens('Chat').nth(1), code.page.locator('.tab').filter({ hasText: 'feature: implementation' }));
+    await code.command('View: Move Editor into Next Group');
+    await until(async () => (await code.page.locator('iframe.webview.ready:visible').count()) === 2, 'both are in view');
+    const [a, b] = [await chat(0), await chat(1)];
+    await a.locator('.model-button').filter({ hasText: 'claude-opus-5-5' }).waitFor({ timeout: SLOW });
+    await b.locator('.model-button').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
+  });
+
+  step('both stream at once, each its own answer', async () => {
+    await scene.loopback.control({ chats: [slowly('Alpha'), slowly('Beta')] });
+    const [a, b] = [await chat(0), await chat(1)];
+    await say(a, 'Tell me of Alpha.');
+    await streaming(a, 'Alpha 1').waitFor({ timeout: SLOW });
+    await say(b, 'Tell me of Beta.');
+    await streaming(b, 'Beta 1').waitFor({ timeout: SLOW });
+    assert.equal(await a.locator('.streaming').count(), 1, 'the first goes on meanwhile');
+    await Promise.all([answer(a, 'Alpha 12').waitFor({ timeout: SLOW }), answer(b, 'Beta 12').waitFor({ timeout: SLOW })]);
+    assert.deepEqual(await said(a), ['Tell me of Alpha.', plain(story('Alpha'))]);
+    assert.deepEqual(await said(b), ['Tell me of Beta.', plain(story('Beta'))]);
+    assert.deepEqual(await a.locator('.badge .model-name').allInnerTexts(), ['anthropic/claude-opus-5-5']);
+    assert.deepEqual(await b.locator('.badge .model-name').allInnerTexts(), ['openai/gpt-6.1-sol']);
+  });
+
+  step('one is stopped, and the other goes on to its end', async () => {
+    await scene.loopback.control({ chats: [slowly('Gamma'), { text: story('Delta'), piece: 12, delay: 0.05 }] });
+    const [a, b] = [await chat(0), await chat(1)];
+    await say(a, 'And Gamma?');
+    await streaming(a, 'Gamma 1').waitFor({ timeout: SLOW });
+    await say(b, 'And Delta?');
+    await streaming(b, 'Delta 1').waitFor({ timeout: SLOW });
+    await a.getByRole('button', { name: 'Stop' }).click();
+    await answer(a, 'Gamma 1').locator('.partial').waitFor({ timeout: SLOW });
+    await answer(b, 'Delta 12').waitFor({ timeout: SLOW });
+    assert.equal((await said(b)).at(-1), plain(story('Delta')));
+    assert.ok(plain(story('Gamma')).startsWith((await said(a)).at(-1)!));
+  });
+
+  step('the window is reloaded while both answer: every message, what had come of the answers, and both drafts are there', async () => {
+    await scene.loopback.control({ chats: [slowly('Epsilon'), slowly('Zeta')] });
+    let [a, b] = [await chat(0), await chat(1)];
+    await say(a, 'Then Epsilon.');
+    await streaming(a, 'Epsilon 1').waitFor({ timeout: SLOW });
+    await say(b, 'Then Zeta.');
+    await message(a).fill('A thought on Epsilon');
+    await message(b).fill('Another on Zeta');
+    await streaming(b, 'Zeta 2').waitFor({ timeout: SLOW });
+    await until(async () => /A thought on Epsilon[^]*Another on Zeta|Another on Zeta[^]*A thought on Epsilon/.test(await editor.storage('drafts.json')), 'the drafts are kept');
+    const before = [await said(a), await said(b)] as const;
+    await code.page.reload();
+    await code.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
+    [a, b] = [await chat(0), await chat(1)];
+    await answer(a, 'Epsilon 1').locator('.partial').waitFor({ timeout: SLOW });
+    await answer(b, 'Zeta 2').locator('.partial').waitFor({ timeout: SLOW });
+    for (const [nth, [frame, earlier, whole]] of ([[a, before[0], 'Epsilon'], [b, before[1], 'Zeta']] as const).entries()) {
+      const now = await said(frame);
+      assert.deepEqual(now.slice(0, -1), earlier.slice(0, -1));
+      assert.ok(now.at(-1)!.startsWith(earlier.at(-1)!), `${now.at(-1)} goes on where it was: ${earlier.at(-1)}`);
+      assert.ok(plain(story(whole)).startsWith(now.at(-1)!));
+      const kept = (await saved(nth)).filter(({ role }) => role !== 'system').map(({ content }) => plain(content));
+      assert.deepEqual(kept, now);
+    }
+    assert.equal(await message(a).inputValue(), 'A thought on Epsilon');
+    assert.equal(await message(b).inputValue(), 'Another on Zeta');
+  });
+
+  step('both go on after it, and a third begins beside them', async () => {
+    await scene.loopback.control({ chats: [{ text: 'Alpha to omega.' }, { text: 'Beta too.' }, { text: 'A third voice.' }] });
+    const [a, b] = [await chat(0), await chat(1)];
+    await a.getByRole('button', { name: 'Send' }).click();
+    await answer(a, 'Alpha to omega.').waitFor({ timeout: SLOW });
+    assert.equal(await message(b).inputValue(), 'Another on Zeta', 'what was sent was the other draft');
+    await b.getByRole('button', { name: 'Send' }).click();
+    await answer(b, 'Beta too.').waitFor({ timeout: SLOW });
+    await code.command('Stagewright: Open Workflow');
+    await code.choose('New chat');
+    await code.choose('review');
+    const c = await chat(2);
+    await say(c, 'Who speaks?');
+    await answer(c, 'A third voice.').waitFor({ timeout: SLOW });
+    assert.deepEqual(await said(c), ['Who speaks?', 'A third voice.']);
+  });
+
+  step('a workflow that is open already is shown, not opened twice', async () => {
+    const [first] = await workflows();
+    await code.command('Stagewright: Open Workflow');
+    await code.choose(first!.replace('.json', ''), 'feature');
+    await code.page.locator('.tab.active.selected, .tab.active').filter({ hasText: 'feature: design' }).first().waitFor({ timeout: SLOW });
+    assert.equal(await code.page.locator('.tab').filter({ hasText: 'feature: design' }).count(), 1);
+  });
+});
+
+/** Text without what Markdown makes of it. */
+const plain = (text: string): string => text.replaceAll('*', '').replaceAll(/\s+/g, ' ').trim();
