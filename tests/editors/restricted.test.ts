@@ -106,6 +106,7 @@ describe('restricted mode', () => {
 
   for (const lens of ['Chat', 'Change model'])
     step(`the lens “${lens}” is refused in words`, async () => {
+      await code.cursorAfter('name: feature');
       await code.clickLens(code.lens(lens).first(), refused());
       await dismiss();
     });
@@ -117,7 +118,8 @@ describe('restricted mode', () => {
     await code.page.locator('.view-line').filter({ hasText: 'Kept from before.' }).first().waitFor({ timeout: SLOW });
     await code.page.keyboard.press('Control+End');
     await code.page.keyboard.type('Hello?');
-    for (const lens of ['Send', 'Switch model', 'Approve the gate']) {
+    for (const [lens, place] of [['Send', 'End'], ['Approve gate', 'End'], ['Switch model', 'Home']] as const) {
+      await code.page.keyboard.press(`Control+${place}`);
       await code.clickLens(code.lens(lens).last(), refused());
       await dismiss();
     }

@@ -80,15 +80,20 @@ export class Editor {
     const initial = { 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings };
     await writeSettings(data, initial);
     await writeFile(join(folder, 'config.yaml'), '');
-    const common = [CODE_SERVER, '--config', join(folder, 'config.yaml'), '--user-data-dir', data, '--extensions-dir', join(folder, 'extensions')];
+    const common = commonArguments(folder);
     const env = { ...process.env, ...options.env, PATH: `${join(HOME, 'node/distribution/bin')}:${process.env['PATH']}` };
-    if (options.vsix) await finished(spawn(NODE, [...common, '--install-extension', options.vsix, '--force'], { env, stdio: ['ignore', 'ignore', 'inherit'] }));
+    if (options.vsix) await install(folder, options.vsix);
     const port = await freePort();
     const serve = [...common, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
     const child = spawn(NODE, serve, { env, stdio: 'ignore', detached: true });
     const editor = new Editor(port, folder, child, initial);
     await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 'code-server answers');
     return editor;
+  }
+
+  /** Installs another extension, which windows that are opened from then on have. */
+  install(vsix: string): Promise<void> {
+    return install(this.#folder, vsix);
   }
 
   /** Settings beside those of the start; the editor takes them in at once. */
@@ -131,6 +136,11 @@ export class Editor {
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
+
+const commonArguments = (folder: string): string[] => [CODE_SERVER, '--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'data'), '--extensions-dir', join(folder, 'extensions')];
+
+const install = (folder: string, vsix: string): Promise<void> =>
+  finished(spawn(NODE, [...commonArguments(folder), '--install-extension', vsix, '--force'], { stdio: ['ignore', 'ignore', 'inherit'] }));
 
 /** Settings of machine scope are read from the machine's own file in a remote window, which code-server's windows are. */
 async function writeSettings(data: string, settings: Record<string, unknown>): Promise<void> {
