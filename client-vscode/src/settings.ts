@@ -48,8 +48,14 @@ export const templateGlobs = (): string[] => vscode.workspace.getConfiguration('
 
 export const templateSelector = (): Selector => selectorOf(templateGlobs());
 
-/** The files that the server looks after: templates, the role index, transcripts. */
-export const documentSelector = (): Selector => selectorOf([...templateGlobs(), '.choragen/roles/index.yaml', '.choragen/workflows/*.chat.md']);
+/**
+ * The files that the server looks after: templates, the role index, transcripts. It keeps open transcripts up to date,
+ * in the editor and on disk; where nothing may be changed they are left to be read.
+ */
+export function documentSelector(): Selector {
+  const transcripts = vscode.workspace.isTrusted ? ['.choragen/workflows/*.chat.md'] : [];
+  return selectorOf([...templateGlobs(), '.choragen/roles/index.yaml', ...transcripts]);
+}
 
 function selectorOf(globs: readonly string[]): Selector {
   return globs.map((glob) => ({ scheme: 'file', pattern: glob.startsWith('**/') ? glob : `**/${glob}` }));

@@ -127,4 +127,4 @@ describe('the server is killed', () => {
 });
 
 /** Text without what Markdown makes of it. */
-const plain = (text: string): string => text.replaceAll(/[*\s]+/g, ' ').trim();
+const plain = (text: string): string => text.replaceAll('*', '').replaceAll(/\s+/g, ' ').trim();

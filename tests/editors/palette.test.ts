@@ -1,0 +1,193 @@
+// What is reached by the palette, the walkthrough and the transcript in a real VS Code; and how soon the extension is up.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Scene, SLOWLY } from './scene.ts';
+import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
+import { FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
+
+const client = (name: string): Promise<string> => readFile(join(ROOT, 'client-vscode', name), 'utf8');
+
+describe('by palette, walkthrough and transcript', () => {
+  let scene: Scene;
+  let folder: Awaited<ReturnType<typeof folderOf>>;
+  let editor: Editor;
+  let code: Workbench;
+
+  before(async () => {
+    [scene, folder] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE })]);
+    editor = await scene.editor();
+    code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
+  });
+  after(async () => {
+    await editor?.close();
+    await scene?.close();
+    await folder?.remove();
+  });
+
+  let broken = false;
+  const step = (name: string, action: () => Promise<void>): void =>
+    void test(name, async () => {
+      assert.ok(!broken, 'an earlier step failed');
+      try {
+        await action();
+      } catch (error) {
+        broken = true;
+        await failure(editor, code, name);
+        throw error;
+      }
+    });
+
+  const panel = () => code.panel();
+  const ready = (): Promise<void> => panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
+  const message = () => panel().getByRole('textbox', { name: 'Message' });
+  const answer = (text: string) => panel().locator('.message.answer:not(.streaming)').filter({ hasText: text });
+  const current = (stage: string): Promise<void> => panel().locator('.stage.current').filter({ hasText: stage }).waitFor({ timeout: SLOW });
+  const closeAll = async (): Promise<void> => {
+    await code.command('View: Close All Editors');
+    await code.page.locator('.tab').first().waitFor({ state: 'detached', timeout: SLOW });
+  };
+
+  step('the extension is up within the time that its README states', async () => {
+    await code.opened('feature.yaml');
+    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    const stated = Number(/Activation takes less than (\d+) ms/.exec(await client('README.md'))?.[1]);
+    await code.command('Developer: Show Running Extensions');
+    const row = code.page.locator('.runtime-extensions-editor .monaco-list-row').filter({ hasText: 'Stagewright' });
+    const measured: number[] = [];
+    // The least of a few: what else the machine does meanwhile only makes it longer.
+    while (measured.length < 3 && !measured.some((ms) => ms < stated)) {
+      if (measured.length > 0) await code.page.reload();
+      await row.waitFor({ timeout: SLOW });
+      await row.locator('.activation-time').filter({ hasText: /\d+ms/ }).waitFor({ timeout: SLOW });
+      measured.push(Number(/(\d+)ms/.exec(await row.locator('.activation-time').innerText())?.[1]));
+    }
+    assert.ok(Math.min(...measured) < stated, `VS Code measured ${measured.join(', ')} ms; the README says less than ${stated} ms`);
+  });
+
+  step('a chat begins by the palette', async () => {
+    await closeAll();
+    await code.command('Stagewright: Chat with Stage');
+    await code.row('design').waitFor({ timeout: SLOW });
+    await code.choose('design');
+    await ready();
+    await current('design');
+  });
+
+  step('Send, Stop and Switch Model act on the chat', async () => {
+    await scene.loopback.control({ chats: [SLOWLY] });
+    await message().fill('Slowly, please.');
+    await code.command('Stagewright: Send');
+    await panel().locator('.message.answer.streaming').filter({ hasText: 'Step 1' }).waitFor({ timeout: SLOW });
+    await code.command('Stagewright: Stop');
+    await answer('Step 1').locator('.partial').filter({ hasText: 'Stopped' }).waitFor({ timeout: SLOW });
+    await code.command('Stagewright: Stop');
+    await code.notification('There is nothing to stop').waitFor({ timeout: SLOW });
+    await code.command('Notifications: Clear All Notifications');
+    await code.command('Stagewright: Switch Model');
+    await panel().getByRole('combobox').fill('gpt-6.1-sol');
+    await code.page.keyboard.press('Enter');
+    await panel().locator('.model-button').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
+  });
+
+  step('Advance Stage says what is missing; Approve Gate and Advance Stage go on', async () => {
+    await code.command('Stagewright: Advance Stage');
+    await panel().getByRole('alert').filter({ hasText: /gate/i }).waitFor({ timeout: SLOW });
+    await code.command('Stagewright: Approve Gate');
+    await panel().locator('.card.gate.open').waitFor({ timeout: SLOW });
+    await code.command('Stagewright: Advance Stage');
+    await current('implementation');
+  });
+
+  step('without a chat in view they ask which workflow, and show it', async () => {
+    await closeAll();
+    await code.command('Stagewright: Approve Gate');
+    await code.choose('feature');
+    const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'make test' });
+    await dialog.getByRole('button', { name: 'Confirm' }).click({ timeout: SLOW });
+    await ready();
+    await panel().locator('.card.gate.open').waitFor({ timeout: SLOW });
+    await closeAll();
+    await code.command('Stagewright: Advance Stage');
+    await code.choose('feature');
+    await ready();
+    await current('review');
+  });
+
+  step('Open Workflow brings back a chat that was closed', async () => {
+    await closeAll();
+    await code.command('Stagewright: Open Workflow');
+    await code.row('New chat').waitFor({ timeout: SLOW });
+    await code.choose('feature', /feature/);
+    await ready();
+    await panel().locator('.message.human').filter({ hasText: 'Slowly, please.' }).waitFor({ timeout: SLOW });
+    await answer('Step 1').waitFor({ timeout: SLOW });
+  });
+
+  step('Open Transcript shows the conversation; its lenses send, stop and ask again', async () => {
+    await scene.loopback.control({ chats: [{ text: 'Sent by a lens.' }, SLOWLY] });
+    await code.command('Stagewright: Open Transcript');
+    await code.page.locator('.tab.active').filter({ hasText: '.chat.md' }).waitFor({ timeout: SLOW });
+    const line = (text: string) => code.page.locator('.view-line').filter({ hasText: text });
+    await line('Your message').first().waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Control+End');
+    await code.page.keyboard.insertText('Does it read well?');
+    await code.clickLens(code.lens('Send').last(), line('Sent by a lens.').first());
+    await code.page.keyboard.press('Control+End');
+    await code.page.keyboard.insertText('And at length?');
+    await code.clickLens(code.lens('Send').last(), code.lens('Stop').last());
+    await line('Step 1').first().waitFor({ timeout: SLOW });
+    await code.lens('Stop').last().click();
+    await code.lens('Send').last().waitFor({ timeout: SLOW });
+  });
+
+  step('Discard Workflow asks which and why, and those that have ended are not offered again', async () => {
+    await closeAll();
+    await code.command('Stagewright: Discard Workflow');
+    await code.choose('feature');
+    await code.page.locator('.quick-input-widget:visible .quick-input-title').filter({ hasText: 'Discard the workflow' }).waitFor({ timeout: SLOW });
+    await code.page.locator('.quick-input-widget:visible input.input').fill('Enough of it');
+    await code.page.keyboard.press('Enter');
+    await panel().locator('.composer.closed').filter({ hasText: 'Discarded' }).waitFor({ timeout: SLOW });
+    await closeAll();
+    await code.command('Stagewright: Advance Stage');
+    await code.notification('Every workflow of this workspace has ended.').waitFor({ timeout: SLOW });
+  });
+
+  step('Restart Server starts it anew, and Show Log shows that', async () => {
+    const starts = async (): Promise<number> => (await editor.log()).match(/is running\./g)?.length ?? 0;
+    const before = await starts();
+    await code.command('Stagewright: Restart Server');
+    await until(async () => (await starts()) === before + 1, 'it was started anew');
+    await code.command('Stagewright: Show Log');
+    await code.page.locator('.part.panel .view-lines').filter({ hasText: 'is running.' }).waitFor({ timeout: SLOW });
+  });
+
+  step('the walkthrough: three steps with their pictures, whose buttons act', async () => {
+    await closeAll();
+    await code.command('Welcome: Open Walkthrough');
+    await code.choose('Get started with Stagewright');
+    const steps = code.page.locator('.gettingStartedContainer .getting-started-step');
+    await steps.first().waitFor({ timeout: SLOW });
+    assert.equal(await steps.count(), 3);
+    const expanded = code.page.locator('.gettingStartedContainer .getting-started-step.expanded');
+    for (const [nth, title, buttons] of [[0, 'Let it ask a provider', ['Set API Key', 'Use the Rehearsal Models']], [1, 'Choose models that exist', ['New Template', "Change Stage's Model"]], [2, 'Chat with a stage', ['Chat with Stage']]] as const) {
+      await steps.nth(nth).click();
+      await expanded.filter({ hasText: title }).waitFor({ timeout: SLOW });
+      for (const name of buttons) await expanded.getByRole('button', { name }).waitFor({ timeout: SLOW });
+      const picture = code.page.locator('.gettingStartedContainer .getting-started-media img');
+      await until(async () => (await picture.count()) === 1 && (await picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 400)), `the picture of “${title}” is there`);
+    }
+    await steps.first().click();
+    await expanded.getByRole('button', { name: 'Use the Rehearsal Models' }).click();
+    await code.notification('The rehearsal models are on').waitFor({ timeout: SLOW });
+    await steps.first().locator('.codicon-getting-started-step-checked').first().waitFor({ timeout: SLOW });
+    await steps.nth(2).click();
+    await expanded.getByRole('button', { name: 'Chat with Stage' }).click();
+    await code.row('design').waitFor({ timeout: SLOW });
+    await code.choose('design');
+    await ready();
+  });
+});
