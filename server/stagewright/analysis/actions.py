@@ -31,6 +31,14 @@ def fixes(document: Document, finding: Finding, catalog: Catalog, options: Optio
 
     Nothing is obvious in text that does not parse.
     """
+    mending: Iterable[Fix] = _mending(document, finding, catalog, options)
+    if finding.code in _TRIED:
+        mending = _tried(document, finding, mending, catalog, options)
+    return [*mending, *_ignore(document, finding)]
+
+
+def _mending(document: Document, finding: Finding, catalog: Catalog, options: Options) -> list[Fix]:
+    """The same without the comment that silences it, and before any of them is tried."""
     found: Iterable[Fix] = ()
     if finding.code in _ANOTHER_MODEL:
         found = another_model(document, finding, catalog, options)
@@ -45,9 +53,7 @@ def fixes(document: Document, finding: Finding, catalog: Catalog, options: Optio
     mending = [fix for fix in found if fix.edits]
     if any(fix.preferred for fix in mending) and _is_broken(document, finding.entry):
         mending = [replace(fix, preferred=False) for fix in mending]
-    elif finding.code in _TRIED:
-        mending = list(_tried(document, finding, mending, catalog, options))
-    return [*mending, *_ignore(document, finding)]
+    return mending
 
 
 def _tried(
@@ -107,7 +113,7 @@ def preferred_fixes(
     moved: set[int | None] = set()
     laid_out: set[int | None] = set()
     for finding in findings:
-        preferred = (one for one in fixes(document, finding, catalog, options) if one.preferred)
+        preferred = (one for one in _mending(document, finding, catalog, options) if one.preferred)
         fix = next(preferred, None)
         if fix is None or any(
             _collide(edit, other) for edit in fix.edits for other in _near(edit, by_line)
@@ -137,13 +143,16 @@ def _together(
 ) -> Iterator[tuple[Finding, Fix]]:
     """Those that still mend what they promise when all are applied."""
     groups: defaultdict[int | None, list[Fix]] = defaultdict(list)
+    uncertain: set[int | None] = set()
     for finding, fix in chosen:
-        groups[finding.entry if document.chunks else None].append(fix)
+        group = finding.entry if document.chunks else None
+        groups[group].append(fix)
+        if finding.code in _TRIED:
+            uncertain.add(group)
     kept: set[int] = set()
-    for entry, fixes_there in groups.items():
-        if len(fixes_there) > 1 or document.chunks is None:
-            fixes_there = helping(document, entry, fixes_there, catalog, options)
-        kept.update(map(id, fixes_there))
+    for group, found in groups.items():
+        sure = group not in uncertain and len(found) == 1
+        kept.update(map(id, found if sure else helping(document, group, found, catalog, options)))
     return ((finding, fix) for finding, fix in chosen if id(fix) in kept)
 
 

@@ -23,7 +23,7 @@ def helping(
     catalog: Catalog,
     options: Options,
 ) -> list[Fix]:
-    """Those of the fixes that mend more than they break when they are applied together.
+    """Those of the fixes of which each mends something and breaks nothing, applied together.
 
     They must not overlap, and concern one entry, or what stands around all entries: findings
     elsewhere do not change. Nearly always it is all of them.
@@ -35,9 +35,13 @@ def helping(
         found = diagnose(Document(part.apply(edits), part.kind), catalog, options)
         return len(found), sum(one.code == "template-syntax" for one in found)
 
+    tries = iter(range(_TRIES))
+
     def keep(kept: list[Fix], before: Count, more: Sequence[Fix]) -> tuple[list[Fix], Count]:
+        if next(tries, None) is None:
+            return kept, before
         after = count(tried := [*kept, *more])
-        if after[0] < before[0] and after[1] <= before[1]:
+        if after[0] <= before[0] - len(more) and after[1] <= before[1]:
             return tried, after
         if len(more) > 1:
             middle = len(more) // 2
@@ -46,6 +50,10 @@ def helping(
         return kept, before
 
     return keep([], count(()), fixes)[0]
+
+
+_TRIES = 50
+"""How often the fixes of one part are tried. Nearly always once is enough."""
 
 
 class _Gap(NamedTuple):

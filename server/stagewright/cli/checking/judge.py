@@ -23,7 +23,9 @@ _ROUNDS = 10
 """How often a file is mended: a fix may bring to light what it hid."""
 
 MOST = 1_000
-"""Findings that are looked for in one file, in each respect: a hostile one could give millions."""
+"""Findings that are looked for in one file: a hostile one could give millions."""
+
+_MENDED_AT_ONCE = 10 * MOST
 
 _SYNTAX = "template-syntax"
 
@@ -66,7 +68,7 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     except UnreadableFile as error:
         return Judged(None, str(error))
     document = Document(file.text, kind)
-    most = None if evidence.mend else MOST
+    most = _MENDED_AT_ONCE if evidence.mend else MOST
     findings = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
     mended: Sequence[Mended] = ()
@@ -80,6 +82,7 @@ def judge(evidence: Evidence, target: Target) -> Judged:
             mended, mendable = (), len(mended)
         elif mended:
             document, findings = better, left
+    findings = findings[:MOST]
     notes = tuple(_notes(document, findings, evidence, changeable=file.bad_byte is None))
     if len(findings) >= MOST:
         more = _and_more(findings)
@@ -136,10 +139,12 @@ def _mend(
     mended: list[Mended] = []
     for _ in range(_ROUNDS):
         chosen = preferred_fixes(document, findings, catalog, options)
+        if not chosen:
+            break
         edits = [edit for _, fix in chosen for edit in fix.edits]
         better = Document(document.apply(edits), document.kind)
-        left = diagnose(better, catalog, options)
-        if len(left) >= len(findings):
+        left = diagnose(better, catalog, options, _MENDED_AT_ONCE)
+        if len(left) >= len(findings) and len(findings) < _MENDED_AT_ONCE:
             break
         mended += [
             Mended(finding.span.start.line + 1, finding.code, fix.title) for finding, fix in chosen
