@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { pickModel } from '../picker.ts';
 import type { ModelReference, Replacement, TextEdit } from '../protocol.ts';
-import { templateFiles, trustedCommand, type Parts } from './shared.ts';
+import { chooseThen, templateFiles, trustedCommand, type Parts } from './shared.ts';
 
 /** The files as they would be, for the right side of the diff. */
 const SCHEME = 'stagewright-preview';
@@ -19,11 +19,17 @@ export function replaceCommands(parts: Parts): vscode.Disposable[] {
 }
 
 async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<void> {
-  const catalog = await parts.api.models();
-  const from = await pickUsedModel(parts);
-  if (!from) return;
-  const to = await pickModel({ title: `Replace ${nameOf(from)} by`, catalog, current: null, refresh: () => parts.api.refreshModels() });
-  if (!to) return;
+  const used = await usedModels(parts);
+  if (used.length === 0) return void vscode.window.showInformationMessage('No template of this workspace names a model.');
+  const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from }) => {
+    const catalog = await parts.api.models();
+    const to = await pickModel({ title: `Replace ${nameOf(from)} by`, catalog, current: null, refresh: () => parts.api.refreshModels() });
+    return to ? { from, to } : undefined;
+  });
+  if (chosen) await replaceBy(parts, chosen.from, chosen.to, texts);
+}
+
+async function replaceBy(parts: Parts, from: ModelReference, to: ModelReference, texts: Map<string, string>): Promise<void> {
   const title = `Replace ${nameOf(from)} by ${nameOf(to)}`;
   for (;;) {
     const plan = await parts.api.planReplacement(from, to);
@@ -39,36 +45,19 @@ const nameOf = ({ provider, model }: ModelReference): string => `${provider}/${m
 /** Versions of documents change by being opened; what counts is the edits. */
 const editsOf = (plan: Replacement): string => JSON.stringify(plan.edit.documentChanges.map(({ textDocument, edits }) => [textDocument.uri, edits]));
 
-/** A model that the workspace's templates name. */
-async function pickUsedModel(parts: Parts): Promise<ModelReference | undefined> {
+/** The models that the workspace's templates name, and where. */
+async function usedModels(parts: Parts): Promise<(vscode.QuickPickItem & { readonly model: ModelReference })[]> {
   const uses = new Map<string, { model: ModelReference; places: string[] }>();
   for (const uri of await templateFiles()) {
     const template = await parts.api.stages(uri.toString());
     for (const stage of template.stages) {
       if (!stage.model) continue;
-      const id = `${stage.model.provider}/${stage.model.model}`;
-      const use = uses.get(id) ?? { model: stage.model, places: [] };
+      const use = uses.get(nameOf(stage.model)) ?? { model: stage.model, places: [] };
       use.places.push(`${template.name ?? vscode.workspace.asRelativePath(uri)}: ${stage.name ?? '?'}`);
-      uses.set(id, use);
+      uses.set(nameOf(stage.model), use);
     }
   }
-  if (uses.size === 0) {
-    void vscode.window.showInformationMessage('No template of this workspace names a model.');
-    return undefined;
-  }
-  const items = [...uses].map(([label, use]) => ({ label, description: use.places.length === 1 ? use.places[0]! : `${use.places.length} stages`, model: use.model }));
-  const pick = vscode.window.createQuickPick<(typeof items)[number]>();
-  Object.assign(pick, { title: 'Replace which model?', matchOnDescription: true, items });
-  return new Promise((resolve) => {
-    // Stays until the next list takes its place: between two lists the focus would go back to the editor, and a chat
-    // panel, which takes it late, would take it from the second.
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.model));
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    pick.show();
-  });
+  return [...uses].map(([label, { model, places }]) => ({ label, description: places.length === 1 ? places[0]! : `${places.length} stages`, model }));
 }
 
 /** Shows what would change and asks in which files it shall; undefined when nothing shall. */

@@ -57,3 +57,29 @@ export async function templateFiles(): Promise<vscode.Uri[]> {
   const found = await Promise.all(templateGlobs().map((pattern) => vscode.workspace.findFiles(pattern)));
   return found.flat().sort((a, b) => a.path.localeCompare(b.path));
 }
+
+/**
+ * A list to choose from, and what is asked next. The list stays until that is answered or takes its place: between two
+ * lists the focus would go back to the editor, and a chat panel, which takes it late, would take it from the second.
+ */
+export function chooseThen<T extends vscode.QuickPickItem, R>(items: readonly T[], options: { readonly title: string; readonly active?: T | undefined }, next: (item: T) => Promise<R>): Promise<R | undefined> {
+  const pick = vscode.window.createQuickPick<T>();
+  pick.title = options.title;
+  pick.matchOnDescription = true;
+  pick.items = items;
+  if (options.active) pick.activeItems = [options.active];
+  return new Promise((resolve, reject) => {
+    let answer: Promise<R> | undefined;
+    pick.onDidAccept(() => {
+      const item = pick.selectedItems[0];
+      if (!item || answer) return;
+      answer = next(item).finally(() => pick.hide());
+      answer.then(resolve, reject);
+    });
+    pick.onDidHide(() => {
+      if (!answer) resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}

@@ -6,7 +6,7 @@ import type { TemplateStages } from '../protocol.ts';
 import { templateSelector } from '../settings.ts';
 import { originText } from '../text.ts';
 import { replaceCommands } from './replace.ts';
-import { keyOf, templateFiles, trustedCommand, type Parts } from './shared.ts';
+import { chooseThen, keyOf, templateFiles, trustedCommand, type Parts } from './shared.ts';
 
 export function templateCommands(parts: Parts): vscode.Disposable[] {
   return [
@@ -33,48 +33,43 @@ function stageAt(argument: unknown): At {
 // Changing a stage's model
 
 async function changeStageModel(parts: Parts, at: At): Promise<void> {
-  const uri = at.uri ?? (await templateUri());
-  if (!uri) return;
-  const template = await parts.api.stages(uri.toString());
-  const index = at.index ?? (await pickStage(template, uri, 'Change the model of which stage?'));
-  if (index === undefined) return;
-  const stage = template.stages[index];
-  if (!stage) return;
-  const model = await pickModel({
-    title: `Model of ${stage.name ?? `stage ${index + 1}`}`,
-    catalog: await parts.api.models(),
-    current: stage.model ?? stage.effective.model,
-    none: { label: 'No default', description: stage.model ? 'the role, an earlier stage or the settings decide' : 'as it is now' },
-    refresh: () => parts.api.refreshModels(),
+  const chosen = await pickStage(parts, at, 'Change the model of which stage?', async ({ uri, index, stage }) => {
+    const model = await pickModel({
+      title: `Model of ${stage.name ?? `stage ${index + 1}`}`,
+      catalog: await parts.api.models(),
+      current: stage.model ?? stage.effective.model,
+      none: { label: 'No default', description: stage.model ? 'the role, an earlier stage or the settings decide' : 'as it is now' },
+      refresh: () => parts.api.refreshModels(),
+    });
+    return model === undefined ? undefined : { uri, index, model };
   });
-  if (model !== undefined) await parts.api.setStageModel(uri.toString(), index, model);
+  if (chosen) await parts.api.setStageModel(chosen.uri.toString(), chosen.index, chosen.model);
 }
 
-async function pickStage(template: TemplateStages, uri: vscode.Uri, title: string): Promise<number | undefined> {
-  if (template.stages.length === 0) throw new Error('This template has no stages yet. Add one first.');
-  const editor = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString());
-  const line = editor?.selection.active.line ?? -1;
-  const items = template.stages.map((stage, index) => ({
-    label: stage.name ?? `Stage ${index + 1}`,
-    description: stage.effective.model ? `${stage.effective.model.provider}/${stage.effective.model.model} · ${originText(stage.effective.origin)}` : 'no model',
-    index,
-  }));
-  const pick = vscode.window.createQuickPick<(typeof items)[number]>();
-  pick.title = title;
-  pick.items = items;
-  // The stage in which the cursor stands is the one most likely meant.
-  pick.activeItems = items.filter((item) => contains(template.stages[item.index]!.range, line));
-  return new Promise((resolve) => {
-    pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.index);
-      pick.hide();
-    });
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    pick.show();
-  });
+interface StageOf {
+  readonly uri: vscode.Uri;
+  readonly index: number;
+  readonly stage: TemplateStages['stages'][number];
+}
+
+/** Asks for the template and the stage, as far as they are not given, and goes on there. */
+async function pickStage<R>(parts: Parts, at: At, title: string, next: (chosen: StageOf) => Promise<R>): Promise<R | undefined> {
+  const inTemplate = async (uri: vscode.Uri): Promise<R | undefined> => {
+    const { stages } = await parts.api.stages(uri.toString());
+    if (stages.length === 0) throw new Error('This template has no stages yet. Add one first.');
+    const given = stages[at.index ?? -1];
+    if (given) return next({ uri, index: at.index!, stage: given });
+    const items = stages.map((stage, index) => ({
+      label: stage.name ?? `Stage ${index + 1}`,
+      description: stage.effective.model ? `${stage.effective.model.provider}/${stage.effective.model.model} · ${originText(stage.effective.origin)}` : 'no model',
+      chosen: { uri, index, stage },
+    }));
+    // The stage in which the cursor stands is the one most likely meant.
+    const line = vscode.window.visibleTextEditors.find((e) => e.document.uri.toString() === uri.toString())?.selection.active.line ?? -1;
+    const active = items.find((item) => contains(item.chosen.stage.range, line));
+    return chooseThen(items, { title, active }, (item) => next(item.chosen));
+  };
+  return at.uri ? inTemplate(at.uri) : withTemplate(inTemplate);
 }
 
 const contains = (range: TemplateStages['stages'][number]['range'], line: number): boolean => range.start.line <= line && line <= range.end.line;
@@ -83,13 +78,10 @@ const contains = (range: TemplateStages['stages'][number]['range'], line: number
 
 export async function chatWithStage(parts: Parts, at: At = {}): Promise<void> {
   if (!(await requireFolder())) return;
-  const uri = at.uri ?? (await templateUri());
-  if (!uri) return;
-  const template = await parts.api.stages(uri.toString());
-  const index = at.index ?? (await pickStage(template, uri, 'Chat with which stage?'));
-  if (index === undefined) return;
-  const name = template.stages[index]?.name;
-  const view = await parts.api.start({ uri: uri.toString(), ...(name ? { stage: name } : {}) });
+  const chosen = await pickStage(parts, at, 'Chat with which stage?', async (stage) => stage);
+  if (!chosen) return;
+  const { name } = chosen.stage;
+  const view = await parts.api.start({ uri: chosen.uri.toString(), ...(name ? { stage: name } : {}) });
   parts.panels.show(keyOf(view), view.workflow.template);
 }
 
@@ -103,10 +95,10 @@ async function requireFolder(): Promise<boolean> {
 
 // Templates
 
-/** The template meant: in the active editor, the only one, or chosen. */
-async function templateUri(): Promise<vscode.Uri | undefined> {
+/** Goes on with the template meant: in the active editor, the only one, or chosen. */
+async function withTemplate<R>(next: (uri: vscode.Uri) => Promise<R | undefined>): Promise<R | undefined> {
   const active = vscode.window.activeTextEditor?.document;
-  if (active && vscode.languages.match(templateSelector(), active) > 0) return active.uri;
+  if (active && vscode.languages.match(templateSelector(), active) > 0) return next(active.uri);
   const files = await templateFiles();
   if (files.length === 0) {
     const make = 'New Template';
@@ -115,8 +107,8 @@ async function templateUri(): Promise<vscode.Uri | undefined> {
     return undefined;
   }
   const items = files.map((uri) => ({ label: uri.path.split('/').at(-1)!.replace(/\.ya?ml$/, ''), description: vscode.workspace.asRelativePath(uri), uri }));
-  if (items.length === 1) return items[0]!.uri;
-  return (await vscode.window.showQuickPick(items, { title: 'Which template?', matchOnDescription: true }))?.uri;
+  if (items.length === 1) return next(items[0]!.uri);
+  return chooseThen(items, { title: 'Which template?' }, (item) => next(item.uri));
 }
 
 /** A file with a name, a first stage, and places to fill in. */
