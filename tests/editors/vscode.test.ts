@@ -10,8 +10,9 @@ import { cutOff, faint } from './layout.ts';
 import { Editor, failure, launchBrowser, montage, SLOW, until, Workbench } from './workbench.ts';
 import { cleanEnvironment, DOCS, FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, LISTS, Loopback, ROOT, TEMPLATE } from './world.ts';
 
-/** High enough for a conversation of two turns. */
-const VIEWPORT = { width: 1280, height: 976 };
+/** Wide enough for a template and its chat; high enough for a whole template, or for a conversation of two turns. */
+const LOW = { width: 1280, height: 760 };
+const HIGH = { width: 1280, height: 976 };
 
 let loopback: Loopback;
 let folder: Awaited<ReturnType<typeof folderOf>>;
@@ -34,7 +35,7 @@ before(async () => {
   await loopback.control({ world: LISTS });
   const [vsix] = (await readdir(join(ROOT, 'dist'))).filter((name) => name.endsWith('.vsix'));
   editor = await Editor.start({ vsix: join(ROOT, 'dist', vsix!), env: cleanEnvironment(home.path, loopback.environ) });
-  code = new Workbench(await browser.newPage({ viewport: VIEWPORT, locale: 'en-GB' }));
+  code = new Workbench(await browser.newPage({ viewport: LOW, locale: 'en-GB' }));
 });
 
 after(async () => {
@@ -104,6 +105,7 @@ describe('on the first day', () => {
   });
 
   step('shows the unavailable model in Problems, and its quick fix mends it', async () => {
+    await code.page.setViewportSize(HIGH);
     await code.page.keyboard.press('Control+Shift+M');
     const problem = code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' });
     await problem.first().waitFor({ timeout: SLOW });
@@ -119,6 +121,7 @@ describe('on the first day', () => {
     await fix.first().click();
     await problem.first().waitFor({ state: 'detached', timeout: SLOW });
     await code.page.keyboard.press('Control+j');
+    await code.page.setViewportSize(LOW);
     await code.save();
     assert.match(await template(), /provider: openai\n {6}model: gpt-5\.4-mini\n/);
   });
@@ -150,6 +153,7 @@ describe('a stage chat', () => {
 
   step('two turns, the model switched in between, both badges', async () => {
     await loopback.control({ chats: [{ text: FIRST }, { text: SECOND }] });
+    await code.page.setViewportSize(HIGH);
     await code.command('View: Toggle Primary Side Bar Visibility');
     await code.cursorAfter('name: feature');
     await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
@@ -229,7 +233,7 @@ describe('a stage chat', () => {
       pictures.push(await code.page.locator('iframe.webview.ready:visible').screenshot());
     }
     await montage(browser, picture('narrow'), [pictures.at(-1)!, ...pictures.slice(0, -1)]);
-    await code.page.setViewportSize(VIEWPORT);
+    await code.page.setViewportSize(HIGH);
   });
 
   step('a stream can be stopped; what came is kept', async () => {
