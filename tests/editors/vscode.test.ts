@@ -11,7 +11,7 @@ import { Editor, failure, launchBrowser, montage, SLOW, until, Workbench } from 
 import { cleanEnvironment, DOCS, FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, LISTS, Loopback, ROOT, TEMPLATE } from './world.ts';
 
 /** Wide enough for a template and its chat; high enough for a whole template, or for a conversation of two turns. */
-const LOW = { width: 1280, height: 760 };
+const LOW = { width: 1280, height: 820 };
 const HIGH = { width: 1280, height: 976 };
 
 let loopback: Loopback;
