@@ -20,7 +20,7 @@ const CLIENT = join(ROOT, 'client-vscode');
 async function packNeighbour(): Promise<string> {
   const source = join(import.meta.dirname, 'neighbour');
   const target = await mkdtemp(join(tmpdir(), 'stagewright-neighbour-'));
-  const { build } = createRequire(join(CLIENT, 'package.json'))('esbuild') as typeof import('esbuild');
+  const { build } = createRequire(join(CLIENT, 'package.json'))('esbuild') as { build(options: object): Promise<unknown> };
   const server = join(dirname(createRequire(import.meta.url).resolve('yaml-language-server/package.json')), 'bin/yaml-language-server');
   await build({
     entryPoints: [join(source, 'extension.ts')], outfile: join(target, 'extension.cjs'), bundle: true, platform: 'node', format: 'cjs',
@@ -129,11 +129,9 @@ describe('beside another YAML extension', () => {
       await code.opened('feature.yaml');
       await language(code).filter({ hasText: 'Neighbour' }).waitFor({ timeout: SLOW });
       await bothWork(code);
-      await scene.loopback.control({ chats: [{ text: 'Hello to both.' }] });
-      await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
-      await code.panel().getByRole('textbox', { name: 'Message' }).fill('Hello?');
-      await code.panel().getByRole('button', { name: 'Send' }).click();
-      await code.panel().locator('.message.answer:not(.streaming)').filter({ hasText: 'Hello to both.' }).waitFor({ timeout: SLOW });
+      await code.clickLens(code.lens('Change model').first(), code.row('current'));
+      await code.choose('haiku-5', 'claude-haiku-5-5');
+      await code.page.locator('.view-line').filter({ hasText: 'claude-haiku-5-5' }).waitFor({ timeout: SLOW });
     });
   });
 });

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Scene, SLOWLY } from './scene.ts';
+import type { Locator } from 'playwright-core';
+import { LONG, Scene, SLOWLY } from './scene.ts';
 import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
 
@@ -51,15 +52,14 @@ describe('by palette, walkthrough and transcript', () => {
   };
 
   step('the extension is up within the time that its README states', async () => {
-    await code.opened('feature.yaml');
-    await code.lens('Chat').first().waitFor({ timeout: SLOW });
     const stated = Number(/Activation takes less than (\d+) ms/.exec(await client('README.md'))?.[1]);
-    await code.command('Developer: Show Running Extensions');
     const row = code.page.locator('.runtime-extensions-editor .monaco-list-row').filter({ hasText: 'Stagewright' });
     const measured: number[] = [];
     // The least of a few: what else the machine does meanwhile only makes it longer.
     while (measured.length < 3 && !measured.some((ms) => ms < stated)) {
-      if (measured.length > 0) await code.page.reload();
+      if (measured.length > 0) await code.goto(editor.address(folder.path, join(folder.path, TEMPLATE)));
+      await code.lens('Chat').first().waitFor({ timeout: SLOW });
+      await code.command('Developer: Show Running Extensions');
       await row.waitFor({ timeout: SLOW });
       await row.locator('.activation-time').filter({ hasText: /\d+ms/ }).waitFor({ timeout: SLOW });
       measured.push(Number(/(\d+)ms/.exec(await row.locator('.activation-time').innerText())?.[1]));
@@ -126,21 +126,28 @@ describe('by palette, walkthrough and transcript', () => {
     await answer('Step 1').waitFor({ timeout: SLOW });
   });
 
-  step('Open Transcript shows the conversation; its lenses send, stop and ask again', async () => {
-    await scene.loopback.control({ chats: [{ text: 'Sent by a lens.' }, SLOWLY] });
+  step('Open Transcript shows the conversation; its lenses send and stop', async () => {
+    await scene.loopback.control({ chats: [{ text: 'Sent by a lens.' }, { ...SLOWLY, text: LONG.replaceAll('Step', 'Part') }] });
     await code.command('Stagewright: Open Transcript');
     await code.page.locator('.tab.active').filter({ hasText: '.chat.md' }).waitFor({ timeout: SLOW });
-    const line = (text: string) => code.page.locator('.view-line').filter({ hasText: text });
-    await line('Your message').first().waitFor({ timeout: SLOW });
-    await code.page.keyboard.press('Control+End');
+    const line = (text: string | RegExp) => code.page.locator('.view-line').filter({ hasText: text });
+    const atEnd = (shown: Locator): Promise<void> =>
+      until(async () => {
+        await code.page.keyboard.press('Control+End');
+        await shown.last().waitFor({ timeout: 3000 });
+        return true;
+      }, 'it stands at the end');
+    await atEnd(line('Your message'));
     await code.page.keyboard.insertText('Does it read well?');
-    await code.clickLens(code.lens('Send').last(), line('Sent by a lens.').first());
-    await code.page.keyboard.press('Control+End');
+    await code.lens('Send').last().click();
+    await atEnd(line('Sent by a lens.'));
     await code.page.keyboard.insertText('And at length?');
-    await code.clickLens(code.lens('Send').last(), code.lens('Stop').last());
-    await line('Step 1').first().waitFor({ timeout: SLOW });
+    await code.lens('Send').last().click();
+    await atEnd(line('Part 1'));
+    await atEnd(code.lens('Stop'));
     await code.lens('Stop').last().click();
-    await code.lens('Send').last().waitFor({ timeout: SLOW });
+    await atEnd(line(/gpt-5\.5-mini.*partial/));
+    await atEnd(code.lens('Send'));
   });
 
   step('Discard Workflow asks which and why, and those that have ended are not offered again', async () => {

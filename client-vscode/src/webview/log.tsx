@@ -91,8 +91,9 @@ function Answer({ message, retry, dispatch }: { message: Message; retry: boolean
   );
 }
 
+/** Without a reason nothing could be said any more: the server was ended from outside. */
 function partialText(reason: string | undefined): string {
-  const why = { stopped: 'Stopped', shutdown: 'Broke off when the editor or its server closed' }[reason ?? 'stopped'] ?? `Broke off: ${reason!.replace(/\.$/, '')}`;
+  const why = { stopped: 'Stopped', shutdown: 'Broke off when the editor or its server closed' }[reason ?? 'shutdown'] ?? `Broke off: ${reason!.replace(/\.$/, '')}`;
   return `${why}. What had arrived is kept.`;
 }
 
