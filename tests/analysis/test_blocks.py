@@ -112,6 +112,7 @@ def test_hooks_come_before_a_gate_that_ends_in_options() -> None:
         (stage('gate: {type: human_approval, prompt: "bell\\a"}'), 'prompt: "bell\\a"}'),
         (stage("hooks: {onExit: [{type: spawn_agent, role: r}]}"), "role: r}"),
         (stage("gate: {? [a] : b, type: auto}"), "? [a] : b, "),
+        (stage("gate: {type: auto, a\u2028b: c}"), "{type: auto, a\u2028"),
     ],
 )
 def test_no_fix_is_offered_where_block_style_cannot_say_it(text: str, kept: str) -> None:

@@ -69,7 +69,8 @@ def _text(node: Scalar, shape: Shape | None) -> str | None:
     """A scalar on one line, without anchor and tag."""
     if is_null(node):
         return ""
-    if node.style or node.tag == _TEXT_TAG or node.span.start.line != node.span.end.line:
+    one = node.span.start.line == node.span.end.line and node.value.isprintable()
+    if node.style or node.tag == _TEXT_TAG or not one:
         return one_line(node.value)
     meant = boolean(node.value) if shape is not None and shape.kind is Kind.BOOLEAN else None
     return meant or node.value
@@ -111,7 +112,8 @@ def _key(key: Node) -> str | None:
     """A key as Choragen knows it: plain, on one line."""
     if not isinstance(key, Scalar) or not key.value or is_marker(key.value):
         return None
-    plain = not key.style and key.span.start.line == key.span.end.line
+    one = key.span.start.line == key.span.end.line and key.value.isprintable()
+    plain = one and not key.style
     return key.value if plain or one_line(key.value) == key.value else None
 
 
