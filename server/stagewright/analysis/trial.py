@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Fix
+from stagewright.analysis.results import Fix, Severity
 from stagewright.catalog.catalog import Catalog
 from stagewright.templates.buffer import Edit
 from stagewright.templates.template import LIST_KEYS, Document
@@ -28,12 +29,13 @@ def helping(
     They must not overlap, and concern one entry, or what stands around all entries: findings
     elsewhere do not change. Nearly always it is all of them.
     """
+    options = replace(options, severities={**options.severities, _SYNTAX: Severity.ERROR})
     part, gap = _part(document, entry, [edit for fix in fixes for edit in fix.edits])
 
     def count(tried: Sequence[Fix]) -> Count:
         edits = [_moved(edit, gap) for fix in tried for edit in fix.edits]
         found = diagnose(Document(part.apply(edits), part.kind), catalog, options)
-        return len(found), sum(one.code == "template-syntax" for one in found)
+        return len(found), sum(one.code == _SYNTAX for one in found)
 
     tries = iter(range(_TRIES))
 
@@ -52,6 +54,7 @@ def helping(
     return keep([], count(()), fixes)[0]
 
 
+_SYNTAX = "template-syntax"
 _TRIES = 50
 """How often the fixes of one part are tried. Nearly always once is enough."""
 
