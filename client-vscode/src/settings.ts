@@ -41,6 +41,10 @@ function place(target: Record<string, unknown>, path: readonly string[], value: 
   else place((target[head] ??= {}) as Record<string, unknown>, rest, value);
 }
 
+/** Opens the settings where those of machine scope can be seen: in a remote window they are the remote machine's. */
+export const showSettings = (query: string): Thenable<unknown> =>
+  vscode.commands.executeCommand(vscode.env.remoteName ? 'workbench.action.openRemoteSettings' : 'workbench.action.openSettings', { query });
+
 type Selector = { scheme: string; pattern: string }[];
 
 /** Which files are templates, by the setting; its globs are relative to a workspace folder. */

@@ -72,7 +72,7 @@ describe('a server that cannot be used is said in words, with a way on', () => {
     }, `the status says which server runs: ${which}`, 300_000);
 
   for (const [name, text, said, button, outcome] of [
-    ['not there', null, /names .*nowhere.*not there/, 'Open Settings', (code) => code.page.locator('.settings-editor').getByText('Server: Path').first().waitFor({ timeout: SLOW })],
+    ['not there', null, /names .*nowhere.*not there/, 'Open Settings', (code) => code.page.locator('.settings-editor').getByText('Path of the').first().waitFor({ timeout: SLOW })],
     ['too old', 'echo stagewright 0.0.1', /is Stagewright 0\.0\.1; this extension needs 0\.1\.0/, "Use the Extension's Own", (code) => running(code, "the extension's own")],
     ['something else', 'echo hello', /does not start/, 'Show Log', (code) => code.page.locator('.part.panel .view-lines').filter({ hasText: 'hello' }).waitFor({ timeout: SLOW })],
     ['dies at start', '[ "$1" = --version ] && echo stagewright 0.1.0 || exit 3', /did not start/, 'Retry', (code) => running(code, 'from the settings')],

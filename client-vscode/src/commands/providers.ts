@@ -6,6 +6,7 @@ import { keyVariables } from '../models.ts';
 import type { Catalog } from '../protocol.ts';
 import { selectPython } from '../server/problems.ts';
 import type { StartOptions } from '../server/session.ts';
+import { showSettings } from '../settings.ts';
 import { providerText } from '../text.ts';
 import { command, type Parts } from './shared.ts';
 
@@ -14,7 +15,7 @@ export function providerCommands(parts: Parts): vscode.Disposable[] {
     command('stagewright.refreshModels', () => refreshModels(parts)),
     command('stagewright.setApiKey', () => setApiKey(parts)),
     command('stagewright.useRehearsal', useRehearsal),
-    command('stagewright.openSettings', async () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:stagewright.stagewright')),
+    command('stagewright.openSettings', async () => showSettings('@ext:stagewright.stagewright')),
     command('stagewright.selectPython', selectPython),
     command('stagewright.showLog', async () => log.show()),
     // The only way to a new start, whoever asks for it; crashes apart.

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { log } from '../log.ts';
+import { showSettings } from '../settings.ts';
 import type { Help, ServerProblem } from './discovery.ts';
 
 const LABEL: Readonly<Record<Help, string>> = {
@@ -19,7 +20,7 @@ export async function tellProblem(problem: ServerProblem): Promise<void> {
   if (help === 'retry' || help === 'restart') await vscode.commands.executeCommand('stagewright.restartServer');
   else if (help === 'own') await vscode.commands.executeCommand('stagewright.restartServer', { ownOnly: true });
   else if (help === 'log') log.show();
-  else if (help === 'settings') await vscode.commands.executeCommand('workbench.action.openSettings', 'stagewright.server');
+  else if (help === 'settings') await showSettings('stagewright.server');
   else if (help === 'python') await selectPython();
 }
 

@@ -38,6 +38,13 @@ const NOT_STARTED = 'The Stagewright server did not start. The log says why.';
 /** How long a started server may take to answer `initialize`. One that prints something else never does. */
 const START_TIMEOUT_MS = 30_000;
 
+/** What is wrong with the server is told by the session, in words that help; the client's own go to the log. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export class Session implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #keys: Keys;
@@ -126,7 +133,7 @@ export class Session implements vscode.Disposable {
     const end = new Promise<never>((_, reject) => (ended = reject));
     end.catch(() => undefined);
     let running = false;
-    const client = new LanguageClient(
+    const client = new QuietClient(
       'stagewright',
       'Stagewright',
       { command: server.command, args: [...server.args, 'server', '--stdio'], options: { cwd: this.#context.globalStorageUri.fsPath, env: environment } },
