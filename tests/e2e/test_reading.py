@@ -164,6 +164,6 @@ async def test_a_model_is_replaced_everywhere_by_one_edit(offline: Editor) -> No
 async def test_a_model_that_aliases_stand_for_is_not_removed(offline: Editor) -> None:
     text = "stages:\n  - name: a\n    defaultModel: &m {provider: x, model: y}\n    x: *m\n"
     uri = offline.open(text)
+    arguments = {"uri": uri, "stage": "a", "model": None}
     with pytest.raises(JsonRpcException, match="refer to this defaultModel as \\*m"):
-        arguments = {"uri": uri, "stage": "a", "model": None}
         await offline.command("stagewright.stage.setModel", arguments)
