@@ -131,23 +131,23 @@ describe('by palette, walkthrough and transcript', () => {
     await code.command('Stagewright: Open Transcript');
     await code.page.locator('.tab.active').filter({ hasText: '.chat.md' }).waitFor({ timeout: SLOW });
     const line = (text: string | RegExp) => code.page.locator('.view-line').filter({ hasText: text });
-    const atEnd = (shown: Locator): Promise<void> =>
+    /** Clicks a lens at the document's end until what it leads to stands there: the text grows under the mouse. */
+    const clickAtEnd = (lens: string, outcome: Locator): Promise<void> =>
       until(async () => {
         await code.page.keyboard.press('Control+End');
-        await shown.last().waitFor({ timeout: 3000 });
+        if (await outcome.count()) return true;
+        await code.lens(lens).last().click({ timeout: 2000 });
+        await code.page.keyboard.press('Control+End');
+        await outcome.last().waitFor({ timeout: 3000 });
         return true;
-      }, 'it stands at the end');
-    await atEnd(line('Your message'));
+      }, `the lens “${lens}” leads somewhere`);
+    await line('Your message').waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Control+End');
     await code.page.keyboard.insertText('Does it read well?');
-    await code.lens('Send').last().click();
-    await atEnd(line('Sent by a lens.'));
+    await clickAtEnd('Send', line('Sent by a lens.'));
     await code.page.keyboard.insertText('And at length?');
-    await code.lens('Send').last().click();
-    await atEnd(line('Part 1'));
-    await atEnd(code.lens('Stop'));
-    await code.lens('Stop').last().click();
-    await atEnd(line(/gpt-5\.5-mini.*partial/));
-    await atEnd(code.lens('Send'));
+    await clickAtEnd('Send', line('Part 1'));
+    await clickAtEnd('Stop', line(/gpt-5\.5-mini.*partial/));
   });
 
   step('Discard Workflow asks which and why, and those that have ended are not offered again', async () => {
