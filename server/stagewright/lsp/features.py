@@ -137,7 +137,9 @@ async def code_action(
             )
             for finding, fix in fixes_at(document, span, catalog, options)
         ]
-    if _covers(wanted, FIX_ALL):
+    automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
+    # While the cursor moves only the light bulb is wanted, and many fixes take a while.
+    if _covers(wanted, FIX_ALL) and (params.context.only or not automatic):
         findings = diagnose(document, catalog, options)
         if edits := fix_all(document, findings, catalog, options):
             actions.append(

@@ -1,0 +1,106 @@
+"""Quick fixes and "fix all" over the wire: what is offered when, and what its edits make."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+from tests.e2e.editor import Editor
+
+from stagewright.lsp.convert import span_in
+from stagewright.templates.buffer import Buffer, Position, Span
+
+WRONG = """\
+name: team
+stages:
+  - name: "🎭 one"
+    # 🎭
+    tpye: design
+    defaultModel: {provider: antropic, model: claude-opus-5-5}
+    gate:
+      type: auto
+"""
+MENDED = """\
+name: team
+stages:
+  - name: "🎭 one"
+    # 🎭
+    type: design
+    defaultModel:
+      provider: anthropic
+      model: claude-opus-5-5
+    gate:
+      type: auto
+"""
+Kind = types.CodeActionKind
+FIX_ALL = f"{Kind.SourceFixAll.value}.stagewright"
+
+
+async def actions(
+    editor: Editor,
+    uri: str,
+    line: int,
+    *only: str,
+    trigger: types.CodeActionTriggerKind | None = None,
+) -> list[types.CodeAction]:
+    """What is offered at the start of the third word of a line."""
+    place = editor.place(uri, Position(line, 4))
+    found = await editor.client.text_document_code_action_async(
+        types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(place, place),
+            types.CodeActionContext([], only=list(only) or None, trigger_kind=trigger),
+        )
+    )
+    offered = list(found or ())
+    assert all(isinstance(action, types.CodeAction) for action in offered)
+    return [action for action in offered if isinstance(action, types.CodeAction)]
+
+
+def applied(editor: Editor, text: str, action: types.CodeAction) -> str:
+    """The text with an action's edits made, which are of this one file."""
+    assert action.edit is not None
+    if action.edit.document_changes is not None:
+        (changes,) = action.edit.document_changes
+        assert isinstance(changes, types.TextDocumentEdit)
+        edits = [edit for edit in changes.edits if isinstance(edit, types.TextEdit)]
+    else:
+        ((_, edits_of_file),) = (action.edit.changes or {}).items()
+        edits = list(edits_of_file)
+    buffer = Buffer(text)
+    spans: list[tuple[Span, str]] = sorted(
+        ((span_in(buffer.lines, edit.range, editor.encoding), edit.new_text) for edit in edits),
+        reverse=True,
+    )
+    for span, new in spans:
+        buffer.splice(span, new)
+    return buffer.text
+
+
+async def test_a_quick_fix_mends_its_finding(online: Editor) -> None:
+    uri = online.open(WRONG)
+    offered = await actions(online, uri, 4, Kind.QuickFix.value)
+    preferred = next(action for action in offered if action.is_preferred)
+    assert preferred.title == "Rename it to 'type'"
+    assert [one.code for one in preferred.diagnostics or ()] == ["key-unknown"]
+    assert applied(online, WRONG, preferred) == WRONG.replace("tpye", "type")
+
+
+async def test_fix_all_mends_the_file(online: Editor) -> None:
+    await online.models_known()  # a provider is only obvious where it has the model
+    uri, text = online.open(WRONG), WRONG
+    while found := await actions(online, uri, 0, Kind.SourceFixAll.value):
+        (all_of_them,) = found
+        assert all_of_them.kind == FIX_ALL
+        text = applied(online, text, all_of_them)
+        online.replace(uri, text)
+    assert text == MENDED
+
+
+async def test_fix_all_is_not_worked_out_at_each_move_of_the_cursor(online: Editor) -> None:
+    uri = online.open(WRONG)
+    automatic = types.CodeActionTriggerKind.Automatic
+    moved = await actions(online, uri, 4, trigger=automatic)
+    assert {action.kind for action in moved} >= {Kind.QuickFix}
+    assert FIX_ALL not in {action.kind for action in moved}
+    asked = await actions(online, uri, 4)
+    saving = await actions(online, uri, 4, Kind.SourceFixAll.value, trigger=automatic)
+    assert FIX_ALL in {action.kind for action in asked} & {action.kind for action in saving}
