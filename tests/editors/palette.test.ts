@@ -1,4 +1,4 @@
-// What is reached by the palette, the walkthrough and the transcript in a real VS Code; and how soon the extension is up.
+// What is reached by the palette and the transcript in a real VS Code; and how soon the extension is up.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
 
 const client = (name: string): Promise<string> => readFile(join(ROOT, 'client-vscode', name), 'utf8');
 
-describe('by palette, walkthrough and transcript', () => {
+describe('by palette and transcript', () => {
   let scene: Scene;
   let folder: Awaited<ReturnType<typeof folderOf>>;
   let editor: Editor;
@@ -148,53 +148,6 @@ describe('by palette, walkthrough and transcript', () => {
     await code.page.keyboard.insertText('And at length?');
     await clickAtEnd('Send', line('Part 1'));
     await clickAtEnd('Stop', line(/gpt-5\.5-mini.*partial/));
-  });
-
-  step('Discard Workflow asks which and why, and those that have ended are not offered again', async () => {
-    await closeAll();
-    await code.command('Stagewright: Discard Workflow');
-    await code.choose('feature');
-    await code.page.locator('.quick-input-widget:visible .quick-input-title').filter({ hasText: 'Discard the workflow' }).waitFor({ timeout: SLOW });
-    await code.page.locator('.quick-input-widget:visible input.input').fill('Enough of it');
-    await code.page.keyboard.press('Enter');
-    await panel().locator('.composer.closed').filter({ hasText: 'Discarded' }).waitFor({ timeout: SLOW });
-    await closeAll();
-    await code.command('Stagewright: Advance Stage');
-    await code.notification('Every workflow of this workspace has ended.').waitFor({ timeout: SLOW });
-  });
-
-  step('Restart Server starts it anew, and Show Log shows that', async () => {
-    const starts = async (): Promise<number> => (await editor.log()).match(/is running\./g)?.length ?? 0;
-    const before = await starts();
-    await code.command('Stagewright: Restart Server');
-    await until(async () => (await starts()) === before + 1, 'it was started anew');
-    await code.command('Stagewright: Show Log');
-    await code.page.locator('.part.panel .view-lines').filter({ hasText: 'is running.' }).waitFor({ timeout: SLOW });
-  });
-
-  step('the walkthrough: three steps with their pictures, whose buttons act', async () => {
-    await closeAll();
-    await code.command('Welcome: Open Walkthrough');
-    await code.choose('Get started with Stagewright');
-    const steps = code.page.locator('.gettingStartedContainer .getting-started-step');
-    await steps.first().waitFor({ timeout: SLOW });
-    assert.equal(await steps.count(), 3);
-    const expanded = code.page.locator('.gettingStartedContainer .getting-started-step.expanded');
-    for (const [nth, title, buttons] of [[0, 'Let it ask a provider', ['Set API Key', 'Use the Rehearsal Models']], [1, 'Choose models that exist', ['New Template', "Change Stage's Model"]], [2, 'Chat with a stage', ['Chat with Stage']]] as const) {
-      await steps.nth(nth).click();
-      await expanded.filter({ hasText: title }).waitFor({ timeout: SLOW });
-      for (const name of buttons) await expanded.getByRole('button', { name }).waitFor({ timeout: SLOW });
-      const picture = code.page.locator('.gettingStartedContainer .getting-started-media img');
-      await until(async () => (await picture.count()) === 1 && (await picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 400)), `the picture of “${title}” is there`);
-    }
-    await steps.first().click();
-    await expanded.getByRole('button', { name: 'Use the Rehearsal Models' }).click();
-    await code.notification('The rehearsal models are on').waitFor({ timeout: SLOW });
-    await steps.first().locator('.codicon-getting-started-step-checked').first().waitFor({ timeout: SLOW });
-    await steps.nth(2).click();
-    await expanded.getByRole('button', { name: 'Chat with Stage' }).click();
-    await code.row('design').waitFor({ timeout: SLOW });
-    await code.choose('design');
-    await ready();
+    await code.save();
   });
 });
