@@ -112,15 +112,15 @@ class _Check:
                 self._doubled(name, shape, path)
             elif key is None:
                 self._unknown(name, node, shape, path)
-            else:
+            elif not _is_of_reference(name, shape):
                 self._value(value, name, key, key.needed_for(type_value), path)
             written.add(name.value)
         if "<<" not in written:
             self._missing(written, shape, type_value, anchor, path)
 
     def _doubled(self, name: Scalar, shape: Shape, path: Path) -> None:
-        if _is_reference(shape) and name.value in ("provider", "model"):
-            return  # said of the reference as a whole
+        if _is_of_reference(name, shape):
+            return
         message = f"{name.value} stands twice in this {_what(shape)}: delete one of them."
         self._error(message, name.span, "remove", path)
 
@@ -283,6 +283,11 @@ class _Check:
 def _is_reference(shape: Shape) -> bool:
     """Whether it is a model reference, which is judged as a whole elsewhere."""
     return shape is DEFAULT_MODEL or shape is ROLE_MODEL
+
+
+def _is_of_reference(name: Scalar, shape: Shape) -> bool:
+    """Whether the key is a half of a model reference: what is wrong there is said of the whole."""
+    return _is_reference(shape) and name.value in ("provider", "model")
 
 
 def _what(shape: Shape) -> str:
