@@ -65,6 +65,11 @@ def kind_of(path: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> FileKind | 
     return "template" if any(_ends_in(glob, text) for glob in include) else None
 
 
+def is_workflow(path: Path) -> bool:
+    """Whether a workflow's state lies there."""
+    return path.suffix == ".json" and path.parent.as_posix().endswith(WORKFLOWS_FOLDER)
+
+
 def workspace_root(path: Path) -> Path:
     """The folder that a Choragen file belongs to: its `.choragen`'s parent, else its own folder."""
     for parent in path.parents:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.e2e.editor import environment
 
-from stagewright.cli.rpc import Client
+from stagewright.cli.rpc import Client, ServerGone
 
 WRONG = "name: {name}\nstages:\n  - name: one\n    type: desigm\n"
 RIGHT = """\
@@ -120,6 +120,21 @@ def test_templates_that_are_created_changed_and_deleted(root: Path, tmp_path: Pa
         path.unlink()
         client.tell((path, DELETED))
         client.codes(path)
+
+
+def test_a_workflow_at_work_does_not_hold_up_the_check(root: Path, tmp_path: Path) -> None:
+    """Its file is written again and again, and no finding depends on it."""
+    path, workflow = put(root, "a"), root / ".choragen" / "workflows" / "WF-20261122-001.json"
+    with serving(tmp_path, root) as client:
+        client.tell((path, CREATED))
+
+        def is_told() -> bool:
+            client.tell((workflow, CHANGED))
+            with suppress(ServerGone):  # it says nothing yet
+                return bool(client.notification(PUBLISH, timeout=0.1))
+            return False
+
+        assert any(is_told() for _ in range(200))
 
 
 def test_a_folder_that_is_renamed(root: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.lsp.documents import path_of
-from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, kind_of, workspace_root
+from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, is_workflow, kind_of, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -181,8 +181,9 @@ def did_change_watched_files(
     ls: StagewrightServer, params: types.DidChangeWatchedFilesParams
 ) -> None:
     """Another program wrote a template, the role index or a workflow, or moved their folder."""
-    ls.publisher.files_changed()
     paths = {path for change in params.changes if (path := path_of(change.uri)) is not None}
+    if not all(map(is_workflow, paths)):  # nothing that is found depends on these
+        ls.publisher.files_changed()
     touched = {workspace_root(path) for path in paths if kind_of(path) == "roles"}
     moved = {root for root in ls.session.roles if paths & {*(root / ROLES_FILE).parents}}
     if roots := touched | moved:

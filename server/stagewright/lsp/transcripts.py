@@ -14,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, apply
 from stagewright.templates.buffer import Edit
-from stagewright.workspace import WORKFLOWS_FOLDER, workspace_root
+from stagewright.workspace import WORKFLOWS_FOLDER, is_workflow, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.catalog.effective import Effective
@@ -108,7 +108,7 @@ class Transcripts:
     def files_changed(self, paths: Iterable[Path]) -> None:
         """Somebody wrote these files."""
         for path in paths:
-            if path.suffix == ".json" and path.parent.as_posix().endswith(WORKFLOWS_FOLDER):
+            if is_workflow(path):
                 self.changed(conversation_of(path))
 
     def begun_here(self, run_id: str) -> None:
