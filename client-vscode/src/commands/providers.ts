@@ -8,7 +8,7 @@ import { selectPython } from '../server/problems.ts';
 import type { StartOptions } from '../server/session.ts';
 import { showSettings } from '../settings.ts';
 import { providerText } from '../text.ts';
-import { command, type Parts } from './shared.ts';
+import { chooseThen, command, type Parts } from './shared.ts';
 
 export function providerCommands(parts: Parts): vscode.Disposable[] {
   return [
@@ -41,21 +41,25 @@ async function setApiKey(parts: Parts): Promise<void> {
   const variables = keyVariables(await parts.api.models());
   const stored = new Set(parts.keys.variables);
   const items = variables.map(({ name, variable }) => ({ label: name, description: variable, detail: stored.has(variable) ? '$(key) A key is stored' : '', variable }));
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Set the API key of which provider?', matchOnDescription: true });
-  if (!chosen) return;
-  const known = stored.has(chosen.variable);
+  const chosen = await chooseThen(items, { title: 'Set the API key of which provider?' }, async ({ label, variable }) => ({ variable, key: await askForKey(label, variable, stored.has(variable)) }));
+  if (chosen?.key === undefined) return;
+  const { variable, key } = chosen;
+  if (key === '') await parts.keys.remove(variable);
+  else await parts.keys.set(variable, key);
+  await vscode.commands.executeCommand('stagewright.restartServer');
+  await refreshModels(parts);
+}
+
+/** The key, empty to remove the stored one, undefined when nothing shall change. */
+async function askForKey(provider: string, variable: string, known: boolean): Promise<string | undefined> {
   const key = await vscode.window.showInputBox({
-    title: `API key of ${chosen.label}`,
-    prompt: `Kept in VS Code's secret storage and given to the server as ${chosen.variable}.${known ? ' Leave it empty to remove the stored key.' : ''}`,
+    title: `API key of ${provider}`,
+    prompt: `Kept in VS Code's secret storage and given to the server as ${variable}.${known ? ' Leave it empty to remove the stored key.' : ''}`,
     password: true,
     ignoreFocusOut: true,
     validateInput: (text) => (!known && text.trim() === '' ? 'Paste the key, or press Escape.' : null),
   });
-  if (key === undefined) return;
-  if (key.trim() === '') await parts.keys.remove(chosen.variable);
-  else await parts.keys.set(chosen.variable, key.trim());
-  await vscode.commands.executeCommand('stagewright.restartServer');
-  await refreshModels(parts);
+  return key?.trim();
 }
 
 /** Turns on the built-in provider that answers offline by a fixed rule. */

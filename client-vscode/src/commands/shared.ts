@@ -59,13 +59,14 @@ export async function templateFiles(): Promise<vscode.Uri[]> {
 }
 
 /**
- * A list to choose from, and what is asked next. The list stays until that is answered or takes its place: between two
- * lists the focus would go back to the editor, and a chat panel, which takes it late, would take it from the second.
+ * A list to choose from, and what is asked next. The list stays until that is answered or takes its place: in between
+ * the focus would go back to the editor, and a chat panel, which takes it late, would take it from what is asked next.
  */
 export function chooseThen<T extends vscode.QuickPickItem, R>(items: readonly T[], options: { readonly title: string; readonly active?: T | undefined }, next: (item: T) => Promise<R>): Promise<R | undefined> {
   const pick = vscode.window.createQuickPick<T>();
   pick.title = options.title;
   pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
   pick.items = items;
   if (options.active) pick.activeItems = [options.active];
   return new Promise((resolve, reject) => {

@@ -100,15 +100,16 @@ async function withTemplate<R>(next: (uri: vscode.Uri) => Promise<R | undefined>
   const active = vscode.window.activeTextEditor?.document;
   if (active && vscode.languages.match(templateSelector(), active) > 0) return next(active.uri);
   const files = await templateFiles();
-  if (files.length === 0) {
-    const make = 'New Template';
-    const choice = await vscode.window.showInformationMessage('There is no workflow template in this workspace yet.', make);
-    if (choice === make) await newTemplate();
-    return undefined;
-  }
+  if (files.length === 0) return void offerTemplate();
   const items = files.map((uri) => ({ label: uri.path.split('/').at(-1)!.replace(/\.ya?ml$/, ''), description: vscode.workspace.asRelativePath(uri), uri }));
   if (items.length === 1) return next(items[0]!.uri);
   return chooseThen(items, { title: 'Which template?' }, (item) => next(item.uri));
+}
+
+async function offerTemplate(): Promise<void> {
+  const make = 'New Template';
+  const choice = await vscode.window.showInformationMessage('There is no workflow template in this workspace yet.', make);
+  if (choice === make) await vscode.commands.executeCommand('stagewright.newTemplate');
 }
 
 /** A file with a name, a first stage, and places to fill in. */
@@ -130,8 +131,16 @@ async function newTemplate(): Promise<void> {
     if (choice === open) await vscode.commands.executeCommand('workbench.action.files.openFolder');
     return;
   }
-  const folder = folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick({ placeHolder: 'In which folder?' });
-  if (!folder) return;
+  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  const file = items.length === 1 ? await askForFile(items[0]!.folder) : await chooseThen(items, { title: 'In which folder?' }, ({ folder }) => askForFile(folder));
+  if (!file) return;
+  const { uri, name } = file;
+  await vscode.workspace.fs.writeFile(uri, new Uint8Array());
+  const editor = await vscode.window.showTextDocument(uri);
+  await editor.insertSnippet(new vscode.SnippetString(NEW_TEMPLATE.replaceAll('NAME', name)));
+}
+
+async function askForFile(folder: vscode.WorkspaceFolder): Promise<{ readonly uri: vscode.Uri; readonly name: string } | undefined> {
   const directory = vscode.Uri.joinPath(folder.uri, '.choragen', 'workflow-templates');
   const taken = new Set((await list(directory)).map((name) => name.replace(/\.ya?ml$/, '')));
   const name = await vscode.window.showInputBox({
@@ -140,11 +149,7 @@ async function newTemplate(): Promise<void> {
     value: 'my-workflow',
     validateInput: (text) => (!/^[a-z0-9][a-z0-9_-]*$/i.test(text) ? 'Use letters, digits and hyphens.' : taken.has(text) ? 'A template of this name exists already.' : null),
   });
-  if (!name) return;
-  const uri = vscode.Uri.joinPath(directory, `${name}.yaml`);
-  await vscode.workspace.fs.writeFile(uri, new Uint8Array());
-  const editor = await vscode.window.showTextDocument(uri);
-  await editor.insertSnippet(new vscode.SnippetString(NEW_TEMPLATE.replaceAll('NAME', name)));
+  return name ? { uri: vscode.Uri.joinPath(directory, `${name}.yaml`), name } : undefined;
 }
 
 async function list(directory: vscode.Uri): Promise<string[]> {

@@ -4,10 +4,11 @@ import * as vscode from 'vscode';
 import { advance, discard, satisfyGate } from '../chat/actions.ts';
 import type { ChatPanel } from '../chat/panel.ts';
 import type { Panels } from '../chat/panels.ts';
+import type { WorkflowSummary } from '../protocol.ts';
 import type { WorkflowKey } from '../server/api.ts';
 import { ageText, workflowStatusText } from '../text.ts';
 import { chatWithStage } from './templates.ts';
-import { trustedCommand, type Parts } from './shared.ts';
+import { chooseThen, keyOf, trustedCommand, type Parts } from './shared.ts';
 
 export function workflowCommands(parts: Parts): vscode.Disposable[] {
   const { api, panels } = parts;
@@ -30,8 +31,9 @@ export function workflowCommands(parts: Parts): vscode.Disposable[] {
     changing('stagewright.discardWorkflow', 'Discard', (key) => discard(api, key)),
     // It is written before it is shown.
     trustedCommand('stagewright.openTranscript', 'A transcript', async (key?: WorkflowKey) => {
-      const workflow = key ?? panels.current?.key ?? (await pickWorkflow(parts, 'Open the transcript of'));
+      const workflow = key ?? panels.current?.key;
       if (workflow) await api.openTranscript(workflow);
+      else await withWorkflow(parts, 'Open the transcript of', api.openTranscript);
     }),
     trustedCommand('stagewright.openWorkflow', 'A chat', () => openWorkflow(parts)),
   ];
@@ -44,18 +46,17 @@ function chatOf(panels: Panels): ChatPanel {
 }
 
 async function openWorkflow(parts: Parts): Promise<void> {
-  const key = await pickWorkflow(parts, 'Open workflow', { withNew: true });
-  if (key) parts.panels.show(key, key.workflowId);
+  const begin = { label: '$(add) New chat', description: 'from a template', detail: '', key: null };
+  const items = (await workflows(parts)).map(itemOf);
+  await chooseThen<{ readonly key: WorkflowKey | null } & vscode.QuickPickItem, unknown>([begin, ...items], { title: 'Open workflow' }, async ({ key }) => (key ? parts.panels.show(key, key.workflowId) : chatWithStage(parts)));
 }
 
 /** Applies a change to the workflow meant: given, in the current panel, or chosen. Its panel shows the outcome. */
 async function change(parts: Parts, given: WorkflowKey | undefined, title: string, action: (key: WorkflowKey) => ReturnType<typeof advance>): Promise<void> {
   const panel = parts.panels.current;
   if (panel && (!given || given.workflowId === panel.key.workflowId)) return panel.change(() => action(panel.key));
-  const key = given ?? (await pickWorkflow(parts, title, { ongoing: true }));
-  if (!key) return;
-  const view = await action(key);
-  if (view) parts.panels.show(key, view.workflow.template);
+  const view = given ? await action(given) : await withWorkflow(parts, title, action, isOngoing);
+  if (view) parts.panels.show(keyOf(view), view.workflow.template);
 }
 
 /** The gate's own options are what can be approved; without any, approving satisfies it. */
@@ -66,28 +67,31 @@ async function approve(parts: Parts, key: WorkflowKey): ReturnType<typeof advanc
   const options = stage.gate.options ?? [];
   if (options.length === 0) return satisfyGate(parts.api, key, null);
   const items = options.map((option) => ({ label: option.label, description: option.action, action: option.action }));
-  const chosen = await vscode.window.showQuickPick(items, { title: stage.gate.prompt ?? `Gate of ${stage.name}` });
-  return chosen ? satisfyGate(parts.api, key, chosen.action) : null;
+  return (await chooseThen(items, { title: stage.gate.prompt ?? `Gate of ${stage.name}` }, ({ action }) => satisfyGate(parts.api, key, action))) ?? null;
 }
 
-/** `ongoing`: only those that can still be changed; `withNew`: a new chat too. */
-async function pickWorkflow(parts: Parts, title: string, { ongoing = false, withNew = false } = {}): Promise<WorkflowKey | undefined> {
-  const { workflows: all, problems } = await parts.api.workflows();
-  const workflows = ongoing ? all.filter(({ status }) => status === 'active' || status === 'paused') : all;
+const isOngoing = ({ status }: WorkflowSummary): boolean => status === 'active' || status === 'paused';
+
+/** The workspace's workflows; those that cannot be read are told. */
+async function workflows(parts: Parts): Promise<readonly WorkflowSummary[]> {
+  const { workflows: found, problems } = await parts.api.workflows();
   for (const problem of problems) void vscode.window.showWarningMessage(problem.message);
-  const items = workflows.map((w) => ({
-    label: w.template,
-    description: [w.stageName, workflowStatusText(w.status), ageText(w.updatedAt, Date.now())].filter(Boolean).join(' · '),
-    detail: `${w.id} · ${w.requestId} · ${w.messageCount} ${w.messageCount === 1 ? 'message' : 'messages'}`,
-    key: { workflowId: w.id, root: w.root } as WorkflowKey | null,
-  }));
-  if (withNew) items.unshift({ label: '$(add) New chat', description: 'from a template', detail: '', key: null });
-  if (items.length === 0) {
-    const none = all.length > 0 ? 'Every workflow of this workspace has ended.' : 'There is no workflow in this workspace yet.';
-    void vscode.window.showInformationMessage(`${none} Open a template and choose “Chat with Stage”.`);
-    return undefined;
-  }
-  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
-  if (chosen && chosen.key === null) await chatWithStage(parts);
-  return chosen?.key ?? undefined;
+  return found;
+}
+
+const itemOf = (w: WorkflowSummary) => ({
+  label: w.template,
+  description: [w.stageName, workflowStatusText(w.status), ageText(w.updatedAt, Date.now())].filter(Boolean).join(' · '),
+  detail: `${w.id} · ${w.requestId} · ${w.messageCount} ${w.messageCount === 1 ? 'message' : 'messages'}`,
+  key: { workflowId: w.id, root: w.root },
+});
+
+/** Asks for one of the workflows in question and goes on with it. */
+async function withWorkflow<R>(parts: Parts, title: string, next: (key: WorkflowKey) => Promise<R>, inQuestion: (workflow: WorkflowSummary) => boolean = () => true): Promise<R | undefined> {
+  const all = await workflows(parts);
+  const items = all.filter(inQuestion).map(itemOf);
+  if (items.length > 0) return chooseThen(items, { title }, ({ key }) => next(key));
+  const none = all.length > 0 ? 'Every workflow of this workspace has ended.' : 'There is no workflow in this workspace yet.';
+  void vscode.window.showInformationMessage(`${none} Open a template and choose “Chat with Stage”.`);
+  return undefined;
 }
