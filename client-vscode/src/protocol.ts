@@ -149,6 +149,12 @@ export interface WorkflowList {
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
 
+/** A model that templates or roles of the workspace name, and which stages and roles these are. */
+export interface NamedModel {
+  readonly model: ModelReference;
+  readonly uses: readonly { readonly uri: string; readonly name: string | null }[];
+}
+
 /** What replacing a model would change: an LSP workspace edit, and how many uses there are in each file. */
 export interface Replacement {
   readonly files: readonly { readonly uri: string; readonly count: number }[];

@@ -128,6 +128,7 @@ async def every_command(running: Editor) -> dict[str, dict[str, Any]]:
     await ask("models.refresh")
     await ask("template.stages", uri=uri)
     await ask("stage.setModel", uri=uri, stage=0, model=CLAUDE)
+    await ask("workspace.models")
     await ask("workspace.replaceModel", **{"from": CLAUDE, "to": CLAUDE, "dryRun": True})
     view = await ask("chat.start", uri=uri)
     workflow = view["workflow"]["id"]

@@ -161,6 +161,18 @@ async def test_a_model_is_replaced_everywhere_by_one_edit(offline: Editor) -> No
     assert len(offline.applied) == 1
 
 
+async def test_the_models_that_templates_and_roles_name_and_where(offline: Editor) -> None:
+    uri = offline.open(template("anthropic", "claude-opus-5-5"))
+    found = (await offline.command("stagewright.workspace.models", {}))["models"]
+    uses = {tuple(one["model"].values()): one["uses"] for one in found}
+    assert uses["anthropic", "claude-opus-5-5"] == [{"uri": uri, "name": "a"}]
+    roles = uses["anthropic", "claude-sonnet-4-20250514"]
+    assert {one["uri"].rsplit("/", 1)[-1] for one in roles} == {"index.yaml"}
+    assert len(roles) == 8
+    argument = {"provider": "openai"}
+    assert await offline.command("stagewright.workspace.models", argument) == {"models": []}
+
+
 async def test_a_model_that_aliases_stand_for_is_not_removed(offline: Editor) -> None:
     text = "stages:\n  - name: a\n    defaultModel: &m {provider: x, model: y}\n    x: *m\n"
     uri = offline.open(text)

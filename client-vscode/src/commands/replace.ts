@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import { pickModel } from '../picker.ts';
-import type { ModelReference, Replacement, TextEdit } from '../protocol.ts';
-import { chooseThen, templateFiles, trustedCommand, type Parts } from './shared.ts';
+import type { ModelReference, NamedModel, Replacement, TextEdit } from '../protocol.ts';
+import { chooseThen, trustedCommand, type Parts } from './shared.ts';
 
 /** The files as they would be, for the right side of the diff. */
 const SCHEME = 'stagewright-preview';
@@ -20,7 +20,7 @@ export function replaceCommands(parts: Parts): vscode.Disposable[] {
 
 async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<void> {
   const used = await usedModels(parts);
-  if (used.length === 0) return void vscode.window.showInformationMessage('No template of this workspace names a model.');
+  if (used.length === 0) return void vscode.window.showInformationMessage('No template or role of this workspace names a model.');
   const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from }) => {
     const catalog = await parts.api.models();
     const to = await pickModel({ title: `Replace ${nameOf(from)} by`, catalog, current: null, refresh: () => parts.api.refreshModels() });
@@ -45,20 +45,13 @@ const nameOf = ({ provider, model }: ModelReference): string => `${provider}/${m
 /** Versions of documents change by being opened; what counts is the edits. */
 const editsOf = (plan: Replacement): string => JSON.stringify(plan.edit.documentChanges.map(({ textDocument, edits }) => [textDocument.uri, edits]));
 
-/** The models that the workspace's templates name, and where. */
+/** The models that the workspace's templates and roles name, and where. */
 async function usedModels(parts: Parts): Promise<(vscode.QuickPickItem & { readonly model: ModelReference })[]> {
-  const uses = new Map<string, { model: ModelReference; places: string[] }>();
-  for (const uri of await templateFiles()) {
-    const template = await parts.api.stages(uri.toString());
-    for (const stage of template.stages) {
-      if (!stage.model) continue;
-      const use = uses.get(nameOf(stage.model)) ?? { model: stage.model, places: [] };
-      use.places.push(`${template.name ?? vscode.workspace.asRelativePath(uri)}: ${stage.name ?? '?'}`);
-      uses.set(nameOf(stage.model), use);
-    }
-  }
-  return [...uses].map(([label, { model, places }]) => ({ label, description: places.length === 1 ? places[0]! : `${places.length} stages`, model }));
+  const named = await parts.api.namedModels();
+  return named.map(({ model, uses }) => ({ label: nameOf(model), description: uses.length === 1 ? placeOf(uses[0]!) : `${uses.length} uses`, model }));
 }
+
+const placeOf = ({ uri, name }: NamedModel['uses'][number]): string => [vscode.workspace.asRelativePath(vscode.Uri.parse(uri)), name].filter(Boolean).join(': ');
 
 /** Shows what would change and asks in which files it shall; undefined when nothing shall. */
 async function preview(plan: Replacement, title: string, texts: Map<string, string>): Promise<Set<string> | undefined> {

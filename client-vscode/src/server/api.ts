@@ -1,6 +1,6 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
-import type { Catalog, Effective, ModelReference, Replacement, TemplateStages, View, WorkflowList } from '../protocol.ts';
+import type { Catalog, Effective, ModelReference, NamedModel, Replacement, TemplateStages, View, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
 
 /** Names a workflow; two folders may each have one of the same id. */
@@ -33,6 +33,7 @@ export class Api {
   stages = (uri: string): Promise<TemplateStages> => this.#session.command('stagewright.template.stages', { uri });
   setStageModel = (uri: string, stage: string | number, model: ModelReference | null): Promise<{ applied: boolean }> =>
     this.#session.command('stagewright.stage.setModel', { uri, stage, model });
+  namedModels = async (): Promise<readonly NamedModel[]> => (await this.#session.command<{ readonly models: readonly NamedModel[] }>('stagewright.workspace.models', {})).models;
   /** Changes nothing. */
   planReplacement = (from: ModelReference, to: ModelReference): Promise<Replacement> =>
     this.#session.command('stagewright.workspace.replaceModel', { from, to, dryRun: true });

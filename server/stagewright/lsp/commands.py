@@ -14,7 +14,13 @@ Command = tuple[type[Any], Callable[["StagewrightServer", Any], Any]]
 """The shape of a command's one argument, and its handler: `async` or not."""
 
 MODULES = {
-    "models": ("models.list", "models.refresh", "stage.setModel", "workspace.replaceModel"),
+    "models": (
+        "models.list",
+        "models.refresh",
+        "stage.setModel",
+        "workspace.models",
+        "workspace.replaceModel",
+    ),
     "stages": ("template.stages",),
     "chats": ("chat.start", "chat.send", "chat.retry", "chat.stop", "chat.setModel"),
     "transcript_commands": (

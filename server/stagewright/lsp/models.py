@@ -17,6 +17,7 @@ from stagewright.lsp.commands import Command
 from stagewright.lsp.files import apply, read_file, workspace_edit, workspace_files
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure
+from stagewright.lsp.workflows import model_json
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -115,6 +116,18 @@ async def _ask_for_model(ls: StagewrightServer, document: Document, index: int) 
     return choices[answer.title] if answer is not None else None
 
 
+async def workspace_models(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:
+    """Each model that a template or role names, in the order of the files, and where."""
+    uses: dict[ModelReference, list[dict[str, Any]]] = {}
+    async for file in workspace_files(ls):
+        for entry in file.document.entries():
+            named = entry.model.reference if entry.model else None
+            if named and argument.provider in (None, named.provider):
+                place = {"uri": file.uri, "name": entry.name.value if entry.name else None}
+                uses.setdefault(named, []).append(place)
+    return {"models": [{"model": model_json(one), "uses": found} for one, found in uses.items()]}
+
+
 async def workspace_replace_model(
     ls: StagewrightServer, argument: protocol.ReplaceModel
 ) -> dict[str, Any]:
@@ -140,5 +153,6 @@ COMMANDS: dict[str, Command] = {
     "stagewright.models.list": (protocol.Provider, models_list),
     "stagewright.models.refresh": (protocol.Provider, models_refresh),
     "stagewright.stage.setModel": (protocol.SetModel, stage_set_model),
+    "stagewright.workspace.models": (protocol.Provider, workspace_models),
     "stagewright.workspace.replaceModel": (protocol.ReplaceModel, workspace_replace_model),
 }
