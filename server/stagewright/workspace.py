@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from errno import ELOOP
+from errno import EACCES, ELOOP, ENOENT
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
@@ -40,19 +40,30 @@ def read_text(path: Path) -> FileText:
     """Read a file as UTF-8. Raises UnreadableFile when it cannot be opened or is too large."""
     try:
         if not S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
-            raise UnreadableFile(f"{path} is a pipe or a device, not a file.")
+            raise UnreadableFile(f"{path} is a pipe or a device, not a file. Remove it.")
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or error.__class__.__name__
-        raise UnreadableFile(f"{path} cannot be read: {reason}.") from error
+        raise UnreadableFile(explain_unreadable(path, error)) from error
     if len(data) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // 1024 // 1024
-        raise UnreadableFile(f"{path} is larger than {limit} MiB, too large for a template.")
+        message = f"{path} is larger than {limit} MiB, too large for a template. Split it."
+        raise UnreadableFile(message)
     try:
         return FileText(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         return FileText(data[: error.start].decode("utf-8"), bad_byte=error.start)
+
+
+def explain_unreadable(path: Path, error: OSError) -> str:
+    """What is to be said of a file or folder that cannot be opened."""
+    if error.errno == ELOOP:
+        return f"{path} is a link that leads to itself. Remove it."
+    if error.errno == ENOENT and path.is_symlink():
+        return f"{path} is a link that leads nowhere. Remove it, or have it lead to a file."
+    reason = error.strerror or error.__class__.__name__
+    advice = " Make it readable for this user." if error.errno == EACCES else ""
+    return f"{path} cannot be read: {reason}.{advice}"
 
 
 def kind_of(path: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> FileKind | None:
@@ -104,7 +115,7 @@ def explain_loop(link: Path) -> str:
     """What is to be said of a link that `find_loops` found."""
     if link.is_dir():
         return f"{link} is a link to a folder that it lies in, and is not followed. Remove it."
-    return f"{link} cannot be read: {os.strerror(ELOOP)}."
+    return explain_unreadable(link, OSError(ELOOP, ""))
 
 
 def _links_back(folder: Path) -> Iterator[Path]:

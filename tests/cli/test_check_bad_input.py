@@ -95,9 +95,9 @@ def make(path: Path, what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("loop", "bad.yaml cannot be read: Too many levels of symbolic links."),
-        ("pipe", "bad.yaml is a pipe or a device, not a file."),
-        ("large", "bad.yaml is larger than 16 MiB, too large for a template."),
+        ("loop", "bad.yaml is a link that leads to itself. Remove it."),
+        ("pipe", "bad.yaml is a pipe or a device, not a file. Remove it."),
+        ("large", "bad.yaml is larger than 16 MiB, too large for a template. Split it."),
     ],
 )
 def test_what_cannot_be_opened_is_told_and_the_others_are_checked(
@@ -118,7 +118,8 @@ def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
     make(tmp_path / TEMPLATES / "bad.yaml", "dangling")
     ran = run(tmp_path, "--offline")
     assert ran.code == 2
-    assert "error: .choragen/workflow-templates/bad.yaml cannot be read: No such file" in ran.out
+    said = "bad.yaml is a link that leads nowhere. Remove it, or have it lead to a file."
+    assert f"error: {TEMPLATES}/{said}" in ran.out
     assert f"error[{GOOD}]" in ran.out
 
 
@@ -147,7 +148,7 @@ def test_a_link_to_itself_in_place_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     ran = run(tmp_path, ".", "loop", "--offline", "--format", "json")
     assert ran.code == 2
-    assert ran.json["problems"] == ["loop cannot be read: Too many levels of symbolic links."]
+    assert ran.json["problems"] == ["loop is a link that leads to itself. Remove it."]
     assert ran.codes.count(GOOD) == 1
 
 
@@ -191,7 +192,7 @@ def test_without_the_right_to_read(tmp_path: Path) -> None:
         ran = run(folder, "shut.yaml", "closed", "open.yaml", "--offline", "--format", "json")
     assert ran.code == 2
     assert ran.json["problems"] == [
-        "closed cannot be read: Permission denied.",
-        "shut.yaml cannot be read: Permission denied.",
+        "closed cannot be read: Permission denied. Make it readable for this user.",
+        "shut.yaml cannot be read: Permission denied. Make it readable for this user.",
     ]
     assert ran.codes.count(GOOD) == 1

@@ -10,6 +10,7 @@ from stagewright.templates.template import DocumentKind
 from stagewright.workspace import (
     ROLES_FILE,
     explain_loop,
+    explain_unreadable,
     find_loops,
     find_templates,
     kind_of,
@@ -36,7 +37,7 @@ def find_files(paths: Sequence[Path], include: Sequence[str]) -> tuple[list[Targ
         except FileNotFoundError:
             problems.append(f"{path} does not exist. Name a template or a folder.")
         except OSError as error:
-            problems.append(f"{path} cannot be read: {error.strerror}.")
+            problems.append(explain_unreadable(path, error))
     return list(files.values()), list(dict.fromkeys(problems))
 
 
