@@ -103,6 +103,42 @@ def test_a_single_text_becomes_a_block(value: str) -> None:
     assert found["Use OpenAI's 'gpt-5'"] == (stage("openai", "gpt-5"), True)
 
 
+@pytest.mark.parametrize(
+    ("marked", "used"),
+    [
+        ("defaultModel: &m {model: gpt-5, provider: openai}", "gpt-5"),
+        ("defaultModel: &m\n      provider: openai\n      model: gpt-4o", "gpt-4o"),
+        ("x-all:\n      - &m {provider: openai, model: gpt-4o}", "gpt-4o"),
+        ("x-text: '&m'\n    x-all: &m {provider: openai, model: gpt-4o}", "gpt-4o"),
+    ],
+)
+def test_an_alias_becomes_what_it_stands_for(marked: str, used: str) -> None:
+    text = f"""\
+stages:
+  - name: a
+    {marked}
+  - name: b
+    x-text: 'no &m'
+  - name: c
+    defaultModel: *m # shared
+"""
+    fix, preferred = offered(text, "model-reference")[f"Use OpenAI's '{used}'"]
+    assert fix == text.replace(
+        "    defaultModel: *m # shared\n",
+        f"    # shared\n    defaultModel:\n      provider: openai\n      model: {used}\n",
+    )
+    assert preferred
+
+
+@pytest.mark.parametrize("marked", ["x-all: &m {model: gpt-5}", "roleId: &m r", "roleId: r"])
+def test_an_alias_of_something_else_can_only_be_removed(marked: str) -> None:
+    text = f"stages:\n  - name: a\n    {marked}\n    defaultModel: *m\n"
+    assert [*offered(text, "model-reference")] == [
+        "Remove the default model",
+        "Ignore model-reference here",
+    ]
+
+
 def test_a_missing_provider_is_added() -> None:
     text = "stages:\n  - name: a\n    defaultModel:\n      model: gpt-5 # x\n"
     found = offered(text, "model-reference")

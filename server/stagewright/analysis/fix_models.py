@@ -10,8 +10,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
+from stagewright.templates import syntax
 from stagewright.templates.scan import NULLS
-from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
 from stagewright.templates.template import Document
 
 _OFFERED = 3
@@ -76,9 +77,11 @@ def whole_reference(
         same = _text(first[1]) == _text(second[1])
         yield Fix(title, remove_pairs(document, value, [second]), preferred=same)
     else:
-        meant = list(dict.fromkeys(_meant(value, catalog, options)))
+        marked = _marked(document, value) if isinstance(value, Alias) else None
+        meant = list(dict.fromkeys(_meant(marked or value, catalog, options)))
         for other in meant:
-            obvious = len(meant) == 1 and _is_fine(other, catalog, options)
+            same = marked is not None  # as before, whatever is to be said of it
+            obvious = len(meant) == 1 and (same or _is_fine(other, catalog, options))
             yield Fix(_use(catalog, other), set_model(document, index, other), preferred=obvious)
     yield from _no_default(document, index)
 
@@ -98,12 +101,48 @@ def _meant(value: Node, catalog: Catalog, options: Options) -> Iterator[ModelRef
             yield from _holders(text, catalog)
     elif isinstance(value, Mapping):
         provider, model = _half(value, "provider"), _half(value, "model")
-        if model and not provider:
+        if model and provider:
+            yield ModelReference(provider, model)
+        elif model:
             yield from _holders(model, catalog)
-        elif provider and not model:
+        elif provider:
             usable = (m for _, m in catalog.usable(provider) if not is_retired(m, options.now))
             for _, offered in zip(range(_OFFERED), usable, strict=False):
                 yield ModelReference(provider, offered.id)
+
+
+def _marked(document: Document, alias: Alias) -> Mapping | None:
+    """The mapping that an alias stands for, if it is one with both halves of a reference."""
+    start = alias.span.start
+    for line in range(start.line, -1, -1):
+        if f"&{alias.name}" not in document.lines[line]:
+            continue
+        index = document.entry_at(line)
+        node = document.head() if index is None else absolute_node(document, index)
+        above = [one for one in _anchored(node, alias.name) if one.span.start < start]
+        if above:
+            return last if isinstance(last := above[-1], Mapping) and _is_whole(last) else None
+    return None
+
+
+def _anchored(node: Node | None, name: str) -> Iterator[Node]:
+    """The nodes that are marked so, in the order of the text."""
+    if node is None or isinstance(node, Alias):
+        return
+    if node.anchor == name:
+        yield node
+    match node:
+        case Mapping():
+            for pair in node.pairs:
+                for part in pair:
+                    yield from _anchored(part, name)
+        case syntax.Sequence():
+            for item in node.items:
+                yield from _anchored(item, name)
+
+
+def _is_whole(value: Mapping) -> bool:
+    return bool(_half(value, "provider") and _half(value, "model"))
 
 
 def _holders(model: str, catalog: Catalog) -> Iterable[ModelReference]:
