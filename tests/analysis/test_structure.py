@@ -448,6 +448,21 @@ def test_errors_of_the_file(text: str) -> None:
     assert {finding.entry for finding in found} == {None}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: t\nstages:\n\t- name: a\n",
+        "name: t\nstages: [\n",
+        "name: t\nstages:\n  - name: a\n    type: review\n"
+        "    gate: {type: verification_pass, commands: [\n",
+        "name: t\nstages:\n  - name: a\n    type: review\n"
+        "    gate:\n      type: verification_pass\n      commands:\n\t- x\n",
+    ],
+)
+def test_nothing_is_empty_that_cannot_be_read(text: str) -> None:
+    assert structural(Document(text)) == []
+
+
 def test_warnings_of_the_file() -> None:
     found = assert_marks(
         """

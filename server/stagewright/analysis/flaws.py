@@ -168,7 +168,8 @@ class _Check:
         elif is_null(value) or (isinstance(value, Scalar) and not value.value.strip()):
             self._empty(value, name, key, need, path)
         elif isinstance(value, Sequence) and not value.items:
-            if key.filled and need is Need.REQUIRED and key.name != self.elsewhere:
+            filled = key.filled and need is Need.REQUIRED and key.name != self.elsewhere
+            if filled and not self.broken:
                 self._error(f"{key.name} is empty: it needs at least one item.", value.span)
         else:
             self._shape(value, key.shape, key, key.name, name.span, path)
