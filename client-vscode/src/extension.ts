@@ -26,9 +26,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const parts: Parts = { session, api, panels, keys };
   const running = session;
   const restart = (): Thenable<void> => vscode.commands.executeCommand('stagewright.restartServer');
-  session.on('stagewright/models/changed', () => void panels.reloadCatalog());
   context.subscriptions.push(
     log,
+    api.onModelsChanged(() => void panels.reloadCatalog()),
     new Status(session),
     ...templateCommands(parts),
     ...workflowCommands(parts),

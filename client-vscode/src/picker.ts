@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { modelGroups, type Group, type Row } from './models.ts';
 import { sameModel, type Catalog, type ModelReference } from './protocol.ts';
+import type { Api } from './server/api.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly choice?: { readonly model: ModelReference | null };
@@ -10,35 +11,37 @@ interface Item extends vscode.QuickPickItem {
 
 export interface PickOptions {
   readonly title: string;
-  readonly catalog: Catalog;
+  readonly api: Api;
   readonly current: ModelReference | null;
   /** The row that chooses no model, where there is one: `No default`, `Stage default`. */
   readonly none?: { readonly label: string; readonly description: string };
-  readonly refresh: () => Promise<Catalog>;
 }
 
 const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Ask the providers again' };
 
-/** The chosen model, null for "none", undefined when nothing was chosen. */
-export function pickModel(options: PickOptions): Promise<ModelReference | null | undefined> {
+/** The chosen model, null for "none", undefined when nothing was chosen. Lists that come meanwhile are shown as they come. */
+export async function pickModel(options: PickOptions): Promise<ModelReference | null | undefined> {
+  const { api } = options;
+  const catalog = await api.models();
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = options.title;
   pick.placeholder = 'Type to filter by provider, id or name';
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.buttons = [REFRESH];
-  fill(pick, options, options.catalog);
+  fill(pick, options, catalog);
+  const show = async (ask: () => Promise<Catalog>): Promise<void> => {
+    pick.busy = true;
+    try {
+      fill(pick, options, await ask());
+    } catch (error) {
+      pick.busy = false;
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const following = api.onModelsChanged(() => show(api.models));
   return new Promise((resolve) => {
-    pick.onDidTriggerButton(async () => {
-      pick.busy = true;
-      try {
-        fill(pick, options, await options.refresh());
-      } catch (error) {
-        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-      } finally {
-        pick.busy = false;
-      }
-    });
+    pick.onDidTriggerButton(() => show(api.refreshModels));
     pick.onDidAccept(() => {
       const choice = pick.selectedItems[0]?.choice;
       if (!choice) return; // a row that cannot be chosen: the list stays
@@ -47,6 +50,7 @@ export function pickModel(options: PickOptions): Promise<ModelReference | null |
     });
     pick.onDidHide(() => {
       resolve(undefined);
+      following.dispose();
       pick.dispose();
     });
     pick.show();
@@ -56,9 +60,10 @@ export function pickModel(options: PickOptions): Promise<ModelReference | null |
 function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catalog): void {
   const items = modelItems(modelGroups(catalog, options.current, Date.now()));
   if (options.none) items.unshift({ label: options.none.label, description: options.none.description, choice: { model: null }, iconPath: new vscode.ThemeIcon('dash') });
+  const active = pick.activeItems[0]?.choice?.model ?? options.current; // where the user is stays, whatever comes
+  pick.busy = Object.values(catalog.providers).some(({ status }) => status === 'loading');
   pick.items = items;
-  const current = items.find((item) => sameModel(item.choice?.model, options.current));
-  const preselected = current ?? items.find((item) => item.choice);
+  const preselected = items.find((item) => sameModel(item.choice?.model, active)) ?? items.find((item) => item.choice);
   if (preselected) pick.activeItems = [preselected];
 }
 
@@ -67,7 +72,7 @@ function modelItems(groups: readonly Group[]): Item[] {
     { label: `${group.name} · ${group.note}`, kind: vscode.QuickPickItemKind.Separator },
     ...(group.rows.length > 0
       ? group.rows.map(modelItem)
-      : [{ label: `$(warning) ${group.name}`, description: group.error ?? group.note }]),
+      : [{ label: `$(${group.status === 'loading' ? 'loading~spin' : 'warning'}) ${group.name}`, description: group.error ?? group.note }]),
   ]);
 }
 

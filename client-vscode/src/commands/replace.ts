@@ -22,8 +22,7 @@ async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<v
   const used = await usedModels(parts);
   if (used.length === 0) return void vscode.window.showInformationMessage('No template or role of this workspace names a model.');
   const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from }) => {
-    const catalog = await parts.api.models();
-    const to = await pickModel({ title: `Replace ${nameOf(from)} by`, catalog, current: null, refresh: () => parts.api.refreshModels() });
+    const to = await pickModel({ title: `Replace ${nameOf(from)} by`, api: parts.api, current: null });
     return to ? { from, to } : undefined;
   });
   if (chosen) await replaceBy(parts, chosen.from, chosen.to, texts);
@@ -88,7 +87,10 @@ async function apply(plan: Replacement, chosen: ReadonlySet<string>, title: stri
   const edit = new vscode.WorkspaceEdit();
   for (const { textDocument, edits } of plan.edit.documentChanges)
     if (chosen.has(textDocument.uri)) for (const { range, newText } of edits) edit.replace(vscode.Uri.parse(textDocument.uri), rangeOf(range), newText);
-  // As a refactoring, so that VS Code saves the files that were saved before.
+  const [only, ...others] = await Promise.all([...chosen].map((uri) => vscode.workspace.openTextDocument(vscode.Uri.parse(uri))));
+  const saves = others.length === 0 && !only!.isDirty && vscode.workspace.getConfiguration('files').get('refactoring.autoSave', true);
+  // As a refactoring, so that VS Code saves the files that were saved before; a single one it leaves to us.
   if (!(await vscode.workspace.applyEdit(edit, { isRefactoring: true }))) throw new Error('VS Code did not apply the changes: a file may be read-only. Nothing was replaced.');
+  if (saves) await only!.save();
   vscode.window.setStatusBarMessage(`$(check) ${title}: ${chosen.size === 1 ? '1 file' : `${chosen.size} files`}`, 8000);
 }

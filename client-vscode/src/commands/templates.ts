@@ -36,10 +36,9 @@ async function changeStageModel(parts: Parts, at: At): Promise<void> {
   const chosen = await pickStage(parts, at, 'Change the model of which stage?', async ({ uri, index, stage }) => {
     const model = await pickModel({
       title: `Model of ${stage.name ?? `stage ${index + 1}`}`,
-      catalog: await parts.api.models(),
+      api: parts.api,
       current: stage.model ?? stage.effective.model,
       none: { label: 'No default', description: stage.model ? 'the role, an earlier stage or the settings decide' : 'as it is now' },
-      refresh: () => parts.api.refreshModels(),
     });
     return model === undefined ? undefined : { uri, index, model };
   });

@@ -1,5 +1,6 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
+import * as vscode from 'vscode';
 import type { Catalog, Effective, ModelReference, NamedModel, Replacement, TemplateStages, View, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
 
@@ -22,9 +23,13 @@ export type StartArgument = ({ readonly uri: string } | { readonly template: str
 /** Every call raises CommandError with a sentence for people. */
 export class Api {
   readonly #session: Session;
+  readonly #modelsChanged = new vscode.EventEmitter<void>();
+  /** Some provider's list, or its state, is another than it was. */
+  readonly onModelsChanged = this.#modelsChanged.event;
 
   constructor(session: Session) {
     this.#session = session;
+    session.on('stagewright/models/changed', () => this.#modelsChanged.fire());
   }
 
   models = (): Promise<Catalog> => this.#session.command('stagewright.models.list', {});

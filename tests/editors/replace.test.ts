@@ -1,0 +1,77 @@
+// Replacing a model everywhere in a real VS Code: models of roles too, files that stay, files that change meanwhile.
+
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Scene } from './scene.ts';
+import { SLOW, until, type Editor, type Workbench } from './workbench.ts';
+import { FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, TEMPLATE } from './world.ts';
+
+const ROLES = '.choragen/roles/index.yaml';
+const ROLE_INDEX = `roles:
+  - id: critic
+    name: Critic
+    toolIds: []
+    model:
+      provider: openai
+      model: gpt-4.1
+`;
+
+describe('a model is replaced everywhere', () => {
+  const files = { [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-5.4-mini'), [HOTFIX_TEMPLATE]: HOTFIX, [ROLES]: ROLE_INDEX };
+  let scene: Scene;
+  let folder: Awaited<ReturnType<typeof folderOf>>;
+  let editor: Editor;
+
+  before(async () => {
+    [scene, folder] = await Promise.all([Scene.open(), folderOf(files)]);
+    editor = await scene.editor();
+  });
+  after(async () => {
+    await editor?.close();
+    await scene?.close();
+    await folder?.remove();
+  });
+
+  const path = (name: string): string => join(folder.path, name);
+  const text = (name: string): Promise<string> => readFile(path(name), 'utf8');
+  const ok = (code: Workbench): Promise<void> => code.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+  /** As far as the list of files in which it would be replaced. */
+  async function replace(code: Workbench, from: string, to: string): Promise<void> {
+    await code.command('Stagewright: Replace Model Everywhere');
+    await code.choose(from);
+    await code.page.locator('.quick-input-title').filter({ hasText: `Replace ${from} by` }).waitFor({ timeout: SLOW });
+    await code.choose(to);
+    await code.page.locator('.quick-input-title').filter({ hasText: `by openai/${to}?` }).waitFor({ timeout: SLOW });
+  }
+
+  test('also where only a role names it', () =>
+    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await replace(code, 'openai/gpt-4.1', 'gpt-6-luna');
+      await code.row('index.yaml').filter({ hasText: '1 use' }).waitFor({ timeout: SLOW });
+      await ok(code);
+      await until(async () => (await text(ROLES)) === ROLE_INDEX.replace('gpt-4.1', 'gpt-6-luna'), 'the role has the other model');
+    }));
+
+  test('what was changed meanwhile is shown once more; an unticked file stays', () =>
+    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await replace(code, 'openai/gpt-5.4-mini', 'gpt-6-luna');
+      await code.row('hotfix.yaml').filter({ hasText: '2 uses' }).waitFor({ timeout: SLOW });
+      const meanwhile = HOTFIX.replace('model: gpt-5.4-mini', 'model: gpt-6.1-sol');
+      await writeFile(path(HOTFIX_TEMPLATE), meanwhile);
+      await code.page.locator('.editor.original .view-line').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
+      await ok(code);
+      await code.notification('A file was changed meanwhile: please look at the changes once more.').waitFor({ timeout: SLOW });
+      await code.row('hotfix.yaml').filter({ hasText: '1 use' }).waitFor({ timeout: SLOW });
+      assert.deepEqual([await text(TEMPLATE), await text(HOTFIX_TEMPLATE)], [files[TEMPLATE], meanwhile], 'nothing has changed yet');
+
+      await code.row('feature.yaml').click();
+      await code.page.locator('.quick-input-widget:visible').getByText('1 Selected').waitFor({ timeout: SLOW });
+      await ok(code);
+      await until(async () => (await text(HOTFIX_TEMPLATE)) === meanwhile.replace('gpt-5.4-mini', 'gpt-6-luna'), 'the ticked file is changed and saved');
+      assert.equal(await text(TEMPLATE), files[TEMPLATE]);
+    }));
+});
