@@ -65,6 +65,30 @@ def test_every_fix_leaves_what_parses_with_its_comments(text: str) -> None:
                 assert comments(after) == comments(text)
 
 
+@pytest.mark.parametrize(
+    "stage",
+    [
+        {},
+        {"type": "design", "gate": {"prompt": "p"}},
+        {"name": "a", "type": "design", "defaultModel": {"model": "gpt-5"}},
+        {"defaultModel": {"provider": "opnai", "model": "gpt-5"}, "name": "a", "tpye": "design"},
+        {"gate": {"options": [{"label": "x"}], "type": "auto"}, "hooks": {"onExit": []}},
+    ],
+)
+def test_every_fix_of_a_canonical_dump_leaves_what_parses(stage: dict[str, object]) -> None:
+    document = Document(yaml.dump({"stages": [stage]}, canonical=True))
+    for finding in found_in(document):
+        for fix in fixes(document, finding, CATALOG, OPTIONS):
+            assert parses(applied(document, fix.edits)), fix.title
+
+
+def test_fixes_are_told_apart_by_what_they_do_whatever_ends_the_lines() -> None:
+    text = "name: t\nstages:\n- gate:\n    type: auto\n  name: a\n  type: design\n- name: b\n"
+    text = text.replace("\n", "\r")
+    document = Document(text)
+    assert parses(applied(document, fix_all(document, found_in(document), CATALOG, OPTIONS)))
+
+
 @settings(max_examples=60, deadline=None)
 @given(templates())
 def test_all_fixes_of_a_file_leave_less_to_find(text: str) -> None:

@@ -164,7 +164,7 @@ def _moves(edit: Edit) -> bool:
 
 def _lays_out(edit: Edit) -> bool:
     """Whether it gives the text another number of lines."""
-    return "\n" in edit.text or edit.span.start.line != edit.span.end.line
+    return not {"\n", "\r"}.isdisjoint(edit.text) or edit.span.start.line != edit.span.end.line
 
 
 def _concerns(entry: int | None, others: set[int | None]) -> bool:

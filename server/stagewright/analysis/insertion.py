@@ -13,6 +13,7 @@ from stagewright.analysis.nodes import (
     indentation,
     is_referred_to,
     key_of,
+    start_of,
 )
 from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
 from stagewright.analysis.writing import child_indent, list_indent
@@ -35,7 +36,8 @@ def insert_keys(
     """An edit that adds keys to a mapping, behind the last of the keys named in `before`.
 
     Where there is none of them, in front of all. Empty for a mapping whose place is not known, as
-    it does not parse and holds nothing, and for the rare one whose keys are marked by `?`.
+    it does not parse and holds nothing, and in block style for the rare one whose keys are marked
+    by `?`.
     """
     if not mapping.flow and (not mapping.pairs or _has_marked_keys(document, mapping)):
         return ()
@@ -49,7 +51,7 @@ def insert_keys(
         end = _end(max(earlier, key=_start))
         at, text = end if mapping.flow else end_of_line(document, end.line), joint + text
     elif mapping.pairs:
-        at, text = _start(mapping.pairs[0]), text + joint
+        at, text = start_of(document, mapping.pairs[0]), text + joint
     else:
         end = mapping.span.end
         at = Position(end.line, end.column - 1)
@@ -91,8 +93,7 @@ def apart(document: Document, value: Node) -> str:
 
 
 def _has_marked_keys(document: Document, mapping: Mapping) -> bool:
-    starts = (_start(pair) for pair in mapping.pairs)
-    return any(document.lines[line][:column].rstrip().endswith("?") for line, column in starts)
+    return any(start_of(document, pair) != _start(pair) for pair in mapping.pairs)
 
 
 def _start(pair: Pair) -> Position:

@@ -76,6 +76,13 @@ def indentation(document: Document, start: Position) -> int:
     return start.column - document.lines[start.line].startswith("\ufeff")
 
 
+def start_of(document: Document, pair: Pair) -> Position:
+    """Where a pair begins: at the `?` that marks its key, if one does on its line."""
+    line, column = pair[0].span.start
+    before = document.lines[line][:column].rstrip()
+    return Position(line, len(before) - 1) if before.endswith("?") else pair[0].span.start
+
+
 def behind_colon(document: Document, pair: Pair) -> Position | None:
     """The place right behind a pair's colon; None where it is not on the key's line."""
     line, column = pair[0].span.start
@@ -184,9 +191,11 @@ def end_of_line(document: Document, line: int) -> Position:
 def remove_pairs(document: Document, mapping: Mapping, pairs: Sequence[Pair]) -> tuple[Edit, ...]:
     """Edits that take keys and their values out of `mapping`; the comments among their lines stay.
 
-    Empty where an alias may stand for a part of them.
+    Empty where an alias may stand for a part of them, and in block style where `?` marks one.
     """
     if is_referred_to(document, *(part for pair in pairs for part in pair)):
+        return ()
+    if not mapping.flow and any(start_of(document, pair) != pair[0].span.start for pair in pairs):
         return ()
     runs: list[list[Pair]] = []
     before: Pair | None = None
@@ -202,7 +211,7 @@ def _remove_run(document: Document, mapping: Mapping, run: Sequence[Pair]) -> tu
     first, last = run[0][0].span, max(part.span.end for part in run[-1])
     whole = Mapping(tuple(run), Span(first.start, last))
     if mapping.flow:
-        region = _with_comma(document, whole.span)
+        region = _with_comma(document, Span(start_of(document, run[0]), last))
         comments = comments_in(document, region, whole)
         return (*comments_above(document, run[0][0], comments), Edit(region, ""))
     start, end = first.start, _end_of_run(document, mapping, whole.span)
