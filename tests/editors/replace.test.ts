@@ -26,9 +26,7 @@ describe('a model is replaced everywhere', () => {
 
   before(async () => {
     [scene, folder] = await Promise.all([Scene.open(), folderOf(files)]);
-    // The list of models to choose from stands before the providers have answered.
-    await scene.loopback.control({ faults: [{ path: '/models', kind: 'slow', delay: 8 }] });
-    editor = await scene.editor({ settings: { 'stagewright.models.timeoutSeconds': 60 } });
+    editor = await scene.editor();
   });
   after(async () => {
     await editor?.close();
