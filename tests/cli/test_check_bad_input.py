@@ -25,6 +25,11 @@ def bomb(levels: int = 30) -> str:
     return "\n".join(['name: "x"', "a0: &a0 [lol]", *lines, f"stages: *a{levels - 1}", ""])
 
 
+def many(line: str) -> str:
+    """So many lines with a number in each that nothing may go through them all for each of them."""
+    return "".join(f"{line.format(number)}\n" for number in range(60_000))
+
+
 @pytest.mark.parametrize(
     ("bad", "code"),
     [
@@ -37,8 +42,22 @@ def bomb(levels: int = 30) -> str:
         ("name: x\x00\nstages: []\n", "template-syntax"),
         (bomb(), None),
         (bomb().replace("stages:", "stages:\n  - name: a\n    hooks:"), None),
+        (f"name: x\nstages:\n  - name: a\n{many('    k{}: v')}", "key-unknown"),
+        (many("k{}: v"), "key-unknown"),
     ],
-    ids=["latin", "utf-16", "brackets", "nested", "braces", "dashes", "nul", "bomb", "bombs"],
+    ids=[
+        "latin",
+        "utf-16",
+        "brackets",
+        "nested",
+        "braces",
+        "dashes",
+        "nul",
+        "bomb",
+        "bombs",
+        "keys",
+        "top",
+    ],
 )
 def test_a_bad_text_is_a_finding(tmp_path: Path, bad: str | bytes, code: str | None) -> None:
     write(tmp_path, a=MISSPELT, b=bad, c=MISSPELT)

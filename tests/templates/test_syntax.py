@@ -7,7 +7,15 @@ from tests.templates.support import all_problems, assert_problems, names
 
 from stagewright.templates import syntax
 from stagewright.templates.buffer import span_at
-from stagewright.templates.syntax import Alias, Mapping, Scalar, Sequence, parse
+from stagewright.templates.syntax import (
+    EVENT_LIMIT,
+    TOO_MUCH,
+    Alias,
+    Mapping,
+    Scalar,
+    Sequence,
+    parse,
+)
 from stagewright.templates.template import Document
 
 IN_A_STAGE = [
@@ -416,3 +424,13 @@ def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
     document.entries()
     document.head()
     document.problems()
+
+
+def test_what_is_too_much_for_one_file_is_said_and_left_out() -> None:
+    text = "name: a\nstages: [" + "a," * EVENT_LIMIT + "]\n"
+    document = Document(text)
+    (problem,) = document.problems()
+    assert problem.message == TOO_MUCH
+    column = problem.span.start.column
+    assert text.splitlines()[1][column] == "a"
+    assert EVENT_LIMIT - 10 < document.count() < EVENT_LIMIT

@@ -47,6 +47,9 @@ class Flaw:
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
 """YAML's words for them, in any case. Which of them Choragen takes for text is another finding."""
 
+MOST = 2_000
+"""Flaws that are looked for below one node: a hostile file could hold millions."""
+
 _RUN_TIME_ACTIONS = frozenset({"validation"})  # there are such actions, but not in templates
 
 _INSTEAD = {"stage": "Choragen takes one of type auto", "gate": "Choragen takes auto"}
@@ -103,15 +106,19 @@ class _Check:
     def mapping(self, node: Mapping, shape: Shape, anchor: Span, path: Path) -> None:
         kind = node.get("type")
         type_value = kind.value if isinstance(kind, Scalar) else None
+        there = {key.value for key, _ in node.pairs if isinstance(key, Scalar)}
+        left = [key.name for key in shape.keys if key.name not in there]
         written: set[str] = set()
         for name, value in node.pairs:
+            if len(self.flaws) >= MOST:
+                return
             if not isinstance(name, Scalar):
                 continue
             key = shape.key(name.value)
             if name.value in written:
                 self._doubled(name, shape, path)
             elif key is None:
-                self._unknown(name, node, shape, path)
+                self._unknown(name, left, shape, path)
             elif not _is_of_reference(name, shape):
                 self._value(value, name, key, key.needed_for(type_value), path)
             written.add(name.value)
@@ -124,11 +131,11 @@ class _Check:
         message = f"{name.value} stands twice in this {_what(shape)}: delete one of them."
         self._error(message, name.span, "remove", path)
 
-    def _unknown(self, name: Scalar, node: Mapping, shape: Shape, path: Path) -> None:
+    def _unknown(self, name: Scalar, left: Listing[str], shape: Shape, path: Path) -> None:
+        """`left` are the keys that could be meant, since they are not there yet."""
         if shape.open or name.value.startswith("x-") or name.value == "<<":
             return
-        there = {key.value for key, _ in node.pairs if isinstance(key, Scalar)}
-        names = near(name.value, [key.name for key in shape.keys if key.name not in there])
+        names = near(name.value, left)
         subject = f"{shape.noun[0].upper()}{shape.noun[1:]}"
         rest = did_you_mean(names) or " Choragen passes over it."
         message = f"{subject} has no key '{name.value}'.{rest}"
@@ -214,6 +221,8 @@ class _Check:
     def _list(self, value: Sequence, shape: Shape, key: Key, path: Path) -> None:
         assert shape.items is not None
         for index, item in enumerate(value.items):
+            if len(self.flaws) >= MOST:
+                return
             label = f"This item of {key.name}"
             anchor = item.span
             if isinstance(item, Mapping) and item.pairs:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from stagewright.analysis.memo import recently
 from stagewright.templates import syntax
 from stagewright.templates.buffer import Edit, Position, Span
 from stagewright.templates.labels import aliases_written, labels_in
@@ -24,8 +26,13 @@ Pair = tuple[Node, Node]
 def absolute_node(document: Document, index: int) -> Mapping | None:
     """The mapping of the entry at `index`, with spans that count from the top of the document."""
     node = document.entry_node(index)
-    moved = syntax.move(node, document.entry_line(index)) if node else None
+    moved = _moved(node, document.entry_line(index)) if node else None
     return moved if isinstance(moved, Mapping) else None
+
+
+@recently
+def _moved(node: Node, lines: int) -> Node:
+    return syntax.move(node, lines)
 
 
 def entries_around(document: Document, position: Position) -> Sequence[int]:
@@ -106,18 +113,27 @@ def leaves(node: Node) -> Iterator[Node]:
 
 def continues_text(document: Document, line: int) -> bool:
     """Whether a line begins inside of a text of several lines: what it holds is no comment."""
-    index = document.entry_at(line) if document.chunks else None
-    if index is not None:
-        node, line = document.entry_node(index), line - document.entry_line(index)
-        nodes: Sequence[Node | None] = [node]
-    else:
-        entries = range(document.count()) if document.chunks is None else ()
-        nodes = [document.head(), *(absolute_node(document, index) for index in entries)]
-    return any(
-        leaf.span.start.line < line <= leaf.span.end.line
-        for node in nodes
-        if node is not None
+    if document.chunks is not None:
+        index = document.entry_at(line)
+    else:  # only the last that begins above the line can reach into it
+        index = bisect_left(range(document.count()), line, key=document.entry_line) - 1
+    if index is not None and index >= 0:
+        node = document.entry_node(index)
+        if node is not None and line - document.entry_line(index) in _continued(node):
+            return True
+        if document.chunks is not None:
+            return False
+    head = document.head()
+    return head is not None and line in _continued(head)
+
+
+@recently
+def _continued(node: Node) -> frozenset[int]:
+    """The lines of a node that begin inside of a text of several lines."""
+    return frozenset(
+        number
         for leaf in leaves(node)
+        for number in range(leaf.span.start.line + 1, leaf.span.end.line + 1)
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from stagewright.analysis import words
 from stagewright.analysis.checks import Check, check
 from stagewright.analysis.flaws import Flaw, did_you_mean, flaws_in, joined, near, structure_error
+from stagewright.analysis.memo import recently
 from stagewright.analysis.results import Finding, Severity
 from stagewright.templates.buffer import span_at
 from stagewright.templates.roles import BUILTIN_ROLES, RoleIndex
 from stagewright.templates.schema import DOCUMENTS
 from stagewright.templates.shapes import Need, Shape
-from stagewright.templates.syntax import Scalar
+from stagewright.templates.syntax import Mapping, Scalar
 from stagewright.templates.template import LIST_KEYS, Document, Entry
 
 _INDEX = ".choragen/roles/index.yaml"
@@ -96,8 +97,12 @@ def head_flaws(document: Document) -> list[Flaw]:
     broken = bool(document.problems())
     if head is None:
         return [] if broken else [_no_document(document, shape)]
+    return _flaws_of_head(head, shape, broken, LIST_KEYS[document.kind] if document.count() else "")
+
+
+@recently
+def _flaws_of_head(head: Mapping, shape: Shape, broken: bool, elsewhere: str) -> list[Flaw]:
     anchor = head.pairs[0][0].span if head.pairs else head.span
-    elsewhere = LIST_KEYS[document.kind] if document.count() else ""
     return flaws_in(head, shape, anchor, broken=broken, elsewhere=elsewhere)
 
 

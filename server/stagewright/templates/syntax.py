@@ -95,6 +95,13 @@ class Parsed(NamedTuple):
 DEPTH_LIMIT = 100
 """Levels of nesting that are read: libyaml needs 47 s for 100,000 open brackets."""
 
+EVENT_LIMIT = 500_000
+"""Keys, values and the like that are read at once: more than ten thousand stages have. Each takes
+about a kilobyte of memory, and a hostile line could hold millions."""
+
+TOO_MUCH = "Nothing is read from here on: this is too much for one file. Divide it."
+"""What is said there."""
+
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # What YAML forbids, and what libyaml takes for a line break or skips although LSP does not.
@@ -130,12 +137,14 @@ def parse(
     builder = _Builder(body, first_line, bom, restore)
     try:
         get_event: Callable[[], Event] = _LOADER(text).get_event
-        while not builder.add(get_event()):
+        event, read = get_event(), 1
+        while not builder.add(event):
             if len(builder.open) + depth > DEPTH_LIMIT:
-                last = builder.open[-1]
                 message = f"This stands more than {DEPTH_LIMIT} levels deep: deeper is not read."
-                span = builder.span(last.line, last.column, last.line, last.column + 1)
-                return Parsed(builder.close(), (*problems, SyntaxProblem(message, span)), True)
+                return builder.cut(event, message, problems)
+            if read > EVENT_LIMIT:
+                return builder.cut(event, TOO_MUCH, problems)
+            event, read = get_event(), read + 1
     except yaml.YAMLError as error:
         message, place = explain(error, body)
         problem = SyntaxProblem(message.translate(restore), builder.span(*place))
@@ -235,6 +244,13 @@ class _Builder:
         elif isinstance(event, DocumentEndEvent):
             self.documents += 1
         return isinstance(event, StreamEndEvent)
+
+    def cut(self, event: Event, message: str, problems: list[SyntaxProblem]) -> Parsed:
+        """What has been read, where this event is not taken any more."""
+        at = event.start_mark
+        assert at is not None
+        span = self.span(at.line, at.column, at.line, at.column + 1)
+        return Parsed(self.close(), (*problems, SyntaxProblem(message, span)), True)
 
     def close(self) -> Node | None:
         """What has been read, where the text broke off."""
