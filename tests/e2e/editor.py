@@ -35,11 +35,15 @@ TEMPLATES = Path(".choragen/workflow-templates")
 
 def capabilities(profile: str) -> types.ClientCapabilities:
     """What the editor can do."""
-    if profile != "pulling":
-        return client_capabilities(profile)
-    found = client_capabilities("visual-studio-code")
+    pulling = profile == "pulling"
+    found = client_capabilities("visual-studio-code" if pulling else profile)
     assert found.text_document is not None
     assert found.workspace is not None
+    if pulling or profile == "visual-studio-code":  # as it is today
+        hints = types.InlayHintWorkspaceClientCapabilities(refresh_support=True)
+        found.workspace.inlay_hint = hints
+    if not pulling:
+        return found
     found.text_document.diagnostic = types.DiagnosticClientCapabilities()
     found.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
     return found
@@ -276,6 +280,9 @@ def _listeners(running: Editor) -> dict[str, Any]:
     async def on_lens_refresh(client: LanguageClient, _: None) -> None:
         await running.hear(types.WORKSPACE_CODE_LENS_REFRESH, None)
 
+    async def on_hint_refresh(client: LanguageClient, _: None) -> None:
+        await running.hear(types.WORKSPACE_INLAY_HINT_REFRESH, None)
+
     def custom(method: str) -> Any:
         async def on_custom(client: LanguageClient, params: Any) -> None:
             await running.hear(method, params)
@@ -290,6 +297,7 @@ def _listeners(running: Editor) -> dict[str, Any]:
         types.WINDOW_SHOW_MESSAGE_REQUEST: on_question,
         types.WINDOW_SHOW_DOCUMENT: on_document,
         types.WORKSPACE_CODE_LENS_REFRESH: on_lens_refresh,
+        types.WORKSPACE_INLAY_HINT_REFRESH: on_hint_refresh,
         types.CLIENT_REGISTER_CAPABILITY: on_register,
         **{method: custom(method) for method in CUSTOM},
     }

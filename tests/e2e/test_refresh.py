@@ -156,6 +156,13 @@ async def test_a_model_that_a_chat_was_refused_is_marked_until_the_next_refresh(
     assert failed["code"] == "model-unavailable"
     (found,) = await findings(patient, uri, ["model-unavailable"], said)
     assert patient.covered(uri, found.range) == model
+    await patient.wait_for(types.WORKSPACE_CODE_LENS_REFRESH, after=said)
+    await patient.wait_for(types.WORKSPACE_INLAY_HINT_REFRESH, after=said)
+    lenses = await patient.client.text_document_code_lens_async(
+        types.CodeLensParams(types.TextDocumentIdentifier(uri))
+    )
+    titles = [lens.command.title for lens in lenses or () if lens.command]
+    assert f"{model} (not available) · set by this stage" in titles
     offers = await patient.complete(template("anthropic", "claude-opus$0"), "other.yaml")
     assert model not in [offer.label for offer in offers.items]
 

@@ -61,6 +61,7 @@ class Client:
     pulls_diagnostics: bool
     refreshes_diagnostics: bool
     refreshes_lenses: bool
+    refreshes_hints: bool
     pulls_settings: bool
     watches_files: bool
     versioned_edits: bool
@@ -94,6 +95,7 @@ class Client:
             pulls_diagnostics=document.diagnostic is not None and refreshes,
             refreshes_diagnostics=refreshes,
             refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
+            refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
             pulls_settings=bool(workspace.configuration),
             watches_files=bool(watched and watched.dynamic_registration),
             versioned_edits=bool(edits and edits.document_changes),

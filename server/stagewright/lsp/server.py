@@ -166,6 +166,11 @@ class StagewrightServer(LanguageServer):
         if self.client.refreshes_lenses:
             self.session.spawn(self.ask(self.workspace_code_lens_refresh_async(None)))
 
+    def ask_client_for_hints(self) -> None:
+        """The same for inlay hints."""
+        if self.client.refreshes_hints:
+            self.session.spawn(self.ask(self.workspace_inlay_hint_refresh_async(None)))
+
     def tell(self, kind: types.MessageType, message: str) -> None:
         """Show the user a message."""
         self.window_show_message(types.ShowMessageParams(kind, message))
@@ -209,6 +214,8 @@ class StagewrightServer(LanguageServer):
         self.protocol.notify(MODELS_CHANGED, catalog.to_json(models=False))
         self.protocol.notify(STATUS, lifecycle.status(catalog, self._told_problems))
         self.publisher.everything_changed()
+        self.ask_client_for_lenses()
+        self.ask_client_for_hints()
 
     def _settings_problems(self, problems: list[SettingsProblem]) -> None:
         new = [problem for problem in problems if problem not in self._told_problems]
