@@ -132,6 +132,25 @@ describe('restricted mode', () => {
     assert.deepEqual(await files(folder.path), untouched);
     assert.deepEqual(await chatsAsked(scene), []);
   });
+
+  step('once the workspace is trusted, the same window has chats', async () => {
+    await code.page.evaluate(() => Object.assign(globalThis, { sameWindow: true }));
+    await scene.loopback.control({ chats: [{ text: 'Trusted.' }] });
+    await open('feature.yaml');
+    await code.clickLens(code.lens('Chat').first(), refused());
+    await refused().getByRole('button', { name: 'Manage Workspace Trust' }).click();
+    await code.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click({ timeout: SLOW });
+    const page = code.page.locator('.workspace-trust-editor.trusted'); // a modal
+    await page.focus({ timeout: SLOW });
+    await code.page.keyboard.press('Escape');
+    await page.waitFor({ state: 'detached', timeout: SLOW });
+    await until(async () => ((await editor.log()).match(/is running\./g)?.length ?? 0) >= 2, 'the server was started anew');
+    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
+    await code.panel().getByRole('textbox', { name: 'Message' }).fill('Hello?');
+    await code.panel().getByRole('button', { name: 'Send' }).click();
+    await code.panel().locator('.message.answer:not(.streaming)').filter({ hasText: 'Trusted.' }).waitFor({ timeout: SLOW });
+    assert.ok(await code.page.evaluate(() => 'sameWindow' in globalThis), 'the window was not loaded anew');
+  });
 });
 
 /** The chat requests that providers had. */
