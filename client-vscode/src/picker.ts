@@ -30,10 +30,12 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
   pick.matchOnDetail = true;
   pick.buttons = [REFRESH];
   fill(pick, options, catalog);
+  let refilled = false;
   const show = async (ask: () => Promise<Catalog>): Promise<void> => {
     pick.busy = true;
     try {
       fill(pick, options, await ask());
+      refilled = true;
     } catch (error) {
       pick.busy = false;
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
@@ -41,6 +43,13 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
   };
   const following = api.onModelsChanged(() => show(api.models));
   return new Promise((resolve) => {
+    // Rows may have been sent while this was typed: the row made active with them need not match it, and Enter would do
+    // nothing. Sent again, VS Code makes the first that matches active.
+    pick.onDidChangeValue(() => {
+      if (!refilled) return;
+      refilled = false;
+      pick.items = pick.items;
+    });
     pick.onDidTriggerButton(() => show(api.refreshModels));
     pick.onDidAccept(() => {
       const choice = pick.selectedItems[0]?.choice;
@@ -60,10 +69,13 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
 function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catalog): void {
   const items = modelItems(modelGroups(catalog, options.current, Date.now()));
   if (options.none) items.unshift({ label: options.none.label, description: options.none.description, choice: { model: null }, iconPath: new vscode.ThemeIcon('dash') });
-  const active = pick.activeItems[0]?.choice?.model ?? options.current; // where the user is stays, whatever comes
+  const stays = pick.activeItems[0]?.choice; // where the user is, whatever comes
   pick.busy = Object.values(catalog.providers).some(({ status }) => status === 'loading');
   pick.items = items;
-  const preselected = items.find((item) => sameModel(item.choice?.model, active)) ?? items.find((item) => item.choice);
+  const rowOf = (model: ModelReference | null): Item | undefined => items.find(({ choice }) => choice && (model ? sameModel(choice.model, model) : choice.model === null));
+  const first = (): Item | undefined => (options.current && rowOf(options.current)) || items.find((item) => item.choice);
+  // Where nothing stays, what is typed decides: VS Code makes the first row that matches it active.
+  const preselected = (stays && rowOf(stays.model)) ?? (pick.value ? undefined : first());
   if (preselected) pick.activeItems = [preselected];
 }
 

@@ -46,6 +46,21 @@ describe('a model is replaced everywhere', () => {
     await code.page.locator('.quick-input-title').filter({ hasText: `by openai/${to}?` }).waitFor({ timeout: SLOW });
   }
 
+  test('the model is found although its list comes only once its name is typed', () =>
+    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
+      await scene.loopback.control({ faults: [{ path: '/openai/', kind: 'hold' }] });
+      await code.opened('feature.yaml');
+      await code.command('Stagewright: Replace Model Everywhere');
+      await code.choose('openai/gpt-4.1');
+      await code.page.locator('.quick-input-title').filter({ hasText: 'Replace openai/gpt-4.1 by' }).waitFor({ timeout: SLOW });
+      await code.page.locator('.quick-input-widget:visible input.input').fill('gpt-6-luna');
+      await scene.loopback.mend();
+      await code.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: 'gpt-6-luna' }).waitFor({ timeout: SLOW });
+      await code.page.keyboard.press('Enter');
+      await code.page.locator('.quick-input-title').filter({ hasText: 'by openai/gpt-6-luna?' }).waitFor({ timeout: SLOW });
+      await code.page.keyboard.press('Escape');
+    }));
+
   test('also where only a role names it', () =>
     scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
       await code.opened('feature.yaml');

@@ -46,6 +46,11 @@ export class Loopback {
     await fetch(`${this.origin}/_control`, { method: 'POST', body: JSON.stringify(said) });
   }
 
+  /** Everything works again. */
+  async mend(): Promise<void> {
+    await fetch(`${this.origin}/_mend`, { method: 'POST', body: '{}' });
+  }
+
   close(): void {
     this.#process.stdin!.end();
   }
