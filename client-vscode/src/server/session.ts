@@ -115,12 +115,14 @@ export class Session implements vscode.Disposable {
     await this.#stop();
     try {
       const server = await locateServer(this.#context, { ownOnly: this.#options.ownOnly ?? false });
+      if (generation !== this.#generation) return; // what was found may no longer be what is wanted
       log.info(`Starting Stagewright ${server.version} (${server.source}): ${server.command} ${server.args.join(' ')}`);
       await this.#launch(server, generation);
       log.info(`Stagewright ${server.version} is running.`);
       this.#become({ kind: 'running', server });
     } catch (error) {
       await this.#stop();
+      if (generation !== this.#generation) return;
       const problem = error instanceof ServerProblem ? error : new ServerProblem(NOT_STARTED, ['retry', 'own', 'log'], String(error));
       log.error(problem.message, problem.detail);
       this.#become({ kind: 'failed', problem });
