@@ -123,6 +123,12 @@ describe('the server is killed', () => {
     await code.page.keyboard.press('Control+Shift+M');
     await problem().first().waitFor({ timeout: SLOW });
     assert.equal(await problem().count(), 1);
+
+    await code.command('Stagewright: Restart Server');
+    await started(6);
+    await connected(6);
+    const errors = (await editor.log()).match(/\[error\] Server process exited.*/g);
+    assert.deepEqual(errors, Array(4).fill('[error] Server process exited with signal SIGKILL.'), 'only an end that nobody wanted is an error');
   });
 });
 

@@ -1,6 +1,7 @@
 // Running a program and keeping what it printed.
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 export interface Outcome {
@@ -45,6 +46,15 @@ export const run: Run = (command, args, options) =>
     });
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+
+/** Waits for a program to end, `ms` at most. Whether it has. */
+export async function hasEnded(child: ChildProcess, ms: number): Promise<boolean> {
+  if (child.exitCode !== null || child.signalCode !== null) return true;
+  return once(child, 'exit', { signal: AbortSignal.timeout(ms) }).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** What another Python was told must not reach this one: it would look for its modules in the wrong place. */
 export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

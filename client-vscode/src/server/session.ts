@@ -9,7 +9,7 @@ import { documentSelector, serverSettings } from '../settings.ts';
 import { ServerProblem, type Server } from './discovery.ts';
 import { locateServer } from './locate.ts';
 import { afterCrash, MOST_RESTARTS } from './restarts.ts';
-import { cleanEnvironment } from './run.ts';
+import { cleanEnvironment, hasEnded } from './run.ts';
 
 export type SessionState =
   | { readonly kind: 'starting' }
@@ -38,10 +38,17 @@ const NOT_STARTED = 'The Stagewright server did not start. The log says why.';
 /** How long a started server may take to answer `initialize`. One that prints something else never does. */
 const START_TIMEOUT_MS = 30_000;
 
+/** How long a server may take to end once it was told to. */
+const END_TIMEOUT_MS = 1500;
+
 /** What is wrong with the server is told by the session, in words that help; the client's own go to the log. */
 class QuietClient extends LanguageClient {
+  /** The server is meant to end: what there is to say of that is no error. */
+  ending = false;
+
   override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
+    if (this.ending) super.info(message, data, false);
+    else super.error(message, data, false);
   }
 }
 
@@ -53,7 +60,7 @@ export class Session implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<SessionState>();
   readonly onDidChange = this.#changed.event;
   #state: SessionState = { kind: 'starting' };
-  #client: LanguageClient | null = null;
+  #client: QuietClient | null = null;
   #crashes: number[] = [];
   #options: StartOptions = {};
   #generation = 0;
@@ -189,13 +196,16 @@ export class Session implements vscode.Disposable {
     this.#client = null;
     if (!client) return;
     const child = client.serverProcess;
+    client.ending = client.state === State.Running; // one that has crashed was not meant to
     try {
       await Promise.race([client.dispose(2000), timeout(4000, '').promise]);
     } catch (error) {
       log.debug(`Stopping the server: ${String(error)}`);
     }
+    if (!child || (await hasEnded(child, END_TIMEOUT_MS))) return;
     // A program that never was a language server does not know `exit`.
-    if (child && child.exitCode === null && child.signalCode === null) child.kill();
+    client.ending = true;
+    child.kill();
   }
 
   #become(state: SessionState): void {
