@@ -148,9 +148,18 @@ describe('two chats at once', () => {
     await code.choose('New chat');
     await code.choose('review');
     const c = await chat(2);
+    await c.locator('.stage.current').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
     await say(c, 'Who speaks?');
     await answer(c, 'A third voice.').waitFor({ timeout: SLOW });
     assert.deepEqual(await said(c), ['Who speaks?', 'A third voice.']);
+  });
+
+  step('a workflow that is open already is shown, not opened twice', async () => {
+    const [first] = await workflows();
+    await code.command('Stagewright: Open Workflow');
+    await code.choose(first!.replace('.json', ''), 'feature');
+    await code.page.locator('.tab.active.selected, .tab.active').filter({ hasText: 'feature: design' }).first().waitFor({ timeout: SLOW });
+    assert.equal(await code.page.locator('.tab').filter({ hasText: 'feature: design' }).count(), 1);
   });
 });
 

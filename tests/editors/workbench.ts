@@ -186,9 +186,14 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
   }
 
+  /** Types into the quick pick until a row of this text is active, which one that is left on the way never has, and takes it. */
   async choose(filter: string, text: string | RegExp = filter): Promise<void> {
-    await this.page.locator('.quick-input-widget:visible input.input').fill(filter);
-    await this.row(text).first().waitFor({ timeout: SLOW });
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    const active = this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: text });
+    await until(async () => {
+      if ((await input.inputValue({ timeout: 3000 })) !== filter) await input.fill(filter, { timeout: 3000 });
+      return (await active.count()) === 1;
+    }, `the list offers “${filter}”`);
     await this.page.keyboard.press('Enter');
   }
 
@@ -202,7 +207,7 @@ export class Workbench {
     await until(async () => {
       if (await outcome.count()) return true;
       await lens.click({ timeout: 5000 });
-      await outcome.waitFor({ timeout: 5000 });
+      await outcome.waitFor({ timeout: 20_000 });
       return true;
     }, 'the lens leads somewhere');
   }

@@ -74,6 +74,7 @@ export function chooseThen<T extends vscode.QuickPickItem, R>(items: readonly T[
     pick.onDidAccept(() => {
       const item = pick.selectedItems[0];
       if (!item || answer) return;
+      pick.busy = true;
       answer = next(item).finally(() => pick.hide());
       answer.then(resolve, reject);
     });

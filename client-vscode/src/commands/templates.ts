@@ -75,13 +75,25 @@ const contains = (range: TemplateStages['stages'][number]['range'], line: number
 
 // Chatting
 
+/** Stages with which a chat is being begun: a second click while a server wakes is not a second chat. */
+const beginning = new Set<string>();
+
 export async function chatWithStage(parts: Parts, at: At = {}): Promise<void> {
   if (!(await requireFolder())) return;
   const chosen = await pickStage(parts, at, 'Chat with which stage?', async (stage) => stage);
   if (!chosen) return;
   const { name } = chosen.stage;
-  const view = await parts.api.start({ uri: chosen.uri.toString(), ...(name ? { stage: name } : {}) });
-  parts.panels.show(keyOf(view), view.workflow.template);
+  const uri = chosen.uri.toString();
+  const begun = `${uri}#${chosen.index}`;
+  if (beginning.has(begun)) return;
+  beginning.add(begun);
+  try {
+    const start = () => parts.api.start({ uri, ...(name ? { stage: name } : {}) });
+    const view = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Beginning a chat' }, start);
+    parts.panels.show(keyOf(view), view.workflow.template);
+  } finally {
+    beginning.delete(begun);
+  }
 }
 
 async function requireFolder(): Promise<boolean> {
