@@ -38,6 +38,7 @@ const SETTINGS = {
   'workbench.colorTheme': 'Default Dark Modern',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
+  'workbench.reduceMotion': 'on', // a walkthrough's page takes the focus when it has moved
   'window.title': '${activeEditorShort}${separator}${rootName}',
   'window.commandCenter': false,
   'chat.commandCenter.enabled': false,
