@@ -10,6 +10,7 @@ import { log } from './log.ts';
 import { middleware } from './middleware.ts';
 import { Keys } from './secrets.ts';
 import { Api } from './server/api.ts';
+import { Interpreter } from './server/interpreter.ts';
 import { tellProblem } from './server/problems.ts';
 import { Session } from './server/session.ts';
 import { START_SETTINGS } from './settings.ts';
@@ -20,7 +21,8 @@ let session: Session | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const begin = performance.now();
   const keys = new Keys(context);
-  session = new Session(context, keys, middleware);
+  const interpreter = new Interpreter();
+  session = new Session(context, keys, interpreter, middleware);
   const api = new Api(session);
   const panels = new Panels(context, session, api);
   const parts: Parts = { session, api, panels, keys };
@@ -28,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const restart = (): Thenable<void> => vscode.commands.executeCommand('stagewright.restartServer');
   context.subscriptions.push(
     log,
+    interpreter,
     api.onModelsChanged(() => void panels.reloadCatalog()),
     new Status(session),
     ...templateCommands(parts),
@@ -39,6 +42,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (START_SETTINGS.some((section) => change.affectsConfiguration(section))) void restart();
       else if (change.affectsConfiguration('stagewright')) void running.configure();
+    }),
+    interpreter.onDidChange(async () => {
+      if (await running.isOutdated()) void restart();
     }),
     // A trusted workspace may say which interpreter has the server.
     vscode.workspace.onDidGrantWorkspaceTrust(restart),

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findServer, olderThan, ServerProblem, versionIn, type Server, type Sources } from '../src/server/discovery.ts';
+import { findServer, leadsElsewhere, olderThan, ServerProblem, versionIn, type Server, type Sources } from '../src/server/discovery.ts';
 import type { Outcome } from '../src/server/run.ts';
 
 const OWN: Server = { source: 'own', command: '/own/python', args: ['-I', '-m', 'stagewright'], version: '0.1.0' };
@@ -54,6 +54,31 @@ describe('the order', () => {
       assert.equal(await findServer(sources), OWN);
       assert.match(sources.notes.join(), said);
     }
+  });
+});
+
+describe('another interpreter is selected', () => {
+  const both = machine({ '/one': answers('1.0.0'), '/two': answers('1.0.0'), '/none': lacks, '/old': answers('0.0.9') });
+  const elsewhere = (current: Server | null, interpreter: string | null, path = ''): Promise<boolean> => leadsElsewhere(current, { ...both, path, interpreter });
+
+  test('from which the server comes', async () => {
+    const current = await findServer({ ...both, interpreter: '/one' });
+    assert.equal(await elsewhere(current, '/one'), false);
+    for (const interpreter of ['/two', '/none', null]) assert.equal(await elsewhere(current, interpreter), true);
+  });
+
+  test('while the own server runs, it counts only if it has one', async () => {
+    assert.equal(await elsewhere(OWN, '/two'), true);
+    for (const interpreter of ['/none', '/old', '/nowhere', null]) assert.equal(await elsewhere(OWN, interpreter), false);
+  });
+
+  test('while none runs, any may be the one from which one can be made', async () => {
+    assert.equal(await elsewhere(null, '/none'), true);
+  });
+
+  test('where a path stands in the settings, it has no say', async () => {
+    const current: Server = { source: 'setting', command: '/mine', args: [], version: '1.0.0' };
+    for (const server of [current, null]) assert.equal(await elsewhere(server, '/two', '/mine'), false);
   });
 });
 

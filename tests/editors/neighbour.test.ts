@@ -1,35 +1,17 @@
 // Beside another YAML extension in a real VS Code: both work on the same file, and neither disturbs the other.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { installExtension } from './pack.ts';
 import { Scene } from './scene.ts';
 import { SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
 
-const run = promisify(execFile);
-const CLIENT = join(ROOT, 'client-vscode');
-
-/** Packages `neighbour/` with the tools that the extension itself is built with. */
-async function packNeighbour(): Promise<string> {
-  const source = join(import.meta.dirname, 'neighbour');
-  const target = await mkdtemp(join(tmpdir(), 'stagewright-neighbour-'));
-  const { build } = createRequire(join(CLIENT, 'package.json'))('esbuild') as { build(options: object): Promise<unknown> };
-  const server = join(dirname(createRequire(import.meta.url).resolve('yaml-language-server/package.json')), 'bin/yaml-language-server');
-  await build({
-    entryPoints: [join(source, 'extension.ts')], outfile: join(target, 'extension.cjs'), bundle: true, platform: 'node', format: 'cjs',
-    external: ['vscode'], nodePaths: [join(CLIENT, 'node_modules')], define: { SERVER: JSON.stringify(server) }, logLevel: 'warning',
-  });
-  await copyFile(join(source, 'package.json'), join(target, 'package.json'));
-  await run(join(CLIENT, 'node_modules/.bin/vsce'), ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', 'neighbour.vsix'], { cwd: target });
-  return join(target, 'neighbour.vsix');
-}
+/** yaml-language-server, which the neighbour brings into VS Code. */
+const YAML_SERVER = join(dirname(createRequire(import.meta.url).resolve('yaml-language-server/package.json')), 'bin/yaml-language-server');
 
 /** A word that the schema does not allow, and a model that is not in the list. */
 const WRONG = FEATURE.replace('type: review', 'type: reviewing');
@@ -41,20 +23,19 @@ const THEIRS = {
 
 describe('beside another YAML extension', () => {
   let scene: Scene;
-  let vsix: string;
   let editor: Editor;
   let folder: Awaited<ReturnType<typeof folderOf>>;
 
   before(async () => {
-    [scene, folder, vsix] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: WRONG, 'other.yaml': 'a: [\n' }), packNeighbour()]);
+    scene = await Scene.open();
+    folder = await folderOf({ [TEMPLATE]: WRONG, 'other.yaml': 'a: [\n' });
     editor = await scene.editor({ settings: THEIRS });
-    await editor.install(vsix);
+    await installExtension(editor, 'neighbour', { SERVER: JSON.stringify(YAML_SERVER) });
   });
   after(async () => {
     await editor?.close();
     await scene?.close();
     await folder?.remove();
-    if (vsix) await rm(dirname(vsix), { recursive: true });
   });
 
   const problems = (code: Workbench, text: string) => code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text });

@@ -73,6 +73,9 @@ export interface Sources {
   readonly note: (message: string) => void;
 }
 
+/** -P: a `stagewright.py` in the working folder must not be what is started. */
+const AS_MODULE = ['-P', '-m', 'stagewright'] as const;
+
 /**
  * Finds a server. A path in the settings is taken at its word: when it cannot be used, that is the problem to tell, not
  * a reason to start something else. Raises ServerProblem.
@@ -85,16 +88,24 @@ export async function findServer(sources: Sources): Promise<Server> {
     throw pathProblem(path, found);
   }
   if (interpreter) {
-    // -P: a `stagewright.py` in the working folder must not be what is started.
-    const found = await probe(run, interpreter, ['-P', '-m', 'stagewright'], cwd);
-    if (found.kind === 'usable')
-      return { source: 'interpreter', command: interpreter, args: ['-P', '-m', 'stagewright'], version: found.version };
+    const found = await probe(run, interpreter, AS_MODULE, cwd);
+    if (found.kind === 'usable') return { source: 'interpreter', command: interpreter, args: AS_MODULE, version: found.version };
     if (found.kind === 'old')
       sources.note(`The selected Python has Stagewright ${found.version}, but this extension needs ${OLDEST_SERVER} or newer. The extension uses its own.`);
     else if (found.kind === 'broken')
       sources.note(`The Stagewright of the selected Python does not start. The extension uses its own. (${firstLine(found.detail)})`);
   }
   return sources.own();
+}
+
+/**
+ * Whether another server than `current` would be found now that another interpreter is selected; null where none runs.
+ * A server that stays the same is worth no restart, which would break off the answers that are under way.
+ */
+export async function leadsElsewhere(current: Server | null, { path, interpreter, run, cwd }: Omit<Sources, 'own' | 'note'>): Promise<boolean> {
+  if (path) return false;
+  if (current?.source !== 'own') return current?.command !== interpreter;
+  return interpreter !== null && (await probe(run, interpreter, AS_MODULE, cwd)).kind === 'usable';
 }
 
 function pathProblem(path: string, found: Exclude<Probe, { kind: 'usable' }>): ServerProblem {

@@ -2,19 +2,20 @@
 
 import * as vscode from 'vscode';
 import { log } from '../log.ts';
-import { findServer, type Server } from './discovery.ts';
+import { findServer, leadsElsewhere, type Server } from './discovery.ts';
+import type { Interpreter } from './interpreter.ts';
 import { ownServer } from './own.ts';
 import { findPython, pythonCandidates } from './python.ts';
 import { run } from './run.ts';
 
 /** Raises ServerProblem. */
-export async function locateServer(context: vscode.ExtensionContext, options: { ownOnly: boolean }): Promise<Server> {
-  const configuration = vscode.workspace.getConfiguration('stagewright.server');
+export async function locateServer(context: vscode.ExtensionContext, selected: Interpreter, options: { ownOnly: boolean }): Promise<Server> {
   const storage = context.globalStorageUri;
   await vscode.workspace.fs.createDirectory(storage);
-  const interpreter = options.ownOnly ? null : await selectedInterpreter();
+  const path = options.ownOnly ? '' : setting('path');
+  const interpreter = options.ownOnly || path ? null : await selected.path();
   return findServer({
-    path: options.ownOnly ? '' : configuration.get('path', '').trim(),
+    path,
     interpreter,
     cwd: storage.fsPath,
     run,
@@ -28,12 +29,19 @@ export async function locateServer(context: vscode.ExtensionContext, options: { 
         bundle: vscode.Uri.joinPath(context.extensionUri, 'server').fsPath,
         platform: process.platform,
         run,
-        python: () => findPython(run, pythonCandidates(configuration.get('python', '').trim(), interpreter, process.platform), storage.fsPath),
+        python: () => findPython(run, pythonCandidates(setting('python'), interpreter, process.platform), storage.fsPath),
         withProgress,
         log: (line) => log.info(line),
       }),
   });
 }
+
+/** Whether the interpreter that is selected now leads to another server than the one in use, if any is. */
+export async function isOutdated(context: vscode.ExtensionContext, selected: Interpreter, current: Server | null): Promise<boolean> {
+  return leadsElsewhere(current, { path: setting('path'), interpreter: await selected.path(), cwd: context.globalStorageUri.fsPath, run });
+}
+
+const setting = (name: 'path' | 'python'): string => vscode.workspace.getConfiguration('stagewright.server').get(name, '').trim();
 
 function withProgress<T>(task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>): Promise<T> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Setting up Stagewright (once)', cancellable: true };
@@ -44,28 +52,4 @@ function withProgress<T>(task: (report: (message: string) => void, signal: Abort
       return task((message) => progress.report({ message }), stop.signal);
     }),
   );
-}
-
-/** The little that is used of the Python extension's API. */
-interface PythonApi {
-  readonly environments?: {
-    getActiveEnvironmentPath(resource?: vscode.Uri): { readonly path: string };
-    resolveEnvironment(path: unknown): Promise<{ readonly executable: { readonly uri?: vscode.Uri } } | undefined>;
-  };
-}
-
-/** The selected interpreter; a workspace that is not trusted has no say in what is run. */
-async function selectedInterpreter(): Promise<string | null> {
-  if (!vscode.workspace.isTrusted) return null;
-  const extension = vscode.extensions.getExtension<PythonApi>('ms-python.python');
-  if (!extension) return null;
-  try {
-    const { environments } = await extension.activate();
-    if (!environments) return null;
-    const active = environments.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri);
-    return (await environments.resolveEnvironment(active))?.executable.uri?.fsPath ?? null;
-  } catch (error) {
-    log.warn(`The Python extension did not tell its interpreter: ${String(error)}`);
-    return null;
-  }
 }

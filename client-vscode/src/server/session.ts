@@ -7,7 +7,8 @@ import { askMany } from '../middleware.ts';
 import type { Keys } from '../secrets.ts';
 import { documentSelector, serverSettings } from '../settings.ts';
 import { ServerProblem, type Server } from './discovery.ts';
-import { locateServer } from './locate.ts';
+import type { Interpreter } from './interpreter.ts';
+import { isOutdated, locateServer } from './locate.ts';
 import { afterCrash, MOST_RESTARTS } from './restarts.ts';
 import { cleanEnvironment, hasEnded } from './run.ts';
 
@@ -55,6 +56,7 @@ class QuietClient extends LanguageClient {
 export class Session implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #keys: Keys;
+  readonly #interpreter: Interpreter;
   readonly #middleware: Middleware;
   readonly #handlers = new Map<string, NotificationHandler<unknown>>();
   readonly #changed = new vscode.EventEmitter<SessionState>();
@@ -66,9 +68,10 @@ export class Session implements vscode.Disposable {
   #generation = 0;
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(context: vscode.ExtensionContext, keys: Keys, middleware: Middleware) {
+  constructor(context: vscode.ExtensionContext, keys: Keys, interpreter: Interpreter, middleware: Middleware) {
     this.#context = context;
     this.#keys = keys;
+    this.#interpreter = interpreter;
     this.#middleware = middleware;
   }
 
@@ -86,6 +89,13 @@ export class Session implements vscode.Disposable {
     this.#crashes = [];
     this.#options = options;
     return this.#begin();
+  }
+
+  /** Whether a start would find another server, now that another interpreter is selected. */
+  async isOutdated(): Promise<boolean> {
+    await this.#starting;
+    if (this.#options.ownOnly) return false;
+    return isOutdated(this.#context, this.#interpreter, this.#state.kind === 'running' ? this.#state.server : null);
   }
 
   /** Runs one of the server's commands. Raises CommandError, or ServerProblem where there is no server. */
@@ -121,7 +131,7 @@ export class Session implements vscode.Disposable {
     this.#become({ kind: 'starting' });
     await this.#stop();
     try {
-      const server = await locateServer(this.#context, { ownOnly: this.#options.ownOnly ?? false });
+      const server = await locateServer(this.#context, this.#interpreter, { ownOnly: this.#options.ownOnly ?? false });
       if (generation !== this.#generation) return; // what was found may no longer be what is wanted
       log.info(`Starting Stagewright ${server.version} (${server.source}): ${server.command} ${server.args.join(' ')}`);
       await this.#launch(server, generation);

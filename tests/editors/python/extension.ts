@@ -1,0 +1,25 @@
+// As much of the Python extension as tells which interpreter is selected: the one that its setting names.
+
+import * as vscode from 'vscode';
+
+const changed = new vscode.EventEmitter<{ readonly path: string }>();
+const active = (): { readonly path: string } => ({ path: vscode.workspace.getConfiguration('python').get('defaultInterpreterPath', '') });
+
+export function activate(context: vscode.ExtensionContext): object {
+  const status = vscode.window.createStatusBarItem();
+  status.show();
+  context.subscriptions.push(
+    status,
+    changed.event(({ path }) => (status.text = path)),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('python.defaultInterpreterPath')) changed.fire(active());
+    }),
+  );
+  return {
+    environments: {
+      getActiveEnvironmentPath: active,
+      resolveEnvironment: async ({ path }: { readonly path: string }) => ({ executable: { uri: vscode.Uri.file(path) } }),
+      onDidChangeActiveEnvironmentPath: changed.event,
+    },
+  };
+}
