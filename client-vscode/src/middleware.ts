@@ -16,8 +16,20 @@ function ownCommand(command: string, argument: { uri?: unknown; model?: unknown 
   return null;
 }
 
+/** VS Code keeps a document for minutes after its tab was closed, and an edit would bring the tab back. */
+function isHiddenTranscript(uri: string): boolean {
+  const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
+  const shown = inputs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.modified] : []));
+  return uri.endsWith('.chat.md') && !shown.some((other) => other.toString() === vscode.Uri.parse(uri).toString());
+}
+
 export const middleware: Middleware = {
   workspace: {
+    handleApplyEdit: (params, next) => {
+      const changed = (params.edit.documentChanges ?? []).flatMap((change) => ('textDocument' in change ? [change.textDocument.uri] : []));
+      if (changed.length > 0 && changed.every(isHiddenTranscript)) return { applied: false, failureReason: 'The transcript is not shown.' };
+      return next(params, new vscode.CancellationTokenSource().token);
+    },
     configuration: (params) => params.items.map((item) => (item.section === 'stagewright' ? serverSettings() : null)),
   },
   // Lenses and code actions name the server's commands; a refusal of one is said as those of our own commands are.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
@@ -406,6 +407,29 @@ async def test_a_failure_is_told_and_can_be_asked_again(
     await page.act("Ask again")
     await page.until("At last.", "11 in, 7 out")
     assert page.text.count("Anybody?") == 1
+
+
+async def test_an_edit_that_was_refused_while_nobody_typed_is_offered_again(
+    answering: Editor, providers: LoopbackProcess
+) -> None:
+    """An editor may keep a document whose tab was closed, and the tab may come back."""
+    page = await conversation(answering)
+    take, refused = answering.take_edit, asyncio.Event()
+
+    def refuse(_: Any) -> bool:
+        refused.set()
+        return False
+
+    answering.take_edit = refuse
+    manager = manager_of(page)
+    manager.add_message(workflow_of(page)["id"], "assistant", "From elsewhere")
+    change = types.FileEvent(
+        manager.path(workflow_of(page)["id"]).as_uri(), types.FileChangeType.Changed
+    )
+    answering.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+    await asyncio.wait_for(refused.wait(), 20)
+    answering.take_edit = take
+    await page.until("From elsewhere")
 
 
 async def test_nothing_to_send_says_so_and_other_files_are_no_transcripts(offline: Editor) -> None:

@@ -48,6 +48,13 @@ async def test_a_handler_that_fails(logged: pytest.LogCaptureFixture) -> None:
     assert TEXT not in logged.text
 
 
+def test_a_request_that_is_cancelled_too_late(logged: pytest.LogCaptureFixture) -> None:
+    cancel = {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 7}}
+    server = StagewrightServer()
+    server.protocol.handle_message(server.protocol.structure_message(cancel))
+    assert logged.text == ""
+
+
 def test_a_message_that_cannot_be_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with Client(SERVER, environment(tmp_path)) as client:
         client.request("initialize", {"rootUri": None, "capabilities": {}})

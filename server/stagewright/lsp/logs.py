@@ -40,9 +40,14 @@ def set_up() -> None:
 
 
 def discreet(record: logging.LogRecord) -> bool:
-    """Put the method in place of what pygls says of a failure; nothing is said of refusals."""
+    """Put the method in place of what pygls says of a failure.
+
+    Nothing is said of refusals, nor of a request that is cancelled when its answer is on its way.
+    """
     if not record.name.startswith("pygls"):
         return True
+    if str(record.msg).startswith("Cancel notification for unknown message id"):
+        return False
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, JsonRpcException) or str(record.msg).startswith("Unable to deserialize"):
         return False  # the client has been told, with the reason

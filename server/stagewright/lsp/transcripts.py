@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 EDIT_EVERY = 0.5
 """Seconds between two edits of a document. More than editors wait before they tell of a change."""
 
+RETRY_AFTER = 2.0
+"""Seconds until an edit that the client refused, although nobody typed, is offered again."""
+
 LOOK_EVERY = 1.0
 """Seconds between two looks at a workflow's file, for clients that watch no files."""
 
@@ -212,6 +215,9 @@ class _Follower:
                 self.stir(due)
                 applied = edits if await self._apply(opened, edits) else ()
                 await asyncio.sleep(EDIT_EVERY)
+                if not applied and opened.version == version:
+                    await asyncio.sleep(RETRY_AFTER - EDIT_EVERY)
+                    tried = None
                 self._stirred.set()
 
     async def _stirring(self) -> None:
