@@ -11,6 +11,7 @@ from inline_snapshot import snapshot
 from tests.workflows.workspace import DEEP, FAST, SAMPLE, SAMPLE_FILE
 
 from stagewright.catalog.effective import Effective, Origin
+from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Edit
 from stagewright.templates.template import Document
 from stagewright.workflows import state
@@ -259,6 +260,13 @@ def test_names_and_ids_of_any_kind_stay_in_their_place() -> None:
     ]
     assert document.model == DEEP
     assert document.unsent == ""
+
+
+@pytest.mark.parametrize("named", [("a/b", "c"), ("a%2Fb", "c/d%2Fe"), ("é :@", " /x")])
+def test_a_model_that_nobody_chose_by_hand_is_not_taken_for_chosen(named: tuple[str, str]) -> None:
+    document = read(render(sample(), Effective(ModelReference(*named), Origin.STAGE)))
+    assert document.model == document.rendered_model == ModelReference(*named)
+    assert document.edited_model_lines == ()
 
 
 _pieces = ["a", "\n", "```", "~", "# ", "---", " ", "<!-- ", "stagewright:write -->"]

@@ -189,7 +189,7 @@ def _write_heading(workflow: Workflow, model: ModelReference | None) -> str:
     title = "Your message"
     if workflow.status != "active":
         title += f" (the workflow is {_inline(workflow.status)})"
-    named = f" {_quoted(str(model))}" if model else ""
+    named = f" {_quoted(model.provider, safe=':@')}/{_quoted(model.model)}" if model else ""
     return f"## {title} <!-- stagewright:write{named} -->"
 
 
@@ -227,8 +227,8 @@ def _speaker(message: Message) -> str:
             return str(model) if same else f"{model} ({resolved})"
 
 
-def _quoted(text: str) -> str:
-    return quote(text, safe="/:@", errors="surrogatepass")
+def _quoted(text: str, safe: str = "/:@") -> str:
+    return quote(text, safe=safe, errors="surrogatepass")
 
 
 def _shown(content: str) -> str:

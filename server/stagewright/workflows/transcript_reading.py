@@ -80,13 +80,13 @@ def read(text: str) -> Transcript:
     marks: list[tuple[int, str, str]] = []
     for number in range(behind, len(lines)):
         if mark := _mark(lines[number]):
-            marks.append((number, mark[1], unquote(mark[2] or "", errors="surrogatepass")))
+            marks.append((number, mark[1], mark[2] or ""))
             if mark[1] == "write":
                 break  # all below it is the person's
     ends = [*(number for number, _, _ in marks[1:]), len(lines)]
     sections = tuple(
-        Section(message_id, number, end)
-        for (number, kind, message_id), end in zip(marks, ends, strict=False)
+        Section(_unquoted(quoted_id), number, end)
+        for (number, kind, quoted_id), end in zip(marks, ends, strict=False)
         if kind == "message"
     )
     write = marks[-1] if marks and marks[-1][1] == "write" else None
@@ -153,8 +153,11 @@ def _mark(line: str) -> re.Match[str] | None:
     return _MARK.search(line) if line.startswith("#") else None
 
 
-def _reference(text: str) -> ModelReference | None:
-    try:
-        return ModelReference.parse(text)
-    except ValueError:
-        return None
+def _reference(quoted: str) -> ModelReference | None:
+    """The model of a mark, in whose provider a slash is written `%2F`: a template may name any."""
+    provider, _, model = map(_unquoted, quoted.partition("/"))
+    return ModelReference(provider, model) if provider and model else None
+
+
+def _unquoted(text: str) -> str:
+    return unquote(text, errors="surrogatepass")
