@@ -213,4 +213,27 @@ describe('by palette, walkthrough and transcript', () => {
     await clickAtEnd('Stop', line(/claude-opus-5-5.*partial/));
     await code.save();
   });
+
+  step('a transcript whose tab was closed stays closed while an answer comes, and shows it when it is opened again', async () => {
+    const transcript = code.page.locator('.tab').filter({ hasText: '.chat.md' });
+    await code.command('View: Revert and Close Editor');
+    await transcript.waitFor({ state: 'detached', timeout: SLOW });
+    await closeAll();
+    await code.command('Stagewright: Open Workflow');
+    await code.choose('active', /design/);
+    await ready();
+    await scene.loopback.control({ chats: [{ ...SLOWLY, text: LONG.replaceAll('Step', 'Chapter') }] });
+    await message().fill('And again?');
+    await code.command('Stagewright: Send');
+    await panel().locator('.message.answer.streaming').filter({ hasText: 'Chapter 3' }).waitFor({ timeout: SLOW }); // a transcript follows twice a second
+    assert.equal(await transcript.count(), 0);
+    await code.command('Stagewright: Stop');
+    await answer('Chapter 3').waitFor({ timeout: SLOW });
+    await code.command('Stagewright: Open Transcript');
+    await code.page.locator('.tab.active').filter({ hasText: '.chat.md' }).waitFor({ timeout: SLOW });
+    await until(async () => {
+      await code.page.keyboard.press('Control+End');
+      return (await code.page.locator('.view-line').filter({ hasText: 'Chapter 3' }).count()) > 0;
+    }, 'the transcript has the answer');
+  });
 });
