@@ -173,6 +173,20 @@ describe('by keyboard', () => {
       assert.ok(await page.getByRole('textbox', { name: 'Message' }).evaluate((element) => element === document.activeElement));
     }));
 
+  test('lists that come meanwhile leave the reached model selected', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      await page.locator('.model-button').click();
+      await page.keyboard.press('ArrowDown');
+      await page.getByRole('option', { selected: true }).getByText('claude-sonnet-5').waitFor();
+      const { anthropic, ...others } = CATALOG.providers;
+      const newest = { ...anthropic!.models[0]!, id: 'claude-opus-5', name: 'Claude Opus 5' };
+      await panel.tell({ type: 'catalog', catalog: { providers: { anthropic: { ...anthropic!, models: [newest, ...anthropic!.models] }, ...others } } });
+      await page.getByRole('option').filter({ hasText: 'claude-opus-5' }).waitFor();
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('setModel'), { type: 'setModel', model: { provider: 'anthropic', model: 'claude-sonnet-5' } });
+    }));
+
   test('Escape closes the list and gives the focus back; what is gone cannot be chosen', () =>
     withPanel({}, async (panel, page) => {
       await panel.tell(...conversation);

@@ -28,8 +28,9 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
     ...(withDefault && query === '' ? [null] : []),
     ...shown.flatMap((group) => group.rows.filter((row) => row.mark !== 'unavailable').map((row) => row.model)),
   ];
-  const [active, setActive] = useState(-1);
-  const selected = active >= 0 ? Math.min(active, choices.length - 1) : preselected(choices, current);
+  const [reached, setReached] = useState<ModelReference | null>(); // by arrow keys; lists that come meanwhile do not move it
+  const place = reached === undefined ? -1 : choices.findIndex((choice) => choice === reached || sameModel(choice, reached));
+  const selected = place >= 0 ? place : preselected(choices, current);
   const dialog = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const filter = useRef<HTMLInputElement>(null);
@@ -49,7 +50,7 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (step !== undefined) setActive(Math.max(0, Math.min(choices.length - 1, selected + step)));
+    if (step !== undefined) setReached(choices[Math.max(0, Math.min(choices.length - 1, selected + step))]);
     else if (event.key === 'Enter' && event.target === filter.current && choices[selected] !== undefined) onChoose(choices[selected]);
     else if (event.key === 'Escape') onClose();
     else if (event.key === 'Tab') cycle(dialog.current!, event.shiftKey);
@@ -73,7 +74,7 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
           ref={filter}
           onInput={(event) => {
             setQuery(event.currentTarget.value);
-            setActive(-1);
+            setReached(undefined);
           }}
         />
         <IconButton icon="refresh" label="Ask the providers again" onClick={() => post({ type: 'refresh' })} />
