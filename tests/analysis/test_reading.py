@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import yaml
 from tests.analysis.support import (
     CATALOG,
     NOW,
@@ -302,6 +303,39 @@ def test_a_role_is_renamed_in_the_index_and_wherever_it_is_used() -> None:
         .replace("spawn_agent\n          role: designer", "spawn_agent\n          role: architect")
         .replace("roleId: designer}", "roleId: architect}")
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "obstacle"),
+    [
+        ("old role", ""),
+        ("'old role'", ""),
+        ('"ol\\x64 role"', ""),
+        ("\n      old role # why", ""),
+        ("&r old role", "has an anchor"),
+        ("&r\n      old role", "has an anchor"),
+        ("*r", "is an alias"),
+        ("old\n      role", "stands on several lines"),
+        ('"ol\\\n      d role"', "stands on several lines"),
+        (">- # why\n      old\n      role", "stands on several lines"),
+    ],
+)
+def test_every_way_to_write_a_name_is_found(written: str, obstacle: str) -> None:
+    text = f"x-role: &r old role\nstages:\n  - name: a\n    roleId: {written}\n"
+    document = Document(text)
+    (found,) = names(document, NameKind.ROLE, "old role")
+    assert (found.defines, found.obstacle) == (False, obstacle)
+    assert name_at(document, found.span.start) == found
+    if not obstacle:
+        new = yaml.safe_load(applied(document, rename(document, found, "it's")))
+        assert new["stages"] == [{"name": "a", "roleId": "it's"}]
+
+
+def test_an_alias_stands_for_the_value_that_was_marked_last_above_it() -> None:
+    stages = ["{name: &r a, roleId: *r}", "{name: &r b, roleId: *r}", "{name: c, roleId: *gone}"]
+    for text in ("stages:\n- " + "\n- ".join(stages), f"{{stages: [{', '.join(stages)}]}}"):
+        used = {name: len(names(Document(text), NameKind.ROLE, name)) for name in "abc"}
+        assert used == {"a": 1, "b": 1, "c": 0}
 
 
 def test_a_stage_is_renamed_where_it_stands() -> None:

@@ -116,6 +116,23 @@ def test_what_is_refused(
     assert str(refused.value) == words
 
 
+@pytest.mark.parametrize(
+    ("written", "obstacle"),
+    [("&r writer", "has an anchor"), (">-\n      writer", "stands on several lines")],
+)
+def test_a_place_that_cannot_be_rewritten_is_named(
+    client: Client, roots: list[Path], written: str, obstacle: str
+) -> None:
+    second = template(roots[0], "second")
+    second.write_text(STAGES.format(name="second").replace("writer", written))
+    with pytest.raises(RequestRefused) as refused:
+        rename(client, roots, ROLE, "author")
+    assert str(refused.value) == (
+        f"The role 'writer' {obstacle} at line 5 of second.yaml: write the name alone there, on "
+        "one line, and rename again."
+    )
+
+
 def test_a_name_may_be_written_as_it_is(client: Client, roots: list[Path]) -> None:
     assert rename(client, roots, ROLE, "writer") == {}
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stagewright.analysis.edits import REFERENCE_KEYS, set_model
-from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pairs
+from stagewright.analysis.nodes import absolute_node, find_pair, key_of, marked_by, remove_pairs
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
-from stagewright.templates import syntax
 from stagewright.templates.scan import NULLS
 from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
 from stagewright.templates.template import Document
@@ -77,7 +76,7 @@ def whole_reference(
         same = _text(first[1]) == _text(second[1])
         yield Fix(title, remove_pairs(document, value, [second]), preferred=same)
     else:
-        marked = _marked(document, value) if isinstance(value, Alias) else None
+        marked = _marked(document, value)
         meant = list(dict.fromkeys(_meant(marked or value, catalog, options)))
         for other in meant:
             same = marked is not None  # as before, whatever is to be said of it
@@ -111,34 +110,10 @@ def _meant(value: Node, catalog: Catalog, options: Options) -> Iterator[ModelRef
                 yield ModelReference(provider, offered.id)
 
 
-def _marked(document: Document, alias: Alias) -> Mapping | None:
+def _marked(document: Document, value: Node) -> Mapping | None:
     """The mapping that an alias stands for, if it is one with both halves of a reference."""
-    start = alias.span.start
-    for line in range(start.line, -1, -1):
-        if f"&{alias.name}" not in document.lines[line]:
-            continue
-        index = document.entry_at(line)
-        node = document.head() if index is None else absolute_node(document, index)
-        above = [one for one in _anchored(node, alias.name) if one.span.start < start]
-        if above:
-            return last if isinstance(last := above[-1], Mapping) and _is_whole(last) else None
-    return None
-
-
-def _anchored(node: Node | None, name: str) -> Iterator[Node]:
-    """The nodes that are marked so, in the order of the text."""
-    if node is None or isinstance(node, Alias):
-        return
-    if node.anchor == name:
-        yield node
-    match node:
-        case Mapping():
-            for pair in node.pairs:
-                for part in pair:
-                    yield from _anchored(part, name)
-        case syntax.Sequence():
-            for item in node.items:
-                yield from _anchored(item, name)
+    found = marked_by(document, value) if isinstance(value, Alias) else None
+    return found if isinstance(found, Mapping) and _is_whole(found) else None
 
 
 def _is_whole(value: Mapping) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stagewright.analysis.nodes import absolute_node, entries_around
+from stagewright.analysis.nodes import absolute_node, entries_around, marked_by
 from stagewright.analysis.writing import is_printable, quoted_like
 from stagewright.templates import syntax
 from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.syntax import Alias, Mapping, Scalar
 from stagewright.templates.template import Document
 
 
@@ -31,6 +32,7 @@ class Name:
     span: Span  # with its quotes
     quote: str
     defines: bool
+    obstacle: str  # why no other name can be written there: "has an anchor"; empty where one can
 
 
 def name_at(document: Document, position: Position) -> Name | None:
@@ -44,7 +46,7 @@ def name_at(document: Document, position: Position) -> Name | None:
 def names(document: Document, kind: NameKind, text: str) -> list[Name]:
     """Every place in the document that has this name; a stage is only asked for in its template."""
     found = [*_head_names(document)]
-    if any(text in line for line in document.lines):
+    if _may_hold(document, text):
         for index in range(len(document.entries())):
             found += _entry_names(document, index)
     return [name for name in found if (name.kind, name.text) == (kind, text)]
@@ -52,7 +54,7 @@ def names(document: Document, kind: NameKind, text: str) -> list[Name]:
 
 def rename(document: Document, name: Name, new: str) -> tuple[Edit, ...]:
     """Edits that give a role its new name wherever it stands in the document, or a stage or
-    template its own at the one place where it has it.
+    template its own at the one place where it has it. Places with an obstacle are left alone.
 
     Raises ValueError, with a message for people, when `new` can be no name.
     """
@@ -62,18 +64,28 @@ def rename(document: Document, name: Name, new: str) -> tuple[Edit, ...]:
         raise ValueError("A name neither begins nor ends with a space.")
     if not is_printable(new):
         raise ValueError("A name is one line of characters that can be seen.")
-    places = names(document, name.kind, name.text) if name.kind is NameKind.ROLE else [name]
     return tuple(
         Edit(each.span, quoted_like(each.quote, new, kind=document.kind, flow=True))
-        for each in places
-        if new != name.text
+        for each in places(document, name)
+        if new != name.text and not each.obstacle
     )
+
+
+def places(document: Document, name: Name) -> list[Name]:
+    """What is renamed together: a role wherever it stands in the document, all else alone."""
+    return names(document, name.kind, name.text) if name.kind is NameKind.ROLE else [name]
+
+
+def _may_hold(document: Document, text: str) -> bool:
+    """Whether a value may say `text`, by its first word and by escapes: faster than to read all."""
+    word = re.search(r"\w+", text)
+    return word is None or any(word[0] in line or "\\" in line for line in document.lines)
 
 
 def _head_names(document: Document) -> Iterator[Name]:
     head = document.head()
     if head is not None and document.kind == "template":
-        yield from _named(head, "name", NameKind.TEMPLATE, defines=True)
+        yield from _named(document, head, "name", NameKind.TEMPLATE)
 
 
 def _entry_names(document: Document, index: int) -> Iterator[Name]:
@@ -81,13 +93,13 @@ def _entry_names(document: Document, index: int) -> Iterator[Name]:
     if entry is None:
         return
     if document.kind == "roles":
-        yield from _named(entry, "id", NameKind.ROLE, defines=True)
+        yield from _named(document, entry, "id", NameKind.ROLE)
         return
-    yield from _named(entry, "name", NameKind.STAGE, defines=True)
-    yield from _named(entry, "roleId", NameKind.ROLE, defines=False)
+    yield from _named(document, entry, "name", NameKind.STAGE)
+    yield from _named(document, entry, "roleId", NameKind.ROLE, defines=False)
     for action in _actions(entry):
         if isinstance(kind := action.get("type"), Scalar) and kind.value == "spawn_agent":
-            yield from _named(action, "role", NameKind.ROLE, defines=False)
+            yield from _named(document, action, "role", NameKind.ROLE, defines=False)
 
 
 def _actions(stage: Mapping) -> Iterator[Mapping]:
@@ -98,8 +110,18 @@ def _actions(stage: Mapping) -> Iterator[Mapping]:
                 yield action
 
 
-def _named(mapping: Mapping, key: str, kind: NameKind, *, defines: bool) -> Iterator[Name]:
-    value: Node | None = mapping.get(key)
-    one_line = value is not None and value.span.start.line == value.span.end.line
-    if isinstance(value, Scalar) and one_line and value.value.strip() and not value.anchor:
-        yield Name(kind, value.value, value.span, value.style, defines)
+def _named(
+    document: Document, mapping: Mapping, key: str, kind: NameKind, *, defines: bool = True
+) -> Iterator[Name]:
+    written = mapping.get(key)
+    value = marked_by(document, written) if isinstance(written, Alias) else written
+    if written is None or not isinstance(value, Scalar) or not value.value.strip():
+        return
+    obstacle = ""
+    if value is not written:
+        obstacle = "is an alias"
+    elif value.anchor:
+        obstacle = "has an anchor"
+    elif value.span.start.line != value.span.end.line:
+        obstacle = "stands on several lines"
+    yield Name(kind, value.value, written.span, value.style, defines, obstacle)

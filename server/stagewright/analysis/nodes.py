@@ -17,7 +17,7 @@ from stagewright.templates.scan import (
     skip_blanks,
     skip_properties,
 )
-from stagewright.templates.syntax import Mapping, Node, Scalar
+from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
 from stagewright.templates.template import Document
 
 Pair = tuple[Node, Node]
@@ -76,6 +76,39 @@ def is_referred_to(document: Document, *nodes: Node) -> bool:
     without its anchor."""
     anchors = {label.name for node in nodes for label in labels_in(node) if not label.is_alias}
     return bool(anchors) and not anchors.isdisjoint(aliases_written(document.lines))
+
+
+def marked_by(document: Document, alias: Alias) -> Node | None:
+    """The node that an alias stands for: the last one above it that bears its name."""
+    head = document.head()
+    marked = _anchored(head, document).get(alias.name, ()) if head else ()
+    above = bisect_left(marked, alias.span.start, key=lambda node: node.span.start)
+    return marked[above - 1] if above else None
+
+
+@recently
+def _anchored(head: Mapping, document: Document) -> dict[str, list[Node]]:
+    """The nodes that bear an anchor by its name, in the order of the text.
+
+    Each edit of the document gives it another `head`.
+    """
+    pending: list[Node | None] = [head]
+    pending += [absolute_node(document, index) for index in range(document.count())]
+    found: dict[str, list[Node]] = {}
+    while pending:
+        node = pending.pop()
+        if node is None or isinstance(node, Alias):
+            continue
+        if node.anchor:
+            found.setdefault(node.anchor, []).append(node)
+        match node:
+            case Mapping():
+                pending += [part for pair in node.pairs for part in pair]
+            case syntax.Sequence():
+                pending += node.items
+    for nodes in found.values():
+        nodes.sort(key=lambda node: node.span.start)
+    return found
 
 
 def indentation(document: Document, start: Position) -> int:

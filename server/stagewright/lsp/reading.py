@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stagewright.analysis.results import Lens, Symbol
     from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
-    from stagewright.templates.buffer import Span
+    from stagewright.templates.buffer import Edit, Span
 
 _STAGE_ACTIONS = {
     "Chat": ("Chat with", "stagewright.chat"),
@@ -264,20 +264,33 @@ async def rename(ls: StagewrightServer, params: types.RenameParams) -> types.Wor
         )
     await _refuse_builtin(ls, file, name)
     new = params.new_name
-    changes = []
+    changes: list[tuple[File, tuple[Edit, ...]]] = []
+    if new == name.text:
+        return workspace_edit(ls, changes)
     try:
         async for each in _files_that_may_name(ls, file, name):
-            taken = navigation.names(each.document, name.kind, new) if new != name.text else ()
-            for other in taken:
+            for other in navigation.names(each.document, name.kind, new):
                 if other.defines:
-                    where = f"line {other.span.start.line + 1} of {each.uri.rpartition('/')[2]}"
+                    where = _line_of(each, other)
                     raise failure("name-taken", f"There is a {name.kind} '{new}' already: {where}.")
-            alone = name.kind is not navigation.NameKind.ROLE and each is not file
-            edits = () if alone else navigation.rename(each.document, name, new)
+            if name.kind is not navigation.NameKind.ROLE and each is not file:
+                continue
+            for place in navigation.places(each.document, name):
+                if place.obstacle:
+                    raise failure(
+                        "name-invalid",
+                        f"The {name.kind} '{name.text}' {place.obstacle} at {_line_of(each, place)}"
+                        ": write the name alone there, on one line, and rename again.",
+                    )
+            edits = navigation.rename(each.document, name, new)
             changes += [(each, edits)] if edits else []
     except ValueError as error:
         raise failure("name-invalid", str(error)) from error
     return workspace_edit(ls, changes)
+
+
+def _line_of(file: File, name: Name) -> str:
+    return f"line {name.span.start.line + 1} of {file.uri.rpartition('/')[2]}"
 
 
 async def _refuse_builtin(ls: StagewrightServer, file: File, name: Name) -> None:
