@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { renderMarkdown } from '../src/webview/markdown.ts';
+import { renderGrowing, renderMarkdown } from '../src/webview/markdown.ts';
 
 describe('hostile text stays text', () => {
   for (const text of [
@@ -66,4 +66,19 @@ test('a wide table scrolls by itself, by keyboard too', () => {
 test('file names are no links', () => {
   assert.doesNotMatch(renderMarkdown('see main.py and README.md'), /<a/);
   assert.match(renderMarkdown('see https://example.org'), /<a href="https:\/\/example\.org"/);
+});
+
+describe('a growing answer', () => {
+  const plain = (html: string): string => html.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ').trim();
+  const whole = 'Three parts:\n- **Step 1.** Ship `ledger.begin(*key)` and *every* `x`.\n- ***Both*** of **them `now`** end.\n\n```js\nlet **a = 2 * 3;\n```\n\nOr 2 * 3 **times**.';
+
+  test('shows no mark that is not closed yet, and never more than the whole', () => {
+    const end = plain(renderMarkdown(whole));
+    for (let length = 1; length <= whole.length; length++) {
+      const shown = plain(renderGrowing(whole.slice(0, length)));
+      assert.ok(end.startsWith(shown.replace(/ ?[.:;]?$/, '')), `${JSON.stringify(whole.slice(0, length))} is shown as ${shown}`);
+      assert.doesNotMatch(renderGrowing(whole.slice(0, length)), /<h\d/);
+    }
+  });
+  test('is the same as the whole when it ends', () => assert.equal(renderGrowing(whole), renderMarkdown(whole)));
 });

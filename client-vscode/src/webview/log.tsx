@@ -7,7 +7,7 @@ import type { Message, Run } from '../protocol.ts';
 import { answerFacts, timeText } from '../text.ts';
 import { post } from './editor.ts';
 import { GateCard } from './gate.tsx';
-import { renderMarkdown, SANITIZE } from './markdown.ts';
+import { renderGrowing, renderMarkdown, SANITIZE } from './markdown.ts';
 import { FailureCard } from './notices.tsx';
 import { Badge, Icon, IconButton, type Dispatch, type PartProps } from './parts.tsx';
 import { lastQuestion, logItems, type LogItem } from './state.ts';
@@ -112,11 +112,11 @@ function Streaming({ run }: { run: Run }) {
   );
 }
 
-const toHtml = (text: string): string => DOMPurify.sanitize(renderMarkdown(text), SANITIZE);
+const toHtml = (text: string, render = renderMarkdown): string => DOMPurify.sanitize(render(text), SANITIZE);
 
 /** Renders a growing text; the longer that takes, the longer the pause before it is done again. */
 function useThrottledHtml(text: string): string {
-  const [html, setHtml] = useState(() => toHtml(text));
+  const [html, setHtml] = useState(() => toHtml(text, renderGrowing));
   const latest = useRef(text);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const pause = useRef(30);
@@ -126,7 +126,7 @@ function useThrottledHtml(text: string): string {
     timer.current = setTimeout(() => {
       timer.current = null;
       const begin = performance.now();
-      setHtml(toHtml(latest.current));
+      setHtml(toHtml(latest.current, renderGrowing));
       pause.current = Math.min(2000, Math.max(30, (performance.now() - begin) * 5));
     }, pause.current);
   }, [text]);

@@ -59,6 +59,26 @@ export function renderMarkdown(text: string): string {
   return markdown.render(text);
 }
 
+/** The same for a text that grows: emphasis and code that its last line has begun are shown as such, not as their marks. */
+export function renderGrowing(text: string): string {
+  const start = text.lastIndexOf('\n') + 1;
+  const inFence = (text.match(/^ {0,3}(?:`{3}|~{3})/gm) ?? []).length % 2 === 1;
+  return renderMarkdown(inFence ? text.replace(/^ {0,3}[`~]{1,2}$(?![^])/m, '') : text.slice(0, start) + withMarksClosed(text.slice(start)));
+}
+
+function withMarksClosed(line: string): string {
+  const open: string[] = [];
+  let end = line.length;
+  for (const { 0: mark, index } of line.matchAll(/`+|\*+/g)) {
+    const [before, after] = [line[index - 1] ?? ' ', line[index + mark.length]];
+    if (open.at(-1) === mark) open.pop();
+    else if (after === undefined) end = index; // its other half, or what it marks, is still to come
+    else if (!open.at(-1)?.startsWith('`') && !(before === ' ' && after === ' ')) open.push(mark);
+  }
+  const closed = line.slice(0, end).trimEnd() + open.reverse().join('');
+  return /^\s*(?:[-=+*#>]+|\d+[.)]?)$/.test(closed) ? '' : closed; // a hyphen alone would make a heading of the line above it
+}
+
 /** What DOMPurify lets pass: exactly what the renderer above writes. */
 export const SANITIZE = {
   ALLOWED_TAGS: [
