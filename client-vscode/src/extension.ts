@@ -29,7 +29,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const running = session;
   const restart = (): Thenable<void> => vscode.commands.executeCommand('stagewright.restartServer');
   context.subscriptions.push(
-    log,
     interpreter,
     api.onModelsChanged(() => void panels.reloadCatalog()),
     new Status(session),
@@ -53,6 +52,8 @@ export function activate(context: vscode.ExtensionContext): void {
   void restart();
 }
 
+/** Subscriptions are disposed of while this still waits: the log is needed longer. */
 export async function deactivate(): Promise<void> {
   await session?.dispose();
+  log.dispose();
 }

@@ -130,6 +130,11 @@ describe('the server is killed', () => {
     const errors = (await editor.log()).match(/\[error\] Server process exited.*/g);
     assert.deepEqual(errors, Array(4).fill('[error] Server process exited with signal SIGKILL.'), 'only an end that nobody wanted is an error');
   });
+
+  test('the window is closed: the server is told to end, and is not killed', async () => {
+    await code.page.close();
+    await until(async () => (await editor.log()).match(/\[info\] Server process exited successfully/g)?.length === 2, 'the server ended, as it did when it was restarted');
+  });
 });
 
 /** Text without what Markdown makes of it. */
