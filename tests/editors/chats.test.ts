@@ -19,7 +19,8 @@ describe('two chats at once', () => {
   let code: Workbench;
 
   before(async () => {
-    [scene, folder] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-6.1-sol') })]);
+    scene = await Scene.open();
+    folder = await folderOf({ [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-6.1-sol') });
     editor = await scene.editor();
     code = await scene.window(editor, folder.path);
     await code.page.setViewportSize({ width: 1600, height: 900 });

@@ -15,7 +15,8 @@ describe('the server is killed', () => {
   let code: Workbench;
 
   before(async () => {
-    [scene, folder] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE })]);
+    scene = await Scene.open();
+    folder = await folderOf({ [TEMPLATE]: FEATURE });
     server = await scene.server('killed');
     editor = await scene.editor({ settings: { 'stagewright.server.path': server.path } });
     code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));

@@ -23,7 +23,9 @@ describe('by palette, walkthrough and transcript', () => {
   let code: Workbench;
 
   before(async () => {
-    [scene, folder, without] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE }), folderOf({ 'notes.yaml': 'of: something else\n' })]);
+    scene = await Scene.open();
+    folder = await folderOf({ [TEMPLATE]: FEATURE });
+    without = await folderOf({ 'notes.yaml': 'of: something else\n' });
     editor = await scene.editor();
     code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
   });

@@ -25,7 +25,8 @@ describe('a model is replaced everywhere', () => {
   let editor: Editor;
 
   before(async () => {
-    [scene, folder] = await Promise.all([Scene.open(), folderOf(files)]);
+    scene = await Scene.open();
+    folder = await folderOf(files);
     editor = await scene.editor();
   });
   after(async () => {

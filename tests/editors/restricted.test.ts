@@ -33,7 +33,8 @@ describe('restricted mode', () => {
   let untouched: Record<string, string>;
 
   before(async () => {
-    [scene, folder] = await Promise.all([Scene.open(), folderOf({ [TEMPLATE]: FEATURE, [`.choragen/workflows/${transcript}`]: 'Kept from before.\n' })]);
+    scene = await Scene.open();
+    folder = await folderOf({ [TEMPLATE]: FEATURE, [`.choragen/workflows/${transcript}`]: 'Kept from before.\n' });
     untouched = await files(folder.path);
     editor = await scene.editor({ trust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } });
     const bindings = ACTING.map(({ command }, index) => ({ key: shortcut(index).replace('Control', 'ctrl').toLowerCase(), command }));

@@ -13,26 +13,32 @@ export class Scene {
   readonly loopback: Loopback;
   readonly browser: Browser;
   readonly home: Awaited<ReturnType<typeof folderOf>>;
-  readonly #vsix: string;
+  readonly vsix: string;
 
   private constructor(loopback: Loopback, browser: Browser, home: Scene['home'], vsix: string) {
     this.loopback = loopback;
     this.browser = browser;
     this.home = home;
-    this.#vsix = vsix;
+    this.vsix = vsix;
   }
 
   static async open(): Promise<Scene> {
     const dist = join(ROOT, 'dist');
     const [vsix] = (await readdir(dist)).filter((name) => name.endsWith('.vsix'));
-    const [loopback, browser, home] = await Promise.all([Loopback.start(), launchBrowser(), folderOf({}, 'stagewright-home-')]);
+    const home = await folderOf({}, 'stagewright-home-');
+    const browser = await launchBrowser();
+    // Whatever is left open keeps the test runner from its end.
+    const loopback = await Loopback.start().catch(async (error) => {
+      await browser.close();
+      throw error;
+    });
     return new Scene(loopback, browser, home, join(dist, vsix!));
   }
 
   /** A VS Code with the extension, which runs the server of this checkout unless its settings say otherwise. */
   editor(options: EditorOptions = {}): Promise<Editor> {
     const settings = { 'stagewright.server.path': STAGEWRIGHT, ...options.settings };
-    return Editor.start({ ...options, vsix: this.#vsix, settings, env: { ...cleanEnvironment(this.home.path, this.loopback.environ), ...options.env } });
+    return Editor.start({ ...options, vsix: this.vsix, settings, env: { ...cleanEnvironment(this.home.path, this.loopback.environ), ...options.env } });
   }
 
   /** A window on a folder, a `.code-workspace` file or nothing, with a file open. */

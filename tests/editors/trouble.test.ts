@@ -1,62 +1,27 @@
 // What goes wrong in a real VS Code: bad servers, no trust, no folder, two folders, a template that vanishes.
 
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { Editor, failure, launchBrowser, SLOW, until, Workbench } from './workbench.ts';
-import { cleanEnvironment, DOCS, FEATURE, folderOf, Loopback, ROOT, TEMPLATE } from './world.ts';
+import { Scene, STAGEWRIGHT } from './scene.ts';
+import { Editor, SLOW, until, type Workbench } from './workbench.ts';
+import { cleanEnvironment, DOCS, FEATURE, folderOf, TEMPLATE } from './world.ts';
 
-const STAGEWRIGHT = join(ROOT, '.venv/bin/stagewright');
-
-let loopback: Loopback;
-let browser: Browser;
-let home: Awaited<ReturnType<typeof folderOf>>;
-let vsix: string;
+let scene: Scene;
 
 before(async () => {
-  [loopback, browser, home] = await Promise.all([Loopback.start(), launchBrowser(), folderOf({}, 'home')]);
-  vsix = join(ROOT, 'dist', (await readdir(join(ROOT, 'dist'))).find((name) => name.endsWith('.vsix'))!);
+  scene = await Scene.open();
 });
-
-after(async () => {
-  await browser?.close();
-  loopback?.close();
-  await home?.remove();
-});
-
-const start = (settings: Record<string, unknown>, trust = false): Promise<Editor> =>
-  Editor.start({ vsix, trust, settings, env: cleanEnvironment(home.path, loopback.environ) });
-
-/** A window for the length of one test. */
-async function inWindow(editor: Editor, open: string | null, file: string | undefined, use: (code: Workbench) => Promise<void>): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
-  const code = new Workbench(page);
-  try {
-    await code.goto(editor.address(open, file));
-    await use(code);
-  } catch (error) {
-    await failure(editor, code, 'trouble');
-    throw error;
-  } finally {
-    await page.close();
-  }
-}
+after(() => scene?.close());
 
 describe('a server that cannot be used is said in words, with a way on', () => {
   let editor: Editor;
   let folder: Awaited<ReturnType<typeof folderOf>>;
-  const script = async (name: string, text: string): Promise<string> => {
-    const path = join(home.path, name);
-    await writeFile(path, `#!/bin/sh\n${text}\n`);
-    await chmod(path, 0o755);
-    return path;
-  };
 
   before(async () => {
     folder = await folderOf({ [TEMPLATE]: FEATURE });
-    editor = await start({ 'stagewright.server.path': '/nowhere/stagewright' });
+    editor = await scene.editor({ settings: { 'stagewright.server.path': '/nowhere/stagewright' } });
   });
   after(async () => {
     await editor?.close();
@@ -79,21 +44,21 @@ describe('a server that cannot be used is said in words, with a way on', () => {
     ['prints garbage', '[ "$1" = --version ] && echo stagewright 0.1.0 || exec yes garbage', /did not answer/, 'Retry', (code) => running(code, 'from the settings')],
   ] satisfies [string, string | null, RegExp, string, (code: Workbench) => Promise<void>][])
     test(`${name}: said, and “${button}” leads on`, async () => {
-      const path = text === null ? '/nowhere/stagewright' : await script(name.replaceAll(' ', '-'), text);
+      const path = text === null ? '/nowhere/stagewright' : await scene.program(name.replaceAll(' ', '-'), text);
       await editor.settings({ 'stagewright.server.path': path });
-      await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+      await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
         const message = code.notification(said);
         await message.waitFor({ timeout: SLOW });
         assert.equal(await code.page.locator('.notification-list-item').count(), 1, 'it is said once');
-        if (button === 'Retry') await script(name.replaceAll(' ', '-'), RUNS);
+        if (button === 'Retry') await scene.program(name.replaceAll(' ', '-'), RUNS);
         await message.getByRole('button', { name: button }).click();
         await outcome(code);
       });
     });
 
   test('and once the setting is mended, it runs without a reload', async () => {
-    await editor.settings({ 'stagewright.server.path': await script('broken', 'exit 1') });
-    await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+    await editor.settings({ 'stagewright.server.path': await scene.program('broken', 'exit 1') });
+    await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
       await code.notification(/does not start/).waitFor({ timeout: SLOW });
       await editor.settings({ 'stagewright.server.path': STAGEWRIGHT });
       await until(async () => (await editor.log()).includes('is running.'), 'the server runs');
@@ -105,13 +70,13 @@ describe('a server that cannot be used is said in words, with a way on', () => {
 describe('folders', () => {
   let editor: Editor;
   before(async () => {
-    editor = await start({ 'stagewright.server.path': STAGEWRIGHT });
+    editor = await scene.editor();
   });
   after(() => editor?.close());
 
   test('none: a template is understood, a chat says to open its folder', async () => {
     const folder = await folderOf({ [TEMPLATE]: FEATURE });
-    await inWindow(editor, null, join(folder.path, TEMPLATE), async (code) => {
+    await scene.inWindow(editor, null, join(folder.path, TEMPLATE), async (code) => {
       await code.opened('feature.yaml');
       await code.command('Stagewright: Chat with Stage');
       const message = code.notification('open the folder of the template first');
@@ -131,7 +96,7 @@ describe('folders', () => {
       'both.code-workspace': JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }),
     });
     const workspace = join(folder.path, 'both.code-workspace');
-    await inWindow(editor, workspace, join(folder.path, 'two', TEMPLATE), async (code) => {
+    await scene.inWindow(editor, workspace, join(folder.path, 'two', TEMPLATE), async (code) => {
       // On a busy machine code-server at times opens such a workspace without its folders; opened again, it has them.
       const roots = code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: /^(one|two)$/ });
       await until(async () => {
@@ -148,7 +113,7 @@ describe('folders', () => {
       assert.deepEqual(await readdir(join(folder.path, 'one/.choragen')), ['workflow-templates']);
       await code.command('Stagewright: New Template');
       await code.choose('one');
-      await code.page.locator('.quick-input-widget:visible input.input').fill('hotline');
+      await code.page.locator('.quick-input-widget:visible').filter({ hasText: 'New template' }).locator('input.input').fill('hotline');
       await code.page.keyboard.press('Enter');
       await code.opened('hotline.yaml');
       assert.deepEqual(await readdir(join(folder.path, 'one/.choragen/workflow-templates')), ['feature.yaml', 'hotline.yaml']);
@@ -158,8 +123,8 @@ describe('folders', () => {
 
   test('a template that is deleted while its chat is open: said, and the chat goes on', async () => {
     const folder = await folderOf({ [TEMPLATE]: FEATURE });
-    await loopback.control({ chats: [{ text: 'Still here.' }] });
-    await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+    await scene.loopback.control({ chats: [{ text: 'Still here.' }] });
+    await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
       await code.opened('feature.yaml');
       await code.command('Stagewright: Chat with Stage');
       await code.row('design').waitFor({ timeout: SLOW });
@@ -186,9 +151,9 @@ describe('folders', () => {
 
   test('no provider: the panel says what to set, and the rehearsal models answer', async () => {
     const folder = await folderOf({ [TEMPLATE]: FEATURE.replace(/ {4}defaultModel:\n.*\n.*\n/g, '') });
-    const bare = await Editor.start({ vsix, settings: { 'stagewright.server.path': STAGEWRIGHT }, env: cleanEnvironment(home.path) });
+    const bare = await Editor.start({ vsix: scene.vsix, settings: { 'stagewright.server.path': STAGEWRIGHT }, env: cleanEnvironment(scene.home.path) });
     try {
-      await inWindow(bare, folder.path, join(folder.path, TEMPLATE), async (code) => {
+      await scene.inWindow(bare, folder.path, join(folder.path, TEMPLATE), async (code) => {
         await code.opened('feature.yaml');
         await code.command('Stagewright: Chat with Stage');
         await code.row('design').waitFor({ timeout: SLOW });
@@ -216,12 +181,12 @@ describe('folders', () => {
 });
 
 test('a key set in VS Code reaches the server, and nothing else', async () => {
-  const KEY = loopback.environ['ANTHROPIC_API_KEY']!;
+  const KEY = scene.loopback.environ['ANTHROPIC_API_KEY']!;
   const folder = await folderOf({ [TEMPLATE]: FEATURE });
-  const providers = { anthropic: { baseUrl: loopback.environ['ANTHROPIC_BASE_URL'] } };
-  const editor = await Editor.start({ vsix, settings: { 'stagewright.server.path': STAGEWRIGHT, 'stagewright.providers': providers }, env: cleanEnvironment(home.path) });
+  const providers = { anthropic: { baseUrl: scene.loopback.environ['ANTHROPIC_BASE_URL'] } };
+  const editor = await Editor.start({ vsix: scene.vsix, settings: { 'stagewright.server.path': STAGEWRIGHT, 'stagewright.providers': providers }, env: cleanEnvironment(scene.home.path) });
   try {
-    await inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+    await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
       await code.opened('feature.yaml');
       await until(async () => (await editor.log()).includes('is running.'), 'the server runs');
       await code.command('Stagewright: Set API Key');

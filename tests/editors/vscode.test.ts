@@ -31,7 +31,10 @@ const template = (name = TEMPLATE): Promise<string> => readFile(join(folder.path
 
 before(async () => {
   await mkdir(DOCS, { recursive: true });
-  [loopback, folder, home, browser] = await Promise.all([Loopback.start(), folderOf({ [TEMPLATE]: FEATURE, [HOTFIX_TEMPLATE]: HOTFIX, '.vscode/settings.json': '{}' }), folderOf({}, 'home'), launchBrowser()]);
+  folder = await folderOf({ [TEMPLATE]: FEATURE, [HOTFIX_TEMPLATE]: HOTFIX, '.vscode/settings.json': '{}' });
+  home = await folderOf({}, 'home');
+  browser = await launchBrowser();
+  loopback = await Loopback.start();
   await loopback.control({ world: LISTS });
   const [vsix] = (await readdir(join(ROOT, 'dist'))).filter((name) => name.endsWith('.vsix'));
   editor = await Editor.start({ vsix: join(ROOT, 'dist', vsix!), env: cleanEnvironment(home.path, loopback.environ) });

@@ -88,7 +88,12 @@ export class Editor {
     const serve = [...common, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
     const child = spawn(NODE, serve, { env, stdio: 'ignore', detached: true });
     const editor = new Editor(port, folder, child, initial);
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 'code-server answers');
+    try {
+      await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 'code-server answers');
+    } catch (error) {
+      await editor.close();
+      throw error;
+    }
     return editor;
   }
 
