@@ -10,7 +10,7 @@ from errno import EACCES, ELOOP, ENOENT
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FileKind = Literal["template", "roles", "transcript"]
 
@@ -34,6 +34,24 @@ class FileText:
 
     text: str
     bad_byte: int | None = None
+
+
+class FileStamp(NamedTuple):
+    """What differs once a file has been written again: times in nanoseconds, bytes, its number."""
+
+    modified: int
+    changed: int
+    size: int
+    number: int
+
+
+def stamp(path: Path) -> FileStamp | None:
+    """The stamp of a file, or of the one that a link leads to; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return FileStamp(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
 
 
 def read_text(path: Path) -> FileText:

@@ -137,6 +137,50 @@ def test_a_workflow_at_work_does_not_hold_up_the_check(root: Path, tmp_path: Pat
         assert any(is_told() for _ in range(200))
 
 
+def test_templates_that_are_written_again_and_again_do_not_hold_up_the_check(
+    root: Path, tmp_path: Path
+) -> None:
+    calm, busy = put(root, "a"), put(root, "b")
+    with serving(tmp_path, root) as client:
+        client.tell((busy, CHANGED))
+
+        def is_told() -> bool:
+            put(root, "b")
+            client.tell((busy, CHANGED))
+            with suppress(ServerGone):  # it says nothing yet
+                return bool(client.notification(PUBLISH, timeout=0.1))
+            return False
+
+        assert any(is_told() for _ in range(200))
+        client.codes(calm, *FLAWS)
+        client.codes(busy, *FLAWS)
+
+
+def test_only_files_that_changed_are_checked_again(root: Path, tmp_path: Path) -> None:
+    calm, busy, gone = put(root, "a"), put(root, "b"), put(root, "c")
+    with serving(tmp_path, root) as client:
+        client.tell((busy, CHANGED))
+        for path in (calm, busy, gone):
+            client.codes(path, *FLAWS)
+        gone.unlink()
+        client.tell((gone, DELETED))
+        client.codes(gone)
+
+        def is_told_alone(text: str, *codes: str) -> bool:
+            client.unread()
+            put(root, "b", text)
+            client.tell((busy, CHANGED))
+            client.codes(busy, *codes)
+            told = [one["params"] for one in client.unread() if one["method"] == PUBLISH]
+            return calm.as_uri() not in [one["uri"] for one in told]
+
+        # Until all is known of models, that counts in every file.
+        tries = ((RIGHT, ("role-unknown",)), (WRONG, FLAWS)) * 10
+        assert any(is_told_alone(text, *codes) for text, codes in tries)
+        client.configure(inlayHints={"enabled": False})
+        client.codes(calm, *FLAWS)
+
+
 def test_a_folder_that_is_renamed(root: Path, tmp_path: Path) -> None:
     path, index = put(root, "a", RIGHT), roles(root, "other")
     with serving(tmp_path, root) as client:

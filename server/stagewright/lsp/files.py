@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from time import thread_time
@@ -55,11 +55,16 @@ async def read_file(server: StagewrightServer, uri: str) -> File | None:
     return await _from_disk(server, path, kind)
 
 
-async def workspace_files(server: StagewrightServer) -> AsyncIterator[File]:
-    """Every template and role index of the workspace's folders, and all that are open."""
+async def workspace_files(
+    server: StagewrightServer, skip: Callable[[Path], Awaitable[bool]] | None = None
+) -> AsyncIterator[File]:
+    """Every template and role index of the workspace's folders, and all that are open.
+
+    Closed files of which `skip` is true are not read.
+    """
     opened = {path_of(uri): uri for uri in server.open_documents()}
     for root in server.roots():
-        async for file in _files_in(server, root, opened):
+        async for file in _files_in(server, root, opened, skip):
             yield file
     for uri in opened.values():
         if (left := await read_file(server, uri)) is not None:
@@ -82,7 +87,10 @@ async def files_of(server: StagewrightServer, root: Path) -> AsyncIterator[File]
 
 
 async def _files_in(
-    server: StagewrightServer, folder: Path, opened: dict[Path | None, str]
+    server: StagewrightServer,
+    folder: Path,
+    opened: dict[Path | None, str],
+    skip: Callable[[Path], Awaitable[bool]] | None = None,
 ) -> AsyncIterator[File]:
     """What is found in a folder. Those of `opened` are read as they are in the editor, and are
     taken out of it."""
@@ -95,6 +103,8 @@ async def _files_in(
         found.append((roles, "roles"))
     for path, kind in found:
         uri = opened.pop(path, None)
+        if uri is None and skip is not None and await skip(path):
+            continue
         file = await (read_file(server, uri) if uri else _from_disk(server, path, kind))
         if file is not None:
             yield file

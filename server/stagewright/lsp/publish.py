@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,15 +14,17 @@ from pygls.exceptions import JsonRpcException
 
 from stagewright.analysis.options import Options
 from stagewright.lsp import convert
-from stagewright.lsp.documents import path_of
+from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, read_file, settle, workspace_files
 from stagewright.lsp.progress import progress_if_long
 from stagewright.options import options_from
+from stagewright.workspace import FileStamp, stamp
 
 if TYPE_CHECKING:
     from stagewright.analysis.results import Finding
     from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
+    from stagewright.templates.roles import RoleIndex
 
 OPENING_REST = 0.05
 """Seconds after which an opened document is diagnosed: a completion asked for at once is first."""
@@ -52,6 +56,14 @@ class _Effort(NamedTuple):
     ended: float
 
 
+class _Basis(NamedTuple):
+    """What a closed file's findings rest on, besides the catalogue and the settings."""
+
+    written: FileStamp | None
+    roles: RoleIndex | None
+    day: date
+
+
 class Publisher:
     """Keeps the client's diagnostics true, for open files and for the workspace's other ones."""
 
@@ -63,8 +75,10 @@ class Publisher:
         self._typed: dict[str, frozenset[int]] = {}  # lines where somebody types, until they rest
         self._held: set[str] = set()  # documents of which something is not told meanwhile
         self._pulls: dict[str, object] = {}  # the newest request for each open document
-        self._sweep: asyncio.Task[None] | None = None
-        self._pushed: set[str] = set()  # closed files whose diagnostics the client holds
+        self._sweeping: asyncio.Task[None] | None = None
+        self._stale = False  # files may have changed since they were last looked for
+        self._checked: dict[Path, _Basis] = {}  # closed files
+        self._pushed: set[str] = set()  # files whose diagnostics the client holds while closed
 
     def opened(self, uri: str) -> None:
         """A document was opened, or something that all of it rests on has been read."""
@@ -86,12 +100,14 @@ class Publisher:
         self._typed.pop(uri, None)
         self._held.discard(uri)
         self._pushed.add(uri)  # so that its diagnostics go, should it not be of the workspace
+        self._forget(uri)
         self.files_changed()
 
     def everything_changed(self) -> None:
         """What is known of models or roles changed: anything may have another verdict now."""
         for uri in self._server.open_documents():
             self._follow(uri, 0)
+        self._checked.clear()
         self.files_changed()
 
     def files_changed(self) -> None:
@@ -101,9 +117,9 @@ class Publisher:
         if self._server.client.pulls_diagnostics:
             self._server.ask_client_to_pull()
             return
-        if self._sweep is not None:
-            self._sweep.cancel()
-        self._sweep = self._server.session.spawn(self._check_closed_files())
+        self._stale = True
+        if self._sweeping is None or self._sweeping.done():
+            self._sweeping = self._server.session.spawn(self._check_closed_files())
 
     async def report(self, uri: str) -> list[types.Diagnostic]:
         """One file's diagnostics, for a client that pulls.
@@ -124,12 +140,14 @@ class Publisher:
             )
         return await self._diagnose_open(opened)
 
-    async def reports(self) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
+    async def reports(
+        self, skip: Callable[[Path], Awaitable[bool]] | None = None
+    ) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
         """URI and diagnostics of every template and role index that is not open."""
         session = self._server.session
         for root in self._server.roots():
             await session.read_roles(root)
-        async for file in workspace_files(self._server):
+        async for file in workspace_files(self._server, skip):
             if file.version is None:
                 if (path := path_of(file.uri)) is not None:
                     await session.known_roles(self._server.root_of(path))
@@ -193,17 +211,43 @@ class Publisher:
         return found
 
     async def _check_closed_files(self) -> None:
-        await asyncio.sleep(ASKING_REST)
+        """Check what changed, and again what changed meanwhile: however often files are written,
+        each is checked."""
+        while self._stale:
+            await asyncio.sleep(ASKING_REST)
+            self._stale = False
+            await self._sweep()
+
+    async def _sweep(self) -> None:
+        known = self._pushed.difference(self._server.open_documents())
         seen: set[str] = set()
+
+        async def is_checked(path: Path) -> bool:
+            basis = await self._basis(path)
+            if self._checked.get(path) == basis:
+                seen.add(uri_of(path))
+                return True
+            self._checked[path] = basis
+            return False
+
         async with progress_if_long(self._server, CHECKING):
-            async for uri, diagnostics in self.reports():
+            async for uri, diagnostics in self.reports(is_checked):
                 seen.add(uri)
                 if diagnostics or uri in self._pushed:
                     self._push(uri, diagnostics)
                     self._pushed.add(uri)
-        for uri in self._pushed - seen - set(self._server.open_documents()):
+        for uri in known - seen - set(self._server.open_documents()):
             self._push(uri, [])
-        self._pushed &= seen
+            self._pushed.discard(uri)
+            self._forget(uri)
+
+    def _forget(self, uri: str) -> None:
+        if (path := path_of(uri)) is not None:
+            self._checked.pop(path, None)
+
+    async def _basis(self, path: Path) -> _Basis:
+        roles = await self._server.session.known_roles(self._server.root_of(path))
+        return _Basis(await asyncio.to_thread(stamp, path), roles, self._server.now().date())
 
     def _diagnostics(self, file: File) -> list[types.Diagnostic]:
         from stagewright.analysis.diagnostics import diagnose
