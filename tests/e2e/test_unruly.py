@@ -55,8 +55,12 @@ def test_a_reply_that_cannot_be_read_ends_what_waited_for_it(client: Client, fol
     text = template("anthropic", "claude-opus-4-8")
     document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
     client.notify("textDocument/didOpen", {"textDocument": document})
-    with pytest.raises(RequestRefused, match="Invalid Params"):
+    with pytest.raises(RequestRefused) as refused:
         client.command("stagewright.stage.setModel", {"uri": uri, "stage": "a", "model": None})
+    assert str(refused.value) == (
+        "The editor's answer could not be read, so it is not known whether it did what it was "
+        "asked: look whether it did, and try again if not. A newer editor may answer better."
+    )
 
 
 def test_requests_after_shutdown_are_refused(client: Client) -> None:

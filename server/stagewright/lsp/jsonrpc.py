@@ -30,7 +30,7 @@ class Protocol(LanguageServerProtocol):
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=error.to_response_error())
             elif "id" in data:
-                self._handle_response(data["id"], error=error.to_response_error())
+                self._handle_response(data["id"], error=_unreadable_reply())
             raise
 
     def handle_message(self, message: Any) -> None:
@@ -56,3 +56,14 @@ class Protocol(LanguageServerProtocol):
         for request, future in list(self._request_futures.items()):
             if request != self.msg_id and isinstance(future, Future):
                 future.cancel()
+
+
+def _unreadable_reply() -> types.ResponseError:
+    """What a command is told that waits for a reply which is none."""
+    from stagewright.lsp.protocol import failure
+
+    return failure(
+        "reply-unreadable",
+        "The editor's answer could not be read, so it is not known whether it did what it was "
+        "asked: look whether it did, and try again if not. A newer editor may answer better.",
+    ).to_response_error()
