@@ -11,6 +11,7 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
 from stagewright.analysis.fix_structure import structure_fixes
+from stagewright.analysis.fix_syntax import syntax_fixes
 from stagewright.analysis.nodes import above, continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
@@ -50,6 +51,8 @@ def _mending(document: Document, finding: Finding, catalog: Catalog, options: Op
         found = structure_fixes(document, finding, options)
     elif finding.code == differences.CODE:
         found = difference_fixes(document, finding)
+    elif finding.code == "template-syntax":
+        found = syntax_fixes(document, finding)
     mending = [fix for fix in found if fix.edits]
     if any(fix.preferred for fix in mending) and _is_broken(document, finding.entry):
         mending = [replace(fix, preferred=False) for fix in mending]

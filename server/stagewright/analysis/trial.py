@@ -1,4 +1,4 @@
-"""Whether fixes keep their promise: the text still parses, and less is found in it."""
+"""Whether fixes keep their promise: the text parses, and less is found in it."""
 
 from __future__ import annotations
 
@@ -52,6 +52,13 @@ def helping(
         return kept, before
 
     return keep([], count(()), fixes)[0]
+
+
+def parses(document: Document, entry: int | None, edits: Sequence[Edit]) -> bool:
+    """Whether an entry, or what stands around all entries, is YAML once the edits are made."""
+    part, gap = _part(document, entry, edits)
+    mended = Document(part.apply([_moved(edit, gap) for edit in edits]), part.kind)
+    return not mended.problems() and not any(one.problems for one in mended.entries())
 
 
 _SYNTAX = "template-syntax"

@@ -1,0 +1,67 @@
+"""What mends text that is no YAML: escapes in double quotes that cannot be read."""
+
+import pytest
+import yaml
+from tests.analysis.support import CATALOG, OPTIONS, applied
+
+from stagewright.analysis.actions import fixes
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.templates.template import Document
+
+TITLE = "Write it in single quotes"
+
+
+def offered(text: str) -> list[str]:
+    """The text after each fix of each place that is no YAML."""
+    document = Document(text)
+    found = [
+        fix
+        for finding in diagnose(document, CATALOG, OPTIONS)
+        if finding.code == "template-syntax"
+        for fix in fixes(document, finding, CATALOG, OPTIONS)
+    ]
+    assert {(fix.title, fix.preferred) for fix in found} <= {(TITLE, False)}
+    return [applied(document, fix.edits) for fix in found]
+
+
+@pytest.mark.parametrize(
+    ("line", "mended", "value"),
+    [
+        (r'initPrompt: "C:\Users"', r"initPrompt: 'C:\Users'", r"C:\Users"),
+        (r'initPrompt: "C:\new\q" # why', r"initPrompt: 'C:\new\q' # why", r"C:\new\q"),
+        (r'''initPrompt: "it's \d+"''', r"initPrompt: 'it''s \d+'", r"it's \d+"),
+        (r'initPrompt: "\"a\" \\ \d"', r"""initPrompt: '"a" \ \d'""", r'"a" \ \d'),
+        (r'initPrompt: &p "\d"', r"initPrompt: &p '\d'", r"\d"),
+        (r'initPrompt: "\u12"', r"initPrompt: '\u12'", r"\u12"),
+        (r'"initPrompt": "\d"', r""""initPrompt": '\d'""", r"\d"),
+        (r'"initPrompt": "\\ \d"', r""""initPrompt": '\ \d'""", r"\ \d"),
+        (
+            r"""{initPrompt: "\d", roleId: "it's"}""",
+            r"""{initPrompt: '\d', roleId: "it's"}""",
+            r"\d",
+        ),
+    ],
+)
+def test_an_escape_that_cannot_be_read(line: str, mended: str, value: str) -> None:
+    before = "name: t\nstages:\n  - name: 'a'\n    type: design\n  - "
+    (text,) = offered(f"{before}{line}\n  - name: c\n")
+    assert text == f"{before}{mended}\n  - name: c\n"
+    assert yaml.safe_load(text)["stages"][1]["initPrompt"] == value
+
+
+def test_above_the_stages() -> None:
+    text = 'name: t\ndescription: "\\d"\nstages:\n  - name: a\n'
+    assert offered(text) == [text.replace('"', "'")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'initPrompt: "a\n      \\d"',  # on several lines
+        'initPrompt: "\\d" b',  # it would still be none
+        'initPrompt: "\\d',
+        'initPrompt: "\\d"\n    roleId: "\\q"',
+    ],
+)
+def test_nothing_is_offered_that_leaves_it_broken(lines: str) -> None:
+    assert offered(f"stages:\n  - name: a\n    {lines}\n") == []
