@@ -353,7 +353,7 @@ def test_unknown_templates_and_stages_are_refused_with_what_there_is(root: Path)
             manager.create(name)
         assert refusal.value.code == "template-unknown"
         assert "documentation, hotfix, ideation, standard, team-documentation" in str(refusal.value)
-    for stage in ("deploy", 9, -1):
+    for stage in ("deploy", 9, -1, True):
         with pytest.raises(WorkflowError) as refusal:
             manager.create("hotfix", stage=stage)
         assert refusal.value.code == "stage-unknown"

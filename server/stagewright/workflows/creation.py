@@ -90,7 +90,8 @@ def stage_index(values: Values, stage: str | int | None) -> int:
     names = [each["name"] for each in values["stages"]]
     if stage is None:
         return 0
-    if isinstance(stage, int) and 0 <= stage < len(names):
+    # To Python True is 1, but nobody means the second stage by it.
+    if isinstance(stage, int) and not isinstance(stage, bool) and 0 <= stage < len(names):
         return stage
     if isinstance(stage, str) and stage in names:
         return names.index(stage)
