@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from tests.loopback.chat import Script
@@ -31,7 +33,7 @@ async def chat(tmp_path: Path) -> AsyncIterator[Talk]:
 
 async def until_saved(chat: Talk, workflow_id: str, content: str) -> None:
     """Wait until an answer's text is on disk."""
-    while chat.messages(workflow_id)[-1].content != content:  # noqa: ASYNC110  # a file tells nobody
+    while [message.content for message in chat.messages(workflow_id)[-1:]] != [content]:  # noqa: ASYNC110  # a file tells nobody
         await asyncio.sleep(0.01)
 
 
@@ -273,6 +275,79 @@ async def test_shutting_down_keeps_what_came(chat: Talk) -> None:
         assert saved.content == "An answer "
         assert saved.metadata
         assert saved.metadata["stopReason"] == "shutdown"
+
+
+class Paced(WorkflowManager):
+    """Something happens once a turn's material has been read, or before its message is saved."""
+
+    after_reading: Callable[[], object] = staticmethod(lambda: None)
+    before_saving: Callable[[], object] = staticmethod(lambda: None)
+
+    def next_turn(self, *args: Any, **kwargs: Any) -> Any:
+        turn = super().next_turn(*args, **kwargs)
+        self.after_reading()
+        return turn
+
+    def append_human(self, *args: Any, **kwargs: Any) -> Any:
+        self.before_saving()
+        return super().append_human(*args, **kwargs)
+
+
+async def test_a_message_is_never_said_in_another_stage_than_it_is_answered_in(chat: Talk) -> None:
+    """Somebody advances between the click on Send and the save."""
+    chat.manager = paced = Paced(chat.root)
+    workflow = chat.workflow()
+    paced.after_reading = lambda: (paced.satisfy_gate(workflow), paced.advance(workflow))
+    with pytest.raises(WorkflowError, match="gone on to stage 'design'") as refused:
+        await chat.send(workflow, "Hello", CLAUDE)
+    assert refused.value.code == "stage-changed"
+    assert (chat.messages(workflow), chat.server.calls) == ([], [])
+
+
+async def test_shutting_down_before_a_message_is_saved_sends_nothing(chat: Talk) -> None:
+    chat.manager = paced = Paced(chat.root)
+    workflow, read, go_on = chat.workflow(), Event(), Event()
+    paced.after_reading = lambda: (read.set(), go_on.wait(10))
+    sending = asyncio.create_task(chat.send(workflow, "Hello", CLAUDE))
+    await asyncio.to_thread(read.wait, 10)
+    closing = asyncio.create_task(chat.chats.close())
+    await asyncio.sleep(0)  # it begins
+    go_on.set()
+    with pytest.raises(WorkflowError) as refused:
+        await sending
+    await closing
+    assert refused.value.code == "shutting-down"
+    assert (chat.messages(workflow), chat.server.calls) == ([], [])
+
+
+async def test_shutting_down_while_a_message_is_saved_ends_its_answer(chat: Talk) -> None:
+    chat.manager = paced = Paced(chat.root)
+    workflow, saving, go_on = chat.workflow(), Event(), Event()
+    paced.before_saving = lambda: (saving.set(), go_on.wait(10))
+    sending = asyncio.create_task(chat.send(workflow, "Hello", CLAUDE))
+    await asyncio.to_thread(saving.wait, 10)
+    closing = asyncio.create_task(chat.chats.close())
+    await asyncio.sleep(0)  # it begins
+    go_on.set()
+    started = await sending
+    await closing
+    assert isinstance(await chat.end(started.run_id), ChatFinished)
+    assert [message.content for message in chat.messages(workflow)] == ["Hello"]
+    assert chat.server.calls == []
+
+
+async def test_a_message_that_is_being_saved_is_answered_also_when_nobody_waits(chat: Talk) -> None:
+    """A client that cancels its request then comes too late to unsay it."""
+    chat.manager = paced = Paced(chat.root)
+    workflow, saving, go_on = chat.workflow(), Event(), Event()
+    paced.before_saving = lambda: (saving.set(), go_on.wait(10))
+    sending = asyncio.create_task(chat.send(workflow, "Hello", CLAUDE))
+    await asyncio.to_thread(saving.wait, 10)
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    go_on.set()
+    await until_saved(chat, workflow, WHOLE)
 
 
 # What goes wrong

@@ -20,7 +20,6 @@ from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
 from stagewright.providers.chat_sdk import close_clients
 from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.lifecycle import active_stage
 from stagewright.workflows.manager import TurnMaterial, WorkflowManager
 from stagewright.workflows.run import (
     BROKEN,
@@ -87,6 +86,7 @@ class Chats:
         self._new_id = new_id
         self._threads = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="stagewright-chat")
         self._runs: dict[tuple[Path, str], Run | None] = {}  # None: about to start
+        self._starting: set[asyncio.Task[Started]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -110,18 +110,35 @@ class Chats:
 
         `content` None asks for one more answer to what was said last, answered or not. Raises
         WorkflowError, with nothing written, when it cannot be sent: `run-in-progress`, `no-model`,
-        `not-configured`, `provider-unknown`, `context-too-long`, and the manager's own.
+        `not-configured`, `provider-unknown`, `context-too-long`, `stage-changed`, `shutting-down`,
+        and the manager's own. Where it is cancelled, what has been saved is answered all the same.
         """
-        key = (root, workflow_id)
-        if key in self._runs or self._closed:
+        if (root, workflow_id) in self._runs:
             raise WorkflowError(
                 "run-in-progress", "An answer is still coming here. Wait for its end, or stop it."
             )
-        self._runs[key] = None
+        self._runs[root, workflow_id] = None
+        read = partial(manager.next_turn, workflow_id, model=model, roles=roles, setting=setting)
+        starting = asyncio.create_task(
+            self._start(root, manager, workflow_id, content, model, read)
+        )
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        return await asyncio.shield(starting)
+
+    async def _start(
+        self,
+        root: Path,
+        manager: WorkflowManager,
+        workflow_id: str,
+        content: str | None,
+        model: ModelReference | None,
+        read: Callable[[], tuple[Effective, TurnMaterial]],
+    ) -> Started:
+        key = (root, workflow_id)
         try:
-            effective, material = await self._in_thread(
-                _read_turn, manager, workflow_id, model, roles, setting
-            )
+            self._check_open()
+            effective, material = await self._in_thread(read)
             turns = material.turns
             if content is not None:
                 turns += (Turn("user", content),)
@@ -130,8 +147,15 @@ class Chats:
             provider, request = self._ready(effective, material, turns)
             message_id = None
             if content is not None:
-                append = partial(manager.append_human, workflow_id, content, model)
-                message_id = (await self._in_thread(append))[1].id
+                self._check_open()
+                _, message = await self._in_thread(
+                    manager.append_human,
+                    workflow_id,
+                    content,
+                    model,
+                    stage_index=material.stage_index,
+                )
+                message_id = message.id
             run = self._new_run(root, manager, effective, material)
             task = asyncio.create_task(run.go(provider, request))
         except BaseException:
@@ -168,14 +192,23 @@ class Chats:
     async def close(self) -> None:
         """Stop everything, save what came, and close the connections to the providers."""
         self._closed = True
-        for run in self._runs.values():
-            if run is not None:
-                run.stop(SHUTDOWN)
+        self._stop_all()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        self._stop_all()  # those, too, whose message was being saved
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await close_clients()
         self._threads.shutdown(wait=False)
 
+    def _stop_all(self) -> None:
+        for run in self._runs.values():
+            if run is not None:
+                run.stop(SHUTDOWN)
+
     # Starting
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise WorkflowError("shutting-down", "Stagewright is ending: nothing was sent.")
 
     def _ready(
         self, effective: Effective, material: TurnMaterial, turns: tuple[Turn, ...]
@@ -264,21 +297,6 @@ class Chats:
         if not usable:
             return f"{error} Choose another model."
         return f"{error} Usable there: {', '.join(usable)}."
-
-
-def _read_turn(
-    manager: WorkflowManager,
-    workflow_id: str,
-    model: ModelReference | None,
-    roles: RoleIndex | None,
-    setting: ModelReference | None,
-) -> tuple[Effective, TurnMaterial]:
-    active_stage(manager.get(workflow_id))
-    if model is not None:
-        effective = Effective(model, Origin.MESSAGE)
-    else:
-        effective = manager.get_current_model(workflow_id, roles=roles, setting=setting)
-    return effective, manager.turn_material(workflow_id, roles)
 
 
 def _not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from stagewright.catalog.effective import Effective
+from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.roles import Role, RoleIndex
 from stagewright.templates.template import Document
@@ -118,7 +118,31 @@ class WorkflowManager:
     ) -> TurnMaterial:
         """What the next answer is asked with, in the current stage unless another is named."""
         workflow = self.get(workflow_id)
-        index = workflow.current_stage if stage_index is None else stage_index
+        return self._material(
+            workflow, workflow.current_stage if stage_index is None else stage_index, roles
+        )
+
+    def next_turn(
+        self,
+        workflow_id: str,
+        *,
+        model: ModelReference | None = None,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+    ) -> tuple[Effective, TurnMaterial]:
+        """By which model the current stage's next answer is given and what it is asked with, of
+        one state of an active workflow. `model` is one that is asked for with a message."""
+        workflow = self.get(workflow_id)
+        lifecycle.active_stage(workflow)
+        role = self._role(workflow, workflow.current_stage, roles)
+        effective = (
+            Effective(model, Origin.MESSAGE)
+            if model
+            else turns.current_model(workflow, role=role, setting=setting)
+        )
+        return effective, self._material(workflow, workflow.current_stage, roles)
+
+    def _material(self, workflow: Workflow, index: int, roles: RoleIndex | None) -> TurnMaterial:
         if index >= len(workflow.stages):
             lifecycle.active_stage(workflow)
         role = self._role(workflow, index, roles)
@@ -179,23 +203,39 @@ class WorkflowManager:
         *,
         model: ModelReference | None = None,
         metadata: Mapping[str, Any] | None = None,
+        stage_index: int | None = None,
     ) -> tuple[Workflow, Message]:
-        """Append a message to the current stage of an active workflow."""
+        """Append a message to the current stage of an active workflow.
+
+        Raises WorkflowError `stage-changed` where that is another than `stage_index`, if given.
+        """
         if not content.strip():
             raise WorkflowError("message-empty", "Write something before sending.")
         _check_model(model)
 
         def append(workflow: Workflow, moment: Moment) -> Message:
-            lifecycle.active_stage(workflow)
+            stage = lifecycle.active_stage(workflow)
+            if stage_index not in (None, workflow.current_stage):
+                raise WorkflowError(
+                    "stage-changed",
+                    f"The workflow has gone on to stage '{stage.name}' meanwhile: nothing was "
+                    "sent. Look at the stage, then send it again.",
+                )
             return lifecycle.say(workflow, moment, role, content, model=model, metadata=metadata)
 
         return self._change(workflow_id, append)
 
     def append_human(
-        self, workflow_id: str, content: str, model: ModelReference | None = None
+        self,
+        workflow_id: str,
+        content: str,
+        model: ModelReference | None = None,
+        *,
+        stage_index: int | None = None,
     ) -> tuple[Workflow, Message]:
-        """Append what the user says; `model` is the one asked for with it."""
-        return self.add_message(workflow_id, "human", content, model=model)
+        """Append what the user says, in the stage that it is meant for; `model` is the one asked
+        for with it."""
+        return self.add_message(workflow_id, "human", content, model=model, stage_index=stage_index)
 
     def save_answer(self, workflow_id: str, message: Message) -> Workflow:
         """Save an answer as far as it has come: added when new, else in the place of its id.
