@@ -181,7 +181,7 @@ export class Workbench {
       await page.keyboard.press('Escape');
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget:visible input.input').fill(`>${title}`, { timeout: 3000 });
-      await this.row(title).first().waitFor({ timeout: 3000 });
+      await this.activeRow(title).waitFor({ timeout: 3000 });
       return true;
     }, `the palette lists “${title}”`);
     await page.keyboard.press('Enter');
@@ -192,13 +192,17 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
   }
 
+  /** The same, if it is the one that Enter takes. */
+  activeRow(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: text });
+  }
+
   /** Types into the quick pick until a row of this text is active, which one that is left on the way never has, and takes it. */
   async choose(filter: string, text: string | RegExp = filter): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    const active = this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: text });
     await until(async () => {
       if ((await input.inputValue({ timeout: 3000 })) !== filter) await input.fill(filter, { timeout: 3000 });
-      return (await active.count()) === 1;
+      return (await this.activeRow(text).count()) === 1;
     }, `the list offers “${filter}”`);
     await this.page.keyboard.press('Enter');
   }
