@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from pygls.exceptions import JsonRpcException
-from tests.e2e.editor import Editor
+from tests.e2e.editor import Editor, environment
 from tests.e2e.test_models import template
+from tests.e2e.test_unruly import SERVER
 from tests.loopback.process import LoopbackProcess
 
+from stagewright.cli.rpc import Client, RequestRefused
 from stagewright.workflows.manager import WorkflowManager
 
 CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
@@ -175,3 +177,52 @@ async def test_a_wrong_argument_is_named(
 ) -> None:
     with pytest.raises(JsonRpcException, match=message):
         await offline.command("stagewright.chat.send", argument)
+
+
+@pytest.mark.parametrize(
+    ("place", "belongs_to"),
+    [("flows", "."), ("package/.choragen/workflow-templates", "package")],
+    ids=["a template in another folder", "a project in a project"],
+)
+def test_a_workflow_lies_where_its_template_s_roles_do_and_is_found_there(
+    folder: Path, tmp_path: Path, place: str, belongs_to: str
+) -> None:
+    uri = (folder / place / "mine.yaml").as_uri()
+    root = (folder / belongs_to).resolve()
+    roles = root / ".choragen/roles/index.yaml"
+    Path(folder / place).mkdir(parents=True, exist_ok=True)
+    roles.parent.mkdir(parents=True, exist_ok=True)
+    model = {"provider": "rehearsal", "model": "rehearsal-2"}
+    roles.write_text(
+        "roles:\n  - id: mine\n    name: Mine\n    model:\n"
+        "      provider: rehearsal\n      model: rehearsal-2\n"
+    )
+    (folder / place / "mine.yaml").write_text(
+        "name: mine\nstages:\n  - name: a\n    type: design\n    roleId: mine\n"
+        "    gate:\n      type: auto\n"
+    )
+    settings = {"templates": {"include": ["flows/*.yaml", ".choragen/workflow-templates/*.yaml"]}}
+    start = {"rootUri": folder.as_uri(), "capabilities": {}, "initializationOptions": settings}
+    with Client(SERVER, environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as client:
+        client.request("initialize", start)
+        client.notify("initialized", {})
+        (stage,) = client.command("stagewright.template.stages", {"uri": uri})["stages"]
+        view = client.command("stagewright.chat.start", {"uri": uri})
+        assert stage["effective"] == view["effective"] == {"model": model, "origin": "role"}
+        assert view["root"] == root.as_uri()
+        workflow = {"workflowId": view["workflow"]["id"], "root": view["root"]}
+        client.command("stagewright.chat.send", {**workflow, "content": "Hello"})
+        client.notification("stagewright/chat/finished")
+        assert workflow["workflowId"] in listed(client)
+    with Client(SERVER, environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as client:
+        client.request("initialize", start)
+        client.notify("initialized", {})
+        found = client.command("stagewright.workflow.get", workflow)
+        assert [said["content"] for said in found["workflow"]["messages"]][:1] == ["Hello"]
+        with pytest.raises(RequestRefused, match="no folder of this workspace"):
+            client.command("stagewright.workflow.get", {**workflow, "root": tmp_path.as_uri()})
+
+
+def listed(client: Client) -> list[str]:
+    """The ids of all workflows that the server lists."""
+    return [one["id"] for one in client.command("stagewright.workflow.list", {})["workflows"]]

@@ -12,7 +12,6 @@ from stagewright.lsp.files import read_file
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcripts import Conversation
 from stagewright.lsp.workflows import Handler, Json, effective_json, refusals
-from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -26,7 +25,7 @@ async def chat_start(ls: StagewrightServer, argument: protocol.StartChat) -> Jso
         path = path_of(argument.uri)
         if file is None or path is None:
             raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
-        root = service.root(argument.root) if argument.root else workspace_root(path)
+        root = service.root(argument.root) if argument.root else ls.root_of(path)
         template: Any = file.document
     elif argument.template is not None:
         root, template = service.root(argument.root), argument.template

@@ -13,7 +13,6 @@ from stagewright.lsp.protocol import failure
 from stagewright.lsp.workflows import Handler, Json, effective_json, model_json
 from stagewright.templates.buffer import Span
 from stagewright.templates.syntax import Scalar
-from stagewright.workspace import workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -26,7 +25,7 @@ async def template_stages(ls: StagewrightServer, argument: protocol.Template) ->
     path = path_of(argument.uri)
     if file is None or path is None or file.document.kind != "template":
         raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
-    root = workspace_root(path)
+    root = ls.root_of(path)
     if ls.session.roles_of(root) is None:
         await ls.session.read_roles(root)
     document = file.document

@@ -80,12 +80,14 @@ class Workflows:
             return await asyncio.to_thread(work)
 
     def root(self, uri: str | None) -> Path:
-        """The folder that a command is about: of the workspace, or without one, that of a file
-        from which a workflow was started."""
+        """The folder that a command is about: one of the workspace, or one with a `.choragen` of
+        its own in it, or that of a file from which a workflow was started."""
         roots = self._server.roots() or list(self._managers)
         if uri is not None:
             path = path_of(uri)
-            if path is None or path not in roots:
+            if path is None or not (
+                path in roots or path in self._managers or _nested(path, roots)
+            ):
                 raise failure("root-unknown", f"{uri} is no folder of this workspace.")
             return path
         if len(roots) == 1:
@@ -93,6 +95,13 @@ class Workflows:
         if not roots:
             raise failure("no-folder", "Open a folder first: workflows are kept in its files.")
         raise failure("root-needed", "This workspace has several folders: say which as 'root'.")
+
+    def roots(self) -> list[Path]:
+        """The folders whose workflows are known: the workspace's, those in them whose templates or
+        roles have been read, and those in which a workflow was begun."""
+        roots = self._server.roots()
+        nested = [path for path in self._server.session.roles if _nested(path, roots)]
+        return list(dict.fromkeys([*roots, *nested, *self._managers]))
 
     async def view(self, root: Path, workflow: Workflow) -> Json:
         """A workflow as clients see it."""
@@ -126,6 +135,12 @@ class Workflows:
                 setting=session.settings.chat.default_model,
             )
         )
+
+
+def _nested(path: Path, roots: list[Path]) -> bool:
+    """Whether a project of its own lies in one of the folders, as in a repository of several."""
+    inside = ".." not in path.parts and any(root in path.parents for root in roots)
+    return inside and (path / ".choragen").is_dir()
 
 
 @contextmanager
@@ -191,7 +206,7 @@ def notify_client(server: StagewrightServer, event: RunEvent) -> None:
 async def workflow_list(ls: StagewrightServer, argument: protocol.ListWorkflows) -> Json:
     """The workflows of one folder, or of all, newest first."""
     service = ls.workflows
-    roots = [service.root(argument.root)] if argument.root else ls.roots()
+    roots = [service.root(argument.root)] if argument.root else service.roots()
     found: list[Json] = []
     problems: list[Json] = []
     for root in roots:
