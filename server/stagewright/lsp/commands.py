@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from importlib import import_module
@@ -45,6 +46,10 @@ MODULES = {
 """Modules of this package, and the commands in their `COMMANDS`, without `stagewright.`."""
 
 
+WITH_CHATS = ("chats", "transcript_commands", "workflows")
+"""Those that need what runs workflows and chats."""
+
+
 def commands() -> dict[str, Command]:
     """Every command, with its module imported."""
     return {
@@ -66,8 +71,21 @@ def _command(module: str, name: str) -> Command:
     return found[name]
 
 
+_loaded: set[str] = set()
+
+
+def _load(module: str) -> None:
+    if module in WITH_CHATS:
+        import_module("stagewright.workflows.chat")
+    import_module("stagewright.lsp.protocol")
+    import_module(f"stagewright.lsp.{module}")
+
+
 def _handler(module: str, name: str) -> Callable[..., Awaitable[Any]]:
     async def run(ls: Any, *arguments: Any) -> Any:  # pygls evaluates these annotations
+        if module not in _loaded:
+            await asyncio.to_thread(_load, module)  # up to 0.3 s: not on the event loop
+            _loaded.add(module)
         from stagewright.lsp.protocol import read_argument
 
         shape, handler = _command(module, name)
