@@ -432,6 +432,39 @@ async def test_an_edit_that_was_refused_while_nobody_typed_is_offered_again(
     await page.until("From elsewhere")
 
 
+async def test_what_has_been_sent_is_not_sent_again_before_the_document_shows_it(
+    answering: Editor, providers: LoopbackProcess
+) -> None:
+    """An editor that refuses edits still shows it below the last heading."""
+    providers.control(chats=[{"text": f"Answer {number}."} for number in range(3)])
+    page = await conversation(answering, TWO_STAGES)
+    take, answering.take_edit = answering.take_edit, lambda _: False
+
+    async def send() -> None:
+        heard = len(answering.said)
+        await page.command("stagewright.transcript.send")
+        await answering.wait_for("stagewright/chat/finished", after=heard)
+
+    def sent() -> list[str]:
+        return [m["content"] for m in workflow_of(page)["messages"] if m["role"] == "human"]
+
+    page.write("Once more.")
+    await send()
+    with pytest.raises(JsonRpcException, match="has been sent"):
+        await page.command("stagewright.transcript.send")
+    with pytest.raises(JsonRpcException, match="why the workflow is discarded"):
+        await page.command("stagewright.transcript.approveGate", {"action": "discard"})
+    page.write("\n\nAnd this.")
+    await send()
+    assert sent() == ["Once more.", "And this."]
+
+    answering.take_edit = take
+    await page.until("Answer 1.", without="Once more.\n\nAnd this.")
+    page.write("Once more.")
+    await send()
+    assert sent() == ["Once more.", "And this.", "Once more."]
+
+
 async def test_nothing_to_send_says_so_and_other_files_are_no_transcripts(offline: Editor) -> None:
     page = await conversation(offline)
     with pytest.raises(JsonRpcException) as refused:

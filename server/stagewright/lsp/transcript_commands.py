@@ -20,6 +20,7 @@ from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcript_actions import alternatives, look
 from stagewright.lsp.transcripts import Conversation
 from stagewright.lsp.workflows import Handler, Json, refusals
+from stagewright.workflows.transcript import unsent
 
 if TYPE_CHECKING:
     from stagewright.catalog.model import ModelReference
@@ -55,7 +56,13 @@ async def send(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
     """Send what stands below the last heading, to the model in the front matter."""
     scene = await look(ls, argument.uri)
     _check_model(scene.document)
-    return await _run(ls, scene, scene.document.unsent, scene.document.chosen)
+    content = unsent(scene.document, scene.workflow)
+    if not content and scene.document.unsent and scene.running is None:
+        raise failure(
+            "message-empty",
+            "What stands below the last heading has been sent. Write the next message behind it.",
+        )
+    return await _run(ls, scene, content, scene.document.chosen)
 
 
 async def retry(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
@@ -90,7 +97,7 @@ async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) ->
     The reason for discarding is what stands below the last heading.
     """
     scene = await look(ls, argument.uri)
-    reason = scene.document.unsent if argument.action == "discard" else None
+    reason = unsent(scene.document, scene.workflow) if argument.action == "discard" else None
     if reason == "":
         raise failure(
             "reason-missing",

@@ -86,16 +86,19 @@ def rebuild(
     since.
     """
     old = read(text)
-    below = old.below if old.write is not None else _behind_the_last_message(old, workflow)
     model_lines = old.edited_model_lines
-    for message in _not_shown_yet(old, workflow):
-        if (rest := _rest_behind(below, message)) is not None:
-            below = rest
-        if (message.metadata or {}).get("type") == "model_switch":
-            model_lines = ()
-    return render(
-        workflow, effective, below=below or "\n", model_lines=model_lines, growing=growing
-    )
+    if any((m.metadata or {}).get("type") == "model_switch" for m in _not_shown_yet(old, workflow)):
+        model_lines = ()
+    below = _still_below(old, workflow) or "\n"
+    return render(workflow, effective, below=below, model_lines=model_lines, growing=growing)
+
+
+def unsent(document: Transcript, workflow: Workflow) -> str:
+    """What a person wrote that has not become a message, though the document may not show it yet.
+
+    Without the blank lines around it.
+    """
+    return _still_below(document, workflow).strip("\n").rstrip()
 
 
 def updates(
@@ -264,6 +267,16 @@ def _scalar(text: str) -> str:
     """A value of the front matter, quoted where YAML needs it."""
     plain = _PLAIN.fullmatch(text) and text == text.strip() and text not in NULLS
     return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _still_below(document: Transcript, workflow: Workflow) -> str:
+    """What belongs below the last heading: what stands there, without what has become a message."""
+    kept = document.write is not None
+    below = document.below if kept else _behind_the_last_message(document, workflow)
+    for message in _not_shown_yet(document, workflow):
+        if (rest := _rest_behind(below, message)) is not None:
+            below = rest
+    return below
 
 
 def _behind_the_last_message(document: Transcript, workflow: Workflow) -> str:
