@@ -307,6 +307,27 @@ def test_advancing_clears_what_choragen_noted_as_blocking(
     assert manager.satisfy_gate(SAMPLE, action="advance").blocking_feedback_ids == []
 
 
+LEFT_MEANWHILE: dict[str, Callable[[WorkflowManager, str], object]] = {
+    "add_message": lambda m, workflow: m.add_message(workflow, "human", "Hello?", stage_index=0),
+    "trigger_gate": lambda m, workflow: m.trigger_gate(workflow, stage_index=0),
+    "satisfy_gate": lambda m, workflow: m.satisfy_gate(workflow, stage_index=0),
+    "answer": lambda m, workflow: m.satisfy_gate(workflow, action="advance", stage_index=0),
+    "advance": lambda m, workflow: m.advance(workflow, stage_index=0),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_MEANWHILE)
+def test_what_is_meant_for_a_stage_does_nothing_in_the_next(tmp_path: Path, name: str) -> None:
+    """A button is pressed twice, or somebody else advances before a question is answered."""
+    manager, workflow = begin(tmp_path, APPROVAL, following=f"    gate: {TRIGGERED}\n")
+    manager.satisfy_gate(workflow, action="advance", stage_index=0)
+    before = contents(tmp_path)
+    refusal = refused(lambda: LEFT_MEANWHILE[name](manager, workflow))
+    assert refusal.code == "stage-changed"
+    assert "gone on to stage 'two'" in refusal.message
+    assert contents(tmp_path) == before
+
+
 # Ends
 
 

@@ -131,6 +131,15 @@ class ListWorkflows:
 
 
 @attrs.frozen
+class TriggerGate:
+    """One workflow, and the stage that is meant."""
+
+    workflow_id: str
+    stage: int | None = None
+    root: str | None = None
+
+
+@attrs.frozen
 class SatisfyGate:
     """The chosen option's action, and what the user confirms."""
 
@@ -139,6 +148,7 @@ class SatisfyGate:
     reason: str | None = None
     confirmed: bool = False
     without_hooks: bool = False
+    stage: int | None = None
     root: str | None = None
 
 
@@ -149,6 +159,7 @@ class Advance:
     workflow_id: str
     confirmed: bool = False
     without_hooks: bool = False
+    stage: int | None = None
     root: str | None = None
 
 
@@ -196,6 +207,7 @@ class ApproveGate:
     action: str | None = None
     confirmed: bool = False
     without_hooks: bool = False
+    stage: int | None = None
 
 
 @attrs.frozen
@@ -205,6 +217,7 @@ class AdvanceInTranscript:
     uri: str
     confirmed: bool = False
     without_hooks: bool = False
+    stage: int | None = None
 
 
 def failure(code: str, message: str, data: Mapping[str, Any] | None = None) -> JsonRpcException:

@@ -136,6 +136,7 @@ def alternatives(scene: Scene, catalog: Catalog) -> list[ModelReference]:
 def _offers(scene: Scene, place: Place) -> Iterator[Offer]:
     kind = f"stagewright.{place.action}"
     uri = {"uri": scene.opened.uri}
+    in_stage = uri | {"stage": scene.workflow.current_stage}
     match place.action:
         case "switch-model":
             yield Offer(place.title, kind, "stagewright.transcript.switchModel", uri)
@@ -143,10 +144,12 @@ def _offers(scene: Scene, place: Place) -> Iterator[Offer]:
             options = scene.workflow.stage.gate.options if scene.workflow.stage else None
             known = [option for option in options or () if option.action in GATE_ACTIONS]
             for option in known:
-                argument = uri | {"action": option.action}
+                argument = in_stage | {"action": option.action}
                 yield Offer(option.label, kind, "stagewright.transcript.approveGate", argument)
             if not known:
-                yield Offer(place.title, kind, "stagewright.transcript.approveGate", uri)
+                yield Offer(place.title, kind, "stagewright.transcript.approveGate", in_stage)
+        case "advance":
+            yield Offer(place.title, kind, "stagewright.transcript.advance", in_stage)
         case action:
             yield Offer(place.title, kind, f"stagewright.transcript.{action}", uri)
 

@@ -103,7 +103,7 @@ async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) ->
             "reason-missing",
             "Write below the last heading why the workflow is discarded, then choose this again.",
         )
-    manager = ls.workflows.manager(scene.conversation.root)
+    manager, stage = ls.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
 
     def satisfy(agreed: _Agreed) -> object:
         return manager.satisfy_gate(
@@ -112,6 +112,7 @@ async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) ->
             reason=reason,
             confirmed=agreed.confirmed,
             without_hooks=agreed.without_hooks,
+            stage_index=stage,
         )
 
     agreed = _Agreed(argument.confirmed, argument.without_hooks)
@@ -121,13 +122,14 @@ async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) ->
 async def advance(ls: StagewrightServer, argument: protocol.AdvanceInTranscript) -> None:
     """Close the current stage and open the next."""
     scene = await look(ls, argument.uri)
-    manager = ls.workflows.manager(scene.conversation.root)
+    manager, stage = ls.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
 
     def go_on(agreed: _Agreed) -> object:
         return manager.advance(
             scene.conversation.workflow_id,
             confirmed=agreed.confirmed,
             without_hooks=agreed.without_hooks,
+            stage_index=stage,
         )
 
     agreed = _Agreed(argument.confirmed, argument.without_hooks)
@@ -176,6 +178,11 @@ async def _choose_model(ls: StagewrightServer, scene: Scene) -> None:
 
 
 # Gates
+
+
+def _stage(scene: Scene, named: int | None) -> int:
+    """The stage that is meant, also when it was left before the user has agreed."""
+    return scene.workflow.current_stage if named is None else named
 
 
 async def _carry_out(

@@ -234,9 +234,13 @@ async def workflow_get(ls: StagewrightServer, argument: protocol.Workflow) -> Js
     return await service.view(root, await service.do(lambda: manager.get(argument.workflow_id)))
 
 
-async def workflow_trigger_gate(ls: StagewrightServer, argument: protocol.Workflow) -> Json:
+async def workflow_trigger_gate(ls: StagewrightServer, argument: protocol.TriggerGate) -> Json:
     """Ask for the approval of an agent-triggered gate."""
-    return await _change(ls, argument, lambda manager: manager.trigger_gate(argument.workflow_id))
+    return await _change(
+        ls,
+        argument,
+        lambda manager: manager.trigger_gate(argument.workflow_id, stage_index=argument.stage),
+    )
 
 
 async def workflow_satisfy_gate(ls: StagewrightServer, argument: protocol.SatisfyGate) -> Json:
@@ -250,6 +254,7 @@ async def workflow_satisfy_gate(ls: StagewrightServer, argument: protocol.Satisf
             reason=argument.reason,
             confirmed=argument.confirmed,
             without_hooks=argument.without_hooks,
+            stage_index=argument.stage,
         ),
     )
 
@@ -263,6 +268,7 @@ async def workflow_advance(ls: StagewrightServer, argument: protocol.Advance) ->
             argument.workflow_id,
             confirmed=argument.confirmed,
             without_hooks=argument.without_hooks,
+            stage_index=argument.stage,
         ),
     )
 
@@ -314,7 +320,7 @@ Handler = Callable[["StagewrightServer", Any], Awaitable[Json | None]]
 COMMANDS: dict[str, tuple[type[Any], Handler]] = {
     "stagewright.workflow.list": (protocol.ListWorkflows, workflow_list),
     "stagewright.workflow.get": (protocol.Workflow, workflow_get),
-    "stagewright.workflow.triggerGate": (protocol.Workflow, workflow_trigger_gate),
+    "stagewright.workflow.triggerGate": (protocol.TriggerGate, workflow_trigger_gate),
     "stagewright.workflow.satisfyGate": (protocol.SatisfyGate, workflow_satisfy_gate),
     "stagewright.workflow.advance": (protocol.Advance, workflow_advance),
     "stagewright.workflow.discard": (protocol.Discard, workflow_discard),

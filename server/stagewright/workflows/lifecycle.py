@@ -102,6 +102,19 @@ def on_entering(workflow: Workflow, moment: Moment) -> None:
         prompt_for_gate(workflow, moment)
 
 
+def check_stage(workflow: Workflow, stage_index: int) -> None:
+    """Refuse what is meant for a stage that the workflow has left. Raises WorkflowError."""
+    if workflow.current_stage == stage_index:
+        return
+    stage = workflow.stage
+    where = f"gone on to stage '{stage.name}'" if stage else "left its last stage"
+    raise WorkflowError(
+        "stage-changed",
+        f"The workflow has {where} meanwhile: nothing was done. Look at where it is, then do what "
+        "is still to be done.",
+    )
+
+
 def trigger_gate(workflow: Workflow, moment: Moment) -> None:
     """Ask for an agent-triggered gate's approval now."""
     stage = active_stage(workflow)

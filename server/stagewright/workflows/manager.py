@@ -207,23 +207,18 @@ class WorkflowManager:
     ) -> tuple[Workflow, Message]:
         """Append a message to the current stage of an active workflow.
 
-        Raises WorkflowError `stage-changed` where that is another than `stage_index`, if given.
+        Here and below, `stage_index` names the stage that is meant: where the workflow has gone on
+        meanwhile, WorkflowError `stage-changed` is raised and nothing is written.
         """
         if not content.strip():
             raise WorkflowError("message-empty", "Write something before sending.")
         _check_model(model)
 
         def append(workflow: Workflow, moment: Moment) -> Message:
-            stage = lifecycle.active_stage(workflow)
-            if stage_index not in (None, workflow.current_stage):
-                raise WorkflowError(
-                    "stage-changed",
-                    f"The workflow has gone on to stage '{stage.name}' meanwhile: nothing was "
-                    "sent. Look at the stage, then send it again.",
-                )
+            lifecycle.active_stage(workflow)
             return lifecycle.say(workflow, moment, role, content, model=model, metadata=metadata)
 
-        return self._change(workflow_id, append)
+        return self._change(workflow_id, append, stage_index)
 
     def append_human(
         self,
@@ -257,9 +252,9 @@ class WorkflowManager:
 
     # Gates and stages
 
-    def trigger_gate(self, workflow_id: str) -> Workflow:
+    def trigger_gate(self, workflow_id: str, *, stage_index: int | None = None) -> Workflow:
         """Ask for the approval of the current stage's agent-triggered gate."""
-        return self._change(workflow_id, lifecycle.trigger_gate)[0]
+        return self._change(workflow_id, lifecycle.trigger_gate, stage_index)[0]
 
     def satisfy_gate(
         self,
@@ -270,6 +265,7 @@ class WorkflowManager:
         confirmed: bool = False,
         without_hooks: bool = False,
         by: str = "human",
+        stage_index: int | None = None,
     ) -> Workflow:
         """Satisfy the current stage's gate, or take one of its options as `action`.
 
@@ -287,7 +283,7 @@ class WorkflowManager:
                     workflow, moment, approval, action, reason=reason, blockers=blockers
                 )
 
-        return self._change(workflow_id, satisfy)[0]
+        return self._change(workflow_id, satisfy, stage_index)[0]
 
     def advance(
         self,
@@ -296,6 +292,7 @@ class WorkflowManager:
         confirmed: bool = False,
         without_hooks: bool = False,
         by: str = "human",
+        stage_index: int | None = None,
     ) -> Workflow:
         """Close the current stage and open the next, or complete the workflow.
 
@@ -307,7 +304,7 @@ class WorkflowManager:
             blockers = sources.unresolved_blockers(self._store, workflow_id)
             lifecycle.advance(workflow, moment, approval, blockers=blockers)
 
-        return self._change(workflow_id, advance)[0]
+        return self._change(workflow_id, advance, stage_index)[0]
 
     def discard(self, workflow_id: str, reason: str) -> Workflow:
         """End a workflow that is not wanted any more; the reason is kept."""
@@ -322,9 +319,17 @@ class WorkflowManager:
         )[0]
 
     def _change(
-        self, workflow_id: str, change: Callable[[Workflow, Moment], Result]
+        self,
+        workflow_id: str,
+        change: Callable[[Workflow, Moment], Result],
+        stage_index: int | None = None,
     ) -> tuple[Workflow, Result]:
-        return self._store.mutate(workflow_id, lambda workflow: change(workflow, self._moment()))
+        def change_that_stage(workflow: Workflow) -> Result:
+            if stage_index is not None:
+                lifecycle.check_stage(workflow, stage_index)
+            return change(workflow, self._moment())
+
+        return self._store.mutate(workflow_id, change_that_stage)
 
     def _moment(self, now: datetime | None = None) -> Moment:
         return Moment(timestamp(now or self._clock()), self._new_id)
