@@ -54,6 +54,11 @@ export class PanelPage {
     await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   }
 
+  /** All messages of a type so far. */
+  async all<T extends FromPanel['type']>(type: T): Promise<Extract<FromPanel, { type: T }>[]> {
+    return this.page.evaluate((wanted) => (window as unknown as { sent: { type: string }[] }).sent.filter((m) => m.type === wanted), type) as Promise<Extract<FromPanel, { type: T }>[]>;
+  }
+
   /** The first message of a type that the panel has sent, once it has. */
   async sent<T extends FromPanel['type']>(type: T): Promise<Extract<FromPanel, { type: T }>> {
     const handle = await this.page.waitForFunction((wanted) => (window as unknown as { sent: { type: string }[] }).sent.find((m) => m.type === wanted), type);

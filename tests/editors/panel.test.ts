@@ -187,6 +187,36 @@ describe('by keyboard', () => {
       assert.deepEqual(await panel.sent('setModel'), { type: 'setModel', model: { provider: 'anthropic', model: 'claude-sonnet-5' } });
     }));
 
+  test('Escape stops an answer; in the list of models it closes that', () =>
+    withPanel({}, async (panel, page) => {
+      const run = { runId: 'r1', messageId: 'a1', model: { provider: 'anthropic', model: 'claude-opus-4-8' }, origin: 'stage', text: 'So far' } as const;
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION.slice(0, 1), {}, { run }) });
+      await page.locator('.model-button').click();
+      await page.keyboard.press('Escape');
+      assert.equal(await page.getByRole('dialog').count(), 0);
+      assert.deepEqual(await panel.all('stop'), []);
+      await page.keyboard.press('Escape');
+      assert.deepEqual(await panel.sent('stop'), { type: 'stop', runId: 'r1' });
+    }));
+
+  test('the second click of a double click does not approve the gate that has taken the place of the first', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION) });
+      const { x, y, width, height } = (await page.getByRole('button', { name: 'Approve' }).boundingBox())!;
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await panel.sent('gate');
+      await panel.tell({ type: 'view', view: view(CONVERSATION, { currentStage: 2, stages: STAGES.with(2, stage('implementation', 'active')) }) });
+      await page.locator('.stage.current').filter({ hasText: 'implementation' }).waitFor();
+      await page.mouse.down({ clickCount: 2 });
+      await page.mouse.up({ clickCount: 2 });
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await page.waitForFunction(() => (window as unknown as { sent: { type: string }[] }).sent.filter((m) => m.type === 'gate').length > 1);
+      assert.deepEqual(await panel.all('gate'), [
+        { type: 'gate', stage: 1, action: null },
+        { type: 'gate', stage: 2, action: null },
+      ]);
+    }));
+
   test('Escape closes the list and gives the focus back; what is gone cannot be chosen', () =>
     withPanel({}, async (panel, page) => {
       await panel.tell(...conversation);

@@ -5,19 +5,19 @@ import type { Api, Confirmations, WorkflowKey } from '../server/api.ts';
 import { CommandError } from '../server/session.ts';
 import type { View } from '../protocol.ts';
 
-/** Satisfies the current stage's gate by one of its options; null when the user changed their mind. Raises CommandError. */
-export async function satisfyGate(api: Api, key: WorkflowKey, action: string | null): Promise<View | null> {
+/** Satisfies a stage's gate by one of its options; null when the user changed their mind. Raises CommandError. */
+export async function satisfyGate(api: Api, key: WorkflowKey, stage: number, action: string | null): Promise<View | null> {
   let reason: string | null = null;
   if (action === 'discard') {
     reason = await askReason();
     if (reason === null) return null;
   }
-  return confirming((confirm) => api.satisfyGate(key, action, reason, confirm));
+  return confirming((confirm) => api.satisfyGate(key, stage, action, reason, confirm));
 }
 
-/** Goes on to the next stage. Raises CommandError. */
-export function advance(api: Api, key: WorkflowKey): Promise<View | null> {
-  return confirming((confirm) => api.advance(key, confirm));
+/** Goes on from a stage to the next. Raises CommandError. */
+export function advance(api: Api, key: WorkflowKey, stage: number): Promise<View | null> {
+  return confirming((confirm) => api.advance(key, stage, confirm));
 }
 
 /** Ends a workflow, for a reason. Raises CommandError. */

@@ -29,6 +29,7 @@ export class ChatPanel {
   #streaming: string | null = null;
   #reloading: Promise<void> | null = null;
   #again = false;
+  #changing = false;
 
   constructor(panel: vscode.WebviewPanel, key: WorkflowKey, around: Surroundings) {
     this.key = key;
@@ -48,6 +49,11 @@ export class ChatPanel {
 
   get isVisible(): boolean {
     return this.#panel.visible;
+  }
+
+  /** The index of the stage that it shows. */
+  get stage(): number | undefined {
+    return this.#view?.workflow.currentStage;
   }
 
   get isStreaming(): boolean {
@@ -163,11 +169,11 @@ export class ChatPanel {
           await this.reload();
         });
       case 'gate':
-        return this.change(() => satisfyGate(api, this.key, message.action));
+        return this.change(() => satisfyGate(api, this.key, message.stage, message.action));
       case 'triggerGate':
-        return this.change(() => api.triggerGate(this.key));
+        return this.change(() => api.triggerGate(this.key, message.stage));
       case 'advance':
-        return this.change(() => advance(api, this.key));
+        return this.change(() => advance(api, this.key, message.stage));
       case 'status':
         return this.change(() => api.setStatus(this.key, message.status));
       case 'refresh':
@@ -189,13 +195,15 @@ export class ChatPanel {
     }
   }
 
-  /** Carries out a change of the workflow and shows what came of it. */
+  /** Carries out a change of the workflow and shows what came of it. A second press while it is under way is none. */
   async change(action: () => Promise<View | null>): Promise<void> {
-    if (!this.#trusted()) return;
+    if (this.#changing || !this.#trusted()) return;
+    this.#changing = true;
     await this.#try(async () => {
       const view = await action();
       if (view) this.#show(view);
     });
+    this.#changing = false;
   }
 
   async #try(action: () => Promise<unknown>): Promise<void> {

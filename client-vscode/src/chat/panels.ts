@@ -16,6 +16,7 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
   readonly #session: Session;
   readonly #api: Api;
   readonly #open = new Map<string, ChatPanel>();
+  #last: ChatPanel | null = null;
   #catalog: Catalog | null = null;
 
   constructor(context: vscode.ExtensionContext, session: Session, api: Api) {
@@ -41,12 +42,18 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
   /** The panel that was looked at last, or the only one. */
   get current(): ChatPanel | null {
     const panels = [...this.#open.values()];
-    return panels.find((panel) => panel.isActive) ?? (panels.length === 1 ? panels[0]! : (panels.find((panel) => panel.isVisible) ?? null));
+    if (panels.length === 1) return panels[0]!;
+    return this.#last?.isVisible ? this.#last : (panels.find((panel) => panel.isVisible) ?? this.#last);
+  }
+
+  /** The panel of a workflow, if it has one. */
+  of(key: WorkflowKey): ChatPanel | null {
+    return this.#open.get(idOf(key)) ?? null;
   }
 
   /** Shows a workflow, in its panel if it has one already. */
   show(key: WorkflowKey, title: string): ChatPanel {
-    const known = this.#open.get(idOf(key));
+    const known = this.of(key);
     if (known) {
       known.reveal();
       return known;
@@ -56,8 +63,10 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: SavedPanel | undefined): Promise<void> {
-    if (saved?.workflowId) this.#adopt(panel, saved);
-    else panel.dispose();
+    const known = saved?.workflowId ? this.of(saved) : null;
+    if (saved?.workflowId && !known) return void this.#adopt(panel, saved);
+    panel.dispose();
+    known?.reveal(); // the workflow was opened anew before its old tab was looked at
   }
 
   /** Takes the newest catalogue and gives it to every panel. */
@@ -78,12 +87,17 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
       session: this.#session,
       api: this.#api,
       open: (other, title) => void this.show(other, title),
-      activityChanged: () => this.#updateContext(),
+      activityChanged: () => {
+        if (panel.isActive) this.#last = panel;
+        this.#updateContext();
+      },
       wantsCatalog: () => void this.reloadCatalog(),
     });
     this.#open.set(idOf(key), panel);
+    if (panel.isActive) this.#last = panel;
     webviewPanel.onDidDispose(() => {
       this.#open.delete(idOf(key));
+      if (this.#last === panel) this.#last = null;
       this.#updateContext();
     });
     this.#updateContext();
@@ -112,7 +126,6 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
 
   #updateContext(): void {
     void vscode.commands.executeCommand('setContext', 'stagewright.chatActive', this.current !== null);
-    void vscode.commands.executeCommand('setContext', 'stagewright.chatStreaming', this.current?.isStreaming ?? false);
   }
 }
 

@@ -82,13 +82,12 @@ export async function chatWithStage(parts: Parts, at: At = {}): Promise<void> {
   if (!(await requireFolder())) return;
   const chosen = await pickStage(parts, at, 'Chat with which stage?', async (stage) => stage);
   if (!chosen) return;
-  const { name } = chosen.stage;
   const uri = chosen.uri.toString();
   const begun = `${uri}#${chosen.index}`;
   if (beginning.has(begun)) return;
   beginning.add(begun);
   try {
-    const start = () => parts.api.start({ uri, ...(name ? { stage: name } : {}) });
+    const start = () => parts.api.start({ uri, stage: chosen.index });
     const view = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Beginning a chat' }, start);
     parts.panels.show(keyOf(view), view.workflow.template);
   } finally {

@@ -12,10 +12,14 @@ import { chooseThen, keyOf, trustedCommand, type Parts } from './shared.ts';
 
 export function workflowCommands(parts: Parts): vscode.Disposable[] {
   const { api, panels } = parts;
-  const changing = (id: string, title: string, action: (key: WorkflowKey) => ReturnType<typeof advance>): vscode.Disposable =>
+  const changing = (id: string, title: string, action: Change): vscode.Disposable =>
     trustedCommand(id, 'Changing a workflow', (key?: WorkflowKey) => change(parts, key, title, action));
   return [
-    trustedCommand('stagewright.send', 'A chat', async () => chatOf(panels).post({ type: 'submit' })),
+    trustedCommand('stagewright.send', 'A chat', async () => {
+      const chat = chatOf(panels);
+      chat.reveal();
+      chat.post({ type: 'submit' });
+    }),
     trustedCommand('stagewright.stop', 'A chat', async () => {
       const chat = chatOf(panels);
       if (!chat.isStreaming) throw new Error('There is nothing to stop: no answer is coming in this chat.');
@@ -26,8 +30,8 @@ export function workflowCommands(parts: Parts): vscode.Disposable[] {
       chat.reveal();
       chat.post({ type: 'pick' });
     }),
-    changing('stagewright.approveGate', 'Approve the gate of', (key) => approve(parts, key)),
-    changing('stagewright.advanceStage', 'Advance', (key) => advance(api, key)),
+    changing('stagewright.approveGate', 'Approve the gate of', (key, stage) => approve(parts, key, stage)),
+    changing('stagewright.advanceStage', 'Advance', async (key, stage) => advance(api, key, stage ?? (await stageOf(parts, key)))),
     changing('stagewright.discardWorkflow', 'Discard', (key) => discard(api, key)),
     // It is written before it is shown.
     trustedCommand('stagewright.openTranscript', 'A transcript', async (key?: WorkflowKey) => {
@@ -51,23 +55,32 @@ async function openWorkflow(parts: Parts): Promise<void> {
   await chooseThen<{ readonly key: WorkflowKey | null } & vscode.QuickPickItem, unknown>([begin, ...items], { title: 'Open workflow' }, async ({ key }) => (key ? parts.panels.show(key, key.workflowId) : chatWithStage(parts)));
 }
 
+/** What is done to a workflow, in the stage that its panel shows if it has one. */
+type Change = (key: WorkflowKey, stage?: number) => ReturnType<typeof advance>;
+
 /** Applies a change to the workflow meant: given, in the current panel, or chosen. Its panel shows the outcome. */
-async function change(parts: Parts, given: WorkflowKey | undefined, title: string, action: (key: WorkflowKey) => ReturnType<typeof advance>): Promise<void> {
-  const panel = parts.panels.current;
-  if (panel && (!given || given.workflowId === panel.key.workflowId)) return panel.change(() => action(panel.key));
-  const view = given ? await action(given) : await withWorkflow(parts, title, action, isOngoing);
+async function change(parts: Parts, given: WorkflowKey | undefined, title: string, action: Change): Promise<void> {
+  const panel = given ? parts.panels.of(given) : parts.panels.current;
+  if (panel) {
+    panel.reveal(); // what is changed is what one sees
+    return panel.change(() => action(panel.key, panel.stage));
+  }
+  const view = given ? await action(given) : await withWorkflow(parts, title, (key) => action(key), isOngoing);
   if (view) parts.panels.show(keyOf(view), view.workflow.template);
 }
 
+const stageOf = async ({ api }: Parts, key: WorkflowKey): Promise<number> => (await api.workflow(key)).workflow.currentStage;
+
 /** The gate's own options are what can be approved; without any, approving satisfies it. */
-async function approve(parts: Parts, key: WorkflowKey): ReturnType<typeof advance> {
+async function approve(parts: Parts, key: WorkflowKey, shown?: number): ReturnType<typeof advance> {
   const { workflow } = await parts.api.workflow(key);
-  const stage = workflow.stages[workflow.currentStage];
+  const at = shown ?? workflow.currentStage;
+  const stage = workflow.stages[at];
   if (!stage) throw new Error('Every stage of this workflow is done.');
   const options = stage.gate.options ?? [];
-  if (options.length === 0) return satisfyGate(parts.api, key, null);
+  if (options.length === 0) return satisfyGate(parts.api, key, at, null);
   const items = options.map((option) => ({ label: option.label, description: option.action, action: option.action }));
-  return (await chooseThen(items, { title: stage.gate.prompt ?? `Gate of ${stage.name}` }, ({ action }) => satisfyGate(parts.api, key, action))) ?? null;
+  return (await chooseThen(items, { title: stage.gate.prompt ?? `Gate of ${stage.name}` }, ({ action }) => satisfyGate(parts.api, key, at, action))) ?? null;
 }
 
 const isOngoing = ({ status }: WorkflowSummary): boolean => status === 'active' || status === 'paused';

@@ -16,7 +16,7 @@ export interface Confirmations {
 }
 
 export type StartArgument = ({ readonly uri: string } | { readonly template: string }) & {
-  readonly stage?: string;
+  readonly stage?: string | number;
   readonly root?: string;
 };
 
@@ -55,10 +55,11 @@ export class Api {
 
   workflows = (filter: { status?: string; root?: string } = {}): Promise<WorkflowList> => this.#session.command('stagewright.workflow.list', filter);
   workflow = (key: WorkflowKey): Promise<View> => this.#session.command('stagewright.workflow.get', key);
-  triggerGate = (key: WorkflowKey): Promise<View> => this.#session.command('stagewright.workflow.triggerGate', key);
-  satisfyGate = (key: WorkflowKey, action: string | null, reason: string | null, confirm: Confirmations): Promise<View> =>
-    this.#session.command('stagewright.workflow.satisfyGate', { ...key, ...(action ? { action } : {}), ...(reason ? { reason } : {}), ...confirm });
-  advance = (key: WorkflowKey, confirm: Confirmations): Promise<View> => this.#session.command('stagewright.workflow.advance', { ...key, ...confirm });
+  // `stage` is the one that is meant: if it has been left meanwhile, nothing is done.
+  triggerGate = (key: WorkflowKey, stage: number): Promise<View> => this.#session.command('stagewright.workflow.triggerGate', { ...key, stage });
+  satisfyGate = (key: WorkflowKey, stage: number, action: string | null, reason: string | null, confirm: Confirmations): Promise<View> =>
+    this.#session.command('stagewright.workflow.satisfyGate', { ...key, stage, ...(action ? { action } : {}), ...(reason ? { reason } : {}), ...confirm });
+  advance = (key: WorkflowKey, stage: number, confirm: Confirmations): Promise<View> => this.#session.command('stagewright.workflow.advance', { ...key, stage, ...confirm });
   discard = (key: WorkflowKey, reason: string): Promise<View> => this.#session.command('stagewright.workflow.discard', { ...key, reason });
   setStatus = (key: WorkflowKey, status: string): Promise<View> => this.#session.command('stagewright.workflow.setStatus', { ...key, status });
 }

@@ -10,6 +10,7 @@ export function GateCard({ view }: { view: View }) {
   const stage = currentStage(view);
   if (!stage || view.workflow.status !== 'active') return null;
   const { gate } = stage;
+  const at = { stage: view.workflow.currentStage };
   const next = view.workflow.stages[view.workflow.currentStage + 1];
   const waits = gate.agentTriggered && !gate.satisfied && !asked(view);
   return (
@@ -33,27 +34,27 @@ export function GateCard({ view }: { view: View }) {
       )}
       <div class="buttons">
         {gate.satisfied ? (
-          <Button kind="primary" icon="arrow-right" onClick={() => post({ type: 'advance' })}>
+          <Button kind="primary" icon="arrow-right" onClick={() => post({ type: 'advance', ...at })}>
             {next ? `Advance to ${next.name}` : 'Complete the workflow'}
           </Button>
         ) : waits ? (
-          <Button icon="bell" onClick={() => post({ type: 'triggerGate' })}>
+          <Button icon="bell" onClick={() => post({ type: 'triggerGate', ...at })}>
             Ask for approval
           </Button>
         ) : (
-          <Options gate={gate} />
+          <Options gate={gate} choose={(action) => post({ type: 'gate', ...at, action })} />
         )}
       </div>
     </section>
   );
 }
 
-function Options({ gate }: { gate: Gate }) {
+function Options({ gate, choose }: { gate: Gate; choose: (action: string | null) => void }) {
   const options = gate.options && gate.options.length > 0 ? gate.options : [{ label: approveLabel(gate), action: null }];
   return (
     <>
       {options.map((option, index) => (
-        <Button key={option.label} kind={index === 0 ? 'primary' : 'secondary'} onClick={() => post({ type: 'gate', action: option.action })}>
+        <Button key={option.label} kind={index === 0 ? 'primary' : 'secondary'} onClick={() => choose(option.action)}>
           {option.label}
         </Button>
       ))}

@@ -20,6 +20,15 @@ function Panel() {
     post({ type: 'ready' });
     return () => window.removeEventListener('message', receive);
   }, []);
+  const runId = state.run?.runId;
+  useEffect(() => {
+    // Here, not as a key of the editor's: that would count wherever the focus is, in the palette too.
+    const stop = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && runId) post({ type: 'stop', runId });
+    };
+    document.addEventListener('keydown', stop);
+    return () => document.removeEventListener('keydown', stop);
+  }, [runId]);
   const { view } = state;
   if (!view)
     return (

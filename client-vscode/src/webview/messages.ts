@@ -28,9 +28,10 @@ export type FromPanel =
   | { readonly type: 'retry'; readonly model: ModelReference | null }
   | { readonly type: 'stop'; readonly runId: string }
   | { readonly type: 'setModel'; readonly model: ModelReference | null }
-  | { readonly type: 'gate'; readonly action: string | null }
-  | { readonly type: 'triggerGate' }
-  | { readonly type: 'advance' }
+  /** `stage` is the one that is shown. */
+  | { readonly type: 'gate'; readonly stage: number; readonly action: string | null }
+  | { readonly type: 'triggerGate'; readonly stage: number }
+  | { readonly type: 'advance'; readonly stage: number }
   | { readonly type: 'status'; readonly status: 'active' | 'paused' }
   | { readonly type: 'refresh' }
   | { readonly type: 'draft'; readonly text: string }
