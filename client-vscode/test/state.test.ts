@@ -35,6 +35,11 @@ describe('an answer', () => {
     assert.equal(after({ type: 'view', view: view() }, started, finished, finished).view?.workflow.messages.length, 1);
   });
 
+  test('stopped before its first word leaves no empty message', () => {
+    const stopped = { type: 'finished', payload: { ...of, message: message('a1', 'control', { content: '' }), partial: true } } as const;
+    assert.deepEqual(after({ type: 'view', view: view([message('h1', 'human')]) }, started, stopped).view?.workflow.messages.map((m) => m.id), ['h1']);
+  });
+
   test('deltas of another run are not its own', () => {
     assert.equal(after({ type: 'view', view: view() }, started, { type: 'delta', payload: { ...of, runId: 'other', messageId: 'x', text: 'no' } }).run?.text, '');
   });

@@ -50,6 +50,7 @@ const STATES: Record<string, ToPanel[]> = {
   'list failed': [running, { type: 'catalog', catalog: { providers: { anthropic: provider('Anthropic', { status: 'auth-failed', checkedAt: null, complete: false, error: 'Anthropic refused the key in ANTHROPIC_API_KEY.' }) } } }, { type: 'view', view: view() }],
   'model gone': [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2), {}, { effective: { model: { provider: 'anthropic', model: 'claude-opus-4-6-preview' }, origin: 'message' } }) }],
   failed: [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 1)) }, { type: 'failed', payload: { ...ofRun, code: 'rate-limited', message: 'Anthropic asks to wait 20 s: too many requests.', retryable: true } }],
+  unanswered: [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 1)) }],
   'gate with options': [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { stages: STAGES.with(1, stage('design', 'active', { prompt: 'Continue to request creation, or discard this idea?', options: [{ label: 'Continue', action: 'advance' }, { label: 'Discard', action: 'discard' }] })) }) }],
   'gate open': [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { stages: STAGES.with(1, stage('design', 'awaiting_gate', { satisfied: true })) }) }],
   verification: [...ready, { type: 'view', view: view([message('control', 'Both should pass now.', { stageIndex: 3, model: { provider: 'openai', model: 'gpt-5.2' }, metadata: { partial: true, stopReason: 'stopped' } })], { currentStage: 3, stages: STAGES.map((s, i) => ({ ...s, status: i < 3 ? 'completed' : i === 3 ? 'active' : 'pending' })) }) }],
@@ -318,6 +319,54 @@ test('each block of an answer runs in its own direction', () =>
     const direction = (text: string): Promise<string> => page.getByText(text).first().evaluate((element) => getComputedStyle(element).direction);
     assert.deepEqual(await Promise.all(['איך לשמור', 'שלושה חלקים', 'מפתח', 'And a paragraph', 'a line of code'].map(direction)), ['rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
   }));
+
+describe('a question without an answer', () => {
+  const asked = CONVERSATION.slice(0, 4);
+  const again = (page: Page) => page.getByRole('button', { name: 'Retry', exact: true });
+
+  test('is asked again, by the same model or another', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view([...asked, message('system', 'Model: openai/gpt-5.2', { model: { provider: 'openai', model: 'gpt-5.2' }, metadata: { type: 'model_switch' } })]) });
+      const card = page.getByRole('region', { name: 'No answer' });
+      await card.getByText('No answer came.').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Retry with another model' }).count(), 1, 'not at an older answer too');
+      await card.getByRole('button', { name: 'Retry with another model' }).click();
+      await page.keyboard.type('mini');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('retry'), { type: 'retry', model: { provider: 'openai', model: 'gpt-5.2-mini' } });
+      assert.equal(await card.count(), 0, 'one press is enough');
+      await panel.tell({ type: 'refused', message: 'OpenAI is not configured.' });
+      await page.evaluate(() => { (window as unknown as { sent: unknown[] }).sent.length = 0; });
+      await again(page).click();
+      assert.deepEqual(await panel.sent('retry'), { type: 'retry', model: null });
+    }));
+
+  test('waits for nothing while it is being answered, failed with a reason, or cannot be answered here', () =>
+    withPanel({}, async (panel, page) => {
+      const buttons = (): Promise<number> => again(page).count();
+      await panel.tell(...ready, { type: 'view', view: view(asked, {}, { run }) });
+      assert.equal(await buttons(), 0, 'streaming');
+      await panel.tell({ type: 'finished', payload: { ...ofRun, message: message('control', '', { id: 'a9', model: run.model, metadata: { partial: true, stopReason: 'stopped' } }), partial: true } });
+      assert.equal(await buttons(), 1, 'stopped before the first word');
+      await panel.tell({ type: 'connection', state: 'starting', message: '' });
+      assert.equal(await buttons(), 0, 'the server is starting');
+      await panel.tell(running);
+      assert.equal(await buttons(), 1);
+      await page.getByRole('textbox', { name: 'Message' }).fill('Hello?');
+      await page.keyboard.press('Enter');
+      assert.equal(await buttons(), 0, 'sending');
+      await panel.tell({ type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } }, { type: 'failed', payload: { ...ofRun, code: 'auth-failed', message: 'Anthropic refused the key.', retryable: false } });
+      assert.equal(await page.getByText('No answer came.').count(), 0, 'the reason is there');
+      await panel.tell({ type: 'view', view: view(asked, { status: 'paused' }) });
+      assert.equal(await buttons(), 0, 'paused');
+    }));
+
+  test('a question of another stage is not asked again', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(asked, { currentStage: 2 }) });
+      assert.equal(await again(page).count(), 0);
+    }));
+});
 
 describe('while an answer streams', () => {
   test('a screen reader hears the answer once, when it is whole; nothing spins where motion is unwanted', () =>

@@ -72,7 +72,10 @@ function Open(props: PartProps) {
             withDefault={state.picking === 'chat'}
             onChoose={(model) => {
               if (state.picking === 'chat') post({ type: 'setModel', model });
-              else if (model) post({ type: 'retry', model });
+              else if (model) {
+                dispatch({ type: 'sending' });
+                post({ type: 'retry', model });
+              }
               closePicker();
               input.current?.focus();
             }}

@@ -8,25 +8,27 @@ import { answerFacts, timeText } from '../text.ts';
 import { post } from './editor.ts';
 import { GateCard } from './gate.tsx';
 import { renderGrowing, renderMarkdown, SANITIZE } from './markdown.ts';
-import { FailureCard } from './notices.tsx';
+import { FailureCard, UnansweredCard } from './notices.tsx';
 import { Badge, Icon, IconButton, type Dispatch, type PartProps } from './parts.tsx';
-import { lastQuestion, logItems, type LogItem } from './state.ts';
+import { isUnanswered, lastQuestion, logItems, type LogItem } from './state.ts';
 
 export function Log({ view, state, dispatch }: PartProps) {
   const items = useMemo(() => logItems(view, state.run), [view, state.run?.messageId]);
   const lastAnswer = items.findLast((item) => item.kind === 'answer')?.key;
-  const box = useFollowing([items, state.run?.text.length, state.failure]);
+  const unanswered = isUnanswered(state);
+  const again = view.workflow.status === 'active' && !state.run && !unanswered && lastQuestion(view) !== null;
+  const box = useFollowing([items, state.run?.text.length, state.failure, unanswered]);
   const empty = !items.some((item) => item.kind !== 'stage') && !state.run;
   return (
     <main class="log" ref={box} tabIndex={0} aria-label="Conversation" onClick={copyCode}>
       <div class="messages" role="log" aria-live="polite" aria-relevant="additions" aria-busy={state.run !== null}>
         {items.map((item) => (
-          <Item key={item.key} item={item} retry={item.key === lastAnswer && !state.run && lastQuestion(view) !== null} dispatch={dispatch} />
+          <Item key={item.key} item={item} retry={again && item.key === lastAnswer} dispatch={dispatch} />
         ))}
         {state.run && <Streaming key={state.run.messageId} run={state.run} />}
       </div>
       {empty && <Empty />}
-      {state.failure && !state.run && <FailureCard failure={state.failure} view={view} dispatch={dispatch} />}
+      {state.failure && !state.run ? <FailureCard failure={state.failure} view={view} dispatch={dispatch} /> : unanswered && <UnansweredCard dispatch={dispatch} />}
       {!state.run && <GateCard view={view} />}
     </main>
   );

@@ -118,23 +118,41 @@ export function ModelNotice({ view, state, dispatch }: { view: View; state: Pane
 
 /** At the end of the conversation: why there is no answer. */
 export function FailureCard({ failure, view, dispatch }: { failure: Failed; view: View; dispatch: Dispatch }) {
-  const question = lastQuestion(view);
   return (
     <section class="card failure" role="alert">
       <h3>
         <Icon name="error" /> No answer
       </h3>
       <p>{failure.message}</p>
-      {question && (
-        <div class="buttons">
-          {failure.retryable && (
-            <Button kind="primary" icon="refresh" onClick={() => post({ type: 'retry', model: null })}>
-              Retry
-            </Button>
-          )}
-          <Button onClick={() => dispatch({ type: 'picking', purpose: 'retry' })}>Retry with another model</Button>
-        </div>
-      )}
+      {lastQuestion(view) && <RetryButtons same={failure.retryable} dispatch={dispatch} />}
     </section>
+  );
+}
+
+/** In the place of the answer: it was stopped before its first word, or lost, and nobody knows the reason any more. */
+export function UnansweredCard({ dispatch }: { dispatch: Dispatch }) {
+  return (
+    <section class="card unanswered" aria-label="No answer">
+      <p>No answer came.</p>
+      <RetryButtons same dispatch={dispatch} />
+    </section>
+  );
+}
+
+/** `same`: whether the same model may succeed. */
+function RetryButtons({ same, dispatch }: { same: boolean; dispatch: Dispatch }) {
+  const retry = (): void => {
+    dispatch({ type: 'sending' });
+    post({ type: 'retry', model: null });
+  };
+  return (
+    <div class="buttons">
+      {same && (
+        <Button kind="primary" icon="refresh" onClick={retry}>
+          Retry
+        </Button>
+      )}
+      <Button onClick={() => dispatch({ type: 'picking', purpose: 'retry' })}>Retry with another model</Button>
+    </div>
   );
 }

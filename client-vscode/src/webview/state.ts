@@ -109,7 +109,8 @@ const endOf = (run: Run | null, runId: string): Run | null => (run?.runId === ru
 
 function withMessage(view: View | null, message: Message): View | null {
   if (!view) return view;
-  const messages = [...view.workflow.messages.filter((m) => m.id !== message.id), message];
+  const others = view.workflow.messages.filter((m) => m.id !== message.id);
+  const messages = message.content === '' ? others : [...others, message]; // stopped before the first word: not saved either
   return { ...view, run: null, workflow: { ...view.workflow, messages } };
 }
 
@@ -153,6 +154,13 @@ function itemOf(message: Message): LogItem[] {
 /** The newest message of the person in the current stage: what a retry asks again. */
 export function lastQuestion(view: View): Message | null {
   return view.workflow.messages.findLast((m) => m.role === 'human' && m.stageIndex === view.workflow.currentStage) ?? null;
+}
+
+/** Whether what was said last in the current stage got no answer, nor has one under way. */
+export function isUnanswered({ view, connection, run, sending }: PanelState): boolean {
+  if (view?.workflow.status !== 'active' || connection.state !== 'running' || run || sending) return false;
+  const last = view.workflow.messages.findLast((m) => m.role !== 'system' && m.stageIndex === view.workflow.currentStage);
+  return last?.role === 'human';
 }
 
 export function currentStage(view: View): Stage | null {
