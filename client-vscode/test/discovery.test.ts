@@ -24,6 +24,7 @@ function machine(programs: Record<string, Partial<Outcome>>, more: Partial<Sourc
 
 const answers = (version: string): Partial<Outcome> => ({ stdout: `stagewright ${version}\n` });
 const lacks = { code: 1, stderr: '/usr/bin/python3: No module named stagewright' };
+const olderPython = { code: 2, stderr: "Unknown option: -P\nusage: /usr/bin/python3 [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python -h' for more information.\n" };
 
 describe('the order', () => {
   test('the path of the settings first', async () => {
@@ -37,9 +38,11 @@ describe('the order', () => {
   });
 
   test('then the own environment', async () => {
-    const sources = machine({ '/py': lacks }, { interpreter: '/py' });
-    assert.equal(await findServer(sources), OWN);
-    assert.deepEqual(sources.notes, []);
+    for (const without of [lacks, olderPython]) {
+      const sources = machine({ '/py': without }, { interpreter: '/py' });
+      assert.equal(await findServer(sources), OWN);
+      assert.deepEqual(sources.notes, [], 'a Python that has none is nothing to speak of');
+    }
     assert.equal(await findServer(machine({})), OWN);
   });
 

@@ -34,14 +34,14 @@ export type Probe =
   | { readonly kind: 'old'; readonly version: string }
   | { readonly kind: 'broken'; readonly detail: string };
 
+/** No such program, no such module, or a Python before 3.11, which knows no `-P` and cannot have ours. */
+const ABSENT = /No module named '?stagewright'?$|ENOENT|^Unknown option: -P$/m;
+
 /** Asks a program for its version; `prefix` comes before `--version`. */
 export async function probe(run: Run, command: string, prefix: readonly string[], cwd?: string): Promise<Probe> {
   const outcome = await run(command, [...prefix, '--version'], { timeoutMs: 20_000, ...(cwd ? { cwd } : {}) });
   const said = `${outcome.stderr}\n${outcome.stdout}`.trim();
-  if (outcome.code !== 0) {
-    const absent = /No module named '?stagewright'?$|ENOENT/m.test(said);
-    return absent ? { kind: 'absent' } : { kind: 'broken', detail: said || `exit code ${outcome.code}` };
-  }
+  if (outcome.code !== 0) return ABSENT.test(said) ? { kind: 'absent' } : { kind: 'broken', detail: said || `exit code ${outcome.code}` };
   const version = versionIn(outcome.stdout);
   if (version === null) return { kind: 'broken', detail: `'--version' answered: ${said.slice(0, 200) || 'nothing'}` };
   return olderThan(version, OLDEST_SERVER) ? { kind: 'old', version } : { kind: 'usable', version };
