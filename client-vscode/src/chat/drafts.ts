@@ -6,13 +6,15 @@ import { dirname } from 'node:path';
 
 export class Drafts {
   readonly #path: string | null;
+  readonly #failed: (error: unknown) => void;
   readonly #loaded: Promise<Map<string, string>>;
   #writing: Promise<void> = Promise.resolve();
   #waiting = false;
 
-  /** `path` is null in a window without a folder, which has no place of its own. */
-  constructor(path: string | null) {
+  /** `path` is null in a window without a folder, which has no place of its own. `failed` is told of each write that did. */
+  constructor(path: string | null, failed: (error: unknown) => void) {
     this.#path = path;
+    this.#failed = failed;
     this.#loaded = load(path);
   }
 
@@ -20,16 +22,19 @@ export class Drafts {
     return (await this.#loaded).get(key) ?? '';
   }
 
+  /** Never throws: nothing that was done meanwhile fails for a draft that could not be saved. The next write takes it in. */
   async set(key: string, text: string): Promise<void> {
     const drafts = await this.#loaded;
     if (text) drafts.set(key, text);
     else drafts.delete(key);
     if (this.#waiting || this.#path === null) return this.#writing; // the write that waits takes this in
     this.#waiting = true;
-    this.#writing = this.#writing.then(() => {
-      this.#waiting = false;
-      return write(this.#path!, drafts);
-    });
+    this.#writing = this.#writing
+      .then(() => {
+        this.#waiting = false;
+        return write(this.#path!, drafts);
+      })
+      .catch(this.#failed);
     return this.#writing;
   }
 }

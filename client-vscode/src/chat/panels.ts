@@ -1,6 +1,7 @@
 // The open chat panels: made, found again, restored after a reload, and told what concerns them.
 
 import * as vscode from 'vscode';
+import { log } from '../log.ts';
 import type { Catalog, Delta, Failed, Finished, OfRun, Started } from '../protocol.ts';
 import type { Api, WorkflowKey } from '../server/api.ts';
 import type { Session } from '../server/session.ts';
@@ -21,7 +22,8 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
 
   constructor(context: vscode.ExtensionContext, session: Session, api: Api) {
     this.#extensionUri = context.extensionUri;
-    this.#drafts = new Drafts(context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'drafts.json').fsPath : null);
+    const drafts = context.storageUri ? vscode.Uri.joinPath(context.storageUri, 'drafts.json').fsPath : null;
+    this.#drafts = new Drafts(drafts, (error) => log.warn(`Unsent messages could not be saved: ${String(error)}`));
     this.#session = session;
     this.#api = api;
     session.on<Started>('stagewright/chat/started', (payload) => this.#tell(payload, { type: 'started', payload }));
