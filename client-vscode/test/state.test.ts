@@ -83,6 +83,21 @@ describe('a draft', () => {
   });
 });
 
+describe('a refusal', () => {
+  const refused = { type: 'refused', message: 'No.' } as const;
+  test('is past when something is done, and is not what a notice is', () => {
+    assert.equal(after(refused, { type: 'done' }).refusal, null);
+    const both = after(refused, { type: 'notice', message: 'Deleted.' });
+    assert.equal(reduce(both, { type: 'dismiss', what: 'notice' }).refusal, 'No.');
+    assert.equal(reduce(both, { type: 'dismiss', what: 'refusal' }).notice, 'Deleted.');
+  });
+  test('leaves a list of workflows that is there open', () => {
+    const list = { type: 'history', list: { workflows: [], problems: [] } } as const;
+    assert.equal(after({ type: 'historyOpen', open: true }, list, refused).historyOpen, true);
+    assert.equal(after({ type: 'historyOpen', open: true }, refused).historyOpen, false);
+  });
+});
+
 describe('the conversation', () => {
   test('has a heading where a stage begins, and notes for switches', () => {
     const items = logItems(view([

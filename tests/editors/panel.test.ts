@@ -55,6 +55,8 @@ const STATES: Record<string, ToPanel[]> = {
   'gate open': [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { stages: STAGES.with(1, stage('design', 'awaiting_gate', { satisfied: true })) }) }],
   verification: [...ready, { type: 'view', view: view([message('control', 'Both should pass now.', { stageIndex: 3, model: { provider: 'openai', model: 'gpt-5.2' }, metadata: { partial: true, stopReason: 'stopped' } })], { currentStage: 3, stages: STAGES.map((s, i) => ({ ...s, status: i < 3 ? 'completed' : i === 3 ? 'active' : 'pending' })) }) }],
   completed: [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { status: 'completed', currentStage: 6, stages: STAGES.map((s) => ({ ...s, status: 'completed' })) }) }],
+  refused: [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2)) }, { type: 'refused', message: 'An answer is still coming here. Wait for its end, or stop it.' }],
+  'refused while paused': [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { status: 'paused' }) }, { type: 'refused', message: `'${'a-very-long-name-of-a-file-'.repeat(5)}.json' cannot be written: no space is left on the device.` }],
   'server failed': [{ type: 'catalog', catalog: CATALOG }, { type: 'view', view: view(CONVERSATION.slice(3)) }, { type: 'connection', state: 'failed', message: 'The Stagewright server ended unexpectedly 4 times and was not started again.' }],
   'everything long': [...ready, { type: 'view', view: view(LONG, { template: 'a-template-with-a-rather-long-name-for-one-of-its-kind' }, { effective: { model: LONG_MODEL, origin: 'message' } }) }],
   'everything long, choosing': [running, { type: 'catalog', catalog: { providers: { ...CATALOG.providers, openrouter: provider('OpenRouter', { models: [{ id: LONG_MODEL.model, name: 'A Name as Long as That of a Small Novel', chat: true, lifecycle: 'active', source: 'live', contextWindow: 1_048_576 }] }) } } }, { type: 'view', view: view(LONG, {}, { effective: { model: LONG_MODEL, origin: 'message' } }) }, { type: 'pick' }],
@@ -319,6 +321,35 @@ test('each block of an answer runs in its own direction', () =>
     const direction = (text: string): Promise<string> => page.getByText(text).first().evaluate((element) => getComputedStyle(element).direction);
     assert.deepEqual(await Promise.all(['איך לשמור', 'שלושה חלקים', 'מפתח', 'And a paragraph', 'a line of code'].map(direction)), ['rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
   }));
+
+describe('a refusal', () => {
+  const refused = { type: 'refused', message: 'The file cannot be written.' } as const;
+
+  for (const status of ['active', 'paused', 'completed'] as const)
+    test(`is told in a workflow that is ${status}, until it is dismissed or something succeeds`, () =>
+      withPanel({}, async (panel, page) => {
+        await panel.tell(...ready, { type: 'view', view: view(CONVERSATION, { status }) }, { type: 'notice', message: 'A notice.' }, refused);
+        const alert = page.getByRole('alert').filter({ hasText: refused.message });
+        await alert.getByRole('button', { name: 'Dismiss' }).click();
+        assert.equal(await alert.count(), 0);
+        await page.getByText('A notice.').waitFor();
+        await panel.tell(refused);
+        assert.equal(await alert.count(), 1);
+        await panel.tell({ type: 'done' });
+        assert.equal(await alert.count(), 0);
+      }));
+
+  test('of the list of workflows leads back to the chat, where it says why', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION) });
+      await page.getByRole('button', { name: 'All workflows' }).click();
+      await page.getByText('Reading workflows').waitFor();
+      await panel.tell(refused);
+      await page.getByRole('alert').getByText(refused.message).waitFor();
+      assert.equal(await page.getByText('Reading workflows').count(), 0);
+      await page.getByText('How should the model list be cached?').waitFor();
+    }));
+});
 
 describe('a question without an answer', () => {
   const asked = CONVERSATION.slice(0, 4);

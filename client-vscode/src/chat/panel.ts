@@ -4,7 +4,7 @@ import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { View } from '../protocol.ts';
 import type { Api, WorkflowKey } from '../server/api.ts';
-import type { Session, SessionState } from '../server/session.ts';
+import { CommandError, type Session, type SessionState } from '../server/session.ts';
 import { unsent } from '../text.ts';
 import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
 import { advance, satisfyGate } from './actions.ts';
@@ -135,7 +135,19 @@ export class ChatPanel {
   }
 
   async stop(): Promise<void> {
-    if (this.#streaming) await this.#try(() => this.#around.api.stop(this.#streaming!));
+    if (this.#streaming) await this.#stop(this.#streaming);
+  }
+
+  /** That an answer has come to its end by itself meanwhile is nothing to tell. */
+  #stop(runId: string): Promise<void> {
+    return this.#try(async () => {
+      try {
+        await this.#around.api.stop(runId);
+      } catch (error) {
+        if (!(error instanceof CommandError && error.code === 'run-unknown')) throw error;
+        await this.reload();
+      }
+    });
   }
 
   async #receive(message: FromPanel): Promise<void> {
@@ -161,7 +173,7 @@ export class ChatPanel {
           await this.reload();
         });
       case 'stop':
-        return this.#try(() => api.stop(message.runId));
+        return this.#stop(message.runId);
       case 'setModel':
         if (!this.#trusted()) return;
         return this.#try(async () => {
@@ -209,6 +221,7 @@ export class ChatPanel {
   async #try(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
+      this.post({ type: 'done' });
     } catch (error) {
       this.post({ type: 'refused', message: textOf(error) });
     }

@@ -5,7 +5,7 @@ import { isGone } from '../models.ts';
 import { workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import type { ToPanel } from './messages.ts';
-import { ModelNotice } from './notices.tsx';
+import { ModelNotice, Refusal } from './notices.tsx';
 import { Button, Icon, ModelName, type PartProps } from './parts.tsx';
 import { ModelPicker } from './picker.tsx';
 import { modelOrigin } from './state.ts';
@@ -58,12 +58,7 @@ function Open(props: PartProps) {
   return (
     <footer class="composer">
       <ModelNotice {...props} />
-      {state.refusal && (
-        <div class="banner error" role="alert">
-          <Icon name="error" />
-          <p>{state.refusal}</p>
-        </div>
-      )}
+      {state.refusal && <Refusal refusal={state.refusal} dispatch={dispatch} />}
       <div class="input-box">
         {state.picking && (
           <ModelPicker
@@ -129,10 +124,11 @@ function Open(props: PartProps) {
 }
 
 /** In place of the composer when nothing can be said any more, or not now. */
-function Closed({ view }: PartProps) {
+function Closed({ view, state, dispatch }: PartProps) {
   const { workflow } = view;
   return (
     <footer class="composer closed">
+      {state.refusal && <Refusal refusal={state.refusal} dispatch={dispatch} />}
       <p>
         <Icon name={workflow.status === 'completed' ? 'pass-filled' : workflow.status === 'paused' ? 'debug-pause' : 'circle-slash'} />
         {workflow.status === 'paused' ? 'The workflow is paused.' : `${workflowStatusText(workflow.status)}. Nothing more can be said here.`}

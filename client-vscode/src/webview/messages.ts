@@ -12,6 +12,8 @@ export type ToPanel =
   | { readonly type: 'failed'; readonly payload: Failed }
   /** The message was taken: the draft has served, but for what was written since. */
   | { readonly type: 'sent'; readonly content: string }
+  /** Something asked for has been done: what was refused before is past. */
+  | { readonly type: 'done' }
   /** Something asked for was refused, in words. */
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'history'; readonly list: WorkflowList }

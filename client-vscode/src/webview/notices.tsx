@@ -33,10 +33,21 @@ export function Banners({ state, dispatch }: { state: PanelState; dispatch: Disp
         <div class="banner warning" role="status">
           <Icon name="info" />
           <p>{notice}</p>
-          <IconButton icon="close" label="Dismiss" onClick={() => dispatch({ type: 'dismiss' })} />
+          <IconButton icon="close" label="Dismiss" onClick={() => dispatch({ type: 'dismiss', what: 'notice' })} />
         </div>
       )}
     </>
+  );
+}
+
+/** Next to where one acts: why what was asked for did not happen. */
+export function Refusal({ refusal, dispatch }: { refusal: string; dispatch: Dispatch }) {
+  return (
+    <div class="banner error" role="alert">
+      <Icon name="error" />
+      <p>{refusal}</p>
+      <IconButton icon="close" label="Dismiss" onClick={() => dispatch({ type: 'dismiss', what: 'refusal' })} />
+    </div>
   );
 }
 

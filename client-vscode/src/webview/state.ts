@@ -49,7 +49,7 @@ export type PanelAction =
   | { readonly type: 'write'; readonly text: string }
   | { readonly type: 'picking'; readonly purpose: PanelState['picking'] }
   | { readonly type: 'historyOpen'; readonly open: boolean }
-  | { readonly type: 'dismiss' };
+  | { readonly type: 'dismiss'; readonly what: 'notice' | 'refusal' };
 
 export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelState {
   switch (event.type) {
@@ -78,8 +78,10 @@ export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelSt
       return { ...state, draft: state.draft || event.text }; // typed faster than it came
     case 'write':
       return { ...state, draft: event.text };
-    case 'refused':
-      return { ...state, sending: false, refusal: event.message };
+    case 'done':
+      return { ...state, refusal: null };
+    case 'refused': // a list of workflows that is still waited for would be waited for in vain
+      return { ...state, sending: false, refusal: event.message, historyOpen: state.historyOpen && state.history !== null };
     case 'history':
       return { ...state, history: event.list };
     case 'notice':
@@ -93,7 +95,7 @@ export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelSt
     case 'historyOpen':
       return { ...state, historyOpen: event.open };
     case 'dismiss':
-      return { ...state, notice: null, refusal: null };
+      return { ...state, [event.what]: null };
     case 'submit':
       return state; // the composer acts on it
   }
