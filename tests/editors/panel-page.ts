@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import type { Catalog, Message, Provider, Stage, View } from '../../client-vscode/src/protocol.ts';
 import type { FromPanel, ToPanel } from '../../client-vscode/src/webview/messages.ts';
 
@@ -10,13 +10,17 @@ export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
 const OUT = join(import.meta.dirname, '../../client-vscode/out');
 
-/** Opens the panel as VS Code would: the theme's variables on the root, a content security policy, the bundled files. */
-export async function openPanel(page: Page, theme: Theme): Promise<PanelPage> {
+/**
+ * Opens the panel as VS Code would: the theme's variables on the root, a content security policy, the bundled files.
+ * `beside`: in a frame, beside a text of an editor, which has the focus.
+ */
+export async function openPanel(page: Page, theme: Theme, beside = false): Promise<PanelPage> {
   const { kind, variables } = JSON.parse(await readFile(join(import.meta.dirname, `themes/${theme}.json`), 'utf8'));
   const style = Object.entries(variables as Record<string, string>).map(([name, value]) => `${name}: ${value};`).join(' ');
   await page.route('http://panel.test/**', async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === '') return route.fulfill({ contentType: 'text/html', body: pageHtml(kind) });
+    if (name === 'editor') return route.fulfill({ contentType: 'text/html', body: EDITOR });
     return route.fulfill({ path: join(OUT, name) });
   });
   await page.addInitScript(
@@ -28,11 +32,13 @@ export async function openPanel(page: Page, theme: Theme): Promise<PanelPage> {
     },
     style,
   );
-  await page.goto('http://panel.test/');
-  const panel = new PanelPage(page);
+  await page.goto(`http://panel.test/${beside ? 'editor' : ''}`);
+  const panel = new PanelPage(beside ? page.frame({ url: 'http://panel.test/' })! : page);
   await panel.sent('ready');
   return panel;
 }
+
+const EDITOR = '<!DOCTYPE html><html lang="en"><textarea aria-label="Editor" autofocus></textarea><iframe src="/" width="700" height="700"></iframe></html>';
 
 function pageHtml(kind: string): string {
   const policy = "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'self'";
@@ -43,9 +49,9 @@ function pageHtml(kind: string): string {
 }
 
 export class PanelPage {
-  readonly page: Page;
+  readonly page: Page | Frame;
 
-  constructor(page: Page) {
+  constructor(page: Page | Frame) {
     this.page = page;
   }
 

@@ -67,14 +67,18 @@ const STATES: Record<string, ToPanel[]> = {
 const THEMES = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
 const WIDTHS = [760, 320];
 
-async function withPanel(options: { theme?: Theme; width?: number }, use: (panel: PanelPage, page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: options.width ?? 760, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB' });
+function withPanel(options: { theme?: Theme; width?: number }, use: (panel: PanelPage, page: Page) => Promise<void>): Promise<void> {
+  return withPage(async (page) => use(await openPanel(page, options.theme ?? 'dark'), page), options.width);
+}
+
+async function withPage(use: (page: Page) => Promise<void>, width = 760): Promise<void> {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB' });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (entry) => entry.type() === 'error' && errors.push(entry.text()));
   try {
-    await use(await openPanel(page, options.theme ?? 'dark'), page);
+    await use(page);
     assert.deepEqual(errors, []);
   } finally {
     await context.close();
@@ -321,6 +325,57 @@ test('each block of an answer runs in its own direction', () =>
     const direction = (text: string): Promise<string> => page.getByText(text).first().evaluate((element) => getComputedStyle(element).direction);
     assert.deepEqual(await Promise.all(['איך לשמור', 'שלושה חלקים', 'מפתח', 'And a paragraph', 'a line of code'].map(direction)), ['rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
   }));
+
+describe('the focus', () => {
+  const focused = (page: Page): Promise<string | null> => page.evaluate(() => document.activeElement!.getAttribute('aria-label') ?? document.activeElement!.textContent);
+  const conversation: ToPanel[] = [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2)) }];
+  const started: ToPanel = { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } };
+
+  test('is not taken from an editor, by no message; the panel that one turns to begins in its message', () =>
+    withPage(async (page) => {
+      const panel = await openPanel(page, 'dark', true);
+      const editor = page.getByRole('textbox', { name: 'Editor' });
+      await editor.focus();
+      const paused: ToPanel = { type: 'view', view: view(CONVERSATION, { status: 'paused' }) };
+      for (const told of [...conversation, paused, ...conversation, started, { type: 'finished', payload: { ...ofRun, message: CONVERSATION[4]!, partial: false } } as const]) {
+        await panel.tell(told);
+        await page.keyboard.type('x');
+      }
+      assert.equal(await editor.inputValue(), 'x'.repeat(9));
+      await panel.page.evaluate(() => window.focus());
+      await page.keyboard.type('Hi');
+      assert.equal(await panel.page.getByRole('textbox', { name: 'Message' }).inputValue(), 'Hi');
+    }));
+
+  test('goes on from buttons that go by being pressed', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      const press = async (name: string, ...answers: ToPanel[]): Promise<string | null> => {
+        await page.getByRole('button', { name, exact: true }).focus();
+        await page.keyboard.press('Enter');
+        await panel.tell(...answers);
+        return focused(page);
+      };
+      await page.keyboard.type('Hi');
+      assert.equal(await press('Send', started), 'Message');
+      assert.equal(await press('Stop', { type: 'failed', payload: { ...ofRun, code: 'overloaded', message: 'Too many requests.', retryable: true } }), 'Message');
+      assert.equal(await press('Retry', started, { type: 'view', view: view(CONVERSATION.slice(0, 2)) }), 'Message');
+      assert.equal(await press('Approve', { type: 'view', view: view(CONVERSATION.slice(0, 2), { currentStage: 2 }) }), 'Message');
+      assert.equal(await press('Pause the workflow', { type: 'view', view: view(CONVERSATION, { status: 'paused' }) }), 'Resume');
+      assert.equal(await press('Resume', { type: 'view', view: view(CONVERSATION) }), 'Message');
+    }));
+
+  test('stays where it is, and what is marked stays marked', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      await page.getByRole('button', { name: 'Open the transcript' }).focus();
+      await panel.tell({ type: 'view', view: view(CONVERSATION) }, started);
+      assert.equal(await focused(page), 'Open the transcript');
+      await page.locator('h1').dblclick({ position: { x: 8, y: 8 } });
+      await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: 'More.' } });
+      assert.match(await page.evaluate(() => getSelection()!.toString()), /team|standard/);
+    }));
+});
 
 describe('a refusal', () => {
   const refused = { type: 'refused', message: 'The file cannot be written.' } as const;

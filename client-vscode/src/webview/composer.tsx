@@ -36,7 +36,6 @@ function Open(props: PartProps) {
       if (event.data.type === 'submit') sendNow.current();
     };
     window.addEventListener('message', receive);
-    input.current?.focus();
     return () => window.removeEventListener('message', receive);
   }, []);
   useLayoutEffect(() => {

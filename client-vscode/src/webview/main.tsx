@@ -5,6 +5,7 @@ import { render } from 'preact';
 import { useEffect, useReducer } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { post } from './editor.ts';
+import { useFocusHome } from './focus.ts';
 import { Header } from './header.tsx';
 import { History } from './history.tsx';
 import { Log } from './log.tsx';
@@ -29,6 +30,7 @@ function Panel() {
     document.addEventListener('keydown', stop);
     return () => document.removeEventListener('keydown', stop);
   }, [runId]);
+  useFocusHome();
   const { view } = state;
   if (!view)
     return (
