@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { ServerProblem } from '../src/server/discovery.ts';
+import { ServerProblem, type Server } from '../src/server/discovery.ts';
 import { installProblem, ownServer, type OwnOptions } from '../src/server/own.ts';
 import { findPython, pythonCandidates } from '../src/server/python.ts';
 import { cleanEnvironment, run } from '../src/server/run.ts';
@@ -51,6 +51,20 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const environments = async (): Promise<string[]> => (await readdir(options.storage)).filter((name) => name !== 'FAIL');
 
+const homeOf = (server: Server): string => join(server.command, '../..');
+
+/** The server after an update of the extension. */
+async function updated(): Promise<Server> {
+  await writeFile(join(options.bundle, 'stagewright-0.1.0-py3-none-any.whl'), 'a newer wheel');
+  return ownServer(options);
+}
+
+/** Lets a folder look as if it had been used last so many days ago. */
+async function aged(home: string, days: number): Promise<void> {
+  const then = new Date(Date.now() - days * 24 * 60 * 60_000);
+  for (const path of [join(home, 'complete'), home]) if (existsSync(path)) await utimes(path, then, then);
+}
+
 describe('the own environment', () => {
   test('is made once, from the wheel and the pins, with progress', async () => {
     const made = await ownServer(options);
@@ -72,12 +86,39 @@ describe('the own environment', () => {
     assert.ok(reports.filter((message) => message === 'making an environment').length === 2);
   });
 
-  test('is made anew for another wheel, and the old one goes', async () => {
+  test('is made anew for another wheel; the old one stays for the windows that still run it', async () => {
     const before = await ownServer(options);
-    await writeFile(join(options.bundle, 'stagewright-0.1.0-py3-none-any.whl'), 'a newer wheel');
-    const after = await ownServer(options);
+    const after = await updated();
     assert.notEqual(after.command, before.command);
-    assert.equal((await environments()).length, 1);
+    assert.ok(existsSync(before.command));
+    await aged(homeOf(before), 7);
+    assert.deepEqual(await ownServer(options), after);
+    assert.ok(existsSync(before.command));
+  });
+
+  test('that no window has started for a month goes at the next start of another', async () => {
+    const before = await ownServer(options);
+    const after = await updated();
+    await aged(homeOf(before), 40);
+    await aged(homeOf(after), 40);
+    assert.deepEqual(await ownServer(options), after);
+    assert.deepEqual(await environments(), [basename(homeOf(after))]);
+  });
+
+  test('that was started again counts as used', async () => {
+    const before = await ownServer(options);
+    await aged(homeOf(before), 40);
+    await ownServer(options);
+    await updated();
+    assert.ok(existsSync(before.command));
+  });
+
+  test('what a window that was closed during an installation left goes a day later; one under way stays', async () => {
+    const made = await ownServer(options);
+    for (const name of ['making-left', 'making-now', 'something-else']) await mkdir(join(options.storage, name, 'bin'), { recursive: true });
+    for (const name of ['making-left', 'something-else']) await aged(join(options.storage, name), 2);
+    await ownServer(options);
+    assert.deepEqual((await environments()).sort(), ['making-now', basename(homeOf(made)), 'something-else']);
   });
 
   test('two windows at once end with one working environment', async () => {

@@ -2,8 +2,8 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { probe, ServerProblem, type Server } from './discovery.ts';
 import type { Run } from './run.ts';
 
@@ -20,14 +20,18 @@ export interface OwnOptions {
   readonly log: (line: string) => void;
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** How long an environment that nobody starts is kept: windows that were not reloaded since an update still run it. */
+const UNUSED_MS = 30 * DAY_MS;
+
 /** The own server, made or repaired where needed. Raises ServerProblem. */
 export async function ownServer(options: OwnOptions): Promise<Server> {
   const wheel = await findWheel(options.bundle);
   const home = join(options.storage, `server-${await fingerprint(options.bundle, wheel)}`);
-  const known = await check(options, home);
-  if (known) return known;
-  if (existsSync(home)) options.log('The own environment does not start: it is made anew.');
-  return options.withProgress((report, signal) => make(options, wheel, home, report, signal));
+  const server = (await check(options, home)) ?? (await makeAnew(options, wheel, home));
+  await removeUnused(options.storage);
+  return server;
 }
 
 async function findWheel(bundle: string): Promise<string> {
@@ -45,7 +49,10 @@ async function fingerprint(bundle: string, wheel: string): Promise<string> {
 
 async function check(options: OwnOptions, home: string): Promise<Server | null> {
   const command = pythonOf(home, options.platform);
-  if (!existsSync(join(home, 'complete')) || !existsSync(command)) return null;
+  const complete = join(home, 'complete');
+  if (!existsSync(complete) || !existsSync(command)) return null;
+  const now = new Date();
+  await utimes(complete, now, now).catch(() => undefined); // says when it was used last
   const args = ['-I', '-m', 'stagewright'];
   const found = await probe(options.run, command, args, options.storage);
   return found.kind === 'usable' ? { source: 'own', command, args, version: found.version } : null;
@@ -53,6 +60,11 @@ async function check(options: OwnOptions, home: string): Promise<Server | null> 
 
 const pythonOf = (home: string, platform: NodeJS.Platform): string =>
   platform === 'win32' ? join(home, 'Scripts', 'python.exe') : join(home, 'bin', 'python');
+
+function makeAnew(options: OwnOptions, wheel: string, home: string): Promise<Server> {
+  if (existsSync(home)) options.log('The own environment does not start: it is made anew.');
+  return options.withProgress((report, signal) => make(options, wheel, home, report, signal));
+}
 
 /**
  * Makes the environment beside its final place and moves it there when it is complete: another window never sees a
@@ -78,7 +90,6 @@ async function make(options: OwnOptions, wheel: string, home: string, report: (m
     const fresh = await check(options, draft);
     if (!fresh) throw new ServerProblem('Stagewright was installed but does not start.', ['retry', 'log']);
     await moveInto(options, draft, home);
-    await removeOthers(options.storage, home);
     return { ...fresh, command: pythonOf(home, options.platform) };
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -93,8 +104,7 @@ async function moveInto(options: OwnOptions, draft: string, home: string): Promi
     } catch (error) {
       if (!existsSync(home) || tries === 3) throw error;
       if (await check(options, home)) return;
-      await rename(home, `${draft}-old`).catch(() => undefined); // or another window was quicker
-      await rm(`${draft}-old`, { recursive: true, force: true });
+      await discard(home);
     }
   }
 }
@@ -123,10 +133,27 @@ export function installProblem(stderr: string): string {
   return "The server's Python packages could not be installed. The log says why.";
 }
 
-/** Environments of earlier versions; one that is still in use on Windows stays until next time. */
-async function removeOthers(storage: string, home: string): Promise<void> {
+/** Removes environments of earlier versions, and what windows left that were closed during an installation. */
+async function removeUnused(storage: string): Promise<void> {
   for (const name of await readdir(storage)) {
+    const kept = name.startsWith('server-') ? UNUSED_MS : name.startsWith('making-') ? DAY_MS : Infinity;
     const folder = join(storage, name);
-    if (name.startsWith('server-') && folder !== home) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    if (Date.now() - (await lastUse(folder)) > kept) await discard(folder);
   }
+}
+
+/** When a folder was used last, in milliseconds since 1970; infinite where another window has just removed it. */
+async function lastUse(folder: string): Promise<number> {
+  const found = await stat(join(folder, 'complete'))
+    .catch(() => stat(folder))
+    .catch(() => null);
+  return found?.mtimeMs ?? Infinity;
+}
+
+/** Removes a folder whole or, where another window was quicker or Windows has it in use, not at all. Never throws. */
+async function discard(folder: string): Promise<void> {
+  const aside = join(dirname(folder), `making-${randomUUID()}`);
+  await rename(folder, aside)
+    .then(() => rm(aside, { recursive: true, force: true }))
+    .catch(() => undefined);
 }
