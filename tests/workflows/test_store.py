@@ -375,6 +375,24 @@ def test_a_program_that_keeps_writing_is_not_overwritten(root: Path) -> None:
     assert (root / FILE).read_text() == SAMPLE_FILE.read_text() + " " * calls
 
 
+def test_a_text_that_another_program_writes_between_reading_and_writing_is_kept(
+    root: Path,
+) -> None:
+    place = root / ".choragen/workflows/notes.md"
+    calls = 0
+
+    def make() -> str:
+        nonlocal calls
+        calls += 1
+        before = place.read_text() if place.exists() else ""
+        if calls in (2, 3):  # under the lock, which editors do not know
+            place.write_text(f"{before}theirs {calls}\n")
+        return before + "ours\n"
+
+    Store(root).rewrite(place, make)
+    assert place.read_text() == "theirs 2\ntheirs 3\nours\n"
+
+
 def test_a_held_lock_is_waited_for_and_then_refused(
     manager: WorkflowManager, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

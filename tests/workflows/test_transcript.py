@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
@@ -445,6 +449,26 @@ def test_the_file_is_made_anew_and_keeps_what_a_person_left_in_it(
     path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
     _, message = manager.append_human(SAMPLE, "From elsewhere")
     manager.write_transcript(SAMPLE, EFFECTIVE)
+    document = read(path.read_text("utf-8"))
+    assert document.unsent == "not sent"
+    assert document.sections[-1].message_id == message.id
+
+
+def test_what_is_saved_while_the_file_waits_to_be_made_anew_is_kept(
+    manager: WorkflowManager, root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another window's editor saves while another program holds the lock."""
+    path = manager.write_transcript(SAMPLE, EFFECTIVE)
+    _, message = manager.append_human(SAMPLE, "From elsewhere")
+    caplog.set_level(logging.DEBUG, "filelock")
+    with ThreadPoolExecutor(1) as thread:
+        with FileLock(root / ".choragen/workflows/.stagewright.lock"):
+            writing = thread.submit(manager.write_transcript, SAMPLE, EFFECTIVE)
+            while "not acquired" not in caplog.text:  # it waits for the lock
+                assert not writing.done()
+                time.sleep(0.005)
+            path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
+        writing.result()
     document = read(path.read_text("utf-8"))
     assert document.unsent == "not sent"
     assert document.sections[-1].message_id == message.id

@@ -156,16 +156,17 @@ class WorkflowManager:
 
         For documents that no editor has open. `growing` is the id of an answer that still comes.
         """
-        workflow = self.get(workflow_id)
         path = self.transcript_path(workflow_id)
-        if path.exists():
+
+        def make() -> str | None:
+            workflow = self.get(workflow_id)
+            if not path.exists():
+                return transcript.render(workflow, effective, growing=growing)
             before = sources.text(self._store, path, "transcript-unreadable", "The transcript")
             text = transcript.rebuild(workflow, effective, before, growing=growing)
-        else:
-            before = None
-            text = transcript.render(workflow, effective, growing=growing)
-        if text != before:
-            self._store.write_text(path, text)
+            return text if text != before else None
+
+        self._store.rewrite(path, make)
         return path
 
     # Starting and talking

@@ -173,12 +173,22 @@ class Store:
                     leftover.unlink(missing_ok=True)
             self._refresh_index()
 
-    def write_text(self, path: Path, text: str) -> None:
-        """Put a text of this workspace in its place at once. Raises WorkflowError."""
+    def rewrite(self, path: Path, make: Callable[[], str | None]) -> None:
+        """Put a text of this workspace in its place, made from what is there.
+
+        `make` is called more than once, each time to read anew; nothing is written when it gives
+        None or raises. Raises WorkflowError.
+        """
+        if make() is None:
+            return  # nobody is to wait for that
         real = self.real(path)
         with self._locked():
-            if self._replace(real, text.encode("utf-8", "replace"), Stamp.of(real)) is None:
-                raise self._busy(self.shown(path))
+            for _ in range(WRITE_ATTEMPTS):
+                stamp = Stamp.of(real)
+                text = make()
+                if text is None or self._replace(real, text.encode("utf-8", "replace"), stamp):
+                    return
+        raise self._busy(self.shown(path))
 
     def _settle(self) -> None:
         if not self._settled:
