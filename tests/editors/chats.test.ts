@@ -162,6 +162,27 @@ describe('two chats at once', () => {
     await code.page.locator('.tab.active.selected, .tab.active').filter({ hasText: 'feature: design' }).first().waitFor({ timeout: SLOW });
     assert.equal(await code.page.locator('.tab').filter({ hasText: 'feature: design' }).count(), 1);
   });
+
+  step('a chat that waits behind another after a reload is opened from the list, and its old tab leads to the same', async () => {
+    await scene.loopback.control({ chats: [{ text: 'One of me.' }] });
+    const loaded = code.page.waitForEvent('load', { timeout: SLOW });
+    await code.command('Developer: Reload Window'); // lets the window write down which tabs it has
+    await loaded;
+    await code.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
+    const behind = code.page.locator('.tab:not(.active)').filter({ hasText: 'feature: ' });
+    await behind.waitFor({ timeout: SLOW });
+    const stage = (await behind.innerText()).replace('feature: ', '').trim();
+    const tabs = code.page.locator('.tab').filter({ hasText: `feature: ${stage}` });
+    const nth = ['design', 'implementation', 'review'].indexOf(stage); // in this order they were begun
+    await code.command('Stagewright: Open Workflow');
+    await code.choose((await workflows())[nth]!.replace('.json', ''), 'feature');
+    await until(async () => (await tabs.count()) === 2, 'it is shown anew, as its tab was not looked at yet');
+    const c = await chat(nth);
+    await code.page.locator('.tab:not(.active)').filter({ hasText: `feature: ${stage}` }).click();
+    await until(async () => (await tabs.count()) === 1, 'its old tab is gone');
+    await say(c, 'How many are you?');
+    await answer(c, 'One of me.').waitFor({ timeout: SLOW });
+  });
 });
 
 /** Text without what Markdown makes of it. */
