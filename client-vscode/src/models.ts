@@ -103,6 +103,27 @@ export function filterGroups(groups: readonly Group[], query: string): Group[] {
   return groups.map((g) => ({ ...g, rows: g.rows.filter((r) => matches(g, r)) })).filter((g) => g.rows.length > 0);
 }
 
+/**
+ * At most about `most` rows: the room is shared evenly, and what a small group leaves over goes to the others. The
+ * current model is always among them.
+ */
+export function boundGroups(groups: readonly Group[], most: number): { shown: Group[]; more: number } {
+  const sizes = groups.map((g) => g.rows.length).sort((a, b) => a - b);
+  let share = 0; // no group shows more
+  let room = most;
+  for (const [index, size] of sizes.entries()) {
+    share = Math.min(size, Math.floor(room / (sizes.length - index)));
+    room -= share;
+  }
+  const shown = groups.map((g) => {
+    const rows = g.rows.slice(0, share);
+    const current = g.rows.slice(share).find((r) => r.current);
+    return { ...g, rows: current ? [...rows.slice(0, -1), current] : rows };
+  });
+  const count = (of: readonly Group[]): number => of.reduce((sum, g) => sum + g.rows.length, 0);
+  return { shown, more: count(groups) - count(shown) };
+}
+
 /** What is known of exactly this model. */
 export function findModel(catalog: Catalog, reference: ModelReference): Model | null {
   return catalog.providers[reference.provider]?.models.find((model) => model.id === reference.model) ?? null;

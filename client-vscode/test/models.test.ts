@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { filterGroups, isGone, modelGroups, readiness } from '../src/models.ts';
+import { boundGroups, filterGroups, isGone, modelGroups, readiness } from '../src/models.ts';
 import type { Catalog, Model, Provider } from '../src/protocol.ts';
 import { ageText, answerFacts, statusLines, providerText, tokensText } from '../src/text.ts';
 
@@ -69,6 +69,27 @@ describe('a picker', () => {
     assert.deepEqual(shown(TWO, null, 'anthropic clau'), ['Anthropic (checked 3 min ago)', '  claude: 1M context']);
     assert.deepEqual(shown(TWO, null, 'openai/gpt'), ['OpenAI (checked 3 min ago)', '  gpt-5: 400K context']);
     assert.deepEqual(shown(TWO, null, 'nothing'), []);
+  });
+});
+
+describe('a picker of very many models', () => {
+  const many = (name: string, count: number): Provider => provider(name, Array.from({ length: count }, (_, i) => model(`${name}-${i}`)));
+  const MANY = catalog({ a: many('A', 500), b: many('B', 3), c: many('C', 40) });
+  /** How many rows each group shows, and how many are left out. */
+  const bound = (c: Catalog, most: number, current: { provider: string; model: string } | null = null) => {
+    const { shown, more } = boundGroups(modelGroups(c, current, NOW), most);
+    return { rows: shown.map((group) => group.rows.length), more, current: shown.flatMap((group) => group.rows).find((row) => row.current)?.model.model };
+  };
+
+  test('shares the room among the providers', () => {
+    assert.deepEqual(bound(MANY, 50).rows, [24, 3, 24]);
+    assert.deepEqual(bound(MANY, 100).rows, [57, 3, 40]);
+    assert.deepEqual(bound(MANY, 1000), { rows: [500, 3, 40], more: 0, current: undefined });
+  });
+
+  test('keeps the current model, and says how many are left out', () => {
+    assert.deepEqual(bound(MANY, 50, { provider: 'a', model: 'A-499' }), { rows: [24, 3, 24], more: 492, current: 'A-499' });
+    assert.equal(bound(MANY, 50, { provider: 'c', model: 'C-2' }).current, 'C-2');
   });
 });
 

@@ -224,6 +224,33 @@ describe('by keyboard', () => {
       ]);
     }));
 
+  test('the current one stands in a list of very many too, and other providers beside it', () =>
+    withPanel({}, async (panel, page) => {
+      const many = Array.from({ length: 400 }, (_, i) => ({ id: `model-${i}`, chat: true, source: 'live', lifecycle: 'active' }) as const);
+      await panel.tell(running, { type: 'catalog', catalog: { providers: { aggregator: provider('Aggregator', { models: many }), ...CATALOG.providers } } });
+      await panel.tell({ type: 'view', view: view([], {}, { effective: { model: { provider: 'aggregator', model: 'model-399' }, origin: 'message' } }) }, { type: 'pick' });
+      await page.getByRole('option', { selected: true }).getByText('model-399', { exact: true }).waitFor();
+      await page.getByRole('option').getByText('gpt-5.2-mini').waitFor();
+      await page.getByText('type to narrow them down').waitFor();
+    }));
+
+  test('Enter at once chooses nothing in place of a model that is not in the list, or not yet', () =>
+    withPanel({}, async (panel, page) => {
+      const chosen = view([], {}, { effective: { model: { provider: 'anthropic', model: 'claude-opus-4-6-preview' }, origin: 'message' } });
+      const choose = async (...keys: string[]): Promise<void> => {
+        for (const key of keys) await page.keyboard.press(key);
+      };
+      await panel.tell(running, { type: 'view', view: chosen }, { type: 'pick' });
+      await page.getByText('Loading models').waitFor();
+      await choose('Enter');
+      await panel.tell({ type: 'catalog', catalog: CATALOG });
+      assert.equal(await page.getByRole('option', { selected: true }).count(), 0);
+      await choose('Enter');
+      assert.equal(await page.getByRole('dialog').count(), 1);
+      await choose('ArrowDown', 'ArrowDown', 'Enter');
+      assert.deepEqual(await panel.sent('setModel'), { type: 'setModel', model: { provider: 'anthropic', model: 'claude-opus-4-8' } });
+    }));
+
   test('Escape closes the list and gives the focus back; what is gone cannot be chosen', () =>
     withPanel({}, async (panel, page) => {
       await panel.tell(...conversation);

@@ -1,7 +1,7 @@
 // Choosing a model: grouped by provider, filtered as one types, by keyboard or mouse.
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { filterGroups, modelGroups, type Group, type Row } from '../models.ts';
+import { boundGroups, filterGroups, modelGroups, type Group, type Row } from '../models.ts';
 import { sameModel, type ModelReference, type View } from '../protocol.ts';
 import { originText } from '../text.ts';
 import { post } from './editor.ts';
@@ -23,14 +23,14 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
   const [query, setQuery] = useState('');
   const current = view.effective.model;
   const groups = useMemo(() => (state.catalog ? modelGroups(state.catalog, current, Date.now()) : []), [state.catalog, current]);
-  const { shown, more } = useMemo(() => bounded(filterGroups(groups, query)), [groups, query]);
+  const { shown, more } = useMemo(() => boundGroups(filterGroups(groups, query), MOST_ROWS), [groups, query]);
   const choices = [
     ...(withDefault && query === '' ? [null] : []),
     ...shown.flatMap((group) => group.rows.filter((row) => row.mark !== 'unavailable').map((row) => row.model)),
   ];
   const [reached, setReached] = useState<ModelReference | null>(); // by arrow keys; lists that come meanwhile do not move it
   const place = reached === undefined ? -1 : choices.findIndex((choice) => choice === reached || sameModel(choice, reached));
-  const selected = place >= 0 ? place : preselected(choices, current);
+  const selected = place >= 0 ? place : preselected(choices, current, query);
   const dialog = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const filter = useRef<HTMLInputElement>(null);
@@ -68,7 +68,7 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
           aria-label={`${title}: filter`}
           aria-expanded="true"
           aria-controls="model-list"
-          aria-activedescendant={`model-${selected}`}
+          aria-activedescendant={selected < 0 ? undefined : `model-${selected}`}
           placeholder={`${title} …`}
           value={query}
           ref={filter}
@@ -175,18 +175,8 @@ function Unavailable({ row }: { row: Row }) {
   );
 }
 
-function preselected(choices: readonly (ModelReference | null)[], current: ModelReference | null): number {
-  return Math.max(0, choices.findIndex((choice) => sameModel(choice, current)));
-}
-
-function bounded(groups: readonly Group[]): { shown: Group[]; more: number } {
-  let room = MOST_ROWS;
-  let more = 0;
-  const shown = groups.map((group) => {
-    const rows = group.rows.slice(0, room);
-    room -= rows.length;
-    more += group.rows.length - rows.length;
-    return { ...group, rows };
-  });
-  return { shown, more };
+/** The current model, or what was looked for; nothing (-1) where Enter at once would throw the current one away. */
+function preselected(choices: readonly (ModelReference | null)[], current: ModelReference | null, query: string): number {
+  const place = choices.findIndex((choice) => sameModel(choice, current));
+  return place < 0 && (query !== '' || current === null) ? 0 : place;
 }
