@@ -41,6 +41,7 @@ const HISTORY: WorkflowList = {
 /** Every state that people meet, by the messages that lead to it. */
 const STATES: Record<string, ToPanel[]> = {
   opening: [{ type: 'connection', state: 'starting', message: '' }],
+  'not there': [...ready, { type: 'notice', message: 'There is no workflow WF-20261122-001 in this folder.' }],
   empty: [...ready, { type: 'view', view: view() }],
   conversation: [...ready, { type: 'view', view: view(CONVERSATION, {}, { effective: { model: { provider: 'openai', model: 'gpt-5.2' }, origin: 'message' } }) }],
   streaming: [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 4), {}, { run }) }],
@@ -351,6 +352,23 @@ test('each block of an answer runs in its own direction', () =>
     await panel.tell(...ready, { type: 'view', view: view(LONG) });
     const direction = (text: string): Promise<string> => page.getByText(text).first().evaluate((element) => getComputedStyle(element).direction);
     assert.deepEqual(await Promise.all(['איך לשמור', 'שלושה חלקים', 'מפתח', 'And a paragraph', 'a line of code'].map(direction)), ['rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
+  }));
+
+test('a workflow that cannot be opened is asked for again, or another is opened', () =>
+  withPanel({}, async (panel, page) => {
+    const gone: ToPanel = { type: 'notice', message: 'There is no workflow WF-20261122-001 in this folder.' };
+    await panel.tell(...ready, gone);
+    const card = page.getByRole('alert').filter({ hasText: gone.message });
+    await card.getByRole('button', { name: 'Open another workflow' }).click();
+    assert.deepEqual(await panel.sent('command'), { type: 'command', command: 'stagewright.openWorkflow' });
+    await page.evaluate(() => { (window as unknown as { sent: unknown[] }).sent.length = 0; });
+    await card.getByRole('button', { name: 'Try again' }).click();
+    await panel.sent('ready');
+    await page.getByText('Opening the workflow').waitFor();
+    await panel.tell(running, gone);
+    await card.waitFor();
+    await panel.tell({ type: 'view', view: view(CONVERSATION) }); // its file is there again
+    assert.equal(await page.getByText(gone.message).count(), 0);
   }));
 
 describe('the focus', () => {

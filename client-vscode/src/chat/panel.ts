@@ -83,7 +83,8 @@ export class ChatPanel {
   }
 
   workflowFileChanged(uri: vscode.Uri): void {
-    if (this.#view && sameFile(uri, this.#view.path) && !this.#streaming) void this.reload();
+    const own = this.#view ? sameFile(uri, this.#view.path) : uri.path.endsWith(`/${this.key.workflowId}.json`) && sameFolder(uri, this.key.root);
+    if (own && !this.#streaming) void this.reload();
   }
 
   workflowFileDeleted(uri: vscode.Uri): void {

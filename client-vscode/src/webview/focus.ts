@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 
 /** What one is most likely to go on with: choosing, writing, or what there is in place of writing. */
-const HOME = '.picker input, .composer textarea, .composer.closed > .button';
+const HOME = '.picker input, .composer textarea, .composer.closed > .button, .unopened .button';
 
 /**
  * What is pressed often goes by what it does; and a panel that is opened or turned to begins in its message. Never

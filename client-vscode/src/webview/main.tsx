@@ -10,7 +10,7 @@ import { Header } from './header.tsx';
 import { History } from './history.tsx';
 import { Log } from './log.tsx';
 import type { ToPanel } from './messages.ts';
-import { Banners } from './notices.tsx';
+import { Banners, Unopened } from './notices.tsx';
 import { initialState, reduce } from './state.ts';
 
 function Panel() {
@@ -36,7 +36,7 @@ function Panel() {
     return (
       <div class="panel">
         <Banners state={state} dispatch={dispatch} />
-        {state.connection.state !== 'failed' && !state.notice && <Skeleton />}
+        {state.connection.state !== 'failed' && (state.notice ? <Unopened reason={state.notice} dispatch={dispatch} /> : <Skeleton />)}
       </div>
     );
   return (

@@ -25,6 +25,7 @@ export type ToPanel =
   | { readonly type: 'pick' };
 
 export type FromPanel =
+  /** The page wants everything that there is to show. */
   | { readonly type: 'ready' }
   | { readonly type: 'send'; readonly content: string }
   | { readonly type: 'retry'; readonly model: ModelReference | null }
@@ -46,6 +47,7 @@ export type FromPanel =
 export const PANEL_COMMANDS = [
   'stagewright.discardWorkflow',
   'stagewright.openTranscript',
+  'stagewright.openWorkflow',
   'stagewright.setApiKey',
   'stagewright.useRehearsal',
   'stagewright.openSettings',

@@ -29,7 +29,7 @@ export function Banners({ state, dispatch }: { state: PanelState; dispatch: Disp
           <p>The server is starting.</p>
         </div>
       )}
-      {notice && (
+      {notice && state.view && (
         <div class="banner warning" role="status">
           <Icon name="info" />
           <p>{notice}</p>
@@ -37,6 +37,30 @@ export function Banners({ state, dispatch }: { state: PanelState; dispatch: Disp
         </div>
       )}
     </>
+  );
+}
+
+/** In place of a workflow that cannot be shown: deleted, say, before its panel was restored. */
+export function Unopened({ reason, dispatch }: { reason: string; dispatch: Dispatch }) {
+  const retry = (): void => {
+    dispatch({ type: 'dismiss', what: 'notice' });
+    post({ type: 'ready' });
+  };
+  return (
+    <main class="log">
+      <section class="card failure unopened" role="alert">
+        <h3>
+          <Icon name="error" /> The workflow cannot be opened
+        </h3>
+        <p>{reason}</p>
+        <div class="buttons">
+          <Button kind="primary" icon="refresh" onClick={retry}>
+            Try again
+          </Button>
+          <Button onClick={() => post({ type: 'command', command: 'stagewright.openWorkflow' })}>Open another workflow</Button>
+        </div>
+      </section>
+    </main>
   );
 }
 

@@ -16,7 +16,7 @@ export interface PanelState {
   readonly failure: Failed | null;
   /** Why the newest action did not happen. */
   readonly refusal: string | null;
-  /** Said once, until dismissed. */
+  /** Said once, until dismissed; or, without a view, why there is none. */
   readonly notice: string | null;
   readonly history: WorkflowList | null;
   readonly historyOpen: boolean;
@@ -54,7 +54,8 @@ export type PanelAction =
 export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelState {
   switch (event.type) {
     case 'view':
-      return { ...state, view: event.view, run: currentRun(state.run, event.view) };
+      // What kept the first one from being shown is past.
+      return { ...state, view: event.view, run: currentRun(state.run, event.view), notice: state.view ? state.notice : null };
     case 'catalog':
       return { ...state, catalog: event.catalog };
     case 'connection':
