@@ -45,6 +45,10 @@ export function activate(context: vscode.ExtensionContext): void {
     interpreter.onDidChange(async () => {
       if (await running.isOutdated()) void restart();
     }),
+    keys.onDidChangeElsewhere(() => {
+      log.info('An API key was changed in another window: the server is started anew with it.');
+      void restart();
+    }),
     // A trusted workspace may say which interpreter has the server.
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
   );

@@ -201,7 +201,9 @@ test('a key set in VS Code reaches the server, and nothing else', async () => {
         return true;
       }, 'the provider answers');
     });
-    assert.ok(!(await editor.log()).includes(KEY));
+    const log = await editor.log();
+    assert.ok(!log.includes(KEY));
+    assert.ok(!log.includes('changed in another window'), 'the window that set it is not told of it again');
     for (const name of ['User/settings.json', 'Machine/settings.json']) assert.ok(!(await readFile(join(editor.data, name), 'utf8')).includes(KEY));
   } finally {
     await editor.close();
