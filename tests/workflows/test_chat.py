@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from tests.loopback.chat import Script
 from tests.loopback.endpoint import HASTY, KEY, QUICK, WHOLE
 from tests.workflows.talk import CLAUDE, GPT, LLAMA, Talk, catalog, talk
@@ -17,9 +18,10 @@ from tests.workflows.workspace import roles, template
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import Model, ModelReference, Source
+from stagewright.workflows import run, store
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
-from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted
+from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted, ChatUnsaved
 from stagewright.workflows.state import Message, Workflow
 
 EVERYBODY = pytest.mark.parametrize("model", [CLAUDE, GPT, LLAMA], ids=lambda m: m.provider)
@@ -446,6 +448,43 @@ async def test_an_answer_that_cannot_be_saved_is_reported(chat: Talk) -> None:
     assert failed.code == "workflow-unreadable"
     assert failed.message.startswith("The answer came but could not be saved. ")
     assert chat.manager.path(workflow).read_text() == "{ not a workflow"
+
+
+@pytest.mark.parametrize("closing", [False, True])
+async def test_an_answer_that_comes_while_another_program_writes_is_kept(
+    chat: Talk, monkeypatch: pytest.MonkeyPatch, closing: bool
+) -> None:
+    monkeypatch.setattr(store, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(run, "SAVE_AGAIN_AFTER", (0.01, 0.01))
+    chat.manager = counting = Counting(chat.root)
+    workflow = chat.workflow()
+    chat.server.then(Script(fault="stall"))
+    started = await chat.send(workflow, "Hello", CLAUDE)
+    await chat.first(ChatDelta, started.run_id)
+    lock = FileLock(chat.manager.path(workflow).with_name(".stagewright.lock"))
+    with lock:
+        (await chat.server.call()).resume.set()
+        await chat.first(ChatUnsaved, started.run_id)
+        while counting.ends < 8:  # noqa: ASYNC110  # more than are made for a full disk
+            await asyncio.sleep(0.01)
+        if closing:
+            await chat.chats.close()
+            assert (await chat.failed(started.run_id)).code == "workspace-busy"
+            return
+        assert chat.chats.running(chat.root, workflow)
+    answer = await chat.finished(started.run_id)
+    assert chat.messages(workflow)[-1] == answer
+    assert sum(isinstance(event, ChatUnsaved) for event in chat.events) == 1
+
+
+class Counting(WorkflowManager):
+    """Counts the attempts to save an answer's end."""
+
+    ends = 0
+
+    def save_answer(self, workflow_id: str, message: Message) -> Workflow:
+        self.ends += "totalMs" in (message.metadata or {}).get("timings", {})
+        return super().save_answer(workflow_id, message)
 
 
 class Broken(WorkflowManager):

@@ -406,6 +406,28 @@ def test_a_held_lock_is_waited_for_and_then_refused(
     manager.append_human(SAMPLE, "Hi")
 
 
+def test_writes_of_one_program_that_wait_for_each_other_are_refused_likewise(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.1)
+    store = Store(root)
+    entered, leave = threading.Event(), threading.Event()
+
+    def change(_: Workflow) -> None:
+        entered.set()
+        leave.wait(10)
+
+    (root / ".choragen/workflows/.stagewright.lock").touch()
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(store.mutate, SAMPLE, change)
+        entered.wait(10)
+        refusal = refused(store.mutate, SAMPLE, change)
+        assert refusal.code == "workspace-busy"
+        assert not first.done()
+        leave.set()
+        first.result()
+
+
 def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / ".choragen").write_text("a file where the folder would be")
     refusal = refused(manager_of(tmp_path).create, "hotfix")

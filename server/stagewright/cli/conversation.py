@@ -34,7 +34,14 @@ from stagewright.workflows.chat import Chats
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT
 from stagewright.workflows.manager import WorkflowManager
-from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished, ChatStarted, RunEvent
+from stagewright.workflows.run import (
+    ChatDelta,
+    ChatFailed,
+    ChatFinished,
+    ChatStarted,
+    ChatUnsaved,
+    RunEvent,
+)
 from stagewright.workflows.state import Workflow
 
 T = TypeVar("T")
@@ -239,6 +246,9 @@ class Conversation:
                 self.out.print(view.badge(model, origin))
             case ChatDelta(text=more):
                 text.write(more)
+            case ChatUnsaved(message=sentence):
+                text.end()
+                view.note(self.out, sentence)
             case ChatFinished(message=message, partial=cut):
                 text.end()
                 view.note(self.out, view.summary(message, cut))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsprotocol import types
 
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 Json = dict[str, Any]
 
+FILE_THREADS = 16
+"""Threads for the files of workflows: enough that reading finds one while writes wait for another
+program, and none of those that everything else needs."""
+
 
 class Workflows:
     """The managers of the workspace's folders and the chats that run in them.
@@ -38,6 +45,8 @@ class Workflows:
         self._server = server
         self._managers: dict[Path, WorkflowManager] = {}
         self._chats: Chats | None = None
+        self._threads = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="stagewright-files")
+        self._closed = False
 
     def manager(self, root: Path) -> WorkflowManager:
         """The workflows of one folder."""
@@ -73,11 +82,15 @@ class Workflows:
         """Stop all answers; what has come is saved."""
         if self._chats is not None:
             await self._chats.close()
+        self._closed = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def do(self, work: Callable[[], Answer]) -> Answer:
         """Run file work beside the event loop; a refusal reaches the client with its code."""
+        if self._closed:
+            raise failure("shutting-down", "Stagewright is ending: nothing was done.")
         with refusals():
-            return await asyncio.to_thread(work)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def root(self, uri: str | None) -> Path:
         """The folder that a command is about: one of the workspace, or one with a `.choragen` of
@@ -180,7 +193,13 @@ def running_json(running: Running) -> Json:
 
 def notify_client(server: StagewrightServer, event: RunEvent) -> None:
     """Tell the client what happened to an answer."""
-    from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished, ChatStarted
+    from stagewright.workflows.run import (
+        ChatDelta,
+        ChatFailed,
+        ChatFinished,
+        ChatStarted,
+        ChatUnsaved,
+    )
 
     told: Json = {
         "runId": event.run_id,
@@ -194,6 +213,8 @@ def notify_client(server: StagewrightServer, event: RunEvent) -> None:
             notify(CHAT_STARTED, told | {"model": model_json(model), "origin": origin.value})
         case ChatDelta(text=text):
             notify(CHAT_DELTA, told | {"text": text})
+        case ChatUnsaved(message=trouble):
+            server.tell(types.MessageType.Warning, trouble)
         case ChatFinished(message=message, partial=partial_):
             notify(CHAT_FINISHED, told | {"message": message.to_json(), "partial": partial_})
         case ChatFailed(code=code, message=message, retryable=retryable):

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +37,17 @@ STOPPED = "stopped"
 """`stopReason` of an answer that the user stopped."""
 
 SAVE_AGAIN_AFTER = (0.2, 0.5, 1.0)
-"""Seconds to wait before each further attempt to save an answer's end."""
+"""Seconds to wait before each further attempt to save an answer's end; the last holds for all that
+follow while another program keeps writing."""
+
+CLOSING_SECONDS = 15.0
+"""How long the end of the program waits for an answer's end to be saved. More than a write waits
+for others."""
+
+UNSAVED = (
+    "An answer has come but is not saved yet: another program keeps writing this workspace's "
+    "workflows. It is saved when that is done; leave Stagewright running until then."
+)
 
 BROKEN = "Stagewright itself failed while the answer came; its log says more."
 
@@ -68,6 +78,13 @@ class ChatDelta(RunEvent):
     """Text to append."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUnsaved(RunEvent):
+    """The answer has come but cannot be saved yet, which goes on being tried. Told once."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,8 @@ class Run:
         self._telling: asyncio.TimerHandle | None = None
         self._consuming: asyncio.Task[None] | None = None
         self._stopping: str | None = None
+        self._closing = asyncio.Event()
+        self._patience: asyncio.Timeout | None = None
 
     @property
     def told(self) -> str:
@@ -147,6 +166,10 @@ class Run:
     def stop(self, reason: str = STOPPED) -> None:
         """Hang up; what has come is kept."""
         self._stopping = self._stopping or reason
+        if reason == SHUTDOWN and not self._closing.is_set():
+            self._closing.set()
+            if self._patience is not None:
+                self._patience.reschedule(asyncio.get_running_loop().time() + CLOSING_SECONDS)
         if self._consuming is not None:
             self._consuming.cancel()
 
@@ -254,19 +277,44 @@ class Run:
         return ChatFinished(*self._ids, message, partial)
 
     async def _save_for_good(self, message: Message) -> ChatFailed | None:
-        """Save the end; another program may hold the files for a moment."""
-        for wait in (*SAVE_AGAIN_AFTER, None):
+        """Save the end, however long another program holds the files: the text is nowhere else.
+
+        The end of this program allows for one more attempt.
+        """
+        self._patience = asyncio.timeout(CLOSING_SECONDS if self._closing.is_set() else None)
+        try:
+            async with self._patience:
+                return await self._save_until_saved(message)
+        except TimeoutError:
+            return self._not_saved("workspace-busy", "Other programs kept writing until the end.")
+        finally:
+            self._patience = None
+
+    async def _save_until_saved(self, message: Message) -> ChatFailed | None:
+        pauses = iter(SAVE_AGAIN_AFTER)
+        told = False
+        while True:
+            last = self._closing.is_set()
             try:
                 await self._save(message)
             except (WorkflowError, OSError) as error:
                 code = error.code if isinstance(error, WorkflowError) else "write-failed"
-                if wait is None or code not in ("workspace-busy", "write-failed"):
-                    sentence = f"The answer came but could not be saved. {error}"
-                    return ChatFailed(*self._ids, code, sentence, False)
-                await asyncio.sleep(wait)
+                pause = next(pauses, None)
+                if code == "workspace-busy":
+                    pause = pause or SAVE_AGAIN_AFTER[-1]
+                    if not (told or last):
+                        told = True
+                        self._emit(ChatUnsaved(*self._ids, UNSAVED))
+                if pause is None or last or code not in ("workspace-busy", "write-failed"):
+                    return self._not_saved(code, str(error))
             else:
-                break
-        return None
+                return None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), pause)
+
+    def _not_saved(self, code: str, why: str) -> ChatFailed:
+        sentence = f"The answer came but could not be saved. {why}"
+        return ChatFailed(*self._ids, code, sentence, False)
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self._began) * 1000)

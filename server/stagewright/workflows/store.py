@@ -31,7 +31,7 @@ from stagewright.workflows.index import WORKFLOW_ID, Summary, numbers_of, update
 from stagewright.workflows.state import Index, Record, Workflow
 
 LOCK_SECONDS = 10.0
-"""How long a write waits for another program's."""
+"""How long a write waits for all others, those of other programs and those of this one."""
 POLL_SECONDS = 0.005
 SETTLING_SECONDS = 0.2
 """How long after its last change a broken file may still be in the middle of being written."""
@@ -199,11 +199,15 @@ class Store:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with self._mutex:
+        deadline = time.monotonic() + LOCK_SECONDS
+        if not self._mutex.acquire(timeout=LOCK_SECONDS):
+            raise self._busy("this workspace's workflows")
+        try:
             self.real(self.folder)
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                self._lock.acquire(timeout=LOCK_SECONDS, poll_interval=POLL_SECONDS)
+                left = max(0.0, deadline - time.monotonic())
+                self._lock.acquire(timeout=left, poll_interval=POLL_SECONDS)
             except Timeout as error:
                 raise self._busy("this workspace's workflows") from error
             except OSError as error:
@@ -212,6 +216,8 @@ class Store:
                 yield
             finally:
                 self._lock.release()
+        finally:
+            self._mutex.release()
 
     def _survey(self) -> dict[str, Summary | Problem]:
         """What is known of each workflow file by its id; only files that changed are read."""
