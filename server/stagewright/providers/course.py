@@ -47,6 +47,12 @@ class Course:
         if retry_after is not None:
             self.told_to_wait = now + timedelta(seconds=min(retry_after, _LONGEST_WAIT))
 
+    def cancel(self) -> None:
+        """End what is under way: nobody wants its outcome."""
+        for task in (self.flight, self.filling):
+            if task is not None:
+                task.cancel()
+
     def recover(self) -> None:
         """After a success, forget the failures."""
         self.failures, self.not_before = 0, _PAST

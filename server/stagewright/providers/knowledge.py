@@ -19,6 +19,8 @@ from stagewright.providers.store import Store, StoredKnowledge
 _KEPT = timedelta(days=7)
 _TIMEOUT = 20.0  # seconds
 _GATHERING = 0.05  # seconds: providers answer at about the same time
+_REST = timedelta(minutes=2)  # after a failure: each attempt takes a process
+_NO_TIME = timedelta(0)
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +33,9 @@ class Knowledge:
         self._now = now
         self._facts: dict[tuple[str, str], Facts] = {}
         self._offline = store.read_offline(now())
-        self._wanted: dict[str, list[str]] = {}
-        self._asking: asyncio.Task[None] | None = None
+        self._wanted: dict[str, set[str]] = {}
+        self._asking: asyncio.Task[bool] | None = None
+        self._failed_at: datetime | None = None  # UTC
 
     @property
     def offline(self) -> Mapping[str, tuple[Model, ...]]:
@@ -48,15 +51,18 @@ class Knowledge:
         )
 
     async def learn(self, provider_id: str, models: Iterable[Model]) -> bool:
-        """Ask about the models that lack facts; whether there was anything new to ask."""
+        """Ask about the models that lack facts; whether all that is to be found is known now.
+
+        False where nobody could be asked: what was kept of the models lacks facts.
+        """
         if provider_id not in NAMES_THERE:
-            return False
+            return True
         # In a thread, as all that goes through thousands of models.
         new = await asyncio.to_thread(self._unknown, provider_id, models)
-        if new:
-            self._wanted[provider_id] = new
-            await self._until(lambda: all((provider_id, one) in self._facts for one in new))
-        return bool(new)
+        if not new:
+            return True
+        self._wanted.setdefault(provider_id, set()).update(new)
+        return await self._until(lambda: all((provider_id, one) in self._facts for one in new))
 
     def _unknown(self, provider_id: str, models: Iterable[Model]) -> list[str]:
         lacking = (one.id for one in models if one.context_window is None or one.price is None)
@@ -66,8 +72,7 @@ class Knowledge:
         """Put `offline` together where it is missing or old; whether it is new."""
         if not self._offline_is_due():
             return False
-        await self._until(lambda: not self._offline_is_due())
-        return bool(self.offline)
+        return await self._until(lambda: not self._offline_is_due())
 
     async def close(self) -> None:
         """Stop waiting for answers."""
@@ -78,37 +83,52 @@ class Knowledge:
     def _offline_is_due(self) -> bool:
         return self._offline is None or self._offline.checked_at + _KEPT < self._now()
 
-    async def _until(self, known: Callable[[], bool]) -> None:
-        """Wait until something is known; questions that come up meanwhile are asked together."""
+    def _is_resting(self) -> bool:
+        """Whether an attempt failed a moment ago; a clock that was set back prolongs no rest."""
+        return self._failed_at is not None and _NO_TIME <= self._now() - self._failed_at < _REST
+
+    async def _until(self, known: Callable[[], bool]) -> bool:
+        """Wait until something is known; questions that come up meanwhile are asked together.
+
+        False where nobody can be asked.
+        """
         while not known():
             if self._asking is None or self._asking.done():
+                if self._is_resting():
+                    return False
                 self._asking = asyncio.create_task(self._ask_all())
-            await asyncio.shield(self._asking)
+            if not await asyncio.shield(self._asking):
+                return False
+        return True
 
-    async def _ask_all(self) -> None:
+    async def _ask_all(self) -> bool:
+        """Ask what is wanted now; whether there was an answer."""
         await asyncio.sleep(_GATHERING)
         wanted, self._wanted = self._wanted, {}
         offline, now = self._offline_is_due(), self._now()
-        answer = await asyncio.to_thread(_ask, {"models": wanted, "offline": offline})
+        request = {"models": {name: sorted(ids) for name, ids in wanted.items()}}
+        self._failed_at = now  # unless it ends well, whatever is to happen
+        answer = await asyncio.to_thread(_ask, {**request, "offline": offline})
+        if answer is None:
+            return False
         for provider, ids in wanted.items():
-            found = answer.get("models", {}).get(provider, {})
+            found = answer["models"].get(provider, {})
             self._facts.update(((provider, one), found.get(one, {})) for one in ids)
-        if not offline:
-            return
-        # None, when nobody could be asked: that counts for this session too.
-        models = {
-            provider: tuple(
-                offline_model(provider, name, facts, now.date()) for name, facts in each.items()
-            )
-            for provider, each in answer.get("offline", {}).items()
-        }
-        self._offline = StoredKnowledge(models, now)
-        if models:
+        if offline:
+            models = {
+                provider: tuple(
+                    offline_model(provider, name, facts, now.date()) for name, facts in each.items()
+                )
+                for provider, each in answer["offline"].items()
+            }
+            self._offline = StoredKnowledge(models, now)
             await asyncio.to_thread(self._store.write_offline, self._offline)
+        self._failed_at = None
+        return True
 
 
-def _ask(request: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The answer of `python -m stagewright.catalog.known`; nothing when it cannot be run."""
+def _ask(request: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The answer of `python -m stagewright.catalog.known`; None when it cannot be run."""
     try:
         ran = subprocess.run(
             # Safe path (-P): the working folder is a workspace, whose modules are not ours to run.
@@ -120,7 +140,7 @@ def _ask(request: Mapping[str, Any]) -> Mapping[str, Any]:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         answer = json.loads(ran.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        return {"models": dict(answer["models"]), "offline": dict(answer["offline"])}
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError, LookupError) as error:
         _log.warning("Offline knowledge of models is not available: %s", type(error).__name__)
-        return {}
-    return answer if isinstance(answer, dict) else {}
+        return None

@@ -185,8 +185,8 @@ class Registry:
                 self._now(),
             )
         for name, course in before.items():
-            if course.flight is not None and self._courses.get(name) is not course:
-                course.flight.cancel()
+            if self._courses.get(name) is not course:
+                course.cancel()
         self._catalog = Catalog(snapshots)
 
     def _snapshot(self, course: Course) -> ProviderSnapshot:
@@ -287,19 +287,21 @@ class Registry:
         Not part of the flight: who refreshes meanwhile wants the provider to be asked.
         """
         plan = course.plan
-        fuller = None
-        if await self._knowledge.learn(plan.id, found.models):
-            models = await asyncio.to_thread(self._knowledge.completed, plan.id, found.models)
-            found = replace(found, models=models)
-            fuller = await asyncio.to_thread(prepared, plan, found, fresh_for(self._settings))
+        if not await self._knowledge.learn(plan.id, found.models):
+            return  # with the next list
+        models = await asyncio.to_thread(self._knowledge.completed, plan.id, found.models)
+        full = replace(found, models=models, looked_up=True)
+        shown = None
+        if models != found.models:
+            shown = await asyncio.to_thread(prepared, plan, full, fresh_for(self._settings))
         if self._courses.get(plan.id) is not course:
             return
         now = self._snapshot(course)
         if now.checked_at != found.checked_at:
             return
-        if fuller is not None:
-            self._publish(replace(now, models=fuller.models))
-        await asyncio.to_thread(self._store.write, plan, replace(found, looked_up=True))
+        if shown is not None:
+            self._publish(replace(now, models=shown.models))
+        await asyncio.to_thread(self._store.write, plan, full)
 
     async def _publish_list(self, course: Course, stored: StoredList) -> None:
         plan, before = course.plan, self._snapshot(course)
