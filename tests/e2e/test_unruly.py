@@ -172,7 +172,10 @@ def test_settings_given_at_the_start_outlast_an_empty_answer(folder: Path, tmp_p
         assert "acme" in client.command("stagewright.models.list", {})["providers"]
 
 
-def test_a_role_that_was_added_on_disk_is_known_in_open_files(client: Client, folder: Path) -> None:
+@pytest.mark.parametrize("told_by", ["watched files", "saving"])
+def test_a_role_that_was_added_on_disk_is_known_in_open_files(
+    client: Client, folder: Path, told_by: str
+) -> None:
     uri = (folder / ".choragen/workflow-templates/test.yaml").as_uri()
     text = 'name: t\nstages:\n  - name: a\n    type: design\n    roleId: "brandnew"\n'
     document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
@@ -186,8 +189,11 @@ def test_a_role_that_was_added_on_disk_is_known_in_open_files(client: Client, fo
     index = folder / ".choragen/roles/index.yaml"
     added = "roles:\n  - id: brandnew\n    name: New\n    toolIds: []\n"
     index.write_text(index.read_text().replace("roles:\n", added, 1))
-    change = {"changes": [{"uri": index.as_uri(), "type": 2}]}
-    client.notify("workspace/didChangeWatchedFiles", change)
+    if told_by == "saving":  # in an editor that watches no files
+        client.notify("textDocument/didSave", {"textDocument": {"uri": index.as_uri()}})
+    else:
+        change = {"changes": [{"uri": index.as_uri(), "type": 2}]}
+        client.notify("workspace/didChangeWatchedFiles", change)
     client.notification(
         method, lambda published: published["uri"] == uri and not unknown(published)
     )

@@ -29,6 +29,7 @@ def register(server: StagewrightServer) -> None:
     feature(types.SHUTDOWN)(shutdown)
     feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
     feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
+    feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(did_save)
     feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
     feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
     feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
@@ -169,6 +170,13 @@ def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams)
     ls.publisher.edited(opened.uri, params.content_changes)
     if opened.document.kind == "transcript":
         ls.transcripts.typed(opened.uri)
+
+
+def did_save(ls: StagewrightServer, params: types.DidSaveTextDocumentParams) -> None:
+    """A role index counts as it is on disk; a client that watches files tells of that itself."""
+    path = path_of(params.text_document.uri)
+    if path is not None and kind_of(path) == "roles" and not ls.client.watches_files:
+        ls.session.spawn(_read_roles_then_check_all(ls, [workspace_root(path)]))
 
 
 def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -> None:
