@@ -100,7 +100,7 @@ describe('the server is killed', () => {
     await panel().getByRole('alert').filter({ hasText: 'The Stagewright server ended before it answered. Try again in a moment.' }).waitFor({ timeout: SLOW });
     await started(4);
     await connected(4);
-    await panel().getByRole('button', { name: 'Back to the chat' }).click();
+    await panel().getByRole('button', { name: 'All workflows' }).waitFor(); // back in the chat: no list will come
   });
 
   step('too often: said, with the log and a restart, and what is done meanwhile says so too', async () => {
