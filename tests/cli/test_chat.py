@@ -227,7 +227,7 @@ def test_wrong_usage_is_explained(folder: Path, arguments: tuple[str, ...], says
     assert not (folder / ".choragen" / "workflows").exists()
 
 
-LONG = "words " * 300
+LONG = "words " * 3000  # half a minute: whoever stops it comes in time on any machine
 
 
 def test_ctrl_c_stops_the_answer_and_not_the_conversation(folder: Path) -> None:
