@@ -86,6 +86,7 @@ describe('by palette, walkthrough and transcript', () => {
     await code.choose('design');
     await ready();
     await current('design');
+    await until(() => message().evaluate((box) => box === document.activeElement && document.hasFocus()), 'one can write at once');
   });
 
   step('Send, Stop and Switch Model act on the chat', async () => {
