@@ -466,7 +466,7 @@ def test_what_is_saved_while_the_file_waits_to_be_made_anew_is_kept(
             writing = thread.submit(manager.write_transcript, SAMPLE, EFFECTIVE)
             while "not acquired" not in caplog.text:  # it waits for the lock
                 assert not writing.done()
-                time.sleep(0.005)
+                time.sleep(0.005)  # a log tells nobody
             path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
         writing.result()
     document = read(path.read_text("utf-8"))
