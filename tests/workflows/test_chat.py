@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from filelock import FileLock
@@ -19,6 +19,7 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.workflows import run, store
+from stagewright.workflows.chat import Started
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted, ChatUnsaved
@@ -306,14 +307,27 @@ async def test_a_message_is_never_said_in_another_stage_than_it_is_answered_in(c
     assert (chat.messages(workflow), chat.server.calls) == ([], [])
 
 
-async def test_shutting_down_before_a_message_is_saved_sends_nothing(chat: Talk) -> None:
+async def held(
+    chat: Talk, moment: Literal["after_reading", "before_saving"]
+) -> tuple[str, asyncio.Task[Started], Event]:
+    """A workflow in which a message is being sent, as far as that moment; the event lets it on."""
     chat.manager = paced = Paced(chat.root)
-    workflow, read, go_on = chat.workflow(), Event(), Event()
-    paced.after_reading = lambda: (read.set(), go_on.wait(10))
+    workflow, reached, go_on = chat.workflow(), Event(), Event()
+    setattr(paced, moment, lambda: (reached.set(), go_on.wait(10)))
     sending = asyncio.create_task(chat.send(workflow, "Hello", CLAUDE))
-    await asyncio.to_thread(read.wait, 10)
+    await asyncio.to_thread(reached.wait, 10)
+    return workflow, sending, go_on
+
+
+async def begin_closing(chat: Talk) -> asyncio.Task[None]:
     closing = asyncio.create_task(chat.chats.close())
     await asyncio.sleep(0)  # it begins
+    return closing
+
+
+async def test_shutting_down_before_a_message_is_saved_sends_nothing(chat: Talk) -> None:
+    workflow, sending, go_on = await held(chat, "after_reading")
+    closing = await begin_closing(chat)
     go_on.set()
     with pytest.raises(WorkflowError) as refused:
         await sending
@@ -323,13 +337,8 @@ async def test_shutting_down_before_a_message_is_saved_sends_nothing(chat: Talk)
 
 
 async def test_shutting_down_while_a_message_is_saved_ends_its_answer(chat: Talk) -> None:
-    chat.manager = paced = Paced(chat.root)
-    workflow, saving, go_on = chat.workflow(), Event(), Event()
-    paced.before_saving = lambda: (saving.set(), go_on.wait(10))
-    sending = asyncio.create_task(chat.send(workflow, "Hello", CLAUDE))
-    await asyncio.to_thread(saving.wait, 10)
-    closing = asyncio.create_task(chat.chats.close())
-    await asyncio.sleep(0)  # it begins
+    workflow, sending, go_on = await held(chat, "before_saving")
+    closing = await begin_closing(chat)
     go_on.set()
     started = await sending
     await closing
@@ -340,11 +349,7 @@ async def test_shutting_down_while_a_message_is_saved_ends_its_answer(chat: Talk
 
 async def test_a_message_that_is_being_saved_is_answered_also_when_nobody_waits(chat: Talk) -> None:
     """A client that cancels its request then comes too late to unsay it."""
-    chat.manager = paced = Paced(chat.root)
-    workflow, saving, go_on = chat.workflow(), Event(), Event()
-    paced.before_saving = lambda: (saving.set(), go_on.wait(10))
-    sending = asyncio.create_task(chat.send(workflow, "Hello", CLAUDE))
-    await asyncio.to_thread(saving.wait, 10)
+    workflow, sending, go_on = await held(chat, "before_saving")
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):
         await sending
