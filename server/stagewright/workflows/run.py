@@ -31,7 +31,8 @@ DELTA_EVERY = 0.025
 """Seconds between two deltas told: the first at once, those that come faster together."""
 
 SAVE_EVERY = 0.8
-"""Seconds between two saves while text comes; a save must fit into the rest of the second."""
+"""Seconds from the start of one save to that of the next while text comes; a save that fits into
+the rest of the second has what was told on disk within it."""
 
 STOPPED = "stopped"
 """`stopReason` of an answer that the user stopped."""
@@ -179,9 +180,12 @@ class Run:
         self._consuming = asyncio.create_task(self._consume(provider, request))
         if self._stopping:
             self._consuming.cancel()
+        loop = asyncio.get_running_loop()
+        due = loop.time()
         try:
             while not self._consuming.done():
-                await asyncio.wait({self._consuming}, timeout=SAVE_EVERY)
+                due = max(due + SAVE_EVERY, loop.time())
+                await asyncio.wait({self._consuming}, timeout=due - loop.time())
                 if not self._consuming.done() and self._saved < len(self._pieces):
                     await self._save_so_far()
         except asyncio.CancelledError:
