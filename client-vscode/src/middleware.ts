@@ -5,6 +5,7 @@ import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
 import { requireTrust, tellError } from './commands/shared.ts';
 import { serverSettings } from './settings.ts';
+import { applyWhereShown, type Documents } from './transcripts.ts';
 
 /** The server's commands that only read. */
 const READING = /^stagewright\.(?:models\.|template\.)/;
@@ -16,19 +17,20 @@ function ownCommand(command: string, argument: { uri?: unknown; model?: unknown 
   return null;
 }
 
-/** VS Code keeps a document for minutes after its tab was closed, and an edit would bring the tab back. */
-function isHiddenTranscript(uri: string): boolean {
-  const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
-  const shown = inputs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.modified] : []));
-  return uri.endsWith('.chat.md') && !shown.some((other) => other.toString() === vscode.Uri.parse(uri).toString());
-}
+const documents: Documents = {
+  isShown: (uri) => {
+    const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
+    const shown = inputs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : input instanceof vscode.TabInputTextDiff ? [input.modified] : []));
+    return shown.some((other) => other.toString() === vscode.Uri.parse(uri).toString());
+  },
+  save: async (uri) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === vscode.Uri.parse(uri).toString())?.save(),
+};
 
 export const middleware: Middleware = {
   workspace: {
     handleApplyEdit: (params, next) => {
       const changed = (params.edit.documentChanges ?? []).flatMap((change) => ('textDocument' in change ? [change.textDocument.uri] : []));
-      if (changed.length > 0 && changed.every(isHiddenTranscript)) return { applied: false, failureReason: 'The transcript is not shown.' };
-      return next(params, new vscode.CancellationTokenSource().token);
+      return applyWhereShown(changed, documents, () => next(params, new vscode.CancellationTokenSource().token));
     },
     configuration: (params) => params.items.map((item) => (item.section === 'stagewright' ? serverSettings() : null)),
   },
