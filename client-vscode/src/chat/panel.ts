@@ -30,6 +30,7 @@ export class ChatPanel {
   #reloading: Promise<void> | null = null;
   #again = false;
   #changing = false;
+  #closed = false; // answers to what was asked before may still come
 
   constructor(panel: vscode.WebviewPanel, key: WorkflowKey, around: Surroundings) {
     this.key = key;
@@ -40,6 +41,7 @@ export class ChatPanel {
     panel.webview.options = { enableScripts: true, enableCommandUris: false, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'out')] };
     panel.webview.onDidReceiveMessage((message: FromPanel) => void this.#receive(message));
     panel.onDidChangeViewState(() => around.activityChanged());
+    panel.onDidDispose(() => (this.#closed = true));
     panel.webview.html = panelPage(panel.webview, extensionUri, key);
   }
 
@@ -65,7 +67,7 @@ export class ChatPanel {
   }
 
   post(message: ToPanel): void {
-    void this.#panel.webview.postMessage(message);
+    if (!this.#closed) void this.#panel.webview.postMessage(message);
   }
 
   /** A notification about this workflow's run. */
@@ -123,6 +125,7 @@ export class ChatPanel {
   }
 
   #show(view: View): void {
+    if (this.#closed) return;
     this.#view = view;
     this.#panel.title = titleOf(view);
     this.#setStreaming(view.run?.runId ?? null);
