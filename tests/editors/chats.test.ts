@@ -5,12 +5,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Frame } from 'playwright-core';
-import { Scene } from './scene.ts';
+import { inMidAnswer, Scene } from './scene.ts';
 import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, TEMPLATE } from './world.ts';
 
 const story = (hero: string): string => Array.from({ length: 12 }, (_, i) => `**${hero} ${i + 1}.** Here goes *${hero}*, as far as it goes.`).join('\n\n');
-const slowly = (hero: string): object => ({ text: story(hero), piece: 12, delay: 0.15 });
 
 describe('two chats at once', () => {
   let scene: Scene;
@@ -81,13 +80,14 @@ describe('two chats at once', () => {
   });
 
   step('both stream at once, each its own answer', async () => {
-    await scene.loopback.control({ chats: [slowly('Alpha'), slowly('Beta')] });
+    await scene.loopback.control({ chats: ['Alpha', 'Beta'].map((hero) => inMidAnswer(story(hero))) });
     const [a, b] = [await chat(0), await chat(1)];
     await say(a, 'Tell me of Alpha.');
     await streaming(a, 'Alpha 1').waitFor({ timeout: SLOW });
     await say(b, 'Tell me of Beta.');
     await streaming(b, 'Beta 1').waitFor({ timeout: SLOW });
     assert.equal(await a.locator('.streaming').count(), 1, 'the first goes on meanwhile');
+    await scene.loopback.resume();
     await Promise.all([answer(a, 'Alpha 12').waitFor({ timeout: SLOW }), answer(b, 'Beta 12').waitFor({ timeout: SLOW })]);
     assert.deepEqual(await said(a), ['Tell me of Alpha.', plain(story('Alpha'))]);
     assert.deepEqual(await said(b), ['Tell me of Beta.', plain(story('Beta'))]);
@@ -96,7 +96,7 @@ describe('two chats at once', () => {
   });
 
   step('one is stopped, and the other goes on to its end', async () => {
-    await scene.loopback.control({ chats: [slowly('Gamma'), { text: story('Delta'), piece: 12, delay: 0.05 }] });
+    await scene.loopback.control({ chats: ['Gamma', 'Delta'].map((hero) => inMidAnswer(story(hero))) });
     const [a, b] = [await chat(0), await chat(1)];
     await say(a, 'And Gamma?');
     await streaming(a, 'Gamma 1').waitFor({ timeout: SLOW });
@@ -104,13 +104,14 @@ describe('two chats at once', () => {
     await streaming(b, 'Delta 1').waitFor({ timeout: SLOW });
     await a.getByRole('button', { name: 'Stop' }).click();
     await answer(a, 'Gamma 1').locator('.partial').waitFor({ timeout: SLOW });
+    await scene.loopback.resume();
     await answer(b, 'Delta 12').waitFor({ timeout: SLOW });
     assert.equal((await said(b)).at(-1), plain(story('Delta')));
     assert.ok(plain(story('Gamma')).startsWith((await said(a)).at(-1)!));
   });
 
   step('the window is reloaded while both answer: every message, what had come of the answers, and both drafts are there', async () => {
-    await scene.loopback.control({ chats: [slowly('Epsilon'), slowly('Zeta')] });
+    await scene.loopback.control({ chats: ['Epsilon', 'Zeta'].map((hero) => inMidAnswer(story(hero))) });
     let [a, b] = [await chat(0), await chat(1)];
     await say(a, 'Then Epsilon.');
     await streaming(a, 'Epsilon 1').waitFor({ timeout: SLOW });

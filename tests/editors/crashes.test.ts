@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { LONG, Scene, SLOWLY } from './scene.ts';
+import { inMidAnswer, LONG, Scene } from './scene.ts';
 import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, TEMPLATE } from './world.ts';
 
@@ -76,7 +76,7 @@ describe('the server is killed', () => {
   });
 
   step('in mid-answer: what had been kept is shown, why there is no more, and a retry answers', async () => {
-    await scene.loopback.control({ chats: [SLOWLY, { text: 'The whole answer.' }] });
+    await scene.loopback.control({ chats: [inMidAnswer(LONG), { text: 'The whole answer.' }] });
     await say('In detail, please.');
     await panel().locator('.streaming .markdown').filter({ hasText: 'Step 3' }).waitFor({ timeout: SLOW });
     await kill();
@@ -87,8 +87,7 @@ describe('the server is killed', () => {
     assert.ok(plain(LONG).startsWith(plain(await broken.locator('.markdown').innerText())));
     assert.deepEqual((await said()).slice(0, 4), ['Hello?', 'Before the end.', 'An unsent thought', 'After it.']);
     await broken.getByRole('button', { name: 'Retry with another model' }).click();
-    await panel().getByRole('combobox').fill('gpt-6.1');
-    await code.page.keyboard.press('Enter');
+    await code.pickModel('gpt-6.1');
     await answers().filter({ hasText: 'The whole answer.' }).waitFor({ timeout: SLOW });
   });
 

@@ -1,10 +1,11 @@
 // What is reached by the palette, the walkthrough and the transcript in a real VS Code; and what activates the extension.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { LONG, Scene, SLOWLY } from './scene.ts';
+import { inMidAnswer, LONG, Scene } from './scene.ts';
 import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, TEMPLATE } from './world.ts';
 
@@ -90,7 +91,7 @@ describe('by palette, walkthrough and transcript', () => {
   });
 
   step('Send, Stop and Switch Model act on the chat', async () => {
-    await scene.loopback.control({ chats: [SLOWLY] });
+    await scene.loopback.control({ chats: [inMidAnswer(LONG)] });
     await message().fill('Slowly, please.');
     await code.command('Stagewright: Send');
     await panel().locator('.message.answer.streaming').filter({ hasText: 'Step 1' }).waitFor({ timeout: SLOW });
@@ -100,8 +101,7 @@ describe('by palette, walkthrough and transcript', () => {
     await code.notification('There is nothing to stop').waitFor({ timeout: SLOW });
     await code.command('Notifications: Clear All Notifications');
     await code.command('Stagewright: Switch Model');
-    await panel().getByRole('combobox').fill('gpt-6.1-sol');
-    await code.page.keyboard.press('Enter');
+    await code.pickModel('gpt-6.1-sol');
     await panel().locator('.model-button').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
   });
 
@@ -193,10 +193,15 @@ describe('by palette, walkthrough and transcript', () => {
   });
 
   step('Open Transcript shows the conversation; its lenses send and stop', async () => {
-    await scene.loopback.control({ chats: [{ text: 'Sent by a lens.' }, { ...SLOWLY, text: LONG.replaceAll('Step', 'Part') }] });
+    await scene.loopback.control({ chats: [{ text: 'Sent by a lens.' }, inMidAnswer(LONG.replaceAll('Step', 'Part'))] });
     await code.command('Stagewright: Open Transcript');
     await code.page.locator('.tab.active').filter({ hasText: '.chat.md' }).waitFor({ timeout: SLOW });
-    const line = (text: string | RegExp) => code.page.locator('.view-line').filter({ hasText: text });
+    const line = (text: string) => code.page.locator('.view-line').filter({ hasText: text });
+    const stopped = async (): Promise<boolean> => {
+      const name = (await code.page.locator('.tab.active').getAttribute('data-resource-name'))!.replace('.chat.md', '.json');
+      const { messages } = JSON.parse(await readFile(join(folder.path, '.choragen/workflows', name), 'utf8')) as { messages: { metadata?: { stopReason?: string } }[] };
+      return messages.at(-1)?.metadata?.stopReason === 'stopped';
+    };
     /** Clicks a lens at the document's end until what it leads to stands there: the text grows under the mouse. */
     const clickAtEnd = (lens: string, outcome: Locator): Promise<void> =>
       until(async () => {
@@ -213,7 +218,12 @@ describe('by palette, walkthrough and transcript', () => {
     await clickAtEnd('Send', line('Sent by a lens.'));
     await code.page.keyboard.insertText('And at length?');
     await clickAtEnd('Send', line('Part 1'));
-    await clickAtEnd('Stop', line(/claude-opus-5-5.*partial/));
+    await until(async () => {
+      if (await stopped()) return true;
+      await code.page.keyboard.press('Control+End');
+      await code.lens('Stop').last().click({ timeout: 2000 });
+      return await stopped();
+    }, 'the lens “Stop” ends the answer');
     await code.save();
   });
 
@@ -228,7 +238,7 @@ describe('by palette, walkthrough and transcript', () => {
     await code.command('Stagewright: Open Workflow');
     await code.choose('active', /design/);
     await ready();
-    await scene.loopback.control({ chats: [{ ...SLOWLY, text: LONG.replaceAll('Step', 'Chapter') }] });
+    await scene.loopback.control({ chats: [inMidAnswer(LONG.replaceAll('Step', 'Chapter'))] });
     await message().fill('And again?');
     await code.command('Stagewright: Send');
     await panel().locator('.message.answer.streaming').filter({ hasText: 'Chapter 3' }).waitFor({ timeout: SLOW }); // a transcript follows twice a second

@@ -83,6 +83,11 @@ export class Scene {
   }
 }
 
-/** An answer that takes its time: a paragraph about every second. */
+/** A long answer. */
 export const LONG = Array.from({ length: 12 }, (_, i) => `**Step ${i + 1}.** The registry looks at the age of the list, and decides whether it must be asked for again.`).join('\n\n');
-export const SLOWLY = { text: LONG, piece: 12, delay: 0.15 };
+
+/** An answer at a reader's pace that comes to its middle and no further, so that a busy machine cannot miss it. */
+export const inMidAnswer = (text: string): { text: string; piece: number; delay: number; fault: string; after: number } => ({
+  ...{ text, piece: 12, delay: 0.15 },
+  ...{ fault: 'pause', after: Math.floor(text.length / 12 / 2) },
+});

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { cutOff, faint } from './layout.ts';
+import { inMidAnswer } from './scene.ts';
 import { Editor, failure, launchBrowser, montage, SLOW, until, Workbench } from './workbench.ts';
 import { cleanEnvironment, DOCS, FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, LISTS, Loopback, ROOT, TEMPLATE } from './world.ts';
 
@@ -169,8 +170,7 @@ describe('a stage chat', () => {
     await panel().getByRole('option', { name: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
     await panel().getByRole('option', { name: /claude-sonnet-4-5-20250929.*deprecated, ends/ }).waitFor({ timeout: SLOW });
     await shot('switch-model');
-    await panel().getByRole('combobox').fill('6.1');
-    await code.page.keyboard.press('Enter');
+    await code.pickModel('6.1');
     await panel().locator('.model-button').filter({ hasText: /gpt-6\.1-sol.*chosen in this chat/ }).waitFor({ timeout: SLOW });
     await say('And if two workers pick up the same checkout?');
     await answers().filter({ hasText: 'unique key' }).waitFor({ timeout: SLOW });
@@ -240,7 +240,7 @@ describe('a stage chat', () => {
   });
 
   step('a stream can be stopped; what came is kept', async () => {
-    await loopback.control({ chats: [{ text: LONG, piece: 12, delay: 0.15 }] });
+    await loopback.control({ chats: [inMidAnswer(LONG)] });
     await say('Describe the rollout step by step.');
     await panel().locator('.streaming .markdown').filter({ hasText: 'Step 2' }).waitFor({ timeout: SLOW });
     await shot('streaming');
@@ -252,7 +252,7 @@ describe('a stage chat', () => {
   });
 
   step('the window is reloaded in mid-answer and nothing is lost', async () => {
-    await loopback.control({ chats: [{ text: LONG, piece: 12, delay: 0.15 }] });
+    await loopback.control({ chats: [inMidAnswer(LONG)] });
     await say('Once more, please.');
     await panel().locator('.streaming .markdown').filter({ hasText: 'Step 1' }).waitFor({ timeout: SLOW });
     await panel().getByRole('textbox', { name: 'Message' }).fill('And who watches the dashboards meanwhile?');
@@ -288,8 +288,7 @@ describe('a stage chat', () => {
     await say('Please review.');
     await panel().locator('.card.failure').waitFor({ timeout: SLOW });
     await panel().locator('.card.failure').getByRole('button', { name: 'Retry with another model' }).click();
-    await panel().getByRole('combobox').fill('gpt-6.1');
-    await code.page.keyboard.press('Enter');
+    await code.pickModel('gpt-6.1');
     await answers().filter({ hasText: 'It reads well.' }).waitFor({ timeout: SLOW });
     assert.equal((await workflowFile()).messages.filter((m) => m.content === 'Please review.').length, 1);
   });

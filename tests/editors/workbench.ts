@@ -227,6 +227,13 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
   }
 
+  /** Types into the chat panel's open list of models and takes the row that is then active. */
+  async pickModel(filter: string): Promise<void> {
+    await this.panel().getByRole('combobox').fill(filter);
+    await this.panel().getByRole('option', { selected: true }).filter({ hasText: filter }).waitFor({ timeout: SLOW });
+    await this.page.keyboard.press('Enter');
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-list-item').filter({ hasText: text });
   }
@@ -243,9 +250,13 @@ export class Workbench {
     for (let i = 0; i < word.length; i++) await this.page.keyboard.press('Shift+ArrowLeft');
   }
 
+  /** Saves the open file, again when an edit came after that. */
   async save(): Promise<void> {
-    await this.page.keyboard.press('Control+s');
-    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached', timeout: SLOW });
+    await until(async () => {
+      await this.page.keyboard.press('Control+s');
+      await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached', timeout: 3000 });
+      return true;
+    }, 'the file is saved');
   }
 
   /** A picture of the window, or of a part of it. */

@@ -51,6 +51,11 @@ export class Loopback {
     await fetch(`${this.origin}/_mend`, { method: 'POST', body: '{}' });
   }
 
+  /** Answers that pause go on. */
+  async resume(): Promise<void> {
+    await fetch(`${this.origin}/_resume`, { method: 'POST', body: '{}' });
+  }
+
   close(): void {
     this.#process.stdin!.end();
   }

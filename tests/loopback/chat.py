@@ -13,7 +13,8 @@ Protocol = Literal["anthropic", "responses", "completions"]
 Fault = Literal[
     "drop",  # the connection ends in mid-answer
     "reset",  # the connection is torn down in mid-answer
-    "stall",  # nothing more comes until `Call.resume` is set or the client leaves
+    "stall",  # nothing more comes; the connection ends when `Call.resume` is set
+    "pause",  # nothing comes until `Call.resume` is set, then the rest
     "error",  # an error event after the 200
     "broken",  # an event that is not JSON
     "no-end",  # the stream ends in order, without a stop reason
@@ -57,7 +58,7 @@ class Call:
     body: dict[str, Any]
     closed: asyncio.Event  # the client hung up
     stalled: asyncio.Event = field(default_factory=asyncio.Event)  # a stall began
-    resume: asyncio.Event = field(default_factory=asyncio.Event)  # set it to end a stall
+    resume: asyncio.Event = field(default_factory=asyncio.Event)  # set it to end a stall or a pause
 
     @property
     def protocol(self) -> Protocol:
@@ -209,7 +210,9 @@ async def answer(call: Call, script: Script, writer: asyncio.StreamWriter) -> bo
     texts = 0
     for frame, is_text in frames(call, script):
         if is_text and script.fault and texts == script.after:
-            return await _go_wrong(call, script, writer)
+            if script.fault != "pause":
+                return await _go_wrong(call, script, writer)
+            await _stall(call)
         if is_text and script.delay:
             await asyncio.sleep(script.delay)
         if call.closed.is_set():

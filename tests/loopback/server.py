@@ -150,11 +150,15 @@ class Loopback:
         return None
 
     def _control(self, request: Request) -> Reply:
-        """`GET /_log`; `POST /_control` with any of the keys below; `POST /_mend`."""
+        """`GET /_log`; `POST /_control` with any of the keys below; `POST /_mend`, `/_resume`."""
         if request.path == "/_log":
             return Reply({"requests": [one.to_json() for one in self.requests]})
         if request.path == "/_mend":
             self.mend()
+            return Reply({})
+        if request.path == "/_resume":
+            for call in self.calls:
+                call.resume.set()
             return Reply({})
         said = request.json()
         for fault in said.get("faults", []):
