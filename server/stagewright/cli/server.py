@@ -7,6 +7,9 @@ from ipaddress import ip_address
 
 def serve(address: tuple[str, int] | None) -> None:
     """Serve one client over stdio, or on a loopback address, until it leaves."""
+    from stagewright import garbage
+
+    garbage.leave()
     from stagewright.lsp.server import serve
 
     serve(address)

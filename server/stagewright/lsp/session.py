@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stagewright import garbage
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.settings import Settings, SettingsProblem, load
@@ -107,6 +108,7 @@ class Session:
             self.registry.ask_about(wanted)
 
     async def _start_registry(self) -> None:
+        garbage.clear()
         # Importing the HTTP client takes a tenth of a second: not on the event loop.
         module = await asyncio.to_thread(importlib.import_module, "stagewright.providers.registry")
         self.registry = module.Registry(self.settings, self.environ, on_change=self._take)
