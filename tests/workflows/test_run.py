@@ -57,7 +57,7 @@ class Speaker(Endpoint):
 
     async def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         for pause, word in self.words:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pause)  # by the test's own clock: takes no time
             yield TextDelta(word)
         yield Stopped("end_turn")
 
@@ -75,7 +75,7 @@ class Witness:
         await run.go(Speaker(*words), ChatRequest(CLAUDE.model, ()))
 
     async def _save(self, message: Message) -> None:
-        await asyncio.sleep(self.disk)
+        await asyncio.sleep(self.disk)  # by the test's own clock: takes no time
         self.saved.append((self._now(), message.content))
 
     def _emit(self, event: RunEvent) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from filelock import FileLock
@@ -454,6 +454,20 @@ def test_the_file_is_made_anew_and_keeps_what_a_person_left_in_it(
     assert document.sections[-1].message_id == message.id
 
 
+class Listener(logging.Filter):
+    """Lets every record pass and tells when one of this text came."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+        self.heard = Event()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if self.text in record.getMessage():
+            self.heard.set()
+        return True
+
+
 def test_what_is_saved_while_the_file_waits_to_be_made_anew_is_kept(
     manager: WorkflowManager, root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -461,12 +475,12 @@ def test_what_is_saved_while_the_file_waits_to_be_made_anew_is_kept(
     path = manager.write_transcript(SAMPLE, EFFECTIVE)
     _, message = manager.append_human(SAMPLE, "From elsewhere")
     caplog.set_level(logging.DEBUG, "filelock")
-    with ThreadPoolExecutor(1) as thread:
+    listener = Listener("not acquired")
+    with ThreadPoolExecutor(1) as thread, caplog.filtering(listener):
         with FileLock(root / ".choragen/workflows/.stagewright.lock"):
             writing = thread.submit(manager.write_transcript, SAMPLE, EFFECTIVE)
-            while "not acquired" not in caplog.text:  # it waits for the lock
-                assert not writing.done()
-                time.sleep(0.005)  # a log tells nobody
+            assert listener.heard.wait(30)  # it waits for the lock
+            assert not writing.done()
             path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
         writing.result()
     document = read(path.read_text("utf-8"))
