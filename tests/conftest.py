@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import signal
 
+from hypothesis import settings
+
+# An example that takes long is no failure: pace is measured in `make bench`, never asserted.
+settings.register_profile("any pace")
+settings.load_profile("any pace")
+
 
 def pytest_configure() -> None:
     """Have Ctrl-C work in what is started here, also where the shell that started us ignores it.

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stagewright.catalog.model import ModelReference
@@ -239,7 +239,6 @@ objects = st.dictionaries(names, values | st.lists(values, max_size=2), max_size
 keys = st.sampled_from(["providers", "models", "templates", "diagnostics", "chat", "codeLens", "x"])
 
 
-@settings(deadline=None)
 @given(st.dictionaries(keys, values | st.dictionaries(names, values | objects), max_size=4))
 def test_no_editor_can_send_anything_that_raises(sent: dict[str, object]) -> None:
     found, _ = load(sent, {}, NOWHERE)

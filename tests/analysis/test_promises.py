@@ -46,7 +46,7 @@ def comments(text: str) -> Counter[str]:
     return +counted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(templates())
 def test_every_fix_leaves_what_parses_with_its_comments(text: str) -> None:
     document = Document(text)
@@ -89,7 +89,7 @@ def test_fixes_are_told_apart_by_what_they_do_whatever_ends_the_lines() -> None:
     assert parses(applied(document, fix_all(document, found_in(document), CATALOG, OPTIONS)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(templates())
 def test_all_fixes_of_a_file_leave_less_to_find(text: str) -> None:
     document = Document(text)
@@ -104,7 +104,7 @@ def test_all_fixes_of_a_file_leave_less_to_find(text: str) -> None:
             assert comments(after) == comments(text)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(templates())
 def test_a_stage_has_the_model_that_was_set_or_it_is_said_why_not(text: str) -> None:
     document = Document(text)
@@ -130,7 +130,7 @@ def judged(path: Path, *, mend: bool) -> CheckedFile:
     return result.file
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(text=templates())
 def test_check_mends_as_much_as_it_promises(
     text: str, tmp_path_factory: pytest.TempPathFactory

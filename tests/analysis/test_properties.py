@@ -34,7 +34,7 @@ def test_valid_templates_have_no_findings_but_those_about_models(text: str) -> N
     assert [one for one in found if not one.code.startswith(ABOUT_MODELS)] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_random_edits_never_lead_outside_of_the_text(data: st.DataObject) -> None:
     document = Document(data.draw(templates()))
@@ -61,7 +61,7 @@ def test_random_edits_never_lead_outside_of_the_text(data: st.DataObject) -> Non
         assert_inside(document, about.span)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_setting_a_model_changes_that_stage_alone_and_keeps_all_else(data: st.DataObject) -> None:
     document = Document(data.draw(templates()))
@@ -82,7 +82,7 @@ def test_setting_a_model_changes_that_stage_alone_and_keeps_all_else(data: st.Da
         assert applied(removed, set_model(removed, index, back)) == document.text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_applying_all_fixes_leaves_fewer_findings(data: st.DataObject) -> None:
     document = Document(data.draw(templates()))

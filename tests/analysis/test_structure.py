@@ -582,7 +582,7 @@ def test_checking_a_long_file_in_steps() -> None:
     assert len(structural(document, None)) == 240
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_random_edits_keep_every_finding_inside_the_text(data: st.DataObject) -> None:
     kind: DocumentKind = data.draw(st.sampled_from(["template", "roles"]))

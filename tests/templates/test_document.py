@@ -269,7 +269,7 @@ def spans_of(entry: Entry) -> Iterator[Span]:
         yield from filter(None, (model.key_span, model.span, model.problem_span))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(bases, kinds, st.data())
 def test_edits_give_what_reading_the_result_anew_gives(
     text: str, kind: DocumentKind, data: st.DataObject
@@ -284,7 +284,7 @@ def test_edits_give_what_reading_the_result_anew_gives(
         assert everything(document) == everything(Document(document.text, kind))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(bases | st.text(), kinds, st.data())
 def test_any_text_has_its_spans_inside_and_a_cursor_anywhere(
     text: str, kind: DocumentKind, data: st.DataObject
