@@ -14,6 +14,7 @@ from stagewright.analysis.memo import remembered
 from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
+from stagewright.analysis.search import Words
 from stagewright.analysis.snippets import write_key
 from stagewright.analysis.typed import value_text, written
 from stagewright.analysis.words import lifecycle, status, tokens
@@ -36,13 +37,13 @@ class _Table:
     """What a provider offers, best first, with what typed text is compared to."""
 
     models: tuple[Model, ...]
-    keys: tuple[str, ...]
+    words: Words
 
 
 @remembered
 def _table(provider: ProviderSnapshot) -> _Table:
     models = tuple(provider.usable())
-    return _Table(models, tuple(f"{model.id}\n{model.name or ''}".lower() for model in models))
+    return _Table(models, Words(f"{model.id}\n{model.name or ''}" for model in models))
 
 
 def complete_provider(
@@ -142,18 +143,21 @@ def _candidates(
     """What to offer, best first, and whether the client has to ask again as more is typed."""
     tables = [_table(provider) for provider in providers]
     word = written(document, cursor)
-    places, guessed = ranked(cursor.prefix, word, [table.keys for table in tables])
-    # Every provider gets its share of a list that is cut, so that none hides another.
-    share = max(1, LIMIT // max(1, sum(map(bool, places))))
-    cut = guessed and bool(word)
-    found: list[tuple[ProviderSnapshot, Model]] = []
+    places, guessed = ranked(cursor.prefix, word, [table.words for table in tables])
+    fitting: list[list[Model]] = []
     for provider, table, own in zip(providers, tables, places, strict=True):
         offered: Iterator[Model] = (table.models[place] for place in own)
         if guessed and len(providers) == 1 and provider.model(word) is None:
             offered = _nearest_first(catalog, ModelReference(provider.id, word), offered)
-        shared = list(islice((m for m in offered if not is_retired(m, now)), share + 1))
-        cut = cut or len(shared) > share
-        found += [(provider, model) for model in shared[:share]]
+        fitting.append(list(islice((m for m in offered if not is_retired(m, now)), LIMIT + 1)))
+    # Every provider gets its share of a list that is cut, so that none hides another.
+    share = max(1, LIMIT // max(1, sum(map(bool, fitting))))
+    cut = (guessed and bool(word)) or any(len(models) > share for models in fitting)
+    found = [
+        (provider, model)
+        for provider, models in zip(providers, fitting, strict=True)
+        for model in models[:share]
+    ]
     return found, cut
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
+from stagewright.analysis.search import Words
 from stagewright.templates.buffer import Edit
 from stagewright.templates.cursor import Cursor
 
@@ -14,46 +15,32 @@ LIMIT = 200
 """Offers in one answer; when there are more, clients ask again as more is typed."""
 
 
-def ranked(
-    typed: str, written: str, groups: Sequence[Sequence[str]]
-) -> tuple[list[list[int]], bool]:
-    """For each group of keys the places of those to offer, best first; and whether that is a guess.
+def ranked(typed: str, written: str, groups: Sequence[Words]) -> tuple[list[Iterator[int]], bool]:
+    """For each group of words the places of those to offer, best first; and whether it is a guess.
 
-    A key is a word in lower case, and after a newline what else it may be found by. Those that
-    begin with what is typed come before those that hold it. Where nothing does, those that hold
-    its letters in order. Where that is nothing either, or only what is `written` there already,
-    somebody wants another one: then everything follows, and what more typing leaves of it cannot
-    be told from here.
+    Those that begin with what is typed come before those that hold it. Where nothing does, those
+    that hold its letters in order. Where that is nothing either, or only what is `written` there
+    already, somebody wants another one: then everything follows, and what more typing leaves of it
+    cannot be told from here.
     """
-    typed, written = typed.lower(), written.lower()
-    found = [_holding(typed, keys) for keys in groups]
-    if not any(found):
-        found = [_scattered(typed, keys) for keys in groups]
+    search = Words.holding if _any(groups, typed, Words.holding) else Words.scattered
     others = any(
-        keys[place].partition("\n")[0] != written
-        for keys, places in zip(groups, found, strict=True)
-        for place in places
+        not words.is_word(place, written) for words in groups for place in search(words, typed)
     )
-    if others:
-        return found, False
-    return [
-        list(dict.fromkeys((*places, *range(len(keys)))))
-        for keys, places in zip(groups, found, strict=True)
-    ], True
+    found = [search(words, typed) for words in groups]
+    if not others:
+        found = [_before_all(places, words) for places, words in zip(found, groups, strict=True)]
+    return found, not others
 
 
-def _holding(typed: str, keys: Sequence[str]) -> list[int]:
-    if not typed:
-        return list(range(len(keys)))
-    holding = [place for place, key in enumerate(keys) if typed in key]
-    return sorted(holding, key=lambda place: not keys[place].startswith(typed))
+def _any(
+    groups: Sequence[Words], typed: str, search: Callable[[Words, str], Iterator[int]]
+) -> bool:
+    return any(True for words in groups for _ in search(words, typed))
 
 
-def _scattered(typed: str, keys: Sequence[str]) -> list[int]:
-    # Classes that leave the letter out instead of `.*`: a match takes linear time.
-    letters = "".join(f"[^{re.escape(letter)}\n]*{re.escape(letter)}" for letter in typed)
-    begins_so = re.compile(letters).match
-    return [place for place, key in enumerate(keys) if begins_so(key)]
+def _before_all(places: Iterator[int], words: Words) -> Iterator[int]:
+    return iter(dict.fromkeys((*places, *range(len(words)))))
 
 
 def filter_text(typed: str, label: str) -> str:
@@ -88,8 +75,9 @@ def offer(cursor: Cursor, offers: Sequence[Offer], written: str | None = None) -
     `written` is the whole word at the cursor where a wrong one is to be replaced: then all are
     offered when none fits. Without it, none.
     """
-    keys = [f"{one.label}\n{one.detail}\n{one.found_by}".lower() for one in offers]
-    (places,), guessed = ranked(cursor.prefix, written or "", [keys])
+    words = Words(f"{one.label}\n{one.detail}\n{one.found_by}" for one in offers)
+    (found,), guessed = ranked(cursor.prefix, written or "", [words])
+    places = list(islice(found, LIMIT + 1))
     if guessed and written is None:
         return Completion(())
     items = tuple(
