@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import signal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # An example that takes long is no failure: pace is measured in `make bench`, never asserted.
-settings.register_profile("any pace")
+settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any pace")
 
 
