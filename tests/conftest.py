@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 from hypothesis import HealthCheck, settings
+
+# What a terminal or a CI service says of itself: Rich and Typer would colour and break lines by it.
+for _name in (
+    *("CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"),
+    *("COLUMNS", "LINES", "TERMINAL_WIDTH", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+    *("GITHUB_ACTIONS", "GITHUB_WORKSPACE"),
+):
+    os.environ.pop(_name, None)
+os.environ["TERM"] = "xterm"
 
 # An example that takes long is no failure: pace is measured in `make bench`, never asserted.
 settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
