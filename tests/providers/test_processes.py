@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.e2e.editor import environment
 from tests.loopback.process import LoopbackProcess, loopback_process
 
 PROGRAM = """
@@ -18,9 +18,12 @@ from stagewright.providers.registry import Registry
 from stagewright.settings import load
 
 async def main():
-    registry = Registry(load(None, os.environ)[0], os.environ)
-    sys.stdin.readline()
-    catalog = await registry.refresh(force="--force" in sys.argv)
+    registry = Registry(load({"models": {"timeoutSeconds": 50}}, os.environ)[0], os.environ)
+    refresh = asyncio.ensure_future(registry.refresh(force="--force" in sys.argv))
+    for _ in range(10):
+        await asyncio.sleep(0)  # it begins
+    print("begun", flush=True)
+    catalog = await refresh
     await registry.close()
     print(json.dumps({p.id: [p.status, len(p.models)] for p in catalog.providers.values()}))
 
@@ -38,24 +41,20 @@ def server() -> Iterator[LoopbackProcess]:
 def test_one_request_between_three_processes(
     server: LoopbackProcess, tmp_path: Path, force: list[str]
 ) -> None:
-    server.control(
-        forget=True, faults=[{"path": "models$", "kind": "slow", "delay": 0.8, "times": 2}]
-    )
-    environ = {**os.environ, **server.environ, "STAGEWRIGHT_CACHE_DIR": str(tmp_path)}
+    server.control(forget=True, faults=[{"path": "models$", "kind": "hold"}])
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", PROGRAM, *force],
-            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environ,
+            env=environment(tmp_path, **server.environ),
             text=True,
         )
         for _ in range(3)
     ]
     for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+    server.mend()  # nobody has been answered before all have begun
     for process in processes:
         found = json.loads(process.communicate(timeout=50)[0])
         assert found["anthropic"] == ["ok", 46]
