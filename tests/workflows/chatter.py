@@ -25,13 +25,16 @@ class Saved(NamedTuple):
     times: int = 1  # the content is that often the text: little to send through a pipe
 
 
-def chat(root: Path, seed: int, seconds: float, connection: Connection) -> None:
-    """Chat for so long, sending a Saved or a created workflow's id as soon as each is on disk."""
+def chat(root: Path, seed: int, seconds: float, connection: Connection, turns: int = 0) -> None:
+    """Chat for so long and so many turns, at the least.
+
+    Sends a Saved or a created workflow's id as soon as each is on disk.
+    """
     choose = random.Random(seed)
     manager = WorkflowManager(root)
     end = time.monotonic() + seconds
     connection.send("ready")
-    while time.monotonic() < end:
+    while time.monotonic() < end or turns > 0:
         workflows = manager.list(status="active").workflows
         if len(workflows) < 3 or choose.random() < 0.05:
             connection.send(manager.create("documentation").id)
@@ -39,6 +42,7 @@ def chat(root: Path, seed: int, seconds: float, connection: Connection) -> None:
         workflow_id = choose.choice(workflows).id
         try:
             _one_turn(manager, workflow_id, choose, connection)
+            turns -= 1
         except WorkflowError as error:
             if error.code != "workflow-not-active":  # another process has just ended it
                 raise

@@ -324,8 +324,9 @@ def test_a_file_nested_too_deeply_is_refused(manager: WorkflowManager, root: Pat
 
 
 def test_a_file_in_the_middle_of_being_written_is_waited_for(
-    manager: WorkflowManager, root: Path
+    manager: WorkflowManager, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(store_module, "SETTLING_SECONDS", 50)  # more than any machine sleeps
     data = (root / FILE).read_bytes()
     (root / FILE).write_bytes(data[:700])
 
@@ -435,7 +436,8 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     assert ".choragen/workflows cannot be written (" in refusal.message
 
 
-def test_threads_of_one_process_lose_nothing(root: Path) -> None:
+def test_threads_of_one_process_lose_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "LOCK_SECONDS", 50)  # more than any disk takes
     manager = WorkflowManager(root)
 
     def work(number: int) -> list[str]:
