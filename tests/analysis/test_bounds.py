@@ -1,5 +1,6 @@
 """What a hostile file may cost: no more is read than the findings that are wanted need."""
 
+import gc
 import time
 
 import pytest
@@ -12,18 +13,28 @@ from stagewright.templates.template import Document
 ENOUGH = 1_000
 
 
-def cost(document: Document, most: int | None = None) -> float:
-    """The seconds of this process that a diagnosis takes."""
-    start = time.process_time()
-    diagnose(document, CATALOG, OPTIONS, most)
-    return time.process_time() - start
+def cost(text: str, most: int | None = None) -> float:
+    """The seconds of this process that a diagnosis takes at best, be it slow or held up.
+
+    Only to be compared with others: the machine's pace is in it.
+    """
+    took = []
+    gc.disable()  # what other tests left behind is not to be looked through
+    try:
+        for _ in range(3):
+            document = Document(text)
+            start = time.process_time()
+            diagnose(document, CATALOG, OPTIONS, most)
+            took.append(time.process_time() - start)
+    finally:
+        gc.enable()
+    return min(took)
 
 
 @pytest.mark.parametrize("stage", ["- {}\n", "- name: a\n", "- name: a # b\n", "- *a\n", "- x\n"])
 def test_stages_behind_the_last_wanted_finding_are_not_read(stage: str) -> None:
-    few, many = (Document("stages:\n" + stage * count) for count in (ENOUGH, 60 * ENOUGH))
-    assert len(diagnose(many, CATALOG, OPTIONS, ENOUGH)) == ENOUGH
-    many = Document(many.text)
+    few, many = ("stages:\n" + stage * count for count in (ENOUGH, 60 * ENOUGH))
+    assert len(diagnose(Document(many), CATALOG, OPTIONS, ENOUGH)) == ENOUGH
     assert cost(many, ENOUGH) < 10 * cost(few) + 0.1
 
 
@@ -53,4 +64,5 @@ def test_models_are_looked_for_where_they_can_stand() -> None:
     ],
 )
 def test_lines_behind_an_unclosed_quote_cost_little(begin: str, line: str) -> None:
-    assert cost(Document(begin + line * 40_000), ENOUGH) < 3
+    few, many = (cost(begin + line * count, ENOUGH) for count in (10_000, 40_000))
+    assert many < 10 * few + 0.1  # 16 times as much if each line were compared with each
