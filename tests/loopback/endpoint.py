@@ -16,7 +16,7 @@ MODELS = {"anthropic": "claude-opus-5", "responses": "gpt-6", "completions": "ll
 WHOLE = "An answer in a few words."
 
 QUICK = Patience(stall=20, backoff=0.001)
-HASTY = Patience(stall=0.3, backoff=0.001)
+HASTY = Patience(stall=2, backoff=0.001)  # not so hasty that a machine under load falls silent
 
 STREAMS = {
     "anthropic": chat_anthropic.stream,

@@ -36,9 +36,10 @@ async def server() -> AsyncIterator[Loopback]:
 
 
 SOON = {"timeoutSeconds": 0.8}
+LONG = 50  # seconds: more than any machine sleeps
 
 FAULTS: dict[str, tuple[str, dict[str, Any], dict[str, float]]] = {
-    # name: status, what happens to requests for the list, settings
+    # name: status, what happens to requests for the list, settings while it does
     "403": ("forbidden", {"status": 403, "body": {}}, {}),
     "402": ("forbidden", {"status": 402, "body": "<html>"}, {}),
     "404": ("no-list", {"status": 404, "body": {}}, {}),
@@ -84,8 +85,11 @@ async def test_fault(server: Loopback, tmp_path: Path, kind: str, fault: str) ->
     status, happens, models = FAULTS[fault]
     me, witness = f"my-{kind}", WITNESS.get(kind, "anthropic")
     clock = Clock()
-    both = sources(server, kind, witness, **models)
+    both = sources(server, kind, witness, timeoutSeconds=LONG)
+    patience = models.get("timeoutSeconds", LONG)
     async with asking(tmp_path, *both, clock=clock) as registry:
+        provider = registry.provider(me)
+        object.__setattr__(provider, "timeout", patience)
         server.break_(LISTS[kind], **happens)
         catalog = await registry.refresh()
         cold = catalog.providers[me]
@@ -94,10 +98,12 @@ async def test_fault(server: Loopback, tmp_path: Path, kind: str, fault: str) ->
         check_claims(catalog, me, clock)
 
         server.mend()
+        object.__setattr__(provider, "timeout", LONG)
         clock.forward(10_000)
         good = (await registry.refresh()).providers[me]
         assert (good.status, good.error) == ("ok", None)
 
+        object.__setattr__(provider, "timeout", patience)
         server.break_(LISTS[kind], **happens)
         clock.forward(10_000)
         catalog = await registry.refresh()

@@ -15,6 +15,7 @@ from tests.loopback.server import Loopback, loopback
 
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
+from stagewright.providers import http
 from stagewright.providers.http import runs_here
 from stagewright.providers.presets import Plan
 from stagewright.providers.registry import Registry
@@ -385,7 +386,10 @@ async def test_an_answer_for_old_settings_is_dropped(server: Loopback, tmp_path:
         assert now.error == "my-openai is turned off in the settings."
 
 
-async def test_what_runs_here_is_found_by_its_port(server: Loopback) -> None:
+async def test_what_runs_here_is_found_by_its_port(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "_PROBE_SECONDS", 50)  # more than any machine sleeps
     assert await runs_here(Plan("x", "X", "ollama", server.origin))
     async with loopback() as gone:
         origin = gone.origin
@@ -397,5 +401,4 @@ async def test_closing_ends_what_is_under_way(server: Loopback, tmp_path: Path) 
     async with asking(tmp_path, *sources(server, "openai")) as registry:
         refresh = asyncio.ensure_future(registry.refresh())
         await server.wait_for(LIST)
-    await asyncio.wait([refresh], timeout=5)
-    assert refresh.done()
+    await asyncio.wait([refresh])
