@@ -23,6 +23,11 @@ from stagewright.cli.chat_view import Streamed, printable, wrapped
 from stagewright.workflows.manager import WorkflowManager
 
 PROGRAM = [sys.executable, "-m", "stagewright", "chat"]
+PATIENT = """
+from stagewright.cli import conversation, main
+conversation.LOOK_UP_WITHIN = 50
+main()
+"""
 FIRST = "rehearsal/rehearsal-1"
 SECOND = "rehearsal/rehearsal-2"
 
@@ -44,10 +49,12 @@ def environ(folder: Path) -> dict[str, str]:
     }
 
 
-def chat(folder: Path, *arguments: str, say: str = "", **more: str) -> tuple[int, str]:
+def chat(
+    folder: Path, *arguments: str, say: str = "", program: list[str] = PROGRAM, **more: str
+) -> tuple[int, str]:
     """Run it with these lines on stdin and `more` variables; its exit code and what it wrote."""
     done = subprocess.run(
-        [*PROGRAM, *arguments],
+        [*program, *arguments],
         cwd=folder,
         env=environ(folder) | more,
         input=say,
@@ -193,7 +200,8 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
 ) -> None:
     with loopback_process() as providers:
         typed = "/model anthropic/claude-opus-5-6\n/quit\n"
-        _, shown = chat(folder, "team-standard", say=typed, **providers.environ)
+        patient = [sys.executable, "-c", PATIENT, "chat"]  # however slow the machine is
+        _, shown = chat(folder, "team-standard", say=typed, program=patient, **providers.environ)
         assert not providers.requests("/messages")
     assert (
         "Its provider does not offer this model now. Near it: anthropic/claude-opus-5-5"

@@ -16,10 +16,13 @@ from tests.e2e.editor import environment
 from tests.loopback.process import loopback_process
 from tests.loopback.world import THIRD_PAGE
 
+from stagewright.cli import progress
+
 WORK = """
 import time
-from stagewright.cli.progress import progress_bar
-with progress_bar("Checking") as advance:
+from stagewright.cli import progress
+progress._SHOWN_AFTER = {shown_after}
+with progress.progress_bar("Checking") as advance:
     for step in range({steps}):
         advance(step / {steps})
         time.sleep(0.02)  # the work itself: the bar comes only when work takes long
@@ -27,11 +30,11 @@ print("done")
 """
 
 
-def stderr_of(steps: int) -> str:
+def stderr_of(steps: int, shown_after: float = progress._SHOWN_AFTER) -> str:
     """What work of so many steps shows at a terminal."""
     terminal, end = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", WORK.format(steps=steps)],
+        [sys.executable, "-c", WORK.format(steps=steps, shown_after=shown_after)],
         stdout=subprocess.PIPE,
         stderr=end,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "60"},
@@ -60,7 +63,7 @@ def test_long_work_shows_a_bar_and_takes_it_away() -> None:
 
 
 def test_short_work_shows_nothing() -> None:
-    assert stderr_of(2) == ""
+    assert stderr_of(2, shown_after=50) == ""  # however long a machine sleeps meanwhile
 
 
 def test_without_a_terminal_nothing_is_shown(tmp_path: Path) -> None:
@@ -85,7 +88,7 @@ def test_interrupted(tmp_path: Path) -> None:
         while not providers.requests("/v1/models") and time.monotonic() < until:
             time.sleep(0.05)  # between two looks at the other process's log: it has no event
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=40)
     assert (process.returncode, out, err) == (130, b"", b"")
 
 

@@ -324,7 +324,7 @@ async def test_20_000_models(server: Loopback, tmp_path: Path, kind: str) -> Non
     ]
     server.world.anthropic_page = server.world.gemini_page = 1000
     server.world.ollama = {name: {} for name in names[:200]}  # each is asked for alone
-    async with asking(tmp_path, *sources(server, kind, timeoutSeconds=30)) as registry:
+    async with asking(tmp_path, *sources(server, kind, timeoutSeconds=LONG)) as registry:
         now = (await registry.refresh()).providers[f"my-{kind}"]
         assert (now.status, now.complete) == ("ok", True), now.error
         assert len(now.models) == (200 if kind == "ollama" else 20_000)
@@ -379,7 +379,8 @@ async def test_proxies_come_from_the_environment_but_not_for_this_machine(
     async with loopback() as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.origin)
-        monkeypatch.delenv("NO_PROXY", raising=False)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
         async with asking(tmp_path, *sources(server, "openai"), client=new_client) as registry:
             now = (await registry.refresh()).providers["my-openai"]
         assert (now.status, proxy.requests) == ("ok", [])
@@ -395,7 +396,8 @@ async def test_a_proxy_that_cannot_be_used_is_never_gone_around(
     server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
-    monkeypatch.delenv("NO_PROXY", raising=False)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
     here, environ = sources(server, "openai")
     away, _ = sources(server, "anthropic", origin="http://127.0.0.2:1")
     both = {**here, "providers": {**here["providers"], **away["providers"]}}
