@@ -426,6 +426,7 @@ def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
     document.problems()
 
 
+@pytest.mark.timeout(300)  # all that is read of a file takes a good machine 10 s
 def test_what_is_too_much_for_one_file_is_said_and_left_out() -> None:
     text = "name: a\nstages: [" + "a," * EVENT_LIMIT + "]\n"
     document = Document(text)
