@@ -32,6 +32,9 @@ CUSTOM = (
 
 TEMPLATES = Path(".choragen/workflow-templates")
 
+TERMINALS = ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "TTY_COMPATIBLE")
+"""Where these are set, Typer and Rich write into a pipe as to a terminal, or in other lines."""
+
 
 def capabilities(profile: str) -> types.ClientCapabilities:
     """What the editor can do."""
@@ -219,8 +222,14 @@ async def editor(
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """This process's environment without anybody's keys, with caches and settings of the test."""
-    hidden = ("_API_KEY", "_BASE_URL", "_HOST", "_PROXY", "_proxy")
-    kept = {name: value for name, value in os.environ.items() if not name.endswith(hidden)}
+    hidden = ("_API_KEY", "_API_TOKEN", "_BASE_URL", "_HOST", "_PROXY", "_proxy")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith(hidden) and not name.startswith("STAGEWRIGHT_")
+    }
+    for name in TERMINALS:
+        kept.pop(name, None)
     return kept | {
         "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),
         "STAGEWRIGHT_CONFIG": str(folder / "config.toml"),

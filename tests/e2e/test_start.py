@@ -85,9 +85,10 @@ async def test_a_refused_key_is_not_repeated(
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "example.org", "::"])
-def test_only_loopback_is_listened_on(host: str) -> None:
+def test_only_loopback_is_listened_on(host: str, tmp_path: Path) -> None:
     refused = subprocess.run(
         [sys.executable, "-m", "stagewright", "server", "--tcp", f"{host}:0"],
+        env=environment(tmp_path),
         capture_output=True,
         text=True,
         check=False,
