@@ -74,13 +74,17 @@ async def test_two_turns_by_two_providers_are_saved_under_their_models(
 async def test_deltas_come_before_the_end_and_add_up(
     online: Editor, providers: LoopbackProcess
 ) -> None:
-    providers.control(chats=[{"text": "word " * 40, "delay": 0.01}])
+    def told() -> str:
+        return "".join(payload["text"] for name, payload in online.said if name.endswith("/delta"))
+
+    providers.control(chats=[{"text": "word " * 40, "fault": "pause", "after": 20}])
     workflow = await start(online, CLAUDE["provider"], CLAUDE["model"])
     await online.command("stagewright.chat.send", {"workflowId": workflow, "content": "Go"})
+    await online.wait_for("stagewright/chat/delta", lambda _: told() == "word " * 20)
+    assert "stagewright/chat/finished" not in [name for name, _ in online.said]
+    providers.resume()
     finished = await online.wait_for("stagewright/chat/finished")
-    deltas = [payload["text"] for name, payload in online.said if name.endswith("/delta")]
-    assert len(deltas) > 3
-    assert "".join(deltas) == finished["message"]["content"]
+    assert told() == finished["message"]["content"] == "word " * 40
 
 
 async def test_a_stopped_answer_is_kept_and_marked(

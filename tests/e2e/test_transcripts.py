@@ -150,13 +150,14 @@ async def test_a_message_is_sent_and_its_answer_followed_by_appending(
     online: Editor, providers: LoopbackProcess
 ) -> None:
     answer = " ".join(f"word{number}" for number in range(60))
-    providers.control(chats=[{"text": answer, "delay": 0.02}])
+    providers.control(chats=[{"text": answer, "delay": 0.03, "fault": "pause", "after": 30}])
     page = await conversation(online)
     page.write("What is 🎭?\n\nTell me.\n")
     run = await page.act("Send")
     assert run["effective"] == {"model": CLAUDE, "origin": "stage"}
-    await page.until("What is 🎭?\n\nTell me.\n\n## anthropic/claude-opus-5-5", "word5")
+    await page.until("What is 🎭?\n\nTell me.\n\n## anthropic/claude-opus-5-5", "word20")
     page.write("my next question")
+    providers.resume()
     finished = await online.wait_for("stagewright/chat/finished")
     assert finished["message"]["content"] == answer
     text = await page.until(answer, "11 in, 7 out", without="partial")

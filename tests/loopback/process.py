@@ -32,6 +32,10 @@ class LoopbackProcess:
         """Everything works again."""
         self._ask("/_mend", {})
 
+    def resume(self) -> None:
+        """Answers that pause go on."""
+        self._ask("/_resume", {})
+
     def requests(self, path: str = "") -> list[dict[str, Any]]:
         """The requests so far, in order, whose path contains `path`."""
         return [one for one in self._ask("/_log")["requests"] if path in one["path"]]
