@@ -185,4 +185,5 @@ def test_refreshes_follow_what_changes(client: Pulling, root: Path) -> None:
     shutil.rmtree(root / ".choragen")
     client.tell(root / ".choragen", DELETED)
     assert client.pull() == {"a": ("full", 0), "b": ("full", 0)}
-    assert set(asked) == {"workspace/diagnostic/refresh"}
+    refreshes = {method for method in asked if method.endswith("/refresh")}  # a check may be shown
+    assert refreshes == {"workspace/diagnostic/refresh"}

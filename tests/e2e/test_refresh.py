@@ -52,7 +52,8 @@ async def statuses(running: Editor) -> dict[str, str]:
 
 def shown(running: Editor, kind: type[Any]) -> list[Any]:
     """What the one progress that was begun has shown of this kind."""
-    reports = [one for each in running.client.progress_reports.values() for one in each]
+    begun = list(running.client.progress_reports.values())  # read beside the event loop
+    reports = [one for each in begun for one in each]
     return [one for one in reports if isinstance(one, kind)]
 
 
