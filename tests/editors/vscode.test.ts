@@ -263,7 +263,7 @@ describe('a stage chat', () => {
     const answer = panel().locator('.message.answer').last();
     await answer.filter({ hasText: 'Step 1' }).waitFor({ timeout: SLOW });
     assert.equal(await panel().getByRole('textbox', { name: 'Message' }).inputValue(), 'And who watches the dashboards meanwhile?');
-    assert.equal(await panel().locator('.badge').count(), 4);
+    await until(async () => (await panel().locator('.badge').count()) === 4, 'each answer has its badge'); // the last may be saved while the window comes up
     await until(async () => (await workflowFile()).messages.at(-1)!.content.includes('Step 1'), 'the answer is on disk');
     await shot('restored');
   });
