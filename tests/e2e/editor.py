@@ -216,6 +216,12 @@ async def editor(
         running.encoding = str(result.capabilities.position_encoding or "utf-16")
         yield running
         await asyncio.wait_for(client.shutdown_session(), 20)
+    except BaseException:
+        # `stop` waits for the server's end: of a failure no more would be seen than a time limit.
+        server = client._server
+        if server is not None and server.returncode is None:
+            server.kill()
+        raise
     finally:
         await client.stop()
 

@@ -156,7 +156,7 @@ def test_a_long_check_is_shown(client: Pulling, root: Path) -> None:
     text = "name: {name}\nstages:\n" + "  - name: one\n    type: desigm\n" * 500
     for number in range(40):
         put(root, f"long-{number}", text)
-    found = client.request("workspace/diagnostic", {"previousResultIds": []})
+    found = client.request("workspace/diagnostic", {"previousResultIds": []}, timeout=60)
     assert len(found["items"]) == 42
     begun = client.notification("$/progress", lambda told: told["value"]["kind"] == "begin")
     assert begun["value"]["title"] == "Checking templates"

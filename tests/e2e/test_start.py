@@ -18,16 +18,41 @@ from tests.loopback.process import LoopbackProcess, keys
 HEAVY = {"anthropic", "openai", "genai_prices", "httpx2", "pydantic", "rich", "typer"}
 
 
+HELD = """
+import runpy, sys, threading, time
+from pathlib import Path
+
+answered, *heavy = sys.argv[1:]
+
+def hold(event, args):
+    # Raised before the import takes its lock. The event loop itself is never held.
+    if event == "import" and args[0].partition(".")[0] in heavy:
+        while threading.current_thread() is not threading.main_thread():
+            if Path(answered).exists():
+                break
+            time.sleep(0.01)  # another process writes the file: it has no event
+
+sys.addaudithook(hold)
+sys.argv = ["stagewright", "server"]
+runpy.run_module("stagewright", run_name="__main__", alter_sys=True)
+"""
+
+
 async def test_nothing_heavy_is_imported_before_the_first_completion(
     tmp_path: Path, folder: Path, providers: LoopbackProcess
 ) -> None:
-    """`-X importtime` writes a line for each module the moment it has been imported."""
-    log = tmp_path / "imports.log"
-    command = f"exec {sys.executable} -X importtime -m stagewright server 2>{log}"
+    """`-X importtime` writes a line for each module the moment it has been imported.
+
+    What threads import waits until the completion has come, so that no pace decides which is first.
+    """
+    log, answered, program = (tmp_path / name for name in ("imports.log", "answered", "held.py"))
+    program.write_text(HELD)
+    words = f"exec {sys.executable} -X importtime {program} {answered} {' '.join(HEAVY)} 2>{log}"
     environ = environment(tmp_path, **providers.environ)
-    async with editor("emacs", folder, environ, "/bin/sh", "-c", command) as running:
+    async with editor("emacs", folder, environ, "/bin/sh", "-c", words) as running:
         offers = await running.complete(template("anthropic", "$0"))
         imported = _imported(log)
+        answered.touch()
         assert offers.is_incomplete or offers.items
         assert "stagewright.lsp.server" in imported
         assert not HEAVY & imported

@@ -171,7 +171,7 @@ describe('two chats at once', () => {
     await loaded;
     await code.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
     const behind = code.page.locator('.tab:not(.active)').filter({ hasText: 'feature: ' });
-    await behind.waitFor({ timeout: SLOW });
+    await until(async () => (await behind.count()) === 1, 'one tab waits behind the other');
     const stage = (await behind.innerText()).replace('feature: ', '').trim();
     const tabs = code.page.locator('.tab').filter({ hasText: `feature: ${stage}` });
     const nth = ['design', 'implementation', 'review'].indexOf(stage); // in this order they were begun

@@ -83,7 +83,7 @@ describe('on the first day', () => {
     const rows = code.page.locator('.hover-language-status .element');
     await until(async () => {
       await code.page.locator('[id="status.languageStatus"]').hover();
-      for (const said of [/^Anthropic.*checked just now.*Refresh/s, /^OpenAI.*checked just now.*Refresh/s, /^Not configured.*more.*Set API Key/s, /^Stagewright.*the extension's own.*Actions/s])
+      for (const said of [/^Anthropic.*checked (just now|\d+ min ago).*Refresh/s, /^OpenAI.*checked (just now|\d+ min ago).*Refresh/s, /^Not configured.*more.*Set API Key/s, /^Stagewright.*the extension's own.*Actions/s])
         await rows.filter({ hasText: said }).waitFor({ timeout: 3000 });
       return true;
     }, 'both providers are ready, and the others named');

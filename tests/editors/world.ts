@@ -11,7 +11,7 @@ export const DOCS = join(ROOT, 'client-vscode/docs');
 const PYTHON = join(ROOT, '.venv/bin/python');
 
 /** Keys and origins that lead to a provider elsewhere have no place in a test. */
-const FOREIGN = /_API_KEY$|_BASE_URL$|^OLLAMA_HOST$|^STAGEWRIGHT_(?!EDITORS)/;
+const FOREIGN = /_API_(KEY|TOKEN)$|_BASE_URL$|_PROXY$|^OLLAMA_HOST$|^STAGEWRIGHT_(?!EDITORS)/i;
 
 /** The environment of an editor: without the machine's own keys, with empty caches. */
 export function cleanEnvironment(home: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {

@@ -14,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, apply
 from stagewright.templates.buffer import Edit
-from stagewright.workspace import WORKFLOWS_FOLDER, is_workflow, workspace_root
+from stagewright.workspace import WORKFLOWS_FOLDER, FileStamp, is_workflow, stamp, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.catalog.effective import Effective
@@ -186,7 +186,7 @@ class _Follower:
         self._due: Due = ""
         self._stirred = asyncio.Event()
         self._offered: object = None
-        self._written: float | None = None  # when the workflow's file was
+        self._written: FileStamp | None = None  # the workflow's file as last seen
         self.stir("all")
         self.task = server.session.spawn(self._keep_up())
 
@@ -233,12 +233,9 @@ class _Follower:
                     self.stir("all")
         self._stirred.clear()
 
-    def _last_written(self) -> float | None:
+    def _last_written(self) -> FileStamp | None:
         root, workflow_id = self.conversation
-        try:
-            return (root / WORKFLOWS_FOLDER / f"{workflow_id}.json").stat().st_mtime
-        except OSError:
-            return None
+        return stamp(root / WORKFLOWS_FOLDER / f"{workflow_id}.json")
 
     async def _edits(self, text: str, due: Due) -> tuple[Edit, ...]:
         from stagewright.workflows.transcript import appended, updates
