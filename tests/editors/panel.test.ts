@@ -531,16 +531,19 @@ describe('while an answer streams', () => {
       assert.deepEqual(await panel.sent('stop'), { type: 'stop', runId: 'r1' });
     }));
 
-  test('a very long answer keeps the panel answering', () =>
+  test('a very long answer keeps the panel answering, and what is selected in it', () =>
     withPanel({}, async (panel, page) => {
       await panel.tell(...ready, { type: 'view', view: view() }, { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } });
       const more = (): Promise<void> => panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: `${'Some words of an answer. '.repeat(40)}\n\n` } });
       await more();
       await more();
-      const first = await page.waitForSelector('.streaming .markdown p');
+      await page.locator('.streaming .markdown p').first().selectText();
+      const selected = (): Promise<string> => page.evaluate(() => getSelection()!.toString());
+      const wanted = await selected();
       for (let i = 2; i < 150; i++) await more();
       await page.waitForFunction(() => document.querySelectorAll('.streaming .markdown p').length === 150);
-      assert.ok(await first.evaluate((element) => element.isConnected), 'what has come is not put up anew with each piece');
+      assert.match(wanted, /^Some words of an answer\./);
+      assert.equal(await selected(), wanted, 'what has come is not put up anew with each piece');
       await page.getByRole('button', { name: 'Stop' }).click();
       await panel.sent('stop');
     }));

@@ -2,7 +2,7 @@
 
 import DOMPurify from 'dompurify';
 import { memo } from 'preact/compat';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Message, Run } from '../protocol.ts';
 import { answerFacts, timeText } from '../text.ts';
 import { post } from './editor.ts';
@@ -100,7 +100,7 @@ function partialText(reason: string | undefined): string {
 }
 
 function Streaming({ run }: { run: Run }) {
-  const html = useThrottledHtml(run.text);
+  const shown = useGrowing(run.text);
   return (
     <article class="message answer streaming" aria-label={`Answer of ${run.model.provider}/${run.model.model}, under way`}>
       <div class="answer-head">
@@ -109,31 +109,45 @@ function Streaming({ run }: { run: Run }) {
           <Icon name="loading" spin /> {run.text === '' ? 'Waiting for the first words' : 'Answering'}
         </span>
       </div>
-      <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />
+      <div class="markdown" ref={shown} />
     </article>
   );
 }
 
-const toHtml = (text: string, render = renderMarkdown): string => DOMPurify.sanitize(render(text), SANITIZE);
+const toHtml = (text: string): string => DOMPurify.sanitize(renderMarkdown(text), SANITIZE);
 
-/** Renders a growing text; the longer that takes, the longer the pause before it is done again. */
-function useThrottledHtml(text: string): string {
-  const [html, setHtml] = useState(() => toHtml(text, renderGrowing));
+/** An element that shows a growing text; the longer that takes, the longer the pause before it is done again. */
+function useGrowing(text: string) {
+  const element = useRef<HTMLDivElement>(null);
   const latest = useRef(text);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const pause = useRef(30);
   latest.current = text;
+  const show = (): void => {
+    timer.current = null;
+    const begin = performance.now();
+    putUp(element.current!, DOMPurify.sanitize(renderGrowing(latest.current), { ...SANITIZE, RETURN_DOM_FRAGMENT: true }));
+    pause.current = Math.min(2000, Math.max(30, (performance.now() - begin) * 5));
+  };
+  useLayoutEffect(() => {
+    show();
+    return () => clearTimeout(timer.current ?? undefined); // a layout effect's: the others are undone after the element is gone
+  }, []);
   useEffect(() => {
-    if (timer.current !== null) return;
-    timer.current = setTimeout(() => {
-      timer.current = null;
-      const begin = performance.now();
-      setHtml(toHtml(latest.current, renderGrowing));
-      pause.current = Math.min(2000, Math.max(30, (performance.now() - begin) * 5));
-    }, pause.current);
+    timer.current ??= setTimeout(show, pause.current);
   }, [text]);
-  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
-  return html;
+  return element;
+}
+
+/** Blocks that are as they were stay where they are, with what the reader has selected in them. */
+function putUp(element: Element, whole: DocumentFragment): void {
+  let kept = 0;
+  while (whole.firstChild && element.childNodes[kept]?.isEqualNode(whole.firstChild)) {
+    whole.firstChild.remove();
+    kept++;
+  }
+  while (element.childNodes.length > kept) element.lastChild!.remove();
+  element.append(whole);
 }
 
 /** Keeps the end in sight as long as the reader has not scrolled away from it. */
