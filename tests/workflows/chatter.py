@@ -35,16 +35,16 @@ def chat(root: Path, seed: int, seconds: float, connection: Connection, turns: i
     end = time.monotonic() + seconds
     connection.send("ready")
     while time.monotonic() < end or turns > 0:
-        workflows = manager.list(status="active").workflows
-        if len(workflows) < 3 or choose.random() < 0.05:
-            connection.send(manager.create("documentation").id)
-            continue
-        workflow_id = choose.choice(workflows).id
         try:
-            _one_turn(manager, workflow_id, choose, connection)
+            workflows = manager.list(status="active").workflows
+            if len(workflows) < 3 or choose.random() < 0.05:
+                connection.send(manager.create("documentation").id)
+                continue
+            _one_turn(manager, choose.choice(workflows).id, choose, connection)
             turns -= 1
         except WorkflowError as error:
-            if error.code != "workflow-not-active":  # another process has just ended it
+            # Another process has just ended it, or a slow disk kept all waiting: told, not lost.
+            if error.code not in ("workflow-not-active", "workspace-busy"):
                 raise
     connection.send("done")
 
