@@ -141,7 +141,7 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
         (
             "[providers.openai]\napiKeyEnv = 'ACME_KEY'",
             "line 2, providers.openai.apiKeyEnv: "
-            "the environment variable ACME_KEY is not set: set it, and restart the editor.",
+            "the environment variable ACME_KEY is not set: set it, and restart Stagewright.",
         ),
     ],
 )

@@ -164,7 +164,9 @@ def _provider(
         return BrokenProvider(problem=f"Its settings cannot be used: {'.'.join(place)} {message}.")
     variable = settings.api_key_env
     if variable and not environ.get(variable) and settings.enabled is not False:
-        message = f"the environment variable {variable} is not set: set it, and restart the editor."
+        message = (
+            f"the environment variable {variable} is not set: set it, and restart Stagewright."
+        )
         place = (*path, "apiKeyEnv")
         problems.append(_source(layers, place).problem(place, message))
     return settings

@@ -97,7 +97,13 @@ def test_an_unknown_provider_offers_those_that_have_the_model() -> None:
     assert found["Use OpenAI's 'gpt-5'"] == (stage("openai", "gpt-5"), False)
 
 
-@pytest.mark.parametrize("value", ["gpt-5", "openai/gpt-5", '"gpt-5"'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("gpt-5", '"gpt-5"', "openai/gpt-5", "openai:gpt-5", "'openai: gpt-5'"),
+        *("[openai, gpt-5]", "\n      - openai\n      - gpt-5"),
+    ],
+)
 def test_a_single_text_becomes_a_block(value: str) -> None:
     found = offered(f"stages:\n  - name: a\n    defaultModel: {value}\n", "model-reference")
     assert found["Use OpenAI's 'gpt-5'"] == (stage("openai", "gpt-5"), True)

@@ -283,6 +283,12 @@ def test_unknown_provider_offers_the_nearest() -> None:
                         ^^^^^^^^^^^^^^^ provider-unknown: There is no provider 'nothing-like-it'. \
 A provider of your own can be added in the settings, under 'providers'.
               model: x
+          - name: c
+            defaultModel:
+              provider: rehearsal
+                        ^^^^^^^^^ provider-unknown: The provider 'rehearsal', for trying things \
+out, is turned off. Set STAGEWRIGHT_REHEARSAL=1, or 'providers.rehearsal.enabled' in the settings.
+              model: rehearsal-1
         """
     )
 

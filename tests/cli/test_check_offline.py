@@ -43,6 +43,19 @@ def test_offline_opens_no_socket(tmp_path: Path, guard: dict[str, str], files: i
     assert "Not verified: OpenAI's 'gpt-none'. Nobody was asked, because of --offline." in ran.out
 
 
+def test_a_first_run_finds_what_a_later_one_finds(tmp_path: Path, guard: dict[str, str]) -> None:
+    """Also where no cache can be written, as in some CI containers."""
+    write(tmp_path, a=stages(("openai", "text-embedding-3-small"), ("openai", "gpt-4o")))
+    (tmp_path / "file").write_text("in the way")
+    unwritable = {**guard, "STAGEWRIGHT_CACHE_DIR": str(tmp_path / "file" / "cache")}
+    first, later, uncached = (
+        run_program(tmp_path, "--offline", "--format", "json", environ=environ)
+        for environ in (guard, guard, unwritable)
+    )
+    assert "model-not-chat" in first.codes
+    assert first.json["findings"] == later.json["findings"] == uncached.json["findings"]
+
+
 def test_without_the_option_it_would(tmp_path: Path, guard: dict[str, str]) -> None:
     write(tmp_path, a=stages(("anthropic", THIRD_PAGE)))
     with loopback_process() as providers:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.loopback.lists import KEYS
@@ -231,3 +232,13 @@ async def test_no_file_of_the_workspace_leads_keys_elsewhere(
         assert await statuses(running) == {"anthropic": "ok", "openai": "ok"}
     assert providers.requests("/trap") == []
     assert providers.requests("/anthropic") != []
+
+
+@pytest.mark.parametrize("command", ["stagewright.models.list", "stagewright.models.refresh"])
+async def test_a_provider_that_is_not_there_is_refused_by_name(
+    patient: Editor, command: str
+) -> None:
+    for name, why in (("nosuch", "There is no provider 'nosuch'."), ("rehearsal", "is turned off")):
+        with pytest.raises(JsonRpcException, match=why) as refused:
+            await patient.command(command, {"provider": name})
+        assert refused.value.data == {"code": "provider-unknown"}

@@ -11,7 +11,7 @@ from stagewright.analysis.results import Finding, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.scan import NULLS
-from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
+from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence
 from stagewright.templates.template import Document
 
 _OFFERED = 3
@@ -93,11 +93,10 @@ def _is_fine(reference: ModelReference, catalog: Catalog, options: Options) -> b
 def _meant(value: Node, catalog: Catalog, options: Options) -> Iterator[ModelReference]:
     """The references that a value may stand for, likeliest first."""
     if isinstance(value, Scalar) and (text := _text(value)):
-        provider, _, model = text.partition("/")
-        if model and catalog.provider(provider):
-            yield ModelReference(provider, model)
-        else:
-            yield from _holders(text, catalog)
+        pairs = (text.partition(mark)[::2] for mark in "/:")
+        yield from _known_pair(pairs, catalog) or _holders(text, catalog)
+    elif isinstance(value, Sequence) and len(value.items) == 2:
+        yield from _known_pair([(_text(value.items[0]), _text(value.items[1]))], catalog)
     elif isinstance(value, Mapping):
         provider, model = _half(value, "provider"), _half(value, "model")
         if model and provider:
@@ -108,6 +107,14 @@ def _meant(value: Node, catalog: Catalog, options: Options) -> Iterator[ModelRef
             usable = (m for _, m in catalog.usable(provider) if not is_retired(m, options.now))
             for _, offered in zip(range(_OFFERED), usable, strict=False):
                 yield ModelReference(provider, offered.id)
+
+
+def _known_pair(pairs: Iterable[tuple[str, str]], catalog: Catalog) -> list[ModelReference]:
+    """The first of these that is a known provider and some model, if any is."""
+    for provider, model in pairs:
+        if model.strip() and catalog.provider(provider.strip()):
+            return [ModelReference(provider.strip(), model.strip())]
+    return []
 
 
 def _marked(document: Document, value: Node) -> Mapping | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from stagewright.analysis import words
-from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Verdict
+from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Verdict, turned_off
 from stagewright.catalog.model import Capability, Model, Source
 
 OFFLINE = "Stagewright's offline knowledge"
@@ -76,7 +76,8 @@ def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:
         if near
         else "A provider of your own can be added in the settings, under 'providers'."
     )
-    return f"There is no provider '{verdict.reference.provider}'. {hint}"
+    name = verdict.reference.provider
+    return turned_off(name) or f"There is no provider '{name}'. {hint}"
 
 
 def _ending(verdict: Verdict, today: date) -> str:

@@ -25,10 +25,21 @@ __all__ = [
     "Status",
     "Verdict",
     "is_retired",
+    "turned_off",
 ]
 
 PROVIDER_ALIASES: Mapping[str, str] = MappingProxyType({"google": "gemini"})
 """Other names under which templates may write a provider."""
+
+
+def turned_off(provider_id: str) -> str | None:
+    """What to say of a provider that exists but is none of a catalogue's: how it becomes one."""
+    if provider_id != "rehearsal":
+        return None
+    return (
+        "The provider 'rehearsal', for trying things out, is turned off. Set "
+        "STAGEWRIGHT_REHEARSAL=1, or 'providers.rehearsal.enabled' in the settings."
+    )
 
 
 class Standing(StrEnum):

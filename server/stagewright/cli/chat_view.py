@@ -13,7 +13,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from stagewright.catalog.catalog import Catalog, Standing, Status
+from stagewright.catalog.catalog import Catalog, Standing, Status, turned_off
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.workflows.state import Message, Workflow
@@ -218,7 +218,8 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
         case Standing.UNKNOWN_PROVIDER:
             near = list(catalog.nearest_providers(reference.provider))
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            return f"There is no provider '{reference.provider}'.{hint}"
+            absent = f"There is no provider '{reference.provider}'.{hint}"
+            return turned_off(reference.provider) or absent
         case _:
             return None
 

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from stagewright.catalog.catalog import Catalog, Status
+from stagewright.catalog.catalog import Catalog, Status, turned_off
 from stagewright.cli.model_table import write
 from stagewright.settings import Settings, load
 
@@ -88,6 +88,8 @@ async def _asked(settings: Settings, providers: Iterable[str] | None, force: boo
 
 
 def _unknown(catalog: Catalog, name: str) -> str:
+    if off := turned_off(name):
+        return off
     if near := catalog.nearest_providers(name, 3):
         return f"There is no provider '{name}'. Did you mean {' or '.join(near)}?"
     return f"There is no provider '{name}'. There are: {', '.join(catalog.providers)}."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from stagewright.analysis.edits import refusal, replace_model, set_model
-from stagewright.catalog.catalog import Standing
+from stagewright.catalog.catalog import Standing, turned_off
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
@@ -29,14 +29,14 @@ CHOICES_PER_PROVIDER = 5
 
 def models_list(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:
     """The catalogue as known now."""
+    _must_be_known(ls, argument)
     only = (argument.provider,) if argument.provider else ()
     return ls.session.catalog.to_json(only=only)
 
 
 async def models_refresh(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:
     """Ask the providers now, with progress that the user can cancel."""
-    if argument.provider and ls.session.catalog.provider(argument.provider) is None:
-        raise failure("provider-unknown", f"There is no provider '{argument.provider}'.")
+    _must_be_known(ls, argument)
     registry = await ls.session.awake()
     only = (argument.provider,) if argument.provider else None
     async with progress(ls, "Asking providers for their models") as shown:
@@ -48,6 +48,12 @@ async def models_refresh(ls: StagewrightServer, argument: protocol.Provider) -> 
             if not refresh.cancelled():
                 raise
     return models_list(ls, argument)
+
+
+def _must_be_known(ls: StagewrightServer, argument: protocol.Provider) -> None:
+    name = argument.provider
+    if name and ls.session.catalog.provider(name) is None:
+        raise failure("provider-unknown", turned_off(name) or f"There is no provider '{name}'.")
 
 
 async def stage_set_model(ls: StagewrightServer, argument: protocol.SetModel) -> dict[str, Any]:

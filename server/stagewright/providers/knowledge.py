@@ -81,7 +81,7 @@ class Knowledge:
             await asyncio.gather(self._asking, return_exceptions=True)
 
     def _offline_is_due(self) -> bool:
-        return self._offline is None or self._offline.checked_at + _KEPT < self._now()
+        return _is_due(self._offline, self._now())
 
     def _is_resting(self) -> bool:
         """Whether an attempt failed a moment ago; a clock that was set back prolongs no rest."""
@@ -115,16 +115,41 @@ class Knowledge:
             found = answer["models"].get(provider, {})
             self._facts.update(((provider, one), found.get(one, {})) for one in ids)
         if offline:
-            models = {
-                provider: tuple(
-                    offline_model(provider, name, facts, now.date()) for name, facts in each.items()
-                )
-                for provider, each in answer["offline"].items()
-            }
-            self._offline = StoredKnowledge(models, now)
+            self._offline = _offline_of(answer, now)
             await asyncio.to_thread(self._store.write_offline, self._offline)
         self._failed_at = None
         return True
+
+
+def offline_knowledge(store: Store, now: datetime) -> StoredKnowledge | None:
+    """What is known without asking providers, for who can wait and has no event loop.
+
+    What is kept on disk, put together anew where it is missing or old; None when neither is to be
+    had.
+    """
+    kept = store.read_offline(now)
+    if not _is_due(kept, now):
+        return kept
+    answer = _ask({"models": {}, "offline": True})
+    if answer is None:
+        return kept
+    new = _offline_of(answer, now)
+    store.write_offline(new)
+    return new
+
+
+def _is_due(offline: StoredKnowledge | None, now: datetime) -> bool:
+    return offline is None or offline.checked_at + _KEPT < now
+
+
+def _offline_of(answer: Mapping[str, Any], now: datetime) -> StoredKnowledge:
+    models = {
+        provider: tuple(
+            offline_model(provider, name, facts, now.date()) for name, facts in each.items()
+        )
+        for provider, each in answer["offline"].items()
+    }
+    return StoredKnowledge(models, now)
 
 
 def _ask(request: Mapping[str, Any]) -> Mapping[str, Any] | None:

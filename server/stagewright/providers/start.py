@@ -5,7 +5,7 @@ Needed before the server's first completion, so that nothing but the standard li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,18 +14,24 @@ from stagewright.catalog.model import Model
 from stagewright.folders import cache_folder
 from stagewright.providers.presets import Plan, Readiness, plans
 from stagewright.providers.snapshots import fresh_for, listed, not_asked, waiting
-from stagewright.providers.store import Store, StoredList
+from stagewright.providers.store import Store, StoredKnowledge, StoredList
 from stagewright.settings import Settings
 
 
 def starting_catalog(
-    settings: Settings, environ: Mapping[str, str], now: datetime | None = None
+    settings: Settings,
+    environ: Mapping[str, str],
+    now: datetime | None = None,
+    knowledge: Callable[[Store, datetime], StoredKnowledge | None] = Store.read_offline,
 ) -> Catalog:
-    """Every known provider as it is known without asking it; `now` is in UTC."""
+    """Every known provider as it is known without asking it; `now` is in UTC.
+
+    `knowledge` gives what is known of models offline: what is kept on disk, if not told otherwise.
+    """
     now = now or datetime.now(UTC)
     store = Store(cache_folder(environ))
-    kept = store.read_offline(now)
-    offline = kept.models if kept else {}
+    known = knowledge(store, now)
+    offline = known.models if known else {}
     ttl = fresh_for(settings)
     return Catalog(
         {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import uuid4
 
-from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.catalog import Catalog, turned_off
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
@@ -304,9 +304,8 @@ def _not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowErro
     if known is None:
         near = catalog.nearest_providers(reference.provider)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        return WorkflowError(
-            "provider-unknown", f"There is no provider '{reference.provider}'.{hint}"
-        )
+        absent = f"There is no provider '{reference.provider}'.{hint}"
+        return WorkflowError("provider-unknown", turned_off(reference.provider) or absent)
     if known.key_variable:
         todo = f"Set {known.key_variable} in the environment and restart Stagewright"
     else:
