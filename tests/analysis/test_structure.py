@@ -310,7 +310,7 @@ WARNINGS = [
         gate:
           type: auto
           owner: me
-          ^^^^^ key-unknown: A gate has no key 'owner'. Choragen passes over it.
+          ^^^^^ key-unknown: A gate has no key 'owner'. Choragen passes over it. Remove it.
     """,
     """
     stages:
@@ -321,7 +321,7 @@ WARNINGS = [
           provider: p
           model: m
           temprature: 1
-          ^^^^^^^^^^ key-unknown: A model reference has no key 'temprature'. Choragen passes over it.
+          ^^^^^^^^^^ key-unknown: A model reference has no key 'temprature'. Choragen passes over it. Remove it.
     """,
     """
     stages:
@@ -332,7 +332,7 @@ WARNINGS = [
         type: review
         gate: {type: auto}
       - name: "a"
-              ^^^ stage-duplicate: The stage in line 3 is called 'a' too.
+              ^^^ stage-duplicate: The stage in line 3 is called 'a' too. Rename one.
         type: review
         gate: {type: auto}
     """,

@@ -137,7 +137,7 @@ class _Check:
             return
         names = near(name.value, left)
         subject = f"{shape.noun[0].upper()}{shape.noun[1:]}"
-        rest = did_you_mean(names) or " Choragen passes over it."
+        rest = did_you_mean(names) or " Choragen passes over it. Remove it."
         message = f"{subject} has no key '{name.value}'.{rest}"
         remedy: Remedy = "rename" if names else ""
         self.flaws.append(

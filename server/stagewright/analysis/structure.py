@@ -68,7 +68,7 @@ def _same_name(document: Document, name: Scalar, before: int) -> Flaw:
     if document.kind == "roles":
         message = f"The role in line {line} has the id '{name.value}' too; that one counts."
         return Flaw("template-structure", Severity.WARNING, message, name.span)
-    message = f"The stage in line {line} is called '{name.value}' too."
+    message = f"The stage in line {line} is called '{name.value}' too. Rename one."
     return Flaw("stage-duplicate", Severity.WARNING, message, name.span)
 
 
