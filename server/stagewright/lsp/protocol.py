@@ -243,8 +243,9 @@ def read_argument(command: str, arguments: tuple[Any, ...], shape: type[Argument
 
 
 def _refuse(command: str, what: str) -> Never:
-    data = {"code": "bad-argument"}
-    raise JsonRpcException(f"{command}: {what}.", code=INVALID_PARAMS, data=data)
+    refusal = failure("bad-argument", f"{command}: {what}.")
+    refusal.code = INVALID_PARAMS
+    raise refusal
 
 
 def _in_words(error: BaseException, _: type | None) -> str:
