@@ -1,5 +1,5 @@
-// Between editor and server: which settings it is given, who asks what is to be chosen, and that nothing is changed
-// where nothing may be.
+// Between editor and server: which settings it is given, who asks what is to be chosen, and that nothing is offered or
+// changed where nothing may be.
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
@@ -26,7 +26,29 @@ const documents: Documents = {
   save: async (uri) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === vscode.Uri.parse(uri).toString())?.save(),
 };
 
+/** Without trust a lens says which model a stage has; those that begin something are left out. The fact comes first of a stage's lenses. */
+function readingLenses(lenses: readonly vscode.CodeLens[]): vscode.CodeLens[] {
+  const first = lenses.filter(({ range }, index) => range.start.line !== lenses[index - 1]?.range.start.line);
+  return first.map(({ range, command }) => new vscode.CodeLens(range, { title: command?.title ?? '', command: '' }));
+}
+
+/** Without trust an action may run a command that only reads; edits and all other commands are left out. */
+const isReading = (action: vscode.Command | vscode.CodeAction): boolean =>
+  action instanceof vscode.CodeAction ? !action.edit && action.command !== undefined && READING.test(action.command.command) : READING.test(action.command);
+
 export const middleware: Middleware = {
+  provideCodeLenses: async (document, token, next) => {
+    const lenses = await next(document, token);
+    return vscode.workspace.isTrusted ? lenses : readingLenses(lenses ?? []);
+  },
+  provideCodeActions: async (document, range, context, token, next) => {
+    const actions = await next(document, range, context, token);
+    return vscode.workspace.isTrusted ? actions : actions?.filter(isReading);
+  },
+  prepareRename: (document, position, token, next) => {
+    if (vscode.workspace.isTrusted) return next(document, position, token);
+    throw new Error('Renaming needs a trusted workspace. Trust it by the command “Workspaces: Manage Workspace Trust”.');
+  },
   workspace: {
     handleApplyEdit: (params, next) => {
       const changed = (params.edit.documentChanges ?? []).flatMap((change) => ('textDocument' in change ? [change.textDocument.uri] : []));

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { Scene } from './scene.ts';
 import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { DOCS, FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
@@ -40,6 +41,7 @@ describe('restricted mode', () => {
     const bindings = ACTING.map(({ command }, index) => ({ key: shortcut(index).replace('Control', 'ctrl').toLowerCase(), command }));
     await writeFile(join(editor.data, 'User/keybindings.json'), JSON.stringify(bindings));
     code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
+    models = code.page.locator('.codelens-decoration span').filter({ hasText: ' · ' });
   });
   after(async () => {
     await editor?.close();
@@ -62,6 +64,7 @@ describe('restricted mode', () => {
     await code.row(name).first().click(); // Enter might take what was listed before
     await code.opened(name);
   };
+  let models: Locator; // what lenses say
   const refused = () => code.notification('needs a trusted workspace');
   /** The next refusal stands for itself. */
   const dismiss = async (): Promise<void> => {
@@ -74,7 +77,7 @@ describe('restricted mode', () => {
     await code.opened('feature.yaml');
     await code.page.keyboard.press('Control+Shift+M');
     await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' }).first().waitFor({ timeout: SLOW });
-    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    await models.first().waitFor({ timeout: SLOW });
     await code.select('gpt-5.5-mini');
     const rows = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row');
     await until(async () => {
@@ -112,19 +115,37 @@ describe('restricted mode', () => {
       await dismiss();
     });
 
-  for (const lens of ['Chat', 'Change model'])
-    step(`the lens “${lens}” is refused in words`, async () => {
-      await code.cursorAfter('claude-opus-5-5');
-      await code.page.keyboard.press('Control+Home');
-      await code.clickLens(code.lens(lens).first(), refused());
-      await dismiss();
-    });
+  step('lenses name the models, and begin nothing', async () => {
+    await code.page.keyboard.press('Control+Home');
+    await models.first().waitFor({ timeout: SLOW });
+    assert.match(await models.first().innerText(), /^claude-opus-5-5 · /);
+    assert.equal(await code.page.locator('.codelens-decoration a').count(), 0);
+    assert.equal(await code.page.locator('.codelens-decoration').filter({ hasText: /Chat|Change model/ }).count(), 0);
+  });
+
+  step('no quick fix is offered for the problem', async () => {
+    await code.cursorAfter('gpt-5.5-mini');
+    await until(async () => {
+      await code.page.keyboard.press('Control+.');
+      await code.page.locator('.monaco-editor-overlaymessage').filter({ hasText: 'No code actions available' }).waitFor({ timeout: 3000 });
+      return true;
+    }, 'the editor says that there is none');
+    assert.equal(await code.page.locator('.action-widget:visible').count(), 0);
+  });
+
+  step('a rename is refused in words, with the way to trust', async () => {
+    await code.select('design');
+    await code.page.keyboard.press('F2');
+    await code.page.locator('.monaco-editor-overlaymessage').filter({ hasText: 'Renaming needs a trusted workspace. Trust it by the command “Workspaces: Manage Workspace Trust”.' }).waitFor({ timeout: SLOW });
+    assert.equal(await code.page.locator('.rename-box:visible').count(), 0);
+    await code.page.keyboard.press('Escape');
+  });
 
   step('a transcript is shown as it stands, and offers nothing', async () => {
     await open(transcript);
     await code.page.locator('.view-line').filter({ hasText: 'Kept from before.' }).first().waitFor({ timeout: SLOW });
     await open('feature.yaml');
-    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    await models.first().waitFor({ timeout: SLOW });
     await open(transcript);
     assert.equal(await code.page.locator('.codelens-decoration a').count(), 0);
     assert.equal(await code.page.locator('.tab.dirty').count(), 0);
@@ -141,7 +162,7 @@ describe('restricted mode', () => {
     await code.page.evaluate(() => Object.assign(globalThis, { sameWindow: true }));
     await scene.loopback.control({ chats: [{ text: 'Trusted.' }] });
     await open('feature.yaml');
-    await code.clickLens(code.lens('Chat').first(), refused());
+    await code.page.keyboard.press(shortcut(ACTING.findIndex(({ command }) => command === 'stagewright.chatWithStage')));
     await refused().getByRole('button', { name: 'Manage Workspace Trust' }).click();
     await code.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click({ timeout: SLOW });
     const page = code.page.locator('.workspace-trust-editor.trusted'); // a modal
