@@ -16,6 +16,13 @@ const STEPS: readonly (readonly [string, readonly string[]])[] = [
   ['Chat with a stage', ['Chat with Stage']],
 ];
 
+/** Of the first stage, which Stagewright does not run and says so. */
+const HOOK = `    hooks:
+      onExit:
+        - type: command
+          command: make plans
+`;
+
 describe('by palette, walkthrough and transcript', () => {
   let scene: Scene;
   let folder: Awaited<ReturnType<typeof folderOf>>;
@@ -25,7 +32,7 @@ describe('by palette, walkthrough and transcript', () => {
 
   before(async () => {
     scene = await Scene.open();
-    folder = await folderOf({ [TEMPLATE]: FEATURE });
+    folder = await folderOf({ [TEMPLATE]: FEATURE.replace('  - name: implementation', `${HOOK}  - name: implementation`) });
     without = await folderOf({ 'notes.yaml': 'of: something else\n' });
     editor = await scene.editor();
     code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
@@ -111,6 +118,9 @@ describe('by palette, walkthrough and transcript', () => {
     await code.command('Stagewright: Approve Gate');
     await panel().locator('.card.gate.open').waitFor({ timeout: SLOW });
     await code.command('Stagewright: Advance Stage');
+    const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'Go on without this stage’s hooks?' });
+    await dialog.filter({ hasText: "on leaving 'design': run `make plans`" }).waitFor({ timeout: SLOW });
+    await dialog.getByRole('button', { name: 'Go On Without Hooks' }).click();
     await current('implementation');
   });
 

@@ -53,11 +53,11 @@ async function confirming(attempt: (confirm: Confirmations) => Promise<View>): P
 /** What the user grants; null: they declined; undefined: the error asks for nothing that was not given yet. */
 async function askFor(error: CommandError, given: Confirmations): Promise<Confirmations | null | undefined> {
   if (error.code === 'confirmation-needed' && !given.confirmed) {
-    const yes = await ask('Have these been done, and did they succeed?', lines(error.data['confirm']), 'Confirm');
+    const yes = await ask('Have these been done, and did they succeed?', listed(error.data['confirm']), 'Confirm');
     return yes ? { confirmed: true } : null;
   }
   if (error.code === 'hooks-present' && !given.withoutHooks) {
-    const yes = await ask('This stage has hooks, which Stagewright does not run. Go on without them?', lines(error.data['hooks']), 'Go On Without Hooks');
+    const yes = await ask('Go on without this stage’s hooks?', error.message, 'Go On Without Hooks');
     return yes ? { withoutHooks: true } : null;
   }
   return undefined;
@@ -67,7 +67,6 @@ async function ask(question: string, detail: string, yes: string): Promise<boole
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
-function lines(data: unknown): string {
-  if (!Array.isArray(data)) return typeof data === 'string' ? data : '';
-  return data.map((entry) => `• ${typeof entry === 'string' ? entry : JSON.stringify(entry)}`).join('\n');
+function listed(commands: unknown): string {
+  return Array.isArray(commands) ? commands.map((command) => `• ${command}`).join('\n') : '';
 }
