@@ -207,6 +207,14 @@ describe('by keyboard', () => {
       assert.deepEqual(await panel.sent('stop'), { type: 'stop', runId: 'r1' });
     }));
 
+  test('each stage is read out with how far it is and what its gate needs', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION) });
+      const stages = page.getByRole('list', { name: 'Stages' });
+      await stages.getByRole('listitem', { name: /^design \(design\): .+\. Gate: needs your approval\.$/ }).waitFor();
+      await stages.getByRole('listitem', { name: /^verification \(design\): .+\. Gate: needs checks to pass\.$/ }).waitFor();
+    }));
+
   test('the second click of a double click does not approve the gate that has taken the place of the first', () =>
     withPanel({}, async (panel, page) => {
       await panel.tell(...ready, { type: 'view', view: view(CONVERSATION) });

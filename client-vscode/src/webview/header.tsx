@@ -47,8 +47,8 @@ function Stages({ view }: { view: View }) {
           key={index}
           class={`stage ${stage.status}${index === currentStage ? ' current' : ''}`}
           aria-current={index === currentStage ? 'step' : undefined}
-          aria-label={`${stage.name}, ${stageStatusText(stage.status)}`}
-          title={`${stage.name} (${stage.type}): ${stageStatusText(stage.status)}. Gate: ${gateText(stage.gate.type).toLowerCase()}.`}
+          aria-label={describe(stage)}
+          title={describe(stage)}
         >
           <Icon name={iconOf(stage, index === currentStage)} />
           <span class="stage-name">{stage.name}</span>
@@ -57,6 +57,9 @@ function Stages({ view }: { view: View }) {
     </ol>
   );
 }
+
+/** What the icon stands for, and the gate: to point at, and to be read out. */
+const describe = ({ name, type, status, gate }: Stage): string => `${name} (${type}): ${stageStatusText(status)}. Gate: ${gateText(gate.type).toLowerCase()}.`;
 
 function iconOf(stage: Stage, current: boolean): string {
   if (stage.status === 'completed') return 'pass-filled';
