@@ -215,6 +215,23 @@ def test_a_discarded_workflow_ends_the_conversation(folder: Path) -> None:
     assert shown.rstrip().endswith("is discarded.")
 
 
+def test_a_paused_workflow_is_left_and_resumed_when_that_is_wanted(folder: Path) -> None:
+    _, shown = chat(folder, "team-standard", say="/pause\nHello\n")
+    paused = saved(folder)
+    assert paused["status"] == "paused"
+    again = f"stagewright chat --workflow {paused['id']}"
+    assert shown.rstrip().endswith(f"{paused['id']} is paused.\nGo on with: {again}")
+
+    _, shown = chat(folder, "--workflow", paused["id"], say="no\nHello\n")
+    assert f"{paused['id']} is paused. Resume it?" in shown
+    assert shown.rstrip().endswith(f"is paused.\nGo on with: {again}")
+    assert saved(folder)["status"] == "paused"
+
+    _, shown = chat(folder, "--workflow", paused["id"], say="y\n/stage\n")
+    assert "▸" in shown
+    assert saved(folder)["status"] == "active"
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

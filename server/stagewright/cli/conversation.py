@@ -53,10 +53,13 @@ COMMANDS = {
     "/retry": ("", "have the last message answered once more"),
     "/stop": ("", "end the answer that is coming; so does Ctrl-C"),
     "/open": ("", "write the transcript, and show it in your editor or a pager"),
+    "/pause": ("", "set the workflow aside, and leave"),
     "/discard": ("REASON", "end the workflow"),
     "/help": ("", "show this"),
     "/quit": ("", "leave; so does Ctrl-D"),
 }
+
+RESUMABLE = ("paused", "failed")
 
 LOOK_UP_WITHIN = 5.0
 """Seconds that a provider has to say whether it offers a model. The choice stands in any case."""
@@ -149,7 +152,7 @@ class Conversation:
     def run(self) -> None:
         """Read lines and do what they say until there are no more or the workflow ends."""
         try:
-            workflow = self.manager.get(self.workflow_id)
+            workflow = self._resumed(self.manager.get(self.workflow_id))
             self._enter(workflow)
             view.show_recent(self.out, workflow)
             view.note(self.out, "/help lists the commands.")
@@ -157,9 +160,7 @@ class Conversation:
                 try:
                     line = self._lines.read(f"{view.printable(workflow.stage.name)} › ")
                     if line is None or line.strip() == "/quit":
-                        view.note(
-                            self.out, f"Go on with: stagewright chat --workflow {workflow.id}"
-                        )
+                        self._say_how_to_go_on()
                         return
                     self._handle(line.strip())
                 except KeyboardInterrupt:
@@ -167,8 +168,21 @@ class Conversation:
                     view.note(self.out, "Ctrl-D or /quit leaves.")
                 workflow = self.manager.get(self.workflow_id)
             view.note(self.out, f"{workflow.id} is {workflow.status}.")
+            if workflow.status in RESUMABLE:
+                self._say_how_to_go_on()
         except WorkflowError as error:
             view.problem(self.out, error.message)
+
+    def _resumed(self, workflow: Workflow) -> Workflow:
+        """One that was paused or has failed goes on if the user says so."""
+        if workflow.status in RESUMABLE and self._confirm(
+            f"{workflow.id} is {workflow.status}. Resume it?"
+        ):
+            return self.manager.set_status(workflow.id, "active")
+        return workflow
+
+    def _say_how_to_go_on(self) -> None:
+        view.note(self.out, f"Go on with: stagewright chat --workflow {self.workflow_id}")
 
     def _handle(self, line: str) -> None:
         try:
@@ -193,6 +207,8 @@ class Conversation:
                 view.note(self.out, "No answer is coming.")
             case "/open":
                 self._open()
+            case "/pause":
+                self.manager.set_status(self.workflow_id, "paused")
             case "/discard":
                 self.manager.discard(self.workflow_id, rest)
             case "/help":
