@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tests.loopback.chat import Protocol
 
-from stagewright.providers import chat_anthropic, chat_openai
 from stagewright.providers.base import ChatEvent, ChatRequest, Turn
-from stagewright.providers.chat_sdk import Patience
+from stagewright.providers.chat import anthropic, openai
+from stagewright.providers.chat.sdk import Patience
 
 KEY = "sk-test-0123456789-secret"
 MODELS = {"anthropic": "claude-opus-5", "responses": "gpt-6", "completions": "llama3:8b"}
@@ -19,9 +19,9 @@ QUICK = Patience(stall=20, backoff=0.001)
 HASTY = Patience(stall=2, backoff=0.001)  # not so hasty that a machine under load falls silent
 
 STREAMS = {
-    "anthropic": chat_anthropic.stream,
-    "responses": chat_openai.stream_responses,
-    "completions": chat_openai.stream,
+    "anthropic": anthropic.stream,
+    "responses": openai.stream_responses,
+    "completions": openai.stream,
 }
 
 
@@ -48,7 +48,7 @@ class Endpoint:
         return self.server if self.protocol == "anthropic" else f"{self.server}/v1"
 
     async def prepare_chat(self) -> None:
-        module = chat_anthropic if self.protocol == "anthropic" else chat_openai
+        module = anthropic if self.protocol == "anthropic" else openai
         await module.prepare(self)
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:

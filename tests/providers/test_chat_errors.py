@@ -13,7 +13,7 @@ import pytest
 from tests.loopback.endpoint import KEY, Endpoint
 
 from stagewright.providers.base import ChatErrorCode
-from stagewright.providers.chat_errors import chat_error, failure, read_fault
+from stagewright.providers.chat.errors import chat_error, failure, read_fault
 
 ENDPOINT = Endpoint("completions", "https://api.example.com")
 

@@ -25,8 +25,8 @@ from stagewright.providers.base import (
     Turn,
     Usage,
 )
-from stagewright.providers.chat_attempts import alternating
-from stagewright.providers.chat_sdk import Patience, close_clients
+from stagewright.providers.chat.attempts import alternating
+from stagewright.providers.chat.sdk import Patience, close_clients
 from stagewright.providers.configured import configured_providers
 from stagewright.settings import load
 
@@ -498,8 +498,8 @@ async def test_connections_are_used_again(server: Loopback) -> None:
 
 def test_the_modules_import_no_sdk() -> None:
     program = (
-        "import sys; import stagewright.providers.chat_anthropic, stagewright.workflows.chat;"
-        "import stagewright.providers.chat_openai, stagewright.providers.chat_rehearsal;"
+        "import sys; import stagewright.providers.chat.anthropic, stagewright.workflows.chat;"
+        "import stagewright.providers.chat.openai, stagewright.providers.chat.rehearsal;"
         "print({'anthropic', 'openai', 'genai_prices'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -13,9 +13,9 @@ from tests.loopback.server import Loopback, loopback
 
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Model, ModelReference
-from stagewright.providers import chat_rehearsal
 from stagewright.providers.base import ChatEvent, ChatRequest
-from stagewright.providers.chat_sdk import Patience
+from stagewright.providers.chat import rehearsal
+from stagewright.providers.chat.sdk import Patience
 from stagewright.workflows.chat import Chats, Started
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished, ChatStarted, RunEvent
@@ -30,7 +30,7 @@ class Rehearsal(Endpoint):
     """The rehearsal provider's chat side."""
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
-        return chat_rehearsal.stream(request)
+        return rehearsal.stream(request)
 
 
 def catalog(**models: Model) -> Catalog:

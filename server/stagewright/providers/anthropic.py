@@ -74,13 +74,13 @@ class Anthropic(Remote):
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
-        from stagewright.providers.chat_anthropic import prepare
+        from stagewright.providers.chat.anthropic import prepare
 
         await prepare(self)
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over the Messages API, streamed. Raises ChatError."""
-        from stagewright.providers.chat_anthropic import stream
+        from stagewright.providers.chat.anthropic import stream
 
         return stream(self, request)
 

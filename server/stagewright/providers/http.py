@@ -21,7 +21,7 @@ import httpx2
 from stagewright import __version__
 from stagewright.catalog.snapshot import Status
 from stagewright.providers.base import ProviderError
-from stagewright.providers.chat_errors import causes, read_fault
+from stagewright.providers.chat.errors import causes, read_fault
 from stagewright.providers.presets import Plan
 from stagewright.providers.remote import Remote
 

@@ -81,13 +81,13 @@ class Ollama(Remote):
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
-        from stagewright.providers.chat_openai import prepare
+        from stagewright.providers.chat.openai import prepare
 
         await prepare(self)
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over Chat Completions, streamed. Raises ChatError."""
-        from stagewright.providers.chat_openai import stream
+        from stagewright.providers.chat.openai import stream
 
         return stream(self, request)
 

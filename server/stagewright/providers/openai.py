@@ -52,13 +52,13 @@ class OpenAI(Remote):
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
-        from stagewright.providers.chat_openai import prepare
+        from stagewright.providers.chat.openai import prepare
 
         await prepare(self)
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over the Responses API, streamed. Raises ChatError."""
-        from stagewright.providers.chat_openai import stream_responses
+        from stagewright.providers.chat.openai import stream_responses
 
         return stream_responses(self, request)
 

@@ -65,6 +65,6 @@ class Rehearsal:
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer by the rule. Raises ChatError for other models."""
-        from stagewright.providers.chat_rehearsal import stream
+        from stagewright.providers.chat.rehearsal import stream
 
         return stream(request)

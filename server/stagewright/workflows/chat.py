@@ -17,7 +17,7 @@ from stagewright.catalog.catalog import Catalog, turned_off
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
-from stagewright.providers.chat_sdk import close_clients
+from stagewright.providers.chat.sdk import close_clients
 from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import TurnMaterial, WorkflowManager

@@ -19,8 +19,8 @@ from stagewright.providers.base import (
     TextDelta,
     Usage,
 )
-from stagewright.providers.chat_attempts import Parameters, alternating, attempts, sendable
-from stagewright.providers.chat_errors import (
+from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
+from stagewright.providers.chat.errors import (
     Endpoint,
     Fault,
     chat_error,
@@ -28,7 +28,7 @@ from stagewright.providers.chat_errors import (
     no_stream,
     read_fault,
 )
-from stagewright.providers.chat_sdk import PATIENCE, Patience, client
+from stagewright.providers.chat.sdk import PATIENCE, Patience, client
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

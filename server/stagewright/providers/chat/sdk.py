@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 
 import httpx2
 
-from stagewright.providers.chat_errors import Endpoint
+from stagewright.providers.chat.errors import Endpoint
 from stagewright.providers.http import with_proxies
 
 

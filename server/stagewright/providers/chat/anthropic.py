@@ -17,9 +17,9 @@ from stagewright.providers.base import (
     TextDelta,
     Usage,
 )
-from stagewright.providers.chat_attempts import Parameters, alternating, attempts, sendable
-from stagewright.providers.chat_errors import Endpoint, Fault, no_end, no_stream
-from stagewright.providers.chat_sdk import PATIENCE, Patience, client
+from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
+from stagewright.providers.chat.errors import Endpoint, Fault, no_end, no_stream
+from stagewright.providers.chat.sdk import PATIENCE, Patience, client
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic

@@ -9,8 +9,8 @@ from contextlib import aclosing
 from typing import Any
 
 from stagewright.providers.base import ChatError, ChatEvent, Stopped, TextDelta, Turn
-from stagewright.providers.chat_errors import Endpoint, Fault, failure, fault_of, hopeless
-from stagewright.providers.chat_sdk import Patience
+from stagewright.providers.chat.errors import Endpoint, Fault, failure, fault_of, hopeless
+from stagewright.providers.chat.sdk import Patience
 
 Parameters = dict[str, Any]
 """An SDK call's keyword arguments."""

@@ -1,0 +1,1 @@
+"""Streamed chats: from a request to the events of one answer, over each API."""
