@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.nearest import nearest
+from stagewright.mask import looks_like_a_key
 from stagewright.settings import (
     ORIGIN_VARIABLES,
     PROVIDER_IDS,
@@ -77,14 +78,16 @@ def origin_problem(text: str) -> str | None:
         if url.query or url.fragment:
             return "must end before any ? or #"
         _ = url.port
-    except ValueError as error:
-        return f"is no address: {error}"
+    except ValueError:  # it quotes what stands in place of a port, which may be a password
+        return "is no address: write https://HOST or https://HOST:PORT"
     return None
 
 
 def ollama_origin(host: str) -> str:
     """What OLLAMA_HOST means, as Ollama itself reads it: a host, a port, both, or a URL."""
     scheme, separator, rest = host.strip().strip("\"'").rpartition("://")
+    if "@" in rest:
+        return f"{scheme or 'http'}://{rest}"  # reported: addresses hold no user name
     if rest == "ollama.com" and not separator:
         scheme, separator = "https", "://"
     if rest.count(":") > 1 and not re.search(r"[\[\]/]", rest):
@@ -161,7 +164,10 @@ def _provider(
     for key, message in _faults(name, settings):
         place = (*path, key) if key else path
         problems.append(_source(layers, place).problem(place, f"{message}."))
-        return BrokenProvider(problem=f"Its settings cannot be used: {'.'.join(place)} {message}.")
+        problem = f"Its settings cannot be used: {'.'.join(place)} {message}."
+        # Its key, if it has one, still is a secret.
+        variable = None if key == "apiKeyEnv" else settings.api_key_env
+        return BrokenProvider(api_key_env=variable, problem=problem)
     variable = settings.api_key_env
     if variable and not environ.get(variable) and settings.enabled is not False:
         message = (
@@ -176,7 +182,8 @@ def _faults(name: str, settings: ProviderSettings) -> Iterator[tuple[str, str]]:
     """What makes a provider's settings unusable: the key it stands under, and why."""
     if not name or not name.isprintable() or re.search(r"[\s/]", name):
         yield "", "a provider's id holds no spaces and no slash"
-    if settings.api_key_env is not None and not _VARIABLE.fullmatch(settings.api_key_env):
+    named = settings.api_key_env
+    if named is not None and (not _VARIABLE.fullmatch(named) or looks_like_a_key(named)):
         yield "apiKeyEnv", "must be the name of an environment variable, not the key itself"
     if settings.base_url is not None:
         if fault := origin_problem(settings.base_url):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.loopback.chat import Protocol
 
+from stagewright.mask import Mask
 from stagewright.providers.base import ChatEvent, ChatRequest, Turn
 from stagewright.providers.chat import anthropic, openai
 from stagewright.providers.chat.sdk import Patience
@@ -38,6 +39,10 @@ class Endpoint:
     @property
     def id(self) -> str:
         return self.protocol
+
+    @property
+    def mask(self) -> Mask:
+        return Mask(frozenset((self.key,)) if self.key else frozenset())
 
     @property
     def name(self) -> str:

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 
 from pygls.exceptions import JsonRpcException
 
+from stagewright.mask import NO_SECRETS, Mask
+
 log = logging.getLogger(__name__)
 
 _method: ContextVar[str] = ContextVar("method", default="A message")
@@ -34,9 +36,27 @@ def set_up() -> None:
 
     pygls logs whole messages below WARNING, and parameters with errors: they hold users' files.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING)
     for handler in logging.getLogger().handlers:
         handler.addFilter(discreet)
+        handler.setFormatter(_masked)
+
+
+class _Masked(logging.Formatter):
+    """Hides secrets in whole entries: messages, and the errors below them."""
+
+    mask: Mask = NO_SECRETS
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.mask(super().format(record))
+
+
+_masked = _Masked("%(levelname)s %(name)s: %(message)s")
+
+
+def hide(mask: Mask) -> None:
+    """What the log is to hide from now on."""
+    _masked.mask = mask
 
 
 def discreet(record: logging.LogRecord) -> bool:

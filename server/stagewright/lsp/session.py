@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from stagewright import garbage
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
+from stagewright.lsp import logs
 from stagewright.settings import Settings, SettingsProblem, load
 from stagewright.templates.roles import RoleIndex, read_roles
 from stagewright.templates.template import Document
@@ -63,6 +64,9 @@ class Session:
         self._on_settings_problems(problems)
         if settings == self.settings and self._catalog is not None:
             return
+        from stagewright.providers.presets import secrets
+
+        logs.hide(secrets(settings, self.environ))
         self.settings = settings
         if self.registry is not None:
             self.registry.reconfigure(settings)

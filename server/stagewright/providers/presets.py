@@ -11,7 +11,15 @@ from enum import StrEnum
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from stagewright.settings import PROVIDER_IDS, BrokenProvider, Kind, ProviderSettings, Settings
+from stagewright.mask import NO_SECRETS, Mask, userinfo_secrets
+from stagewright.settings import (
+    ORIGIN_VARIABLES,
+    PROVIDER_IDS,
+    BrokenProvider,
+    Kind,
+    ProviderSettings,
+    Settings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ class Plan:
     readiness: Readiness = Readiness.READY
     asks_single: bool = False  # whether it can be asked about one model
     problem: str | None = None  # why it is not asked, for people; none where a key is all it lacks
+    mask: Mask = field(default=NO_SECRETS, repr=False, compare=False)  # hides all providers' keys
 
     @property
     def askable(self) -> bool:
@@ -126,21 +135,41 @@ def plans(settings: Settings, environ: Mapping[str, str]) -> tuple[Plan, ...]:
     return tuple(_plans(settings, environ))
 
 
+def secrets(settings: Settings, environ: Mapping[str, str]) -> Mask:
+    """What hides every configured key, and user and password of every address and proxy."""
+    own = (one.api_key_env for one in settings.providers.values())
+    names = {*own, *(name for preset in PRESETS.values() for name in preset.variables)}
+    found = {environ.get(name, "").strip() for name in names if name}
+    proxies = (name for name in environ if name.lower() in _PROXY_VARIABLES)
+    addresses = [environ.get(name, "") for name in (*ORIGIN_VARIABLES, *proxies)]
+    addresses += [one.base_url or "" for one in settings.providers.values()]
+    found.update(secret for one in addresses for secret in userinfo_secrets(one))
+    return Mask(frozenset(filter(None, found)))
+
+
+_PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
+
+
 def _plans(settings: Settings, environ: Mapping[str, str]) -> Iterator[Plan]:
+    mask = secrets(settings, environ)
     own = [name for name in settings.providers if name not in PROVIDER_IDS]
     for provider_id in (*PRESETS, *own):
         given = settings.providers.get(provider_id)
         preset = PRESETS.get(provider_id) or Preset(
             provider_id, "openai-compatible", "", (), needs_key=False, asks_single=False
         )
-        yield _plan(provider_id, preset, given, environ)
+        yield _plan(provider_id, preset, given, environ, mask)
     rehearsal = settings.providers.get(REHEARSAL)
     if rehearsal is not None and rehearsal.enabled:
-        yield Plan(REHEARSAL, "Rehearsal (built in)", None, asks_single=True)
+        yield Plan(REHEARSAL, "Rehearsal (built in)", None, asks_single=True, mask=mask)
 
 
 def _plan(
-    provider_id: str, preset: Preset, given: ProviderSettings | None, environ: Mapping[str, str]
+    provider_id: str,
+    preset: Preset,
+    given: ProviderSettings | None,
+    environ: Mapping[str, str],
+    mask: Mask,
 ) -> Plan:
     settings = given or ProviderSettings()
     kind = settings.kind or preset.kind
@@ -173,6 +202,7 @@ def _plan(
         readiness=readiness,
         asks_single=preset.asks_single or kind != "openai-compatible",
         problem=problem,
+        mask=mask,
     )
 
 

@@ -174,6 +174,7 @@ class Registry:
                 course = before.get(plan.id)
                 if course is None or course.provider != provider:
                     course, known = Course(plan, provider), None
+                course.plan, course.provider = plan, provider  # whose mask may know another key
                 self._courses[plan.id] = course
             else:
                 known = None
@@ -245,7 +246,7 @@ class Registry:
             before = self._snapshot(course)
             if course.plan.readiness is Readiness.PROBED and before.checked_at is None:
                 return  # nobody asked for it, and it is not here
-            self._publish(failed(before, error.status, str(error)))
+            self._publish(failed(before, error.status, course.plan.mask(str(error))))
             return
         if found is None:
             return

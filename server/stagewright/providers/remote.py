@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from stagewright.mask import Mask
 from stagewright.providers.presets import Plan
 
 
@@ -33,6 +34,11 @@ class Remote:
     @property
     def key(self) -> str | None:
         return self.plan.key
+
+    @property
+    def mask(self) -> Mask:
+        """Hides the keys of all providers in what this one says."""
+        return self.plan.mask
 
     @property
     def key_variable(self) -> str | None:

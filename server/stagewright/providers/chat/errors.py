@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import httpx2
 
+from stagewright.mask import Mask
 from stagewright.providers.base import ChatError, ChatErrorCode
 
 
@@ -37,6 +38,10 @@ class Endpoint(Protocol):
     @property
     def key_variable(self) -> str | None:
         """The environment variable that the key came from."""
+
+    @property
+    def mask(self) -> Mask:
+        """Hides the keys of all providers in what this one says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
     """The error to show for a provider's error answer."""
     code, retryable = _classify(fault)
     name, origin = endpoint.name, _origin(endpoint)
-    said = f" {name} says: {words}" if (words := _presentable(endpoint, fault.text)) else ""
+    said = f" {name} says: {words}" if (words := endpoint.mask.line(fault.text)) else ""
     status = f" ({fault.status})" if fault.status not in (None, 200) else ""
     key = f"the key in {endpoint.key_variable}" if endpoint.key_variable else "the key"
     match code:
@@ -170,7 +175,7 @@ def hopeless(endpoint: Endpoint, error: Exception) -> bool:
 
 def no_stream(endpoint: Endpoint, content_type: str) -> ChatError:
     """The error to show when what came is not a chat stream at all."""
-    found = content_type.partition(";")[0] or "nothing"
+    found = endpoint.mask.line(content_type.partition(";")[0], 60) or "nothing"
     return ChatError(
         "bad-answer",
         f"{_origin(endpoint)} answered with {found} in place of a chat stream. "
@@ -322,17 +327,6 @@ def _when(fault: Fault) -> str:
     if fault.retry_after is None:
         return "Try again in a moment."
     return f"Try again in {max(1, round(fault.retry_after))} s."
-
-
-_KEY_LIKE = re.compile(r"\b(?:sk-|gsk_|xai-|AIza)[\w*.-]{6,}")
-
-
-def _presentable(endpoint: Endpoint, text: str) -> str:
-    """The provider's words on one line, bounded, without anything that looks like a key."""
-    if endpoint.key:
-        text = text.replace(endpoint.key, "…")
-    line = " ".join(_KEY_LIKE.sub("…", text).split())
-    return line if len(line) <= 300 else line[:299] + "…"
 
 
 def _origin(endpoint: Endpoint) -> str:
