@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
 from tests.loopback.chat import Protocol
@@ -11,6 +11,7 @@ from stagewright.mask import Mask
 from stagewright.providers.base import ChatEvent, ChatRequest, Turn
 from stagewright.providers.chat import anthropic, openai
 from stagewright.providers.chat.sdk import Patience
+from stagewright.providers.identity import Api, identity
 
 KEY = "sk-test-0123456789-secret"
 MODELS = {"anthropic": "claude-opus-5", "responses": "gpt-6", "completions": "llama3:8b"}
@@ -39,6 +40,11 @@ class Endpoint:
     @property
     def id(self) -> str:
         return self.protocol
+
+    @property
+    def chat_headers(self) -> Mapping[str, str]:
+        api: Api = "anthropic" if self.protocol == "anthropic" else "openai"
+        return identity(api, self.server, self.key)
 
     @property
     def mask(self) -> Mask:

@@ -13,6 +13,7 @@ from stagewright.providers import fields
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
 from stagewright.providers.fields import Json
 from stagewright.providers.http import ask, deadline
+from stagewright.providers.identity import identity
 from stagewright.providers.lookup import look_up
 from stagewright.providers.pages import Page, all_pages, read_models
 from stagewright.providers.remote import Remote
@@ -30,8 +31,11 @@ class Anthropic(Remote):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        version = {"anthropic-version": "2023-06-01"}
-        return {**version, "x-api-key": self.key} if self.key else version
+        return {"anthropic-version": "2023-06-01", **self.chat_headers}
+
+    @property
+    def chat_headers(self) -> Mapping[str, str]:
+        return identity("anthropic", self.plan.base_url, self.key)
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page, with the retired models."""

@@ -12,6 +12,7 @@ from stagewright.providers import fields
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
 from stagewright.providers.fields import Json
 from stagewright.providers.http import ask, deadline
+from stagewright.providers.identity import identity
 from stagewright.providers.lookup import look_up
 from stagewright.providers.pages import Page, all_pages, read_models
 from stagewright.providers.remote import Remote
@@ -28,7 +29,11 @@ class Gemini(Remote):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        return {"x-goog-api-key": self.key} if self.key else {}
+        return identity("gemini", self.plan.base_url, self.key)
+
+    @property
+    def chat_headers(self) -> Mapping[str, str]:
+        return identity("openai", self.plan.base_url, self.key)
 
     @property
     def chat_base_url(self) -> str:

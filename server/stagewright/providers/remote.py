@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from stagewright.mask import Mask
+from stagewright.providers.identity import identity
 from stagewright.providers.presets import Plan
 
 
@@ -62,8 +63,13 @@ class Remote:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What identifies us. Only ever sent to `origin`."""
-        return {"authorization": f"Bearer {self.key}"} if self.key else {}
+        """What lists and single models are asked with. Only ever sent to `origin`."""
+        return identity("openai", self.plan.base_url, self.key)
+
+    @property
+    def chat_headers(self) -> Mapping[str, str]:
+        """What identifies us in a chat. Only ever sent to `origin`."""
+        return self.headers
 
 
 def path_segment(model_id: str) -> str | None:

@@ -88,14 +88,17 @@ async def _events(
     endpoint: Endpoint, patience: Patience, parameters: Parameters
 ) -> AsyncGenerator[ChatEvent, None]:
     api = await client(_make, endpoint)
-    from anthropic import AsyncStream  # by now it is loaded
+    from anthropic import AsyncStream, Omit  # by now it is loaded
 
     begun = ended = False
     counts: dict[str, int] = {}
     async with await api.post(
         "/v1/messages",
         body={**parameters, "stream": True},
-        options={"timeout": patience.timeout},
+        options={
+            "timeout": patience.timeout,
+            "headers": {"Authorization": Omit(), **endpoint.chat_headers},
+        },
         cast_to=object,
         stream=True,
         stream_cls=AsyncStream[object],

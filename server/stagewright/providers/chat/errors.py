@@ -36,6 +36,10 @@ class Endpoint(Protocol):
     def key(self) -> str | None: ...
 
     @property
+    def chat_headers(self) -> Mapping[str, str]:
+        """What identifies us, in place of what the SDK would make of the key."""
+
+    @property
     def key_variable(self) -> str | None:
         """The environment variable that the key came from."""
 

@@ -138,9 +138,10 @@ async def _events(
     import openai  # by now it is loaded
 
     responses = "input" in parameters
-    options: openai.RequestOptions = {"timeout": patience.timeout}
-    if not endpoint.key:
-        options["headers"] = {"Authorization": openai.Omit()}
+    options: openai.RequestOptions = {
+        "timeout": patience.timeout,
+        "headers": {"Authorization": openai.Omit(), **endpoint.chat_headers},
+    }
 
     def failed(error: object) -> ChatError:
         return chat_error(endpoint, parameters["model"], read_fault(200, error, {}))
