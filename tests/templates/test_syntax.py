@@ -264,7 +264,7 @@ def test_the_pure_parser_sees_the_same(text: str, monkeypatch: pytest.MonkeyPatc
         """
         version: 1
         %x
-        ^^ A line that begins with % is a directive to the YAML reader: delete it.
+        ^^ A line that begins with % is a directive, which needs '---' below it: delete it.
         stages:
           - name: one
         """,

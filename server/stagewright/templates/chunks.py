@@ -11,15 +11,7 @@ from stagewright.templates.buffer import Splice
 from stagewright.templates.scan import BLANK, find_key, indent_of, is_blank, is_dash, is_marker
 
 
-class Change(NamedTuple):
-    """What an edit did to the chunks: from `first` on, `removed` chunks became `added` ones."""
-
-    first: int
-    removed: int
-    added: int
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Chunks:
     """Where the items of a top-level list lie: each from its dash to the next one, or `end`."""
 
@@ -50,57 +42,51 @@ def find_chunks(lines: Sequence[str], key: str) -> Chunks | None:
     return Chunks(found.key_line, found.indent, starts, len(lines) if end is None else end)
 
 
+class Change(NamedTuple):
+    """Chunks after an edit: from `first` on, `removed` ones became `added` ones."""
+
+    chunks: Chunks
+    first: int
+    removed: int
+    added: int
+
+
 def update_chunks(chunks: Chunks, lines: Sequence[str], splice: Splice, key: str) -> Change | None:
-    """Bring `chunks` up to date with a splice of `lines`, and say which of them it touched.
+    """The chunks after a splice of `lines`; None where they must be found anew.
 
-    None: they cannot be mended in place and must be found anew.
-
-    Costs what the touched lines cost, and a shift of the lines behind them when their number
-    changes.
+    Whether a line begins an item, or ends the list, follows from that line alone as long as the
+    list begins where it did and has its dashes in the same column: only new lines are looked at.
     """
     first, removed, added = splice
-    old_after, new_after, delta = first + removed, first + added, added - removed
-    starts = chunks.starts
+    after, delta, starts = first + removed, added - removed, chunks.starts
     if first > chunks.end:
-        return Change(0, 0, 0)
-    if first < starts[0] + _SAMPLE:
-        limit = min(max(starts[0], starts[0] + delta) + 1, len(lines))
-        found = _find_list(lines, key, limit)
-        if found is None or found.indent != chunks.indent:
+        return Change(chunks, 0, 0, 0)
+    if after <= starts[0]:  # above the list
+        found = _find_list(lines, key, starts[0] + delta + 1)
+        if found is None or found[1:] != (starts[0] + delta, chunks.indent):
             return None
-        if old_after <= starts[0] and found.first == starts[0] + delta:
-            if delta:
-                chunks.key_line = found.key_line
-                chunks.starts = [start + delta for start in starts]
-                chunks.end += delta
-            return Change(0, 0, 0)
-        if first < starts[0] or found.first != starts[0]:
-            return None
-    low, high = bisect_left(starts, first), bisect_left(starts, old_after)
-    new, end = _scan(lines, chunks.indent, first, new_after)
-    if first == starts[0]:  # the first item is one wherever its dash stands
-        if added and new[:1] != [first]:
-            new.insert(0, first)
-        if not added and starts[high : high + 1] != [old_after]:
-            return None
-    free = new_after  # where lines without a dash end that came behind the chunk above
+        moved = Chunks(
+            found.key_line, chunks.indent, [start + delta for start in starts], chunks.end + delta
+        )
+        return Change(moved, 0, 0, 0)
+    new, end = _scan(lines, chunks.indent, first, first + added)
+    begins = first > starts[0] or (first == starts[0] and new[:1] == [first])
+    if not begins or _dash_column(lines, starts[0]) != chunks.indent:
+        return None
+    low, high = bisect_left(starts, first), bisect_left(starts, after)
     if end is not None:
-        free, high = end, len(starts)
-    elif old_after > chunks.end:  # the line that ended the list is gone: it may go on
-        more, end = _scan(lines, chunks.indent, new_after, len(lines))
-        end = len(lines) if end is None else end
-        free, high = end, len(starts)
-        new += more
+        high = len(starts)
+    elif after > chunks.end:
+        return None  # the line that ended the list is gone: it may go on
     else:
         end = chunks.end + delta
-    lost = (starts[low] if low < len(starts) else chunks.end) > first
-    gained = (new[0] if new else free) > first
-    touched = low - 1 if lost or gained else low
-    change = Change(touched, high - touched, low + len(new) - touched)
-    if delta or new != starts[low:high]:
-        starts[low:] = new + [start + delta for start in starts[high:]]
-    chunks.end = end
-    return change
+    behind = [start + delta for start in starts[high:]] if delta else starts[high:]
+    changed = Chunks(chunks.key_line, chunks.indent, [*starts[:low], *new, *behind], end)
+    touched = low
+    if low:  # the chunk above may reach into the new lines, or have reached into the old ones
+        ends = chunks.lines_of(low - 1)[1], changed.lines_of(low - 1)[1]
+        touched -= ends != (first, first)
+    return Change(changed, touched, high - touched, low + len(new) - touched)
 
 
 def is_item(line: str, indent: int) -> bool:

@@ -7,13 +7,21 @@ from collections.abc import Sequence
 import yaml
 from yaml.error import Mark
 
-from stagewright.templates.scan import comment_start, find_key, quote_end, scan_line, skip_blanks
+from stagewright.templates.scan import (
+    comment_start,
+    find_key,
+    is_blank,
+    quote_end,
+    scan_line,
+    skip_blanks,
+)
 
 Place = tuple[int, int, int, int]  # line, column, end line, end column
 
 NO_COLON = "There is no ':' behind this: a key needs one."
 TAB = "A tab cannot indent: use spaces."
 MISALIGNED_ITEM = "This dash does not line up with those of the other items."
+DIRECTIVE = "A line that begins with % is a directive, which needs '---' below it: delete it."
 MISALIGNED = "This line does not line up with the keys above it."
 
 _UNEXPECTED = ("expected key", "<block end>", "'-' indicator", "<document start>")
@@ -29,6 +37,10 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
     text = lines[line] if lines else ""
     opener = lines[from_line][from_column : from_column + 1] if lines else ""
 
+    if "directive" in context + problem or "incompatible" in problem:
+        return DIRECTIVE, _rest(lines, from_line, 0)
+    if "document start" in problem and (above := _directive_above(lines, line)) is not None:
+        return DIRECTIVE, _rest(lines, above, 0)
     if "quoted scalar" in context:
         if "escape" not in problem and "hex" not in problem:
             message = f"This quote is never closed: put {opener} behind the end of the text."
@@ -69,9 +81,6 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
     if "node content" in problem and text[column:].strip():
         message = f"'{text[column]}' cannot stand here: a value is missing before it."
         return message, (line, column, line, column + 1)
-    if "directive" in context or "incompatible" in problem:
-        message = "A line that begins with % is a directive to the YAML reader: delete it."
-        return message, _rest(lines, line, 0)
     if any(words in problem for words in _UNEXPECTED):
         return _misplaced(lines, line, column)
     return f"This is not YAML: {problem}.", _rest(lines, line, column)
@@ -121,13 +130,23 @@ def _misplaced(lines: Sequence[str], line: int, column: int) -> tuple[str, Place
     scanned = scan_line(text)
     if column <= scanned.content:
         return MISALIGNED, _rest(lines, line, column)
-    if text[column] in "}]":
+    if text[column : column + 1] in ("}", "]"):
         return f"This {text[column]} closes nothing.", (line, column, line, column + 1)
     value = skip_blanks(text, scanned.key.colon + 1) if scanned.key else scanned.content
     quoted = text[value : value + 1] in ("'", '"') and 0 < quote_end(text, value) <= column
     what = "behind the closing quote" if quoted else "behind the value"
     message = f"There is text {what}: put all of it in quotes, or delete it."
     return message, _rest(lines, line, column)
+
+
+def _directive_above(lines: Sequence[str], line: int) -> int | None:
+    """The nearest line above (or the line itself) that begins with `%`, with no text between."""
+    for number in range(line, -1, -1):
+        if lines[number].startswith("%"):
+            return number
+        if number < line and not is_blank(lines[number]):
+            return None
+    return None
 
 
 def _inside(lines: Sequence[str], mark: Mark | None) -> tuple[int, int]:

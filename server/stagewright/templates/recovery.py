@@ -48,6 +48,7 @@ def _read(
     later = (n for n in range(start + 1, len(lines)) if is_marker(lines[n]))
     if (end := next(later, None)) is not None:  # another document, which is only checked
         first = _read(lines[:end], first_line, depth, True, budget)
+        end += lines[end].startswith("...")  # which ends the first and begins nothing
         second = parse(lines[end:], first_line=first_line + end, depth=depth)
         return Parsed(first.node, (*first.problems, *second.problems), True)
     scanned = scan_line(lines[start])

@@ -82,14 +82,12 @@ class Document:
             return
         splice = self._buffer.splice(span, text)
         self._forget()
-        if self._chunks is None:
-            self._find_chunks()
-            return
-        change = update_chunks(self._chunks, self._buffer.lines, splice, LIST_KEYS[self.kind])
+        chunks, key = self._chunks, LIST_KEYS.get(self.kind, "")
+        change = update_chunks(chunks, self._buffer.lines, splice, key) if chunks else None
         if change is None:
             self._find_chunks()
             return
-        first, removed, added = change
+        self._chunks, first, removed, added = change
         if removed or added:
             self._slots[first : first + removed] = [None] * added
             low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
@@ -204,13 +202,12 @@ class Document:
         self._head = self._snapshot = None
 
     def _find_chunks(self) -> None:
-        """Divide the text anew. Only a text that is still read whole keeps its entries."""
+        """Divide the text anew; nothing that was read is kept."""
         key = LIST_KEYS.get(self.kind)
-        before, self._chunks = self._chunks, find_chunks(self.lines, key) if key else None
-        if self._chunks is not None or before is not None:
-            count = len(self._chunks.starts) if self._chunks else 0
-            self._slots, self._whole = [None] * count, []
-            self._unread = 0, count
+        self._chunks = find_chunks(self.lines, key) if key else None
+        count = len(self._chunks.starts) if self._chunks else 0
+        self._slots, self._whole = [None] * count, []
+        self._unread = 0, count
 
     def _read_chunk(self, chunks: Chunks, index: int) -> Parsed:
         start, after = chunks.lines_of(index)
@@ -271,10 +268,8 @@ class Document:
         return Parsed(node, problems, parsed.broken)
 
     def _read_whole(self) -> Parsed:
-        """Read a text that does not chunk, entries and all; those that say the same are kept."""
+        """Read a text that does not chunk, entries and all."""
         parsed = self._read_yaml()
-        before = {node: entry for (_, node), entry in zip(self._whole, self._slots, strict=True)}
-        self._whole, self._slots = [], []
         if not isinstance(parsed.node, Mapping):
             return parsed
         pairs: list[tuple[Node, Node]] = []
@@ -288,11 +283,7 @@ class Document:
             pairs.append((key, value))
         if self.kind == "transcript":
             self._whole = [(0, parsed.node)]
-        for _, node in self._whole:
-            entry = before.get(node)
-            if entry is None or entry.broken != parsed.broken:
-                entry = read_entry(node, self.kind, (), parsed.broken)
-            self._slots.append(entry)
+        self._slots += [read_entry(node, self.kind, (), parsed.broken) for _, node in self._whole]
         return parsed._replace(node=replace(parsed.node, pairs=tuple(pairs)))
 
     def _read_yaml(self) -> Parsed:
