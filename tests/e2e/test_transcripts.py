@@ -215,7 +215,7 @@ async def test_stop_keeps_what_has_come(online: Editor, providers: LoopbackProce
     await page.act("Stop")
     finished = await online.wait_for("stagewright/chat/finished")
     assert finished["partial"] is True
-    await page.until("never", "· partial <!--")
+    await page.until("never", "· Stopped by you <!--")
     assert "Send" in await page.actions()
     with pytest.raises(JsonRpcException, match="No answer is coming"):
         await page.command("stagewright.transcript.stop")

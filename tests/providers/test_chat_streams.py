@@ -19,8 +19,8 @@ from stagewright.providers.base import (
     ChatError,
     ChatEvent,
     ChatRequest,
+    Ended,
     Resolved,
-    Stopped,
     TextDelta,
     Turn,
     Usage,
@@ -69,7 +69,7 @@ async def test_an_answer_names_its_model_its_tokens_and_its_end(
     text, events, error = await outcome(Endpoint(protocol, server.origin).ask("Hello"))
     word = {"anthropic": "end_turn", "responses": "completed", "completions": "stop"}[protocol]
     assert (text, error) == (WHOLE, None)
-    assert set(events) == {Resolved("the-model-that-answers"), Usage(11, 7), Stopped(word)}
+    assert set(events) == {Resolved("the-model-that-answers"), Usage(11, 7), Ended("whole", word)}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ async def test_an_answer_cut_short_by_the_provider_says_so_in_its_word(
     server.then(Script(stop=word))
     text, events, error = await outcome(Endpoint(protocol, server.origin).ask())
     assert (text, error) == (WHOLE, None)
-    assert Stopped(word) in events
+    assert Ended("cut", word) in events
 
 
 @pytest.mark.parametrize("protocol", ["responses", "completions"])
@@ -386,7 +386,7 @@ async def test_an_answer_is_whole_once_its_stop_reason_came(server: Loopback) ->
     server.then(Script(drop_usage=True))
     text, events, error = await outcome(Endpoint("completions", server.origin).ask())
     assert (text, error) == (WHOLE, None)
-    assert Stopped("stop") in events
+    assert Ended("whole", "stop") in events
 
 
 async def test_a_web_page_is_not_an_answer(server: Loopback) -> None:

@@ -72,6 +72,7 @@ async def test_an_answer_is_told_and_saved_with_the_model_that_gave_it(
         "stopReason": {"anthropic": "end_turn", "openai": "completed", "ollama": "stop"}[
             model.provider
         ],
+        "ended": "whole",
         "runId": started.run_id,
     }
 
@@ -408,7 +409,7 @@ async def test_an_answer_without_text_is_no_answer(chat: Talk) -> None:
     workflow = chat.workflow()
     failed = await chat.failed((await chat.send(workflow, "Hello", CLAUDE)).run_id)
     assert failed.code == "bad-answer"
-    assert "without any text (stop reason: max_tokens)" in failed.message
+    assert "without any text. Stopped at the output limit." in failed.message
     assert len(chat.messages(workflow)) == 1
 
 

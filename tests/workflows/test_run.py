@@ -12,7 +12,7 @@ from tests.loopback.endpoint import Endpoint
 from tests.workflows.talk import CLAUDE
 
 from stagewright.catalog.effective import Origin
-from stagewright.providers.base import ChatEvent, ChatRequest, Stopped, TextDelta
+from stagewright.providers.base import ChatEvent, ChatRequest, Ended, TextDelta
 from stagewright.workflows.run import Answer, ChatDelta, Run, RunEvent
 from stagewright.workflows.state import Message
 
@@ -59,7 +59,7 @@ class Speaker(Endpoint):
         for pause, word in self.words:
             await asyncio.sleep(pause)  # by the test's own clock: takes no time
             yield TextDelta(word)
-        yield Stopped("end_turn")
+        yield Ended("whole", "end_turn")
 
 
 class Witness:

@@ -123,6 +123,7 @@ def test_headings_say_who_spoke_when_and_how_much() -> None:
             resolvedModel="claude-opus-4-8-20260901",
             usage={"inputTokens": 12345, "outputTokens": 6},
             partial=True,
+            stopReason="stopped",
         ),
         answer("Yes", "5", resolvedModel=DEEP.model, usage={"outputTokens": 6}, partial=False),
     ]
@@ -136,7 +137,7 @@ def test_headings_say_who_spoke_when_and_how_much() -> None:
             "## Impl · soon",
             "# exploration (ideation)",
             "## anthropic/claude-opus-4-8 (claude-opus-4-8-20260901) · 2026-11-22 15:49 UTC"
-            " · 12,345 in, 6 out · partial",
+            " · 12,345 in, 6 out · Stopped by you",
             "## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC · 6 out",
             "## Your message",
         ]

@@ -188,10 +188,10 @@ def show_commands(out: Console, commands: Mapping[str, tuple[str, str]]) -> None
     out.print(table)
 
 
-def summary(message: Message, partial: bool) -> str:
+def summary(message: Message) -> str:
     """What is worth knowing of an answer that has just ended."""
     metadata: Mapping[str, Any] = message.metadata or {}
-    parts = [str(metadata.get("stopReason", ""))] if partial else []
+    parts = []
     resolved = metadata.get("resolvedModel")
     if resolved and resolved != metadata.get("requestedModel"):
         parts.append(f"answered by {resolved}")

@@ -30,7 +30,7 @@ from stagewright.cli.lines import lines
 from stagewright.providers.registry import Registry
 from stagewright.settings import Settings
 from stagewright.templates.roles import RoleIndex
-from stagewright.workflows.chat import Chats
+from stagewright.workflows.chat import Chats, Started
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT
 from stagewright.workflows.manager import WorkflowManager
@@ -51,6 +51,7 @@ COMMANDS = {
     "/stage": ("", "show the stages"),
     "/advance": ("", "leave this stage for the next, through its gate"),
     "/retry": ("", "have the last message answered once more"),
+    "/continue": ("", "go on with an answer that was cut short, broke off or was stopped"),
     "/stop": ("", "end the answer that is coming; so does Ctrl-C"),
     "/open": ("", "write the transcript, and show it in your editor or a pager"),
     "/pause": ("", "set the workflow aside, and leave"),
@@ -203,6 +204,8 @@ class Conversation:
                 self._advance()
             case "/retry":
                 self._say(None)
+            case "/continue":
+                self._continue()
             case "/stop":
                 view.note(self.out, "No answer is coming.")
             case "/open":
@@ -228,7 +231,7 @@ class Conversation:
             self.services.begin(self.services.chats.prepare(effective.model))
 
     def _say(self, content: str | None) -> None:
-        started = self.services.do(
+        self._hear(
             self.services.chats.start_run(
                 self.root,
                 self.manager,
@@ -238,6 +241,21 @@ class Conversation:
                 setting=self.settings.chat.default_model,
             )
         )
+
+    def _continue(self) -> None:
+        self._hear(
+            self.services.chats.continue_run(
+                self.root,
+                self.manager,
+                self.workflow_id,
+                roles=self.roles,
+                setting=self.settings.chat.default_model,
+            )
+        )
+
+    def _hear(self, starting: Coroutine[Any, Any, Started]) -> None:
+        """Show an answer from its beginning to its end."""
+        started = self.services.do(starting)
         text = view.Streamed(self.out)
         ended = False
         while not ended:
@@ -265,12 +283,15 @@ class Conversation:
             case ChatUnsaved(message=sentence):
                 text.end()
                 view.note(self.out, sentence)
-            case ChatFinished(message=message, partial=cut):
+            case ChatFinished(message=message, reason=why):
                 text.end()
-                view.note(self.out, view.summary(message, cut))
+                if why is not None:
+                    view.problem(self.out, f"{why} Type /continue to go on with it.")
+                view.note(self.out, view.summary(message))
                 return True
             case ChatFailed(message=sentence, retryable=retryable):
-                view.problem(self.out, sentence + (" /retry asks again." if retryable else ""))
+                again = " Type /retry to try again." if retryable else ""
+                view.problem(self.out, sentence + again)
                 return True
         return False
 

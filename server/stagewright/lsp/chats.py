@@ -62,6 +62,33 @@ async def chat_retry(ls: StagewrightServer, argument: protocol.Retry) -> Json:
     return await start_run(ls, root, argument.workflow_id, None, argument.model)
 
 
+async def chat_continue(ls: StagewrightServer, argument: protocol.Workflow) -> Json:
+    """Go on with the last answer, which is not whole; the message grows."""
+    root = ls.workflows.root(argument.root)
+    return await continue_run(ls, root, argument.workflow_id)
+
+
+async def continue_run(ls: StagewrightServer, root: Path, workflow_id: str) -> Json:
+    """Go on with the stage's last answer."""
+    service, session = ls.workflows, ls.session
+    chats = await service.chats()
+    if session.roles_of(root) is None:
+        await session.read_roles(root)
+    with refusals():
+        started = await chats.continue_run(
+            root,
+            service.manager(root),
+            workflow_id,
+            roles=session.roles_of(root),
+            setting=session.settings.chat.default_model,
+        )
+    return {
+        "runId": started.run_id,
+        "messageId": started.answer_id,
+        "effective": effective_json(started.effective),
+    }
+
+
 async def start_run(
     ls: StagewrightServer,
     root: Path,
@@ -104,6 +131,7 @@ COMMANDS: dict[str, tuple[type[Any], Handler]] = {
     "stagewright.chat.start": (protocol.StartChat, chat_start),
     "stagewright.chat.send": (protocol.Send, chat_send),
     "stagewright.chat.retry": (protocol.Retry, chat_retry),
+    "stagewright.chat.continue": (protocol.Workflow, chat_continue),
     "stagewright.chat.stop": (protocol.Run, chat_stop),
     "stagewright.chat.setModel": (protocol.SetChatModel, chat_set_model),
 }

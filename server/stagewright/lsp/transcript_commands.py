@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.effective import Origin
 from stagewright.lsp import protocol
-from stagewright.lsp.chats import start_run
+from stagewright.lsp.chats import continue_run, start_run
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcript_actions import alternatives, look
 from stagewright.lsp.transcripts import Conversation
@@ -72,6 +72,15 @@ async def retry(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
     return await _run(ls, scene, None, scene.document.chosen)
 
 
+async def go_on(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
+    """Go on with the last answer, which is not whole."""
+    scene = await look(ls, argument.uri)
+    root, workflow_id = scene.conversation
+    started = await continue_run(ls, root, workflow_id)
+    ls.transcripts.begun_here(started["runId"])
+    return started
+
+
 async def stop(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
     """End the answer that is coming; what has come is kept."""
     scene = await look(ls, argument.uri)
@@ -124,7 +133,7 @@ async def advance(ls: StagewrightServer, argument: protocol.AdvanceInTranscript)
     scene = await look(ls, argument.uri)
     manager, stage = ls.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
 
-    def go_on(agreed: _Agreed) -> object:
+    def leave(agreed: _Agreed) -> object:
         return manager.advance(
             scene.conversation.workflow_id,
             confirmed=agreed.confirmed,
@@ -133,7 +142,7 @@ async def advance(ls: StagewrightServer, argument: protocol.AdvanceInTranscript)
         )
 
     agreed = _Agreed(argument.confirmed, argument.without_hooks)
-    await _carry_out(ls, scene.conversation, go_on, agreed)
+    await _carry_out(ls, scene.conversation, leave, agreed)
 
 
 # Talking
@@ -246,6 +255,7 @@ COMMANDS: dict[str, tuple[type[Any], Handler]] = {
     "stagewright.chat.open": (protocol.Workflow, chat_open),
     "stagewright.transcript.send": (protocol.InTranscript, send),
     "stagewright.transcript.retry": (protocol.InTranscript, retry),
+    "stagewright.transcript.continue": (protocol.InTranscript, go_on),
     "stagewright.transcript.stop": (protocol.InTranscript, stop),
     "stagewright.transcript.switchModel": (protocol.SwitchModel, switch_model),
     "stagewright.transcript.approveGate": (protocol.ApproveGate, approve_gate),

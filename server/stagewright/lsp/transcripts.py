@@ -136,7 +136,8 @@ class Transcripts:
         return (one for one in self._followers.values() if one.conversation == conversation)
 
     def _tell_trouble(self, event: RunEvent) -> None:
-        from stagewright.workflows.run import SHUTDOWN, STOPPED, ChatFailed, ChatFinished
+        from stagewright.workflows.endings import SHUTDOWN
+        from stagewright.workflows.run import ChatFailed, ChatFinished
 
         if event.run_id not in self._begun_here:
             return
@@ -144,10 +145,9 @@ class Transcripts:
         match event:
             case ChatFailed(message=trouble):
                 self._server.tell(types.MessageType.Error, trouble)
-            case ChatFinished(message=message, partial=True):
-                reason = (message.metadata or {}).get("stopReason")
-                if reason not in (STOPPED, SHUTDOWN):
-                    self._server.tell(types.MessageType.Warning, f"The answer broke off: {reason}")
+            case ChatFinished(ended="cut" | "broken", message=message, reason=str(why)):
+                if (message.metadata or {}).get("stopReason") != SHUTDOWN:
+                    self._server.tell(types.MessageType.Warning, f"{why} It can be continued.")
 
     async def _rebuild_file(self, conversation: Conversation) -> None:
         """Bring the transcript on disk up to date, if there is one and no editor has it open."""

@@ -215,8 +215,9 @@ def notify_client(server: StagewrightServer, event: RunEvent) -> None:
             notify(CHAT_DELTA, told | {"text": text})
         case ChatUnsaved(message=trouble):
             server.tell(types.MessageType.Warning, trouble)
-        case ChatFinished(message=message, partial=partial_):
-            notify(CHAT_FINISHED, told | {"message": message.to_json(), "partial": partial_})
+        case ChatFinished(message=message, ended=ended, reason=reason):
+            end = {"ended": ended, "reason": reason, "partial": event.partial}
+            notify(CHAT_FINISHED, told | {"message": message.to_json(), **end})
         case ChatFailed(code=code, message=message, retryable=retryable):
             notify(CHAT_FAILED, told | {"code": code, "message": message, "retryable": retryable})
 

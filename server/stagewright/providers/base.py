@@ -76,13 +76,29 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
-    """The answer is whole; `reason` is the API's own word. A stream without it broke off."""
+class ReasoningDelta:
+    """A piece of the thinking that came with the answer and is no part of it."""
 
-    reason: str
+    text: str
 
 
-ChatEvent = TextDelta | Resolved | Usage | Stopped
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The provider ended the answer: it is `whole`, or `cut` short. A stream without it broke off.
+
+    `reason` is the API's own word; none where the protocol's end came without one.
+    """
+
+    how: Literal["whole", "cut"]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """The provider failed before any text came and is asked once more: reasoning so far is void."""
+
+
+ChatEvent = TextDelta | ReasoningDelta | Resolved | Usage | Ended | AskedAgain
 
 ChatErrorCode = Literal[
     "auth-failed",

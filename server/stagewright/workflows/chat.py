@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
 from stagewright.catalog.catalog import Catalog, turned_off
@@ -19,11 +19,12 @@ from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
 from stagewright.providers.chat.sdk import close_clients
 from stagewright.templates.roles import RoleIndex
+from stagewright.workflows.continuing import request_to_continue, to_continue
+from stagewright.workflows.endings import SHUTDOWN
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import TurnMaterial, WorkflowManager
 from stagewright.workflows.run import (
     BROKEN,
-    SHUTDOWN,
     Answer,
     ChatFailed,
     ChatFinished,
@@ -113,15 +114,45 @@ class Chats:
         `not-configured`, `provider-unknown`, `context-too-long`, `stage-changed`, `shutting-down`,
         and the manager's own. Where it is cancelled, what has been saved is answered all the same.
         """
-        if (root, workflow_id) in self._runs:
+        read = partial(manager.next_turn, workflow_id, model=model, roles=roles, setting=setting)
+        start = partial(self._start, root, manager, workflow_id, content, model, read)
+        return await self._begin((root, workflow_id), start)
+
+    async def continue_run(
+        self,
+        root: Path,
+        manager: WorkflowManager,
+        workflow_id: str,
+        *,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+    ) -> Started:
+        """Go on with the stage's last answer, by the model that began it, in the same message.
+
+        Raises WorkflowError `nothing-to-continue` where the last message is no answer, or is a
+        whole one; else as `start_run`.
+        """
+        read = partial(manager.next_turn, workflow_id, roles=roles, setting=setting)
+        return await self._begin((root, workflow_id), partial(self._continue, root, manager, read))
+
+    async def _begin(
+        self, key: tuple[Path, str], start: Callable[[], Coroutine[Any, Any, Started]]
+    ) -> Started:
+        if key in self._runs:
             raise WorkflowError(
                 "run-in-progress", "An answer is still coming here. Wait for its end, or stop it."
             )
-        self._runs[root, workflow_id] = None
-        read = partial(manager.next_turn, workflow_id, model=model, roles=roles, setting=setting)
-        starting = asyncio.create_task(
-            self._start(root, manager, workflow_id, content, model, read)
-        )
+        self._runs[key] = None
+
+        async def begin() -> Started:
+            try:
+                self._check_open()
+                return await start()
+            except BaseException:
+                del self._runs[key]
+                raise
+
+        starting = asyncio.create_task(begin())
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
         return await asyncio.shield(starting)
@@ -135,36 +166,58 @@ class Chats:
         model: ModelReference | None,
         read: Callable[[], tuple[Effective, TurnMaterial]],
     ) -> Started:
-        key = (root, workflow_id)
-        try:
+        effective, material = await self._in_thread(read)
+        turns = material.turns
+        if content is not None:
+            turns += (Turn("user", content),)
+        while content is None and turns and turns[-1].role == "assistant":
+            turns = turns[:-1]  # the answer that is to be given once more
+        provider, request = self._ready(effective, material, turns)
+        message_id = None
+        if content is not None:
             self._check_open()
-            effective, material = await self._in_thread(read)
-            turns = material.turns
-            if content is not None:
-                turns += (Turn("user", content),)
-            while content is None and turns and turns[-1].role == "assistant":
-                turns = turns[:-1]  # the answer that is to be given once more
-            provider, request = self._ready(effective, material, turns)
-            message_id = None
-            if content is not None:
-                self._check_open()
-                _, message = await self._in_thread(
-                    manager.append_human,
-                    workflow_id,
-                    content,
-                    model,
-                    stage_index=material.stage_index,
-                )
-                message_id = message.id
-            run = self._new_run(root, manager, effective, material)
-            task = asyncio.create_task(run.go(provider, request))
-        except BaseException:
-            del self._runs[key]
-            raise
-        self._runs[key] = run
+            _, message = await self._in_thread(
+                manager.append_human,
+                workflow_id,
+                content,
+                model,
+                stage_index=material.stage_index,
+            )
+            message_id = message.id
+        run = self._new_run(root, manager, effective, material)
+        return self._go(run, provider, request, effective, message_id)
+
+    async def _continue(
+        self,
+        root: Path,
+        manager: WorkflowManager,
+        read: Callable[[], tuple[Effective, TurnMaterial]],
+    ) -> Started:
+        effective, material = await self._in_thread(read)
+        before = to_continue(material.last_answer)
+        model = before.model.reference if before.model else None
+        if model is not None and model != effective.model:
+            effective = Effective(model, Origin.MESSAGE)
+        turns = material.turns
+        if before.content.strip():
+            turns += (Turn("user", request_to_continue(before.content)),)
+        provider, request = self._ready(effective, material, turns)
+        run = self._new_run(root, manager, effective, material, before)
+        return self._go(run, provider, request, effective, None)
+
+    def _go(
+        self,
+        run: Run,
+        provider: Provider,
+        request: ChatRequest,
+        effective: Effective,
+        message_id: str | None,
+    ) -> Started:
+        answer = run.answer
+        task = asyncio.create_task(run.go(provider, request))
+        self._runs[answer.root, answer.workflow_id] = run
         self._tasks.add(task)
         task.add_done_callback(partial(self._done, run))
-        answer = run.answer
         return Started(answer.run_id, message_id, answer.message_id, effective)
 
     def running(self, root: Path, workflow_id: str) -> Running | None:
@@ -239,18 +292,24 @@ class Chats:
         return provider, request
 
     def _new_run(
-        self, root: Path, manager: WorkflowManager, effective: Effective, material: TurnMaterial
+        self,
+        root: Path,
+        manager: WorkflowManager,
+        effective: Effective,
+        material: TurnMaterial,
+        before: Message | None = None,
     ) -> Run:
         assert effective.model is not None
         answer = Answer(
             run_id=self._new_id(),
             workflow_id=material.workflow_id,
             root=root,
-            message_id=self._new_id(),
+            message_id=before.id if before else self._new_id(),
             model=effective.model,
             origin=effective.origin,
             role=material.answer_role,
             stage_index=material.stage_index,
+            before=before,
         )
 
         async def save(message: Message) -> None:

@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.providers.base import (
+    AskedAgain,
     ChatError,
     ChatRequest,
+    Ended,
     Provider,
+    ReasoningDelta,
     Resolved,
-    Stopped,
     TextDelta,
     Usage,
 )
+from stagewright.providers.chat.endings import NO_ANSWER, Ending, ending_of, why_cut
+from stagewright.workflows.continuing import Seam
+from stagewright.workflows.endings import SHUTDOWN, STOPPED, outcome
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.state import AnswerMetadata, Message, ModelPair, Tokens, timestamp
 
@@ -33,9 +39,6 @@ DELTA_EVERY = 0.025
 SAVE_EVERY = 0.8
 """Seconds from the start of one save to that of the next while text comes; a save that fits into
 the rest of the second has what was told on disk within it."""
-
-STOPPED = "stopped"
-"""`stopReason` of an answer that the user stopped."""
 
 SAVE_AGAIN_AFTER = (0.2, 0.5, 1.0)
 """Seconds to wait before each further attempt to save an answer's end; the last holds for all that
@@ -51,9 +54,6 @@ UNSAVED = (
 )
 
 BROKEN = "Stagewright itself failed while the answer came; its log says more."
-
-SHUTDOWN = "shutdown"
-"""`stopReason` of an answer that ended with the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,19 @@ class ChatUnsaved(RunEvent):
 
 @dataclass(frozen=True, slots=True)
 class ChatFinished(RunEvent):
-    """The answer ended: whole, or `partial` and then `message.metadata["stopReason"]` says why.
+    """The answer ended; `reason` is a sentence that says why it is not whole, where it is not.
 
-    `message` is as saved; one without any text (stopped before there was any) is not saved.
+    `message` is as saved; one without anything (stopped before there was any) is not saved.
     """
 
     message: Message
-    partial: bool
+    ended: Ending
+    reason: str | None
+
+    @property
+    def partial(self) -> bool:
+        """Whether more would have come."""
+        return self.ended in ("broken", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ class Answer:
     origin: Origin
     role: str
     stage_index: int
+    before: Message | None = None  # as saved, where this goes on with it
 
 
 class Run:
@@ -142,12 +149,15 @@ class Run:
         self._save = save
         self._emit = emit
         self._explain = explain
-        self._timestamp = timestamp(now)
         self._metadata = AnswerMetadata(requestedModel=answer.model.model)
         self._began = time.perf_counter()
-        self._pieces: list[str] = []
-        self._told = 0  # pieces
-        self._saved = 0  # pieces
+        before = answer.before
+        self._timestamp = before.timestamp if before else timestamp(now)
+        self._pieces = [before.content] if before else []
+        self._seam = Seam(before.content) if before else None
+        self._first = len(self._pieces)  # the first piece that is new
+        self._told = self._saved = self._first  # pieces
+        self._reasoning: list[str] = []
         self._telling: asyncio.TimerHandle | None = None
         self._consuming: asyncio.Task[None] | None = None
         self._stopping: str | None = None
@@ -195,6 +205,8 @@ class Run:
         except BaseException:
             self._consuming.cancel()
             raise
+        if self._seam is not None:
+            self._take(self._seam.end())
         if self._telling is not None:
             self._telling.cancel()
         self._tell()
@@ -205,18 +217,26 @@ class Run:
             async for event in events:
                 match event:
                     case TextDelta(text):
-                        self._take(text)
+                        self._take(self._seam.feed(text) if self._seam else text)
+                    case ReasoningDelta(text):
+                        self._reasoning.append(text)
+                    case AskedAgain():
+                        self._reasoning.clear()
                     case Resolved(model):
                         self._metadata["resolvedModel"] = model
                     case Usage(input_tokens, output_tokens):
-                        self._metadata["usage"] = _tokens(input_tokens, output_tokens)
-                    case Stopped(reason):
-                        self._metadata["stopReason"] = reason
+                        self._metadata["usage"] = self._tokens(input_tokens, output_tokens)
+                    case Ended(how, reason):
+                        self._metadata["ended"] = how
+                        if reason:
+                            self._metadata["stopReason"] = reason
 
     # Telling
 
     def _take(self, text: str) -> None:
-        if not self._pieces:
+        if not text:
+            return
+        if len(self._pieces) == self._first:
             self._metadata["timings"] = {"firstDeltaMs": self._milliseconds()}
         self._pieces.append(text)
         if self._telling is None:
@@ -234,6 +254,9 @@ class Run:
     # Saving
 
     def _message(self, metadata: AnswerMetadata) -> Message:
+        thought = [self._before.get("reasoning"), "".join(self._reasoning)]
+        if reasoning := "\n\n".join(part.strip() for part in thought if part and part.strip()):
+            metadata = {**metadata, "reasoning": reasoning}
         return Message(
             id=self.answer.message_id,
             role=self.answer.role,
@@ -262,23 +285,27 @@ class Run:
         if error is not None and not isinstance(error, ChatError):
             log.error("An answer broke off", exc_info=error)
             error = ChatError("interrupted", BROKEN, retryable=True)
-        cut = error is not None or consuming.cancelled()
-        partial = cut and "stopReason" not in self._metadata  # else only what follows the text is
-        text = "".join(self._pieces).strip()
+        hung_up = error is not None or consuming.cancelled()
+        text = "".join(self._pieces[self._first :]).strip()
         if error is not None and not text:
             return ChatFailed(*self._ids, error.code, self._explain(error), error.retryable)
-        if not cut and not text:
-            reason = self._metadata.get("stopReason")
-            return ChatFailed(*self._ids, "bad-answer", _no_text(self.answer.model, reason), True)
         metadata = AnswerMetadata(**self._metadata)
         metadata["timings"] = {**metadata.get("timings", {}), "totalMs": self._milliseconds()}
-        if partial:
+        if not hung_up and not text:
+            if self._first or not "".join(self._reasoning).strip():
+                sentence = _no_text(self.answer.model, metadata.get("stopReason"))
+                return ChatFailed(*self._ids, "bad-answer", sentence, True)
+            if metadata.get("ended") != "cut":
+                metadata["ended"], metadata["stopReason"] = "cut", NO_ANSWER
+        elif hung_up and "ended" not in metadata:  # else only what follows the end got lost
             metadata["partial"] = True
+            metadata["ended"] = "stopped" if self._stopping == STOPPED else "broken"
             metadata["stopReason"] = self._explain(error) if error else self._stopping or SHUTDOWN
+        metadata.setdefault("ended", "whole")
         message = self._message(metadata)
-        if text and (failure := await self._save_for_good(message)):
+        if (text or not hung_up) and (failure := await self._save_for_good(message)):
             return failure
-        return ChatFinished(*self._ids, message, partial)
+        return ChatFinished(*self._ids, message, *outcome(message))
 
     async def _save_for_good(self, message: Message) -> ChatFailed | None:
         """Save the end, however long another program holds the files: the text is nowhere else.
@@ -320,19 +347,26 @@ class Run:
         sentence = f"The answer came but could not be saved. {why}"
         return ChatFailed(*self._ids, code, sentence, False)
 
+    @property
+    def _before(self) -> Mapping[str, Any]:
+        """The metadata of what this goes on with."""
+        return (self.answer.before and self.answer.before.metadata) or {}
+
+    def _tokens(self, input_tokens: int | None, output_tokens: int | None) -> Tokens:
+        """The counts, with what the first part of the same answer took."""
+        spent = self._before.get("usage")
+        tokens = Tokens()
+        for name, count in (("inputTokens", input_tokens), ("outputTokens", output_tokens)):
+            before = spent.get(name) if isinstance(spent, dict) else None
+            if count is not None:
+                tokens[name] = count + (before if isinstance(before, int) else 0)  # type: ignore[literal-required]
+        return tokens
+
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self._began) * 1000)
 
 
-def _tokens(input_tokens: int | None, output_tokens: int | None) -> Tokens:
-    tokens = Tokens()
-    if input_tokens is not None:
-        tokens["inputTokens"] = input_tokens
-    if output_tokens is not None:
-        tokens["outputTokens"] = output_tokens
-    return tokens
-
-
 def _no_text(model: ModelReference, reason: str | None) -> str:
-    why = f" (stop reason: {reason})" if reason else ""
-    return f"{model} ended its answer without any text{why}. Try again, or choose another model."
+    why = why_cut(reason) if ending_of(reason) == "cut" else ""
+    sentence = f"{model} ended its answer without any text."
+    return " ".join(filter(None, (sentence, why, "Try again, or choose another model.")))

@@ -202,7 +202,9 @@ class AnswerMetadata(TypedDict, total=False):
     requestedModel: str  # the model id that was asked for
     resolvedModel: str  # the model id that the API says answered
     usage: Tokens
-    stopReason: str
+    ended: str  # `whole`, `cut`, `broken` or `stopped`; absent while it streams
+    stopReason: str  # the API's word, `stopped`, `shutdown`, or a sentence about what broke off
+    reasoning: str  # thinking that came with the answer: shown, never sent
     runId: str
     partial: bool  # true while it streams, and for good when it was stopped or broke off
     timings: Timings

@@ -45,6 +45,7 @@ from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.templates.buffer import Buffer, Edit, span_at
 from stagewright.templates.scan import NULLS
+from stagewright.workflows.endings import outcome
 from stagewright.workflows.state import Message, Workflow
 from stagewright.workflows.transcript_reading import Transcript, read, text_of
 
@@ -132,7 +133,7 @@ def appended(text: str, message: Message) -> Edit | None:
     section = document.section(message.id)
     if section is None:
         end = len(document.lines) if document.write is None else document.write
-        start = f"\n\n{_heading(message)}"
+        start = f"\n\n{_heading(message, growing=_is_partial(message))}"
         return _insert(document.lines, 0, end, f"{start}\n\n{wanted}" if wanted else start)
     shown = text_of(document, section)
     if not wanted.startswith(shown) or wanted == shown:
@@ -173,7 +174,7 @@ def _body(workflow: Workflow, growing: str | None) -> Iterator[str]:
         if message.stage_index != shown:
             shown = message.stage_index
             yield from (_stage_heading(workflow, shown), "")
-        yield from (_heading(message), "")
+        yield from (_heading(message, growing=message.id == growing and _is_partial(message)), "")
         text = _shown(message.content)
         if text:
             yield from (text if message.id == growing else _closed(text), "")
@@ -196,7 +197,7 @@ def _write_heading(workflow: Workflow, model: ModelReference | None) -> str:
     return f"## {title} <!-- stagewright:write{named} -->"
 
 
-def _heading(message: Message) -> str:
+def _heading(message: Message, *, growing: bool) -> str:
     metadata = message.metadata or {}
     time = _TIME.match(message.timestamp)
     facts = [_speaker(message), f"{time[1]} {time[2]} UTC" if time else message.timestamp]
@@ -209,10 +210,22 @@ def _heading(message: Message) -> str:
         ]
         if counts:
             facts.append(", ".join(counts))
-    if metadata.get("partial") is True:
+    if growing:
         facts.append("partial")
+    elif message.role in ("control", "impl"):
+        facts += _ending(message)
     mark = f"<!-- stagewright:message {_quoted(message.id)} -->"
     return f"## {_inline(' · '.join(facts))} {mark}"
+
+
+def _is_partial(message: Message) -> bool:
+    return (message.metadata or {}).get("partial") is True
+
+
+def _ending(message: Message) -> Iterator[str]:
+    """Why an answer is not whole: "Stopped at the output limit"."""
+    if why := outcome(message).why:
+        yield why.removesuffix(".")
 
 
 def _speaker(message: Message) -> str:

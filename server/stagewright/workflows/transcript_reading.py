@@ -14,7 +14,9 @@ from stagewright.templates.buffer import Buffer, Span, span_at
 from stagewright.templates.entry import Entry, read_entry
 from stagewright.templates.front_matter import MARK, front_matter_end
 from stagewright.templates.syntax import Mapping, Scalar
+from stagewright.workflows.endings import outcome
 from stagewright.workflows.state import Workflow
+from stagewright.workflows.turns import last_answer
 
 _MARK = re.compile(MARK + r"(stage|message|write)(?: (\S+))? -->\s*$")
 _SATISFIED_BY_ADVANCING = ("auto", "post_commit", "session_handoff")
@@ -112,7 +114,7 @@ def text_of(document: Transcript, section: Section) -> str:
 class Place:
     """Something that can be done, and the line where it is offered."""
 
-    action: Literal["switch-model", "send", "retry", "stop", "approve-gate", "advance"]
+    action: Literal["switch-model", "send", "retry", "continue", "stop", "approve-gate", "advance"]
     title: str
     span: Span
 
@@ -132,6 +134,9 @@ def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[
     found.append(Place("stop", "Stop", span) if running else Place("send", "Send", span))
     if not running and _is_unanswered(workflow):
         found.append(Place("retry", "Ask again", span))
+    answer = last_answer(workflow, workflow.current_stage)
+    if not running and answer is not None and outcome(answer).how != "whole":
+        found.append(Place("continue", "Continue the answer", span))
     gate = stage.gate
     if gate.satisfied or gate.type in _SATISFIED_BY_ADVANCING:
         following = workflow.stages[workflow.current_stage + 1 :]

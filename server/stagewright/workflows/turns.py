@@ -29,6 +29,7 @@ class TurnMaterial:
     turns: tuple[Turn, ...]  # the substituted `initPrompt` first, then human messages and answers
     temperature: float | None  # the role's
     max_tokens: int | None  # the role's
+    last_answer: Message | None  # where the stage's last message is one
 
 
 def material(
@@ -49,7 +50,16 @@ def material(
         turns=tuple(turns),
         temperature=role.temperature if role else None,
         max_tokens=role.max_tokens if role else None,
+        last_answer=last_answer(workflow, stage_index),
     )
+
+
+def last_answer(workflow: Workflow, stage_index: int) -> Message | None:
+    """The stage's last message, if it is an answer; what the system says does not count."""
+    for message in reversed(workflow.messages):
+        if message.stage_index == stage_index and message.role != "system":
+            return message if message.role in ("control", "impl") else None
+    return None
 
 
 def init_prompt(workflow: Workflow, stage: Stage) -> str:

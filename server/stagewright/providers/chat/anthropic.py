@@ -12,12 +12,13 @@ import httpx2
 from stagewright.providers.base import (
     ChatEvent,
     ChatRequest,
+    Ended,
     Resolved,
-    Stopped,
     TextDelta,
     Usage,
 )
 from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
+from stagewright.providers.chat.endings import ending_of
 from stagewright.providers.chat.errors import Endpoint, Fault, no_end, no_stream
 from stagewright.providers.chat.sdk import PATIENCE, Patience, client
 
@@ -117,7 +118,7 @@ async def _events(
                     ended = True
                     counts |= _counts(event)
                     yield Usage(_input_tokens(counts), counts.get("output_tokens"))
-                    yield Stopped(reason)
+                    yield Ended(ending_of(reason), reason)
         if not begun:
             raise no_stream(endpoint, response.response.headers.get("content-type", ""))
     if not ended:

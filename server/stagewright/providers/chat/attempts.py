@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
 
-from stagewright.providers.base import ChatError, ChatEvent, Stopped, TextDelta, Turn
+from stagewright.providers.base import AskedAgain, ChatError, ChatEvent, Ended, TextDelta, Turn
 from stagewright.providers.chat.errors import Endpoint, Fault, failure, fault_of, hopeless
 from stagewright.providers.chat.sdk import Patience
 
@@ -55,7 +55,7 @@ async def attempts(
 
     `events` makes one call; what goes wrong with it becomes a ChatError. A refusal that names a
     parameter is answered by `adjust`, any number of times, as each takes something away; overload,
-    rate limits and lost connections are retried `patience.retries` times. `Stopped` need not be the
+    rate limits and lost connections are retried `patience.retries` times. `Ended` need not be the
     last event: some APIs count the tokens after it.
     """
     retried = adjusted = 0
@@ -65,7 +65,7 @@ async def attempts(
             async with aclosing(events(parameters)) as stream:
                 async for event in stream:
                     begun = begun or isinstance(event, TextDelta)
-                    whole = whole or isinstance(event, Stopped)
+                    whole = whole or isinstance(event, Ended)
                     yield event
             return
         except Exception as error:  # SDKs raise their own, httpx2's and json's
@@ -88,6 +88,7 @@ async def attempts(
             else:
                 raise found from None
         await asyncio.sleep(wait)
+        yield AskedAgain()
 
 
 def _delay(found: ChatError, retried: int, patience: Patience) -> float | None:

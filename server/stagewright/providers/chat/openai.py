@@ -14,12 +14,13 @@ from stagewright.providers.base import (
     ChatError,
     ChatEvent,
     ChatRequest,
+    Ended,
     Resolved,
-    Stopped,
     TextDelta,
     Usage,
 )
 from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
+from stagewright.providers.chat.endings import ending_of
 from stagewright.providers.chat.errors import (
     Endpoint,
     Fault,
@@ -159,7 +160,7 @@ async def _events(
         async with aclosing(read) as events:
             async for event in events:
                 begun = True
-                ended = ended or isinstance(event, Stopped)
+                ended = ended or isinstance(event, Ended)
                 yield event
         if not begun:
             raise no_stream(endpoint, response.response.headers.get("content-type", ""))
@@ -193,9 +194,9 @@ async def _responses(
                         yield Usage(asked, answered)
                 match whole:
                     case {"incomplete_details": {"reason": str(reason)}}:
-                        yield Stopped(reason)
+                        yield Ended(ending_of(reason), reason)
                     case _:
-                        yield Stopped("refusal" if refused else status)
+                        yield Ended("whole", "refusal" if refused else status)
             case {"type": "response.failed", "response": {"error": error}}:
                 raise failed(error)
             case {"type": "error"}:
@@ -216,7 +217,7 @@ async def _completions(response: AsyncIterable[Any]) -> AsyncGenerator[ChatEvent
                 yield TextDelta(text)
         match chunk:
             case {"choices": [{"finish_reason": str(reason)}, *_]} if reason:
-                yield Stopped(reason)
+                yield Ended(ending_of(reason), reason)
         match chunk:
             case {"usage": {"prompt_tokens": int(asked), "completion_tokens": int(answered)}}:
                 yield Usage(asked, answered)

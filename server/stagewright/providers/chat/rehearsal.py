@@ -10,8 +10,8 @@ from stagewright.providers.base import (
     ChatError,
     ChatEvent,
     ChatRequest,
+    Ended,
     Resolved,
-    Stopped,
     TextDelta,
     Usage,
 )
@@ -40,7 +40,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         yield TextDelta(word)
     heard = sum(len(turn.text.split()) for turn in request.turns)
     yield Usage(heard, len(words))
-    yield Stopped("end_turn")
+    yield Ended("whole", "end_turn")
 
 
 def _first(said: str, count: int) -> str:
