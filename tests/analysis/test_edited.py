@@ -68,7 +68,7 @@ def deleted(line: int) -> tuple[Span, str]:
 
 
 TWO_COLUMNS = STAGES.replace("  - name: two", "    - name: two")
-AGAIN = "roles:\n  - id: a\n    name: x\nroles:\n  - id: b\n"
+AGAIN = "roles:\n  - id: a\n    toolIds:\n      - x\nroles:\n  - id: b\n    toolIds:\n      - y\n"
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_edits_of_the_list_itself(text: str, edit: tuple[Span, str]) -> None:
     edited(text + "  - name: below\n", edit)
 
 
-@pytest.mark.parametrize("line", range(5))
+@pytest.mark.parametrize("line", range(8))
 def test_a_list_that_stands_twice(line: int) -> None:
     edited(AGAIN, deleted(line), kind="roles")
-    edited(AGAIN, (span_at(line, 2, line, 2), "x"), deleted(4 - line), kind="roles")
+    edited(AGAIN, (span_at(line, 2, line, 2), "x"), deleted(7 - line), kind="roles")
     edited(AGAIN.replace("roles", "stages").replace("id", "name"), deleted(line))
 
 

@@ -61,9 +61,10 @@ def _offer_names(
 
 def _listed(document: Document, cursor: Cursor) -> set[str]:
     """The texts of the list that the cursor's item stands in."""
-    index, key = cursor.path[1], cursor.path[2]
-    entry = document.entry_node(index) if isinstance(index, int) else None
-    listed = entry.get(str(key)) if entry else None
+    place, key = cursor.word.start, str(cursor.path[2])
+    entries = (absolute_node(document, index) for index in entries_around(document, place))
+    above = [entry for entry in entries if entry and entry.span.start <= place]
+    listed = above[-1].get(key) if above else None
     items = listed.items if isinstance(listed, Sequence) else ()
     return {item.value for item in items if isinstance(item, Scalar)}
 
