@@ -51,6 +51,7 @@ DiagnosticCode = Literal[
     "role-unknown",
     "stage-duplicate",
     "choragen-reads-differently",
+    "internal-error",
 ]
 
 

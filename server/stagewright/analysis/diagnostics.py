@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
 
-from stagewright.analysis import differences, messages, structure
+from stagewright.analysis import differences, failures, messages, structure
 from stagewright.analysis.checks import checks
 from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.nodes import continues_text
@@ -44,6 +44,7 @@ SEVERITIES = {
     "role-unknown": Severity.WARNING,
     "stage-duplicate": Severity.WARNING,
     "choragen-reads-differently": Severity.WARNING,
+    failures.CODE: Severity.INFORMATION,
 }
 """Every code with its own severity; part of the contract."""
 

@@ -56,8 +56,8 @@ def check_command(
 ) -> None:
     """Check templates for models that cannot be used, and for what else is wrong with them.
 
-    Exit codes: 0 clean, 1 findings, 2 wrong usage or a file that cannot be opened, 3 (with --live)
-    a provider in use could not be asked. Of several, 2 before 3 before 1.
+    Exit codes: 0 clean, 1 findings, 2 wrong usage or a file that cannot be opened or checked, 3
+    (with --live) a provider in use could not be asked. Of several, 2 before 3 before 1.
     """
     if live and offline:
         raise typer.BadParameter("--live asks providers and --offline forbids it: choose one")
@@ -82,7 +82,7 @@ def check_command(
 
 def exit_code(result: Result, fail_on: FailOn) -> int:
     """The contract's exit code; of several that apply, 2 before 3 before 1."""
-    if result.problems:
+    if result.problems or any(file.failed for file in result.files):
         return WRONG_USAGE
     if result.is_uncertain:
         return NOT_ASKED

@@ -14,6 +14,7 @@ from lsprotocol import types
 
 from stagewright.analysis.completion import complete, documentation
 from stagewright.lsp import convert
+from stagewright.lsp.failures import answering
 from stagewright.lsp.files import File, workspace_edit
 from stagewright.options import options_from
 from stagewright.templates.buffer import Position
@@ -52,15 +53,16 @@ def register(server: StagewrightServer) -> None:
     feature(
         types.TEXT_DOCUMENT_COMPLETION,
         types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=True),
-    )(completion)
+    )(answering(completion))
     feature(types.COMPLETION_ITEM_RESOLVE)(completion_resolve)
-    feature(types.TEXT_DOCUMENT_HOVER)(text_hover)
+    feature(types.TEXT_DOCUMENT_HOVER)(answering(text_hover))
     feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=ACTION_KINDS),
-    )(code_action)
+    )(answering(code_action))
     for method, name in READING.items():
-        feature(method)(_read_by(name))
+        changes = method == types.TEXT_DOCUMENT_RENAME  # a part of a change would be worse
+        feature(method)(_read_by(name) if changes else answering(_read_by(name)))
 
 
 def _read_by(name: str) -> Callable[..., Awaitable[Any]]:

@@ -14,10 +14,12 @@ from stagewright.catalog.catalog import Standing, turned_off
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
-from stagewright.lsp.files import apply, read_file, workspace_edit, workspace_files
+from stagewright.lsp.failures import apart
+from stagewright.lsp.files import File, apply, read_file, workspace_edit, workspace_files
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.workflows import model_json
+from stagewright.templates.buffer import Edit
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -126,11 +128,12 @@ async def workspace_models(ls: StagewrightServer, argument: protocol.Provider) -
     """Each model that a template or role names, in the order of the files, and where."""
     uses: dict[ModelReference, list[dict[str, Any]]] = {}
     async for file in workspace_files(ls):
-        for entry in file.document.entries():
-            named = entry.model.reference if entry.model else None
-            if named and argument.provider in (None, named.provider):
-                place = {"uri": file.uri, "name": entry.name.value if entry.name else None}
-                uses.setdefault(named, []).append(place)
+        with apart(ls, file.uri):
+            for entry in file.document.entries():
+                named = entry.model.reference if entry.model else None
+                if named and argument.provider in (None, named.provider):
+                    place = {"uri": file.uri, "name": entry.name.value if entry.name else None}
+                    uses.setdefault(named, []).append(place)
     return {"models": [{"model": model_json(one), "uses": found} for one, found in uses.items()]}
 
 
@@ -138,11 +141,11 @@ async def workspace_replace_model(
     ls: StagewrightServer, argument: protocol.ReplaceModel
 ) -> dict[str, Any]:
     """Every use of one model becomes another's, in one edit over all templates and roles."""
-    uses = [
-        (file, found)
-        async for file in workspace_files(ls)
-        if (found := replace_model(file.document, argument.from_, argument.to))
-    ]
+    uses: list[tuple[File, list[tuple[Edit, ...]]]] = []
+    async for file in workspace_files(ls):
+        with apart(ls, file.uri):
+            if found := replace_model(file.document, argument.from_, argument.to):
+                uses.append((file, found))
     changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
     applied = False
     if uses and not argument.dry_run:

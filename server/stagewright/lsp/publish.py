@@ -15,6 +15,7 @@ from pygls.exceptions import JsonRpcException
 from stagewright.analysis.options import Options
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.failures import WHERE, log_failure
 from stagewright.lsp.files import File, read_file, settle, workspace_files
 from stagewright.lsp.progress import progress_if_long
 from stagewright.options import options_from
@@ -250,6 +251,17 @@ class Publisher:
         return _Basis(await asyncio.to_thread(stamp, path), roles, self._server.now().date())
 
     def _diagnostics(self, file: File) -> list[types.Diagnostic]:
+        """A file's diagnostics: where we fail on it this is the only one."""
+        try:
+            return self._found_in(file)
+        except Exception as error:  # noqa: BLE001 - files are apart
+            from stagewright.analysis.failures import internal_error
+
+            log_failure(self._server, file.uri, error)
+            told = internal_error(error, WHERE, self.options(file.uri))
+            return [convert.diagnostic(file.document.lines, one, "utf-32") for one in told]
+
+    def _found_in(self, file: File) -> list[types.Diagnostic]:
         from stagewright.analysis.diagnostics import diagnose
 
         findings = diagnose(file.document, self._server.session.catalog, self.options(file.uri))

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.failures import apart
 from stagewright.lsp.files import File, files_of, read_file, workspace_edit, workspace_files
 from stagewright.lsp.protocol import failure
 
@@ -139,15 +140,18 @@ async def workspace_symbol(
     """Templates, stages and roles of the workspace whose names hold the query's letters."""
     from stagewright.analysis.symbols import find_symbols, symbols
 
-    return [
-        types.WorkspaceSymbol(
-            name=one.name,
-            kind=_SYMBOLS[one.kind.value],
-            location=_location(ls, file, one.name_span),
-        )
-        async for file in workspace_files(ls)
-        for one in find_symbols(symbols(file.document), params.query)
-    ]
+    found: list[types.WorkspaceSymbol] = []
+    async for file in workspace_files(ls):
+        with apart(ls, file.uri):
+            found += [
+                types.WorkspaceSymbol(
+                    name=one.name,
+                    kind=_SYMBOLS[one.kind.value],
+                    location=_location(ls, file, one.name_span),
+                )
+                for one in find_symbols(symbols(file.document), params.query)
+            ]
+    return found
 
 
 def _symbol(ls: StagewrightServer, lines: Sequence[str], one: Symbol) -> types.DocumentSymbol:
@@ -302,7 +306,7 @@ async def _refuse_builtin(ls: StagewrightServer, file: File, name: Name) -> None
     if name.kind is not NameKind.ROLE or name.text not in BUILTIN_ROLES or path is None:
         return
     roles = await ls.session.known_roles(ls.root_of(path))
-    if not roles.exists:
+    if roles is not None and not roles.exists:
         raise failure(
             "name-invalid",
             f"The role '{name.text}' comes with Choragen: a role of your own needs the role index.",
@@ -330,7 +334,10 @@ async def _uses(
     if file is None or name is None:
         return
     async for each in _files_that_may_name(ls, file, name):
-        for use in names(each.document, name.kind, name.text):
+        found: list[Name] = []
+        with apart(ls, each.uri):
+            found = names(each.document, name.kind, name.text)
+        for use in found:
             yield each, use
 
 

@@ -46,7 +46,7 @@ class Session:
         self.settings = Settings()
         self.registry: Registry | None = None
         self.learning = True  # until all that can be known at first is known
-        self.roles: dict[Path, RoleIndex] = {}
+        self.roles: dict[Path, RoleIndex | None] = {}
         self._on_catalog = on_catalog
         self._on_settings_problems = on_settings_problems
         self._catalog: Catalog | None = None
@@ -129,11 +129,11 @@ class Session:
     # Roles
 
     def roles_of(self, root: Path) -> RoleIndex | None:
-        """The workspace's role index as last read; None until it has been read."""
+        """The workspace's role index as last read; None until it has been, and where it cannot."""
         return self.roles.get(root)
 
-    async def known_roles(self, root: Path) -> RoleIndex:
-        """The workspace's role index, read if that has not been done yet."""
+    async def known_roles(self, root: Path) -> RoleIndex | None:
+        """The workspace's role index, read if that has not been done yet; None where it cannot."""
         if root not in self.roles:
             await self.read_roles(root)
         return self.roles[root]
@@ -146,19 +146,27 @@ class Session:
             return
         try:
             text = await asyncio.to_thread(read_text, path)
+            self.roles[root] = read_roles(Document(text.text, "roles"))
         except UnreadableFile as error:
             self.log_once(str(error))
-            self.roles[root] = RoleIndex({}, exists=False)
-            return
-        self.roles[root] = read_roles(Document(text.text, "roles"))
+            self.roles[root] = None
+        except Exception as error:
+            self.roles[root] = None  # as for any file: see `lsp.failures`
+            if self.is_news(f"{path}: {error!r}"):
+                log.error("Stagewright failed on %s", path, exc_info=error)
 
     # Background work
 
     def log_once(self, message: str) -> None:
         """Log what stays as it is however often it is met."""
-        if message not in self._logged:
-            self._logged.add(message)
+        if self.is_news(message):
             log.warning("%s", message)
+
+    def is_news(self, message: str) -> bool:
+        """Whether this has not been logged yet; from now on it has."""
+        new = message not in self._logged
+        self._logged.add(message)
+        return new
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something beside the requests; an error is logged, never shown as a pop-up."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stagewright.analysis.actions import fixes, preferred_fixes
 from stagewright.analysis.diagnostics import SEVERITIES, diagnose, references
+from stagewright.analysis.failures import internal_error
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
+from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Mended, Note
 from stagewright.templates.buffer import Span
@@ -54,12 +57,25 @@ def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     path, kind = target
     try:
         return tuple(references(Document(read_text(path).text, kind)))
-    except UnreadableFile:
-        return ()
+    except Exception:  # noqa: BLE001 - files are apart
+        return ()  # why it cannot be read is told when it is judged
 
 
 def judge(evidence: Evidence, target: Target) -> Judged:
-    """What is wrong with a file, and what would mend it."""
+    """What is wrong with a file, and what would mend it.
+
+    Where this program fails on it, that is logged and all that is found: other files are apart.
+    """
+    try:
+        return _judge(evidence, target)
+    except Exception as error:  # noqa: BLE001 - files are apart
+        path, kind = target
+        told = internal_error(error, log_failure(path, error, os.environ), evidence.options)
+        notes = tuple(Note(one, "", ()) for one in told)
+        return Judged(CheckedFile(path, kind, notes, failed=True))
+
+
+def _judge(evidence: Evidence, target: Target) -> Judged:
     path, kind = target
     roles = evidence.roles.get(workspace_of(path))
     evidence = replace(evidence, options=replace(evidence.options, roles=roles))

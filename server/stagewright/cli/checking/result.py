@@ -51,6 +51,7 @@ class CheckedFile:
     notes: tuple[Note, ...] = ()
     mended: tuple[Mended, ...] = ()
     mendable: int = 0  # how many fixes `--fix` would apply now
+    failed: bool = False  # by a fault of this program's: nothing is known of the file
 
 
 @dataclass(frozen=True, slots=True)

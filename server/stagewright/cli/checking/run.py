@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from stagewright.options import options_from
 from stagewright.settings import Settings
 from stagewright.templates.roles import RoleIndex, read_roles
 from stagewright.templates.template import Document
-from stagewright.workspace import UnreadableFile, find_roles, read_text
+from stagewright.workspace import find_roles, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,8 @@ def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
             if (root / ".choragen").is_dir():
                 indexes[root] = RoleIndex({}, exists=False)
             continue
-        try:
+        with suppress(Exception):  # why it cannot be read is told where it is checked itself
             file = read_text(path)
-        except UnreadableFile:
-            continue
-        if file.bad_byte is None:
-            indexes[root] = read_roles(Document(file.text, "roles"))
+            if file.bad_byte is None:
+                indexes[root] = read_roles(Document(file.text, "roles"))
     return indexes

@@ -1,0 +1,37 @@
+"""What is told of a file on which this program itself fails: one diagnostic, and no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from traceback import extract_tb
+
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Finding, Severity
+from stagewright.templates.buffer import span_at
+
+CODE = "internal-error"
+_PACKAGE = Path(__file__).parents[1]
+
+
+def internal_error(error: Exception, log: str, options: Options) -> list[Finding]:
+    """The diagnostic, at the top of the file; none where the user has turned it off.
+
+    `log` is a sentence that says where the details are.
+    """
+    severity = options.severities.get(CODE, Severity.INFORMATION)
+    message = (
+        f"Stagewright failed on this file and cannot check it: {what_failed(error)}. This is a "
+        f"fault of Stagewright's; other files are checked. {log}"
+    )
+    return [Finding(CODE, severity, message, span_at(0, 0, 0, 0))] if severity else []
+
+
+def what_failed(error: Exception) -> str:
+    """ "IndexError in templates/explain.py, line 124": nothing of what the file holds."""
+    ours = [
+        (Path(frame.filename).relative_to(_PACKAGE).as_posix(), frame.lineno)
+        for frame in extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(_PACKAGE)
+    ]
+    where = f" in {ours[-1][0]}, line {ours[-1][1]}" if ours else ""
+    return f"{type(error).__name__}{where}"
