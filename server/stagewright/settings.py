@@ -33,6 +33,8 @@ ORIGIN_VARIABLES = {
 
 Kind = Literal["anthropic", "openai", "gemini", "ollama", "openai-compatible"]
 
+ContextMode = Literal["answers", "stage", "workflow"]
+
 SeverityName = Literal["error", "warning", "information", "hint", "off"]
 
 DiagnosticCode = Literal[
@@ -147,7 +149,12 @@ class ChatSettings:
     __pydantic_config__: ClassVar[Any] = _WIRE
 
     default_model: ModelReference | None = None
-    """The model of stages for which neither the stage, its role nor an earlier stage names one."""
+    """The model of stages for which neither the stage, its role nor an earlier stage names one:
+    `{"provider": "anthropic", "model": "claude-opus-4-8"}`."""
+
+    context: ContextMode = "answers"
+    """What a stage's model is sent of the stages before: `answers`, the last answer of each;
+    `workflow`, all that was said; `stage`, nothing."""
 
 
 @dataclass(frozen=True)

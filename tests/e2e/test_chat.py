@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pygls.exceptions import JsonRpcException
-from tests.e2e.editor import Editor, environment
+from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.e2e.test_unruly import SERVER
 from tests.loopback.process import LoopbackProcess
@@ -123,6 +123,102 @@ async def test_messages_sent_while_the_server_wakes_are_all_followed(
         seen = await online.command("stagewright.workflow.get", {"workflowId": workflow})
         assert seen["run"]["runId"] == run["runId"]
         await online.command("stagewright.chat.stop", {"runId": run["runId"]})
+
+
+STAGED = """\
+name: staged
+stages:
+  - name: design
+    type: design
+    initPrompt: Propose a design for {{requestId}}.
+    defaultModel:
+      provider: openai
+      model: gpt-5.1
+    gate:
+      type: auto
+  - name: build
+    type: implementation
+    initPrompt: Build it.
+    gate:
+      type: auto
+"""
+
+
+def write_request(folder: Path) -> None:
+    """A request as Choragen keeps it."""
+    path = folder / "docs/requests/change-requests/doing/CR-20251211-002-agents.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("# Change Request: Agents\n\n**ID**: CR-20251211-002\n")
+
+
+async def test_a_stage_s_request_can_be_seen_before_and_after_it_is_sent(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    write_request(folder)
+    providers.control(chats=[{"text": "Two halves."}, {"text": "Built."}])
+    environ = environment(tmp_path, **providers.environ)
+    async with editor("visual-studio-code", folder, environ) as online:
+        found = await online.command("stagewright.request.list", {})
+        assert [(one["id"], one["title"]) for one in found["requests"]] == [
+            ("CR-20251211-002", "Agents")
+        ]
+        begin = {"uri": online.open(STAGED), "requestId": found["requests"][0]["id"]}
+        view = await online.command("stagewright.chat.start", begin)
+        workflow = {"workflowId": view["workflow"]["id"]}
+        assert (view["title"], view["context"]["sees"]) == ("Agents", [])
+
+        async def turn(content: str) -> None:
+            heard = len(online.said)
+            await online.command("stagewright.chat.send", {**workflow, "content": content})
+            await online.wait_for("stagewright/chat/finished", after=heard)
+
+        await turn("Go on.")
+        view = await online.command("stagewright.workflow.advance", workflow)
+        assert view["context"]["words"] == "sees: design's answer"
+        seen = await online.command("stagewright.chat.preview", {**workflow, "content": "Now."})
+        await turn("Now.")
+        answer = saved(online, workflow["workflowId"])["messages"][-1]
+        after = await online.command(
+            "stagewright.chat.preview", {**workflow, "messageId": answer["id"]}
+        )
+        listed_ = await online.command(
+            "stagewright.workflow.list", {"requestId": begin["requestId"]}
+        )
+
+    expected = [
+        ("request", "This work is about: CR-20251211-002 (Agents)"),
+        ("context", 'The answer of the earlier stage "design":\n\nTwo halves.'),
+        ("prompt", "Build it."),
+        ("message", "Now."),
+    ]
+    for preview in (seen, after):
+        assert [(turn["source"], turn["text"]) for turn in preview["turns"]] == expected
+    assert after["effective"]["model"] == GPT
+    first, second = (json.loads(one["body"])["input"] for one in providers.requests("/responses"))
+    assert "a design for CR-20251211-002 (Agents).\n\nGo on." in first[0]["content"]
+    assert second == [{"role": "user", "content": "\n\n".join(text for _, text in expected)}]
+    assert [one["title"] for one in listed_["workflows"]] == ["Agents"]
+
+
+async def test_what_a_stage_sees_is_chosen_in_the_chat(offline: Editor) -> None:
+    uri = offline.open(STAGED)
+    view = await offline.command("stagewright.chat.start", {"uri": uri, "stage": "build"})
+    workflow = {"workflowId": view["workflow"]["id"]}
+    for chosen, expected in (("workflow", ("workflow", True)), (None, ("answers", False))):
+        view = await offline.command("stagewright.chat.setContext", {**workflow, "context": chosen})
+        assert (view["context"]["mode"], view["context"]["chosen"]) == expected
+    with pytest.raises(JsonRpcException, match="must be answers, stage, workflow or null"):
+        await offline.command("stagewright.chat.setContext", {**workflow, "context": "all"})
+
+
+async def test_a_model_of_no_provider_cannot_be_chosen(offline: Editor) -> None:
+    view = await offline.command("stagewright.chat.start", {"uri": offline.open(STAGED)})
+    workflow = {"workflowId": view["workflow"]["id"]}
+    wrong = {"provider": "anthropc", "model": "claude-opus-5-5"}
+    with pytest.raises(JsonRpcException, match="Did you mean anthropic") as refused:
+        await offline.command("stagewright.chat.setModel", {**workflow, "model": wrong})
+    assert refused.value.data["code"] == "provider-unknown"
+    assert saved(offline, workflow["workflowId"])["messages"] == []
 
 
 async def test_without_a_key_it_says_what_to_set(offline: Editor) -> None:

@@ -271,8 +271,8 @@ async def test_a_gate_offers_its_own_answers_and_the_next_stage_opens(online: Ed
     assert list(lenses) == ["Switch model", "Send", "Good enough", "Throw it away"]
     assert page.lines[lenses["Switch model"].range.start.line] == "model:"
     assert "stagewright:write" in page.lines[lenses["Send"].range.start.line]
-    with pytest.raises(JsonRpcException, match="why the workflow is discarded"):
-        await page.act("Throw it away")
+    discard = "Throw it away (discards the workflow, which cannot be undone)"
+    assert discard in await page.actions("stagewright.approve-gate")
     page.write("half a thought")
     await page.act("Good enough")
     text = await page.until("stage: build", "# build (implementation)")
@@ -295,7 +295,16 @@ async def test_a_gate_offers_its_own_answers_and_the_next_stage_opens(online: Ed
 async def test_discarding_takes_its_reason_from_the_text(offline: Editor) -> None:
     page = await conversation(offline, TWO_STAGES)
     page.write("Nobody wants it.")
-    await page.act("Throw it away")
+    lens = (await page.lenses())["Throw it away"].command
+    assert lens is not None
+    for choice, status in (("Cancel", "active"), ("Discard", "discarded")):
+        offline.choose = lambda asked, choice=choice: choice  # type: ignore[misc]
+        heard = len(offline.said)
+        await page.command(lens.command, lens.arguments[0] if lens.arguments else None)
+        asked = await offline.wait_for(types.WINDOW_SHOW_MESSAGE_REQUEST, after=heard)
+        assert "cannot be undone" in asked.message
+        while workflow_of(page)["status"] != status:
+            await asyncio.sleep(0.01)
     text = await page.until("the workflow is discarded", "Nobody wants it.")
     assert text.rstrip().endswith("-->")
     reason = workflow_of(page)["messages"][-1]

@@ -25,6 +25,7 @@ from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted, ChatUnsaved
 from stagewright.workflows.state import Message, Workflow
 
+NOBODY = ModelReference("nobody", "nothing")
 EVERYBODY = pytest.mark.parametrize("model", [CLAUDE, GPT, LLAMA], ids=lambda m: m.provider)
 
 
@@ -104,6 +105,131 @@ async def test_what_is_sent_is_the_stage_s_conversation(chat: Talk) -> None:
         "system": None,
         "turns": [["user", "Plan CR-7.\n\nOne"], ["assistant", WHOLE], ["user", "Two"]],
     }
+
+
+STAGED = """\
+name: staged
+stages:
+  - name: design
+    type: design
+    initPrompt: Propose a design for {{requestId}}.
+  - name: build
+    type: implementation
+    initPrompt: Build it.
+  - name: review
+    type: review
+"""
+
+
+async def through_the_stages(chat: Talk, request_id: str | None) -> list[list[list[str]]]:
+    """The turns of three requests, one in each stage."""
+    workflow = chat.manager.create(template(STAGED), request_id=request_id).id
+    chat.server.then(Script(text="Two halves."), Script(text="Built."), Script(text="Fine."))
+    for said in ("Go on.", "Now.", "Look."):
+        await chat.turn(workflow, said, LLAMA)
+        chat.manager.advance(workflow)
+    return [call.asked["turns"] for call in chat.server.calls]
+
+
+async def test_each_stage_is_told_the_request_and_the_earlier_answers_once(chat: Talk) -> None:
+    first, second, third = await through_the_stages(chat, "Dark mode")
+    design = 'The answer of the earlier stage "design":\n\nTwo halves.'
+    build = 'The answer of the earlier stage "build":\n\nBuilt.'
+    about = "This work is about: Dark mode"
+    assert first == user("Propose a design for Dark mode.", "Go on.")
+    assert second == user(about, design, "Build it.", "Now.")
+    assert third == user(about, design, build, "Look.")
+
+
+async def test_without_a_request_nothing_speaks_of_adhoc(chat: Talk) -> None:
+    first, second, _ = await through_the_stages(chat, None)
+    assert first == user("Propose a design for this request.", "Go on.")
+    assert "ADHOC" not in str(second)
+    assert "about" not in str(second)
+
+
+def user(*texts: str) -> list[list[str]]:
+    """Turns that are all the user's, as providers are sent them: as one."""
+    return [["user", "\n\n".join(texts)]]
+
+
+async def test_a_message_that_was_not_answered_is_sent_once(chat: Talk) -> None:
+    chat.server.then(Script(status=400, body={"error": {"message": "Later"}}), Script())
+    workflow = chat.workflow()
+    failed = await chat.send(workflow, "Hello", LLAMA)
+    await chat.failed(failed.run_id)
+    again = await chat.send(workflow, " Hello\n", LLAMA)
+    await chat.finished(again.run_id)
+    assert again.message_id == failed.message_id
+    assert [message.role for message in chat.messages(workflow)] == ["human", "control"]
+    assert chat.server.calls[-1].asked["turns"] == [["user", "Hello"]]
+    await chat.turn(workflow, "Hello", LLAMA)  # said twice on purpose
+    assert len(chat.server.calls[-1].asked["turns"]) == 3
+
+
+async def test_an_edited_message_takes_the_place_of_what_followed_it(chat: Talk) -> None:
+    workflow = chat.workflow()
+    first = await chat.send(workflow, "Frist", LLAMA)
+    await chat.finished(first.run_id)
+    await chat.turn(workflow, "And?", LLAMA)
+    edited = await chat.chats.start_run(
+        chat.root, chat.manager, workflow, "First", model=LLAMA, instead_of=first.message_id
+    )
+    await chat.finished(edited.run_id)
+    assert chat.server.calls[-1].asked["turns"] == [["user", "First"]]
+    assert [m.content for m in chat.messages(workflow) if m.role == "human"] == [
+        "Frist",
+        "And?",
+        "First",
+    ]
+    await chat.turn(workflow, "More", LLAMA)
+    assert [text for _, text in chat.server.calls[-1].asked["turns"]] == ["First", WHOLE, "More"]
+
+
+async def test_an_answer_given_once_more_is_sent_in_place_of_the_first(chat: Talk) -> None:
+    chat.server.then(Script(text="One"), Script(text="Two"), Script(text="Three"))
+    workflow = chat.workflow()
+    answer = await chat.turn(workflow, "Count", LLAMA)
+    again = await chat.finished((await chat.send(workflow, None, LLAMA)).run_id)
+    assert (again.metadata or {})["insteadOf"] == answer.id
+    await chat.turn(workflow, "Go on", LLAMA)
+    said = [text for _, text in chat.server.calls[-1].asked["turns"]]
+    assert said == ["Count", "Two", "Go on"]
+
+
+async def test_an_edit_that_cannot_be_sent_changes_nothing(chat: Talk) -> None:
+    workflow = chat.workflow()
+    said = await chat.send(workflow, "Hello", LLAMA)
+    await chat.finished(said.run_id)
+    before = chat.manager.path(workflow).read_bytes()
+    for instead_of, model in ((said.message_id, NOBODY), ("nowhere", LLAMA)):
+        with pytest.raises(WorkflowError):
+            await chat.chats.start_run(
+                chat.root, chat.manager, workflow, "Anew", model=model, instead_of=instead_of
+            )
+    assert chat.manager.path(workflow).read_bytes() == before
+
+
+async def test_an_earlier_answer_of_2_megabytes_is_shortened_and_said(chat: Talk) -> None:
+    workflow = chat.manager.create(template(STAGED), stage="build").id
+    stored = chat.manager.get(workflow)
+    stored.stages[0].status = "completed"
+    chat.manager.path(workflow).write_text(
+        stored.model_dump_json(by_alias=True, exclude_unset=True)
+    )
+    chat.manager.add_message(workflow, "control", "x")
+    answer = chat.manager.get(workflow).messages[-1]
+    answer.content, answer.stage_index = "word " * 400_000, 0
+    chat.manager.save_answer(workflow, answer)
+    path = chat.manager.path(workflow)
+    path.write_bytes(path.read_bytes().replace(b'"stageIndex": 1', b'"stageIndex": 0'))
+    started = await chat.send(workflow, "Now.", LLAMA)
+    await chat.finished(started.run_id)
+    (note,) = started.context.notes
+    assert "'design' is sent shortened" in note
+    ahead = chat.server.calls[0].asked["turns"][0][1]
+    assert "characters left out" in ahead
+    assert len(ahead) < 100_200
 
 
 async def test_a_role_gives_its_prompt_temperature_and_bound(chat: Talk) -> None:

@@ -134,7 +134,19 @@ def test_back_to_the_stages_default_names_it(manager: WorkflowManager) -> None:
     _, message = manager.set_model(SAMPLE, None)
     assert message.metadata == {"type": "model_switch"}
     assert message.model == ModelPair(provider="anthropic", model="claude-opus-4-8")
-    assert manager.get_current_model(SAMPLE) == Effective(DEEP, Origin.MESSAGE)
+    assert manager.get_current_model(SAMPLE) == Effective(DEEP, Origin.STAGE)
+
+
+@pytest.mark.parametrize("kind", ["control", "impl"])
+def test_an_answer_by_the_model_that_answers_anyway_chose_nothing(
+    tmp_path: Path, kind: str
+) -> None:
+    manager, workflow_id = begin(tmp_path, stages(MODEL.format(FAST), ""), stage=1)
+    manager.append_human(workflow_id, "One")
+    manager.add_message(workflow_id, kind, "Two", model=FAST)
+    assert manager.get_current_model(workflow_id) == Effective(FAST, Origin.EARLIER_STAGE)
+    manager.add_message(workflow_id, kind, "Three", model=DEEP)
+    assert manager.get_current_model(workflow_id) == Effective(DEEP, Origin.MESSAGE)
 
 
 def test_without_a_default_a_reset_undoes_what_earlier_messages_named(tmp_path: Path) -> None:
@@ -191,7 +203,7 @@ def test_a_turn_is_the_prompt_then_what_was_said_in_the_stage(tmp_path: Path) ->
     material = manager.turn_material(workflow_id, roles(ROLES))
     assert material.system == "You write."
     assert material.turns == (
-        Turn("user", f"{workflow_id} ADHOC [] s1 design {{{{colour}}}}"),
+        Turn("user", f"{workflow_id} this request [] s1 design {{{{colour}}}}"),
         Turn("user", "Hello"),
         Turn("assistant", "Hi"),
         Turn("assistant", "there"),

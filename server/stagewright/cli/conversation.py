@@ -239,6 +239,7 @@ class Conversation:
                 content,
                 roles=self.roles,
                 setting=self.settings.chat.default_model,
+                context=self.settings.chat.context,
             )
         )
 
@@ -250,6 +251,7 @@ class Conversation:
                 self.workflow_id,
                 roles=self.roles,
                 setting=self.settings.chat.default_model,
+                context=self.settings.chat.context,
             )
         )
 

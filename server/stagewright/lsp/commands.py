@@ -26,10 +26,14 @@ MODULES = {
     "chats": (
         "chat.start",
         "chat.send",
+        "chat.edit",
         "chat.retry",
         "chat.continue",
         "chat.stop",
         "chat.setModel",
+        "chat.setContext",
+        "chat.preview",
+        "request.list",
     ),
     "transcript_commands": (
         "chat.open",
@@ -48,6 +52,7 @@ MODULES = {
         "workflow.satisfyGate",
         "workflow.advance",
         "workflow.discard",
+        "workflow.setRequest",
         "workflow.setStatus",
     ),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Never, TypeVar
+from typing import Any, Never, TypeVar, get_args
 
 import attrs
 from cattrs import Converter
@@ -17,6 +17,7 @@ from cattrs.v import transform_error
 from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.model import ModelReference
+from stagewright.settings import ContextMode
 
 REQUEST_FAILED = -32803
 INVALID_PARAMS = -32602
@@ -84,6 +85,52 @@ class Send:
     workflow_id: str
     content: str
     model: ModelReference | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Edit:
+    """A message of the user's in the current stage, and what is said in its place."""
+
+    workflow_id: str
+    message_id: str
+    content: str
+    model: ModelReference | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Preview:
+    """A workflow, and a message of it for what was sent then, or what is going to be said next."""
+
+    workflow_id: str
+    message_id: str | None = None
+    content: str | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class SetContext:
+    """What the chat's models see of earlier stages; None goes back to the setting."""
+
+    workflow_id: str
+    context: ContextMode | None
+    root: str | None = None
+
+
+@attrs.frozen
+class SetRequest:
+    """What a workflow is about; None says that it is about no request."""
+
+    workflow_id: str
+    request_id: str | None
+    root: str | None = None
+
+
+@attrs.frozen
+class ListRequests:
+    """The workspace folder whose requests are meant."""
+
     root: str | None = None
 
 
@@ -165,10 +212,10 @@ class Advance:
 
 @attrs.frozen
 class Discard:
-    """End a workflow, for a reason."""
+    """End a workflow, for a reason; one of ours where none is given."""
 
     workflow_id: str
-    reason: str
+    reason: str | None = None
     root: str | None = None
 
 
@@ -273,6 +320,13 @@ def _structure_model(value: Any, _: Any) -> ModelReference:
     raise ValueError("must be {provider, model}, both non-empty strings")
 
 
+def _structure_context(value: Any, _: Any) -> ContextMode | None:
+    if value is None or value in get_args(ContextMode):
+        mode: ContextMode | None = value
+        return mode
+    raise ValueError(f"must be {', '.join(get_args(ContextMode))} or null")
+
+
 def _strict(kind: type) -> Any:
     def structure(value: Any, _: type) -> Any:
         if not isinstance(value, kind):
@@ -288,6 +342,7 @@ def _make_converter() -> Converter:
         converter.register_structure_hook(kind, _strict(kind))
     converter.register_structure_hook(str | int, _strict_stage)
     converter.register_structure_hook(ModelReference, _structure_model)
+    converter.register_structure_hook(ContextMode | None, _structure_context)
     for optional in (ModelReference | None, ModelReference | None | Ask):
         converter.register_structure_hook(
             optional, lambda value, _: None if value is None else _structure_model(value, _)

@@ -173,8 +173,11 @@ def _confirmed(scene: Scene, offer: Offer) -> Offer:
     """The offer with what it takes for granted in its title, so that nothing is left to ask."""
     stage = scene.workflow.stage
     action = offer.argument.get("action")
-    if stage is None or action == "discard":
+    if stage is None:
         return offer
+    if action == "discard":
+        title = f"{offer.title} (discards the workflow, which cannot be undone)"
+        return Offer(title, offer.kind, offer.command, offer.argument | {"confirmed": True})
     notes: list[str] = []
     agreed: Json = {}
     if offer.kind.endswith(".approve-gate") and (waiting := _waiting(stage)):

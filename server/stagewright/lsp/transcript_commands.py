@@ -103,15 +103,10 @@ async def switch_model(ls: StagewrightServer, argument: protocol.SwitchModel) ->
 async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) -> None:
     """Satisfy the stage's gate, or take one of its options.
 
-    The reason for discarding is what stands below the last heading.
+    The reason for discarding is what stands below the last heading, if anything does.
     """
     scene = await look(ls, argument.uri)
     reason = unsent(scene.document, scene.workflow) if argument.action == "discard" else None
-    if reason == "":
-        raise failure(
-            "reason-missing",
-            "Write below the last heading why the workflow is discarded, then choose this again.",
-        )
     manager, stage = ls.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
 
     def satisfy(agreed: _Agreed) -> object:
@@ -125,7 +120,24 @@ async def approve_gate(ls: StagewrightServer, argument: protocol.ApproveGate) ->
         )
 
     agreed = _Agreed(argument.confirmed, argument.without_hooks)
-    await _carry_out(ls, scene.conversation, satisfy, agreed)
+    if argument.action == "discard" and not argument.confirmed:
+        ls.session.spawn(_discard_if_wanted(ls, scene.conversation, satisfy, agreed))
+    else:
+        await _carry_out(ls, scene.conversation, satisfy, agreed)
+
+
+async def _discard_if_wanted(
+    ls: StagewrightServer,
+    conversation: Conversation,
+    work: Callable[[_Agreed], object],
+    agreed: _Agreed,
+) -> None:
+    question = (
+        f"Discard {conversation.workflow_id}? Its conversation is kept, but it cannot be continued."
+        " This cannot be undone."
+    )
+    if await _ask(ls, types.MessageType.Warning, question, ["Discard", "Cancel"]) == "Discard":
+        await _telling_refusals(ls, _carry_out(ls, conversation, work, agreed))
 
 
 async def advance(ls: StagewrightServer, argument: protocol.AdvanceInTranscript) -> None:

@@ -118,6 +118,8 @@ class Workflows:
 
     async def view(self, root: Path, workflow: Workflow) -> Json:
         """A workflow as clients see it."""
+        from stagewright.workflows.context import superseded
+
         manager = self.manager(root)
         effective = await self.effective(root, workflow.id)
         running = self.running(root, workflow.id)
@@ -125,12 +127,35 @@ class Workflows:
             self._server.session.spawn(self._prepare(effective.model))
         return {
             "workflow": workflow.to_json(),
+            "title": await self.do(lambda: manager.title(workflow)),
             "effective": effective_json(effective),
+            "superseded": sorted(superseded(workflow)),
+            "context": await self._context(root, workflow, effective),
+            "leaving": leaving_json(workflow),
             "path": uri_of(manager.path(workflow.id)),
             "transcriptPath": uri_of(manager.transcript_path(workflow.id)),
             "root": uri_of(root),
             "run": running and running_json(running),
         }
+
+    async def _context(self, root: Path, workflow: Workflow, effective: Effective) -> Json | None:
+        """What the current stage's model sees of earlier stages; None where nothing is asked."""
+        from stagewright.workflows.chat import preview
+        from stagewright.workflows.errors import WorkflowError
+
+        session, manager = self._server.session, self.manager(root)
+
+        def look() -> Json | None:
+            try:
+                material = manager.turn_material(
+                    workflow.id, session.roles_of(root), context=session.settings.chat.context
+                )
+            except WorkflowError:
+                return None  # every stage is done, or sending will say what cannot be read
+            sent = preview(material, session.catalog, effective.model, None)
+            return sent.context.to_json()
+
+        return await self.do(look)
 
     async def _prepare(self, model: ModelReference) -> None:
         """Whoever looks at a workflow may send soon, and an SDK takes a second to load."""
@@ -178,6 +203,17 @@ def effective_json(effective: Effective) -> Json:
         "model": model_json(effective.model) if effective.model else None,
         "origin": effective.origin.value,
     }
+
+
+def leaving_json(workflow: Workflow) -> Json | None:
+    """What leaving the current stage asks for, so that a client can ask it all in one step."""
+    from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
+
+    stage = workflow.stage
+    if stage is None:
+        return None
+    confirm = [] if stage.gate.satisfied else waits_for(stage.gate, stage)
+    return {"confirm": confirm, "hooks": [hook.to_json() for hook in hooks_on_leaving(workflow)]}
 
 
 def running_json(running: Running) -> Json:
@@ -302,6 +338,15 @@ async def workflow_discard(ls: StagewrightServer, argument: protocol.Discard) ->
     )
 
 
+async def workflow_set_request(ls: StagewrightServer, argument: protocol.SetRequest) -> Json:
+    """Say what a workflow is about."""
+    return await _change(
+        ls,
+        argument,
+        lambda manager: manager.set_request(argument.workflow_id, argument.request_id),
+    )
+
+
 async def workflow_set_status(ls: StagewrightServer, argument: protocol.SetStatus) -> Json:
     """Pause, resume or cancel."""
     return await _change(
@@ -327,6 +372,7 @@ def summary_json(summary: Summary, root: Path) -> Json:
     return {
         "id": summary.id,
         "requestId": summary.request_id,
+        "title": summary.title,
         "status": summary.status,
         "template": summary.template,
         "currentStage": summary.current_stage,
@@ -346,5 +392,6 @@ COMMANDS: dict[str, tuple[type[Any], Handler]] = {
     "stagewright.workflow.satisfyGate": (protocol.SatisfyGate, workflow_satisfy_gate),
     "stagewright.workflow.advance": (protocol.Advance, workflow_advance),
     "stagewright.workflow.discard": (protocol.Discard, workflow_discard),
+    "stagewright.workflow.setRequest": (protocol.SetRequest, workflow_set_request),
     "stagewright.workflow.setStatus": (protocol.SetStatus, workflow_set_status),
 }

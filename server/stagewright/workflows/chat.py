@@ -18,7 +18,9 @@ from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
 from stagewright.providers.chat.sdk import close_clients
+from stagewright.settings import ContextMode
 from stagewright.templates.roles import RoleIndex
+from stagewright.workflows.context import Context
 from stagewright.workflows.continuing import request_to_continue, to_continue
 from stagewright.workflows.endings import SHUTDOWN
 from stagewright.workflows.errors import WorkflowError
@@ -32,6 +34,7 @@ from stagewright.workflows.run import (
     RunEvent,
 )
 from stagewright.workflows.state import Message
+from stagewright.workflows.turns import Sent, compose
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Started:
     message_id: str | None  # the human message's; None when an earlier one is answered again
     answer_id: str
     effective: Effective
+    context: Context  # what is seen of earlier stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ class Running:
     origin: Origin
     text: str
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A request that can go out."""
+
+    provider: Provider
+    request: ChatRequest
+    context: Context
 
 
 class Chats:
@@ -106,16 +119,28 @@ class Chats:
         model: ModelReference | None = None,
         roles: RoleIndex | None = None,
         setting: ModelReference | None = None,
+        context: ContextMode = "answers",
+        instead_of: str | None = None,
     ) -> Started:
         """Save a message and have it answered; returns as soon as it is saved.
 
-        `content` None asks for one more answer to what was said last, answered or not. Raises
+        `content` None asks for one more answer to what was said last, answered or not; so does the
+        last message once more that has no answer, which is not saved twice. `instead_of` is a human
+        message of this stage that this one replaces; what followed it counts no more. Raises
         WorkflowError, with nothing written, when it cannot be sent: `run-in-progress`, `no-model`,
         `not-configured`, `provider-unknown`, `context-too-long`, `stage-changed`, `shutting-down`,
         and the manager's own. Where it is cancelled, what has been saved is answered all the same.
         """
-        read = partial(manager.next_turn, workflow_id, model=model, roles=roles, setting=setting)
-        start = partial(self._start, root, manager, workflow_id, content, model, read)
+        read = partial(
+            manager.next_turn,
+            workflow_id,
+            model=model,
+            roles=roles,
+            setting=setting,
+            context=context,
+            instead_of=instead_of,
+        )
+        start = partial(self._start, root, manager, workflow_id, content, model, read, instead_of)
         return await self._begin((root, workflow_id), start)
 
     async def continue_run(
@@ -126,13 +151,16 @@ class Chats:
         *,
         roles: RoleIndex | None = None,
         setting: ModelReference | None = None,
+        context: ContextMode = "answers",
     ) -> Started:
         """Go on with the stage's last answer, by the model that began it, in the same message.
 
         Raises WorkflowError `nothing-to-continue` where the last message is no answer, or is a
         whole one; else as `start_run`.
         """
-        read = partial(manager.next_turn, workflow_id, roles=roles, setting=setting)
+        read = partial(
+            manager.next_turn, workflow_id, roles=roles, setting=setting, context=context
+        )
         return await self._begin((root, workflow_id), partial(self._continue, root, manager, read))
 
     async def _begin(
@@ -165,15 +193,14 @@ class Chats:
         content: str | None,
         model: ModelReference | None,
         read: Callable[[], tuple[Effective, TurnMaterial]],
+        instead_of: str | None,
     ) -> Started:
         effective, material = await self._in_thread(read)
-        turns = material.turns
-        if content is not None:
-            turns += (Turn("user", content),)
-        while content is None and turns and turns[-1].role == "assistant":
-            turns = turns[:-1]  # the answer that is to be given once more
-        provider, request = self._ready(effective, material, turns)
         message_id = None
+        said = _said_already(material, content) if instead_of is None else None
+        if said is not None:
+            content, message_id = None, said.id
+        ready = self._ready(effective, material, turns_to_answer(material, content))
         if content is not None:
             self._check_open()
             _, message = await self._in_thread(
@@ -182,10 +209,12 @@ class Chats:
                 content,
                 model,
                 stage_index=material.stage_index,
+                instead_of=instead_of,
             )
             message_id = message.id
-        run = self._new_run(root, manager, effective, material)
-        return self._go(run, provider, request, effective, message_id)
+        again = _answered(material) if content is None else None
+        run = self._new_run(root, manager, effective, material, instead_of=again)
+        return self._go(run, ready, effective, message_id)
 
     async def _continue(
         self,
@@ -201,24 +230,18 @@ class Chats:
         turns = material.turns
         if before.content.strip():
             turns += (Turn("user", request_to_continue(before.content)),)
-        provider, request = self._ready(effective, material, turns)
-        run = self._new_run(root, manager, effective, material, before)
-        return self._go(run, provider, request, effective, None)
+        ready = self._ready(effective, material, turns)
+        again = (before.metadata or {}).get("insteadOf")
+        run = self._new_run(root, manager, effective, material, before=before, instead_of=again)
+        return self._go(run, ready, effective, None)
 
-    def _go(
-        self,
-        run: Run,
-        provider: Provider,
-        request: ChatRequest,
-        effective: Effective,
-        message_id: str | None,
-    ) -> Started:
+    def _go(self, run: Run, ready: _Ready, effective: Effective, message_id: str | None) -> Started:
         answer = run.answer
-        task = asyncio.create_task(run.go(provider, request))
+        task = asyncio.create_task(run.go(ready.provider, ready.request))
         self._runs[answer.root, answer.workflow_id] = run
         self._tasks.add(task)
         task.add_done_callback(partial(self._done, run))
-        return Started(answer.run_id, message_id, answer.message_id, effective)
+        return Started(answer.run_id, message_id, answer.message_id, effective, ready.context)
 
     def running(self, root: Path, workflow_id: str) -> Running | None:
         """The answer that is coming in a workflow."""
@@ -265,7 +288,7 @@ class Chats:
 
     def _ready(
         self, effective: Effective, material: TurnMaterial, turns: tuple[Turn, ...]
-    ) -> tuple[Provider, ChatRequest]:
+    ) -> _Ready:
         """Whom to ask and what; refused where it is clear beforehand that it cannot succeed."""
         reference = effective.model
         if reference is None:
@@ -278,18 +301,19 @@ class Chats:
             raise WorkflowError("message-empty", "There is nothing to answer: write a message.")
         provider = self._provider(reference.provider)
         if provider is None:
-            raise _not_configured(self._catalog(), reference)
+            raise not_configured(self._catalog(), reference)
         facts = self._catalog().model(reference)
-        _check_length(reference, facts, material.system, turns)
+        sent = compose(material, turns, facts)
+        _check_length(reference, facts, material.system, sent.turns)
         request = ChatRequest(
             reference.model,
-            turns,
+            sent.turns,
             system=material.system,
             temperature=material.temperature,
             max_tokens=material.max_tokens,
             output_limit=facts.max_output if facts else None,
         )
-        return provider, request
+        return _Ready(provider, request, sent.context)
 
     def _new_run(
         self,
@@ -298,6 +322,7 @@ class Chats:
         effective: Effective,
         material: TurnMaterial,
         before: Message | None = None,
+        instead_of: str | None = None,
     ) -> Run:
         assert effective.model is not None
         answer = Answer(
@@ -310,6 +335,7 @@ class Chats:
             role=material.answer_role,
             stage_index=material.stage_index,
             before=before,
+            instead_of=instead_of,
         )
 
         async def save(message: Message) -> None:
@@ -358,7 +384,50 @@ class Chats:
         return f"{error} Usable there: {', '.join(usable)}."
 
 
-def _not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowError:
+def turns_to_answer(material: TurnMaterial, content: str | None) -> tuple[Turn, ...]:
+    """The stage's turns up to what is to be answered: `content`, or what was said last."""
+    turns = material.turns
+    if content is not None:
+        return (*turns, Turn("user", content))
+    while turns and turns[-1].role == "assistant":
+        turns = turns[:-1]  # the answer that is to be given once more
+    return turns
+
+
+def _said_already(material: TurnMaterial, content: str | None) -> Message | None:
+    """The message that is sent again because it was not answered."""
+    last = material.said[-1] if material.said else None
+    if last is None or content is None or last.role != "human":
+        return None
+    return last if last.content.strip() == content.strip() else None
+
+
+def _answered(material: TurnMaterial) -> str | None:
+    """The id of the answer that is to be given once more."""
+    found = None
+    for message in reversed(material.said):
+        if message.role == "human":
+            break
+        found = message.id
+    return found
+
+
+def preview(
+    material: TurnMaterial, catalog: Catalog, model: ModelReference | None, content: str | None
+) -> Sent:
+    """What goes out with `content`, or what would be sent ahead of what is said next."""
+    turns = material.turns if content is None else turns_to_answer(material, content)
+    return compose(material, turns, catalog.model(model) if model else None)
+
+
+def check_provider(catalog: Catalog, reference: ModelReference | None) -> None:
+    """Refuse a model of a provider that does not exist. Raises WorkflowError."""
+    if reference is not None and catalog.provider(reference.provider) is None:
+        raise not_configured(catalog, reference)
+
+
+def not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowError:
+    """Why a model's provider cannot be asked: there is none, or it has no key."""
     known = catalog.provider(reference.provider)
     if known is None:
         near = catalog.nearest_providers(reference.provider)

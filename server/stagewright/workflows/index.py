@@ -7,10 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stagewright.workflows.context import superseded
+from stagewright.workflows.requests import ADHOC, shortened
 from stagewright.workflows.state import Index, Workflow
 
 WORKFLOW_ID = re.compile(r"WF-([0-9]{8})-([0-9]{3,})")
 """The local date of its creation, and its number of that day."""
+
+TITLE_LENGTH = 60
+TITLE_FROM = 1000
+"""Characters of a title made of a message, and of that message that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Summary:
     updated_at: str
     stage_name: str | None  # None once every stage is done
     message_count: int
+    title: str  # for people: what it is about, as far as its file tells
 
     @classmethod
     def of(cls, workflow: Workflow) -> Summary:
@@ -38,6 +45,7 @@ class Summary:
             updated_at=workflow.updated_at,
             stage_name=workflow.stage.name if workflow.stage else None,
             message_count=len(workflow.messages),
+            title=title_of(workflow),
         )
 
     def index_entry(self) -> dict[str, Any]:
@@ -50,6 +58,17 @@ class Summary:
             "currentStage": self.current_stage,
             "updatedAt": self.updated_at,
         }
+
+
+def title_of(workflow: Workflow, request_title: str = "") -> str:
+    """A workflow's title: its request's, else its request's id, else how its first message begins,
+    else its template's name."""
+    if workflow.request_id != ADHOC:
+        return request_title or shortened(workflow.request_id)
+    left = superseded(workflow)
+    said = (m for m in workflow.messages if m.role == "human" and m.id not in left)
+    first = next((m.content for m in said if m.content.strip()), "")
+    return shortened(first[:TITLE_FROM], TITLE_LENGTH) or workflow.template
 
 
 def update_index(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stagewright.catalog.model import ModelReference
+from stagewright.settings import ContextMode
+from stagewright.workflows.context import MODE_WORDS, superseded
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.state import Action, Gate, Message, ModelPair, Stage, Workflow
 
@@ -18,6 +20,7 @@ ENDED = frozenset({"completed", "cancelled", "discarded"})
 SETTABLE = ("active", "paused", "cancelled")
 CONFIRMED_GATES = ("verification_pass", "chain_complete")
 DEFAULT_GATE_PROMPT = "Approval required to proceed."
+DEFAULT_DISCARD_REASON = "Discarded by the user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +232,8 @@ def discard(workflow: Workflow, moment: Moment, reason: str | None) -> None:
     """End a workflow that is not wanted any more, and keep the reason."""
     if workflow.status in ENDED:
         active_stage(workflow)
-    if not reason or not reason.strip():
-        raise WorkflowError("reason-missing", "Say why the workflow is discarded.")
-    say(workflow, moment, "system", reason.strip(), metadata={"type": "discard_reason"})
+    said = (reason or "").strip() or DEFAULT_DISCARD_REASON
+    say(workflow, moment, "system", said, metadata={"type": "discard_reason"})
     workflow.status = "discarded"
 
 
@@ -260,6 +262,38 @@ def switch_model(workflow: Workflow, moment: Moment, model: ModelReference | Non
         metadata["reset"] = True
     content = f"Model: {chosen}" if chosen else "Model: back to the default"
     return say(workflow, moment, "system", content, model=chosen, metadata=metadata)
+
+
+def switch_context(workflow: Workflow, moment: Moment, mode: ContextMode | None) -> Message:
+    """Record what the chat's models see of earlier stages from now on; None: as the setting says.
+
+    A message, as a switch of the model is one: it holds in every program that goes on with the
+    workflow, and the file stays Choragen's.
+    """
+    active_stage(workflow)
+    metadata = {"type": "context_switch", **({"context": mode} if mode else {"reset": True})}
+    what = MODE_WORDS[mode] if mode else "as the settings say"
+    return say(workflow, moment, "system", f"Context: {what}", metadata=metadata)
+
+
+def set_request(workflow: Workflow, moment: Moment, request_id: str) -> None:
+    """Say what a workflow that may go on is about."""
+    if workflow.status in ENDED:
+        active_stage(workflow)
+    if workflow.request_id != request_id:
+        workflow.request_id = request_id
+        workflow.updated_at = moment.at
+
+
+def check_replaceable(workflow: Workflow, message_id: str) -> None:
+    """Refuse to say anew what is no message of the user's that counts. Raises WorkflowError."""
+    message = workflow.message(message_id)
+    if message is None or message.role != "human" or message_id in superseded(workflow):
+        raise WorkflowError("message-unknown", f"{workflow.id} has no such message of yours.")
+    if message.stage_index != workflow.current_stage:
+        raise WorkflowError(
+            "stage-changed", "That message belongs to another stage: say it anew in this one."
+        )
 
 
 @dataclass(frozen=True, slots=True)

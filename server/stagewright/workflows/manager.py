@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,12 +11,14 @@ from uuid import uuid4
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.settings import ContextMode
 from stagewright.templates.roles import Role, RoleIndex
 from stagewright.templates.template import Document
-from stagewright.workflows import creation, lifecycle, sources, transcript, turns
+from stagewright.workflows import creation, lifecycle, requests, sources, transcript, turns
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.index import Summary
+from stagewright.workflows.index import Summary, title_of
 from stagewright.workflows.lifecycle import Approval, Moment
+from stagewright.workflows.requests import Requests
 from stagewright.workflows.state import Message, Workflow, timestamp
 from stagewright.workflows.store import Problem, Store
 from stagewright.workflows.turns import TurnMaterial
@@ -95,6 +97,12 @@ class WorkflowManager:
             and request_id in (None, each.request_id)
         )
         newest_first = sorted(fitting, key=lambda each: (each.updated_at, each.id), reverse=True)
+        if any(each.request_id != requests.ADHOC for each in newest_first):
+            titles = requests.titles(self.requests())
+            newest_first = [
+                replace(each, title=titles.get(each.request_id, each.title))
+                for each in newest_first
+            ]
         return Listing(tuple(newest_first), tuple(problems))
 
     def repair(self) -> None:
@@ -114,13 +122,22 @@ class WorkflowManager:
         return turns.current_model(workflow, role=role, setting=setting)
 
     def turn_material(
-        self, workflow_id: str, roles: RoleIndex | None = None, *, stage_index: int | None = None
+        self,
+        workflow_id: str,
+        roles: RoleIndex | None = None,
+        *,
+        stage_index: int | None = None,
+        message_id: str | None = None,
+        context: ContextMode = "answers",
     ) -> TurnMaterial:
-        """What the next answer is asked with, in the current stage unless another is named."""
+        """What the next answer is asked with, in the current stage unless another is named; or what
+        an answer of this `message_id` was asked with. `context` is the setting."""
         workflow = self.get(workflow_id)
-        return self._material(
-            workflow, workflow.current_stage if stage_index is None else stage_index, roles
-        )
+        index = workflow.current_stage if stage_index is None else stage_index
+        if message_id is not None:
+            message = _said(workflow, message_id)
+            workflow, index = turns.as_of(workflow, message), message.stage_index
+        return self._material(workflow, index, roles, context)
 
     def next_turn(
         self,
@@ -129,25 +146,49 @@ class WorkflowManager:
         model: ModelReference | None = None,
         roles: RoleIndex | None = None,
         setting: ModelReference | None = None,
+        context: ContextMode = "answers",
+        instead_of: str | None = None,
     ) -> tuple[Effective, TurnMaterial]:
         """By which model the current stage's next answer is given and what it is asked with, of
-        one state of an active workflow. `model` is one that is asked for with a message."""
+        one state of an active workflow. `model` is one that is asked for with a message, `context`
+        the setting, `instead_of` the message that the next one stands in the place of."""
         workflow = self.get(workflow_id)
         lifecycle.active_stage(workflow)
+        if instead_of is not None:
+            lifecycle.check_replaceable(workflow, instead_of)
+            place = next(n for n, one in enumerate(workflow.messages) if one.id == instead_of)
+            workflow.messages = workflow.messages[:place]
         role = self._role(workflow, workflow.current_stage, roles)
         effective = (
             Effective(model, Origin.MESSAGE)
             if model
             else turns.current_model(workflow, role=role, setting=setting)
         )
-        return effective, self._material(workflow, workflow.current_stage, roles)
+        return effective, self._material(workflow, workflow.current_stage, roles, context)
 
-    def _material(self, workflow: Workflow, index: int, roles: RoleIndex | None) -> TurnMaterial:
+    def _material(
+        self, workflow: Workflow, index: int, roles: RoleIndex | None, context: ContextMode
+    ) -> TurnMaterial:
         if index >= len(workflow.stages):
             lifecycle.active_stage(workflow)
         role = self._role(workflow, index, roles)
         system = sources.system_prompt(self._store, role) if role else None
-        return turns.material(workflow, index, role, system)
+        title = self.request_title(workflow)
+        return turns.material(workflow, index, role, system, setting=context, request_title=title)
+
+    def requests(self) -> Requests:
+        """The requests that a workflow of this workspace can be about."""
+        return requests.find(self._store.root)
+
+    def title(self, workflow: Workflow) -> str:
+        """A workflow's title for people."""
+        return title_of(workflow, self.request_title(workflow))
+
+    def request_title(self, workflow: Workflow) -> str:
+        """The title of a workflow's request, where a file tells it; else empty."""
+        if workflow.request_id == requests.ADHOC:
+            return ""
+        return self.requests().title(workflow.request_id)
 
     def write_transcript(
         self, workflow_id: str, effective: Effective, *, growing: str | None = None
@@ -181,8 +222,9 @@ class WorkflowManager:
         """A new workflow, begun at the first or the named stage.
 
         `template` is the name of a template in the workspace or of a built-in one, or an open
-        document, which need not be saved.
+        document, which need not be saved. `request_id` is the id or title of what it is about.
         """
+        request = requests.clean(request_id)
         if isinstance(template, str):
             values = sources.named_template(self._store, template)
         else:
@@ -190,7 +232,6 @@ class WorkflowManager:
         first = creation.stage_index(values, stage)
         now = self._clock()
         moment = self._moment(now)
-        request = (request_id or "").strip() or "ADHOC"
         return self._store.create(
             f"{now:%Y%m%d}",
             lambda workflow_id: creation.new_workflow(values, workflow_id, request, first, moment),
@@ -205,6 +246,7 @@ class WorkflowManager:
         model: ModelReference | None = None,
         metadata: Mapping[str, Any] | None = None,
         stage_index: int | None = None,
+        instead_of: str | None = None,
     ) -> tuple[Workflow, Message]:
         """Append a message to the current stage of an active workflow.
 
@@ -214,9 +256,13 @@ class WorkflowManager:
         if not content.strip():
             raise WorkflowError("message-empty", "Write something before sending.")
         _check_model(model)
+        if instead_of is not None:
+            metadata = {**(metadata or {}), "insteadOf": instead_of}
 
         def append(workflow: Workflow, moment: Moment) -> Message:
             lifecycle.active_stage(workflow)
+            if instead_of is not None:
+                lifecycle.check_replaceable(workflow, instead_of)
             return lifecycle.say(workflow, moment, role, content, model=model, metadata=metadata)
 
         return self._change(workflow_id, append, stage_index)
@@ -228,10 +274,19 @@ class WorkflowManager:
         model: ModelReference | None = None,
         *,
         stage_index: int | None = None,
+        instead_of: str | None = None,
     ) -> tuple[Workflow, Message]:
         """Append what the user says, in the stage that it is meant for; `model` is the one asked
-        for with it."""
-        return self.add_message(workflow_id, "human", content, model=model, stage_index=stage_index)
+        for with it. A message that it stands `instead_of` stays in the file and counts no more, nor
+        does what followed it."""
+        return self.add_message(
+            workflow_id,
+            "human",
+            content,
+            model=model,
+            stage_index=stage_index,
+            instead_of=instead_of,
+        )
 
     def save_answer(self, workflow_id: str, message: Message) -> Workflow:
         """Save an answer as far as it has come: added when new, else in the place of its id.
@@ -250,6 +305,19 @@ class WorkflowManager:
         return self._change(
             workflow_id, lambda workflow, moment: lifecycle.switch_model(workflow, moment, model)
         )
+
+    def set_context(self, workflow_id: str, mode: ContextMode | None) -> tuple[Workflow, Message]:
+        """Choose what this chat's models see of earlier stages; None goes back to the setting."""
+        return self._change(
+            workflow_id, lambda workflow, moment: lifecycle.switch_context(workflow, moment, mode)
+        )
+
+    def set_request(self, workflow_id: str, request_id: str | None) -> Workflow:
+        """Say what a workflow is about; None says that it is about no request."""
+        request = requests.clean(request_id)
+        return self._change(
+            workflow_id, lambda workflow, moment: lifecycle.set_request(workflow, moment, request)
+        )[0]
 
     # Gates and stages
 
@@ -307,8 +375,8 @@ class WorkflowManager:
 
         return self._change(workflow_id, advance, stage_index)[0]
 
-    def discard(self, workflow_id: str, reason: str) -> Workflow:
-        """End a workflow that is not wanted any more; the reason is kept."""
+    def discard(self, workflow_id: str, reason: str | None = None) -> Workflow:
+        """End a workflow that is not wanted any more; the reason is kept, one of ours if none."""
         return self._change(
             workflow_id, lambda workflow, moment: lifecycle.discard(workflow, moment, reason)
         )[0]
@@ -349,6 +417,13 @@ class WorkflowManager:
             if index < len(stages) and stages[index]["name"] == stage.name:
                 role_id = stages[index].get("roleId")
         return roles.roles.get(role_id) if role_id else None
+
+
+def _said(workflow: Workflow, message_id: str) -> Message:
+    message = workflow.message(message_id)
+    if message is None or not 0 <= message.stage_index < len(workflow.stages):
+        raise WorkflowError("message-unknown", f"{workflow.id} has no message '{message_id}'.")
+    return message
 
 
 def _check_model(model: ModelReference | None) -> None:

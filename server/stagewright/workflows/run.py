@@ -127,6 +127,7 @@ class Answer:
     role: str
     stage_index: int
     before: Message | None = None  # as saved, where this goes on with it
+    instead_of: str | None = None  # the id of the answer in whose place it is given
 
 
 class Run:
@@ -150,6 +151,8 @@ class Run:
         self._emit = emit
         self._explain = explain
         self._metadata = AnswerMetadata(requestedModel=answer.model.model)
+        if answer.instead_of is not None:
+            self._metadata["insteadOf"] = answer.instead_of
         self._began = time.perf_counter()
         before = answer.before
         self._timestamp = before.timestamp if before else timestamp(now)
@@ -172,7 +175,7 @@ class Run:
     @property
     def so_far(self) -> Message:
         """The answer as far as it has come. Only its content changes."""
-        return self._message(AnswerMetadata(partial=True))
+        return self._message({**self._metadata, "partial": True})
 
     def stop(self, reason: str = STOPPED) -> None:
         """Hang up; what has come is kept."""

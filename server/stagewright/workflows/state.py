@@ -208,6 +208,7 @@ class AnswerMetadata(TypedDict, total=False):
     runId: str
     partial: bool  # true while it streams, and for good when it was stopped or broke off
     timings: Timings
+    insteadOf: str  # the id of the answer in whose place this one was given
 
 
 def answer_role(stage: Stage) -> Speaker:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from stagewright.catalog.effective import Effective, effective
-from stagewright.catalog.model import ModelReference
+from stagewright.catalog.effective import Effective, Origin, effective
+from stagewright.catalog.model import Model, ModelReference
 from stagewright.providers.base import Turn
+from stagewright.settings import ContextMode
 from stagewright.templates.roles import Role
+from stagewright.workflows import context, requests
+from stagewright.workflows.context import Context, Part, superseded
 from stagewright.workflows.state import AnswerMetadata, Message, Stage, Workflow, answer_role
 
 _VARIABLE = re.compile(r"\{\{(requestId|workflowId|chainId|stageName|stageType)\}\}")
 _OWN_METADATA = AnswerMetadata.__annotations__.keys()
+
+TurnSource = Literal["request", "context", "prompt", "message"]
+"""Where a turn comes from: the workflow's request, an earlier stage, the stage's `initPrompt`, or a
+message of the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +34,46 @@ class TurnMaterial:
     stage_type: str
     answer_role: str  # the `role` of the answer's message
     system: str | None  # the role's system prompt
-    turns: tuple[Turn, ...]  # the substituted `initPrompt` first, then human messages and answers
+    request: str | None  # a sentence that names the request, where the prompt does not
+    earlier: tuple[Part, ...]  # what earlier stages contribute
+    mode: ContextMode
+    mode_chosen: bool  # in this chat, not by the setting
+    prompt: str | None  # the substituted `initPrompt`
+    turns: tuple[Turn, ...]  # the prompt first, then human messages and answers
+    said: tuple[Message, ...]  # the messages among the turns
     temperature: float | None  # the role's
     max_tokens: int | None  # the role's
     last_answer: Message | None  # where the stage's last message is one
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """All turns that go out, with where each comes from, and what is seen of earlier stages."""
+
+    turns: tuple[Turn, ...]
+    sources: tuple[TurnSource, ...]
+    context: Context
+
+
 def material(
-    workflow: Workflow, stage_index: int, role: Role | None, system: str | None
+    workflow: Workflow,
+    stage_index: int,
+    role: Role | None,
+    system: str | None,
+    *,
+    setting: ContextMode = "answers",
+    request_title: str = "",
 ) -> TurnMaterial:
     """The material of one stage of a workflow as it is now."""
     stage = workflow.stages[stage_index]
-    prompt = init_prompt(workflow, stage)
+    prompt = init_prompt(workflow, stage, request_title)
+    mode, chosen = context.mode_of(workflow, setting)
+    said = context.said_in(workflow, stage_index)
     turns = [Turn("user", prompt)] if prompt else []
-    turns += filter(None, (_turn(m) for m in workflow.messages if m.stage_index == stage_index))
+    turns += [
+        Turn("user" if message.role == "human" else "assistant", message.content)
+        for message in said
+    ]
     return TurnMaterial(
         workflow_id=workflow.id,
         stage_index=stage_index,
@@ -47,7 +81,13 @@ def material(
         stage_type=stage.type,
         answer_role=answer_role(stage),
         system=system,
+        request=_request(workflow, stage, request_title) if mode != "stage" else None,
+        earlier=context.parts(workflow, stage_index, mode),
+        mode=mode,
+        mode_chosen=chosen,
+        prompt=prompt or None,
         turns=tuple(turns),
+        said=tuple(said),
         temperature=role.temperature if role else None,
         max_tokens=role.max_tokens if role else None,
         last_answer=last_answer(workflow, stage_index),
@@ -62,16 +102,54 @@ def last_answer(workflow: Workflow, stage_index: int) -> Message | None:
     return None
 
 
-def init_prompt(workflow: Workflow, stage: Stage) -> str:
+def compose(material: TurnMaterial, turns: tuple[Turn, ...], facts: Model | None) -> Sent:
+    """What goes out: the request, earlier stages as far as they fit, and then `turns`, which are
+    the material's and what is said now. `facts` are of the model that is asked."""
+    request = (Turn("user", material.request),) if material.request else ()
+    others = [material.system or "", *(turn.text for turn in (*request, *turns))]
+    room = context.room_for(facts, others, material.max_tokens)
+    ahead = context.fit(material.earlier, material.mode, material.mode_chosen, room)
+    sources: list[TurnSource] = ["request"] * len(request)
+    sources += ["context"] * len(ahead.turns)
+    sources += ["prompt"] if material.prompt else []
+    every = (*request, *ahead.turns, *turns)
+    sources += ["message"] * (len(every) - len(sources))
+    return Sent(every, tuple(sources), ahead)
+
+
+def init_prompt(workflow: Workflow, stage: Stage, request_title: str = "") -> str:
     """The stage's prompt with its variables filled in; unknown variables stay as they are."""
     values: Mapping[str, str] = {
-        "requestId": workflow.request_id,
+        "requestId": requests.subject(workflow.request_id, request_title),
         "workflowId": workflow.id,
         "chainId": stage.chain_id or "",
         "stageName": stage.name,
         "stageType": stage.type,
     }
     return _VARIABLE.sub(lambda found: values[found[1]], (stage.init_prompt or "").strip())
+
+
+def _request(workflow: Workflow, stage: Stage, title: str) -> str | None:
+    """A sentence about the request, unless there is none or the stage's prompt names it."""
+    if workflow.request_id == requests.ADHOC or "{{requestId}}" in (stage.init_prompt or ""):
+        return None
+    return f"This work is about: {requests.subject(workflow.request_id, title)}"
+
+
+def as_of(workflow: Workflow, message: Message) -> Workflow:
+    """A workflow as it was when an answer was asked for; for a human message, with that message.
+
+    Of a copy: what was said later is not in it.
+    """
+    copy = workflow.model_copy(deep=True)
+    places = {one.id: n for n, one in enumerate(copy.messages)}
+    end = places[message.id]
+    if message.role == "human":
+        end += 1
+    elif isinstance(other := (message.metadata or {}).get("insteadOf"), str):
+        end = places.get(other, end)
+    copy.messages = copy.messages[:end]
+    return copy
 
 
 def current_model(
@@ -85,19 +163,22 @@ def current_model(
     if stage is None:
         return effective()
     earlier = reversed(workflow.stages[: workflow.current_stage])
-    return effective(
-        message=_last_named(workflow),
+    named = _last_named(workflow)
+    without = effective(
         stage=stage.default_model.reference if stage.default_model else None,
         role=role.model if role else None,
         earlier=(s.default_model.reference if s.default_model else None for s in earlier),
         setting=setting,
     )
+    # An answer by the model that answers anyway was no choice: nothing changed where it comes from.
+    return without if named in (None, without.model) else Effective(named, Origin.MESSAGE)
 
 
 def _last_named(workflow: Workflow) -> ModelReference | None:
     """The model of the current stage's newest message that has one, unless it was reset since."""
+    left = superseded(workflow)
     for message in reversed(workflow.messages):
-        if message.stage_index != workflow.current_stage:
+        if message.stage_index != workflow.current_stage or message.id in left:
             continue
         if message.model is not None and (reference := message.model.reference):
             return reference
@@ -105,16 +186,6 @@ def _last_named(workflow: Workflow) -> ModelReference | None:
             case {"type": "model_switch", "reset": True}:
                 return None
     return None
-
-
-def _turn(message: Message) -> Turn | None:
-    match message.role:
-        case "human":
-            return Turn("user", message.content) if message.content else None
-        case "control" | "impl":
-            return Turn("assistant", message.content) if message.content else None
-        case _:
-            return None
 
 
 def put_answer(workflow: Workflow, answer: Message, at: str) -> None:
