@@ -297,14 +297,13 @@ async def test_discarding_takes_its_reason_from_the_text(offline: Editor) -> Non
     page.write("Nobody wants it.")
     lens = (await page.lenses())["Throw it away"].command
     assert lens is not None
-    for choice, status in (("Cancel", "active"), ("Discard", "discarded")):
+    for choice in ("Cancel", "Discard"):
         offline.choose = lambda asked, choice=choice: choice  # type: ignore[misc]
         heard = len(offline.said)
         await page.command(lens.command, lens.arguments[0] if lens.arguments else None)
         asked = await offline.wait_for(types.WINDOW_SHOW_MESSAGE_REQUEST, after=heard)
         assert "cannot be undone" in asked.message
-        while workflow_of(page)["status"] != status:
-            await asyncio.sleep(0.01)
+        assert choice == "Discard" or workflow_of(page)["status"] == "active"
     text = await page.until("the workflow is discarded", "Nobody wants it.")
     assert text.rstrip().endswith("-->")
     reason = workflow_of(page)["messages"][-1]
