@@ -1,6 +1,7 @@
 """Settings: which source decides, what is wrong with a value, and that the rest goes on."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -112,6 +113,17 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
             "[chat.defaultModel]\nprovider = ''\nmodel = 'x'",
             "line 1, chat.defaultModel: needs both `provider` and `model`.",
         ),
+        (
+            "[templates]\ninclude = ['/etc/*.yaml']",
+            "line 2, templates.include: '/etc/*.yaml' is absolute: it must be relative to the "
+            "workspace folder. It is left out.",
+        ),
+        (
+            "templates.include = ['**.yaml', '']",
+            "line 1, templates.include: '**.yaml' has `**` beside other characters: it stands "
+            "alone, as in `**/*.yaml`. It is left out.\n"
+            "line 1, templates.include: '' is empty. It is left out.",
+        ),
         ("a = 1\nb = = 2", "line 2: is not TOML: Invalid value."),
         ("a = [", "line 1: is not TOML: Invalid value."),
         (
@@ -146,7 +158,7 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
     ],
 )
 def test_a_problem_names_line_key_and_reason(tmp_path: Path, toml: str, problem: str) -> None:
-    assert loaded(tmp_path, toml)[1] == [problem]
+    assert loaded(tmp_path, toml)[1] == problem.split("\n")
 
 
 def test_what_is_right_goes_on_beside_what_is_wrong(tmp_path: Path) -> None:
@@ -160,6 +172,20 @@ def test_what_is_right_goes_on_beside_what_is_wrong(tmp_path: Path) -> None:
     assert (settings.models.cache_seconds, settings.models.timeout_seconds) == (300, 9)
     assert settings.providers["good"] == ProviderSettings(base_url="http://good/v1")
     assert isinstance(settings.providers["bad"], BrokenProvider), "it is shown with its reason"
+
+
+def test_globs_that_can_be_used_stay_and_without_any_the_usual_ones_count(tmp_path: Path) -> None:
+    some, problems = loaded(tmp_path, "templates.include = ['../x.yaml', 'flows/*.yaml']")
+    assert (some.templates.include, len(problems)) == (("flows/*.yaml",), 1)
+    none, problems = loaded(tmp_path, "templates.include = ['../x.yaml']")
+    assert (none, len(problems)) == (Settings(), 1)
+    sent = {"templates": {"include": ["a" * 10_000]}}
+    settings, found = load(sent, {}, NOWHERE)
+    assert settings == Settings()
+    assert str(found[0]) == (
+        f"Editor settings, templates.include: '{'a' * 60}…' is longer than 1,000 characters. "
+        "It is left out."
+    )
 
 
 @pytest.mark.parametrize("key", ["apiKey", "key", "token", "api_key"])
@@ -224,11 +250,20 @@ def test_a_file_that_cannot_be_read_is_at_worst_a_message(tmp_path: Path) -> Non
     folder, circle, long = tmp_path / "folder", tmp_path / "circle", tmp_path / ("x" * 300)
     folder.mkdir()
     circle.symlink_to(circle)
-    for file in (folder, circle, long):
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    with large.open("wb") as sparse:
+        sparse.truncate(2**21)
+    for file, message in {
+        folder: "is a folder, not a file. Move it away.",
+        circle: "is a link that leads to itself. Remove it.",
+        long: "cannot be read: File name too long.",
+        pipe: "is a pipe or a device, not a file. Remove it.",
+        large: "is larger than 1 MiB, the most that is read. Split it.",
+    }.items():
         settings, problems = load(None, {}, file)
         assert settings == Settings()
-        assert [problem.where for problem in problems] == [str(file)]
-        assert problems[0].message.startswith("cannot be read")
+        assert list(map(str, problems)) == [f"{file}: {message}"]
     (tmp_path / "file").write_text("")
     assert load(None, {}, tmp_path / "file" / "config.toml") == (Settings(), [])
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from stagewright import globs
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.nearest import nearest
+from stagewright.files import UnreadableFile, read_bytes
 from stagewright.settings import (
     DiagnosticCode,
     ProviderSettings,
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _MAX_BYTES = 1024 * 1024
+_SHOWN = 60  # characters of a glob
+GLOBS = ("templates", "include")
 _LOOKS_LIKE_A_KEY = re.compile(r"(api[-_]?)?(key|token|secret|password)", re.IGNORECASE)
 
 
@@ -57,15 +61,10 @@ def read_file(path: Path, problems: list[SettingsProblem]) -> Layer:
     """The settings of a TOML file; of none where it is absent, cannot be read or is not TOML."""
     name = str(path)
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        return Layer(name, {})
-    except OSError as error:
-        problems.append(SettingsProblem(f"cannot be read: {error.strerror}.", "", name))
-        return Layer(name, {})
-    if len(data) > _MAX_BYTES:
-        problems.append(SettingsProblem("is larger than 1 MiB, too large for settings.", "", name))
+        data = read_bytes(path, _MAX_BYTES)
+    except UnreadableFile as error:
+        if not error.absent:
+            problems.append(SettingsProblem(f"{error.why}. {error.advice}".strip(), "", name))
         return Layer(name, {})
     try:
         text = data.decode("utf-8-sig")
@@ -105,7 +104,23 @@ def checked(layer: Layer, problems: list[SettingsProblem]) -> Layer:
             _remove(values, path)
             if len(path) > 1 and path[0] == "providers" and not _is_unknown(details):
                 broken[path[1]] = f"Its settings cannot be used: {found.key} {found.message}"
+    _leave_out_bad_globs(layer, values, problems)
     return Layer(layer.name, _with_known_ids(values), layer.text, broken)
+
+
+def _leave_out_bad_globs(
+    layer: Layer, values: dict[str, Any], problems: list[SettingsProblem]
+) -> None:
+    """Report globs that cannot be used; where no others are left it is as if none were set."""
+    section, key = GLOBS
+    good, bad = globs.usable(values.get(section, {}).get(key, ()))
+    for glob, why in bad:
+        shown = glob if len(glob) <= _SHOWN else f"{glob[:_SHOWN]}…"
+        problems.append(layer.problem(GLOBS, f"'{shown}' {why}. It is left out."))
+    if good and bad:
+        values[section][key] = list(good)
+    elif bad:
+        del values[section][key]
 
 
 def line_of(text: str, path: Sequence[str]) -> int:

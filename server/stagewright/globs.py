@@ -1,0 +1,216 @@
+"""Globs of settings: which can be used, and which names on the way to a file one stands for. Pure.
+
+`*`, `?` and `[...]` stay inside one name, `**` is any number of folders, `{a,b}` is either. A path
+is followed name by name, so that its cost is bounded by its names times the globs' names, whatever
+the globs: no library found does that (several `**` cost the best known one a factor of ten each).
+Single names are matched by the standard library's `fnmatch`, which never tries one way twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from itertools import product
+from math import prod
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
+
+MAX_LENGTH = 1_000
+"""Characters of one glob."""
+
+MAX_NAMES = 50
+"""Names in one glob, `**` among them."""
+
+MAX_GLOBS = 100
+"""Globs of one setting, those counted that braces stand for."""
+
+ANY = "**"
+
+Pattern = tuple[str, ...]
+"""A glob without braces, as the names that it is made of."""
+
+State = tuple[int, int]
+"""A pattern, and the place in it of the part that the next name must fit."""
+
+
+def usable(globs: Iterable[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The globs that can be used; and the others, each with what is wrong with it, as the end of a
+    sentence that begins with the glob."""
+    good: list[str] = []
+    bad: list[tuple[str, str]] = []
+    left = MAX_GLOBS
+    for glob in globs:
+        why = _problem(glob)
+        if why is None and (left := left - len(_patterns(glob))) < 0:
+            why, left = f"is one too many: {MAX_GLOBS} globs are searched for, braces counted", 0
+        if why is None:
+            good.append(glob)
+        else:
+            bad.append((glob, why))
+    return tuple(good), tuple(bad)
+
+
+@lru_cache(maxsize=64)
+def read(globs: tuple[str, ...]) -> Globs:
+    """The globs of a setting; those that cannot be used are left out."""
+    patterns = (pattern for glob in usable(globs)[0] for pattern in _patterns(glob))
+    return Globs(tuple(dict.fromkeys(patterns)))
+
+
+@dataclass(frozen=True, slots=True)
+class Globs:
+    """Globs that can be used."""
+
+    patterns: tuple[Pattern, ...]
+
+    def fits(self, path: PurePath) -> bool:
+        """Whether the end of a path is what one of the globs describes."""
+        # Backwards: the last name alone already tells almost every path from the others.
+        turned = [pattern[::-1] for pattern in self.patterns]
+        states = _start(turned)
+        for name in reversed(path.parts[1:] if path.anchor else path.parts):
+            states = _after(turned, states, name)
+            if _ended(turned, states):
+                return True
+            if not states:
+                return False
+        return False
+
+    def start(self, folder: Sequence[str]) -> Search:
+        """The search in a folder of these names.
+
+        One that lies within a glob's fixed part, such as `.choragen/workflow-templates` itself, is
+        searched from there on.
+        """
+        rest = tuple(pattern[_inside(pattern, folder) :] for pattern in self.patterns)
+        return Search.of(rest, _start(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What globs still ask for at one place of a search; false where nothing below can fit."""
+
+    patterns: tuple[Pattern, ...]
+    states: frozenset[State]
+
+    @classmethod
+    def of(cls, patterns: tuple[Pattern, ...], states: Iterable[State]) -> Search:
+        """The search for what is left of the patterns."""
+        return cls(patterns, frozenset((one, at) for one, at in states if at < len(patterns[one])))
+
+    def __bool__(self) -> bool:
+        return bool(self.states)
+
+    def into(self, folder: str, *, link: bool = False) -> Search:
+        """The search inside a folder of this name. `**` follows no links."""
+        after = _after(self.patterns, self.states, folder, any_too=not link)
+        return Search.of(self.patterns, after)
+
+    def finds(self, name: str) -> bool:
+        """Whether a file of this name is one of those that are looked for."""
+        return _ended(self.patterns, _after(self.patterns, self.states, name))
+
+    def expects(self, name: str, *, folder: bool) -> bool:
+        """Whether there should be a folder of exactly this name, or a file of one like it."""
+        for one, at in self.states:
+            part, is_last = self.patterns[one][at], at == len(self.patterns[one]) - 1
+            if folder and not is_last and part == name:
+                return True
+            if not folder and is_last and part.strip("*") and fnmatchcase(name, part):
+                return True
+        return False
+
+
+def _start(patterns: Sequence[Pattern]) -> set[State]:
+    return {state for one in range(len(patterns)) for state in _with_none(patterns, one, 0)}
+
+
+def _after(
+    patterns: Sequence[Pattern], states: Iterable[State], name: str, *, any_too: bool = True
+) -> set[State]:
+    """The states behind one more name."""
+    after: set[State] = set()
+    for one, at in states:
+        part = patterns[one][at] if at < len(patterns[one]) else None
+        if part == ANY:
+            after.update(_with_none(patterns, one, at) if any_too else ())
+        elif part is not None and fnmatchcase(name, part):
+            after.update(_with_none(patterns, one, at + 1))
+    return after
+
+
+def _with_none(patterns: Sequence[Pattern], one: int, at: int) -> Iterator[State]:
+    """A state, and where its part is `**` the one behind, as for no folder at all."""
+    yield one, at
+    if patterns[one][at : at + 1] == (ANY,):
+        yield one, at + 1
+
+
+def _ended(patterns: Sequence[Pattern], states: Iterable[State]) -> bool:
+    return any(at == len(patterns[one]) for one, at in states)
+
+
+def _inside(pattern: Pattern, folder: Sequence[str]) -> int:
+    """How many of a glob's first, fixed names a folder ends with; at least its last is left."""
+    fixed = next((at for at, part in enumerate(pattern) if set(part) & set("*?[")), len(pattern))
+    depths = range(min(fixed, len(pattern) - 1), -1, -1)
+    return next(at for at in depths if tuple(folder[len(folder) - at :]) == pattern[:at])
+
+
+def _problem(glob: str) -> str | None:
+    if len(glob) > MAX_LENGTH:
+        return f"is longer than {MAX_LENGTH:,} characters"
+    if not glob.strip():
+        return "is empty"
+    if not glob.isprintable():
+        return "holds characters that cannot be shown"
+    if (pieces := _pieces(glob)) is None:
+        return "has a brace without its partner, or braces within braces"
+    if prod(map(len, pieces)) > MAX_GLOBS:
+        return f"stands for more than {MAX_GLOBS} globs"
+    for text in _alternatives(pieces):
+        if PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive:
+            return "is absolute: it must be relative to the workspace folder"
+        parts = PurePosixPath(text).parts
+        if not parts:
+            return "names no file"
+        if ".." in parts:
+            return "leads out of the workspace folder: it must not hold `..`"
+        if len(parts) > MAX_NAMES:
+            return f"has more than {MAX_NAMES} names"
+        if any(ANY in part and part != ANY for part in parts):
+            return "has `**` beside other characters: it stands alone, as in `**/*.yaml`"
+    return None
+
+
+def _patterns(glob: str) -> list[Pattern]:
+    """What a glob that can be used stands for; `**/**` is `**`."""
+    found = []
+    for text in _alternatives(_pieces(glob) or []):
+        parts = PurePosixPath(text).parts
+        found.append(
+            tuple(p for at, p in enumerate(parts) if p != ANY or parts[at - 1 : at] != (ANY,))
+        )
+    return found
+
+
+def _alternatives(pieces: Sequence[Sequence[str]]) -> Iterator[str]:
+    return ("".join(chosen) for chosen in product(*pieces))
+
+
+def _pieces(glob: str) -> list[list[str]] | None:
+    """A glob as choices in a row: `a.{yaml,yml}` is `[["a."], ["yaml", "yml"]]`; None where its
+    braces do not go together."""
+    pieces: list[list[str]] = []
+    rest = glob
+    while rest:
+        before, brace, rest = rest.partition("{")
+        inner, close, behind = rest.partition("}")
+        if "}" in before or "{" in inner or (brace and not close):
+            return None
+        pieces.append([before])
+        if brace:
+            pieces.append(inner.split(","))
+            rest = behind
+    return pieces
