@@ -1,18 +1,22 @@
-"""Files are known by where they lie, found by globs, and read without trust in their bytes."""
+"""Files are known by where they lie, and found from the workspace and from inside it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from stagewright import workspace
-from stagewright.workspace import (
-    UnreadableFile,
-    find_loops,
-    find_roles,
-    find_templates,
-    kind_of,
-    read_text,
-)
+from stagewright.files import UnreadableFile
+from stagewright.templates.roles import RoleIndex
+from stagewright.workspace import kind_of, search
+
+
+def find_templates(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE) -> list[Path]:
+    return search(folder, include).templates
+
+
+def find_loops(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE) -> list[Path]:
+    return [problem.path for problem in search(folder, include).problems]
 
 
 @pytest.mark.parametrize(
@@ -107,31 +111,18 @@ def test_links_between_folders_are_followed_where_a_glob_names_them(tmp_path: Pa
 
 
 def test_the_role_index_is_found_where_there_is_one(tmp_path: Path) -> None:
-    assert find_roles(tmp_path) is None
+    assert search(tmp_path).roles == []
+    assert workspace.role_index(tmp_path) == RoleIndex({}, exists=False)
     path = tmp_path / workspace.ROLES_FILE
     path.parent.mkdir(parents=True)
     path.touch()
-    assert find_roles(tmp_path) == path
+    assert [search(folder).roles for folder in (tmp_path, path.parent)] == [[path], [path]]
+    assert workspace.role_index(tmp_path) == RoleIndex({})
+    path.write_bytes(b"roles: \xff")
+    with pytest.raises(UnreadableFile, match="is not UTF-8"):
+        workspace.role_index(tmp_path)
 
 
 def test_a_files_workspace_is_where_its_choragen_folder_lies() -> None:
     assert workspace.workspace_root(Path("/w/.choragen/roles/index.yaml")) == Path("/w")
     assert workspace.workspace_root(Path("/w/flows/a.yaml")) == Path("/w/flows")
-
-
-def test_text_ends_where_it_stops_being_utf8(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_bytes(b"name: caf\xe9\n")
-    assert read_text(path) == workspace.FileText("name: caf", bad_byte=9)
-
-
-def test_a_missing_or_oversized_file_is_said_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(UnreadableFile, match=r"absent\.yaml cannot be read: No such file"):
-        read_text(tmp_path / "absent.yaml")
-    large = tmp_path / "large.yaml"
-    with large.open("wb") as file:
-        file.truncate(workspace.MAX_FILE_BYTES + 1)
-    with pytest.raises(UnreadableFile, match="larger than 16 MiB"):
-        read_text(large)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from stagewright.catalog.model import ModelReference
+from stagewright.files import exists
 from stagewright.folders import config_file
 
 PROVIDER_IDS = (
@@ -224,22 +225,11 @@ def load(
     spoken = without_defaults(editor or {})
     path = config_path or config_file(environ)
     variables = [name for name in ORIGIN_VARIABLES if environ.get(name)]
-    if not (spoken or command_line or variables or _may_exist(path)):
+    if not (spoken or command_line or variables or exists(path)):
         return Settings(), []
     from stagewright.settings_merge import settle
 
     return settle(command_line or {}, spoken, environ, path)
-
-
-def _may_exist(path: Path) -> bool:
-    """Whether there is something at this path, or it cannot be told."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def without_defaults(values: Mapping[str, Any]) -> dict[str, Any]:

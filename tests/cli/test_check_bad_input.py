@@ -128,7 +128,7 @@ def make(path: Path, what: str) -> None:
     [
         ("loop", "bad.yaml is a link that leads to itself. Remove it."),
         ("pipe", "bad.yaml is a pipe or a device, not a file. Remove it."),
-        ("large", "bad.yaml is larger than 16 MiB, too large for a template. Split it."),
+        ("large", "bad.yaml is larger than 16 MiB, the most that is read. Split it."),
     ],
 )
 def test_what_cannot_be_opened_is_told_and_the_others_are_checked(

@@ -12,8 +12,9 @@ from tests.cli.checking import TEMPLATES, run, stages, write
 from tests.loopback.process import loopback_process
 from tests.loopback.world import RETIRED
 
+from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, Judged, judge
-from stagewright.workspace import read_text
+from stagewright.files import read_text
 
 MISSPELT = stages(("antropic", "claude-opus-4-5"), ("anthropic", "claude-opus-4-5"))
 MENDED = MISSPELT.replace("antropic", "anthropic")
@@ -24,7 +25,9 @@ MODELS_ONLY = replace(OPTIONS, severities={"choragen-reads-differently": None})
 
 def mend(path: Path) -> Judged:
     """Judge and mend one file, knowing what the analysis's tests know."""
-    return judge(Evidence(CATALOG, MODELS_ONLY, {}, mend=True), (path, "template"))
+    return judge(
+        Evidence(CATALOG, MODELS_ONLY, {}, mend=True), Target(path, "template", path.parent)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from threading import Event
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pytest
 from filelock import FileLock
@@ -18,7 +19,7 @@ from tests.workflows.workspace import roles, template
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import Model, ModelReference, Source
-from stagewright.workflows import run, store
+from stagewright.workflows import locking, run
 from stagewright.workflows.chat import Started
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
@@ -26,6 +27,8 @@ from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted, Chat
 from stagewright.workflows.state import Message, Workflow
 
 NOBODY = ModelReference("nobody", "nothing")
+Result = TypeVar("Result")
+
 EVERYBODY = pytest.mark.parametrize("model", [CLAUDE, GPT, LLAMA], ids=lambda m: m.provider)
 
 
@@ -585,7 +588,7 @@ async def test_an_answer_that_cannot_be_saved_is_reported(chat: Talk) -> None:
 async def test_an_answer_that_comes_while_another_program_writes_is_kept(
     chat: Talk, monkeypatch: pytest.MonkeyPatch, closing: bool
 ) -> None:
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
     monkeypatch.setattr(run, "SAVE_AGAIN_AFTER", (0.01, 0.01))
     chat.manager = counting = Counting(chat.root)
     workflow = chat.workflow()
@@ -596,7 +599,8 @@ async def test_an_answer_that_comes_while_another_program_writes_is_kept(
     with lock:
         (await chat.server.call()).resume.set()
         await chat.first(ChatUnsaved, started.run_id)
-        while counting.ends < 8:  # noqa: ASYNC110  # more than are made for a full disk
+        enough = counting.turns + 8  # more than are made for a full disk
+        while counting.turns < enough:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         if closing:
             await chat.chats.close()
@@ -609,13 +613,13 @@ async def test_an_answer_that_comes_while_another_program_writes_is_kept(
 
 
 class Counting(WorkflowManager):
-    """Counts the attempts to save an answer's end."""
+    """Counts the attempts to write."""
 
-    ends = 0
+    turns = 0
 
-    def save_answer(self, workflow_id: str, message: Message) -> Workflow:
-        self.ends += "totalMs" in (message.metadata or {}).get("timings", {})
-        return super().save_answer(workflow_id, message)
+    async def in_turn(self, work: Callable[[], Result], threads: Executor) -> Result:
+        self.turns += 1
+        return await super().in_turn(work, threads)
 
 
 class Broken(WorkflowManager):

@@ -242,8 +242,8 @@ def test_a_prompts_file_is_read_inside_the_workspace(tmp_path: Path) -> None:
         ("../secret.md", "leads out of the workspace"),
         ("/etc/hostname", "leads out of the workspace"),
         ("link.md", "leads out of the workspace"),
-        ("missing.md", "cannot be read"),
-        (".", "is not a file"),
+        ("missing.md", "there is no file"),
+        (".", "is a folder, not a file"),
         ("latin.md", "is not UTF-8"),
     ],
 )

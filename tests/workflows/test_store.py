@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 from tests.workflows.workspace import SAMPLE, SAMPLE_FILE, contents, manager_of
 
+from stagewright.workflows import locking
 from stagewright.workflows import store as store_module
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
@@ -397,7 +398,7 @@ def test_a_text_that_another_program_writes_between_reading_and_writing_is_kept(
 def test_a_held_lock_is_waited_for_and_then_refused(
     manager: WorkflowManager, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
     with FileLock(root / ".choragen/workflows/.stagewright.lock"):
         before = contents(root)
         refusal = refused(manager.append_human, SAMPLE, "Hi")
@@ -410,7 +411,7 @@ def test_a_held_lock_is_waited_for_and_then_refused(
 def test_writes_of_one_program_that_wait_for_each_other_are_refused_likewise(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
     store = Store(root)
     entered, leave = threading.Event(), threading.Event()
 
@@ -437,7 +438,7 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
 
 
 def test_threads_of_one_process_lose_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "LOCK_SECONDS", 50)  # more than any disk takes
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 50)  # more than any disk takes
     manager = WorkflowManager(root)
 
     def work(number: int) -> list[str]:

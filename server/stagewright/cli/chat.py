@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stagewright.catalog.model import ModelReference
+from stagewright.files import UnreadableFile, exists, is_folder, read_text
 from stagewright.settings import load
-from stagewright.templates.roles import RoleIndex, read_roles
+from stagewright.templates.roles import RoleIndex
 from stagewright.templates.template import Document
-from stagewright.workspace import UnreadableFile, find_roles, read_text, workspace_root
+from stagewright.workspace import CHORAGEN, role_index, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.workflows.manager import WorkflowManager
@@ -76,11 +77,12 @@ def _begin(template: str, workflow: str, stage: str) -> tuple[Path, WorkflowMana
     from stagewright.workflows.manager import WorkflowManager
 
     file = Path(template)
-    if template and (file.suffix in (".yaml", ".yml") or file.is_file()):
+    is_there = exists(file) and not is_folder(file)
+    if template and (file.suffix in (".yaml", ".yml") or is_there):
         root = workspace_root(file.absolute())
         text = read_text(file)
         if text.bad_byte is not None:
-            raise UnreadableFile(f"{file} is not UTF-8. Save it as UTF-8.")
+            raise UnreadableFile(file, "is not UTF-8", "Save it as UTF-8.")
         named: str | Document = Document(text.text)
     else:
         root, named = _workspace(Path.cwd()), template
@@ -93,9 +95,12 @@ def _begin(template: str, workflow: str, stage: str) -> tuple[Path, WorkflowMana
 
 def _workspace(folder: Path) -> Path:
     """The nearest folder upwards that has a `.choragen`, else this one."""
-    return next((one for one in (folder, *folder.parents) if (one / ".choragen").is_dir()), folder)
+    return next((one for one in (folder, *folder.parents) if is_folder(one / CHORAGEN)), folder)
 
 
 def _roles(root: Path) -> RoleIndex | None:
-    path = find_roles(root)
-    return read_roles(Document(read_text(path).text, "roles")) if path else None
+    try:
+        return role_index(root)
+    except UnreadableFile as error:
+        print(f"warning: {error} No stage has a role meanwhile.", file=sys.stderr)
+        return None

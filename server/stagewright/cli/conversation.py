@@ -377,7 +377,9 @@ class Conversation:
                 view.problem(self.out, f"'{editor}' cannot be started: {error}.")
             return
         with self.out.pager():
-            self.out.print(Text(view.printable(path.read_text("utf-8"))), soft_wrap=True)
+            self.out.print(
+                Text(view.printable(self.manager.transcript(self.workflow_id))), soft_wrap=True
+            )
 
     def _effective(self) -> Effective:
         return self.manager.get_current_model(

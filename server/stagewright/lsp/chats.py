@@ -32,8 +32,9 @@ async def chat_start(ls: StagewrightServer, argument: protocol.StartChat) -> Jso
     else:
         raise failure("template-needed", "Say which template to start: by 'uri' or 'template'.")
     manager = service.manager(root)
-    workflow = await service.do(
-        lambda: manager.create(template, stage=argument.stage, request_id=argument.request_id)
+    workflow = await service.change(
+        root,
+        lambda: manager.create(template, stage=argument.stage, request_id=argument.request_id),
     )
     if argument.open:
         await ls.transcripts.show(Conversation(root, workflow.id))
@@ -49,7 +50,7 @@ async def chat_set_model(ls: StagewrightServer, argument: protocol.SetChatModel)
     manager = service.manager(root)
     with refusals():
         check_provider(ls.session.catalog, argument.model)
-    await service.do(lambda: manager.set_model(argument.workflow_id, argument.model))
+    await service.change(root, lambda: manager.set_model(argument.workflow_id, argument.model))
     ls.transcripts.changed(Conversation(root, argument.workflow_id))
     return effective_json(await service.effective(root, argument.workflow_id))
 
@@ -59,8 +60,8 @@ async def chat_set_context(ls: StagewrightServer, argument: protocol.SetContext)
     service = ls.workflows
     root = service.root(argument.root)
     manager = service.manager(root)
-    workflow, _ = await service.do(
-        lambda: manager.set_context(argument.workflow_id, argument.context)
+    workflow, _ = await service.change(
+        root, lambda: manager.set_context(argument.workflow_id, argument.context)
     )
     ls.transcripts.changed(Conversation(root, argument.workflow_id))
     return await service.view(root, workflow)

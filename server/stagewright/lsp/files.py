@@ -12,20 +12,12 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from stagewright.files import UnreadableFile, read_text
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.templates.buffer import Edit
 from stagewright.templates.template import Document, DocumentKind
-from stagewright.workspace import (
-    ROLES_FILE,
-    UnreadableFile,
-    explain_loop,
-    find_loops,
-    find_roles,
-    find_templates,
-    kind_of,
-    read_text,
-)
+from stagewright.workspace import kind_of, search
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -96,12 +88,13 @@ async def _files_in(
     """What is found in a folder. Those of `opened` are read as they are in the editor, and are
     taken out of it."""
     include = server.session.settings.templates.include
-    roles = await asyncio.to_thread(find_roles, folder)
+    listing = await asyncio.to_thread(search, folder, include)
+    for problem in listing.problems:
+        server.session.log_once(str(problem))
     found: list[tuple[Path, DocumentKind]] = [
-        (path, "template") for path in await asyncio.to_thread(find_templates, folder, include)
+        *((path, "template") for path in listing.templates),
+        *((path, "roles") for path in listing.roles),
     ]
-    if roles is not None:
-        found.append((roles, "roles"))
     for path, kind in found:
         uri = opened.pop(path, None)
         if uri is None and skip is not None and await skip(path):
@@ -109,8 +102,6 @@ async def _files_in(
         file = await (read_file(server, uri) if uri else _from_disk(server, path, kind))
         if file is not None:
             yield file
-    for link in await asyncio.to_thread(find_loops, folder, [*include, ROLES_FILE]):
-        server.session.log_once(explain_loop(link))
 
 
 async def settle(document: Document) -> float:

@@ -13,13 +13,13 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.analysis.options import Options
+from stagewright.files import Stamp
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.failures import WHERE, log_failure
 from stagewright.lsp.files import File, read_file, settle, workspace_files
 from stagewright.lsp.progress import progress_if_long
 from stagewright.options import options_from
-from stagewright.workspace import FileStamp, stamp
 
 if TYPE_CHECKING:
     from stagewright.analysis.results import Finding
@@ -60,7 +60,7 @@ class _Effort(NamedTuple):
 class _Basis(NamedTuple):
     """What a closed file's findings rest on, besides the catalogue and the settings."""
 
-    written: FileStamp | None
+    written: Stamp | None
     roles: RoleIndex | None
     day: date
 
@@ -248,7 +248,7 @@ class Publisher:
 
     async def _basis(self, path: Path) -> _Basis:
         roles = await self._server.session.known_roles(self._server.root_of(path))
-        return _Basis(await asyncio.to_thread(stamp, path), roles, self._server.now().date())
+        return _Basis(await asyncio.to_thread(Stamp.of, path), roles, self._server.now().date())
 
     def _diagnostics(self, file: File) -> list[types.Diagnostic]:
         """A file's diagnostics: where we fail on it this is the only one."""

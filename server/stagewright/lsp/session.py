@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from stagewright import garbage
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
+from stagewright.files import UnreadableFile
 from stagewright.lsp import logs
 from stagewright.settings import Settings, SettingsProblem, load
-from stagewright.templates.roles import RoleIndex, read_roles
-from stagewright.templates.template import Document
-from stagewright.workspace import ROLES_FILE, UnreadableFile, read_text
+from stagewright.templates.roles import RoleIndex
+from stagewright.workspace import role_index
 
 if TYPE_CHECKING:
     from stagewright.providers.registry import Registry
@@ -46,7 +46,7 @@ class Session:
         self.settings = Settings()
         self.registry: Registry | None = None
         self.learning = True  # until all that can be known at first is known
-        self.roles: dict[Path, RoleIndex | None] = {}
+        self.roles: dict[Path, RoleIndex | None] = {}  # None: nothing can be said of them
         self._on_catalog = on_catalog
         self._on_settings_problems = on_settings_problems
         self._catalog: Catalog | None = None
@@ -140,20 +140,15 @@ class Session:
 
     async def read_roles(self, root: Path) -> None:
         """Read a workspace's role index from disk."""
-        path = root / ROLES_FILE
-        if not await asyncio.to_thread(path.is_file):
-            self.roles[root] = RoleIndex({}, exists=False)
-            return
         try:
-            text = await asyncio.to_thread(read_text, path)
-            self.roles[root] = read_roles(Document(text.text, "roles"))
+            self.roles[root] = await asyncio.to_thread(role_index, root)
         except UnreadableFile as error:
             self.log_once(str(error))
             self.roles[root] = None
         except Exception as error:
             self.roles[root] = None  # as for any file: see `lsp.failures`
-            if self.is_news(f"{path}: {error!r}"):
-                log.error("Stagewright failed on %s", path, exc_info=error)
+            if self.is_news(f"{root}: {error!r}"):
+                log.error("Stagewright failed on the roles of %s", root, exc_info=error)
 
     # Background work
 

@@ -182,7 +182,7 @@ async def _set_model(
 ) -> None:
     root, workflow_id = conversation
     manager = ls.workflows.manager(root)
-    await ls.workflows.do(lambda: manager.set_model(workflow_id, model))
+    await ls.workflows.change(root, lambda: manager.set_model(workflow_id, model))
     ls.transcripts.changed(conversation)
 
 
@@ -214,7 +214,7 @@ async def _carry_out(
 ) -> None:
     """Do it; what the user must agree to first is asked behind the command's answer."""
     try:
-        await ls.workflows.do(lambda: work(agreed))
+        await ls.workflows.change(conversation.root, lambda: work(agreed))
     except JsonRpcException as refusal:
         code = refusal.data["code"] if isinstance(refusal.data, dict) else ""
         if code not in _CONFIRM:

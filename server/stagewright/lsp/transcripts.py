@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from stagewright.files import Stamp, exists
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, apply
 from stagewright.templates.buffer import Edit
-from stagewright.workspace import WORKFLOWS_FOLDER, FileStamp, is_workflow, stamp, workspace_root
+from stagewright.workspace import WORKFLOWS_FOLDER, is_workflow, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.catalog.effective import Effective
@@ -153,7 +154,7 @@ class Transcripts:
         """Bring the transcript on disk up to date, if there is one and no editor has it open."""
         root, workflow_id = conversation
         path = self._server.workflows.manager(root).transcript_path(workflow_id)
-        if any(self._of(conversation)) or not await asyncio.to_thread(path.is_file):
+        if any(self._of(conversation)) or not await asyncio.to_thread(exists, path):
             return
         try:
             await self._write(conversation)
@@ -167,7 +168,9 @@ class Transcripts:
         running = service.running(root, workflow_id)
         growing = running.message_id if running else None
         manager = service.manager(root)
-        await service.do(lambda: manager.write_transcript(workflow_id, effective, growing=growing))
+        await service.change(
+            root, lambda: manager.write_transcript(workflow_id, effective, growing=growing)
+        )
 
 
 class _Follower:
@@ -186,7 +189,7 @@ class _Follower:
         self._due: Due = ""
         self._stirred = asyncio.Event()
         self._offered: object = None
-        self._written: FileStamp | None = None  # the workflow's file as last seen
+        self._written: Stamp | None = None  # the workflow's file as last seen
         self.stir("all")
         self.task = server.session.spawn(self._keep_up())
 
@@ -233,9 +236,9 @@ class _Follower:
                     self.stir("all")
         self._stirred.clear()
 
-    def _last_written(self) -> FileStamp | None:
+    def _last_written(self) -> Stamp | None:
         root, workflow_id = self.conversation
-        return stamp(root / WORKFLOWS_FOLDER / f"{workflow_id}.json")
+        return Stamp.of(root / WORKFLOWS_FOLDER / f"{workflow_id}.json")
 
     async def _edits(self, text: str, due: Due) -> tuple[Edit, ...]:
         from stagewright.workflows.transcript import appended, updates

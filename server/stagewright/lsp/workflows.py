@@ -13,11 +13,13 @@ from lsprotocol import types
 
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
+from stagewright.files import is_folder
 from stagewright.lsp import protocol
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.notifications import CHAT_DELTA, CHAT_FAILED, CHAT_FINISHED, CHAT_STARTED
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcripts import Conversation
+from stagewright.workspace import CHORAGEN
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -29,9 +31,8 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 Json = dict[str, Any]
 
-FILE_THREADS = 16
-"""Threads for the files of workflows: enough that reading finds one while writes wait for another
-program, and none of those that everything else needs."""
+FILE_THREADS = 4
+"""Threads for the files of workflows, none of those that everything else needs."""
 
 
 class Workflows:
@@ -91,6 +92,14 @@ class Workflows:
             raise failure("shutting-down", "Stagewright is ending: nothing was done.")
         with refusals():
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def change(self, root: Path, work: Callable[[], Answer]) -> Answer:
+        """The same for work that writes in a folder. While another program holds that folder, it
+        waits without a thread: reading, and all other folders, go on."""
+        if self._closed:
+            raise failure("shutting-down", "Stagewright is ending: nothing was done.")
+        with refusals():
+            return await self.manager(root).in_turn(work, self._threads)
 
     def root(self, uri: str | None) -> Path:
         """The folder that a command is about: one of the workspace, or one with a `.choragen` of
@@ -178,7 +187,7 @@ class Workflows:
 def _nested(path: Path, roots: list[Path]) -> bool:
     """Whether a project of its own lies in one of the folders, as in a repository of several."""
     inside = ".." not in path.parts and any(root in path.parents for root in roots)
-    return inside and (path / ".choragen").is_dir()
+    return inside and is_folder(path / CHORAGEN)
 
 
 @contextmanager
@@ -362,7 +371,7 @@ async def _change(
     service = ls.workflows
     root = service.root(argument.root)
     manager = service.manager(root)
-    workflow = await service.do(lambda: work(manager))
+    workflow = await service.change(root, lambda: work(manager))
     ls.transcripts.changed(Conversation(root, workflow.id))
     return await service.view(root, workflow)
 

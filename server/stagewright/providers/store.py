@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
+import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -22,6 +22,7 @@ from typing import Any
 
 from stagewright.catalog.model import Model
 from stagewright.catalog.wire import model_from_json, model_to_json
+from stagewright.files import UnreadableFile, names, read_bytes, write_private
 from stagewright.providers.presets import Plan
 
 _VERSION = 1
@@ -29,7 +30,9 @@ _MAX_BYTES = 64 * 1024 * 1024
 _POLL = 0.05  # seconds
 _KEPT = 30 * 24 * 3600.0  # seconds from the last writing of a list
 _OFFLINE = "offline.jsonl"
+_OURS = (".jsonl", ".tmp", ".stagewright-tmp")
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_log = logging.getLogger(__name__)
 CLOCK_SLACK = timedelta(minutes=1)
 
 
@@ -146,50 +149,51 @@ class Store:
 
     def _path(self, plan: Plan) -> Path:
         identity = "\0".join((plan.id, str(plan.kind), plan.base_url, plan.key_fingerprint))
-        return self.folder / f"{sha256(identity.encode()).hexdigest()[:32]}.jsonl"
+        return (
+            self.folder
+            / f"{sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.jsonl"
+        )
 
 
 def _read(path: Path, now: datetime) -> tuple[dict[str, Any], list[bytes]] | None:
     """A file's first line, read, and the others, a model each."""
     try:
-        with path.open("rb") as file:
-            lines = file.read(_MAX_BYTES + 1).splitlines()
+        lines = read_bytes(path, _MAX_BYTES).splitlines()
+    except UnreadableFile as error:
+        if not error.absent:
+            _log.warning("%s", error)
+        return None
+    try:
         head = json.loads(lines[0])
         fits = head["version"] == _VERSION and head["models"] == len(lines) - 1
         return (head, lines[1:]) if fits and _moment(head) <= now + CLOCK_SLACK else None
-    except (OSError, *_DAMAGE):
+    except _DAMAGE:
         return None
 
 
 def _write(path: Path, head: Mapping[str, Any], models: Iterable[Mapping[str, Any]]) -> None:
-    import tempfile  # brings bz2 and lzma, which reading does not need
-
     # Line by line: one large document would hold the interpreter's lock for a tenth of a second.
-    lines = [json.dumps(model) for model in models]
-    first = json.dumps({"version": _VERSION, **head, "models": len(lines)})
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # mkstemp makes files that only their owner can read.
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    except OSError:
+        lines = [json.dumps(model) for model in models]
+        first = json.dumps({"version": _VERSION, **head, "models": len(lines)})
+        data = "\n".join((first, *lines, "")).encode("ascii")
+        if len(data) <= _MAX_BYTES:  # else it could not be read again
+            write_private(path, data)
+    except (OSError, ValueError, RecursionError):
         return
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write("\n".join((first, *lines)) + "\n")
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:
     """Remove the lists of keys and addresses long out of use, and what killed writers left."""
     oldest = time.time() - _KEPT
     try:
-        for path in folder.iterdir():
-            if path.suffix in (".jsonl", ".tmp") and path.stat().st_mtime < oldest:
+        found = [folder / name for name in names(folder)]
+    except UnreadableFile:
+        return
+    for path in found:
+        with suppress(OSError):  # somebody else is sweeping, or nobody may
+            if path.suffix in _OURS and path.lstat().st_mtime < oldest:
                 path.unlink()
-    except OSError:
-        return  # somebody else is sweeping, or nobody may
 
 
 def _moment(head: Mapping[str, Any]) -> datetime:

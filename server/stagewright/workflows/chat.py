@@ -42,7 +42,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FILE_THREADS = 4
-"""Threads for file work; writes to one workspace wait for each other anyway."""
+"""Threads for file work; none of them waits for another program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class Chats:
         ready = self._ready(effective, material, turns_to_answer(material, content))
         if content is not None:
             self._check_open()
-            _, message = await self._in_thread(
+            append = partial(
                 manager.append_human,
                 workflow_id,
                 content,
@@ -211,6 +211,7 @@ class Chats:
                 stage_index=material.stage_index,
                 instead_of=instead_of,
             )
+            _, message = await manager.in_turn(append, self._threads)
             message_id = message.id
         again = _answered(material) if content is None else None
         run = self._new_run(root, manager, effective, material, instead_of=again)
@@ -339,7 +340,8 @@ class Chats:
         )
 
         async def save(message: Message) -> None:
-            await self._in_thread(manager.save_answer, material.workflow_id, message)
+            saving = partial(manager.save_answer, material.workflow_id, message)
+            await manager.in_turn(saving, self._threads)
 
         return Run(
             answer,

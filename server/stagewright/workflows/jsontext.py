@@ -9,14 +9,23 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
+MAX_DEPTH = 100
+"""Objects and lists within each other: clients and their libraries go no deeper than some
+hundreds."""
+
 _WORDS = {True: "true", False: "false", None: "null"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def loads(data: bytes) -> Any:
-    """The value of a UTF-8 JSON text. Raises ValueError, saying where and why, on anything else."""
+    """The value of a UTF-8 JSON text. Raises ValueError, saying where and why, on anything else,
+    and on one that is nested deeper than what can be sent on."""
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(
+            data.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite
+        )
+        _check_depth(value)
+        return value
     except UnicodeDecodeError as error:
         raise ValueError(f"it is not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -75,6 +84,27 @@ def _number(value: float) -> str:
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     mantissa, _, exponent = repr(value).partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
+
+
+def _finite(digits: str) -> float | None:
+    """A number, or null for one that JavaScript takes for infinite, and so writes as null."""
+    value = float(digits)
+    return value if math.isfinite(value) else None
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
 
 
 def _refuse_constant(name: str) -> Any:

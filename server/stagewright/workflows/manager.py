@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +81,10 @@ class WorkflowManager:
         """The workflow as its file says now."""
         return self._store.read(workflow_id)
 
+    def transcript(self, workflow_id: str) -> str:
+        """The text of the workflow's transcript, empty where there is none."""
+        return sources.transcript(self._store, self.transcript_path(workflow_id)) or ""
+
     def list(
         self,
         *,
@@ -104,6 +109,11 @@ class WorkflowManager:
                 for each in newest_first
             ]
         return Listing(tuple(newest_first), tuple(problems))
+
+    async def in_turn(self, work: Callable[[], Result], threads: Executor) -> Result:
+        """What `work` gives, which may change workflows, done by one of `threads` when nobody else
+        writes here. Waiting for that takes no thread, unlike a change made directly."""
+        return await self._store.in_turn(work, threads)
 
     def repair(self) -> None:
         """Put right what a crash left; done by itself before anything else is done."""
@@ -201,9 +211,9 @@ class WorkflowManager:
 
         def make() -> str | None:
             workflow = self.get(workflow_id)
-            if not path.exists():
+            before = sources.transcript(self._store, path)
+            if before is None:
                 return transcript.render(workflow, effective, growing=growing)
-            before = sources.text(self._store, path, "transcript-unreadable", "The transcript")
             text = transcript.rebuild(workflow, effective, before, growing=growing)
             return text if text != before else None
 

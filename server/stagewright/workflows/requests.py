@@ -8,7 +8,6 @@ be named in `.choragen/config.yaml` as `paths.requests`.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -16,11 +15,19 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PureWindowsPath
 
+from stagewright.files import (
+    UnreadableFile,
+    is_folder,
+    is_link,
+    names,
+    read_head,
+    read_text,
+    real_path,
+)
 from stagewright.templates import recovery
 from stagewright.templates.buffer import Buffer
 from stagewright.templates.syntax import Mapping, Scalar
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workspace import UnreadableFile, read_text
 
 ADHOC = "ADHOC"
 """The `requestId` of workflows that are about no request, as Choragen writes it."""
@@ -102,8 +109,8 @@ def find(root: Path) -> Requests:
     for path in paths[:MOST_FILES]:
         try:
             request = _read(path)
-        except OSError as error:
-            problems.append(f"{path} cannot be read: {error.strerror or error}.")
+        except UnreadableFile as error:
+            problems.append(str(error))
             continue
         if request is not None:
             found.setdefault(request.id, request)
@@ -120,15 +127,14 @@ def _folder(root: Path) -> tuple[Path, list[str]]:
     """Where the requests lie: as the configuration says, inside the workspace only."""
     named = None
     try:
-        if (root / CONFIGURATION).is_file():
-            named = _configured(read_text(root / CONFIGURATION).text)
+        named = _configured(read_text(root / CONFIGURATION).text)
     except UnreadableFile as error:
-        return root / DEFAULT_FOLDER, [str(error)]
+        return root / DEFAULT_FOLDER, [] if error.absent else [str(error)]
     if named is None:
         return root / DEFAULT_FOLDER, []
     folder = root / named
     rooted = PureWindowsPath(named).anchor or Path(named).is_absolute()
-    if rooted or not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
+    if rooted or real_path(folder, root) is None:
         problem = (
             f"{CONFIGURATION}: paths.requests leads out of the workspace ({named}); "
             f"{DEFAULT_FOLDER} is read instead."
@@ -148,21 +154,22 @@ def _configured(text: str) -> str | None:
 def _markdown(folder: Path, depth: int) -> Iterator[Path]:
     """Markdown files below a folder, in order. Links and hidden folders are passed over."""
     try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
+        listed = [folder / name for name in names(folder)]
+    except UnreadableFile:
         return  # there is none, or it is not to be seen
-    for entry in listed:
-        if entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(".md"):
-            yield Path(entry.path)
-        elif depth > 1 and entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
-            yield from _markdown(Path(entry.path), depth - 1)
+    for path in listed:
+        if is_link(path):
+            continue
+        if is_folder(path):
+            if depth > 1 and not path.name.startswith("."):
+                yield from _markdown(path, depth - 1)
+        elif path.name.lower().endswith(".md"):
+            yield path
 
 
 def _read(path: Path) -> RequestFile | None:
-    """The request of a file; None where it holds none. Raises OSError."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES).decode("utf-8", "replace").replace("\r\n", "\n")
+    """The request of a file; None where it holds none. Raises UnreadableFile."""
+    head = read_head(path, _HEAD_BYTES).decode("utf-8", "replace").replace("\r\n", "\n")
     written = _ID.search(head)
     in_name = _NAMED_ID.match(path.stem)
     request_id = _one_line(written[1] if written else in_name[0] if in_name else "")

@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from stagewright.files import (
+    MAX_FILE_BYTES,
+    UnreadableFile,
+    exists,
+    names,
+    read_bytes,
+    read_text,
+)
 from stagewright.templates.roles import Role
 from stagewright.templates.template import Document
 from stagewright.templates.values import template_values
 from stagewright.workflows.creation import Values, builtin_templates, check
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.store import Store
-from stagewright.workspace import UnreadableFile, read_text
+from stagewright.workflows.store import MAX_BYTES, Store
 
 TEMPLATES_FOLDER = ".choragen/workflow-templates"
 
@@ -23,18 +30,23 @@ def named_template(store: Store, name: str) -> Values:
     """
     folder, known = store.root / TEMPLATES_FOLDER, builtin_templates()
     if name and Path(name).name == name:
+        where = f"Template '{name}'"
         for path in (folder / f"{name}.yaml", folder / f"{name}.yml"):
-            if path.is_file():
-                where = f"Template '{name}'"
-                return checked_values(Document(text(store, path, "template-invalid", where)), where)
+            found = text(store, path, "template-invalid", where)
+            if found is not None:
+                return checked_values(Document(found), where)
         if name in known:
             return known[name]
-    files = folder.glob("*.y*ml") if folder.is_dir() else ()
-    names = sorted({*known, *(path.stem for path in files)})
+    try:
+        found_here = [Path(each) for each in names(folder)]
+    except UnreadableFile as error:
+        raise WorkflowError("template-invalid", str(error)) from error
+    mine = (each.stem for each in found_here if each.suffix in (".yaml", ".yml"))
+    there_are = sorted({*known, *mine})
     raise WorkflowError(
         "template-unknown",
-        f"There is no template '{name}'; there are {', '.join(names)}.",
-        {"templates": names},
+        f"There is no template '{name}' in {folder}; there are {', '.join(there_are)}.",
+        {"templates": there_are},
     )
 
 
@@ -58,39 +70,68 @@ def system_prompt(store: Store, role: Role) -> str | None:
     if prompt is None or not prompt.startswith("file:"):
         return prompt
     path = store.root / prompt.removeprefix("file:").strip()
-    return text(store, path, "role-prompt-unreadable", f"The system prompt of role '{role.id}'")
+    what = f"The system prompt of role '{role.id}'"
+    found = text(store, path, "role-prompt-unreadable", what)
+    if found is None:
+        raise WorkflowError(
+            "role-prompt-unreadable", f"{what} cannot be used: there is no file {path}."
+        )
+    return found
+
+
+def transcript(store: Store, path: Path) -> str | None:
+    """The text of a transcript; None where there is none. Raises WorkflowError."""
+    # As large as the workflow that it is made from, and what a person has written besides.
+    most = 2 * MAX_BYTES
+    return text(store, path, "transcript-unreadable", "The transcript", most)
 
 
 def unresolved_blockers(store: Store, workflow_id: str) -> list[str]:
     """The ids of the feedback that forbids advancing. Raises WorkflowError."""
     folder = store.path(workflow_id).with_suffix("") / "feedback"
+    try:
+        store.real(folder)
+        listed = [folder / name for name in names(folder) if name.endswith(".json")]
+    except UnreadableFile as error:
+        raise _may_block(store, folder, error) from error
     found: list[str] = []
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-        if path.name == "feedback-index.json" or not path.is_file():
+    for path in listed:
+        if path.name == "feedback-index.json":
             continue
         try:
-            feedback = json.loads(store.real(path).read_bytes())
-        except (OSError, ValueError, RecursionError) as error:
-            raise WorkflowError(
-                "blockers-unresolved",
-                f"{store.shown(path)} cannot be read, so it may be a blocker; mend it or move it"
-                " away.",
-                {"blockers": [path.stem]},
-            ) from error
+            store.real(path)
+            feedback = json.loads(read_bytes(path))
+        except (UnreadableFile, ValueError, RecursionError) as error:
+            raise _may_block(store, path, error) from error
         match feedback:
             case {"type": "blocker", "status": "pending" | "acknowledged"}:
                 found.append(str(feedback.get("id", path.stem)))
     return found
 
 
-def text(store: Store, path: Path, code: str, what: str) -> str:
-    """A text file inside the workspace. Raises WorkflowError with `code`, which names `what`."""
+def _may_block(store: Store, path: Path, error: Exception) -> WorkflowError:
+    why = f" (it {error.why})" if isinstance(error, UnreadableFile) else ""
+    return WorkflowError(
+        "blockers-unresolved",
+        f"{store.shown(path)} cannot be read{why}, so it may be a blocker; mend it or move it"
+        " away.",
+        {"blockers": [path.stem]},
+    )
+
+
+def text(store: Store, path: Path, code: str, what: str, most: int = MAX_FILE_BYTES) -> str | None:
+    """A text file inside the workspace; None where there is none. Raises WorkflowError with `code`,
+    which names `what`."""
+    if not exists(path):
+        return None
     try:
-        real = store.real(path)
-        if real.exists() and not real.is_file():
-            raise UnreadableFile(f"{path} is not a file.")
-        file = read_text(real)
-    except (UnreadableFile, WorkflowError) as error:
+        store.real(path)
+        file = read_text(path, most)
+    except UnreadableFile as error:
+        if error.absent:
+            return None
+        raise WorkflowError(code, f"{what} cannot be used: {error}") from error
+    except WorkflowError as error:
         raise WorkflowError(code, f"{what} cannot be used: {error}") from error
     if file.bad_byte is not None:
         raise WorkflowError(code, f"{what}, {path}, is not UTF-8; save it as UTF-8.")

@@ -10,29 +10,23 @@ is reported, not written, and rebuilt once it has been mended or moved away.
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
-import stat
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
-
-from stagewright.workflows import files, state
+from stagewright import files
+from stagewright.files import Stamp, UnreadableFile
+from stagewright.workflows import state
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.files import Stamp
 from stagewright.workflows.index import WORKFLOW_ID, Summary, numbers_of, update_index
+from stagewright.workflows.locking import Busy, FolderLock, Unlockable
 from stagewright.workflows.state import Index, Record, Workflow
 
-LOCK_SECONDS = 10.0
-"""How long a write waits for all others, those of other programs and those of this one."""
-POLL_SECONDS = 0.005
 SETTLING_SECONDS = 0.2
 """How long after its last change a broken file may still be in the middle of being written."""
 MAX_BYTES = 256 * 1024 * 1024
@@ -61,9 +55,8 @@ class Store:
         self.root = root
         self.folder = root / ".choragen" / "workflows"
         self.index_path = root / ".choragen" / "workflow-index.json"
-        self._mutex = threading.Lock()
         self._lock_path = self.folder / ".stagewright.lock"
-        self._lock = FileLock(self._lock_path, thread_local=False)
+        self._lock = FolderLock(self._lock_path, self._make_folder)
         self._seen: dict[str, tuple[Stamp, Summary | Problem]] = {}
         self._settled = False
 
@@ -79,8 +72,8 @@ class Store:
 
     def real(self, path: Path) -> Path:
         """Where a path of this workspace really is. Raises WorkflowError when that is elsewhere."""
-        real = path.resolve()
-        if not real.is_relative_to(self.root.resolve()):
+        real = files.real_path(path, self.root)
+        if real is None:
             raise WorkflowError(
                 "outside-workspace",
                 f"{self.shown(path)} leads out of the workspace; put a real file or folder in its"
@@ -90,10 +83,19 @@ class Store:
 
     def shown(self, path: Path) -> str:
         """A path for people: from the workspace on where it is in there."""
-        for root in (self.root, self.root.resolve()):
+        real = files.real_path(self.root, self.root)
+        for root in (self.root, real or self.root):
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
         return str(path)
+
+    async def in_turn(self, work: Callable[[], Result], threads: Executor) -> Result:
+        """What `work` gives, which may write here, done in a thread when this workspace is free.
+
+        Waiting for that takes no thread. Raises WorkflowError, and what `work` raises.
+        """
+        with self._refusing():
+            return await self._lock.in_turn(work, threads)
 
     def read(self, workflow_id: str) -> Workflow:
         """A workflow as its file says now. Raises WorkflowError."""
@@ -105,6 +107,10 @@ class Store:
         self._settle()
         found = self._survey().values()
         problems = [entry for entry in found if isinstance(entry, Problem)]
+        try:
+            files.names(self.folder)
+        except UnreadableFile as error:
+            problems.append(Problem(error.path, f"{self.shown(error.path)} {error.why}."))
         try:
             self._load_index()
         except ValueError as error:
@@ -124,7 +130,7 @@ class Store:
         is written. Raises WorkflowError.
         """
         self._settle()
-        if not self._lock_path.exists():
+        if not files.exists(self._lock_path):
             # What is refused in a workspace of another program leaves no trace, not even a lock.
             change(self.read(workflow_id))
         with self._locked():
@@ -162,15 +168,19 @@ class Store:
         Done before anything else by itself. Writes nothing where nothing is to be done. Raises
         WorkflowError.
         """
+        self._put_right()
+
+    def _put_right(self, wait: float | None = None) -> None:
         self._settled = True
         leftovers = [*files.leftovers(self.folder), *files.leftovers(self.folder.parent)]
         if not leftovers and not self._index_is_stale():
             return
-        with self._locked():
+        with self._locked(wait):
             # No writer is at work now, so what looks like a leftover is one.
             for folder in (self.folder, self.folder.parent):
                 for leftover in files.leftovers(folder):
-                    leftover.unlink(missing_ok=True)
+                    with suppress(OSError):
+                        leftover.unlink()
             self._refresh_index()
 
     def rewrite(self, path: Path, make: Callable[[], str | None]) -> None:
@@ -193,31 +203,36 @@ class Store:
     def _settle(self) -> None:
         if not self._settled:
             try:
-                self.repair()
-            except (OSError, WorkflowError) as error:
-                _log.warning("%s was not put right: %s", self.shown(self.folder), error)
+                self._put_right(wait=0)
+            except WorkflowError as error:
+                # Who holds the lock brings the index up to date; the next look makes sure of it.
+                self._settled = error.code != "workspace-busy"
+                if self._settled:
+                    _log.warning("%s was not put right: %s", self.shown(self.folder), error)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        deadline = time.monotonic() + LOCK_SECONDS
-        if not self._mutex.acquire(timeout=LOCK_SECONDS):
-            raise self._busy("this workspace's workflows")
+    def _locked(self, wait: float | None = None) -> Iterator[None]:
+        with ExitStack() as stack:
+            with self._refusing():
+                stack.enter_context(self._lock.held(wait))
+            yield
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Refuse what cannot be written: somebody else is at it, or nobody may."""
         try:
-            self.real(self.folder)
-            try:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                left = max(0.0, deadline - time.monotonic())
-                self._lock.acquire(timeout=left, poll_interval=POLL_SECONDS)
-            except Timeout as error:
-                raise self._busy("this workspace's workflows") from error
-            except OSError as error:
-                raise self._not_written(self.folder, error) from error
-            try:
-                yield
-            finally:
-                self._lock.release()
-        finally:
-            self._mutex.release()
+            yield
+        except Busy as error:
+            raise self._busy("this workspace's workflows") from error
+        except Unlockable as error:
+            raise self._not_written(self._lock_path, error) from error
+
+    def _make_folder(self) -> None:
+        self.real(self.folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._not_written(self.folder, error) from error
 
     def _survey(self) -> dict[str, Summary | Problem]:
         """What is known of each workflow file by its id; only files that changed are read."""
@@ -235,10 +250,13 @@ class Store:
         return {key: entry if isinstance(entry, Summary) else None for key, entry in survey}
 
     def _stamps(self) -> dict[str, Stamp]:
-        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as entries:
-            found = sorted(filter(_is_workflow, entries), key=lambda entry: entry.name)
-            return {Path(e.name).stem: stamp for e in found if (stamp := Stamp.of(e))}
-        return {}
+        try:
+            names = files.names(self.folder)
+        except UnreadableFile:
+            return {}  # it is reported
+        ids = (name.removesuffix(".json") for name in names if name.endswith(".json"))
+        paths = {each: self.folder / f"{each}.json" for each in filter(WORKFLOW_ID.fullmatch, ids)}
+        return {each: stamp for each, path in paths.items() if (stamp := Stamp.of(path))}
 
     def _summary(self, workflow_id: str) -> Summary | Problem:
         try:
@@ -248,7 +266,10 @@ class Store:
 
     def _next_number(self, day: str) -> int:
         # Transcripts and feedback folders count too: they may outlive their workflow's file.
-        numbers = numbers_of(day, (path.name for path in self.folder.iterdir()))
+        try:
+            numbers = numbers_of(day, files.names(self.folder))
+        except UnreadableFile as error:
+            raise WorkflowError("write-failed", str(error)) from error
         with suppress(ValueError):
             index, _ = self._load_index()
             if index.last_date == day:
@@ -258,34 +279,32 @@ class Store:
     def _load(self, workflow_id: str) -> tuple[Workflow, bytes, Stamp]:
         path = self.path(workflow_id)
         try:
-            workflow, data, stamp = _read_settled(Workflow, self.real(path))
+            self.real(path)
+            workflow, data, stamp = _read_settled(Workflow, path)
             if workflow.id != workflow_id:
                 raise ValueError(f"it holds {workflow.id}")
-        except FileNotFoundError as error:
-            raise WorkflowError(
-                "workflow-unknown",
-                f"There is no workflow {workflow_id} in {self.root}; list the workflows to see"
-                " which there are.",
-            ) from error
-        except (OSError, ValueError) as error:
-            raise WorkflowError(
-                "workflow-unreadable",
-                f"{self.shown(path)} cannot be read as a workflow ({_reason(error)}). It was left"
-                " as it is; mend it or move it away.",
-            ) from error
+        except UnreadableFile as error:
+            if error.absent:
+                raise WorkflowError(
+                    "workflow-unknown",
+                    f"There is no workflow {workflow_id} in {self.root}; list the workflows to see"
+                    " which there are.",
+                ) from error
+            raise self._unreadable(path, error) from error
+        except ValueError as error:
+            raise self._unreadable(path, error) from error
         return workflow, data, stamp
 
     def _load_index(self) -> tuple[Index, Stamp | None]:
         """The index, empty where there is none. Raises ValueError when it cannot be read."""
         try:
-            real = self.real(self.index_path)
-            stamp = Stamp.of(real)
-            if stamp is None or stamp.size == 0:
-                return Index(last_sequence=0, last_date="", workflows={}), stamp
-            index, _, stamp = _read_settled(Index, real)
-        except FileNotFoundError:
-            return Index(last_sequence=0, last_date="", workflows={}), None
-        except (OSError, WorkflowError) as error:
+            self.real(self.index_path)
+            index, _, stamp = _read_settled(Index, self.index_path, empty=_NO_INDEX)
+        except UnreadableFile as error:
+            if error.absent:
+                return _NO_INDEX.model_copy(deep=True), None
+            raise ValueError(_reason(error)) from error
+        except WorkflowError as error:
             raise ValueError(_reason(error)) from error
         return index, stamp
 
@@ -344,12 +363,19 @@ class Store:
                 f"{workflow.id} is nested too deeply to be written; nothing was changed.",
             ) from error
 
+    def _unreadable(self, path: Path, error: Exception) -> WorkflowError:
+        return WorkflowError(
+            "workflow-unreadable",
+            f"{self.shown(path)} cannot be read as a workflow ({_reason(error)}). It was left as it"
+            " is; mend it or move it away.",
+        )
+
     def _busy(self, what: str) -> WorkflowError:
         return WorkflowError(
             "workspace-busy", f"Another program keeps writing {what}; try again when it is done."
         )
 
-    def _not_written(self, path: Path, error: OSError) -> WorkflowError:
+    def _not_written(self, path: Path, error: Exception) -> WorkflowError:
         return WorkflowError(
             "write-failed",
             f"{self.shown(path)} cannot be written ({_reason(error)}); make room or give"
@@ -357,18 +383,20 @@ class Store:
         )
 
 
-def _read_settled(kind: type[AnyRecord], path: Path) -> tuple[AnyRecord, bytes, Stamp]:
-    """A file's record, bytes and stamp; waits a moment for a file that is just being written."""
+_NO_INDEX = Index(last_sequence=0, last_date="", workflows={})
+
+
+def _read_settled(
+    kind: type[AnyRecord], path: Path, *, empty: AnyRecord | None = None
+) -> tuple[AnyRecord, bytes, Stamp]:
+    """A file's record, bytes and stamp; waits a moment for a file that is just being written.
+
+    `empty` is what a file without content says. Raises UnreadableFile and ValueError.
+    """
     while True:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file")
-        if found.st_size > MAX_BYTES:
-            raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 2**20} MiB")
-        data = path.read_bytes()
-        stamp = Stamp.of(path)
-        if stamp is None or stamp.modified_ns != found.st_mtime_ns or stamp.size != len(data):
-            continue
+        data, stamp = files.read_stamped(path, MAX_BYTES)
+        if empty is not None and not data:
+            return empty.model_copy(deep=True), data, stamp
         try:
             return state.read(kind, data), data, stamp
         except ValueError:
@@ -378,10 +406,7 @@ def _read_settled(kind: type[AnyRecord], path: Path) -> tuple[AnyRecord, bytes, 
             time.sleep(0.02)
 
 
-def _is_workflow(entry: os.DirEntry[str]) -> bool:
-    name, dot, suffix = entry.name.rpartition(".")
-    return dot + suffix == ".json" and WORKFLOW_ID.fullmatch(name) is not None
-
-
 def _reason(error: Exception) -> str:
+    if isinstance(error, UnreadableFile):
+        return f"it {error.why}"
     return (error.strerror if isinstance(error, OSError) else None) or str(error)

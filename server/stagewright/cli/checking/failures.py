@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from traceback import format_exception
 
+from stagewright.files import Stamp
 from stagewright.folders import cache_folder
 
 _MOST = 1 << 20
@@ -22,8 +23,10 @@ def log_failure(path: Path, error: Exception, environ: Mapping[str, str]) -> str
     )
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        full = log.exists() and log.stat().st_size > _MOST
+        written = Stamp.of(log)
+        full = written is not None and written.size > _MOST
         mode = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if full else os.O_APPEND)
+        mode |= getattr(os, "O_NONBLOCK", 0)  # a pipe in its place is not waited for
         with os.fdopen(os.open(log, mode, 0o600), "w", encoding="utf-8", errors="replace") as out:
             out.write(text)
     except OSError as refusal:

@@ -17,10 +17,11 @@ from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Mended, Note
+from stagewright.files import Stamp, UnreadableFile, read_text, real_path
+from stagewright.files import replace as replace_file
 from stagewright.templates.buffer import Span
 from stagewright.templates.roles import RoleIndex
 from stagewright.templates.template import Document
-from stagewright.workspace import UnreadableFile, read_text
 
 _ROUNDS = 10
 """How often a file is mended: a fix may bring to light what it hid."""
@@ -54,9 +55,8 @@ class Judged:
 
 def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     """The models that a file names; none where it cannot be read."""
-    path, kind = target
     try:
-        return tuple(references(Document(read_text(path).text, kind)))
+        return tuple(references(Document(read_text(target.path).text, target.kind)))
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
 
@@ -69,14 +69,14 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     try:
         return _judge(evidence, target)
     except Exception as error:  # noqa: BLE001 - files are apart
-        path, kind = target
+        path, kind, _ = target
         told = internal_error(error, log_failure(path, error, os.environ), evidence.options)
         notes = tuple(Note(one, "", ()) for one in told)
         return Judged(CheckedFile(path, kind, notes, failed=True))
 
 
 def _judge(evidence: Evidence, target: Target) -> Judged:
-    path, kind = target
+    path, kind, folder = target
     roles = evidence.roles.get(workspace_of(path))
     evidence = replace(evidence, options=replace(evidence.options, roles=roles))
     try:
@@ -93,7 +93,7 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
         findings = _cut_short(document, findings, file.bad_byte, evidence.options)
     elif evidence.mend:
         better, left, mended = _mend(document, findings, evidence)
-        problem = _write(path, file.text, better.text) if mended else None
+        problem = _write(path, folder, file.text, better.text) if mended else None
         if problem is not None:
             mended, mendable = (), len(mended)
         elif mended:
@@ -169,13 +169,18 @@ def _mend(
     return document, findings, mended
 
 
-def _write(path: Path, before: str, after: str) -> str | None:
-    """Put the new text into the file, whole or not at all; why it could not be done."""
-    from stagewright.workflows.files import Stamp
-    from stagewright.workflows.files import replace as replace_file
+def _write(path: Path, folder: Path, before: str, after: str) -> str | None:
+    """Put the new text into the file, whole or not at all; why it could not be done.
 
+    Nothing is written through a link that leads out of the folder that is checked.
+    """
+    real = real_path(path, folder)
+    if real is None:
+        return (
+            f"{path} is a link to a file outside {folder} and is left as it is. Name that file to "
+            "have it mended."
+        )
     try:
-        real = path.resolve()
         stamp = Stamp.of(real)
         if stamp is None or read_text(real).text != before:
             return f"{path} was changed by another program meanwhile and is left as it is."

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from stagewright.files import Stamp
+
 Shared = TypeVar("Shared")
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -20,12 +22,8 @@ _MOST = 8
 
 def workers_for(files: Sequence[Path]) -> int:
     """How many processes these files are worth; 1 means this one alone."""
-    total = 0
-    for file in files:
-        try:
-            total += file.stat().st_size
-        except OSError:
-            continue
+    stamps = map(Stamp.of, files)
+    total = sum(stamp.size for stamp in stamps if stamp is not None)
     return min(len(files), _cores(), _MOST) if total >= _WORTH_IT else 1
 
 

@@ -15,11 +15,11 @@ from stagewright.cli.checking.judge import Evidence, judge, survey
 from stagewright.cli.checking.processes import each, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
 from stagewright.cli.checking.unverified import unverified
+from stagewright.files import is_folder
 from stagewright.options import options_from
 from stagewright.settings import Settings
-from stagewright.templates.roles import RoleIndex, read_roles
-from stagewright.templates.template import Document
-from stagewright.workspace import find_roles, read_text
+from stagewright.templates.roles import RoleIndex
+from stagewright.workspace import CHORAGEN, role_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def check(
     now = datetime.now(UTC)
     options = options_from(settings, now=now, within_days=request.within_days)
     targets, problems = find_files(request.paths, settings.templates.include)
-    workers = workers_for([path for path, _ in targets])
+    workers = workers_for([target.path for target in targets])
     rounds = 1 if request.asking is Asking.OFFLINE else 2
 
     named: set[ModelReference] = set()
@@ -62,7 +62,7 @@ def check(
             problems.append(judged.problem)
         advance(1 - (1 - done / len(targets)) / rounds)
     left = tuple(unverified(named, catalog, now, request.asking))
-    return Result(tuple(checked), tuple(problems), left, request.asking)
+    return Result(tuple(checked), tuple(dict.fromkeys(problems)), left, request.asking)
 
 
 def _catalog(
@@ -92,14 +92,9 @@ def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
     Nothing is said of roles where an index cannot be read, and where there is no workspace.
     """
     indexes: dict[Path, RoleIndex] = {}
-    for root in {workspace_of(path) for path, _ in targets}:
-        path = find_roles(root)
-        if path is None:
-            if (root / ".choragen").is_dir():
-                indexes[root] = RoleIndex({}, exists=False)
-            continue
+    for root in {workspace_of(target.path) for target in targets}:
         with suppress(Exception):  # why it cannot be read is told where it is checked itself
-            file = read_text(path)
-            if file.bad_byte is None:
-                indexes[root] = read_roles(Document(file.text, "roles"))
+            index = role_index(root)
+            if index.exists or is_folder(root / CHORAGEN):
+                indexes[root] = index
     return indexes
