@@ -54,8 +54,8 @@ def test_unavailable_needs_the_providers_own_denial() -> None:
             defaultModel:
               provider: openai
               model: "gpt-5o"
-                     ^^^^^^^^ model-unavailable: OpenAI has no model 'gpt-5o': its list of \
-2 models (checked 14:27 UTC) lacks it, and asked for it alone it says the same. Did you mean \
+                     ^^^^^^^^ model-unavailable: OpenAI has no model 'gpt-5o': it is not in \
+OpenAI's model list (checked 14:27 UTC), and a direct lookup found nothing. Did you mean \
 'gpt-4o' or 'gpt-5'?
         """,
         known,
@@ -94,7 +94,7 @@ def test_unlisted_where_the_provider_cannot_be_asked_about_one_model() -> None:
             defaultModel:
               provider: groq
               model: llama-3.3-7b
-                     ^^^^^^^^^^^^ model-unlisted: 'llama-3.3-7b' is not in Groq's list of 1 model \
+                     ^^^^^^^^^^^^ model-unlisted: 'llama-3.3-7b' is not in Groq's model list \
 (checked 14:27 UTC). Did you mean 'llama-3.3-70b'?
         """,
         known,
@@ -124,7 +124,8 @@ def test_retired_by_the_dated_table_says_so() -> None:
     known = catalog(without_key("openai", gone))
     retired, unconfigured = sorted(findings("openai", "gpt-3", known), key=lambda f: -f.span[0][0])
     assert retired.message == (
-        "OpenAI retired 'gpt-3' (according to Stagewright's offline knowledge)."
+        "OpenAI retired 'gpt-3' (according to Stagewright's offline knowledge). "
+        "Choose another model."
     )
     assert unconfigured.code == "provider-not-configured"
 
@@ -149,10 +150,13 @@ def test_deprecated_names_end_and_successor_and_is_struck_through() -> None:
 @pytest.mark.parametrize(
     ("day", "says"),
     [
-        ("2026-11-22", "OpenAI retires 'x' on 2026-11-22, today."),
-        ("2026-11-23", "OpenAI retires 'x' on 2026-11-23, tomorrow."),
-        ("2027-11-22", "OpenAI retires 'x' on 2027-11-22, in 365 days."),
-        ("2026-11-01", "OpenAI meant to retire 'x' on 2026-11-01: it may stop any day."),
+        ("2026-11-22", "OpenAI retires 'x' on 2026-11-22, today. Choose another model."),
+        ("2026-11-23", "OpenAI retires 'x' on 2026-11-23, tomorrow. Choose another model."),
+        ("2027-11-22", "OpenAI retires 'x' on 2027-11-22, in 365 days. Choose another model."),
+        (
+            "2026-11-01",
+            "OpenAI meant to retire 'x' on 2026-11-01: it may stop any day. Choose another model.",
+        ),
     ],
 )
 def test_deprecated_says_when(day: str, says: str) -> None:
@@ -162,7 +166,8 @@ def test_deprecated_says_when(day: str, says: str) -> None:
 
 def test_deprecated_without_a_day() -> None:
     known = catalog(provider("openai", Model("x", lifecycle=Lifecycle.DEPRECATED)))
-    assert [one.message for one in findings("openai", "x", known)] == ["OpenAI deprecated 'x'."]
+    (finding,) = findings("openai", "x", known)
+    assert finding.message == "OpenAI deprecated 'x'. Choose another model."
 
 
 @pytest.mark.parametrize(("days", "expected"), [(90, ["model-deprecated"]), (91, [])])
@@ -199,7 +204,7 @@ def test_not_chat() -> None:
               provider: openai
               model: text-embedding-3-large
                      ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's 'text-embedding-3-large' is \
-not a chat model.
+not a chat model. Choose another model.
         """
     )
 
@@ -308,8 +313,8 @@ def test_incomplete_references() -> None:
               ^^^^^ model-reference: model is empty: name one, or delete defaultModel.
           - name: b
             defaultModel: gpt-5
-                          ^^^^^ model-reference: defaultModel is a single text here: write \
-provider and model on two lines below defaultModel.
+                          ^^^^^ model-reference: defaultModel must be a mapping, not a string: \
+write provider and model on two lines below defaultModel.
           - name: c
             defaultModel:
             ^^^^^^^^^^^^ model-reference: defaultModel has no provider: add it, a model needs both.
@@ -330,7 +335,7 @@ def test_syntax_problems_leave_the_other_stages_checked() -> None:
               provider: openai
               model: text-embedding-3-large
                      ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's 'text-embedding-3-large' is \
-not a chat model.
+not a chat model. Choose another model.
         """
     )
 

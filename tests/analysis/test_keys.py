@@ -56,7 +56,7 @@ def test_needed_keys_come_first_and_none_twice() -> None:
     details = {item.label: item.detail for item in items(f"{STAGE}    $0\n")}
     assert (details["type"], details["gate"], details["hooks"]) == (
         "required",
-        "should not be missing",
+        "recommended",
         "",
     )
 
@@ -257,5 +257,5 @@ def test_nothing_where_nothing_is_known(marked: str) -> None:
 def test_hover_on_a_key_says_what_it_takes() -> None:
     about = hover(*document_at(f"{STAGE}    ga$0te: {{}}\n"), CATALOG, OPTIONS)
     assert about is not None
-    assert about.markdown.startswith("**`gate`** · a gate · should not be missing\n\n")
+    assert about.markdown.startswith("**`gate`** · gate · recommended\n\n")
     assert hover(*document_at(f"{STAGE}    nonsense$0: 1\n"), CATALOG, OPTIONS) is None

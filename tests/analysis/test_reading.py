@@ -19,6 +19,7 @@ from tests.analysis.support import (
     without_key,
 )
 
+from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hints import hints
 from stagewright.analysis.hover import hover
 from stagewright.analysis.lenses import lenses
@@ -64,10 +65,10 @@ OPTIONS_HERE = replace(OPTIONS, roles=ROLES, setting=ModelReference("openai", "g
 def test_a_lens_above_each_stage_says_its_model_and_where_it_comes_from() -> None:
     found = lenses(TEMPLATE, CATALOG, OPTIONS_HERE)
     assert [(lens.span.start.line, lens.title) for lens in found if lens.title.count("·")] == [
-        (2, "gpt-4o · set by the settings"),
-        (4, "claude-opus-4-1 (retires 2026-11-30) · set by role 'designer'"),
-        (7, "gpt-5 · set by this stage"),
-        (12, "gpt-5 · set by stage 'build'"),
+        (2, "gpt-4o · from the settings"),
+        (4, "claude-opus-4-1 (retires 2026-11-30) · from role 'designer'"),
+        (7, "gpt-5 · stage default"),
+        (12, "gpt-5 · from stage 'build'"),
     ]
     assert [lens.title for lens in found[1:3]] == ["Chat", "Change model"]
     assert [lens.stage for lens in found] == [index for index in range(4) for _ in range(3)]
@@ -81,9 +82,9 @@ def test_without_any_model_a_lens_says_so() -> None:
 def test_a_hint_where_a_stage_sets_no_model() -> None:
     found = hints(TEMPLATE, WHOLE, CATALOG, OPTIONS_HERE)
     assert [(hint.position, hint.label) for hint in found] == [
-        (Position(2, 16), "gpt-4o (set by the settings)"),
-        (Position(4, 16), "claude-opus-4-1 (set by role 'designer', retires 2026-11-30)"),
-        (Position(12, 15), "gpt-5 (set by stage 'build')"),
+        (Position(2, 16), "gpt-4o (from the settings)"),
+        (Position(4, 16), "claude-opus-4-1 (from role 'designer', retires 2026-11-30)"),
+        (Position(12, 15), "gpt-5 (from stage 'build')"),
     ]
     middle = Span(Position(4, 0), Position(6, 0))
     assert len(hints(TEMPLATE, middle, CATALOG, OPTIONS_HERE)) == 1
@@ -106,12 +107,49 @@ def test_hover_on_a_model_tells_its_facts_and_who_says_so() -> None:
     )
 
 
-def test_hover_on_a_retiring_model_begins_with_that() -> None:
+def test_hover_on_a_retiring_model_adds_facts_to_what_the_diagnostic_says() -> None:
     text = "stages:\n  - defaultModel:\n      provider: anthropic\n      model: claude-opus-4-1$0\n"
     answer = hovered(text)
     assert answer is not None
-    assert answer.startswith("Anthropic retires 'claude-opus-4-1' on 2026-11-30, in 8 days. ")
+    assert answer.startswith("**`claude-opus-4-1`** · Claude Opus 4.1 · Anthropic")
     assert "- **Retires 2026-11-30**\n- Successor: `claude-opus-4-5`" in answer
+    assert "in 8 days" not in answer
+
+
+@pytest.mark.parametrize(
+    ("provider_id", "model", "adds"),
+    [
+        (
+            "groq",
+            "gpt$0-9",
+            "**`gpt-9`** · Groq\n\n*Groq's list of 1 model, checked 3 minutes ago.*",
+        ),
+        ("openai", "text-embedding$0-3-large", "**`text-embedding-3-large`** · OpenAI"),
+        (
+            "mis$0tral",
+            "x",
+            "**Mistral** · no key: set MISTRAL_API_KEY\n\n*Stagewright's offline know",
+        ),
+        ("opn$0ai", "x", None),
+        (
+            "mistral",
+            "$0x",
+            "**`x`** · Mistral\n\nMistral has no key",
+        ),  # flagged at the provider alone
+    ],
+)
+def test_hover_never_repeats_the_diagnostic_beside_it(
+    provider_id: str, model: str, adds: str | None
+) -> None:
+    known = Catalog({**CATALOG.providers, "groq": provider("groq", "llama", asks_single=False)})
+    text = f"stages:\n  - defaultModel:\n      provider: {provider_id}\n      model: {model}\n"
+    document, position = document_at(text)
+    about = hover(document, position, known, OPTIONS)
+    assert (about and about.markdown[: len(adds or "")]) == adds
+    for found in diagnose(document, known, OPTIONS):
+        if about and found.span.contains(position):
+            assert found.message not in about.markdown
+            assert found.message.partition(". ")[0] not in about.markdown
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ ERRORS = [
     """
     stages:
       - name: {first: a}
-              ^^^^^^^^^^ template-structure: name must be a text, not a mapping.
+              ^^^^^^^^^^ template-structure: name must be a string, not a mapping.
         type: review
         gate: {type: auto}
     """,
@@ -97,7 +97,7 @@ ERRORS = [
       - name: a
         type: review
         gate: auto
-              ^^^^ template-structure: gate is a single text here: write its keys on lines of their own below.
+              ^^^^ template-structure: gate is a string here: write its keys on lines of their own below.
     """,
     """
     stages:
@@ -140,7 +140,7 @@ ERRORS = [
         gate:
           type: verification_pass
           commands: make test
-                    ^^^^^^^^^ template-structure: commands is a single text here: write each of its items on a line of its own below, behind '- '.
+                    ^^^^^^^^^ template-structure: commands is a string here: write each of its items on a line of its own below, behind '- '.
     """,
     """
     stages:
@@ -150,7 +150,7 @@ ERRORS = [
           type: verification_pass
           commands:
             - make: test
-              ^^^^^^^^^^ template-structure: This item of commands must be a text, not a mapping.
+              ^^^^^^^^^^ template-structure: This item of commands must be a string, not a mapping.
     """,
     """
     stages:
@@ -183,7 +183,7 @@ ERRORS = [
           type: human_approval
           options:
             - Go on
-              ^^^^^ template-structure: This item of options is a single text here: write its keys on lines of their own below.
+              ^^^^^ template-structure: This item of options is a string here: write its keys on lines of their own below.
     """,
     """
     stages:
@@ -243,7 +243,7 @@ ERRORS = [
         type: review
         gate: {type: auto}
         hooks: make
-               ^^^^ template-structure: hooks is a single text here: write its keys on lines of their own below.
+               ^^^^ template-structure: hooks is a string here: write its keys on lines of their own below.
     """,
     """
     stages:
@@ -423,7 +423,7 @@ def _named(text: str) -> str:
         """
         name: t
         stages: later
-                ^^^^^ template-structure: stages is a single text here: write each of its items on a line of its own below, behind '- '.
+                ^^^^^ template-structure: stages is a string here: write each of its items on a line of its own below, behind '- '.
         """,
         """
         name: t
@@ -535,7 +535,7 @@ def test_the_role_index() -> None:
           - name: no id
             ^^^^ template-structure: This role has no id.
             toolIds: read_file
-                     ^^^^^^^^^ template-structure: toolIds is a single text here: write each of its items on a line of its own below, behind '- '.
+                     ^^^^^^^^^ template-structure: toolIds is a string here: write each of its items on a line of its own below, behind '- '.
           - id: a
             model:
               provider: p

@@ -109,8 +109,8 @@ def test_a_conversation_that_switches_its_model(folder: Path) -> None:
     )
     assert code == 0
     lines = [line.strip() for line in shown.splitlines()]
-    assert f"{FIRST}  set in the conversation" in lines
-    assert f"{SECOND}  set in the conversation" in lines
+    assert f"{FIRST}  from this chat" in lines
+    assert f"{SECOND}  from this chat" in lines
     assert "- Heard: And what do you say?" in lines
     workflow = saved(folder)
     assert lines[-1] == f"Go on with: stagewright chat --workflow {workflow['id']}"

@@ -112,7 +112,7 @@ def test_what_concerns_a_provider_is_said_once_for_all_files(tmp_path: Path) -> 
     write(tmp_path, **{name: stages(("anthropic", "x"), ("anthropic", "y")) for name in "abc"})
     ran = run(tmp_path, "--offline")
     assert ran.out == (
-        "3 files checked: 3 to note.\n"
+        "3 files checked: no errors, 3 notes.\n"
         "Not verified: Anthropic's 'x' and 1 other model. No key: set ANTHROPIC_API_KEY.\n"
     )
     assert run(tmp_path, "--offline", "--format", "json").codes == ["provider-not-configured"] * 3

@@ -49,6 +49,11 @@ async def edited(editor: Editor, uri: str, text: str) -> str:
 
 async def test_lenses_hints_and_the_outline(offline: Editor) -> None:
     uri = offline.open(TEMPLATE, "team.yaml")
+    whole = types.Range(types.Position(0, 0), types.Position(99, 0))
+    asked = types.InlayHintParams(document(uri), whole)
+    await offline.command("stagewright.template.stages", {"uri": uri})  # roles are known now
+    assert await offline.client.text_document_inlay_hint_async(asked)
+    said = len(offline.said)
     lenses = await offline.client.text_document_code_lens_async(types.CodeLensParams(document(uri)))
     assert lenses
     commands = [lens.command for lens in lenses if lens.command]
@@ -63,11 +68,8 @@ async def test_lenses_hints_and_the_outline(offline: Editor) -> None:
     (team,) = symbols or ()
     assert isinstance(team, types.DocumentSymbol)
     assert [child.name for child in team.children or ()] == ["🎭 one", "two"]
-    whole = types.Range(types.Position(0, 0), types.Position(99, 0))
-    hints = await offline.client.text_document_inlay_hint_async(
-        types.InlayHintParams(document(uri), whole)
-    )
-    assert hints
+    await offline.wait_for(types.WORKSPACE_INLAY_HINT_REFRESH, after=said)
+    assert not await offline.client.text_document_inlay_hint_async(asked), "the lenses say it"
     folds = await offline.client.text_document_folding_range_async(
         types.FoldingRangeParams(document(uri))
     )

@@ -164,7 +164,7 @@ async def test_a_model_that_a_chat_was_refused_is_marked_until_the_next_refresh(
         types.CodeLensParams(types.TextDocumentIdentifier(uri))
     )
     titles = [lens.command.title for lens in lenses or () if lens.command]
-    assert f"{model} (not available) · set by this stage" in titles
+    assert f"{model} (not available) · stage default" in titles
     offers = await patient.complete(template("anthropic", "claude-opus$0"), "other.yaml")
     assert model not in [offer.label for offer in offers.items]
 

@@ -515,13 +515,13 @@ async def test_a_stage_is_chatted_with_by_a_code_action(offline: Editor) -> None
     uri = offline.open(TWO_STAGES)
     document = types.TextDocumentIdentifier(uri)
     line = TWO_STAGES.split("\n").index('  - name: "build"')
-    found = await offline.client.text_document_code_action_async(
-        types.CodeActionParams(
-            document,
-            types.Range(types.Position(line, 0), types.Position(line, 0)),
-            types.CodeActionContext([], only=["stagewright"]),
-        )
-    )
+    range_ = types.Range(types.Position(line, 0), types.Position(line, 0))
+    moved = types.CodeActionContext([], trigger_kind=types.CodeActionTriggerKind.Automatic)
+    bulb = types.CodeActionParams(document, range_, moved)
+    assert not await offline.client.text_document_code_action_async(bulb)
+    context = types.CodeActionContext([], only=["stagewright"])
+    asked = types.CodeActionParams(document, range_, context)
+    found = await offline.client.text_document_code_action_async(asked)
     actions = {action.title: action.command for action in found or ()}
     assert list(actions) == ["Chat with 'build'", "Change the model of 'build'"]
     chat = actions["Chat with 'build'"]

@@ -49,23 +49,23 @@ BROKEN = [
     """
     stages:
       - defaultModel: openai/gpt-5
-                      ^^^^^^^^^^^^ defaultModel is a single text here: write provider and model on two lines below defaultModel.
+                      ^^^^^^^^^^^^ defaultModel must be a mapping, not a string: write provider and model on two lines below defaultModel.
     """,
     """
     stages:
       - defaultModel: "null"
-                      ^^^^^^ defaultModel is a single text here: write provider and model on two lines below defaultModel.
+                      ^^^^^^ defaultModel must be a mapping, not a string: write provider and model on two lines below defaultModel.
     """,
     """
     stages:
       - defaultModel: [openai, gpt-5]
-                      ^^^^^^^^^^^^^^^ defaultModel is a list here: write provider and model on two lines below defaultModel.
+                      ^^^^^^^^^^^^^^^ defaultModel must be a mapping, not a list: write provider and model on two lines below defaultModel.
     """,
     """
     stages:
       - defaultModel:
           - provider: openai
-          ^^^^^^^^^^^^^^^^^^ defaultModel is a list here: write provider and model on two lines below defaultModel.
+          ^^^^^^^^^^^^^^^^^^ defaultModel must be a mapping, not a list: write provider and model on two lines below defaultModel.
     """,
     """
     stages:
@@ -128,7 +128,7 @@ BROKEN = [
     stages:
       - defaultModel:
           provider: [openai]
-                    ^^^^^^^^ provider must be a single text.
+                    ^^^^^^^^ provider must be a string.
           model: gpt-5
     """,
     """

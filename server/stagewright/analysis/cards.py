@@ -53,17 +53,18 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     return "\n\n".join(filter(None, paragraphs))
 
 
-def provider_card(provider: ProviderSnapshot, now: datetime) -> str:
-    """A provider's status, what its list holds, and what to do to have it."""
-    status = words.status(provider)
-    lines = [f"**{provider.name}** · {status}"]
-    if provider.error:
-        lines.append(provider.error)
-    if advice := words.advice(provider):
-        lines.append(advice)
-    if provider.models:
-        lines.append(f"*{_list(provider, now)}.*")
-    return "\n\n".join(lines)
+def provider_card(provider: ProviderSnapshot, now: datetime, *, brief: bool = False) -> str:
+    """A provider's status, what its list holds, and what to do to have it; `brief` leaves out what
+    a diagnostic says."""
+    lines = [f"**{provider.name}** · {words.status(provider)}"]
+    if not brief:
+        lines += [provider.error or "", words.advice(provider)]
+    return "\n\n".join(filter(None, (*lines, list_line(provider, now))))
+
+
+def list_line(provider: ProviderSnapshot, now: datetime) -> str:
+    """The list that a provider's models are known from; empty where none are."""
+    return f"*{_list(provider, now)}.*" if provider.models else ""
 
 
 def role_card(role: Role) -> str:
@@ -86,10 +87,11 @@ def key_card(key: Key, type_value: str | None) -> str:
     """What a key means, whether it is needed, and which words its value can be."""
     need = {
         Need.REQUIRED: "required",
-        Need.EXPECTED: "should not be missing",
+        Need.EXPECTED: "recommended",
     }.get(key.needed_for(type_value), "")
     only = f"only for {', '.join(map(code, key.only_for))}" if key.only_for else ""
-    head = " · ".join(filter(None, (f"**{code(key.name)}**", key.shape.noun, need, only)))
+    noun = key.shape.noun.partition(" ")[2]
+    head = " · ".join(filter(None, (f"**{code(key.name)}**", noun, need, only)))
     shape = key.shape.items or key.shape
     documented = [value for value in shape.values if shape.kind is not Kind.BOOLEAN]
     words = "\n".join(f"- {code(value.name)}: {value.doc}" for value in documented)

@@ -25,7 +25,7 @@ from stagewright.templates.shapes import Kind, Need, Shape, Value, keys_for
 from stagewright.templates.template import Document
 
 _ORDER = (Need.REQUIRED, Need.EXPECTED, Need.USUAL, Need.OPTIONAL)
-_NEED_WORDS = {Need.REQUIRED: "required", Need.EXPECTED: "should not be missing"}
+_NEED_WORDS = {Need.REQUIRED: "required", Need.EXPECTED: "recommended"}
 
 
 def complete_key(document: Document, cursor: Cursor, options: Options) -> Completion:

@@ -312,7 +312,7 @@ def _form(value: Node) -> str:
         case Sequence():
             return "a list"
         case _:
-            return "a single text"
+            return "a string"
 
 
 def _is_number(text: str) -> bool:

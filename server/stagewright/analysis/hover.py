@@ -5,11 +5,13 @@ from __future__ import annotations
 from stagewright.analysis.cards import (
     code,
     key_card,
+    list_line,
     model_card,
     provider_card,
     role_card,
     value_card,
 )
+from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.messages import explain
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Hover
@@ -22,6 +24,8 @@ from stagewright.templates.schema import key_at, words_at
 from stagewright.templates.shapes import BOOLEAN
 from stagewright.templates.template import Document
 
+_MOST = 1_000  # entries up to which it is looked whether a diagnostic stands under the cursor
+
 
 def hover(
     document: Document, position: Position, catalog: Catalog, options: Options
@@ -30,21 +34,33 @@ def hover(
     cursor = cursor_at(document, position)
     if cursor is None or cursor.word.start == cursor.word.end:
         return None
-    text = _about(document, cursor, catalog, options)
+    text = _about(
+        document, cursor, catalog, options, _is_flagged(document, position, catalog, options)
+    )
     return Hover(text, cursor.word) if text else None
 
 
-def _about(document: Document, cursor: Cursor, catalog: Catalog, options: Options) -> str:
+def _is_flagged(document: Document, position: Position, catalog: Catalog, options: Options) -> bool:
+    """Whether a diagnostic stands here, which editors show beside the hover: it is not repeated."""
+    if document.count() > _MOST:
+        return False
+    found = diagnose(document, catalog, options)
+    return any(one.span.contains(position) for one in found)
+
+
+def _about(
+    document: Document, cursor: Cursor, catalog: Catalog, options: Options, flagged: bool
+) -> str:
     word = written(document, cursor)
     if cursor.place == "key":
         key = key_at(document.kind, (*cursor.path, word))
         return key_card(key, type_beside(cursor)) if key else ""
     match reference_part(document, cursor):
         case "provider":
-            return _provider(word, catalog, options)
+            return _provider(word, catalog, options, flagged)
         case "model" if "provider" in cursor.siblings:
             reference = ModelReference(cursor.siblings["provider"].value, word)
-            return _model(reference, catalog, options)
+            return _model(reference, catalog, options, flagged)
     key = key_at(document.kind, cursor.path)
     if key is None:
         return ""
@@ -55,21 +71,23 @@ def _about(document: Document, cursor: Cursor, catalog: Catalog, options: Option
     return value_card(value, key) if value and key.shape is not BOOLEAN else ""
 
 
-def _provider(provider_id: str, catalog: Catalog, options: Options) -> str:
+def _provider(provider_id: str, catalog: Catalog, options: Options, flagged: bool) -> str:
     provider = catalog.provider(provider_id)
     if provider is not None:
-        return provider_card(provider, options.now)
+        return provider_card(provider, options.now, brief=flagged)
     verdict = catalog.verdict(ModelReference(provider_id, ""), now=options.now)
-    return explain(verdict, catalog, options.now)
+    return "" if flagged else explain(verdict, catalog, options.now)
 
 
-def _model(reference: ModelReference, catalog: Catalog, options: Options) -> str:
+def _model(reference: ModelReference, catalog: Catalog, options: Options, flagged: bool) -> str:
     """What can be said of the model as things stand, and its facts, each with its source."""
     verdict = catalog.verdict(reference, now=options.now)
-    standing = explain(verdict, catalog, options.now)
+    standing = "" if flagged else explain(verdict, catalog, options.now)
     if verdict.provider is None:
         return standing
     if verdict.model is None:
-        return f"**{code(reference.model)}** · {verdict.provider.name}\n\n{standing}"
+        about = standing or list_line(verdict.provider, options.now)
+        return f"**{code(reference.model)}** · {verdict.provider.name}\n\n{about}".rstrip()
     card = model_card(verdict.provider, verdict.model, options.now)
-    return card if verdict.standing is Standing.USABLE else f"{standing}\n\n{card}"
+    usable = verdict.standing is Standing.USABLE
+    return card if usable or not standing else f"{standing}\n\n{card}"

@@ -30,7 +30,7 @@ def lenses(document: Document, catalog: Catalog, options: Options) -> list[Lens]
 
 
 def _title(stage: StageModel) -> str:
-    """ "claude-opus-4-1 (retires 2026-11-30) · set by this stage"."""
+    """ "claude-opus-4-1 (retires 2026-11-30) · stage default"."""
     model = stage.in_effect.model
     if model is None:
         return "No model"

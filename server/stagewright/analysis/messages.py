@@ -10,6 +10,9 @@ from stagewright.catalog.model import Capability, Model, Source
 
 OFFLINE = "Stagewright's offline knowledge"
 
+OTHERWISE = "Choose another model."
+"""What to do where no model comes near."""
+
 
 def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
     """One or two sentences for people. `now` is in UTC."""
@@ -26,8 +29,8 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
             what = f"{provider.name} refused a chat with '{model_id}': it has no such model."
         case Standing.UNAVAILABLE:
             what = (
-                f"{provider.name} has no model '{model_id}': {evidence(provider, now, 'its')} "
-                "lacks it, and asked for it alone it says the same."
+                f"{provider.name} has no model '{model_id}': it is not in {evidence(provider, now)}"
+                ", and a direct lookup found nothing."
             )
         case Standing.UNLISTED:
             what = f"'{model_id}' is not in {evidence(provider, now)}."
@@ -37,12 +40,12 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
             what = f"{provider.name}'s '{model_id}' is {kind}."
         case Standing.RETIRED | Standing.DEPRECATED:
             what = f"{provider.name} {_ending(verdict, now.date())}{_per(model)}."
-            return f"{what} {_replacement(verdict, catalog)}".rstrip()
+            return f"{what} {_replacement(verdict, catalog) or OTHERWISE}"
         case Standing.NOT_CONFIGURED:
             return not_configured(provider)
         case Standing.UNVERIFIED | Standing.UNKNOWN_PROVIDER:
             return unverified(provider, now)
-    return f"{what} {_did_you_mean(verdict, catalog)}".rstrip()
+    return f"{what} {_did_you_mean(verdict, catalog) or OTHERWISE}"
 
 
 def not_configured(provider: ProviderSnapshot) -> str:
@@ -61,12 +64,10 @@ def unverified(provider: ProviderSnapshot, now: datetime) -> str:
     return " ".join(filter(None, (what, why, last)))
 
 
-def evidence(provider: ProviderSnapshot, now: datetime, whose: str = "") -> str:
-    """The list that speaks: "OpenAI's list of 71 models (checked 14:02 UTC)"."""
-    count = len(provider.models)
+def evidence(provider: ProviderSnapshot, now: datetime) -> str:
+    """The list that speaks: "OpenAI's model list (checked 14:02 UTC)"."""
     checked = f" (checked {words.moment(now, provider.checked_at)})" if provider.checked_at else ""
-    whose = whose or f"{provider.name}'s"
-    return f"{whose} list of {count} model{'' if count == 1 else 's'}{checked}"
+    return f"{provider.name}'s model list{checked}"
 
 
 def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:

@@ -21,7 +21,7 @@ class StageModel:
     index: int
     entry: Entry
     in_effect: Effective
-    origin: str  # "set by role 'design'"
+    origin: str  # "from role 'design'"
     trouble: str  # "retires 2026-11-30", where somebody should know; mostly empty
 
 
@@ -60,9 +60,9 @@ def described(document: Document, catalog: Catalog, options: Options) -> Iterato
 
 def _origin(in_effect: Effective, entry: Entry, nearest: Entry | None) -> str:
     if in_effect.origin is Origin.ROLE and entry.role_id:
-        return f"set by role '{entry.role_id.value}'"
+        return f"from role '{entry.role_id.value}'"
     if in_effect.origin is Origin.EARLIER_STAGE and nearest and nearest.name:
-        return f"set by stage '{nearest.name.value}'"
+        return f"from stage '{nearest.name.value}'"
     return in_effect.origin.words
 
 

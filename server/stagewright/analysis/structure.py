@@ -80,7 +80,8 @@ def _role_flaw(role: Scalar | None, roles: RoleIndex | None) -> tuple[Flaw, ...]
     if role.value in known:
         return ()
     meant = near(role.value, tuple(known))
-    message = f"There is no role '{role.value}' in {_INDEX}.{did_you_mean(meant)}"
+    rest = did_you_mean(meant) or " Create it there, or choose another role."
+    message = f"There is no role '{role.value}' in {_INDEX}.{rest}"
     if not roles.exists:
         there = words.either(BUILTIN_ROLES)
         message = f"There is no role '{role.value}': without {_INDEX} there are {there}."

@@ -26,13 +26,15 @@ class Origin(StrEnum):
 
 
 _WORDS = {
-    Origin.MESSAGE: "set in the conversation",
-    Origin.STAGE: "set by this stage",
-    Origin.ROLE: "set by its role",
-    Origin.EARLIER_STAGE: "set by an earlier stage",
-    Origin.SETTING: "set by the settings",
-    Origin.NONE: "none set",
+    Origin.MESSAGE: "from this chat",
+    Origin.STAGE: "stage default",
+    Origin.ROLE: "from the role",
+    Origin.EARLIER_STAGE: "from an earlier stage",
+    Origin.SETTING: "from the settings",
+    Origin.NONE: "no model chosen",
 }
+"""The one table of these words, for lenses, hints, hovers, transcripts and terminals. The extension
+has a copy in `text.ts`. A message's model may be nobody's choice: an answer names its own."""
 
 
 @dataclass(frozen=True, slots=True)

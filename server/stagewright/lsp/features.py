@@ -158,7 +158,8 @@ async def code_action(
     else:
         from stagewright.lsp import reading
 
-        offered = reading.stage_actions(ls, opened.uri, span)
+        # A light bulb on every line of a stage would say nothing: the lens above offers the same.
+        offered = [] if automatic else reading.stage_actions(ls, opened.uri, span)
     return actions + [one for one in offered if _covers(wanted, str(one.kind))]
 
 

@@ -44,6 +44,9 @@ async def code_lens(ls: StagewrightServer, params: types.CodeLensParams) -> list
     opened = ls.open_document(params.text_document.uri)
     if opened is None or not ls.session.settings.code_lens.enabled:
         return []
+    if not ls.shows_lenses:
+        ls.shows_lenses = True
+        ls.ask_client_for_hints()  # lenses say from now on what hints said
     if opened.document.kind == "transcript":
         from stagewright.lsp import transcript_actions
 
@@ -93,12 +96,15 @@ def _argument(uri: str, lens: Lens) -> dict[str, Any]:
 
 
 def inlay_hint(ls: StagewrightServer, params: types.InlayHintParams) -> list[types.InlayHint]:
-    """The model in effect where a stage sets none."""
+    """The model in effect where a stage sets none, for editors that show no lenses."""
     from stagewright.analysis.hints import hints
 
     opened = ls.open_document(params.text_document.uri)
-    if opened is None or not ls.session.settings.inlay_hints.enabled:
+    settings = ls.session.settings
+    if opened is None or not settings.inlay_hints.enabled:
         return []
+    if ls.shows_lenses and settings.code_lens.enabled:
+        return []  # once is enough
     lines, encoding = opened.document.lines, ls.client.encoding
     span = convert.span_in(lines, params.range, encoding)
     options = ls.publisher.options(opened.uri)

@@ -72,6 +72,7 @@ class StagewrightServer(LanguageServer):
         )
         self.publisher = Publisher(self)
         self.options: dict[str, Any] = {}  # the client's, from `initialize`
+        self.shows_lenses = False  # whether the client has ever asked for them
         self.watching = 0  # the number of the newest registration of files to watch
         self._telling = False
         self._offers = (0, Completion(()))

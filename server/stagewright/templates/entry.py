@@ -127,9 +127,9 @@ def _fault_in_shape(value: Node, key: str) -> str:
         case Scalar() if is_null(value):
             return f"{key} is empty: {how}, or delete it."
         case Scalar():
-            return f"{key} is a single text here: {how}."
+            return f"{key} must be a mapping, not a string: {how}."
         case Sequence():
-            return f"{key} is a list here: {how}."
+            return f"{key} must be a mapping, not a list: {how}."
         case _:
             return f"{key} is an alias here, which is not followed: {how}."
 
@@ -149,7 +149,7 @@ def _fault_in_pair(value: Mapping, key: str, key_span: Span) -> tuple[str, Span]
         if isinstance(text, Alias):
             return f"{part} is an alias here, which is not followed: write it out.", text.span
         if not isinstance(text, Scalar):
-            return f"{part} must be a single text.", text.span
+            return f"{part} must be a string.", text.span
         if is_null(text) or not text.value.strip():
             where = name.span if text.span.start == text.span.end else text.span
             return f"{part} is empty: name one, or delete {key}.", where

@@ -40,7 +40,7 @@ class Shape:
     """What stands behind a key, or as an item of a list."""
 
     kind: Kind
-    noun: str = "a text"  # what messages call it
+    noun: str = "a string"  # what messages call it
     values: tuple[Value, ...] = ()  # the words that a text can be
     open: bool = False  # `values` are suggestions; of a mapping: other keys are as good
     keys: tuple[Key, ...] = ()  # of a mapping, in the order that people write them
@@ -83,7 +83,7 @@ def keys_for(shape: Shape, type_value: str | None) -> tuple[Key, ...]:
     return tuple(key for key in shape.keys if not key.only_for or type_value in key.only_for)
 
 
-def text(*values: Value, noun: str = "a text", open: bool = False) -> Shape:  # noqa: A002
+def text(*values: Value, noun: str = "a string", open: bool = False) -> Shape:  # noqa: A002
     """A text; with values, one of these words."""
     return Shape(Kind.TEXT, noun, values, open)
 

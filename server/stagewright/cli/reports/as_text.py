@@ -68,13 +68,14 @@ def summary(result: Result) -> Text:
     noted = counts[Severity.INFORMATION] + counts[Severity.HINT]
     found = [count(counts[severity], severity.value) for severity in _COLOURS if counts[severity]]
     if noted:
-        found.append(f"{noted:,} to note")
+        found += [] if found else ["no errors"]
+        found.append(count(noted, "note"))
     text = Text()
     if not result.files:
         text.append("No templates were found, so nothing was checked.", "yellow")
     else:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
-        said = ", ".join(found) or "all well"
+        said = ", ".join(found) or "no problems"
         text.append(f"{count(len(result.files), 'file')} checked: {said}.", colour)
     mended = sum(len(file.mended) for file in result.files)
     if mended:
