@@ -17,7 +17,7 @@ from tests.loopback.server import Loopback, loopback
 
 from stagewright.analysis import words
 from stagewright.catalog.catalog import Catalog, Standing
-from stagewright.providers.http import _certificates, new_client
+from stagewright.providers.network import _certificates, new_client
 from stagewright.providers.registry import Registry
 from stagewright.providers.store import Store, StoredKnowledge
 from stagewright.settings import load
@@ -370,7 +370,7 @@ async def follow(server: Loopback, folder: Path, link: str) -> None:
     async with asking(folder, *sources(server, "openai-compatible")) as registry:
         now = (await registry.refresh()).providers["my-openai-compatible"]
     assert (now.status, now.complete, ids(now)) == ("ok", False, ["one"])
-    assert "not at its own address" in (now.error or "")
+    assert "an address that is not its own" in (now.error or "")
 
 
 async def test_proxies_come_from_the_environment_but_not_for_this_machine(

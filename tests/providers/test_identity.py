@@ -9,8 +9,8 @@ from tests.loopback.wire import Reply, Request
 from stagewright.providers.base import ChatRequest, Provider, TextDelta, Turn
 from stagewright.providers.chat.sdk import close_clients
 from stagewright.providers.configured import configured_providers
-from stagewright.providers.http import new_client
 from stagewright.providers.identity import Api, identity
+from stagewright.providers.network import new_client
 from stagewright.settings import Kind, ProviderSettings, Settings
 
 KEY = "k-1"

@@ -18,9 +18,10 @@ from tests.loopback.server import Loopback, loopback
 
 from stagewright.catalog.catalog import ProviderSnapshot
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price
-from stagewright.providers import anthropic, compatible, gemini, ollama, openai
+from stagewright.catalog.wire import provider_to_json
 from stagewright.providers.configured import provider_of
-from stagewright.providers.http import new_client
+from stagewright.providers.lists import anthropic, compatible, gemini, ollama, openai
+from stagewright.providers.network import new_client
 from stagewright.providers.presets import PRESETS, Plan
 
 
@@ -73,7 +74,11 @@ async def test_openai(server: Loopback, tmp_path: Path) -> None:
     assert (turbo.lifecycle, turbo.retires_at) == (Lifecycle.DEPRECATED, date(2026, 12, 15))
     assert turbo.created == datetime.fromtimestamp(1_712_000_000, UTC)
     assert found.model("gpt-5") is not None
-    assert all(model.chat for model in found.models), "ids tell nothing at other origins"
+    # At other origins ids tell little: only what can be nothing else does not chat.
+    assert sorted(model.id for model in found.models if not model.chat) == [
+        "gpt-4o-mini-tts", "gpt-4o-transcribe", "gpt-4o-transcribe-diarize", "gpt-image-2",
+        "gpt-realtime", "omni-moderation-latest", "sora-2", "text-embedding-3-small", "whisper-1",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("base_url", [PRESETS["openai"].base_url, "https://API.openai.com:443/v1"])
@@ -89,7 +94,7 @@ async def test_openai_itself_names_what_is_not_chat(base_url: str) -> None:
         "gpt-4-turbo", "gpt-4o", "gpt-5", "gpt-5.4-mini", "gpt-5.5", "gpt-6-luna", "gpt-6.1-sol",
         "gpt-audio", "o3",
     ]  # fmt: skip
-    assert openai.read_model({"id": "ft:gpt-4o-mini-tts:acme::x"}, at_openai=True) is not None
+    assert openai.read_openai({"id": "ft:gpt-4o-mini-tts:acme::x"}) is not None
 
 
 async def test_gemini(server: Loopback, tmp_path: Path) -> None:
@@ -157,15 +162,30 @@ async def test_compatible(server: Loopback, tmp_path: Path, arrangement: dict[st
     assert not embed.chat
 
 
-@pytest.mark.parametrize("wildcard", ["*", "openai/*"])
-async def test_a_wildcard_means_that_no_list_is_whole(
-    server: Loopback, tmp_path: Path, wildcard: str
+EXAMPLES = ("openai/x", "claude-x", "bedrock/us.anthropic.x:0", "gpt-x", "claude-")
+PATTERNS = {
+    "*": EXAMPLES,
+    "openai/*": ("openai/x",),
+    "claude-*": ("claude-x", "claude-"),
+    "bedrock/us.anthropic.*": ("bedrock/us.anthropic.x:0",),
+    "*-x": ("claude-x", "gpt-x"),
+    "bed*anthropic*:0": ("bedrock/us.anthropic.x:0",),
+}
+
+
+@pytest.mark.parametrize("kind", ["anthropic", "openai", "openai-compatible"])
+@pytest.mark.parametrize("pattern", PATTERNS)
+async def test_a_pattern_is_matched_and_no_model(
+    server: Loopback, tmp_path: Path, pattern: str, kind: str
 ) -> None:
-    server.world.compatible.append({"id": wildcard})
-    found = await listed(server, tmp_path, "openai-compatible")
-    assert (found.status, found.complete) == ("ok", False)
-    assert wildcard not in ids(found)
-    assert found.error == "my-openai-compatible also passes on models that it does not list."
+    getattr(server.world, kind.removeprefix("openai-")).append(
+        {"id": pattern, "lifecycle": "active"}
+    )
+    found = await listed(server, tmp_path, kind)
+    assert (found.status, found.complete, found.patterns) == ("ok", True, (pattern,))
+    assert pattern not in ids(found)
+    assert provider_to_json(found)["complete"] is False, "there are models that it does not name"
+    assert tuple(filter(found.covered, EXAMPLES)) == PATTERNS[pattern]
 
 
 UNREADABLE: dict[str, Any] = {
@@ -196,7 +216,7 @@ def test_facts_of_wrong_types_are_no_facts(value: Any) -> None:
         (anthropic.read_model, world.anthropic_models()),
         (gemini.read_model, world.gemini_models()),
         (compatible.read_model, world.compatible_models()),
-        (lambda entry: openai.read_model(entry, True), world.openai_models()),
+        (openai.read_openai, world.openai_models()),
         (lambda entry: ollama.read_model("x", entry), list(world.ollama_models().values())),
     ):
         for example in examples[:8]:
@@ -225,7 +245,7 @@ def test_openais_own_type_is_read() -> None:
     listed = OpenAIModel(
         id="gpt-x", created=1_788_000_000, object="model", owned_by="x", shutdown_date="2027-01-01"
     )
-    model = openai.read_model(listed.to_dict(mode="json"), True)
+    model = openai.read_openai(listed.to_dict(mode="json"))
     assert model is not None
     assert (model.id, model.lifecycle, model.retires_at) == (
         "gpt-x",

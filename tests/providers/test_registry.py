@@ -15,8 +15,8 @@ from tests.loopback.server import Loopback, loopback
 
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
-from stagewright.providers import http
-from stagewright.providers.http import runs_here
+from stagewright.providers import network
+from stagewright.providers.network import runs_here
 from stagewright.providers.presets import Plan
 from stagewright.providers.registry import Registry
 from stagewright.settings import load
@@ -389,7 +389,7 @@ async def test_an_answer_for_old_settings_is_dropped(server: Loopback, tmp_path:
 async def test_what_runs_here_is_found_by_its_port(
     server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "_PROBE_SECONDS", 50)  # more than any machine sleeps
+    monkeypatch.setattr(network, "_PROBE_SECONDS", 50)  # more than any machine sleeps
     assert await runs_here(Plan("x", "X", "ollama", server.origin))
     async with loopback() as gone:
         origin = gone.origin

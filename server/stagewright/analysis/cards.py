@@ -131,5 +131,8 @@ def _list(provider: ProviderSnapshot, now: datetime) -> str:
         return f"{OFFLINE}, {count}"
     age = f", checked {words.ago(now, provider.checked_at)}" if provider.checked_at else ""
     whole = "" if provider.complete else ", which is not complete"
+    if provider.patterns:
+        whole += f", which passes on what fits {', '.join(map(code, provider.patterns[:3]))}"
+        whole += " and more" if len(provider.patterns) > 3 else ""
     old = ", the last good one" if provider.stale and provider.status is not Status.LOADING else ""
     return f"{provider.name}'s list of {count}{age}{whole}{old}"

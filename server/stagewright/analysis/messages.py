@@ -22,7 +22,12 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
     model, model_id = verdict.model, verdict.reference.model
     match verdict.standing:
         case Standing.USABLE:
-            return f"It is in {evidence(provider, now)}."
+            pattern = None if provider.live(model_id) else provider.covered(model_id)
+            if pattern is None:
+                return f"It is in {evidence(provider, now)}."
+            if provider.split(model_id)[0]:
+                return f"{provider.name} passes on every model that fits `{pattern}`."
+            return f"A preset of your account at {provider.name}, which no list shows."
         case Standing.PENDING:
             return f"{provider.name} has not answered yet."
         case Standing.UNAVAILABLE if verdict.refused:

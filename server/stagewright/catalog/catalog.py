@@ -12,6 +12,7 @@ from typing import Any
 
 from stagewright.catalog import nearest as near
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.catalog.naming import plainly_not_chat
 from stagewright.catalog.order import tail
 from stagewright.catalog.snapshot import Models, ProviderSnapshot, Status
 from stagewright.catalog.wire import provider_to_json
@@ -128,10 +129,11 @@ class Catalog:
         Never one that is deprecated, or that ends no later than the one that is asked about.
         """
         provider = self.provider(reference.provider)
-        found = (
-            _nearest(provider, reference.model, limit, self.model(reference)) if provider else []
-        )
-        return tuple(ModelReference(reference.provider, model.id) for model in found)
+        if provider is None:
+            return ()
+        name, variant = provider.split(reference.model)
+        found = _nearest(provider, name, limit, self.model(reference))
+        return tuple(ModelReference(reference.provider, model.id + variant) for model in found)
 
     def nearest_providers(self, provider_id: str, limit: int = 3) -> tuple[str, ...]:
         """Provider ids that could be meant, the nearest first; never the input itself."""
@@ -146,7 +148,9 @@ class Catalog:
         follower = provider.live(model.successor)
         if follower is None or not _recommended(provider, follower, instead_of=model):
             return None
-        return ModelReference(reference.provider, model.successor)
+        return ModelReference(
+            reference.provider, model.successor + provider.split(reference.model)[1]
+        )
 
     def closest_elsewhere(
         self, reference: ModelReference, limit: int = 5
@@ -204,6 +208,8 @@ def _standing_of_unlisted(
         return Standing.RETIRED
     if offline and not offline.chat:
         return Standing.NOT_CHAT
+    if provider.covered(model_id) and provider.checked_at is not None:
+        return _standing_of_covered(provider, model_id, offline)
     if provider.conclusive:
         if provider.fresh_until and now > provider.fresh_until:
             return Standing.PENDING
@@ -215,6 +221,19 @@ def _standing_of_unlisted(
     if provider.status is Status.NOT_CONFIGURED:
         return Standing.NOT_CONFIGURED
     return Standing.PENDING if provider.status is Status.LOADING else Standing.UNVERIFIED
+
+
+def _standing_of_covered(
+    provider: ProviderSnapshot, model_id: str, offline: Model | None
+) -> Standing:
+    """Of a model that no list names but a pattern passes on."""
+    if plainly_not_chat(provider.split(model_id)[0]):
+        return Standing.NOT_CHAT
+    if offline and offline.lifecycle is Lifecycle.DEPRECATED:
+        return Standing.DEPRECATED
+    if provider.stale and provider.status is not Status.LOADING:
+        return Standing.UNVERIFIED
+    return Standing.USABLE
 
 
 def _recommended(provider: ProviderSnapshot, model: Model, instead_of: Model | None = None) -> bool:

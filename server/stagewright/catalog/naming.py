@@ -14,6 +14,13 @@ _NOT_CHAT = re.compile(
     r"embed|whisper|tts|image|moderation|transcribe|realtime|ocr|guard|orpheus|voice", re.IGNORECASE
 )
 
+_PLAINLY_NOT_CHAT = re.compile(
+    r"(?:^|[-_.:@])(?:embed|embedder|embedding|embeddings|whisper|tts|dall-e|sora|moderation"
+    r"|transcribe|transcription|rerank|reranker|gpt-image|imagen|stable-diffusion|sdxl"
+    r"|gpt-realtime|gpt-4o-realtime|gpt-4o-mini-realtime)(?:[-_.:@\d]|$)",
+    re.IGNORECASE,
+)
+
 
 def chats_at_openai(model_id: str) -> bool:
     """Whether an id of OpenAI's own names a chat model; fine-tuned ones and audio chat do."""
@@ -28,3 +35,12 @@ def chats_at_gemini(model_id: str) -> bool:
 def chats_elsewhere(model_id: str) -> bool:
     """Whether an id of any other provider names a chat model, as far as its words tell."""
     return not _NOT_CHAT.search(model_id)
+
+
+def plainly_not_chat(model_id: str) -> bool:
+    """Whether an id, wherever it is served, can only be that of a model that does not chat.
+
+    Only whole words count, in the name behind the vendor: `nomic-embed-text`, `whisper-1`,
+    `text-embedding-3-small`, `sora-2`. What a server says of a model goes before.
+    """
+    return _PLAINLY_NOT_CHAT.search(model_id.rpartition("/")[2]) is not None

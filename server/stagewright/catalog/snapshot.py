@@ -11,6 +11,7 @@ from functools import cached_property
 from stagewright.catalog.model import Lifecycle, Model, Source
 from stagewright.catalog.nearest import Sketch, nearest, sketch
 from stagewright.catalog.order import best_first
+from stagewright.catalog.unlisted import covered, split_variant
 
 
 class Status(StrEnum):
@@ -97,7 +98,7 @@ class ProviderSnapshot:
     name: str  # for people: "Anthropic"
     status: Status
     models: tuple[Model, ...] = _NONE  # what is passed becomes `Models`, best first
-    complete: bool = False  # `models` was the provider's whole list at `checked_at`
+    complete: bool = False  # `models` and `patterns` were the whole list at `checked_at`
     stale: bool = False  # `models` is from an earlier success; the newest attempt failed
     checked_at: datetime | None = None  # UTC, of the list in `models`
     error: str | None = None  # one sentence for people, without secrets
@@ -108,6 +109,8 @@ class ProviderSnapshot:
     refused: frozenset[str] = frozenset()  # chat found no such model since the last refresh
     ended: Mapping[str, Model] = field(default_factory=dict)  # the dated offline table's models
     fresh_until: datetime | None = None  # UTC; a list older than this shows no absence
+    patterns: tuple[str, ...] = ()  # `claude-*`: what fits one is passed on, and not in `models`
+    takes_variants: bool = False  # ids may end in a variant of the request, as OpenRouter's
 
     def __post_init__(self) -> None:
         if not isinstance(self.models, Models):
@@ -125,13 +128,33 @@ class ProviderSnapshot:
         return self.status is Status.OK and self.complete and not self.stale
 
     def model(self, model_id: str) -> Model | None:
-        """The model of exactly this id: live before offline."""
-        return self.live(model_id) or self.ended.get(model_id) or self.table.by_id.get(model_id)
+        """The model of this id: live before offline."""
+        if live := self.live(model_id):
+            return live
+        name = self.split(model_id)[0]
+        return self.ended.get(name) or self.table.by_id.get(name)
 
     def live(self, model_id: str) -> Model | None:
-        """The model of exactly this id if the provider named it, in its list or asked alone."""
-        model = self.table.by_id.get(model_id) or self.confirmed.get(model_id)
-        return model if model and model.source is Source.LIVE else None
+        """The model of this id if the provider named it, in its list or asked alone."""
+        for name in dict.fromkeys((model_id, self.split(model_id)[0])):
+            model = self.table.by_id.get(name) or self.confirmed.get(name)
+            if model and model.source is Source.LIVE:
+                return model
+        return None
+
+    def split(self, model_id: str) -> tuple[str, str]:
+        """The id that a list would have, and what is said behind it about the request."""
+        if not self.takes_variants or model_id in self.table.by_id:
+            return model_id, ""
+        return split_variant(model_id)
+
+    def covered(self, model_id: str) -> str | None:
+        """What passes this model on although no list names it: the pattern that it fits.
+
+        A preset is the account's own, and in no list.
+        """
+        base, variant = self.split(model_id)
+        return covered(base, self.patterns) if base else variant
 
     def usable(self) -> Iterator[Model]:
         """What can be offered, newest and active first, deprecated last. Offline ones say so."""

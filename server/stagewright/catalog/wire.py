@@ -17,8 +17,10 @@ def provider_to_json(provider: ProviderSnapshot, *, models: bool = True) -> dict
         "status": provider.status.value,
         "stale": provider.stale,
         "checkedAt": instant_to_json(provider.checked_at),
-        "complete": provider.complete,
+        "complete": provider.complete and not provider.patterns,
     }
+    if provider.patterns:
+        written["patterns"] = list(provider.patterns)
     if provider.error:
         written["error"] = provider.error
     if provider.key_variable:

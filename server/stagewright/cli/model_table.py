@@ -62,6 +62,10 @@ def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
         heading.append(words.ago(now, provider.checked_at))
     if provider.error:
         heading.append(f"\n  {provider.error}")
+    if provider.patterns:
+        more = len(provider.patterns) - _FEW
+        named = ", ".join(provider.patterns[:_FEW]) + (f" and {more} more" if more > 0 else "")
+        heading.append(f"\n  Also passes on every model that fits {named}.")
     return heading
 
 

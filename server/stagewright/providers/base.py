@@ -22,6 +22,7 @@ class ModelList:
     status: Status = Status.OK  # INCOMPLETE when a later page failed
     error: str | None = None  # why it is not complete, for people
     retry_after: float | None = None  # seconds, when the provider said so with a later page
+    patterns: tuple[str, ...] = ()  # `claude-*`: what fits one is passed on without being listed
 
 
 class ProviderError(Exception):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from stagewright.providers.anthropic import Anthropic
 from stagewright.providers.base import Provider
-from stagewright.providers.compatible import Compatible
-from stagewright.providers.gemini import Gemini
-from stagewright.providers.ollama import Ollama
-from stagewright.providers.openai import OpenAI
+from stagewright.providers.lists.anthropic import Anthropic
+from stagewright.providers.lists.compatible import Compatible
+from stagewright.providers.lists.gemini import Gemini
+from stagewright.providers.lists.ollama import Ollama
+from stagewright.providers.lists.openai import OpenAI
 from stagewright.providers.presets import Plan, plans
 from stagewright.providers.rehearsal import Rehearsal
 from stagewright.settings import Kind, Settings

@@ -21,6 +21,9 @@ from stagewright.settings import (
     Settings,
 )
 
+OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
+"""The names of this machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -122,9 +125,24 @@ class Plan:
         return sha256(f"stagewright\0{self.key or ''}".encode()).hexdigest()[:16]
 
     @property
+    def at_usual_address(self) -> bool:
+        """Whether it is where its preset says, rather than a gateway or a server of one's own."""
+        preset = PRESETS.get(self.id)
+        if preset is None or self.id == "litellm":
+            return False
+        here, usual = urlsplit(self.base_url), urlsplit(preset.base_url)
+        default = {"http": 80, "https": 443}.get(here.scheme)
+        return (here.hostname, here.port or default) == (usual.hostname, usual.port or default)
+
+    @property
+    def takes_variants(self) -> bool:
+        """Whether ids may say something about the request at their end, as OpenRouter's."""
+        return urlsplit(self.base_url).hostname == "openrouter.ai" or self.id == "openrouter"
+
+    @property
     def is_local(self) -> bool:
         """Whether its address is on this machine."""
-        return urlsplit(self.base_url).hostname in ("127.0.0.1", "localhost", "::1")
+        return urlsplit(self.base_url).hostname in OWN_HOSTS
 
 
 def plans(settings: Settings, environ: Mapping[str, str]) -> tuple[Plan, ...]:

@@ -29,8 +29,8 @@ from stagewright.folders import cache_folder
 from stagewright.providers.base import Provider, ProviderError
 from stagewright.providers.configured import provider_of
 from stagewright.providers.course import Course
-from stagewright.providers.http import new_client, runs_here
 from stagewright.providers.knowledge import Knowledge
+from stagewright.providers.network import new_client, runs_here
 from stagewright.providers.presets import Readiness, plans
 from stagewright.providers.singles import Singles
 from stagewright.providers.snapshots import failed, fresh_for, in_part, prepared
@@ -269,16 +269,18 @@ class Registry:
             return stored
         found = await course.provider.list_models(await self._http())
         now = self._now()
-        if not found.models and found.complete:
+        if not found.models and not found.patterns and found.complete:
             message = f"{plan.name} answered with an empty list of models."
             raise ProviderError(Status.BAD_ANSWER, message)
         models = await asyncio.to_thread(self._knowledge.completed, plan.id, found.models)
         if found.status is Status.INCOMPLETE:
             course.set_back(now, found.retry_after)
             before = self._snapshot(course)
-            self._publish(await asyncio.to_thread(in_part, before, models, found.error or "", now))
+            error = found.error or ""
+            part = await asyncio.to_thread(in_part, before, models, found.patterns, error, now)
+            self._publish(part)
             return None
-        stored = StoredList(models, now, found.complete, found.error)
+        stored = StoredList(models, now, found.complete, found.error, patterns=found.patterns)
         await asyncio.to_thread(self._store.write, plan, stored)
         return stored
 

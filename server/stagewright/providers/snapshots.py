@@ -55,6 +55,8 @@ def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
         ended=ended(plan.id),
         # A renewal that is late by a while must not make findings come and go.
         fresh_until=found.checked_at + 2 * ttl + _GRACE,
+        patterns=found.patterns,
+        takes_variants=plan.takes_variants,
     )
 
 
@@ -74,7 +76,11 @@ def failed(before: ProviderSnapshot, status: Status, error: str) -> ProviderSnap
 
 
 def in_part(
-    before: ProviderSnapshot, models: tuple[Model, ...], error: str, now: datetime
+    before: ProviderSnapshot,
+    models: tuple[Model, ...],
+    patterns: tuple[str, ...],
+    error: str,
+    now: datetime,
 ) -> ProviderSnapshot:
     """A provider of whose list some pages came: they go over what was had before."""
     came = {model.id for model in models}
@@ -84,6 +90,7 @@ def in_part(
         status=Status.INCOMPLETE,
         models=(*models, *earlier),
         complete=False,
+        patterns=tuple(dict.fromkeys((*patterns, *before.patterns))),
         stale=bool(earlier),
         checked_at=before.checked_at if earlier else now,
         error=error,

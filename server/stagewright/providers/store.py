@@ -45,6 +45,7 @@ class StoredList:
     complete: bool = True
     error: str | None = None  # why it is not complete
     looked_up: bool = False  # what it lacks was looked up in offline knowledge
+    patterns: tuple[str, ...] = ()  # what fits one is passed on without being listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Store:
                 complete=head["complete"] is True,
                 error=head.get("error"),
                 looked_up=head["lookedUp"] is True,
+                patterns=tuple(map(str, head.get("patterns", ()))),
             )
         except _DAMAGE:
             return None
@@ -87,6 +89,7 @@ class Store:
             "complete": found.complete,
             "error": found.error,
             "lookedUp": found.looked_up,
+            "patterns": found.patterns,
         }
         _write(self._path(plan), head, map(model_to_json, found.models))
         _sweep(self.folder)

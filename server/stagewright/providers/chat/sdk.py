@@ -23,7 +23,7 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from stagewright.providers.chat.errors import Endpoint
-from stagewright.providers.http import with_proxies
+from stagewright.providers.network import with_proxies
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,17 @@ from typing import Any
 _EARLIEST = datetime(2018, 1, 1, tzinfo=UTC)
 """Before this there were no chat models: APIs give such days for "unknown"."""
 
+LONGEST = 256  # characters of an id or a name
+_MOST_TEXTS = 64
+
 Json = Mapping[str, Any]
 
 
-def text(value: object) -> str | None:
+def text(value: object, longest: int = LONGEST) -> str | None:
     """Text with something in it that can be shown: no control characters, no lone surrogates."""
-    return value if isinstance(value, str) and value.strip() and value.isprintable() else None
+    if not isinstance(value, str) or len(value) > longest:
+        return None
+    return value if value.strip() and value.isprintable() else None
 
 
 def count(value: object) -> int | None:
@@ -26,13 +31,20 @@ def count(value: object) -> int | None:
     return int(value) if 0 < value < 1e18 else None
 
 
+def first_count(entry: Json, *names: str) -> int | None:
+    """The first of these fields that holds a positive number."""
+    return next((found for name in names if (found := count(entry.get(name)))), None)
+
+
 def amount(value: object) -> float | None:
     """A number from zero up, also one written as text."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
+    if isinstance(value, str) and len(value) > 40:
+        return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if 0 <= number < 1e9 else None
 
@@ -41,7 +53,7 @@ def moment(value: object) -> datetime | None:
     """A moment in UTC, from ISO 8601 text or seconds since 1970."""
     found: datetime | None = None
     try:
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value) <= 40:
             found = datetime.fromisoformat(value)
             found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -63,5 +75,7 @@ def mapping(value: object) -> Json:
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """The texts of a list."""
-    return tuple(filter(None, map(text, value))) if isinstance(value, list) else ()
+    """The first texts of a list."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(filter(None, map(text, value[:_MOST_TEXTS])))

@@ -6,17 +6,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from stagewright.catalog.model import Capability, Lifecycle, Model
-from stagewright.catalog.snapshot import Status
-from stagewright.providers import fields
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
-from stagewright.providers.fields import Json
-from stagewright.providers.http import ask, deadline
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
 from stagewright.providers.identity import identity
-from stagewright.providers.lookup import look_up
-from stagewright.providers.pages import Page, all_pages, read_models
-from stagewright.providers.remote import Remote
+from stagewright.providers.lists import fields
+from stagewright.providers.lists.abilities import abilities
+from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.remote import Remote
 
 if TYPE_CHECKING:
     import httpx2
@@ -39,42 +37,25 @@ class Anthropic(Remote):
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page, with the retired models."""
-        until = deadline(self)
         url = f"{self.plan.base_url}/v1/models"
+        everything = urlencode({"limit": _PAGE, "lifecycle[]": _STAGES}, doseq=True)
+        ways = (f"{url}?{everything}", f"{url}?limit={_PAGE}", url)  # gateways know fewer of them
         lines: dict[str, str] = {}
-        stages = _STAGES
 
-        async def fetch(after: str | None) -> Page:
-            nonlocal stages
-            query: dict[str, str | list[str]] = {"limit": str(_PAGE)}
-            if stages:
-                query["lifecycle[]"] = stages
-            if after:
-                query["after_id"] = after
-            try:
-                answer = await ask(http, self, url, until=until, query=query)
-            except ProviderError as error:
-                if error.status is not Status.BAD_ANSWER or not stages or after:
-                    raise
-                stages = []  # a gateway that does not know the parameter
-                return await fetch(after)
-            body = fields.mapping(answer.body)
-            entries = body.get("data")
-            models, gap = await read_models(self, entries, read_model)
-            lines.update(_lines(entries))
-            following = fields.text(body.get("last_id")) if body.get("has_more") is True else None
-            if body.get("has_more") is True and following is None:
-                gap = f"{self.name} says that there are more models, but not where."
-            return Page(models, following, gap)
+        def read(entry: Json) -> Model | None:
+            model, line = read_model(entry), fields.text(entry.get("line"))
+            if model and line:
+                lines[model.id] = line
+            return model
 
-        found = await all_pages(self, fetch)
+        found = await self.all_pages(http, ways, "data", "after_id", read)
         models = await asyncio.to_thread(_with_successors, found.models, lines)
         return replace(found, models=models)
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, also by a name that is not listed."""
         url = f"{self.plan.base_url}/v1/models"
-        return await look_up(http, self, url, model_id, read=read_model, denies=_denies)
+        return await self.look_up(http, url, model_id, read=read_model, denies=_denies)
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
@@ -96,15 +77,17 @@ def read_model(entry: Json) -> Model | None:
         return None
     stage = entry.get("lifecycle")
     able = fields.mapping(entry.get("capabilities"))
+    _, chat = abilities(entry, model_id)  # gateways list other models too
     features = {
-        Capability.CHAT: True,
-        Capability.TOOLS: True,  # every model of this API takes tools
+        Capability.CHAT: chat,
+        Capability.TOOLS: chat,  # every model of this API takes tools
         Capability.VISION: _supported(able, "image_input"),
         Capability.THINKING: _supported(able, "thinking"),
     }
     return Model(
         id=model_id,
         name=fields.text(entry.get("display_name")),
+        chat=chat,
         lifecycle=Lifecycle(stage) if stage in _STAGES else Lifecycle.UNKNOWN,
         created=fields.moment(entry.get("created_at")),
         deprecated_at=fields.day(entry.get("deprecated_at")),
@@ -121,13 +104,6 @@ def _denies(body: Json) -> bool:
 
 def _supported(capabilities: Json, name: str) -> bool:
     return fields.mapping(capabilities.get(name)).get("supported") is True
-
-
-def _lines(entries: object) -> dict[str, str]:
-    """Which line each model belongs to: opus, sonnet, haiku ..."""
-    listed = map(fields.mapping, entries) if isinstance(entries, list) else ()
-    found = ((fields.text(one.get("id")), fields.text(one.get("line"))) for one in listed)
-    return {model_id: line for model_id, line in found if model_id and line}
 
 
 def _with_successors(models: Iterable[Model], lines: Mapping[str, str]) -> tuple[Model, ...]:

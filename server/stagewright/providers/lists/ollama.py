@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Capability, Model
+from stagewright.catalog.naming import plainly_not_chat
 from stagewright.catalog.snapshot import Status
-from stagewright.providers import fields
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
-from stagewright.providers.fields import Json
-from stagewright.providers.http import ask, deadline, not_understood
-from stagewright.providers.pages import unread
-from stagewright.providers.remote import Remote
+from stagewright.providers.lists import failures, fields
+from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.remote import Remote, path_segment
 
 if TYPE_CHECKING:
     import httpx2
 
 _AT_ONCE = 8
+_MOST_SHOWN = 1000  # of more models the list alone tells
 _CAPABILITIES = {
     "completion": Capability.CHAT,
     "embedding": Capability.EMBEDDING,
@@ -39,45 +39,43 @@ class Ollama(Remote):
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """The models that were pulled. What `/api/show` does not tell in time stays unknown."""
-        until = deadline(self)
-        answer = await ask(http, self, f"{self.plan.base_url}/api/tags", until=until)
-        entries = fields.mapping(answer.body).get("models")
-        if not isinstance(entries, list):
-            raise not_understood(self)
-        found = [fields.text(fields.mapping(entry).get("name")) for entry in entries]
-        names = dict.fromkeys(name for name in found if name)
-        if entries and not names:
-            raise not_understood(self)
+        until = self.deadline()
+        url = f"{self.plan.base_url}/api/tags"
+        found = await self.all_pages(http, (url,), "models", "after", _named)
+        if not found.models and found.complete:
+            hint = f"{self.name} has no models yet. Get one with `ollama pull`."
+            return replace(found, complete=False, error=hint)
         turn = asyncio.Semaphore(_AT_ONCE)
 
-        async def shown(name: str) -> Model:
+        async def shown(model: Model) -> Model:
             async with turn:
                 try:
-                    return read_model(name, await self._show(http, name, until) or {})
+                    return read_model(model.id, await self._show(http, model.id, until) or {})
                 except ProviderError:
-                    return Model(name)
+                    return model
 
-        models = await asyncio.gather(*(shown(name) for name in names))
-        if not models:
-            hint = f"{self.name} has no models yet. Get one with `ollama pull`."
-            return ModelList((), complete=False, error=hint)
-        gap = unread(self, found.count(None))
-        return ModelList(tuple(models), gap is None, error=gap)
+        asked, others = found.models[:_MOST_SHOWN], found.models[_MOST_SHOWN:]
+        models = await asyncio.gather(*map(shown, asked))
+        return replace(found, models=(*models, *others))
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model; a name without a tag means its `latest`."""
-        shown = await self._show(http, model_id, deadline(self))
+        if path_segment(model_id) is None:
+            return None
+        shown = await self._show(http, model_id, self.deadline())
         return None if shown is None else read_model(model_id, shown)
 
     async def _show(self, http: httpx2.AsyncClient, name: str, until: float) -> Json | None:
         url = f"{self.plan.base_url}/api/show"
-        answer = await ask(http, self, url, until=until, body={"model": name}, accept=(400, 404))
+        answer = await self.ask(http, url, until=until, body={"model": name}, accept=(400, 404))
         body = fields.mapping(answer.body)
         if answer.status == 200:
             return body
-        if "not found" in str(body.get("error", "")) or "invalid" in str(body.get("error", "")):
+        said = body.get("error")
+        if isinstance(said, str) and ("not found" in said or "invalid" in said):
             return None
-        raise ProviderError(Status.NO_LIST, f"{self.name} cannot be asked about one model.")
+        message = f"{self.name} cannot be asked about one model."
+        raise failures.error(self.plan, Status.NO_LIST, message)
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
@@ -92,6 +90,12 @@ class Ollama(Remote):
         return stream(self, request)
 
 
+def _named(entry: Json) -> Model | None:
+    """A model of which no more than its name is known."""
+    name = fields.text(entry.get("name")) or fields.text(entry.get("model"))
+    return read_model(name, {}) if name else None
+
+
 def read_model(name: str, shown: Json) -> Model:
     """A model from what `/api/show` says; older servers name no capabilities."""
     able = frozenset(
@@ -104,7 +108,7 @@ def read_model(name: str, shown: Json) -> Model:
     untagged = name.removesuffix(":latest")
     return Model(
         id=name,
-        chat=not able or Capability.CHAT in able,
+        chat=Capability.CHAT in able if able else not plainly_not_chat(name),
         context_window=fields.count(info.get(f"{architecture}.context_length")),
         capabilities=able,
         aliases=() if untagged == name else (untagged,),

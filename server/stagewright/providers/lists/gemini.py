@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Capability, Model
 from stagewright.catalog.naming import chats_at_gemini
-from stagewright.providers import fields
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
-from stagewright.providers.fields import Json
-from stagewright.providers.http import ask, deadline
 from stagewright.providers.identity import identity
-from stagewright.providers.lookup import look_up
-from stagewright.providers.pages import Page, all_pages, read_models
-from stagewright.providers.remote import Remote
+from stagewright.providers.lists import fields
+from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.remote import Remote
 
 if TYPE_CHECKING:
     import httpx2
@@ -41,24 +38,15 @@ class Gemini(Remote):
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page."""
-        until = deadline(self)
-
-        async def fetch(token: str | None) -> Page:
-            query: dict[str, str | list[str]] = {"pageSize": str(_PAGE)}
-            if token:
-                query["pageToken"] = token
-            url = f"{self.plan.base_url}/v1beta/models"
-            body = fields.mapping((await ask(http, self, url, until=until, query=query)).body)
-            models, gap = await read_models(self, body.get("models"), read_model)
-            return Page(models, fields.text(body.get("nextPageToken")), gap)
-
-        return await all_pages(self, fetch)
+        url = f"{self.plan.base_url}/v1beta/models"
+        ways = (f"{url}?pageSize={_PAGE}", url)
+        return await self.all_pages(http, ways, "models", "pageToken", read_model)
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, also one that is not listed."""
         url = f"{self.plan.base_url}/v1beta/models"
         name = model_id.removeprefix("models/")
-        return await look_up(http, self, url, name, read=read_model, denies=_denies)
+        return await self.look_up(http, url, name, read=read_model, denies=_denies)
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""

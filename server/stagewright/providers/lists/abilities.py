@@ -1,0 +1,69 @@
+"""What a model can do, from whichever words its server has for it."""
+
+from __future__ import annotations
+
+from stagewright.catalog.model import Capability
+from stagewright.catalog.naming import plainly_not_chat
+from stagewright.providers.lists import fields
+from stagewright.providers.lists.fields import Json
+
+_CHAT = frozenset({"chat", "completion", "responses", "language", "llm", "vlm", "code"})
+_NOT_CHAT = frozenset(
+    {
+        "embedding", "embeddings", "image", "image_generation", "image_edit", "video",
+        "video_generation", "audio", "audio_speech", "audio_transcription", "transcription",
+        "transcribe", "speech", "tts", "stt", "moderation", "rerank", "reranker", "realtime",
+        "ocr", "search", "vector_store",
+    }
+)  # fmt: skip
+"""What servers call the kinds of models; of others, a kind says nothing."""
+
+
+def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
+    """What a model can do, and whether it chats: as the server says, else as its name shows."""
+    flags = fields.mapping(entry.get("capabilities"))  # Mistral
+    modalities = fields.mapping(entry.get("architecture"))  # OpenRouter
+    takes = fields.texts(modalities.get("input_modalities"))
+    gives = fields.texts(modalities.get("output_modalities"))
+    parameters = fields.texts(entry.get("supported_parameters"))
+    kind = _kind(entry.get("mode")) or _kind(entry.get("type"))  # LiteLLM; Together, LM Studio
+    listed = fields.texts(entry.get("capabilities"))  # LM Studio: a list of words
+
+    def can(feature: str, *other: bool) -> bool:
+        return entry.get(f"supports_{feature}") is True or any(other)
+
+    embeds = "embeddings" in gives or kind.startswith("embedding")
+    chat = _chats(flags, gives, kind)
+    features = {
+        Capability.CHAT: chat is True,
+        Capability.VISION: can("vision", flags.get("vision") is True, "image" in takes)
+        or kind == "vlm",
+        Capability.TOOLS: can(
+            "function_calling",
+            flags.get("function_calling") is True,
+            "tools" in parameters,
+            "tool_use" in listed,
+        ),
+        Capability.THINKING: can(
+            "reasoning", flags.get("reasoning") is True, "reasoning" in parameters
+        ),
+        Capability.EMBEDDING: embeds,
+    }
+    able = frozenset(one for one, has in features.items() if has)
+    return able, not plainly_not_chat(model_id) if chat is None else chat
+
+
+def _chats(flags: Json, gives: tuple[str, ...], kind: str) -> bool | None:
+    """None where nothing says so."""
+    if flags.get("completion_chat") is False or kind in _NOT_CHAT:
+        return False
+    if gives and "text" not in gives:
+        return False
+    says_so = flags.get("completion_chat") is True or bool(gives) or kind in _CHAT
+    return True if says_so else None
+
+
+def _kind(value: object) -> str:
+    """A kind that means something; `type: "model"` stands in many lists."""
+    kind = (fields.text(value, 40) or "").lower()
+    return kind if kind in _CHAT or kind in _NOT_CHAT else ""

@@ -1,0 +1,144 @@
+"""One request and its answer, within bounds: what is sent beyond them is neither kept nor unpacked.
+
+Bounds hold after decompression. A large answer is unpacked and read in a thread.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Of one answer, packed and unpacked; 20,000 models with prices take some 10 MB."""
+
+MAX_ERROR_BYTES = 64 * 1024
+"""Of an answer that is an error: it has one sentence to say."""
+
+_MAX_PARTS = (
+    2_000_000  # values: each takes up to a hundred times the room that it takes on the wire
+)
+_MAX_GROUPS = 400_000  # objects and arrays
+_MAX_REDIRECTS = 5
+_MIB = 1024 * 1024
+_PORTS = {"http": 80, "https": 443}
+
+
+class Unfit(Exception):
+    """An answer of which nothing can be made; the message follows the provider's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer as it came: packed, within the bounds."""
+
+    status: int
+    headers: httpx2.Headers
+    data: bytes
+
+
+async def exchange(http: httpx2.AsyncClient, request: httpx2.Request) -> Raw:
+    """Send a request, and again where its own origin redirects it to. Other origins get nothing.
+
+    Raises Unfit and httpx2's errors.
+    """
+    for _ in range(_MAX_REDIRECTS):
+        response = await http.send(request, stream=True)
+        try:
+            following = response.next_request
+            if following is None:
+                return Raw(response.status_code, response.headers, await _read(response))
+            if origin(following.url) != origin(request.url):
+                raise Unfit(
+                    f"redirects to {origin(following.url)}, where its key is not sent. If that is "
+                    "right, make it the provider's base URL."
+                )
+            request = following
+        finally:
+            await response.aclose()
+    raise Unfit("redirects without end.")
+
+
+def origin(url: httpx2.URL) -> str:
+    """Scheme, host and port, the port always written."""
+    return f"{url.scheme}://{url.host}:{url.port or _PORTS.get(url.scheme)}"
+
+
+def limit(status: int) -> int:
+    """How many bytes an answer may have."""
+    return MAX_BYTES if status == 200 else MAX_ERROR_BYTES
+
+
+async def _read(response: httpx2.Response) -> bytes:
+    """The body, packed. What an error says beyond its bound is left out."""
+    data = bytearray()
+    most = limit(response.status_code)
+    try:
+        # A transport that makes answers of its own has them whole, and unpacked.
+        whole = response.is_stream_consumed
+        async for piece in response.aiter_bytes() if whole else response.aiter_raw():
+            data += piece
+            if len(data) > most:
+                if response.status_code != 200:
+                    return bytes(data[:most])
+                raise Unfit(_too_large(most))
+    except (httpx2.ProtocolError, httpx2.NetworkError):
+        raise Unfit("broke off its answer. Refresh the models to ask again.") from None
+    return bytes(data)
+
+
+def unpacked(raw: Raw) -> bytes:
+    """The body, unpacked no further than its bound; of an error, what fits. Raises Unfit."""
+    encoding = raw.headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return raw.data
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise Unfit("packed its answer in a way that it was not asked for.")
+    most = limit(raw.status)
+    try:
+        data, whole = _unpack(raw.data, most)
+    except zlib.error:
+        raise Unfit("sent an answer that cannot be unpacked.") from None
+    if len(data) > most and raw.status == 200:
+        raise Unfit(_too_large(most))
+    if not whole and raw.status == 200:
+        raise Unfit("broke off its answer. Refresh the models to ask again.")
+    return data[:most]
+
+
+def _unpack(data: bytes, most: int) -> tuple[bytes, bool]:
+    """Up to one byte more than `most`, and whether that is all."""
+    either = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS)  # gzip, or deflate in its envelope
+    try:
+        return either.decompress(data, most + 1), either.eof
+    except zlib.error:
+        bare = zlib.decompressobj(wbits=-zlib.MAX_WBITS)  # deflate as some servers send it
+        return bare.decompress(data, most + 1), bare.eof
+
+
+def parsed(data: bytes) -> Any:
+    """The JSON of a body. Raises Unfit on what is none, too deep, or too much to be kept."""
+    parts = data.count(b",")
+    groups = data.count(b"{") + data.count(b"[")
+    if parts > _MAX_PARTS or groups > _MAX_GROUPS:
+        raise Unfit("sent more values than any list of models has.")
+    try:
+        try:
+            return json.loads(data)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # a number of thousands of digits, or bytes that are not UTF-8
+            return json.loads(data, parse_int=_number)
+    except (ValueError, RecursionError):
+        raise Unfit("sent something that is not JSON.") from None
+
+
+def _number(digits: str) -> float:
+    return int(digits) if len(digits) < 20 else float(digits)
+
+
+def _too_large(most: int) -> str:
+    return f"sent more than {most // _MIB} MiB, which is no list of models."

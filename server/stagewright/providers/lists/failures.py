@@ -1,0 +1,116 @@
+"""What went wrong when a provider was asked for models, in sentences without secrets."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import httpx2
+
+from stagewright.catalog.snapshot import Status
+from stagewright.providers.base import ProviderError
+from stagewright.providers.chat.errors import causes, read_fault
+from stagewright.providers.network import UnusableProxy
+from stagewright.providers.presets import Plan
+
+
+def error(
+    plan: Plan, status: Status, message: str, retry_after: float | None = None
+) -> ProviderError:
+    """An error whose message may hold words of the provider's: bounded, without any key."""
+    return ProviderError(status, plan.mask.line(message, 1000), retry_after)
+
+
+def not_understood(plan: Plan) -> ProviderError:
+    """The error for an answer that is not what the API promises."""
+    return error(
+        plan,
+        Status.BAD_ANSWER,
+        f"{plan.name} answered at {plan.base_url} with something that is no list of models. Check "
+        "the provider's base URL.",
+    )
+
+
+def unfit(plan: Plan, problem: object) -> ProviderError:
+    """The error for an answer of which nothing can be made."""
+    return error(plan, Status.BAD_ANSWER, f"{plan.name} {problem}")
+
+
+def late(plan: Plan, seconds: float) -> ProviderError:
+    """The error for an answer that did not come in time."""
+    message = f"{plan.name} did not answer within {seconds:g} seconds."
+    return error(plan, Status.UNREACHABLE, message)
+
+
+def refusal(plan: Plan, status: int, headers: Mapping[str, str], data: bytes) -> ProviderError:
+    """The error for an HTTP status. What the provider says itself is not repeated."""
+    name, variable = plan.name, plan.key_variable
+    key = f"the key in {variable}" if variable else "the key"
+    retry_after = read_fault(status, None, headers).retry_after
+    if status == 401 or (status == 400 and b"API_KEY_INVALID" in data):
+        if plan.key is None:
+            hint = f" Set {variable}." if variable else " Name its variable in `apiKeyEnv`."
+            return error(plan, Status.AUTH_FAILED, f"{name} wants a key ({status}).{hint}")
+        message = f"{name} refused {key} ({status}). Check that it is complete and current."
+        return error(plan, Status.AUTH_FAILED, message)
+    if status in (402, 403):
+        message = (
+            f"{name} does not let {key} list models ({status}): a matter of permission, region or "
+            "credit."
+        )
+        return error(plan, Status.FORBIDDEN, message)
+    if status in (404, 405, 501):
+        bare = plan.kind in ("openai", "openai-compatible") and not urlsplit(plan.base_url).path
+        hint = "Check the base URL, which often ends in /v1" if bare else "Check the base URL"
+        message = (
+            f"{name} offers no list of models at {plan.base_url} ({status}). {hint}; if it is "
+            "right, its models cannot be checked."
+        )
+        return error(plan, Status.NO_LIST, message)
+    if status == 429:
+        message = f"{name} limits how often it may be asked (429)."
+        return error(plan, Status.RATE_LIMITED, message, retry_after)
+    if status == 529:
+        return error(plan, Status.RATE_LIMITED, f"{name} is overloaded (529).", retry_after)
+    if status >= 500 or status == 408:
+        message = f"{name} has a problem of its own ({status})."
+        return error(plan, Status.UNREACHABLE, message, retry_after)
+    message = f"{name} refused to list its models ({status}). Check the provider's base URL."
+    return error(plan, Status.BAD_ANSWER, message)
+
+
+def connection_error(plan: Plan, problem: Exception) -> ProviderError:
+    """The error for a connection that did not come about or did not last."""
+    origin, scheme = plan.origin, urlsplit(plan.base_url).scheme.upper()
+    chain = tuple(causes(problem))
+
+    def among(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in chain)
+
+    if among(socket.gaierror):
+        message = f"The host of {origin} was not found. Check the network and the address."
+    elif among(ssl.SSLCertVerificationError):
+        message = (
+            f"The certificate of {origin} cannot be verified. Check the address, the proxy and "
+            "SSL_CERT_FILE."
+        )
+    elif among(ssl.SSLError):
+        message = f"No secure connection to {origin} came about. Check the address and the proxy."
+    elif among(UnusableProxy):
+        message = (
+            f"{origin} cannot be reached: {problem}. Set {scheme}_PROXY to an address that begins "
+            "with http:// or https://, or name the host in NO_PROXY."
+        )
+    elif among(httpx2.ProxyError):
+        message = f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
+    elif among(httpx2.ConnectError) and plan.is_local:
+        message = f"{plan.name} is not running at {origin}. Start it, or correct its base URL."
+    elif among(httpx2.ConnectError):
+        message = f"{origin} refused the connection. Check the network and the address."
+    elif among(httpx2.UnsupportedProtocol, httpx2.InvalidURL):
+        message = f"{origin} is no address that can be asked. Check the provider's base URL."
+    else:
+        message = f"{origin} closed the connection without an answer."
+    return error(plan, Status.UNREACHABLE, message)

@@ -1,0 +1,326 @@
+"""A provider on the network, and how it is asked: one answer, a list of pages, one model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from stagewright.catalog.model import Model
+from stagewright.catalog.snapshot import Status
+from stagewright.mask import Mask
+from stagewright.providers.base import ModelList, ProviderError
+from stagewright.providers.identity import identity
+from stagewright.providers.lists import failures, fields
+from stagewright.providers.lists.continuation import More, more
+from stagewright.providers.lists.exchange import MAX_BYTES, Raw, Unfit, exchange, parsed, unpacked
+from stagewright.providers.lists.fields import Json
+from stagewright.providers.presets import Plan
+
+_CONNECT_SECONDS = 3.0
+_MAX_PAGES = 200
+_MAX_MODELS = 50_000
+_MAX_TOTAL = 4 * MAX_BYTES  # bytes of a list's pages together
+_MAX_PATTERNS = 500
+
+Read = Callable[[Json], Model | None]
+"""A model from an entry of a list; None where it has no id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came: its HTTP status, its JSON, and how many bytes that was."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What every provider on the network has; what each API says stands in its own module."""
+
+    plan: Plan
+    timeout: float = 5.0  # seconds for a whole list
+
+    @property
+    def id(self) -> str:
+        return self.plan.id
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.plan.name
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that requests go to."""
+        return self.plan.origin
+
+    @property
+    def key(self) -> str | None:
+        return self.plan.key
+
+    @property
+    def mask(self) -> Mask:
+        """Hides the keys of all providers in what this one says."""
+        return self.plan.mask
+
+    @property
+    def key_variable(self) -> str | None:
+        """The environment variable that holds the key, or should."""
+        return self.plan.key_variable
+
+    @property
+    def key_fingerprint(self) -> str:
+        """A digest that tells two accounts apart and does not lead back to the key."""
+        return self.plan.key_fingerprint
+
+    @property
+    def asks_single(self) -> bool:
+        """Whether `get_model` can tell "does not exist" from "cannot say"."""
+        return self.plan.asks_single
+
+    @property
+    def chat_base_url(self) -> str:
+        """What the chat SDK takes as its base URL."""
+        return self.plan.base_url
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What lists and single models are asked with. Only ever sent to `origin`."""
+        return identity("openai", self.plan.base_url, self.key)
+
+    @property
+    def chat_headers(self) -> Mapping[str, str]:
+        """What identifies us in a chat. Only ever sent to `origin`."""
+        return self.headers
+
+    def deadline(self) -> float:
+        """When what begins now must have ended, as the event loop's time."""
+        return asyncio.get_running_loop().time() + self.timeout
+
+    async def ask(
+        self,
+        http: httpx2.AsyncClient,
+        url: str,
+        *,
+        until: float,
+        body: object = None,
+        accept: Collection[int] = (),
+    ) -> Answer:
+        """One JSON answer. A body makes it a POST.
+
+        Statuses in `accept` are answers too; what of them is not JSON is None. Raises ProviderError
+        for everything else, when `until` (the event loop's time) has passed too.
+        """
+        connect = min(self.timeout, _CONNECT_SECONDS)
+        try:
+            request = http.build_request(
+                "GET" if body is None else "POST",
+                url,
+                json=body,
+                headers=self.headers,
+                timeout=httpx2.Timeout(self.timeout, connect=connect),
+            )
+            async with asyncio.timeout_at(until):
+                raw = await exchange(http, request)
+                if raw.status == 200 or raw.status in accept:
+                    return await asyncio.to_thread(_answer, raw)
+                # An error's body is small enough to be unpacked here.
+                raise failures.refusal(self.plan, raw.status, raw.headers, unpacked(raw))
+        except (TimeoutError, httpx2.TimeoutException):
+            raise failures.late(self.plan, self.timeout) from None
+        except Unfit as problem:
+            raise failures.unfit(self.plan, problem) from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as problem:
+            raise failures.connection_error(self.plan, problem) from None
+
+    async def all_pages(
+        self, http: httpx2.AsyncClient, urls: Sequence[str], key: str, cursor: str, read: Read
+    ) -> ModelList:
+        """Every page of a list, in whichever way its server leads to the next one.
+
+        `urls` are ways to ask for the first page: the next is taken when a server does not
+        understand the one before. `key` names the entries in an answer (which may be a bare array
+        too), `cursor` the parameter that takes the last id. When a later page fails, the earlier
+        ones are kept and the list says that it is not complete. Raises ProviderError when not even
+        the first page came.
+        """
+        until = self.deadline()
+        found = _Found(self.plan)
+        url: str | None = urls[0]
+        others = list(urls[1:])
+        seen: set[str] = set()
+        size = 0
+        while url is not None:
+            seen.add(url)
+            try:
+                answer = await self.ask(http, url, until=until)
+                whole = isinstance(answer.body, list)
+                entries = answer.body if whole else fields.mapping(answer.body).get(key)
+                # In a thread: thousands of entries would hold up the event loop.
+                await asyncio.to_thread(found.take, entries, read)
+            except ProviderError as problem:
+                if len(seen) > 1:
+                    return found.broken(problem, len(seen))
+                if not others or problem.status not in (Status.BAD_ANSWER, Status.NO_LIST):
+                    raise
+                url, seen = others.pop(0), set()
+                continue
+            size += answer.size
+            following = more(answer.body, answer.headers, url, cursor)
+            found.note(following)
+            url = following.url
+            if url in seen:
+                return found.ended("goes in circles")
+            if url and (len(found.models) > _MAX_MODELS or size > _MAX_TOTAL):
+                return found.ended("is longer than any list of models")
+            if url and len(seen) >= _MAX_PAGES:
+                return found.ended(f"has over {_MAX_PAGES} pages")
+        return found.whole()
+
+    async def look_up(
+        self,
+        http: httpx2.AsyncClient,
+        models_url: str,
+        model_id: str,
+        *,
+        read: Read,
+        denies: Callable[[Json], bool],
+    ) -> Model | None:
+        """The model at `models_url/ID`; None where the server says that there is none.
+
+        `denies` tells from a 404's JSON whether it speaks of the model. One that does not only says
+        that this server has no such path: raises ProviderError, as for every other failure.
+        """
+        segment = path_segment(model_id)
+        if segment is None:
+            return None
+        url = f"{models_url}/{segment}"
+        answer = await self.ask(http, url, until=self.deadline(), accept=(404,))
+        body = fields.mapping(answer.body)
+        if answer.status == 404:
+            if denies(body):
+                return None
+            message = f"{self.name} cannot be asked about one model."
+            raise failures.error(self.plan, Status.NO_LIST, message)
+        model = read(body)
+        if model is None or self.mask.finds(model.id):
+            raise failures.not_understood(self.plan)
+        return _shown(self.mask, model)
+
+
+def path_segment(model_id: str) -> str | None:
+    """A model id as one segment of a URL's path; None for what no provider has as an id."""
+    if (
+        not model_id.isprintable()
+        or len(model_id) > fields.LONGEST
+        or model_id.strip(". ") != model_id.strip()
+    ):
+        return None
+    return quote(model_id, safe=":@") if model_id.strip() else None
+
+
+def _answer(raw: Raw) -> Answer:
+    """For a thread: an answer may take a while to unpack and to read."""
+    data = unpacked(raw)
+    try:
+        body = parsed(data)
+    except Unfit:
+        if raw.status == 200:
+            raise
+        body = None
+    return Answer(raw.status, body, raw.headers, len(data))
+
+
+class _Found:
+    """What a list's pages have brought so far."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.models: dict[str, Model] = {}
+        self._patterns: dict[str, None] = {}
+        self._plan = plan
+        self._entries = self._unread = self._total = 0
+        self._astray: str | None = None
+
+    def take(self, entries: object, read: Read) -> None:
+        """The models of a page. Raises ProviderError when it is no list of models at all."""
+        if not isinstance(entries, list):
+            raise failures.not_understood(self._plan)
+        if len(entries) > _MAX_MODELS:
+            raise failures.unfit(self._plan, f"lists over {_MAX_MODELS:,} models.")
+        mask = self._plan.mask
+        found = [read(entry) if isinstance(entry, dict) else None for entry in entries]
+        models = [model for model in found if model is not None]
+        # All at once, as it hardly ever is: a server that repeats a key.
+        words = "\n".join(word for model in models for word in _words(model))
+        if mask.hide(words) != words:
+            models = [_shown(mask, model) for model in models if not mask.finds(model.id)]
+        if entries and not models:
+            raise failures.not_understood(self._plan)
+        self._entries += len(entries)
+        self._unread += len(entries) - len(models)
+        for model in models:
+            if "*" in model.id:
+                self._patterns.setdefault(model.id)
+            else:
+                self.models.setdefault(model.id, model)
+
+    def note(self, said: More) -> None:
+        """What a page says of the whole list."""
+        self._total = max(self._total, said.total)
+        self._astray = self._astray or said.astray
+
+    def broken(self, problem: ProviderError, page: int) -> ModelList:
+        """The list when a later page could not be had."""
+        why = f"Page {page} of its list could not be had: {problem}"
+        return replace(self._list(why), status=Status.INCOMPLETE, retry_after=problem.retry_after)
+
+    def ended(self, why: str) -> ModelList:
+        """The list when it is not followed to its end."""
+        said = f"{self._plan.name}'s list {why}."
+        return replace(self._list(said), status=Status.INCOMPLETE)
+
+    def whole(self) -> ModelList:
+        """The list when its last page has come."""
+        return self._list(self._gap())
+
+    def _gap(self) -> str | None:
+        """Why more models may exist than are listed, for people."""
+        name = self._plan.name
+        if self._unread:
+            entries = "An entry" if self._unread == 1 else f"{self._unread:,} entries"
+            return f"{entries} of {name}'s list cannot be read."
+        if self._astray:
+            return f"{name}'s list {self._astray}."
+        if self._total > self._entries:
+            return f"{name} lists {self._entries:,} of {self._total:,} models."
+        return None
+
+    def _list(self, gap: str | None) -> ModelList:
+        patterns = tuple(self._patterns)
+        if len(patterns) > _MAX_PATTERNS:
+            gap = gap or f"{self._plan.name} lists more patterns than can be matched."
+            patterns = patterns[:_MAX_PATTERNS]
+        return ModelList(tuple(self.models.values()), gap is None, error=gap, patterns=patterns)
+
+
+def _words(model: Model) -> tuple[str, ...]:
+    return tuple(filter(None, (model.id, model.name, model.successor, *model.aliases)))
+
+
+def _shown(mask: Mask, model: Model) -> Model:
+    """A model without secrets in what is shown of it."""
+    successor = model.successor
+    return replace(
+        model,
+        name=mask.hide(model.name) if model.name else None,
+        successor=None if successor and mask.finds(successor) else successor,
+        aliases=tuple(alias for alias in model.aliases if not mask.finds(alias)),
+    )
