@@ -106,7 +106,7 @@ async def test_a_client_that_leaves_in_the_middle_of_a_message(tmp_path: Path) -
     _, logged = await server.communicate(b'Content-Length: 100\r\n\r\n{"jsonrpc":')
     assert server.returncode == 0
     assert logged.decode().splitlines() == [
-        "WARNING stagewright.lsp.server: The editor left in the middle of a message."
+        "WARNING stagewright.lsp.serving: The editor left in the middle of a message."
     ]
 
 

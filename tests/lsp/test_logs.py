@@ -69,5 +69,4 @@ def test_a_message_that_cannot_be_read(tmp_path: Path, capfd: pytest.CaptureFixt
     assert [line for line in said.splitlines() if not line.startswith(" ")] == [
         "WARNING stagewright.lsp.jsonrpc: textDocument/didOpen could not be read.",
         "WARNING stagewright.lsp.jsonrpc: textDocument/hover could not be read.",
-        "ERROR stagewright.lsp.logs: textDocument/didChange failed: KeyError: 'file:///a.yaml'",
     ]

@@ -10,7 +10,7 @@ def serve(address: tuple[str, int] | None) -> None:
     from stagewright import garbage
 
     garbage.leave()
-    from stagewright.lsp.server import serve
+    from stagewright.lsp.serving import serve
 
     serve(address)
 

@@ -1,22 +1,50 @@
-"""Open documents: pygls's document object around our own text buffer."""
+"""Open documents, each around our own text buffer, and how the files of URIs are told apart."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Hashable
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
-from pygls.workspace import TextDocument
+from pygls.workspace import TextDocument, Workspace
 
 from stagewright.lsp.convert import span_in
 from stagewright.templates.buffer import Encoding
 from stagewright.templates.template import Document
+from stagewright.workspace import kind_of
+
+if TYPE_CHECKING:
+    from stagewright.lsp.server import StagewrightServer
+
+UNVERSIONED = -(2**31)
+"""Stands for the version of a document whose client tells none."""
+
+_editions = count()
 
 
 def path_of(uri: str) -> Path | None:
     """The file that a `file:` URI names."""
-    name = to_fs_path(uri)
-    return Path(name) if name else None
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    if parts.scheme.lower() != "file":
+        return None
+    if os.name == "nt":
+        name = to_fs_path(uri) or ""
+    else:
+        # A host has no meaning here, and whatever bytes a name is made of, it stays the same name.
+        name = unquote(parts.path, errors="surrogateescape")
+    try:
+        return Path(name) if b"\0" not in os.fsencode(name) and name else None
+    except UnicodeEncodeError:
+        return None
 
 
 def uri_of(path: Path) -> str:
@@ -24,19 +52,38 @@ def uri_of(path: Path) -> str:
     return path.absolute().as_uri()
 
 
+def identity(path: Path) -> Hashable:
+    """Equal for two paths of one file: by links, in other case where that makes no difference, by
+    short names. Looks at the disk."""
+    real = Path(os.path.realpath(path))
+    name = normalize("NFC", real.name)
+    try:
+        folder = real.parent.stat()
+    except OSError:
+        return os.path.normcase(real)
+    try:
+        number = real.stat().st_ino
+    except OSError:
+        return folder.st_dev, folder.st_ino, name
+    # A file may have several names in one folder: only those that differ in case are one.
+    return folder.st_dev, folder.st_ino, number, name.casefold()
+
+
 class OpenDocument(TextDocument):
     """A template or role index in an editor. pygls applies the client's changes to it.
 
     pygls's own buffer takes 35 ms for a keystroke in a long file and moves positions that lie past
-    a line's end, so ours stands in its place.
+    a line's end, so ours stands in its place. `edition` is a number that no other text has, of
+    this document or another; `version` is the client's, if it tells one.
     """
 
     def __init__(
         self, uri: str, version: int | None, document: Document, encoding: Encoding
     ) -> None:
-        super().__init__(uri, source="", version=version)
+        super().__init__(uri, source="", version=None if version == UNVERSIONED else version)
         self.document = document
         self.encoding = encoding
+        self.edition = next(_editions)
 
     @property
     def source(self) -> str:
@@ -45,8 +92,56 @@ class OpenDocument(TextDocument):
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """One change of a `textDocument/didChange`, in the client's encoding."""
+        self.edition = next(_editions)
         if isinstance(change, types.TextDocumentContentChangePartial):
             span = span_in(self.document.lines, change.range, self.encoding)
             self.document.edit(span, change.text)
         else:
             self.document.edit(None, change.text)
+
+
+class OpenDocuments(Workspace):
+    """pygls's table of what is open, in which our documents stand, and files have one name each."""
+
+    def __init__(self, server: StagewrightServer, before: Workspace) -> None:
+        folders = list(before.folders.values())
+        super().__init__(before.root_uri, before._sync_kind, folders, before.position_encoding)
+        self._server = server
+
+    def as_opened(self, uri: str) -> str:
+        """The URI under which the file of this one is open, if it is; else the URI itself."""
+        if (known := self._text_documents.get(unquote(uri))) is not None:
+            return known.uri
+        path = path_of(uri) if self._text_documents else None
+        if path is None:
+            return uri
+        wanted = identity(path)
+        for document in self._text_documents.values():
+            there = path_of(document.uri)
+            if there is not None and identity(there) == wanted:
+                return document.uri
+        return uri
+
+    def update_text_document(
+        self,
+        text_doc: types.VersionedTextDocumentIdentifier,
+        change: types.TextDocumentContentChangeEvent,
+    ) -> None:
+        """Apply a change; nothing is known of a file that is not open."""
+        if unquote(text_doc.uri) in self._text_documents:
+            super().update_text_document(text_doc, change)
+            if text_doc.version == UNVERSIONED:
+                self._text_documents[unquote(text_doc.uri)].version = None
+
+    def _create_text_document(
+        self,
+        doc_uri: str,
+        source: str | None = None,
+        version: int | None = None,
+        language_id: str | None = None,
+    ) -> TextDocument:
+        path = path_of(doc_uri)
+        kind = kind_of(path, self._server.session.settings.templates.include) if path else None
+        if source is None or kind is None:
+            return super()._create_text_document(doc_uri, source, version, language_id)
+        return OpenDocument(doc_uri, version, Document(source, kind), self._server.client.encoding)

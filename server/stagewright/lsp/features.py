@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 
 from stagewright.analysis.completion import complete, documentation
 from stagewright.lsp import convert
@@ -88,15 +89,16 @@ def completion(ls: StagewrightServer, params: types.CompletionParams) -> convert
     return convert.completion_list(document.lines, answer, ls.client, ls.remember(answer))
 
 
-def completion_resolve(ls: StagewrightServer, item: types.CompletionItem) -> types.CompletionItem:
-    """Add the documentation of an offer of the newest list."""
-    offer = ls.remembered(item.data)
+def completion_resolve(ls: StagewrightServer, item: Any) -> convert.Json:
+    """The offer as it came, with its documentation if it is of the newest list."""
+    if not isinstance(item, dict):
+        raise JsonRpcInvalidParams
+    offer = ls.remembered(item.get("data"))
     if offer is not None:
         options = options_from(ls.session.settings, now=ls.now())
-        text = documentation(offer, ls.session.catalog, options)
-        if text:
-            item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text)
-    return item
+        if text := documentation(offer, ls.session.catalog, options):
+            item["documentation"] = {"kind": types.MarkupKind.Markdown.value, "value": text}
+    return convert.Json(item)
 
 
 def text_hover(ls: StagewrightServer, params: types.HoverParams) -> types.Hover | None:
@@ -124,7 +126,7 @@ async def code_action(
         return []
     document, catalog = opened.document, ls.session.catalog
     options = ls.publisher.options(opened.uri)
-    file = File(opened.uri, document, opened.version)
+    file = File.of(opened)
     span = convert.span_in(document.lines, params.range, ls.client.encoding)
     wanted = params.context.only or ACTION_KINDS
     actions = []

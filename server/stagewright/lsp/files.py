@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,13 @@ from lsprotocol import types
 
 from stagewright.files import UnreadableFile, read_text
 from stagewright.lsp import convert
-from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.templates.buffer import Edit
 from stagewright.templates.template import Document, DocumentKind
-from stagewright.workspace import kind_of, search
+from stagewright.workspace import Listing, kind_of, search
 
 if TYPE_CHECKING:
+    from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
 
 ENTRIES_AT_ONCE = 20
@@ -28,11 +29,17 @@ ENTRIES_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file with its text read; `version` is the client's, None where it is not open."""
+    """A file with its text read; `version` is the client's, None where it tells none."""
 
     uri: str
     document: Document
-    version: int | None
+    version: int | None = None
+    is_open: bool = False
+
+    @staticmethod
+    def of(opened: OpenDocument) -> File:
+        """An open document as it stands in the editor."""
+        return File(opened.uri, opened.document, opened.version, is_open=True)
 
 
 async def read_file(server: StagewrightServer, uri: str) -> File | None:
@@ -40,7 +47,7 @@ async def read_file(server: StagewrightServer, uri: str) -> File | None:
     opened = server.open_document(uri)
     if opened is not None:
         await settle(opened.document)
-        return File(uri, opened.document, opened.version)
+        return File.of(opened)
     path = path_of(uri)
     kind = kind_of(path, server.session.settings.templates.include) if path else None
     if path is None or kind is None or kind == "transcript":
@@ -51,57 +58,85 @@ async def read_file(server: StagewrightServer, uri: str) -> File | None:
 async def workspace_files(
     server: StagewrightServer, skip: Callable[[Path], Awaitable[bool]] | None = None
 ) -> AsyncIterator[File]:
-    """Every template and role index of the workspace's folders, and all that are open.
+    """Every template and role index of the workspace's folders, and all that are open, once each.
 
     Closed files of which `skip` is true are not read.
     """
-    opened = {path_of(uri): uri for uri in server.open_documents()}
+    seen = _Seen(server)
     for root in server.roots():
-        async for file in _files_in(server, root, opened, skip):
+        async for file in _files_in(server, root, seen, skip):
             yield file
-    for uri in opened.values():
-        if (left := await read_file(server, uri)) is not None:
-            yield left
+    async for file in seen.left():
+        yield file
 
 
 async def files_of(server: StagewrightServer, root: Path) -> AsyncIterator[File]:
-    """Every template and role index in which the roles of `root` count."""
-    opened: dict[Path | None, str] = {
-        path: uri
-        for uri in server.open_documents()
-        if (path := path_of(uri)) is not None and server.root_of(path) == root
-    }
-    async for file in _files_in(server, root, opened):
+    """Every template and role index in which the roles of `root` count, once each."""
+    seen = _Seen(server, root)
+    async for file in _files_in(server, root, seen):
         if (path := path_of(file.uri)) is not None and server.root_of(path) == root:
             yield file
-    for uri in opened.values():
-        if (left := await read_file(server, uri)) is not None:
-            yield left
+    async for file in seen.left():
+        yield file
+
+
+class _Seen:
+    """The files that are looked for, by what they are rather than what they are called: an open
+    one is taken as it is in the editor, and no file is taken twice."""
+
+    def __init__(self, server: StagewrightServer, root: Path | None = None) -> None:
+        self._server = server
+        self._taken: set[Hashable] = set()
+        self._opened: dict[Hashable, str] = {}
+        for uri in server.open_documents():
+            path = path_of(uri)
+            if path is not None and root in (None, server.root_of(path)):
+                self._opened.setdefault(identity(path), uri)
+
+    def take(self, file: Hashable) -> tuple[bool, str | None]:
+        """Whether a file is new here, and as what it is open."""
+        is_new = file not in self._taken
+        self._taken.add(file)
+        return is_new, self._opened.pop(file, None)
+
+    async def left(self) -> AsyncIterator[File]:
+        """The open files that were not found."""
+        for uri in self._opened.values():
+            if (file := await read_file(self._server, uri)) is not None:
+                yield file
 
 
 async def _files_in(
     server: StagewrightServer,
     folder: Path,
-    opened: dict[Path | None, str],
+    seen: _Seen,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
 ) -> AsyncIterator[File]:
-    """What is found in a folder. Those of `opened` are read as they are in the editor, and are
-    taken out of it."""
+    """What is found in a folder and has not been seen."""
     include = server.session.settings.templates.include
-    listing = await asyncio.to_thread(search, folder, include)
+    listing, found = await asyncio.to_thread(_found, folder, include)
     for problem in listing.problems:
         server.session.log_once(str(problem))
-    found: list[tuple[Path, DocumentKind]] = [
-        *((path, "template") for path in listing.templates),
-        *((path, "roles") for path in listing.roles),
-    ]
-    for path, kind in found:
-        uri = opened.pop(path, None)
-        if uri is None and skip is not None and await skip(path):
+    for path, kind, file_id in found:
+        is_new, uri = seen.take(file_id)
+        if not is_new or (uri is None and skip is not None and await skip(path)):
             continue
         file = await (read_file(server, uri) if uri else _from_disk(server, path, kind))
         if file is not None:
             yield file
+
+
+def _found(
+    folder: Path, include: Sequence[str]
+) -> tuple[Listing, list[tuple[Path, DocumentKind, Hashable]]]:
+    """What a search finds, and each file of it with its identity: links after what they lead to."""
+    listing = search(folder, include)
+    found: list[tuple[Path, DocumentKind]] = [
+        *((path, "template") for path in listing.templates),
+        *((path, "roles") for path in listing.roles),
+    ]
+    found.sort(key=lambda one: one[0].is_symlink())
+    return listing, [(path, kind, identity(path)) for path, kind in found]
 
 
 async def settle(document: Document) -> float:
@@ -162,4 +197,4 @@ async def _from_disk(server: StagewrightServer, path: Path, kind: DocumentKind) 
         return None
     document = Document(file.text, kind)
     await settle(document)
-    return File(uri_of(path), document, None)
+    return File(uri_of(path), document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.lsp.documents import path_of
-from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, is_workflow, kind_of, workspace_root
+from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, is_workflow, kind_of
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -38,6 +39,7 @@ def register(server: StagewrightServer) -> None:
 
 def initialize(ls: StagewrightServer, params: types.InitializeParams) -> None:
     """Read what the client can do; pull diagnostics only from clients that can be told to."""
+    ls.on_editor(params.process_id)
     ls.adopt(params.capabilities)
     if isinstance(params.initialization_options, dict):
         ls.options = params.initialization_options
@@ -176,7 +178,7 @@ def did_save(ls: StagewrightServer, params: types.DidSaveTextDocumentParams) -> 
     """A role index counts as it is on disk; a client that watches files tells of that itself."""
     path = path_of(params.text_document.uri)
     if path is not None and kind_of(path) == "roles" and not ls.client.watches_files:
-        ls.session.spawn(_read_roles_then_check_all(ls, [workspace_root(path)]))
+        ls.session.spawn(_read_roles_then_check_all(ls, [ls.root_of(path)]))
 
 
 def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -> None:
@@ -192,11 +194,18 @@ def did_change_watched_files(
     paths = {path for change in params.changes if (path := path_of(change.uri)) is not None}
     if not all(map(is_workflow, paths)):  # nothing that is found depends on these
         ls.publisher.files_changed()
-    touched = {workspace_root(path) for path in paths if kind_of(path) == "roles"}
-    moved = {root for root in ls.session.roles if paths & {*(root / ROLES_FILE).parents}}
+    ls.forget_roots()
+    touched = {ls.root_of(path) for path in paths if kind_of(path) == "roles"}
+    moved = {root for root in ls.session.roles if paths & _holding_roles(root)}
     if roots := touched | moved:
         ls.session.spawn(_read_roles_then_check_all(ls, roots))
     ls.transcripts.files_changed(paths)
+
+
+def _holding_roles(root: Path) -> set[Path]:
+    """The folders in which a role index lies, by either of their names."""
+    index = root / ROLES_FILE
+    return {*index.parents, *Path(os.path.realpath(index)).parents}
 
 
 async def _read_roles_then_check_all(ls: StagewrightServer, roots: Iterable[Path]) -> None:
@@ -207,6 +216,7 @@ async def _read_roles_then_check_all(ls: StagewrightServer, roots: Iterable[Path
 
 def did_change_folders(ls: StagewrightServer, _: types.DidChangeWorkspaceFoldersParams) -> None:
     """Folders came or went: other files are of the workspace, and other roles may count in some."""
+    ls.forget_roots()
     paths = (path_of(uri) for uri in ls.open_documents())
     roots = {ls.root_of(path) for path in paths if path is not None}
     ls.session.spawn(_read_roles_then_check_all(ls, roots))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,12 @@ from pygls.exceptions import JsonRpcException
 from stagewright.mask import NO_SECRETS, Mask
 
 log = logging.getLogger(__name__)
+
+LONGEST = 4000
+"""Characters of one entry of the log."""
+
+REPEATS = 20
+"""So many entries of one kind are logged; after that each time their number has doubled."""
 
 _method: ContextVar[str] = ContextVar("method", default="A message")
 
@@ -28,7 +35,7 @@ def handling(method: str) -> Iterator[None]:
 
 def failed(error: Exception) -> None:
     """Log that what is being handled failed."""
-    log.error("%s failed: %s", _method.get(), error)
+    log.error("%s failed: %s", _method.get(), short(str(error), LONGEST))
 
 
 def set_up() -> None:
@@ -38,25 +45,54 @@ def set_up() -> None:
     """
     logging.basicConfig(level=logging.WARNING)
     for handler in logging.getLogger().handlers:
+        handler.setFormatter(_entry)
         handler.addFilter(discreet)
-        handler.setFormatter(_masked)
+        handler.addFilter(Seldom())
 
 
-class _Masked(logging.Formatter):
-    """Hides secrets in whole entries: messages, and the errors below them."""
+def short(text: str, most: int = 200) -> str:
+    """Some text that a client sent, as it can stand in a message or a log."""
+    shown = "".join(one if one.isprintable() else "?" for one in text[:most])
+    return shown if len(text) <= most else f"{shown} ..."
+
+
+class _Entry(logging.Formatter):
+    """Whole entries, messages and the errors below them: secrets are hidden, much is left out."""
 
     mask: Mask = NO_SECRETS
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.mask(super().format(record))
+        text = self.mask(super().format(record))
+        if len(text) <= LONGEST:
+            return text
+        return f"{text[: LONGEST // 2]}\n ... \n{text[-LONGEST // 2 :]}"
 
 
-_masked = _Masked("%(levelname)s %(name)s: %(message)s")
+_entry = _Entry("%(levelname)s %(name)s: %(message)s")
 
 
 def hide(mask: Mask) -> None:
     """What the log is to hide from now on."""
-    _masked.mask = mask
+    _entry.mask = mask
+
+
+class Seldom(logging.Filter):
+    """Lets what is logged again and again through only now and then, so that no log grows large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: Counter[tuple[str, int]] = Counter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is logged; the place in the program tells its kind."""
+        self._seen[record.pathname, record.lineno] += 1
+        times = self._seen[record.pathname, record.lineno]
+        if times <= REPEATS:
+            return True
+        if times & (times - 1):
+            return False
+        record.msg, record.args = f"{record.getMessage()} ({times} times so far)", ()
+        return True
 
 
 def discreet(record: logging.LogRecord) -> bool:

@@ -149,7 +149,7 @@ class Publisher:
         for root in self._server.roots():
             await session.read_roles(root)
         async for file in workspace_files(self._server, skip):
-            if file.version is None:
+            if not file.is_open:
                 if (path := path_of(file.uri)) is not None:
                     await session.known_roles(self._server.root_of(path))
                 yield file.uri, self._diagnostics(file)
@@ -195,7 +195,7 @@ class Publisher:
         await asyncio.sleep(began + ASKING_REST - perf_counter())
         if (opened := self._server.open_document(uri)) is not None:
             await settle(opened.document)
-            self._ask_about(File(uri, opened.document, opened.version))
+            self._ask_about(File.of(opened))
 
     async def _push_open(self, uri: str) -> None:
         opened = self._server.open_document(uri)
@@ -206,7 +206,7 @@ class Publisher:
         """The diagnostics of the text as it stands when they are returned."""
         longest = await settle(opened.document)
         began = thread_time()
-        found = self._diagnostics(File(opened.uri, opened.document, opened.version))
+        found = self._diagnostics(File.of(opened))
         took = max(longest, thread_time() - began)
         self._efforts[opened.uri] = _Effort(took, perf_counter())
         return found
@@ -266,7 +266,7 @@ class Publisher:
 
         findings = diagnose(file.document, self._server.session.catalog, self.options(file.uri))
         encoding = self._server.client.encoding
-        if file.version is None:
+        if not file.is_open:
             self._ask_about(file)
         elif typed := self._typed.get(file.uri):
             told = [finding for finding in findings if not _is_half_typed(finding, typed)]

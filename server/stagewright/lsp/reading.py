@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from stagewright.lsp import convert
-from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.lsp.failures import apart
 from stagewright.lsp.files import File, files_of, read_file, workspace_edit, workspace_files
 from stagewright.lsp.protocol import failure
@@ -356,8 +356,9 @@ async def _files_that_may_name(
     yield file
     path = path_of(file.uri)
     if name.kind is not NameKind.STAGE and path is not None:
+        here = identity(path)
         async for other in files_of(ls, ls.root_of(path)):
-            if other.uri != file.uri:
+            if identity(path_of(other.uri) or path) != here:
                 yield other
 
 

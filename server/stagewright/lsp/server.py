@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
-import sys
-import threading
-from contextlib import suppress
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,23 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import FeatureNotificationError
-from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
-from pygls.workspace import TextDocument
 
 from stagewright import __version__
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.lsp import commands, features, lifecycle, logs
 from stagewright.lsp.convert import Client, Json
-from stagewright.lsp.documents import OpenDocument, path_of
+from stagewright.lsp.documents import UNVERSIONED, OpenDocument, OpenDocuments, identity, path_of
+from stagewright.lsp.enums import forgive_unknown_values
 from stagewright.lsp.jsonrpc import Protocol
 from stagewright.lsp.notifications import MODELS_CHANGED, STATUS
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
 from stagewright.settings import SettingsProblem
 from stagewright.templates.buffer import Encoding
-from stagewright.templates.template import Document
 from stagewright.workspace import kind_of, workspace_root
 
 if TYPE_CHECKING:
@@ -50,11 +46,8 @@ _ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
 TELLING_REST = 0.03
 """Seconds in which changes of the catalogue are gathered before the client hears of them."""
 
-READ_BYTES = 1 << 16
-"""Most bytes of stdin that are taken at once."""
-
-SWITCH_SECONDS = 0.0005
-"""For how long a thread that imports or reads may keep the event loop from its next step."""
+ROOTS_KNOWN = 256
+"""Folders of which is kept to which root they belong."""
 
 
 class StagewrightServer(LanguageServer):
@@ -73,7 +66,9 @@ class StagewrightServer(LanguageServer):
         self.publisher = Publisher(self)
         self.options: dict[str, Any] = {}  # the client's, from `initialize`
         self.shows_lenses = False  # whether the client has ever asked for them
+        self.on_editor: Callable[[int | None], None] = lambda _: None  # told its process id
         self.watching = 0  # the number of the newest registration of files to watch
+        self._roots: dict[Path, Path] = {}  # by the folder of a file
         self._telling = False
         self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
@@ -101,21 +96,7 @@ class StagewrightServer(LanguageServer):
         """Take note of the client, and let our documents stand in for pygls's."""
         negotiated = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
         self.client = Client.of(capabilities, _ENCODINGS[negotiated])
-        pygls_document = self.workspace._create_text_document
-
-        def create(
-            doc_uri: str,
-            source: str | None = None,
-            version: int | None = None,
-            language_id: str | None = None,
-        ) -> TextDocument:
-            path = path_of(doc_uri)
-            kind = kind_of(path, self.session.settings.templates.include) if path else None
-            if source is None or kind is None:
-                return pygls_document(doc_uri, source, version, language_id)
-            return OpenDocument(doc_uri, version, Document(source, kind), self.client.encoding)
-
-        self.workspace._create_text_document = create  # type: ignore[method-assign]
+        self.protocol._workspace = OpenDocuments(self, self.workspace)
 
     def reopen_documents(self) -> list[str]:
         """Take the open files for what they are by the settings of now; those that changed."""
@@ -124,8 +105,9 @@ class StagewrightServer(LanguageServer):
             uri, path = document.uri, path_of(document.uri)
             kind = kind_of(path, self.session.settings.templates.include) if path else None
             if kind != (document.document.kind if isinstance(document, OpenDocument) else None):
+                version = UNVERSIONED if document.version is None else document.version
                 item = types.TextDocumentItem(
-                    uri, document.language_id or "", document.version or 0, document.source
+                    uri, document.language_id or "", version, document.source
                 )
                 self.workspace.put_text_document(item)
                 changed.append(uri)
@@ -149,12 +131,26 @@ class StagewrightServer(LanguageServer):
         return [path for uri in uris if (path := path_of(uri)) is not None]
 
     def root_of(self, path: Path) -> Path:
-        """The folder whose roles count in a file: its `.choragen`'s, else the editor's."""
+        """The folder whose roles count in a file: its `.choragen`'s, else the editor's; as the
+        editor spells it, where it is one of those that are open in it."""
+        if (known := self._roots.get(path.parent)) is None:
+            if len(self._roots) >= ROOTS_KNOWN:
+                self._roots.clear()
+            known = self._roots[path.parent] = self._find_root(path)
+        return known
+
+    def _find_root(self, path: Path) -> Path:
         root = workspace_root(path)
+        opened = {identity(folder): folder for folder in reversed(self.roots())}
         if (root / ".choragen") in path.parents:
-            return root
-        around = [folder for folder in self.roots() if folder in path.parents]
-        return max(around, key=lambda folder: len(folder.parts), default=root)
+            return opened.get(identity(root), root)
+        real = Path(os.path.realpath(path))
+        around = (opened.get(identity(one)) for one in (*path.parents, *real.parents))
+        return next((one for one in around if one is not None), root)
+
+    def forget_roots(self) -> None:
+        """Folders or links have changed."""
+        self._roots.clear()
 
     # Telling the client
 
@@ -193,7 +189,7 @@ class StagewrightServer(LanguageServer):
         """The offer of `[list, item]`; None when the list is not the newest any more."""
         newest, completion = self._offers
         match data:
-            case [list_id, int(item)] if list_id == newest and item < len(completion.items):
+            case [list_id, int(item)] if list_id == newest and 0 <= item < len(completion.items):
                 return completion.items[item]
         return None
 
@@ -231,62 +227,8 @@ class StagewrightServer(LanguageServer):
 
 
 def _converter() -> Any:
-    """pygls's, which leaves results alone that are JSON already."""
+    """pygls's, which leaves results alone that are JSON already and passes over unknown values."""
     converter: Any = default_converter()  # type: ignore[no-untyped-call]
     converter.register_unstructure_hook(Json, lambda result: result)
+    forgive_unknown_values(converter)
     return converter
-
-
-def serve(address: tuple[str, int] | None = None) -> None:
-    """Serve one client, over stdio or on a loopback address; returns when it leaves."""
-    logs.set_up()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    server = StagewrightServer()
-    asyncio.run(_serve_tcp(server, *address) if address else _serve_stdio(server))
-
-
-async def _serve_stdio(server: StagewrightServer) -> None:
-    server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
-    reader = asyncio.StreamReader()
-    stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # without a lock that would outlive us
-    loop = asyncio.get_running_loop()
-    threading.Thread(target=_feed, args=(loop, stdin, reader), daemon=True).start()
-    await _converse(server, reader)
-
-
-def _feed(loop: asyncio.AbstractEventLoop, stdin: io.FileIO, reader: asyncio.StreamReader) -> None:
-    """Bring what comes to the loop as it comes; pygls changes threads for each line of a message.
-
-    Ends with stdin, or with the first thing that comes when the loop has ended.
-    """
-    with suppress(RuntimeError):
-        while data := stdin.read(READ_BYTES):
-            loop.call_soon_threadsafe(reader.feed_data, data)
-        loop.call_soon_threadsafe(reader.feed_eof)
-
-
-async def _serve_tcp(server: StagewrightServer, host: str, port: int) -> None:
-    left = asyncio.Event()
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        listening.close()
-        server.protocol.set_writer(writer)
-        try:
-            await _converse(server, reader)
-        finally:
-            left.set()
-
-    listening = await asyncio.start_server(connected, host, port)
-    host, port = listening.sockets[0].getsockname()[:2]
-    print(f"Listening on {host}:{port}", file=sys.stderr, flush=True)
-    await left.wait()
-
-
-async def _converse(server: StagewrightServer, reader: asyncio.StreamReader) -> None:
-    """Until the client leaves; pygls's own loops close nothing when it leaves without a word."""
-    try:
-        await run_async(threading.Event(), reader, server.protocol)
-    except asyncio.IncompleteReadError:
-        log.warning("The editor left in the middle of a message.")
-    finally:
-        await server.close()

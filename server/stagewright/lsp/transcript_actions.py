@@ -67,7 +67,7 @@ async def look(ls: StagewrightServer, uri: str) -> Scene:
             "transcript-unknown",
             f"{uri} is no open transcript. stagewright.chat.open opens a workflow's.",
         )
-    root, workflow_id = conversation = conversation_of(path)
+    root, workflow_id = conversation = conversation_of(ls, path)
     service = ls.workflows
     document = read(opened.document.text)
     effective = await service.effective(root, workflow_id)

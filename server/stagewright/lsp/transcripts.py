@@ -15,7 +15,7 @@ from stagewright.files import Stamp, exists
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, apply
 from stagewright.templates.buffer import Edit
-from stagewright.workspace import WORKFLOWS_FOLDER, is_workflow, workspace_root
+from stagewright.workspace import WORKFLOWS_FOLDER, is_workflow
 
 if TYPE_CHECKING:
     from stagewright.catalog.effective import Effective
@@ -47,9 +47,9 @@ class Conversation(NamedTuple):
     workflow_id: str
 
 
-def conversation_of(path: Path) -> Conversation:
+def conversation_of(server: StagewrightServer, path: Path) -> Conversation:
     """The workflow whose transcript or state lies at a path."""
-    return Conversation(workspace_root(path), path.name.partition(".")[0])
+    return Conversation(server.root_of(path), path.name.partition(".")[0])
 
 
 class Transcripts:
@@ -66,7 +66,7 @@ class Transcripts:
         """From now on the document follows its workflow."""
         path = path_of(uri)
         if path is not None and uri not in self._followers:
-            self._followers[uri] = _Follower(self._server, uri, conversation_of(path))
+            self._followers[uri] = _Follower(self._server, uri, conversation_of(self._server, path))
 
     def typed(self, uri: str) -> None:
         """The client told a new version."""
@@ -88,8 +88,8 @@ class Transcripts:
         path = await self._server.workflows.do(
             lambda: manager.transcript_path(conversation.workflow_id)
         )
-        open_as = (uri for uri in self._followers if path_of(uri) == path)
-        uri = next(open_as, None)
+        followed = (uri for uri, one in self._followers.items() if one.conversation == conversation)
+        uri = next(followed, None)
         if uri is None:
             await self._write(conversation)
             uri = uri_of(path)
@@ -113,7 +113,7 @@ class Transcripts:
         """Somebody wrote these files."""
         for path in paths:
             if is_workflow(path):
-                self.changed(conversation_of(path))
+                self.changed(conversation_of(self._server, path))
 
     def begun_here(self, run_id: str) -> None:
         """An answer was asked for in a transcript, whose reader is to hear of its end."""
@@ -200,25 +200,25 @@ class _Follower:
         self._stirred.set()
 
     async def _keep_up(self) -> None:
-        tried: int | None = None  # the version that the last edits were for
+        tried: int | None = None  # the edition that the last edits were for
         applied: tuple[Edit, ...] = ()
         while True:
             await self._stirring()
             opened = self._server.open_document(self._uri)
-            if opened is None or not self._due or opened.version == tried:
+            if opened is None or not self._due or opened.edition == tried:
                 continue
-            due, version, self._due = self._due, opened.version, ""
+            due, edition, self._due = self._due, opened.edition, ""
             edits = await self._edits(opened.document.text, due)
-            if opened.version != version:
+            if opened.edition != edition:
                 self.stir(due)
             elif edits and edits == applied:
                 self._due = self._due or due  # the client has yet to tell, or undid them
             elif edits:
-                tried = version
+                tried = edition
                 self.stir(due)
                 applied = edits if await self._apply(opened, edits) else ()
                 await asyncio.sleep(EDIT_EVERY)
-                if not applied and opened.version == version:
+                if not applied and opened.edition == edition:
                     await asyncio.sleep(RETRY_AFTER - EDIT_EVERY)
                     tried = None
                 self._stirred.set()
@@ -283,7 +283,7 @@ class _Follower:
         self._offered = offered
 
     async def _apply(self, opened: OpenDocument, edits: tuple[Edit, ...]) -> bool:
-        file = File(opened.uri, opened.document, opened.version)
+        file = File.of(opened)
         try:
             return await apply(self._server, None, [(file, edits)])
         except JsonRpcException as refusal:

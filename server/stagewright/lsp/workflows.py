@@ -15,7 +15,7 @@ from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.files import is_folder
 from stagewright.lsp import protocol
-from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.lsp.notifications import CHAT_DELTA, CHAT_FAILED, CHAT_FINISHED, CHAT_STARTED
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcripts import Conversation
@@ -106,7 +106,7 @@ class Workflows:
         its own in it, or that of a file from which a workflow was started."""
         roots = self._server.roots() or list(self._managers)
         if uri is not None:
-            path = path_of(uri)
+            path = self._as_known(path_of(uri), roots)
             if path is None or not (
                 path in roots or path in self._managers or _nested(path, roots)
             ):
@@ -117,6 +117,14 @@ class Workflows:
         if not roots:
             raise failure("no-folder", "Open a folder first: workflows are kept in its files.")
         raise failure("root-needed", "This workspace has several folders: say which as 'root'.")
+
+    def _as_known(self, path: Path | None, roots: list[Path]) -> Path | None:
+        """A folder by the name under which its workflows are known, if they are."""
+        known = (*roots, *self._managers)
+        if path is None or path in known:
+            return path
+        wanted = identity(path)
+        return next((one for one in known if identity(one) == wanted), path)
 
     def roots(self) -> list[Path]:
         """The folders whose workflows are known: the workspace's, those in them whose templates or
