@@ -103,6 +103,19 @@ async def test_a_stopped_answer_is_kept_and_marked(
     assert message["content"].startswith("never")
     assert message["metadata"]["partial"] is True
     assert message["model"] == CLAUDE
+    view = await online.command("stagewright.workflow.get", {"workflowId": workflow})
+    assert view["endings"] == {message["id"]: {"ended": "stopped", "reason": "Stopped by you."}}
+
+
+async def test_a_view_tells_what_would_answer_had_nothing_been_chosen(offline: Editor) -> None:
+    uri = offline.open(template(CLAUDE["provider"], CLAUDE["model"]))
+    view = await offline.command("stagewright.chat.start", {"uri": uri})
+    workflow = {"workflowId": view["workflow"]["id"]}
+    await offline.command("stagewright.chat.setModel", {**workflow, "model": GPT})
+    view = await offline.command("stagewright.workflow.get", workflow)
+    assert view["effective"] == {"model": GPT, "origin": "message"}
+    assert view["default"] == {"model": CLAUDE, "origin": "stage"}
+    assert view["endings"] == {}
 
 
 async def test_messages_sent_while_the_server_wakes_are_all_followed(

@@ -86,6 +86,33 @@ async def test_a_deprecated_model_says_when_it_ends(online: Editor) -> None:
     assert "2026-11-30" in found.message
 
 
+async def test_the_models_in_use_say_how_they_stand_and_what_could_take_their_place(
+    online: Editor,
+) -> None:
+    await online.models_known()
+    named = {
+        DEPRECATED: "deprecated",
+        "claude-haiku-9-9": "unavailable",
+        "claude-opus-5-5": "usable",
+    }
+    for model in named:
+        uri = online.open(template("anthropic", model), f"{model}.yaml")
+        await online.diagnostics(
+            uri, lambda found, model=model: bool(found) == (named[model] != "usable")
+        )
+    argument = {"provider": "anthropic"}
+    found = (await online.command("stagewright.workspace.models", argument))["models"]
+    stands = {one["model"]["model"]: one["standing"] for one in found}
+    assert {model: stands[model] for model in named} == named
+    for one in found:
+        assert one["model"] not in one["near"]
+        if one["near"]:
+            providers = [near["provider"] for near in one["near"]]
+            assert providers == sorted(providers, key=lambda name: name != "anthropic")
+    (wrong,) = [one for one in found if one["model"]["model"] == "claude-haiku-9-9"]
+    assert wrong["near"][0]["model"].startswith("claude-haiku-")
+
+
 async def test_what_is_typed_is_completed(online: Editor) -> None:
     await online.models_known()
     uri = online.open(template("openai", ""))

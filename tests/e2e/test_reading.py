@@ -171,6 +171,7 @@ async def test_the_models_that_templates_and_roles_name_and_where(offline: Edito
     roles = uses["anthropic", "claude-sonnet-4-20250514"]
     assert {one["uri"].rsplit("/", 1)[-1] for one in roles} == {"index.yaml"}
     assert len(roles) == 8
+    assert {one["standing"] for one in found} == {"not-configured"}
     argument = {"provider": "openai"}
     assert await offline.command("stagewright.workspace.models", argument) == {"models": []}
 

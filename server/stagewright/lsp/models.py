@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from stagewright.analysis.edits import refusal, replace_model, set_model
-from stagewright.catalog.catalog import Standing, turned_off
+from stagewright.catalog.catalog import Catalog, Standing, turned_off
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
@@ -125,7 +125,10 @@ async def _ask_for_model(ls: StagewrightServer, document: Document, index: int) 
 
 
 async def workspace_models(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:
-    """Each model that a template or role names, in the order of the files, and where."""
+    """Each model that a template or role names, in the order of the files.
+
+    Where it is named, how it stands, and which could take its place.
+    """
     uses: dict[ModelReference, list[dict[str, Any]]] = {}
     async for file in workspace_files(ls):
         with apart(ls, file.uri):
@@ -134,7 +137,23 @@ async def workspace_models(ls: StagewrightServer, argument: protocol.Provider) -
                 if named and argument.provider in (None, named.provider):
                     place = {"uri": file.uri, "name": entry.name.value if entry.name else None}
                     uses.setdefault(named, []).append(place)
-    return {"models": [{"model": model_json(one), "uses": found} for one, found in uses.items()]}
+    catalog, now = ls.session.catalog, ls.now()
+    models = [
+        {
+            "model": model_json(one),
+            "uses": found,
+            "standing": catalog.verdict(one, now=now).standing.value,
+            "near": [model_json(near) for near in _near(catalog, one)],
+        }
+        for one, found in uses.items()
+    ]
+    return {"models": models}
+
+
+def _near(catalog: Catalog, model: ModelReference) -> list[ModelReference]:
+    """Models that could take this one's place: its successor, its provider's nearest, others'."""
+    found = [catalog.successor(model), *catalog.nearest(model), *catalog.closest_elsewhere(model)]
+    return [near for near in dict.fromkeys(found) if near not in (None, model)]
 
 
 async def workspace_replace_model(

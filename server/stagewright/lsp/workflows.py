@@ -146,6 +146,8 @@ class Workflows:
             "workflow": workflow.to_json(),
             "title": await self.do(lambda: manager.title(workflow)),
             "effective": effective_json(effective),
+            "default": effective_json(await self._default(root, workflow.id)),
+            "endings": endings_json(workflow, running),
             "superseded": sorted(superseded(workflow)),
             "context": await self._context(root, workflow, effective),
             "leaving": leaving_json(workflow),
@@ -191,6 +193,17 @@ class Workflows:
             )
         )
 
+    async def _default(self, root: Path, workflow_id: str) -> Effective:
+        """The model that the current stage would use had none been chosen in the chat."""
+        session = self._server.session
+        return await self.do(
+            lambda: self.manager(root).get_default_model(
+                workflow_id,
+                roles=session.roles_of(root),
+                setting=session.settings.chat.default_model,
+            )
+        )
+
 
 def _nested(path: Path, roots: list[Path]) -> bool:
     """Whether a project of its own lies in one of the folders, as in a repository of several."""
@@ -219,6 +232,24 @@ def effective_json(effective: Effective) -> Json:
     return {
         "model": model_json(effective.model) if effective.model else None,
         "origin": effective.origin.value,
+    }
+
+
+def endings_json(workflow: Workflow, running: Running | None) -> Json:
+    """How the answers that are not whole ended, by their ids; without the one that is coming."""
+    from stagewright.workflows.endings import outcome
+
+    answers = [
+        message
+        for message in workflow.messages
+        if message.role in ("control", "impl")
+        and not (running and message.id == running.message_id)
+    ]
+    outcomes = {message.id: outcome(message) for message in answers}
+    return {
+        key: {"ended": one.how, "reason": one.why}
+        for key, one in outcomes.items()
+        if one.how != "whole"
     }
 
 

@@ -131,6 +131,18 @@ class WorkflowManager:
         role = self._role(workflow, workflow.current_stage, roles)
         return turns.current_model(workflow, role=role, setting=setting)
 
+    def get_default_model(
+        self,
+        workflow_id: str,
+        *,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+    ) -> Effective:
+        """The model that the current stage would use had none been chosen in the chat."""
+        workflow = self.get(workflow_id)
+        role = self._role(workflow, workflow.current_stage, roles)
+        return turns.default_model(workflow, role=role, setting=setting)
+
     def turn_material(
         self,
         workflow_id: str,

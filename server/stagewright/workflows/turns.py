@@ -159,19 +159,26 @@ def current_model(
 
     `role` is the current stage's.
     """
+    without = default_model(workflow, role=role, setting=setting)
+    named = _last_named(workflow) if workflow.stage else None
+    # An answer by the model that answers anyway was no choice: nothing changed where it comes from.
+    return without if named in (None, without.model) else Effective(named, Origin.MESSAGE)
+
+
+def default_model(
+    workflow: Workflow, *, role: Role | None = None, setting: ModelReference | None = None
+) -> Effective:
+    """The model that the current stage would use had none been chosen in its messages."""
     stage = workflow.stage
     if stage is None:
         return effective()
     earlier = reversed(workflow.stages[: workflow.current_stage])
-    named = _last_named(workflow)
-    without = effective(
+    return effective(
         stage=stage.default_model.reference if stage.default_model else None,
         role=role.model if role else None,
         earlier=(s.default_model.reference if s.default_model else None for s in earlier),
         setting=setting,
     )
-    # An answer by the model that answers anyway was no choice: nothing changed where it comes from.
-    return without if named in (None, without.model) else Effective(named, Origin.MESSAGE)
 
 
 def _last_named(workflow: Workflow) -> ModelReference | None:
