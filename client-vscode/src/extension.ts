@@ -8,6 +8,7 @@ import { templateCommands } from './commands/templates.ts';
 import { workflowCommands } from './commands/workflows.ts';
 import { log } from './log.ts';
 import { middleware } from './middleware.ts';
+import type { ServerStatus } from './protocol.ts';
 import { Keys } from './secrets.ts';
 import { Api } from './server/api.ts';
 import { Interpreter } from './server/interpreter.ts';
@@ -15,6 +16,7 @@ import { tellProblem } from './server/problems.ts';
 import { Session } from './server/session.ts';
 import { START_SETTINGS } from './settings.ts';
 import { Status } from './status.ts';
+import { Typing } from './typing.ts';
 
 let session: Session | undefined;
 
@@ -22,7 +24,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const begin = performance.now();
   const keys = new Keys(context);
   const interpreter = new Interpreter();
-  session = new Session(context, keys, interpreter, middleware);
+  let providers: ServerStatus['providers'] = {};
+  session = new Session(context, keys, interpreter, middleware(() => providers));
+  session.on<ServerStatus>('stagewright/status', (status) => (providers = status.providers));
   const api = new Api(session);
   const panels = new Panels(context, session, api);
   const parts: Parts = { session, api, panels, keys };
@@ -32,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     interpreter,
     api.onModelsChanged(() => void panels.reloadCatalog()),
     new Status(session),
+    new Typing(),
     ...templateCommands(parts),
     ...workflowCommands(parts),
     ...providerCommands(parts),

@@ -1,9 +1,11 @@
-// Between editor and server: which settings it is given, who asks what is to be chosen, and that nothing is offered or
-// changed where nothing may be.
+// Between editor and server: which settings it is given, who asks what is to be chosen, that nothing is offered or
+// changed where nothing may be, and that a missing key can be set where it is told.
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
 import { requireTrust, tellError } from './commands/shared.ts';
+import { missingKeys, SET_KEY, setKeyLink, type MissingKey } from './keys.ts';
+import type { ProviderState } from './protocol.ts';
 import { serverSettings } from './settings.ts';
 import { applyWhereShown, type Documents } from './transcripts.ts';
 
@@ -36,14 +38,53 @@ function readingLenses(lenses: readonly vscode.CodeLens[]): vscode.CodeLens[] {
 const isReading = (action: vscode.Command | vscode.CodeAction): boolean =>
   action instanceof vscode.CodeAction ? !action.edit && action.command !== undefined && READING.test(action.command.command) : READING.test(action.command);
 
-export const middleware: Middleware = {
+const textOf = (content: vscode.MarkedString | vscode.MarkdownString): string => (typeof content === 'string' ? content : content.value);
+
+/** The hover with a link for each key that it, or what is marked there, tells to be missing. */
+function withKeys(hover: vscode.Hover | null | undefined, document: vscode.TextDocument, position: vscode.Position, providers: Providers): vscode.Hover | null | undefined {
+  const marked = vscode.languages.getDiagnostics(document.uri).filter(({ range }) => range.contains(position));
+  const keys = missingKeys([...(hover?.contents ?? []).map(textOf), ...marked.map(({ message }) => message)].join('\n'), providers);
+  if (keys.length === 0) return hover;
+  const links = new vscode.MarkdownString(keys.map(setKeyLink).join(' · '));
+  links.isTrusted = { enabledCommands: [SET_KEY] };
+  return new vscode.Hover([...(hover?.contents ?? []), links], hover?.range);
+}
+
+const setKey = ({ provider, name }: MissingKey): vscode.Command => ({ title: `Set API Key of ${name}`, command: SET_KEY, arguments: [provider] });
+
+function keyActions(diagnostics: readonly vscode.Diagnostic[], providers: Providers): vscode.CodeAction[] {
+  return missingKeys(diagnostics.map(({ message }) => message).join('\n'), providers).map((key) => {
+    const action = new vscode.CodeAction(`Set API Key of ${key.name}`, vscode.CodeActionKind.QuickFix);
+    action.command = setKey(key);
+    action.diagnostics = diagnostics.filter(({ message }) => message.includes(key.variable));
+    return action;
+  });
+}
+
+/** A first row whose label names a missing key's variable offers nothing to insert: taken, it sets the key. */
+function withKeyCommand([first]: readonly vscode.CompletionItem[], providers: Providers): void {
+  if (!first) return;
+  const [key] = missingKeys(typeof first.label === 'string' ? first.label : first.label.label, providers);
+  if (key) first.command = setKey(key);
+}
+
+type Providers = Readonly<Record<string, ProviderState>>;
+
+/** `providers` gives them as they were told last. */
+export const middleware = (providers: () => Providers): Middleware => ({
+  provideHover: async (document, position, token, next) => withKeys(await next(document, position, token), document, position, providers()),
+  provideCompletionItem: async (document, position, context, token, next) => {
+    const found = await next(document, position, context, token);
+    withKeyCommand(Array.isArray(found) ? found : (found?.items ?? []), providers());
+    return found;
+  },
   provideCodeLenses: async (document, token, next) => {
     const lenses = await next(document, token);
     return vscode.workspace.isTrusted ? lenses : readingLenses(lenses ?? []);
   },
   provideCodeActions: async (document, range, context, token, next) => {
-    const actions = await next(document, range, context, token);
-    return vscode.workspace.isTrusted ? actions : actions?.filter(isReading);
+    const actions = (await next(document, range, context, token)) ?? [];
+    return [...(vscode.workspace.isTrusted ? actions : actions.filter(isReading)), ...keyActions(context.diagnostics, providers())];
   },
   prepareRename: (document, position, token, next) => {
     if (vscode.workspace.isTrusted) return next(document, position, token);
@@ -66,7 +107,7 @@ export const middleware: Middleware = {
       tellError(error);
     }
   },
-};
+});
 
 interface MessageRequest {
   readonly type: number;

@@ -4,6 +4,9 @@ import type { Catalog, Model, ModelReference, Provider } from './protocol.ts';
 import { sameModel } from './protocol.ts';
 import { modelFacts, providerText } from './text.ts';
 
+/** What answers offline, by a fixed rule, once it is turned on. */
+export const REHEARSAL: ModelReference = { provider: 'rehearsal', model: 'rehearsal-1' };
+
 export interface Row {
   readonly model: ModelReference;
   /** The provider's own name for it, where it differs from the id. */
@@ -21,21 +24,25 @@ export interface Group {
   readonly note: string;
   readonly error: string | null;
   readonly rows: readonly Row[];
+  /** The provider has no key: its models are only known offline. */
+  readonly keyless: boolean;
 }
 
 /**
  * Providers that have something to choose, or that should have and failed; within each the usable models in the
  * server's order, then those that end, then those known to be gone. The current model is always among the rows, also
- * when its provider's list failed or lacks it: a picker never loses what is configured.
+ * when its provider's list failed or lacks it: a picker never loses what is configured. With `offline`, providers
+ * without a key come last, with what is known of their models: a template may name one before its key is set.
  */
-export function modelGroups(catalog: Catalog, current: ModelReference | null, now: number): Group[] {
-  const groups = Object.entries(catalog.providers).map(([id, provider]) => group(id, provider, current, now));
+export function modelGroups(catalog: Catalog, current: ModelReference | null, now: number, offline = false): Group[] {
+  const groups = Object.entries(catalog.providers).map(([id, provider]) => group(id, provider, current, now, offline));
   if (current && !groups.some((g) => g.rows.some((row) => row.current))) groups.unshift(orphan(catalog, current));
   return groups.filter((g) => g.rows.length > 0 || g.status !== 'not-configured').sort(byReadiness);
 }
 
-function group(id: string, provider: Provider, current: ModelReference | null, now: number): Group {
-  const configured = provider.status !== 'not-configured';
+function group(id: string, provider: Provider, current: ModelReference | null, now: number, offline: boolean): Group {
+  const keyless = provider.status === 'not-configured';
+  const configured = offline || !keyless;
   const rows = configured ? provider.models.filter((model) => model.chat).map((model) => row(id, provider, model, current)) : [];
   const listed = new Set(rows.map((r) => r.model.model));
   for (const gone of configured ? (provider.unavailable ?? []) : []) if (!listed.has(gone)) rows.push(absent(id, gone, current));
@@ -45,11 +52,14 @@ function group(id: string, provider: Provider, current: ModelReference | null, n
     provider: id,
     name: provider.name,
     status: provider.status,
-    note: providerText(provider, now),
+    note: offline && keyless ? NO_KEY : providerText(provider, now),
     error: provider.error ?? null,
     rows,
+    keyless: offline && keyless,
   };
 }
+
+const NO_KEY = 'no key: known offline, not verified';
 
 const RANK: Readonly<Record<Row['mark'], number>> = { ok: 0, retiring: 1, unavailable: 2 };
 
@@ -85,11 +95,13 @@ function orphan(catalog: Catalog, current: ModelReference): Group {
     note: known ? 'Not configured' : 'Unknown provider',
     error: known?.error ?? null,
     rows: [{ model: current, name: null, facts: 'not verified', mark: 'ok', current: true }],
+    keyless: false,
   };
 }
 
 function byReadiness(a: Group, b: Group): number {
-  return Number(a.rows.length === 0) - Number(b.rows.length === 0) || a.name.localeCompare(b.name);
+  const rank = (g: Group): number => (g.keyless ? 1 : 0) + (g.rows.length === 0 ? 2 : 0);
+  return rank(a) - rank(b) || a.name.localeCompare(b.name);
 }
 
 /** Rows that hold every word of the query in id, name or provider. */
@@ -151,6 +163,12 @@ export function readiness(catalog: Catalog | null, now: number): Readiness {
   if (configured.some(([, p]) => p.status === 'loading')) return { kind: 'loading' };
   const failures = configured.map(([provider, p]) => ({ provider, name: p.name, text: p.error ?? providerText(p, now) }));
   return { kind: 'failed', failures };
+}
+
+/** Whether the rehearsal models are all that there is to chat with. */
+export function onlyRehearsal(catalog: Catalog): boolean {
+  const usable = Object.entries(catalog.providers).filter(([, p]) => p.status !== 'not-configured' && p.models.some((model) => model.chat));
+  return usable.length === 1 && usable[0]![0] === REHEARSAL.provider;
 }
 
 /** Providers whose key stands in an environment variable, by name. */

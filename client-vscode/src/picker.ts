@@ -3,10 +3,13 @@
 import * as vscode from 'vscode';
 import { modelGroups, type Group, type Row } from './models.ts';
 import { sameModel, type Catalog, type ModelReference } from './protocol.ts';
+import { SET_KEY } from './keys.ts';
 import type { Api } from './server/api.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly choice?: { readonly model: ModelReference | null };
+  /** The provider whose key is to be set first. */
+  readonly keyOf?: string;
 }
 
 export interface PickOptions {
@@ -15,6 +18,10 @@ export interface PickOptions {
   readonly current: ModelReference | null;
   /** The row that chooses no model, where there is one: `No default`, `Stage default`. */
   readonly none?: { readonly label: string; readonly description: string };
+  /** Whether models of providers without a key can be chosen too: a template may name them, a chat cannot use them. */
+  readonly offline?: boolean;
+  /** Models that are likely meant, likeliest first: they stand before all others. */
+  readonly near?: readonly ModelReference[];
 }
 
 const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Ask the providers again' };
@@ -52,9 +59,9 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
     });
     pick.onDidTriggerButton(() => show(api.refreshModels));
     pick.onDidAccept(() => {
-      const choice = pick.selectedItems[0]?.choice;
-      if (!choice) return; // a row that cannot be chosen: the list stays
-      resolve(choice.model);
+      const { choice, keyOf } = pick.selectedItems[0] ?? {};
+      if (!choice && !keyOf) return; // a row that cannot be chosen: the list stays
+      resolve(choice ? choice.model : vscode.commands.executeCommand(SET_KEY, keyOf).then(() => pickModel(options)));
       pick.hide();
     });
     pick.onDidHide(() => {
@@ -67,7 +74,8 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
 }
 
 function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catalog): void {
-  const items = modelItems(modelGroups(catalog, options.current, Date.now()));
+  const groups = modelGroups(catalog, options.current, Date.now(), options.offline);
+  const items = [...nearItems(groups, options.near ?? []), ...modelItems(groups)];
   if (options.none) items.unshift({ label: options.none.label, description: options.none.description, choice: { model: null }, iconPath: new vscode.ThemeIcon('dash') });
   const stays = pick.activeItems[0]?.choice; // where the user is, whatever comes
   pick.busy = Object.values(catalog.providers).some(({ status }) => status === 'loading');
@@ -79,9 +87,16 @@ function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catal
   if (preselected) pick.activeItems = [preselected];
 }
 
+/** Those of the models that can be chosen, under a heading of their own. */
+function nearItems(groups: readonly Group[], near: readonly ModelReference[]): Item[] {
+  const rows = near.flatMap((model) => groups.flatMap((group) => group.rows.filter((row) => row.mark !== 'unavailable' && sameModel(row.model, model))));
+  return rows.length === 0 ? [] : [{ label: 'Nearest', kind: vscode.QuickPickItemKind.Separator }, ...rows.map(modelItem)];
+}
+
 function modelItems(groups: readonly Group[]): Item[] {
   return groups.flatMap((group) => [
     { label: `${group.name} · ${group.note}`, kind: vscode.QuickPickItemKind.Separator },
+    ...(group.keyless ? [{ label: `$(key) Set API Key of ${group.name}`, keyOf: group.provider }] : []),
     ...(group.rows.length > 0
       ? group.rows.map(modelItem)
       : [{ label: `$(${group.status === 'loading' ? 'loading~spin' : 'warning'}) ${group.name}`, description: group.error ?? group.note }]),

@@ -90,14 +90,27 @@ export interface Message {
   readonly metadata?: MessageMetadata | null;
 }
 
+/** How an answer ended: `cut` by its provider, `broken` off on the way, `stopped` by the user. */
+export type Ending = 'whole' | 'cut' | 'broken' | 'stopped';
+
+/** What of an answer that is not whole there is to say. */
+export interface Outcome {
+  readonly ended: Ending;
+  /** A sentence. */
+  readonly reason: string;
+}
+
 export interface MessageMetadata {
   readonly type?: string;
   readonly reset?: boolean;
   readonly requestedModel?: ModelReference | string;
   readonly resolvedModel?: ModelReference | string;
   readonly usage?: Readonly<Record<string, unknown>>;
+  readonly ended?: Ending;
   readonly stopReason?: string;
   readonly partial?: boolean;
+  /** Thinking that came with the answer. */
+  readonly reasoning?: string;
   readonly timings?: Readonly<Record<string, unknown>>;
 }
 
@@ -124,7 +137,17 @@ export interface Run {
 
 export interface View {
   readonly workflow: Workflow;
+  /** Its request's title or id, else how its first message begins, else its template's name. */
+  readonly title: string;
   readonly effective: Effective;
+  /** What would be in effect if nothing had been chosen in the chat. */
+  readonly default: Effective;
+  /** Ids of messages in whose place others stand. */
+  readonly superseded: readonly string[];
+  /** What the model sees of earlier stages; null once every stage is done. */
+  readonly context: Context | null;
+  /** By the ids of the answers that are not whole. */
+  readonly endings: Readonly<Record<string, Outcome>>;
   /** URIs. */
   readonly path: string;
   readonly transcriptPath: string;
@@ -132,9 +155,42 @@ export interface View {
   readonly run: Run | null;
 }
 
+export type ContextMode = 'answers' | 'stage' | 'workflow';
+
+/** What goes ahead of a stage's own messages. */
+export interface Context {
+  readonly mode: ContextMode;
+  /** Whether it was set in this chat, not by the settings. */
+  readonly chosen: boolean;
+  /** `sent`: characters that are sent; 0 where it is left out. */
+  readonly sees: readonly { readonly stage: number; readonly stageName: string; readonly characters: number; readonly sent: number }[];
+  /** A line such as `sees: design's answer`. */
+  readonly words: string;
+  /** Sentences about what is not sent. */
+  readonly notes: readonly string[];
+}
+
+/** All that is, or was, sent to a model. */
+export interface Preview {
+  readonly stage: number;
+  readonly stageName: string;
+  readonly effective: Effective;
+  readonly system: string | null;
+  readonly turns: readonly { readonly role: 'user' | 'assistant'; readonly text: string; readonly source: 'request' | 'context' | 'prompt' | 'message' }[];
+  readonly context: Context;
+}
+
+/** What a workflow can be about. */
+export interface RequestList {
+  readonly folder: string;
+  readonly requests: readonly { readonly id: string; readonly title: string; readonly status: string; readonly uri: string }[];
+  readonly problems: readonly string[];
+}
+
 export interface WorkflowSummary {
   readonly id: string;
   readonly requestId: string;
+  readonly title: string;
   readonly status: WorkflowStatus;
   readonly template: string;
   readonly currentStage: number;
@@ -153,6 +209,10 @@ export interface WorkflowList {
 export interface NamedModel {
   readonly model: ModelReference;
   readonly uses: readonly { readonly uri: string; readonly name: string | null }[];
+  /** What can be said of it. */
+  readonly standing: string;
+  /** Usable models that are likely meant in its place, likeliest first. */
+  readonly near: readonly ModelReference[];
 }
 
 /** What replacing a model would change: an LSP workspace edit, and how many uses there are in each file. */
@@ -207,6 +267,9 @@ export interface Delta extends OfRun {
 
 export interface Finished extends OfRun {
   readonly message: Message;
+  readonly ended: Ending;
+  /** Why it is not whole. */
+  readonly reason: string | null;
   readonly partial: boolean;
 }
 

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ProviderState, ServerStatus } from './protocol.ts';
 import type { Session, SessionState } from './server/session.ts';
 import { documentSelector } from './settings.ts';
-import { statusLines, type StatusLine } from './text.ts';
+import { OTHERS, statusLines, type StatusLine } from './text.ts';
 
 const { Error: Bad, Information: Fine, Warning: Doubtful } = vscode.LanguageStatusSeverity;
 const SEVERITY = { ok: Fine, warning: Doubtful, error: Bad } as const;
@@ -74,11 +74,11 @@ export class Status implements vscode.Disposable {
   }
 }
 
-function show(item: vscode.LanguageStatusItem, { text, detail, severity, busy, action }: StatusLine): void {
+function show(item: vscode.LanguageStatusItem, { id, text, detail, severity, busy, action }: StatusLine): void {
   item.name = `Stagewright: ${text}`;
   item.text = text;
   item.detail = detail;
   item.severity = SEVERITY[severity];
   item.busy = busy;
-  item.command = ACTION[action];
+  item.command = { ...ACTION[action], arguments: id === OTHERS ? [] : [id] };
 }

@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<ProviderStatus, string>> = {
 };
 
 const ORIGIN: Readonly<Record<Origin, string>> = {
-  message: 'chosen in this chat',
+  message: 'from this chat',
   stage: 'stage default',
   role: 'from the role',
   'earlier-stage': 'from an earlier stage',
@@ -49,6 +49,9 @@ const GATE: Readonly<Record<Gate['type'], string>> = {
   post_commit: 'Waits for a commit',
   session_handoff: 'Hands over to a session',
 };
+
+/** What Choragen writes where there is no request. */
+export const NO_REQUEST = 'ADHOC';
 
 /** What of a draft was written after the message that was sent from it. */
 export const unsent = (draft: string, sent: string): string => (draft.startsWith(sent) ? draft.slice(sent.length).trimStart() : draft);
@@ -159,9 +162,11 @@ export function statusLines(providers: Readonly<Record<string, ProviderState>>, 
   return lines;
 }
 
+/** The line of those that are not configured: sorted behind the providers' ids, which hold no tilde. */
+export const OTHERS = '~';
+
 function notConfigured(providers: readonly ProviderState[]): Omit<StatusLine, 'severity'> {
   const names = providers.slice(0, NAMED).map((provider) => provider.name);
   if (providers.length > NAMED) names.push(`${providers.length - NAMED} more`);
-  // Sorted behind the providers' ids, which hold no tilde.
-  return { id: '~', text: 'Not configured', detail: names.join(', '), busy: false, action: 'key' };
+  return { id: OTHERS, text: 'Not configured', detail: names.join(', '), busy: false, action: 'key' };
 }

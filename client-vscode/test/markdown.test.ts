@@ -82,3 +82,51 @@ describe('a growing answer', () => {
   });
   test('is the same as the whole when it ends', () => assert.equal(renderGrowing(whole), renderMarkdown(whole)));
 });
+
+describe('code in colours', () => {
+  const code = (language: string, text: string): string => /<code>([^]*)<\/code>/.exec(renderMarkdown(`\`\`\`${language}\n${text}\n\`\`\``))![1]!;
+
+  for (const [language, text, part] of [
+    ['python', 'def f(x): return "a"', '<span class="hljs-keyword">def</span>'],
+    ['ts', 'const a: number = 1; // one', '<span class="hljs-comment">// one</span>'],
+    ['yaml', 'model: gpt-5', '<span class="hljs-attr">model:</span>'],
+    ['sh', 'echo "$HOME"', '<span class="hljs-built_in">echo</span>'],
+    ['Dockerfile', 'FROM debian', '<span class="hljs-keyword">FROM</span>'],
+  ] as const)
+    test(language, () => assert.ok(code(language, text).includes(part), code(language, text)));
+
+  test('nothing in it acts', () => {
+    for (const language of ['html', 'php', 'markdown', 'js', 'nosuch', '']) {
+      const html = code(language, '<img src=x onerror="alert(1)"> </code><script>alert(1)</script>');
+      assert.doesNotMatch(html, /<(?!\/?span)/, language);
+    }
+  });
+
+  test('of no language we know, or as long as a file, it stays plain', () => {
+    assert.equal(code('', 'def f(): pass'), 'def f(): pass\n');
+    assert.equal(code('brainfuck', '+++'), '+++\n');
+    assert.doesNotMatch(code('python', 'x = 1\n'.repeat(5000)), /<span/);
+  });
+
+  test('is the same text', () => {
+    const text = 'a < b && c > "d" # é\n\tif x:\n';
+    assert.equal(code('python', text).replaceAll(/<[^>]+>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&'), `${text}\n`);
+  });
+});
+
+describe('task lists', () => {
+  test('marks say what is done', () => {
+    const html = renderMarkdown('- [x] one\n- [ ] **two**\n- [X] three');
+    assert.deepEqual(html.match(/aria-label="[^"]+"/g), ['aria-label="Done"', 'aria-label="To do"', 'aria-label="Done"']);
+    assert.match(html, /<li class="task"><i [^>]+><\/i>one<\/li>/);
+    assert.match(html, /<\/i><strong>two<\/strong>/);
+  });
+
+  test('what only looks like one is text', () => {
+    for (const text of ['[x] no list', '- [y] other letter', '- [x]no blank', '- text [x] later', '- `[x] code`', '- [x](https://example.org)']) assert.doesNotMatch(renderMarkdown(text), /task/, text);
+  });
+
+  test('numbered, nested, and with paragraphs between', () => {
+    assert.equal(renderMarkdown('1. [ ] a\n   - [x] b\n\n2. [x] c').match(/class="task"/g)?.length, 3);
+  });
+});

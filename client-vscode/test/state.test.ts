@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Message, View } from '../src/protocol.ts';
-import { initialState, lastQuestion, logItems, modelOrigin, reduce, type PanelState } from '../src/webview/state.ts';
+import { hasAnswer, initialState, lastQuestion, logItems, reduce, unfinished, type PanelState } from '../src/webview/state.ts';
 
-const of = { runId: 'r', workflowId: 'W', root: 'file:///w' };
+const WHOLE = { ended: 'whole', reason: null, partial: false } as const;
+const STOPPED = { ended: 'stopped', reason: 'Stopped by you.', partial: true } as const;
+const fromServer = { runId: 'r', workflowId: 'W', root: 'file:///w' };
 const model = { provider: 'a', model: 'm' };
 const message = (id: string, role: Message['role'], more: Partial<Message> = {}): Message => ({ id, role, content: id, stageIndex: 0, timestamp: '2026-11-22T12:00:00.000Z', ...more });
 
@@ -13,35 +15,35 @@ function view(messages: readonly Message[] = [], run: View['run'] = null): View 
   const stage = { name: 's', type: 'design', status: 'active', gate: { type: 'auto', satisfied: true } } as const;
   return {
     workflow: { id: 'W', requestId: 'R', template: 't', currentStage: 0, status: 'active', stages: [stage, stage], messages, createdAt: '', updatedAt: '' },
-    effective: { model, origin: 'stage' }, path: '', transcriptPath: '', root: 'file:///w', run,
+    title: 't', effective: { model, origin: 'stage' }, default: { model, origin: 'stage' }, superseded: [], endings: {}, context: null, path: '', transcriptPath: '', root: 'file:///w', run,
   };
 }
 
 const after = (...events: Parameters<typeof reduce>[1][]): PanelState => events.reduce(reduce, initialState);
-const started = { type: 'started', payload: { ...of, messageId: 'a1', model, origin: 'stage' } } as const;
-const delta = (text: string) => ({ type: 'delta', payload: { ...of, messageId: 'a1', text } }) as const;
+const started = { type: 'started', payload: { ...fromServer, messageId: 'a1', model, origin: 'stage' } } as const;
+const delta = (text: string) => ({ type: 'delta', payload: { ...fromServer, messageId: 'a1', text } }) as const;
 
 describe('an answer', () => {
   test('grows by its deltas and ends as the saved message', () => {
     const streaming = after({ type: 'view', view: view([message('h1', 'human')]) }, started, delta('Hel'), delta('lo'));
     assert.equal(streaming.run?.text, 'Hello');
-    const done = reduce(streaming, { type: 'finished', payload: { ...of, message: message('a1', 'control', { content: 'Hello' }), partial: false } });
+    const done = reduce(streaming, { type: 'finished', payload: { ...fromServer, message: message('a1', 'control', { content: 'Hello' }), ...WHOLE } });
     assert.equal(done.run, null);
     assert.deepEqual(done.view?.workflow.messages.map((m) => m.id), ['h1', 'a1']);
   });
 
   test('finished twice stands once', () => {
-    const finished = { type: 'finished', payload: { ...of, message: message('a1', 'control'), partial: false } } as const;
+    const finished = { type: 'finished', payload: { ...fromServer, message: message('a1', 'control'), ...WHOLE } } as const;
     assert.equal(after({ type: 'view', view: view() }, started, finished, finished).view?.workflow.messages.length, 1);
   });
 
   test('stopped before its first word leaves no empty message', () => {
-    const stopped = { type: 'finished', payload: { ...of, message: message('a1', 'control', { content: '' }), partial: true } } as const;
+    const stopped = { type: 'finished', payload: { ...fromServer, message: message('a1', 'control', { content: '' }), ...STOPPED } } as const;
     assert.deepEqual(after({ type: 'view', view: view([message('h1', 'human')]) }, started, stopped).view?.workflow.messages.map((m) => m.id), ['h1']);
   });
 
   test('deltas of another run are not its own', () => {
-    assert.equal(after({ type: 'view', view: view() }, started, { type: 'delta', payload: { ...of, runId: 'other', messageId: 'x', text: 'no' } }).run?.text, '');
+    assert.equal(after({ type: 'view', view: view() }, started, { type: 'delta', payload: { ...fromServer, runId: 'other', messageId: 'x', text: 'no' } }).run?.text, '');
   });
 
   test('goes on where it was after a reload', () => {
@@ -55,7 +57,7 @@ describe('an answer', () => {
   });
 
   test('failed: the reason stays until something new is sent', () => {
-    const failed = after({ type: 'view', view: view() }, started, { type: 'failed', payload: { ...of, code: 'x', message: 'No.', retryable: true } });
+    const failed = after({ type: 'view', view: view() }, started, { type: 'failed', payload: { ...fromServer, code: 'x', message: 'No.', retryable: true } });
     assert.equal(failed.failure?.message, 'No.');
     assert.equal(failed.run, null);
     assert.equal(reduce(failed, { type: 'sending' }).failure, null);
@@ -63,6 +65,26 @@ describe('an answer', () => {
 
   test('ends when the server goes', () => {
     assert.equal(after({ type: 'view', view: view() }, started, { type: 'connection', state: 'failed', message: 'gone' }).run, null);
+  });
+});
+
+describe('editing', () => {
+  const editing = after({ type: 'view', view: view([message('h1', 'human')]) }, { type: 'write', text: 'a draft' }, { type: 'edit', message: message('h1', 'human') });
+
+  test('takes the place of the draft, which comes back', () => {
+    assert.deepEqual([editing.draft, editing.editing], ['h1', { id: 'h1', aside: 'a draft' }]);
+    assert.deepEqual(reduce(editing, { type: 'edit', message: null }).draft, 'a draft');
+    const sent = reduce(editing, { type: 'sent', content: 'h1' });
+    assert.deepEqual([sent.draft, sent.editing], ['a draft', null]);
+  });
+
+  test('pressed twice, it keeps what was written before', () => {
+    assert.equal(reduce(editing, { type: 'edit', message: message('h1', 'human') }).editing?.aside, 'a draft');
+  });
+
+  test('what is refused can be edited further', () => {
+    const refused = after({ type: 'edit', message: message('h1', 'human') }, { type: 'sending' }, { type: 'refused', message: 'No.' });
+    assert.deepEqual([refused.draft, refused.editing?.id], ['h1', 'h1']);
   });
 });
 
@@ -88,7 +110,7 @@ describe('a refusal', () => {
   test('is past when something is done, and is not what a notice is', () => {
     assert.equal(after(refused, { type: 'done' }).refusal, null);
     const both = after(refused, { type: 'notice', message: 'Deleted.' });
-    assert.equal(reduce(both, { type: 'dismiss', what: 'notice' }).refusal, 'No.');
+    assert.equal(reduce(both, { type: 'dismiss', what: 'notice' }).refusal?.message, 'No.');
     assert.equal(reduce(both, { type: 'dismiss', what: 'refusal' }).notice, 'Deleted.');
   });
   test('leaves a list of workflows that is there open', () => {
@@ -107,7 +129,7 @@ describe('the conversation', () => {
       message('g', 'system', { metadata: { type: 'gate_prompt' } }),
       message('h2', 'human', { stageIndex: 1 }),
     ]), null);
-    assert.deepEqual(items.map((i) => (i.kind === 'note' ? i.text : i.kind)), ['stage', 'human', 'answer', 'Model: b/n', 'Model: back to the stage default', 'stage', 'human']);
+    assert.deepEqual(items.map((i) => (i.kind === 'note' ? i.text : i.kind)), ['stage', 'human', 'answer', 'Model: b/n', 'Model: back to the default', 'stage', 'human']);
   });
 
   test('has the heading of a stage in which nothing was said yet', () => {
@@ -126,27 +148,54 @@ describe('the conversation', () => {
   });
 });
 
-describe('where the model comes from', () => {
-  const other = { provider: 'b', model: 'n' };
-  const of = (effective: View['effective'], messages: readonly Message[], defaultModel: View['effective']['model'] = null): string => {
-    const { workflow, ...rest } = view(messages);
-    return modelOrigin({ ...rest, effective, workflow: { ...workflow, stages: workflow.stages.map((stage) => ({ ...stage, defaultModel })) } });
-  };
-  const answer = (by: typeof model): Message => message('a', 'control', { model: by });
-  const choice = (chosen: typeof model): Message => message('s', 'system', { model: chosen, metadata: { type: 'model_switch' } });
+describe('what is sent no more', () => {
+  const messages = [message('h1', 'human'), message('a1', 'control'), message('h2', 'human'), message('a2', 'control')];
+  const edited = (superseded: readonly string[]): View => ({ ...view(messages), superseded });
 
-  test('as the server says, as long as no message names one', () => {
-    assert.equal(of({ model, origin: 'role' }, []), 'from the role');
-    assert.equal(of({ model: null, origin: 'none' }, []), 'no model chosen');
+  test('stands folded where it was said', () => {
+    assert.deepEqual(logItems(edited(['h1', 'a1']), null).map((item) => [item.kind, item.kind === 'earlier' ? item.items.map(({ key }) => key) : item.key]), [
+      ['stage', 'stage-0'],
+      ['earlier', ['h1', 'a1']],
+      ['human', 'h2'],
+      ['answer', 'a2'],
+    ]);
   });
-  test('an answer by the stage default is no choice', () => assert.equal(of({ model, origin: 'message' }, [answer(model)], model), 'stage default'));
-  test('chosen, and back to the default again', () => {
-    assert.equal(of({ model: other, origin: 'message' }, [answer(model), choice(other)], model), 'chosen in this chat');
-    assert.equal(of({ model: other, origin: 'message' }, [choice(other), answer(other)], model), 'chosen in this chat');
-    assert.equal(of({ model, origin: 'message' }, [choice(other), answer(other), choice(model)], model), 'stage default');
+
+  test('is neither edited nor asked again', () => {
+    assert.equal(lastQuestion(edited(['h2', 'a2']))?.id, 'h1');
+    assert.equal(hasAnswer(edited(['a1', 'a2'])), false);
   });
-  test('an answer by the model of the role, or of a retry, goes on', () => {
-    assert.equal(of({ model: other, origin: 'message' }, [answer(other)]), 'as in the last answer');
-    assert.equal(of({ model: other, origin: 'message' }, [choice(model), answer(other)]), 'as in the last answer');
+});
+
+describe('an answer that is not whole', () => {
+  const cut = { ended: 'cut', reason: 'Stopped at the output limit.' } as const;
+  const of = (id: string, messages: readonly Message[]): View => ({ ...view(messages), endings: { [id]: cut } });
+
+  test('can be gone on with as long as it is the last', () => {
+    assert.equal(unfinished(of('a1', [message('h1', 'human'), message('a1', 'control'), message('s1', 'system')]))?.id, 'a1');
+    assert.equal(unfinished(of('a1', [message('a1', 'control'), message('h2', 'human')])), null);
+    assert.equal(unfinished(view([message('a1', 'control')])), null);
   });
+
+  test('grows where it was, and says no more that it is cut once it is whole', () => {
+    const before = after({ type: 'view', view: of('a1', [message('h1', 'human'), message('a1', 'control', { content: 'Hel' })]) }, started, delta('lo'));
+    assert.equal(before.run?.text, 'Hello');
+    const done = reduce(before, { type: 'finished', payload: { ...fromServer, message: message('a1', 'control', { content: 'Hello' }), ...WHOLE } });
+    assert.deepEqual(done.view?.endings, {});
+  });
+
+  test('says why as soon as it ends', () => {
+    const done = after({ type: 'view', view: view() }, started, { type: 'finished', payload: { ...fromServer, message: message('a1', 'control'), ...cut, partial: false } });
+    assert.deepEqual(done.view?.endings, { a1: cut });
+  });
+
+  test('that only thought is kept', () => {
+    const finished = { type: 'finished', payload: { ...fromServer, message: message('a1', 'control', { content: '', metadata: { reasoning: 'Hm.' } }), ...cut, partial: false } } as const;
+    assert.equal(after({ type: 'view', view: view() }, started, finished).view?.workflow.messages.length, 1);
+  });
+});
+
+test('a failure keeps the model that was asked', () => {
+  const failed = after({ type: 'view', view: view() }, { ...started, payload: { ...started.payload, model: { provider: 'b', model: 'n' } } }, { type: 'failed', payload: { ...fromServer, code: 'auth-failed', message: 'No.', retryable: false } });
+  assert.deepEqual(failed.failure?.model, { provider: 'b', model: 'n' });
 });

@@ -5,14 +5,20 @@ import type { Api, Confirmations, WorkflowKey } from '../server/api.ts';
 import { CommandError } from '../server/session.ts';
 import type { View } from '../protocol.ts';
 
-/** Satisfies a stage's gate by one of its options; null when the user changed their mind. Raises CommandError. */
-export async function satisfyGate(api: Api, key: WorkflowKey, stage: number, action: string | null): Promise<View | null> {
+/**
+ * Satisfies a stage's gate by one of its options; null when the user changed their mind. Where the user had to say that
+ * something was done, that opens the gate and goes on in one step. Raises CommandError.
+ */
+export async function satisfyGate(api: Api, key: WorkflowKey, stage: number, action: string | null, confirmed = false): Promise<View | null> {
   let reason: string | null = null;
   if (action === 'discard') {
-    reason = await askReason();
+    reason = await askReason(key);
     if (reason === null) return null;
   }
-  return confirming((confirm) => api.satisfyGate(key, stage, action, reason, confirm));
+  let granted: Confirmations = confirmed ? { confirmed } : {};
+  const view = await confirming((confirm) => api.satisfyGate(key, stage, action, reason, (granted = confirm)), granted);
+  if (!view || !granted.confirmed || view.workflow.status !== 'active' || view.workflow.currentStage !== stage) return view;
+  return (await confirming((confirm) => api.advance(key, stage, confirm))) ?? view;
 }
 
 /** Goes on from a stage to the next. Raises CommandError. */
@@ -22,22 +28,26 @@ export function advance(api: Api, key: WorkflowKey, stage: number): Promise<View
 
 /** Ends a workflow, for a reason. Raises CommandError. */
 export async function discard(api: Api, key: WorkflowKey): Promise<View | null> {
-  const reason = await askReason();
+  const reason = await askReason(key);
   return reason === null ? null : api.discard(key, reason);
 }
 
-async function askReason(): Promise<string | null> {
+/** The format asks for a reason; nobody has to think of one. Null: it is not to be discarded after all. */
+const NO_REASON = 'Discarded by the user';
+
+async function askReason({ workflowId }: WorkflowKey): Promise<string | null> {
   const reason = await vscode.window.showInputBox({
-    title: 'Discard the workflow',
-    prompt: 'Why? The reason is kept with the workflow.',
-    validateInput: (text) => (text.trim() === '' ? 'A reason is needed.' : null),
+    title: `Discard ${workflowId}? This cannot be undone`,
+    prompt: 'The workflow ends and its chat becomes read-only; its file and transcript are kept. Enter discards it, with this reason; Escape keeps it.',
+    value: NO_REASON,
+    ignoreFocusOut: true,
   });
-  return reason?.trim() || null;
+  return reason === undefined ? null : reason.trim() || NO_REASON;
 }
 
 /** Tries, and when the server asks for a confirmation, shows what it is about and tries again with it. */
-async function confirming(attempt: (confirm: Confirmations) => Promise<View>): Promise<View | null> {
-  let confirm: Confirmations = {};
+async function confirming(attempt: (confirm: Confirmations) => Promise<View>, given: Confirmations = {}): Promise<View | null> {
+  let confirm = given;
   for (;;) {
     try {
       return await attempt(confirm);
@@ -53,8 +63,9 @@ async function confirming(attempt: (confirm: Confirmations) => Promise<View>): P
 /** What the user grants; null: they declined; undefined: the error asks for nothing that was not given yet. */
 async function askFor(error: CommandError, given: Confirmations): Promise<Confirmations | null | undefined> {
   if (error.code === 'confirmation-needed' && !given.confirmed) {
-    const yes = await ask('Have these been done, and did they succeed?', listed(error.data['confirm']), 'Confirm');
-    return yes ? { confirmed: true } : null;
+    const commands = error.data['confirm'];
+    const question = (error.data['gate'] as { type?: string } | undefined)?.type === 'chain_complete' ? 'Are all tasks of the chain done?' : 'Did all of these commands succeed?';
+    return (await ask(question, listed(commands), 'Yes, Advance')) ? { confirmed: true } : null;
   }
   if (error.code === 'hooks-present' && !given.withoutHooks) {
     const yes = await ask('Go on without this stage’s hooks?', error.message, 'Go On Without Hooks');

@@ -8,6 +8,7 @@ import { CommandError, type Session, type SessionState } from '../server/session
 import { unsent } from '../text.ts';
 import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
 import { advance, satisfyGate } from './actions.ts';
+import { changeRequest, chooseContext } from './about.ts';
 import type { Drafts } from './drafts.ts';
 import { panelPage } from './page.ts';
 
@@ -56,6 +57,16 @@ export class ChatPanel {
   /** The index of the stage that it shows. */
   get stage(): number | undefined {
     return this.#view?.workflow.currentStage;
+  }
+
+  get lacksModel(): boolean {
+    return this.#view?.workflow.status === 'active' && this.#view.effective.model === null;
+  }
+
+  /** Opens the list of models. */
+  chooseModel(): void {
+    this.reveal();
+    this.post({ type: 'pick' });
   }
 
   get isStreaming(): boolean {
@@ -165,7 +176,8 @@ export class ChatPanel {
       case 'send':
         if (!this.#trusted()) return;
         return this.#try(async () => {
-          await api.send(this.key, message.content);
+          if (message.replaces) await api.edit(this.key, message.replaces, message.content);
+          else await api.send(this.key, message.content);
           this.post({ type: 'sent', content: message.content });
           await drafts.set(this.#draftKey, unsent(await drafts.get(this.#draftKey), message.content));
           await this.reload();
@@ -176,6 +188,20 @@ export class ChatPanel {
           await api.retry(this.key, message.model);
           await this.reload();
         });
+      case 'continue':
+        if (!this.#trusted()) return;
+        return this.#try(async () => {
+          await api.continue(this.key);
+          await this.reload();
+        });
+      case 'preview': {
+        const { type: _, ...about } = message;
+        return this.#try(async () => this.post({ type: 'preview', preview: await api.preview(this.key, about) }));
+      }
+      case 'context':
+        return this.change(() => chooseContext(api, this.key));
+      case 'request':
+        return this.change(() => changeRequest(api, this.key));
       case 'stop':
         return this.#stop(message.runId);
       case 'setModel':
@@ -185,7 +211,7 @@ export class ChatPanel {
           await this.reload();
         });
       case 'gate':
-        return this.change(() => satisfyGate(api, this.key, message.stage, message.action));
+        return this.change(() => satisfyGate(api, this.key, message.stage, message.action, message.confirmed));
       case 'triggerGate':
         return this.change(() => api.triggerGate(this.key, message.stage));
       case 'advance':
@@ -207,7 +233,7 @@ export class ChatPanel {
       case 'open':
         return this.#around.open({ workflowId: message.workflowId, root: message.root }, message.workflowId);
       case 'command':
-        if (PANEL_COMMANDS.includes(message.command)) await vscode.commands.executeCommand(message.command, this.key);
+        if (PANEL_COMMANDS.includes(message.command)) await vscode.commands.executeCommand(message.command, message.provider ?? this.key);
     }
   }
 
@@ -227,7 +253,8 @@ export class ChatPanel {
       await action();
       this.post({ type: 'done' });
     } catch (error) {
-      this.post({ type: 'refused', message: textOf(error) });
+      const key = error instanceof CommandError && error.code === 'not-configured' ? this.#view?.effective.model?.provider : undefined;
+      this.post({ type: 'refused', message: textOf(error), ...(key ? { key } : {}) });
     }
   }
 
@@ -244,9 +271,10 @@ export class ChatPanel {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function titleOf(view: View): string {
-  const stage = view.workflow.stages[view.workflow.currentStage];
-  return stage ? `${view.workflow.template}: ${stage.name}` : view.workflow.template;
+/** What the chat is about; as long as it is about nothing yet, the template and its stage. */
+function titleOf({ title, workflow }: View): string {
+  const stage = workflow.stages[workflow.currentStage];
+  return title === workflow.template && stage ? `${title}: ${stage.name}` : title;
 }
 
 function sameFile(uri: vscode.Uri, other: string): boolean {

@@ -61,7 +61,7 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
       return known;
     }
     const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, title, column, { retainContextWhenHidden: true }), key);
+    return this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, title, column, { retainContextWhenHidden: true, enableFindWidget: true }), key);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: SavedPanel | undefined): Promise<void> {

@@ -2,8 +2,11 @@
 
 import * as vscode from 'vscode';
 import { log } from '../log.ts';
-import { keyVariables } from '../models.ts';
-import type { Catalog } from '../protocol.ts';
+import { keyVariables, REHEARSAL } from '../models.ts';
+import { WANTS_KEY } from '../keys.ts';
+import { pickModel } from '../picker.ts';
+import type { Catalog, ModelReference } from '../protocol.ts';
+import type { WorkflowKey } from '../server/api.ts';
 import { selectPython } from '../server/problems.ts';
 import type { StartOptions } from '../server/session.ts';
 import { showSettings } from '../settings.ts';
@@ -13,8 +16,9 @@ import { chooseThen, command, type Parts } from './shared.ts';
 export function providerCommands(parts: Parts): vscode.Disposable[] {
   return [
     command('stagewright.refreshModels', () => refreshModels(parts)),
-    command('stagewright.setApiKey', () => setApiKey(parts)),
-    command('stagewright.useRehearsal', useRehearsal),
+    command('stagewright.setApiKey', (provider?: unknown) => setApiKey(parts, typeof provider === 'string' ? provider : null)),
+    command('stagewright.useRehearsal', (chat?: WorkflowKey) => useRehearsal(parts, chat)),
+    command('stagewright.chooseDefaultModel', () => chooseDefaultModel(parts)),
     command('stagewright.openSettings', async () => showSettings('@ext:stagewright.stagewright')),
     command('stagewright.selectPython', selectPython),
     command('stagewright.showLog', async () => log.show()),
@@ -32,22 +36,41 @@ async function refreshModels(parts: Parts): Promise<void> {
   if (configured.length === 0) {
     const set = 'Set API Key';
     const choice = await vscode.window.showInformationMessage('No provider is configured.', set);
-    if (choice === set) await setApiKey(parts);
+    if (choice === set) await setApiKey(parts, null);
   } else vscode.window.setStatusBarMessage(`$(sparkle) ${summary.join(', ')}`, 8000);
 }
 
-/** Asks for a provider and its key; the server gets it as its environment when it starts anew. */
-async function setApiKey(parts: Parts): Promise<void> {
+/** Asks for a key, and whose it is unless that is given; the server gets it as its environment when it starts anew. */
+async function setApiKey(parts: Parts, provider: string | null): Promise<void> {
   const variables = keyVariables(await parts.api.models());
   const stored = new Set(parts.keys.variables);
-  const items = variables.map(({ name, variable }) => ({ label: name, description: variable, detail: stored.has(variable) ? '$(key) A key is stored' : '', variable }));
-  const chosen = await chooseThen(items, { title: 'Set the API key of which provider?' }, async ({ label, variable }) => ({ variable, key: await askForKey(label, variable, stored.has(variable)) }));
+  const items = variables.map((one) => ({ label: one.name, description: one.variable, detail: stored.has(one.variable) ? '$(key) A key is stored' : '', ...one }));
+  const ask = async (one: (typeof items)[number]) => ({ ...one, key: await askForKey(one.name, one.variable, stored.has(one.variable)) });
+  const given = items.find((one) => one.provider === provider);
+  const chosen = given ? await ask(given) : await chooseThen(items, { title: 'Set the API key of which provider?' }, ask);
   if (chosen?.key === undefined) return;
   const { variable, key } = chosen;
   if (key === '') await parts.keys.remove(variable);
   else await parts.keys.set(variable, key);
   await vscode.commands.executeCommand('stagewright.restartServer');
-  await refreshModels(parts);
+  if (key === '') await refreshModels(parts);
+  else await tryKey(parts, chosen.provider);
+}
+
+/** Asks the provider with its new key, and says at once where that is refused or could not be tried. */
+async function tryKey(parts: Parts, provider: string): Promise<void> {
+  const { providers } = await parts.api.refreshModels(provider);
+  await parts.panels.reloadCatalog();
+  const { name, status, error, models } = providers[provider] ?? { name: provider, status: 'unreachable', error: null, models: [] };
+  if (status === 'ok' && parts.panels.current?.lacksModel) parts.panels.current.chooseModel();
+  if (status === 'ok' || status === 'no-list') return void vscode.window.setStatusBarMessage(`$(check) ${name}: ${status === 'ok' ? `${models.length} models` : 'key stored'}`, 8000);
+  const refused = WANTS_KEY.includes(status);
+  const [show, action, id] = refused
+    ? ([vscode.window.showErrorMessage, 'Set API Key', 'stagewright.setApiKey'] as const)
+    : ([vscode.window.showWarningMessage, 'Retry', 'stagewright.refreshModels'] as const);
+  const why = error ?? (refused ? 'The provider refused it.' : 'The provider did not answer.');
+  // Not waited for: whoever asked for the key goes on.
+  void show(`The key of ${name} ${refused ? 'does not work' : 'is stored and could not be tried'}: ${why}`, action).then((choice) => choice === action && vscode.commands.executeCommand(id, provider));
 }
 
 /** The key, empty to remove the stored one, undefined when nothing shall change. */
@@ -62,12 +85,28 @@ async function askForKey(provider: string, variable: string, known: boolean): Pr
   return key?.trim();
 }
 
-/** Turns on the built-in provider that answers offline by a fixed rule. */
-async function useRehearsal(): Promise<void> {
+/** Turns on the built-in provider that answers offline by a fixed rule, and chooses its first model in the chat that it was turned on for. */
+async function useRehearsal(parts: Parts, chat?: WorkflowKey): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('stagewright');
   const providers = configuration.inspect<Record<string, object>>('providers')?.globalValue ?? {};
   await configuration.update('providers', { ...providers, rehearsal: { ...providers['rehearsal'], enabled: true } }, vscode.ConfigurationTarget.Global);
-  void vscode.window.showInformationMessage('The rehearsal models are on: choose rehearsal-1 or rehearsal-2. Their answers are made up, offline.');
+  vscode.window.setStatusBarMessage('$(check) Rehearsal models are on: their answers are made up, offline', 8000);
+  const of = chat ?? parts.panels.current?.key;
+  if (!of) return;
+  await parts.session.configure();
+  await parts.api.untilListed(REHEARSAL.provider);
+  await parts.api.setChatModel(of, REHEARSAL);
+  await parts.panels.of(of)?.reload();
+}
+
+/** Writes the setting that holds for stages which name no model. */
+async function chooseDefaultModel(parts: Parts): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('stagewright');
+  const current = configuration.get<ModelReference | null>('chat.defaultModel', null);
+  const model = await pickModel({ title: 'Default model of chats', api: parts.api, current, offline: true, none: { label: 'No default model', description: 'a stage without a model asks for one' } });
+  if (model === undefined) return;
+  await configuration.update('chat.defaultModel', model ?? undefined, vscode.ConfigurationTarget.Global);
+  vscode.window.setStatusBarMessage(model ? `$(check) Default model: ${model.provider}/${model.model}` : '$(check) No default model', 8000);
 }
 
 async function showActions(parts: Parts): Promise<void> {

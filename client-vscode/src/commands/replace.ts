@@ -21,8 +21,8 @@ export function replaceCommands(parts: Parts): vscode.Disposable[] {
 async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<void> {
   const used = await usedModels(parts);
   if (used.length === 0) return void vscode.window.showInformationMessage('No template or role of this workspace names a model.');
-  const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from }) => {
-    const to = await pickModel({ title: `Replace ${nameOf(from)} by`, api: parts.api, current: null });
+  const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from, near }) => {
+    const to = await pickModel({ title: `Replace ${nameOf(from)} by`, api: parts.api, current: null, near });
     return to ? { from, to } : undefined;
   });
   if (chosen) await replaceBy(parts, chosen.from, chosen.to, texts);
@@ -44,10 +44,25 @@ const nameOf = ({ provider, model }: ModelReference): string => `${provider}/${m
 /** Versions of documents change by being opened; what counts is the edits. */
 const editsOf = (plan: Replacement): string => JSON.stringify(plan.edit.documentChanges.map(({ textDocument, edits }) => [textDocument.uri, edits]));
 
-/** The models that the workspace's templates and roles name, and where. */
-async function usedModels(parts: Parts): Promise<(vscode.QuickPickItem & { readonly model: ModelReference })[]> {
+/** Why a model wants replacing, the most pressing first; all others follow as the files name them. */
+const BROKEN: Readonly<Record<string, string>> = {
+  unavailable: 'not available',
+  retired: 'retired',
+  unlisted: 'not in the list',
+  'unknown-provider': 'no such provider',
+  'not-chat': 'not a chat model',
+  deprecated: 'deprecated',
+};
+const urgency = ({ standing }: NamedModel): number => (standing in BROKEN ? Object.keys(BROKEN).indexOf(standing) : Infinity);
+
+/** The models that the workspace's templates and roles name, and where; those that are broken first, and marked. */
+async function usedModels(parts: Parts): Promise<(vscode.QuickPickItem & Pick<NamedModel, 'model' | 'near'>)[]> {
   const named = await parts.api.namedModels();
-  return named.map(({ model, uses }) => ({ label: nameOf(model), description: uses.length === 1 ? placeOf(uses[0]!) : `${uses.length} uses`, model }));
+  return [...named].sort((a, b) => (urgency(a) === urgency(b) ? 0 : urgency(a) - urgency(b))).map(({ model, uses, standing, near }) => {
+    const why = BROKEN[standing];
+    const where = uses.length === 1 ? placeOf(uses[0]!) : `${uses.length} uses`;
+    return { label: nameOf(model), description: [why, where].filter(Boolean).join(' · '), ...(why ? { iconPath: new vscode.ThemeIcon('warning') } : {}), model, near };
+  });
 }
 
 const placeOf = ({ uri, name }: NamedModel['uses'][number]): string => [vscode.workspace.asRelativePath(vscode.Uri.parse(uri)), name].filter(Boolean).join(': ');
@@ -65,7 +80,7 @@ async function preview(plan: Replacement, title: string, texts: Map<string, stri
   await vscode.commands.executeCommand('vscode.changes', title, changes);
   const items = plan.files.map(({ uri, count }) => ({ label: vscode.workspace.asRelativePath(vscode.Uri.parse(uri)), description: count === 1 ? '1 use' : `${count} uses`, picked: true, uri }));
   try {
-    const chosen = await vscode.window.showQuickPick(items, { title: `${title}?`, placeHolder: 'The editor shows what would change. Untick what shall stay.', canPickMany: true, ignoreFocusOut: true });
+    const chosen = await vscode.window.showQuickPick(items, { title: `${title}?`, placeHolder: 'The editor shows what would change. Clear the files to leave unchanged.', canPickMany: true, ignoreFocusOut: true });
     return chosen && new Set(chosen.map((item) => item.uri));
   } finally {
     texts.clear();

@@ -1,8 +1,11 @@
 // Commands about templates: their stages' models, chats that begin there, new ones.
 
 import * as vscode from 'vscode';
+import { askRequest } from '../chat/about.ts';
+import { onlyRehearsal, REHEARSAL } from '../models.ts';
 import { pickModel } from '../picker.ts';
 import type { TemplateStages } from '../protocol.ts';
+import type { StartArgument } from '../server/api.ts';
 import { templateSelector } from '../settings.ts';
 import { originText } from '../text.ts';
 import { replaceCommands } from './replace.ts';
@@ -38,6 +41,7 @@ async function changeStageModel(parts: Parts, at: At): Promise<void> {
       title: `Model of ${stage.name ?? `stage ${index + 1}`}`,
       api: parts.api,
       current: stage.model ?? stage.effective.model,
+      offline: true,
       none: { label: 'No default', description: stage.model ? 'the role, an earlier stage or the settings decide' : 'as it is now' },
     });
     return model === undefined ? undefined : { uri, index, model };
@@ -75,25 +79,50 @@ const contains = (range: TemplateStages['stages'][number]['range'], line: number
 
 // Chatting
 
-/** Stages with which a chat is being begun: a second click while a server wakes is not a second chat. */
+/** What is being begun: a second click while a server wakes is not a second chat. */
 const beginning = new Set<string>();
 
 export async function chatWithStage(parts: Parts, at: At = {}): Promise<void> {
   if (!(await requireFolder())) return;
-  const chosen = await pickStage(parts, at, 'Chat with which stage?', async (stage) => stage);
+  const chosen = await pickBeginning(parts, at);
   if (!chosen) return;
-  const uri = chosen.uri.toString();
-  const begun = `${uri}#${chosen.index}`;
+  const begun = JSON.stringify({ ...chosen, requestId: null });
   if (beginning.has(begun)) return;
   beginning.add(begun);
   try {
-    const start = () => parts.api.start({ uri, stage: chosen.index });
+    const start = () => parts.api.start(chosen);
     const view = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Beginning a chat' }, start);
-    parts.panels.show(keyOf(view), view.workflow.template);
+    if (!view.effective.model && onlyRehearsal(await parts.api.models())) await parts.api.setChatModel(keyOf(view), REHEARSAL);
+    parts.panels.show(keyOf(view), view.title);
   } finally {
     beginning.delete(begun);
   }
 }
+
+/** Asks with which stage of which template a chat begins, as far as that is not given, and what the work is about. */
+async function pickBeginning(parts: Parts, at: At): Promise<StartArgument | undefined> {
+  const about = async (what: StartArgument, folder: vscode.Uri | undefined): Promise<StartArgument | undefined> => {
+    const requestId = await askRequest(parts.api, folder?.toString());
+    return requestId === undefined ? undefined : { ...what, ...(requestId ? { requestId } : {}) };
+  };
+  if (at.uri || activeTemplate() || (await templateFiles()).length > 0)
+    return pickStage(parts, at, 'Chat with which stage?', ({ uri, index }) => about({ uri: uri.toString(), stage: index }, vscode.workspace.getWorkspaceFolder(uri)?.uri));
+  const title = 'There is no template here yet. Begin with a built-in workflow?';
+  return chooseThen([...BUILT_IN, OWN_TEMPLATE], { title }, async ({ template }) => {
+    if (template) return inFolder(async ({ uri }) => about({ template, root: uri.toString() }, uri));
+    await newTemplate();
+    return undefined;
+  });
+}
+
+/** The workflows that the server brings, which are Choragen's. */
+const BUILT_IN: readonly (vscode.QuickPickItem & { readonly template: string | null })[] = [
+  { label: 'Standard', description: 'request, design, implementation, verification, completion, reflection', template: 'standard' },
+  { label: 'Hotfix', description: 'request, implementation, verification, completion, reflection', template: 'hotfix' },
+  { label: 'Documentation', description: 'request, implementation, completion', template: 'documentation' },
+  { label: 'Ideation', description: 'exploration, proposal, creation', template: 'ideation' },
+];
+const OWN_TEMPLATE: (typeof BUILT_IN)[number] = { label: '$(new-file) New template', description: 'with stages of your own', template: null };
 
 async function requireFolder(): Promise<boolean> {
   if (vscode.workspace.workspaceFolders?.length) return true;
@@ -107,13 +136,18 @@ async function requireFolder(): Promise<boolean> {
 
 /** Goes on with the template meant: in the active editor, the only one, or chosen. */
 async function withTemplate<R>(next: (uri: vscode.Uri) => Promise<R | undefined>): Promise<R | undefined> {
-  const active = vscode.window.activeTextEditor?.document;
-  if (active && vscode.languages.match(templateSelector(), active) > 0) return next(active.uri);
+  const active = activeTemplate();
+  if (active) return next(active);
   const files = await templateFiles();
   if (files.length === 0) return void offerTemplate();
   const items = files.map((uri) => ({ label: uri.path.split('/').at(-1)!.replace(/\.ya?ml$/, ''), description: vscode.workspace.asRelativePath(uri), uri }));
   if (items.length === 1) return next(items[0]!.uri);
   return chooseThen(items, { title: 'Which template?' }, (item) => next(item.uri));
+}
+
+function activeTemplate(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document && vscode.languages.match(templateSelector(), document) > 0 ? document.uri : undefined;
 }
 
 async function offerTemplate(): Promise<void> {
@@ -141,13 +175,18 @@ async function newTemplate(): Promise<void> {
     if (choice === open) await vscode.commands.executeCommand('workbench.action.files.openFolder');
     return;
   }
-  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
-  const file = items.length === 1 ? await askForFile(items[0]!.folder) : await chooseThen(items, { title: 'In which folder?' }, ({ folder }) => askForFile(folder));
+  const file = await inFolder(askForFile);
   if (!file) return;
   const { uri, name } = file;
   await vscode.workspace.fs.writeFile(uri, new Uint8Array());
   const editor = await vscode.window.showTextDocument(uri);
   await editor.insertSnippet(new vscode.SnippetString(NEW_TEMPLATE.replaceAll('NAME', name)));
+}
+
+/** Goes on with the workspace's folder, or the one that is chosen. */
+async function inFolder<R>(next: (folder: vscode.WorkspaceFolder) => Promise<R | undefined>): Promise<R | undefined> {
+  const items = (vscode.workspace.workspaceFolders ?? []).map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  return items.length === 1 ? next(items[0]!.folder) : chooseThen(items, { title: 'In which folder?' }, ({ folder }) => next(folder));
 }
 
 async function askForFile(folder: vscode.WorkspaceFolder): Promise<{ readonly uri: vscode.Uri; readonly name: string } | undefined> {

@@ -1,19 +1,20 @@
 // Commands about workflows: the panel's actions from the keyboard, and the way to any workflow.
 
 import * as vscode from 'vscode';
+import { changeRequest } from '../chat/about.ts';
 import { advance, discard, satisfyGate } from '../chat/actions.ts';
 import type { ChatPanel } from '../chat/panel.ts';
 import type { Panels } from '../chat/panels.ts';
-import type { WorkflowSummary } from '../protocol.ts';
+import type { WorkflowStatus, WorkflowSummary } from '../protocol.ts';
 import type { WorkflowKey } from '../server/api.ts';
-import { ageText, workflowStatusText } from '../text.ts';
+import { ageText, NO_REQUEST, workflowStatusText } from '../text.ts';
 import { chatWithStage } from './templates.ts';
 import { chooseThen, keyOf, trustedCommand, type Parts } from './shared.ts';
 
 export function workflowCommands(parts: Parts): vscode.Disposable[] {
   const { api, panels } = parts;
-  const changing = (id: string, title: string, action: Change): vscode.Disposable =>
-    trustedCommand(id, 'Changing a workflow', (key?: WorkflowKey) => change(parts, key, title, action));
+  const changing = (id: string, title: string, action: Change, inQuestion: readonly WorkflowStatus[] = ['active', 'paused']): vscode.Disposable =>
+    trustedCommand(id, 'Changing a workflow', (key?: WorkflowKey) => change(parts, key, title, action, inQuestion));
   return [
     trustedCommand('stagewright.send', 'A chat', async () => {
       const chat = chatOf(panels);
@@ -26,13 +27,14 @@ export function workflowCommands(parts: Parts): vscode.Disposable[] {
       await chat.stop();
     }),
     trustedCommand('stagewright.switchModel', 'A chat', async () => {
-      const chat = chatOf(panels);
-      chat.reveal();
-      chat.post({ type: 'pick' });
+      chatOf(panels).chooseModel();
     }),
     changing('stagewright.approveGate', 'Approve the gate of', (key, stage) => approve(parts, key, stage)),
     changing('stagewright.advanceStage', 'Advance', async (key, stage) => advance(api, key, stage ?? (await stageOf(parts, key)))),
     changing('stagewright.discardWorkflow', 'Discard', (key) => discard(api, key)),
+    changing('stagewright.pauseWorkflow', 'Pause', (key) => api.setStatus(key, 'paused'), ['active']),
+    changing('stagewright.resumeWorkflow', 'Resume', (key) => api.setStatus(key, 'active'), ['paused']),
+    changing('stagewright.setRequest', 'Say what it is about', (key) => changeRequest(api, key)),
     // It is written before it is shown.
     trustedCommand('stagewright.openTranscript', 'A transcript', async (key?: WorkflowKey) => {
       const workflow = key ?? panels.current?.key;
@@ -59,13 +61,14 @@ async function openWorkflow(parts: Parts): Promise<void> {
 type Change = (key: WorkflowKey, stage?: number) => ReturnType<typeof advance>;
 
 /** Applies a change to the workflow meant: given, in the current panel, or chosen. Its panel shows the outcome. */
-async function change(parts: Parts, given: WorkflowKey | undefined, title: string, action: Change): Promise<void> {
+async function change(parts: Parts, given: WorkflowKey | undefined, title: string, action: Change, inQuestion: readonly WorkflowStatus[]): Promise<void> {
   const panel = given ? parts.panels.of(given) : parts.panels.current;
   if (panel) {
     panel.reveal(); // what is changed is what one sees
     return panel.change(() => action(panel.key, panel.stage));
   }
-  const view = given ? await action(given) : await withWorkflow(parts, title, (key) => action(key), isOngoing);
+  const none = inQuestion.length === 1 ? `No workflow of this workspace is ${inQuestion[0]}.` : undefined;
+  const view = given ? await action(given) : await withWorkflow(parts, title, (key) => action(key), ({ status }) => inQuestion.includes(status), none);
   if (view) parts.panels.show(keyOf(view), view.workflow.template);
 }
 
@@ -83,8 +86,6 @@ async function approve(parts: Parts, key: WorkflowKey, shown?: number): ReturnTy
   return (await chooseThen(items, { title: stage.gate.prompt ?? `Gate of ${stage.name}` }, ({ action }) => satisfyGate(parts.api, key, at, action))) ?? null;
 }
 
-const isOngoing = ({ status }: WorkflowSummary): boolean => status === 'active' || status === 'paused';
-
 /** The workspace's workflows; those that cannot be read are told. */
 async function workflows(parts: Parts): Promise<readonly WorkflowSummary[]> {
   const { workflows: found, problems } = await parts.api.workflows();
@@ -93,18 +94,17 @@ async function workflows(parts: Parts): Promise<readonly WorkflowSummary[]> {
 }
 
 const itemOf = (w: WorkflowSummary) => ({
-  label: w.template,
+  label: w.title,
   description: [w.stageName, workflowStatusText(w.status), ageText(w.updatedAt, Date.now())].filter(Boolean).join(' · '),
-  detail: `${w.id} · ${w.requestId} · ${w.messageCount} ${w.messageCount === 1 ? 'message' : 'messages'}`,
+  detail: `${[...(w.title === w.template ? [] : [w.template]), w.id, ...(w.requestId === NO_REQUEST ? [] : [w.requestId])].join(' · ')} · ${w.messageCount} ${w.messageCount === 1 ? 'message' : 'messages'}`,
   key: { workflowId: w.id, root: w.root },
 });
 
 /** Asks for one of the workflows in question and goes on with it. */
-async function withWorkflow<R>(parts: Parts, title: string, next: (key: WorkflowKey) => Promise<R>, inQuestion: (workflow: WorkflowSummary) => boolean = () => true): Promise<R | undefined> {
+async function withWorkflow<R>(parts: Parts, title: string, next: (key: WorkflowKey) => Promise<R>, inQuestion: (workflow: WorkflowSummary) => boolean = () => true, none = 'Every workflow of this workspace has ended.'): Promise<R | undefined> {
   const all = await workflows(parts);
   const items = all.filter(inQuestion).map(itemOf);
   if (items.length > 0) return chooseThen(items, { title }, ({ key }) => next(key));
-  const none = all.length > 0 ? 'Every workflow of this workspace has ended.' : 'There is no workflow in this workspace yet.';
-  void vscode.window.showInformationMessage(`${none} Open a template and choose “Chat with Stage”.`);
+  void vscode.window.showInformationMessage(`${all.length > 0 ? none : 'There is no workflow in this workspace yet.'} Open a template and choose “Chat with Stage”.`);
   return undefined;
 }

@@ -1,7 +1,7 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
 import * as vscode from 'vscode';
-import type { Catalog, Effective, ModelReference, NamedModel, Replacement, TemplateStages, View, WorkflowList } from '../protocol.ts';
+import type { Catalog, ContextMode, Effective, ModelReference, NamedModel, Preview, Replacement, RequestList, TemplateStages, View, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
 
 /** Names a workflow; two folders may each have one of the same id. */
@@ -17,6 +17,8 @@ export interface Confirmations {
 
 export type StartArgument = ({ readonly uri: string } | { readonly template: string }) & {
   readonly stage?: string | number;
+  /** The id or title of what the work is about. */
+  readonly requestId?: string;
   readonly root?: string;
 };
 
@@ -35,6 +37,12 @@ export class Api {
   models = (): Promise<Catalog> => this.#session.command('stagewright.models.list', {});
   refreshModels = (provider?: string): Promise<Catalog> => this.#session.command('stagewright.models.refresh', provider ? { provider } : {});
 
+  /** Waits until the server knows a provider that was just configured; what then is missing, it says by itself. */
+  async untilListed(provider: string): Promise<void> {
+    const end = Date.now() + 5000;
+    while ((await this.models()).providers[provider] === undefined && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+
   stages = (uri: string): Promise<TemplateStages> => this.#session.command('stagewright.template.stages', { uri });
   setStageModel = (uri: string, stage: string | number, model: ModelReference | null): Promise<{ applied: boolean }> =>
     this.#session.command('stagewright.stage.setModel', { uri, stage, model });
@@ -46,11 +54,21 @@ export class Api {
   start = (argument: StartArgument): Promise<View> => this.#session.command('stagewright.chat.start', argument);
   send = (key: WorkflowKey, content: string): Promise<{ runId: string; messageId: string }> =>
     this.#session.command('stagewright.chat.send', { ...key, content });
+  /** Says a message anew: it and what followed it are sent no more. */
+  edit = (key: WorkflowKey, messageId: string, content: string): Promise<{ runId: string; messageId: string }> =>
+    this.#session.command('stagewright.chat.edit', { ...key, messageId, content });
   retry = (key: WorkflowKey, model: ModelReference | null): Promise<{ runId: string; messageId: string }> =>
     this.#session.command('stagewright.chat.retry', { ...key, ...(model ? { model } : {}) });
+  continue = (key: WorkflowKey): Promise<{ runId: string; messageId: string }> => this.#session.command('stagewright.chat.continue', key);
   stop = (runId: string): Promise<{ runId: string }> => this.#session.command('stagewright.chat.stop', { runId });
   setChatModel = (key: WorkflowKey, model: ModelReference | null): Promise<Effective> =>
     this.#session.command('stagewright.chat.setModel', { ...key, model });
+  setRequest = (key: WorkflowKey, requestId: string | null): Promise<View> => this.#session.command('stagewright.workflow.setRequest', { ...key, requestId });
+  setContext = (key: WorkflowKey, context: ContextMode | null): Promise<View> => this.#session.command('stagewright.chat.setContext', { ...key, context });
+  /** What is sent with `content`, or was sent for the answer `messageId`. */
+  preview = (key: WorkflowKey, about: { readonly messageId?: string; readonly content?: string }): Promise<Preview> =>
+    this.#session.command('stagewright.chat.preview', { ...key, ...about });
+  requests = (root?: string): Promise<RequestList> => this.#session.command('stagewright.request.list', root ? { root } : {});
   openTranscript = (key: WorkflowKey): Promise<{ uri: string }> => this.#session.command('stagewright.chat.open', key);
 
   workflows = (filter: { status?: string; root?: string } = {}): Promise<WorkflowList> => this.#session.command('stagewright.workflow.list', filter);

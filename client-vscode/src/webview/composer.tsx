@@ -2,13 +2,13 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { isGone } from '../models.ts';
-import { workflowStatusText } from '../text.ts';
+import { originText, workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import type { ToPanel } from './messages.ts';
 import { ModelNotice, Refusal } from './notices.tsx';
-import { Button, Icon, ModelName, type PartProps } from './parts.tsx';
+import { Button, Icon, IconButton, ModelName, type PartProps } from './parts.tsx';
 import { ModelPicker } from './picker.tsx';
-import { modelOrigin } from './state.ts';
+import { isUnanswered, lastQuestion } from './state.ts';
 
 export function Composer(props: PartProps) {
   return props.view.workflow.status === 'active' ? <Open {...props} /> : <Closed {...props} />;
@@ -25,8 +25,19 @@ function Open(props: PartProps) {
   const send = (): void => {
     if (effective.model === null || gone) return dispatch({ type: 'picking', purpose: 'chat' });
     if (!ready) return;
+    // The same again, after no answer came: it is in the conversation already, and is asked for once more.
+    const again = isUnanswered(state) && lastQuestion(view)?.content.trim() === draft.trim();
     dispatch({ type: 'sending' });
-    post({ type: 'send', content: draft });
+    if (again) {
+      dispatch({ type: 'sent', content: draft });
+      dispatch({ type: 'sending' });
+      post({ type: 'draft', text: '' });
+      post({ type: 'retry', model: null });
+    } else post({ type: 'send', content: draft, ...(state.editing ? { replaces: state.editing.id } : {}) });
+  };
+  const cancelEdit = (): void => {
+    dispatch({ type: 'edit', message: null });
+    input.current?.focus();
   };
 
   const sendNow = useRef(send);
@@ -44,11 +55,22 @@ function Open(props: PartProps) {
     box.style.height = `${box.scrollHeight + 2}px`;
   }, [draft]);
 
+  const recall = useRecall(props);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && !event.shiftKey) send();
+    else if (event.key === 'Escape' && state.editing && !state.run) cancelEdit();
+    else if (!recall(event.key)) return;
     event.preventDefault();
-    send();
   };
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !state.editing) post({ type: 'draft', text: draft }); // what was written before is unsent again
+    wasEditing.current = state.editing !== null;
+    if (!state.editing) return;
+    input.current!.focus();
+    input.current!.setSelectionRange(draft.length, draft.length);
+  }, [state.editing?.id]);
   const closePicker = (): void => {
     dispatch({ type: 'picking', purpose: null });
     picker.current?.focus();
@@ -58,6 +80,13 @@ function Open(props: PartProps) {
     <footer class="composer">
       <ModelNotice {...props} />
       {state.refusal && <Refusal refusal={state.refusal} dispatch={dispatch} />}
+      {state.editing && (
+        <div class="editing" role="status">
+          <Icon name="edit" />
+          <span>Editing your last message. It is sent as a new one; the earlier stays in the record and is not sent again.</span>
+          <IconButton icon="close" label="Cancel editing" onClick={cancelEdit} />
+        </div>
+      )}
       <div class="input-box">
         {state.picking && (
           <ModelPicker
@@ -97,15 +126,16 @@ function Open(props: PartProps) {
             class={`model-button ${gone ? 'gone' : ''}`}
             aria-haspopup="dialog"
             aria-expanded={state.picking !== null}
-            title={effective.model ? `Model: ${effective.model.provider}/${effective.model.model} (${modelOrigin(view)}). Choose another.` : 'Choose a model'}
+            title={effective.model ? `Model: ${effective.model.provider}/${effective.model.model} (${originText(effective.origin)}). Choose another.` : 'Choose a model'}
             onClick={() => dispatch({ type: 'picking', purpose: state.picking ? null : 'chat' })}
           >
             <Icon name={gone ? 'warning' : 'sparkle'} />
             {effective.model ? <ModelName model={effective.model} /> : <span>Choose a model</span>}
-            {effective.model && <span class="origin">{modelOrigin(view)}</span>}
+            {effective.model && <span class="origin">{originText(effective.origin)}</span>}
             <Icon name="chevron-down" />
           </button>
           <span class="spacer" />
+          <IconButton icon="eye" label="See what is sent" onClick={() => post({ type: 'preview', content: draft })} />
           {state.run ? (
             <Button kind="secondary" icon="debug-stop" onClick={() => post({ type: 'stop', runId: state.run!.runId })}>
               Stop
@@ -122,6 +152,21 @@ function Open(props: PartProps) {
   );
 }
 
+/** ArrowUp in an empty message brings back what was said before, again what was said before that; ArrowDown goes back. */
+function useRecall({ view, state, dispatch }: PartProps): (key: string) => boolean {
+  const place = useRef(0); // 0: nothing is recalled, 1: the newest
+  return (key) => {
+    const said = view.workflow.messages.filter((message) => message.role === 'human').map((message) => message.content);
+    const shown = place.current > 0 && said.at(-place.current) === state.draft;
+    if (!shown) place.current = 0;
+    const next = place.current + ({ ArrowUp: 1, ArrowDown: -1 }[key] ?? 0);
+    if (next === place.current || next < 0 || next > said.length || (!shown && state.draft !== '')) return false;
+    place.current = next;
+    dispatch({ type: 'write', text: next === 0 ? '' : said.at(-next)! });
+    return true;
+  };
+}
+
 /** In place of the composer when nothing can be said any more, or not now. */
 function Closed({ view, state, dispatch }: PartProps) {
   const { workflow } = view;
@@ -130,7 +175,7 @@ function Closed({ view, state, dispatch }: PartProps) {
       {state.refusal && <Refusal refusal={state.refusal} dispatch={dispatch} />}
       <p>
         <Icon name={workflow.status === 'completed' ? 'pass-filled' : workflow.status === 'paused' ? 'debug-pause' : 'circle-slash'} />
-        {workflow.status === 'paused' ? 'The workflow is paused.' : `${workflowStatusText(workflow.status)}. Nothing more can be said here.`}
+        {workflow.status === 'paused' ? 'The workflow is paused.' : `${workflowStatusText(workflow.status)}. This chat is read-only.`}
       </p>
       {workflow.status === 'paused' ? (
         <Button kind="primary" icon="debug-continue" onClick={() => post({ type: 'status', status: 'active' })}>

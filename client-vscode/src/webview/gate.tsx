@@ -4,7 +4,7 @@ import type { Gate, View } from '../protocol.ts';
 import { gateText } from '../text.ts';
 import { post } from './editor.ts';
 import { Button, Icon } from './parts.tsx';
-import { currentStage } from './state.ts';
+import { currentStage, hasAnswer } from './state.ts';
 
 export function GateCard({ view }: { view: View }) {
   const stage = currentStage(view);
@@ -22,7 +22,7 @@ export function GateCard({ view }: { view: View }) {
       {gate.prompt && !gate.satisfied && <p>{gate.prompt}</p>}
       {!gate.satisfied && gate.commands && gate.commands.length > 0 && (
         <>
-          <p>Stagewright runs nothing itself. Run these, then confirm:</p>
+          <p>Run these yourself: Stagewright runs nothing.</p>
           <ul class="commands">
             {gate.commands.map((command) => (
               <li key={command}>
@@ -32,6 +32,7 @@ export function GateCard({ view }: { view: View }) {
           </ul>
         </>
       )}
+      {!gate.satisfied && CONFIRMED[gate.type] && <p>{CONFIRMED[gate.type]}</p>}
       <div class="buttons">
         {gate.satisfied ? (
           <Button kind="primary" icon="arrow-right" onClick={() => post({ type: 'advance', ...at })}>
@@ -42,19 +43,25 @@ export function GateCard({ view }: { view: View }) {
             Ask for approval
           </Button>
         ) : (
-          <Options gate={gate} choose={(action) => post({ type: 'gate', ...at, action })} />
+          <Options
+            gate={gate}
+            next={next?.name ?? null}
+            answered={hasAnswer(view)}
+            choose={(action) => post({ type: 'gate', ...at, action, ...(CONFIRMED[gate.type] ? { confirmed: true } : {}) })}
+          />
         )}
       </div>
     </section>
   );
 }
 
-function Options({ gate, choose }: { gate: Gate; choose: (action: string | null) => void }) {
-  const options = gate.options && gate.options.length > 0 ? gate.options : [{ label: approveLabel(gate), action: null }];
+/** Until the stage has an answer there is nothing to approve: then what comes next is a message. */
+function Options({ gate, next, answered, choose }: { gate: Gate; next: string | null; answered: boolean; choose: (action: string | null) => void }) {
+  const options = gate.options && gate.options.length > 0 ? gate.options : [{ label: approveLabel(gate, next), action: null }];
   return (
     <>
       {options.map((option, index) => (
-        <Button key={option.label} kind={index === 0 ? 'primary' : 'secondary'} onClick={() => choose(option.action)}>
+        <Button key={option.label} kind={index === 0 && answered ? 'primary' : 'secondary'} onClick={() => choose(option.action)}>
           {option.label}
         </Button>
       ))}
@@ -62,11 +69,13 @@ function Options({ gate, choose }: { gate: Gate; choose: (action: string | null)
   );
 }
 
-function approveLabel(gate: Gate): string {
-  if (gate.type === 'verification_pass') return 'The checks passed';
-  if (gate.type === 'chain_complete') return 'The chain is complete';
+function approveLabel(gate: Gate, next: string | null): string {
+  if (CONFIRMED[gate.type]) return next ? `Yes, advance to ${next}` : 'Yes, complete the workflow';
   return gate.type === 'human_approval' ? 'Approve' : 'Done';
 }
+
+/** What the user is asked where a gate waits for something that happens elsewhere; yes satisfies it and goes on. */
+const CONFIRMED: Partial<Record<Gate['type'], string>> = { verification_pass: 'Did all of these commands succeed?', chain_complete: 'Are all tasks of the chain done?' };
 
 /** Whether approval of the current stage's gate has been asked for. */
 function asked(view: View): boolean {

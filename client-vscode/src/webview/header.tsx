@@ -12,13 +12,15 @@ export function Header({ view, state, dispatch }: PartProps) {
     dispatch({ type: 'historyOpen', open: !state.historyOpen });
   };
   const running = workflow.status === 'active';
-  const facts = [...(workflow.requestId === 'ADHOC' ? [] : [workflow.requestId]), workflow.id, ...(running ? [] : [workflowStatusText(workflow.status)])];
+  const { title } = view;
+  const facts = [...(title === workflow.template ? [] : [workflow.template]), workflow.id];
   return (
     <header class="header">
       <div class="title-row">
         <div class="titles">
-          <h1 title={workflow.template}>{workflow.template}</h1>
+          <h1 title={title}>{title}</h1>
           <p class="quiet">
+            {!running && <span class={`pill ${workflow.status}`}>{workflowStatusText(workflow.status)}</span>}
             {facts.map((fact, index) => (
               <span key={index}>{index > 0 ? `\u00a0· ${fact}` : fact}</span>
             ))}
@@ -40,6 +42,7 @@ export function Header({ view, state, dispatch }: PartProps) {
 
 function Stages({ view }: { view: View }) {
   const { stages, currentStage } = view.workflow;
+  const paused = view.workflow.status === 'paused';
   return (
     <ol class="stages" aria-label="Stages">
       {stages.map((stage, index) => (
@@ -50,7 +53,7 @@ function Stages({ view }: { view: View }) {
           aria-label={describe(stage)}
           title={describe(stage)}
         >
-          <Icon name={iconOf(stage, index === currentStage)} />
+          <Icon name={iconOf(stage, index === currentStage, paused)} />
           <span class="stage-name">{stage.name}</span>
         </li>
       ))}
@@ -61,9 +64,10 @@ function Stages({ view }: { view: View }) {
 /** What the icon stands for, and the gate: to point at, and to be read out. */
 const describe = ({ name, type, status, gate }: Stage): string => `${name} (${type}): ${stageStatusText(status)}. Gate: ${gateText(gate.type).toLowerCase()}.`;
 
-function iconOf(stage: Stage, current: boolean): string {
+function iconOf(stage: Stage, current: boolean, paused: boolean): string {
   if (stage.status === 'completed') return 'pass-filled';
   if (stage.status === 'skipped') return 'circle-slash';
+  if (current && paused) return 'debug-pause';
   if (stage.status === 'awaiting_gate') return 'record';
   return current ? 'record' : 'circle-large-outline';
 }

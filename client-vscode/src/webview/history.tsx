@@ -1,7 +1,7 @@
 // All workflows of the workspace, newest first, to go on with.
 
 import { useState } from 'preact/hooks';
-import { ageText, workflowStatusText } from '../text.ts';
+import { ageText, NO_REQUEST, workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import { Button, Icon, type Dispatch } from './parts.tsx';
 import type { PanelState } from './state.ts';
@@ -11,7 +11,7 @@ export function History({ state, dispatch }: { state: PanelState; dispatch: Disp
   const list = state.history;
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = (list?.workflows ?? []).filter((w) => {
-    const text = `${w.id} ${w.template} ${w.requestId} ${w.stageName ?? ''} ${w.status}`.toLowerCase();
+    const text = `${w.id} ${w.title} ${w.template} ${w.requestId} ${w.stageName ?? ''} ${w.status}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const open = (workflowId: string, root: string): void => {
@@ -38,13 +38,13 @@ export function History({ state, dispatch }: { state: PanelState; dispatch: Disp
           return (
             <li key={`${w.root}${w.id}`}>
               <button type="button" class={`workflow ${current ? 'current' : ''}`} aria-current={current ? 'true' : undefined} onClick={() => open(w.id, w.root)}>
-                <span class="workflow-title" title={[w.template, w.stageName].filter(Boolean).join(' · ')}>
-                  {w.template}
+                <span class="workflow-title" title={[w.title, w.stageName].filter(Boolean).join(' · ')}>
+                  {w.title}
                   {w.stageName && <span class="quiet"> · {w.stageName}</span>}
                 </span>
                 <span class={`pill ${w.status}`}>{workflowStatusText(w.status)}</span>
                 <span class="quiet workflow-facts">
-                  {w.id} · {w.messageCount} {w.messageCount === 1 ? 'message' : 'messages'} · {ageText(w.updatedAt, Date.now())}
+                  {[...(w.title === w.template ? [] : [w.template]), ...(w.requestId === NO_REQUEST || w.requestId === w.title ? [] : [w.requestId]), w.id].join(' · ')} · {w.messageCount} {w.messageCount === 1 ? 'message' : 'messages'} · {ageText(w.updatedAt, Date.now())}
                 </span>
               </button>
             </li>

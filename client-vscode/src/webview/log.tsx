@@ -2,35 +2,50 @@
 
 import DOMPurify from 'dompurify';
 import { memo } from 'preact/compat';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import type { Message, Run } from '../protocol.ts';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Context, Ending, Message, ModelReference, Outcome, Run } from '../protocol.ts';
 import { answerFacts, timeText } from '../text.ts';
 import { post } from './editor.ts';
 import { GateCard } from './gate.tsx';
 import { renderGrowing, renderMarkdown, SANITIZE } from './markdown.ts';
 import { FailureCard, UnansweredCard } from './notices.tsx';
-import { Badge, Icon, IconButton, type Dispatch, type PartProps } from './parts.tsx';
-import { isUnanswered, lastQuestion, logItems, type LogItem } from './state.ts';
+import { Badge, Button, Icon, IconButton, type Dispatch, type PartProps } from './parts.tsx';
+import { isUnanswered, lastQuestion, logItems, unfinished, type LogItem } from './state.ts';
 
 export function Log({ view, state, dispatch }: PartProps) {
   const items = useMemo(() => logItems(view, state.run), [view, state.run?.messageId]);
   const lastAnswer = items.findLast((item) => item.kind === 'answer')?.key;
   const unanswered = isUnanswered(state);
   const again = view.workflow.status === 'active' && !state.run && !unanswered && lastQuestion(view) !== null;
-  const box = useFollowing([items, state.run?.text.length, state.failure, unanswered]);
+  const editable = view.workflow.status === 'active' && !state.run ? lastQuestion(view)?.id : undefined;
+  const goesOn = again ? unfinished(view)?.id : undefined;
+  /** What an item shows beside its message; null and strings, which keep it from being drawn again when nothing changed. */
+  const about = (item: LogItem): About => ({
+    context: item.kind === 'stage' && item.index === view.workflow.currentStage && item.index > 0 ? view.context : null,
+    ending: item.kind === 'answer' ? (view.endings[item.key] ?? null) : null,
+    goesOn: item.key === goesOn,
+  });
+  const { box, away, jump } = useFollowing([items, state.run?.text.length, state.failure, unanswered]);
   const empty = !items.some((item) => item.kind !== 'stage') && !state.run;
   return (
-    <main class="log" ref={box} tabIndex={0} aria-label="Conversation" onClick={copyCode}>
-      <div class="messages" role="log" aria-live="polite" aria-relevant="additions" aria-busy={state.run !== null}>
-        {items.map((item) => (
-          <Item key={item.key} item={item} retry={again && item.key === lastAnswer} dispatch={dispatch} />
-        ))}
-        {state.run && <Streaming key={state.run.messageId} run={state.run} />}
-      </div>
-      {empty && <Empty />}
-      {state.failure && !state.run ? <FailureCard failure={state.failure} view={view} dispatch={dispatch} /> : unanswered && <UnansweredCard dispatch={dispatch} />}
-      {!state.run && <GateCard view={view} />}
-    </main>
+    <div class="log-area">
+      <main class="log" ref={box} tabIndex={0} aria-label="Conversation" onClick={copyCode}>
+        <div class="messages" role="log" aria-live="polite" aria-relevant="additions" aria-busy={state.run !== null}>
+          {items.map((item) => (
+            <Item key={item.key} item={item} retry={again && item.key === lastAnswer} edit={item.key === editable} dispatch={dispatch} {...about(item)} />
+          ))}
+          {state.run && <Streaming key={state.run.messageId} run={state.run} />}
+        </div>
+        {empty && <Empty />}
+        {state.failure && !state.run ? <FailureCard failure={state.failure} view={view} dispatch={dispatch} /> : unanswered && <UnansweredCard dispatch={dispatch} />}
+        {!state.run && <GateCard view={view} />}
+      </main>
+      {away && (
+        <button type="button" class="jump" title="Jump to latest" aria-label="Jump to latest" onClick={jump}>
+          <Icon name="arrow-down" />
+        </button>
+      )}
+    </div>
   );
 }
 
@@ -40,18 +55,39 @@ function Empty() {
       <Icon name="comment-discussion" />
       <p>Nothing said in this stage yet.</p>
       <p class="quiet">The stage's prompt goes to the model with your first message.</p>
+      <Button icon="eye" onClick={() => post({ type: 'preview' })}>
+        See what is sent
+      </Button>
     </div>
   );
 }
 
-const Item = memo(function Item({ item, retry, dispatch }: { item: LogItem; retry: boolean; dispatch: Dispatch }) {
+interface About {
+  readonly context: Context | null;
+  readonly ending: Outcome | null;
+  readonly goesOn: boolean;
+}
+
+interface ItemProps extends About {
+  readonly item: LogItem;
+  readonly retry: boolean;
+  readonly edit: boolean;
+  readonly dispatch: Dispatch;
+}
+
+const Item = memo(function Item({ item, retry, edit, dispatch, context, ending, goesOn }: ItemProps) {
   switch (item.kind) {
     case 'stage':
       return (
-        <h2 class="stage-heading">
-          <span>{item.stage.name}</span>
-        </h2>
+        <div class="divider">
+          <h2 class="stage-heading">
+            <span>{item.stage.name}</span>
+          </h2>
+          {context && <Sees context={context} />}
+        </div>
       );
+    case 'earlier':
+      return <Earlier items={item.items} dispatch={dispatch} />;
     case 'note':
       return (
         <p class="note">
@@ -61,17 +97,52 @@ const Item = memo(function Item({ item, retry, dispatch }: { item: LogItem; retr
     case 'human':
       return (
         <article class="message human" aria-label="You">
+          {edit && <IconButton icon="edit" label="Edit and send again" onClick={() => dispatch({ type: 'edit', message: item.message })} />}
           <div class="bubble" dir="auto" title={timeText(item.message.timestamp)}>
             {item.message.content}
           </div>
         </article>
       );
     case 'answer':
-      return <Answer message={item.message} retry={retry} dispatch={dispatch} />;
+      return <Answer message={item.message} retry={retry} ending={ending} goesOn={goesOn} dispatch={dispatch} />;
   }
 });
 
-function Answer({ message, retry, dispatch }: { message: Message; retry: boolean; dispatch: Dispatch }) {
+/** Below a stage's name: what its model sees of earlier stages, to be changed for this chat. */
+function Sees({ context }: { context: Context }) {
+  return (
+    <>
+      <button type="button" class="sees" title="Choose what this stage sees of earlier ones" onClick={() => post({ type: 'context' })}>
+        {context.words} <Icon name="chevron-down" />
+      </button>
+      {context.notes.map((note) => (
+        <p class="note" key={note}>
+          <Icon name="warning" /> {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** What was said before it was said anew: folded, and not drawn before it is looked at. */
+function Earlier({ items, dispatch }: { items: readonly LogItem[]; dispatch: Dispatch }) {
+  const [open, setOpen] = useState(false);
+  const count = items.filter((item) => item.kind === 'human' || item.kind === 'answer').length;
+  return (
+    <details class="earlier" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{count === 1 ? 'Earlier version' : `Earlier version, ${count} messages`}, not sent any more</summary>
+      {open && items.map((item) => <Item key={item.key} item={item} retry={false} edit={false} dispatch={dispatch} context={null} ending={null} goesOn={false} />)}
+    </details>
+  );
+}
+
+interface AnswerProps extends Omit<About, 'context'> {
+  readonly message: Message;
+  readonly retry: boolean;
+  readonly dispatch: Dispatch;
+}
+
+function Answer({ message, retry, ending, goesOn, dispatch }: AnswerProps) {
   const html = useMemo(() => toHtml(message.content), [message.content]);
   const { model, metadata } = message;
   return (
@@ -80,23 +151,67 @@ function Answer({ message, retry, dispatch }: { message: Message; retry: boolean
         {model ? <Badge model={model} facts={answerFacts(metadata, message.timestamp)} /> : <span class="quiet">Model not recorded</span>}
         <div class="actions">
           <IconButton icon="copy" label="Copy answer" onClick={() => post({ type: 'copy', text: message.content })} />
-          {retry && <IconButton icon="refresh" label="Retry with another model" onClick={() => dispatch({ type: 'picking', purpose: 'retry' })} />}
+          <IconButton icon="eye" label="See what was sent" onClick={() => post({ type: 'preview', messageId: message.id })} />
+          {retry && <Regenerate model={model ?? null} dispatch={dispatch} />}
         </div>
       </div>
+      {metadata?.reasoning && <Reasoning text={metadata.reasoning} />}
       <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />
-      {metadata?.partial && (
-        <p class="partial">
-          <Icon name="debug-disconnect" /> {partialText(metadata.stopReason)}
-        </p>
+      {ending && (
+        <div class="partial">
+          <Icon name={ENDING[ending.ended].icon} />
+          <p>
+            {ending.reason} {ENDING[ending.ended].kept}
+          </p>
+          {goesOn && (
+            <Button icon="debug-continue" onClick={() => goOn(dispatch)}>
+              Continue
+            </Button>
+          )}
+        </div>
       )}
     </article>
   );
 }
 
-/** Without a reason nothing could be said any more: the server was ended from outside. */
-function partialText(reason: string | undefined): string {
-  const why = { stopped: 'Stopped', shutdown: 'Broke off when the editor or its server closed' }[reason ?? 'shutdown'] ?? `Broke off: ${reason!.replace(/\.$/, '')}`;
-  return `${why}. What had arrived is kept.`;
+/** Another answer in the place of the last: by the model that gave it, or one from the list. */
+function Regenerate({ model, dispatch }: { model: ModelReference | null; dispatch: Dispatch }) {
+  const again = (): void => {
+    dispatch({ type: 'sending' });
+    post({ type: 'retry', model });
+  };
+  return (
+    <>
+      <IconButton icon="refresh" label={model ? `Regenerate with ${model.model}` : 'Regenerate'} onClick={again} />
+      <IconButton icon="chevron-down" class="narrow-button" label="Regenerate with another model" onClick={() => dispatch({ type: 'picking', purpose: 'retry' })} />
+    </>
+  );
+}
+
+const KEPT = 'The partial answer is kept.';
+/** What stands behind the reason, by how an answer ended. */
+const ENDING: Readonly<Record<Ending, { readonly icon: string; readonly kept: string }>> = {
+  whole: { icon: 'pass', kept: '' },
+  cut: { icon: 'warning', kept: 'The answer is cut off.' },
+  broken: { icon: 'debug-disconnect', kept: KEPT },
+  stopped: { icon: 'debug-stop', kept: KEPT },
+};
+
+function goOn(dispatch: Dispatch): void {
+  dispatch({ type: 'sending' });
+  post({ type: 'continue' });
+}
+
+/** What the model thought before it answered: folded, and not drawn before it is looked at. */
+function Reasoning({ text }: { text: string }) {
+  const [open, setOpen] = useState(false);
+  const html = useMemo(() => (open ? toHtml(text) : ''), [open, text]);
+  return (
+    <details class="reasoning" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Reasoning</summary>
+      <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />
+    </details>
+  );
 }
 
 function Streaming({ run }: { run: Run }) {
@@ -150,14 +265,16 @@ function putUp(element: Element, whole: DocumentFragment): void {
   element.append(whole);
 }
 
-/** Keeps the end in sight as long as the reader has not scrolled away from it. */
+/** Keeps the end in sight as long as the reader has not scrolled away from it; `jump` leads back. */
 function useFollowing(changes: readonly unknown[]) {
   const box = useRef<HTMLElement>(null);
   const following = useRef(true);
+  const [away, setAway] = useState(false);
   useEffect(() => {
     const element = box.current!;
     const onScroll = (): void => {
       following.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+      setAway(!following.current);
     };
     const follow = (): void => {
       if (following.current) element.scrollTop = element.scrollHeight;
@@ -174,7 +291,11 @@ function useFollowing(changes: readonly unknown[]) {
   useLayoutEffect(() => {
     if (following.current) box.current!.scrollTop = box.current!.scrollHeight;
   }, changes);
-  return box;
+  const jump = (): void => {
+    following.current = true;
+    box.current!.scrollTop = box.current!.scrollHeight;
+  };
+  return { box, away, jump };
 }
 
 function copyCode(event: MouseEvent): void {

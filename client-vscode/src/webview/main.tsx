@@ -9,6 +9,7 @@ import { useFocusHome } from './focus.ts';
 import { Header } from './header.tsx';
 import { History } from './history.tsx';
 import { Log } from './log.tsx';
+import { Sent } from './preview.tsx';
 import type { ToPanel } from './messages.ts';
 import { Banners, Unopened } from './notices.tsx';
 import { initialState, reduce } from './state.ts';
@@ -43,7 +44,7 @@ function Panel() {
     <div class="panel" data-ready={state.catalog !== null && state.connection.state === 'running'}>
       <Header view={view} state={state} dispatch={dispatch} />
       <Banners state={state} dispatch={dispatch} />
-      {state.historyOpen ? <History state={state} dispatch={dispatch} /> : <Log view={view} state={state} dispatch={dispatch} />}
+      {state.historyOpen ? <History state={state} dispatch={dispatch} /> : state.preview ? <Sent preview={state.preview} dispatch={dispatch} /> : <Log view={view} state={state} dispatch={dispatch} />}
       <Composer view={view} state={state} dispatch={dispatch} />
     </div>
   );

@@ -1,6 +1,7 @@
 // Markdown of a model's answer to HTML that cannot act: no raw HTML, no remote resource, links to the web only.
 
 import MarkdownIt from 'markdown-it';
+import { highlight } from './highlight.ts';
 
 const SAFE_LINK = /^(?:https?:\/\/|mailto:)/i;
 
@@ -28,11 +29,12 @@ markdown.renderer.rules['link_open'] = (tokens, index, options, _environment, se
 
 markdown.renderer.rules['fence'] = (tokens, index) => {
   const token = tokens[index]!;
-  const language = markdown.utils.escapeHtml(token.info.trim().split(/\s+/, 1)[0] ?? '');
+  const language = token.info.trim().split(/\s+/, 1)[0] ?? '';
+  const code = highlight(token.content, language) ?? markdown.utils.escapeHtml(token.content);
   return (
-    `<div class="code" dir="ltr"><div class="code-bar"><span>${language}</span>` +
+    `<div class="code" dir="ltr"><div class="code-bar"><span>${markdown.utils.escapeHtml(language)}</span>` +
     `<button type="button" class="icon-button copy-code" title="Copy code" aria-label="Copy code"><i class="codicon codicon-copy" aria-hidden="true"></i></button></div>` +
-    `<pre tabindex="0"><code>${markdown.utils.escapeHtml(token.content)}</code></pre></div>\n`
+    `<pre tabindex="0"><code>${code}</code></pre></div>\n`
   );
 };
 
@@ -48,6 +50,25 @@ for (const rule of ['th_open', 'td_open'] as const)
 // A table wider than the panel scrolls by itself, by keyboard too.
 markdown.renderer.rules['table_open'] = (tokens, index, options, _environment, self) => `<div class="table" role="region" aria-label="Table" tabindex="0">${self.renderToken(tokens, index, options)}`;
 markdown.renderer.rules['table_close'] = () => '</table></div>\n';
+
+// Task lists, as `- [x] done`: marks to be read, no form elements.
+markdown.core.ruler.push('tasks', (state) => {
+  for (const [index, token] of state.tokens.entries()) {
+    const item = state.tokens[index - 2];
+    const first = token.children?.[0];
+    const mark = first?.type === 'text' && item?.type === 'list_item_open' ? /^\[([ xX])\]\s+/.exec(first.content) : null;
+    if (!mark) continue;
+    first!.content = first!.content.slice(mark[0].length);
+    const task = new state.Token('task', '', 0);
+    task.meta = { done: mark[1] !== ' ' };
+    token.children!.unshift(task);
+    item!.attrJoin('class', 'task');
+  }
+});
+markdown.renderer.rules['task'] = (tokens, index) => {
+  const done = tokens[index]!.meta?.['done'] === true;
+  return `<i class="codicon task-box${done ? ' codicon-check' : ''}" role="img" aria-label="${done ? 'Done' : 'To do'}"></i>`;
+};
 
 // Each block runs in the direction of its own first letters.
 markdown.core.ruler.push('direction', (state) => {

@@ -1,6 +1,6 @@
 // What the chat panel and its host in the extension say to each other.
 
-import type { Catalog, Delta, Failed, Finished, ModelReference, Started, View, WorkflowList } from '../protocol.ts';
+import type { Catalog, Delta, Failed, Finished, ModelReference, Preview, Started, View, WorkflowList } from '../protocol.ts';
 
 export type ToPanel =
   | { readonly type: 'view'; readonly view: View }
@@ -14,8 +14,9 @@ export type ToPanel =
   | { readonly type: 'sent'; readonly content: string }
   /** Something asked for has been done: what was refused before is past. */
   | { readonly type: 'done' }
-  /** Something asked for was refused, in words. */
-  | { readonly type: 'refused'; readonly message: string }
+  /** Something asked for was refused, in words; `key`: the provider whose key may help. */
+  | { readonly type: 'refused'; readonly message: string; readonly key?: string }
+  | { readonly type: 'preview'; readonly preview: Preview }
   | { readonly type: 'history'; readonly list: WorkflowList }
   | { readonly type: 'notice'; readonly message: string }
   /** What was written before and not sent; once, when the panel opens. */
@@ -27,12 +28,21 @@ export type ToPanel =
 export type FromPanel =
   /** The page wants everything that there is to show. */
   | { readonly type: 'ready' }
-  | { readonly type: 'send'; readonly content: string }
+  /** `replaces`: the id of the message that this is the edited form of. */
+  | { readonly type: 'send'; readonly content: string; readonly replaces?: string }
   | { readonly type: 'retry'; readonly model: ModelReference | null }
+  /** Goes on with the last answer, which is not whole. */
+  | { readonly type: 'continue' }
   | { readonly type: 'stop'; readonly runId: string }
+  /** What is sent with this content, or was sent for this answer. */
+  | { readonly type: 'preview'; readonly messageId?: string; readonly content?: string }
+  /** What of earlier stages is sent is to be chosen. */
+  | { readonly type: 'context' }
+  /** What the workflow is about is to be said. */
+  | { readonly type: 'request' }
   | { readonly type: 'setModel'; readonly model: ModelReference | null }
-  /** `stage` is the one that is shown. */
-  | { readonly type: 'gate'; readonly stage: number; readonly action: string | null }
+  /** `stage` is the one that is shown; `confirmed`: what the gate waits for has been done, as the user says. */
+  | { readonly type: 'gate'; readonly stage: number; readonly action: string | null; readonly confirmed?: true }
   | { readonly type: 'triggerGate'; readonly stage: number }
   | { readonly type: 'advance'; readonly stage: number }
   | { readonly type: 'status'; readonly status: 'active' | 'paused' }
@@ -41,7 +51,8 @@ export type FromPanel =
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'history' }
   | { readonly type: 'open'; readonly workflowId: string; readonly root: string }
-  | { readonly type: 'command'; readonly command: PanelCommand };
+  /** `provider`: whose key is to be set. */
+  | { readonly type: 'command'; readonly command: PanelCommand; readonly provider?: string };
 
 /** Commands of the extension that the panel may ask for; the host runs no others. */
 export const PANEL_COMMANDS = [

@@ -1,7 +1,7 @@
 // What people must know before they go on: no provider, failed lists, a model that is gone, a server that is not there.
 
-import { isGone, readiness } from '../models.ts';
-import type { Failed, View } from '../protocol.ts';
+import { findModel, isGone, readiness } from '../models.ts';
+import type { Catalog, ModelReference, View } from '../protocol.ts';
 import { post } from './editor.ts';
 import { Button, Icon, IconButton, type Dispatch } from './parts.tsx';
 import { lastQuestion, type PanelState } from './state.ts';
@@ -64,12 +64,28 @@ export function Unopened({ reason, dispatch }: { reason: string; dispatch: Dispa
   );
 }
 
+/** The way to a key; whose, is asked where it is not clear. */
+function SetKey({ provider, kind = 'secondary' }: { provider: string | undefined; kind?: 'primary' | 'secondary' }) {
+  return (
+    <Button kind={kind} icon="key" onClick={() => post({ type: 'command', command: 'stagewright.setApiKey', ...(provider ? { provider } : {}) })}>
+      Set API Key
+    </Button>
+  );
+}
+
 /** Next to where one acts: why what was asked for did not happen. */
-export function Refusal({ refusal, dispatch }: { refusal: string; dispatch: Dispatch }) {
+export function Refusal({ refusal, dispatch }: { refusal: NonNullable<PanelState['refusal']>; dispatch: Dispatch }) {
   return (
     <div class="banner error" role="alert">
       <Icon name="error" />
-      <p>{refusal}</p>
+      <div>
+        <p>{refusal.message}</p>
+        {refusal.key && (
+          <div class="buttons">
+            <SetKey provider={refusal.key} />
+          </div>
+        )}
+      </div>
       <IconButton icon="close" label="Dismiss" onClick={() => dispatch({ type: 'dismiss', what: 'refusal' })} />
     </div>
   );
@@ -79,6 +95,7 @@ export function Refusal({ refusal, dispatch }: { refusal: string; dispatch: Disp
 export function ModelNotice({ view, state, dispatch }: { view: View; state: PanelState; dispatch: Dispatch }) {
   const ready = readiness(state.catalog, Date.now());
   const model = view.effective.model;
+  const known = model ? state.catalog?.providers[model.provider] : undefined;
   if (state.connection.state !== 'running' || view.workflow.status !== 'active') return null;
   if (ready.kind === 'unconfigured')
     return (
@@ -88,9 +105,7 @@ export function ModelNotice({ view, state, dispatch }: { view: View; state: Pane
         </h3>
         <p>Set an API key, or try the chat with the rehearsal models: built in, offline, with made-up answers.</p>
         <div class="buttons">
-          <Button kind="primary" onClick={() => post({ type: 'command', command: 'stagewright.setApiKey' })}>
-            Set API key
-          </Button>
+          <SetKey provider={known?.keyVariable ? model!.provider : undefined} kind="primary" />
           <Button onClick={() => post({ type: 'command', command: 'stagewright.useRehearsal' })}>Use rehearsal models</Button>
         </div>
         {ready.variables.length > 0 && (
@@ -127,8 +142,23 @@ export function ModelNotice({ view, state, dispatch }: { view: View; state: Pane
           <Button kind="primary" icon="refresh" onClick={() => post({ type: 'refresh' })}>
             Retry
           </Button>
-          <Button onClick={() => post({ type: 'command', command: 'stagewright.setApiKey' })}>Set API key</Button>
+          <SetKey provider={ready.failures.length === 1 ? ready.failures[0]!.provider : undefined} />
           <Button onClick={() => post({ type: 'command', command: 'stagewright.openSettings' })}>Settings</Button>
+        </div>
+      </section>
+    );
+  if (known?.status === 'not-configured')
+    return (
+      <section class="card notice warning" aria-label={`${known.name} has no key`}>
+        <h3>
+          <Icon name="key" /> {known.name} has no key
+        </h3>
+        <p>
+          {model!.model} cannot answer without it.{known.keyVariable && ` It is read from ${known.keyVariable}, or kept in VS Code's secret storage.`}
+        </p>
+        <div class="buttons">
+          <SetKey provider={model!.provider} kind="primary" />
+          <Button onClick={() => dispatch({ type: 'picking', purpose: 'chat' })}>Choose another model</Button>
         </div>
       </section>
     );
@@ -136,11 +166,9 @@ export function ModelNotice({ view, state, dispatch }: { view: View; state: Pane
     return (
       <section class="card notice warning" role="alert">
         <h3>
-          <Icon name="warning" /> This model is no longer available
+          <Icon name="warning" /> This model is not available
         </h3>
-        <p>
-          {state.catalog.providers[model.provider]?.name ?? model.provider} does not offer {model.model} any more. Choose another model to go on; the conversation is kept.
-        </p>
+        <p>{goneText(state.catalog, model)} Choose another model to go on; the conversation is kept.</p>
         <div class="buttons">
           <Button kind="primary" onClick={() => dispatch({ type: 'picking', purpose: 'chat' })}>
             Choose a model
@@ -151,15 +179,25 @@ export function ModelNotice({ view, state, dispatch }: { view: View; state: Pane
   return null;
 }
 
+/** What is known of a model that cannot be used. */
+function goneText(catalog: Catalog, model: ModelReference): string {
+  const provider = catalog.providers[model.provider]?.name ?? model.provider;
+  return findModel(catalog, model)?.lifecycle === 'retired' ? `${model.model} is retired at ${provider}.` : `${provider} says that it has no model ${model.model}.`;
+}
+
+/** Failures after which another key is what helps. */
+const KEY_HELPS = ['auth-failed', 'forbidden'];
+
 /** At the end of the conversation: why there is no answer. */
-export function FailureCard({ failure, view, dispatch }: { failure: Failed; view: View; dispatch: Dispatch }) {
+export function FailureCard({ failure, view, dispatch }: { failure: NonNullable<PanelState['failure']>; view: View; dispatch: Dispatch }) {
+  const key = KEY_HELPS.includes(failure.code) ? failure.model?.provider : undefined;
   return (
     <section class="card failure" role="alert">
       <h3>
         <Icon name="error" /> No answer
       </h3>
       <p>{failure.message}</p>
-      {lastQuestion(view) && <RetryButtons same={failure.retryable} dispatch={dispatch} />}
+      {lastQuestion(view) && view.workflow.status === 'active' && <RetryButtons same={failure.retryable || key !== undefined} keyOf={key} dispatch={dispatch} />}
     </section>
   );
 }
@@ -174,16 +212,17 @@ export function UnansweredCard({ dispatch }: { dispatch: Dispatch }) {
   );
 }
 
-/** `same`: whether the same model may succeed. */
-function RetryButtons({ same, dispatch }: { same: boolean; dispatch: Dispatch }) {
+/** `same`: whether the same model may succeed; `keyOf`: the provider whose key may help. */
+function RetryButtons({ same, keyOf, dispatch }: { same: boolean; keyOf?: string | undefined; dispatch: Dispatch }) {
   const retry = (): void => {
     dispatch({ type: 'sending' });
     post({ type: 'retry', model: null });
   };
   return (
     <div class="buttons">
+      {keyOf && <SetKey provider={keyOf} kind="primary" />}
       {same && (
-        <Button kind="primary" icon="refresh" onClick={retry}>
+        <Button kind={keyOf ? 'secondary' : 'primary'} icon="refresh" onClick={retry}>
           Retry
         </Button>
       )}

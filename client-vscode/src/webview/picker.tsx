@@ -2,24 +2,24 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { boundGroups, filterGroups, modelGroups, type Group, type Row } from '../models.ts';
-import { sameModel, type ModelReference, type View } from '../protocol.ts';
+import { sameModel, type ModelReference } from '../protocol.ts';
 import { originText } from '../text.ts';
 import { post } from './editor.ts';
 import { Icon, IconButton, type PartProps } from './parts.tsx';
-import { stageDefault } from './state.ts';
 
 /** More rows than anybody reads make the panel slow: the filter finds the others. */
 const MOST_ROWS = 200;
 
 interface PickerProps extends PartProps {
   readonly title: string;
-  /** Whether "stage default" can be chosen too. */
+  /** Whether to go back to the default can be chosen too, where there is one. */
   readonly withDefault: boolean;
   readonly onChoose: (model: ModelReference | null) => void;
   readonly onClose: () => void;
 }
 
-export function ModelPicker({ view, state, title, withDefault, onChoose, onClose }: PickerProps) {
+export function ModelPicker({ view, state, title, onChoose, onClose, ...props }: PickerProps) {
+  const withDefault = props.withDefault && view.default.model !== null;
   const [query, setQuery] = useState('');
   const current = view.effective.model;
   const groups = useMemo(() => (state.catalog ? modelGroups(state.catalog, current, Date.now()) : []), [state.catalog, current]);
@@ -78,14 +78,15 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
           }}
         />
         <IconButton icon="refresh" label="Ask the providers again" onClick={() => post({ type: 'refresh' })} />
+        <IconButton icon="key" label="Set an API key" onClick={() => post({ type: 'command', command: 'stagewright.setApiKey' })} />
         <IconButton icon="close" label="Close" onClick={onClose} />
       </div>
       {/* The focus stays in the filter, whatever is clicked: the keys go on working. */}
       <div class="picker-list" id="model-list" role="listbox" aria-label="Models" ref={list} onMouseDown={(event) => event.preventDefault()}>
         {withDefault && query === '' && (
           <Option id={0} selected={selected === 0} current={false} onChoose={() => onChoose(null)}>
-            <span class="option-id">Stage default</span>
-            <span class="option-facts">{defaultFacts(view)}</span>
+            <span class="option-id">Default</span>
+            <span class="option-facts">{`${view.default.model!.provider}/${view.default.model!.model} · ${originText(view.default.origin)}`}</span>
           </Option>
         )}
         {state.catalog === null && (
@@ -110,14 +111,6 @@ export function ModelPicker({ view, state, title, withDefault, onChoose, onClose
       </div>
     </div>
   );
-}
-
-/** What "stage default" leads to, as far as the workflow tells. */
-function defaultFacts(view: View): string {
-  const { model, origin } = view.effective;
-  const own = stageDefault(view);
-  if (own) return `${own.provider}/${own.model}`;
-  return origin === 'message' || !model ? 'what the role, an earlier stage or the settings say' : `${model.provider}/${model.model} · ${originText(origin)}`;
 }
 
 /** Tab stays inside the dialog: what lies behind it waits for the choice. */
