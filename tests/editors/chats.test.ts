@@ -9,6 +9,9 @@ import { inMidAnswer, Scene } from './scene.ts';
 import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, TEMPLATE } from './world.ts';
 
+/** What the chats are called, by how each began. */
+const TITLES = ['Tell me of Alpha.', 'Tell me of Beta.', 'Who speaks?'];
+
 const story = (hero: string): string => Array.from({ length: 12 }, (_, i) => `**${hero} ${i + 1}.** Here goes *${hero}*, as far as it goes.`).join('\n\n');
 
 describe('two chats at once', () => {
@@ -70,8 +73,8 @@ describe('two chats at once', () => {
     await code.page.keyboard.press('Control+p');
     await code.choose('feature.yaml');
     await code.opened('feature.yaml');
-    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
-    await code.clickLens(code.lens('Chat').nth(1), code.page.locator('.tab').filter({ hasText: 'feature: implementation' }));
+    await code.chatByLens(code.lens('Chat').first());
+    await code.chatByLens(code.lens('Chat').nth(1));
     await code.command('View: Move Editor into Next Group');
     await until(async () => (await code.page.locator('iframe.webview.ready:visible').count()) === 2, 'both are in view');
     const [a, b] = [await chat(0), await chat(1)];
@@ -149,6 +152,7 @@ describe('two chats at once', () => {
     await code.command('Stagewright: Open Workflow');
     await code.choose('New chat');
     await code.choose('review');
+    await code.skipRequest();
     const c = await chat(2);
     await c.locator('.stage.current').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
     await say(c, 'Who speaks?');
@@ -160,8 +164,8 @@ describe('two chats at once', () => {
     const [first] = await workflows();
     await code.command('Stagewright: Open Workflow');
     await code.choose(first!.replace('.json', ''), 'feature');
-    await code.page.locator('.tab.active.selected, .tab.active').filter({ hasText: 'feature: design' }).first().waitFor({ timeout: SLOW });
-    assert.equal(await code.page.locator('.tab').filter({ hasText: 'feature: design' }).count(), 1);
+    await code.page.locator('.tab.active.selected, .tab.active').filter({ hasText: TITLES[0]! }).first().waitFor({ timeout: SLOW });
+    assert.equal(await code.page.locator('.tab').filter({ hasText: TITLES[0]! }).count(), 1);
   });
 
   step('a chat that waits behind another after a reload is opened from the list, and its old tab leads to the same', async () => {
@@ -170,16 +174,15 @@ describe('two chats at once', () => {
     await code.command('Developer: Reload Window'); // lets the window write down which tabs it has
     await loaded;
     await code.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
-    const behind = code.page.locator('.tab:not(.active)').filter({ hasText: 'feature: ' });
+    const behind = code.page.locator('.tab:not(.active)').filter({ hasText: new RegExp(TITLES.join('|')) });
     await until(async () => (await behind.count()) === 1, 'one tab waits behind the other');
-    const stage = (await behind.innerText()).replace('feature: ', '').trim();
-    const tabs = code.page.locator('.tab').filter({ hasText: `feature: ${stage}` });
-    const nth = ['design', 'implementation', 'review'].indexOf(stage); // in this order they were begun
+    const nth = TITLES.indexOf((await behind.innerText()).trim()); // in this order they were begun
+    const tabs = code.page.locator('.tab').filter({ hasText: TITLES[nth]! });
     await code.command('Stagewright: Open Workflow');
     await code.choose((await workflows())[nth]!.replace('.json', ''), 'feature');
     await until(async () => (await tabs.count()) === 2, 'it is shown anew, as its tab was not looked at yet');
     const c = await chat(nth);
-    await code.page.locator('.tab:not(.active)').filter({ hasText: `feature: ${stage}` }).click();
+    await code.page.locator('.tab:not(.active)').filter({ hasText: TITLES[nth]! }).click();
     await until(async () => (await tabs.count()) === 1, 'its old tab is gone');
     await say(c, 'How many are you?');
     await answer(c, 'One of me.').waitFor({ timeout: SLOW });

@@ -56,7 +56,7 @@ describe('the server is killed', () => {
     await code.opened('feature.yaml');
     await code.page.keyboard.press('Control+Shift+M');
     await problem().first().waitFor({ timeout: SLOW });
-    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
+    await code.chatByLens(code.lens('Chat').first());
     await connected(1);
     await say('Hello?');
     await answers().filter({ hasText: 'Before the end.' }).waitFor({ timeout: SLOW });
@@ -83,10 +83,10 @@ describe('the server is killed', () => {
     await started(3);
     await connected(3);
     const broken = panel().locator('.message.answer').filter({ hasText: 'Step 2' });
-    await broken.locator('.partial').filter({ hasText: 'Broke off when the editor or its server closed. What had arrived is kept.' }).waitFor({ timeout: SLOW });
+    await broken.locator('.partial').filter({ hasText: 'Stagewright was closed before the answer was complete. The partial answer is kept.' }).waitFor({ timeout: SLOW });
     assert.ok(plain(LONG).startsWith(plain(await broken.locator('.markdown').innerText())));
     assert.deepEqual((await said()).slice(0, 4), ['Hello?', 'Before the end.', 'An unsent thought', 'After it.']);
-    await broken.getByRole('button', { name: 'Retry with another model' }).click();
+    await broken.getByRole('button', { name: 'Regenerate with another model' }).click();
     await code.pickModel('gpt-6.1');
     await answers().filter({ hasText: 'The whole answer.' }).waitFor({ timeout: SLOW });
   });

@@ -92,6 +92,7 @@ describe('by palette, walkthrough and transcript', () => {
     await code.command('Stagewright: Chat with Stage');
     await code.row('design').waitFor({ timeout: SLOW });
     await code.choose('design');
+    await code.skipRequest();
     await ready();
     await current('design');
     await until(() => message().evaluate((box) => box === document.activeElement && document.hasFocus()), 'one can write at once');
@@ -129,14 +130,24 @@ describe('by palette, walkthrough and transcript', () => {
     await code.command('Stagewright: Approve Gate');
     await code.choose('feature');
     const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'make test' });
-    await dialog.getByRole('button', { name: 'Confirm' }).click({ timeout: SLOW });
+    await dialog.filter({ hasText: 'Did all of these commands succeed?' }).getByRole('button', { name: 'Yes, Advance' }).click({ timeout: SLOW });
     await ready();
-    await panel().locator('.card.gate.open').waitFor({ timeout: SLOW });
+    await current('review'); // one confirmation, one step
+  });
+
+  step('a workflow is paused and gone on with, and shown as what it is', async () => {
+    await code.command('Stagewright: Pause Workflow');
+    await panel().locator('.titles .pill').filter({ hasText: 'Paused' }).waitFor({ timeout: SLOW });
     await closeAll();
-    await code.command('Stagewright: Advance Stage');
+    await code.command('Stagewright: Pause Workflow');
+    await code.notification('No workflow of this workspace is active.').waitFor({ timeout: SLOW });
+    await code.command('Notifications: Clear All Notifications');
+    await code.command('Stagewright: Resume Workflow');
+    await code.row('feature').filter({ hasText: 'Paused' }).waitFor({ timeout: SLOW });
     await code.choose('feature');
     await ready();
-    await current('review');
+    await message().waitFor({ timeout: SLOW });
+    assert.equal(await panel().locator('.titles .pill').count(), 0);
   });
 
   step('Open Workflow brings back a chat that was closed', async () => {
@@ -162,13 +173,11 @@ describe('by palette, walkthrough and transcript', () => {
     await closeAll();
     await code.command('Stagewright: Discard Workflow');
     await code.choose('feature');
-    await code.page.locator('.quick-input-widget:visible .quick-input-title').filter({ hasText: 'Discard the workflow' }).waitFor({ timeout: SLOW });
-    await code.page.keyboard.press('Enter');
-    await code.page.locator('.quick-input-widget:visible').filter({ hasText: 'A reason is needed.' }).waitFor({ timeout: SLOW });
-    await code.page.locator('.quick-input-widget:visible input.input').fill('Enough of it');
-    await code.page.keyboard.press('Enter');
-    await panel().locator('.composer.closed').filter({ hasText: 'Discarded' }).waitFor({ timeout: SLOW });
-    await panel().getByText('Enough of it').waitFor({ timeout: SLOW });
+    const question = code.page.locator('.quick-input-widget:visible').filter({ hasText: 'This cannot be undone' });
+    await question.filter({ hasText: 'its chat becomes read-only' }).waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Enter'); // nobody has to think of a reason
+    await panel().locator('.composer.closed').filter({ hasText: 'Discarded. This chat is read-only.' }).waitFor({ timeout: SLOW });
+    await panel().getByText('Discarded by the user').waitFor({ timeout: SLOW });
     await closeAll();
     await code.command('Stagewright: Advance Stage');
     await code.notification('Every workflow of this workspace has ended.').waitFor({ timeout: SLOW });
@@ -194,11 +203,12 @@ describe('by palette, walkthrough and transcript', () => {
     for (const nth of STEPS.keys()) await unfold(nth);
     await unfold(0);
     await button('Use the Rehearsal Models').click();
-    await code.notification('The rehearsal models are on').waitFor({ timeout: SLOW });
+    await code.page.locator('.statusbar-item').filter({ hasText: 'Rehearsal models are on' }).waitFor({ timeout: SLOW });
     await steps.first().locator('.codicon-getting-started-step-checked').first().waitFor({ timeout: SLOW });
     await unfold(2);
     await button('Chat with Stage').click();
     await code.choose('design');
+    await code.skipRequest();
     await ready();
   });
 

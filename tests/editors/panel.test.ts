@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { WorkflowList, WorkflowStatus } from '../../client-vscode/src/protocol.ts';
+import type { Preview, WorkflowList, WorkflowStatus } from '../../client-vscode/src/protocol.ts';
 import type { ToPanel } from '../../client-vscode/src/webview/messages.ts';
 import { cutOff, faint } from './layout.ts';
 import { ANSWER, CATALOG, CONVERSATION, message, NOW, openPanel, provider, running, stage, STAGES, view, type PanelPage, type Theme } from './panel-page.ts';
@@ -24,6 +24,7 @@ after(() => browser.close());
 
 const run = { runId: 'r1', messageId: 'a9', model: { provider: 'anthropic', model: 'claude-opus-4-8' }, origin: 'stage', text: 'One of them takes the file lock' } as const;
 const ofRun = { runId: 'r1', workflowId: 'WF-20261122-001', root: 'file:///project' };
+const WHOLE = { ended: 'whole', reason: null, partial: false } as const;
 const ready: ToPanel[] = [running, { type: 'catalog', catalog: CATALOG }];
 
 const LONG_MODEL = { provider: 'openrouter', model: 'some-organisation/an-instruction-tuned-mixture-of-experts-235b-a22b-2507:free' };
@@ -34,9 +35,53 @@ const LONG = [
   message('control', 'שלושה חלקים, לכל אחד תפקיד:\n\n1. מפתח\n2. תוקף של `300` שניות\n\nAnd a paragraph in English.', { model: { provider: 'openai', model: 'gpt-5.2' } }),
 ];
 const HISTORY: WorkflowList = {
-  workflows: ['active', 'paused', 'completed', 'discarded'].map((status, i) => ({ id: `WF-20261122-00${i + 1}`, requestId: 'ADHOC', status: status as WorkflowStatus, template: i === 1 ? 'a-template-with-a-rather-long-name-for-one-of-its-kind' : 'team-standard', currentStage: 1, stageName: 'implementation', updatedAt: new Date(NOW - i * 3_600_000).toISOString(), root: 'file:///project', messageCount: i })),
+  workflows: ['active', 'paused', 'completed', 'discarded'].map((status, i) => ({ id: `WF-20261122-00${i + 1}`, requestId: i % 2 ? 'ADHOC' : 'CR-20251214-001', title: ['Cache the list of models', 'What is wrong with the retries of payments that were refused?', 'team-standard', 'A note'][i]!, status: status as WorkflowStatus, template: i === 1 ? 'a-template-with-a-rather-long-name-for-one-of-its-kind' : 'team-standard', currentStage: 1, stageName: 'implementation', updatedAt: new Date(NOW - i * 3_600_000).toISOString(), root: 'file:///project', messageCount: i })),
   problems: [{ path: 'WF-20261122-009.json', message: 'WF-20261122-009.json is not what Choragen writes; it was left as it is.' }],
 };
+
+const ENDED = [message('human', 'One'), ...(['cut', 'broken', 'stopped'] as const).map((id) => message('control', 'And so', { id, model: run.model }))];
+const ENDINGS = {
+  cut: { ended: 'cut', reason: 'Stopped at the output limit.' },
+  broken: { ended: 'broken', reason: 'The connection was lost.' },
+  stopped: { ended: 'stopped', reason: 'Stopped by you.' },
+} as const;
+const SHORTENED = { ...view().context!, sees: [{ stage: 0, stageName: 'request', characters: 210_000, sent: 99_000 }], notes: ["The answer of 'request' is sent shortened: 99,000 of its 210,000 characters."] };
+const PREVIEW: Preview = {
+  stage: 1, stageName: 'design', effective: view().effective, context: SHORTENED,
+  system: `You design. ${'A rule of the house. '.repeat(12)}`,
+  turns: [
+    { role: 'user', text: 'The request is CR-20251214-001: Cache the list of models.', source: 'request' },
+    { role: 'user', text: `The answer of "request":\n\n${'unbreakable'.repeat(20)}`, source: 'context' },
+    { role: 'user', text: 'Propose a design.', source: 'prompt' },
+    { role: 'user', text: 'How?', source: 'message' },
+    { role: 'assistant', text: 'So.', source: 'message' },
+  ],
+};
+
+/** Each kind of word that has a colour. */
+const CODE = `- [x] one
+- [ ] two
+
+\`\`\`python
+# a comment
+class Cart(Base):
+    def total(self, rate: float = 0.19) -> str:
+        return f"{sum(self.items) * rate}" if True else None
+\`\`\`
+
+\`\`\`html
+<a class="b" href="#">x</a><!-- y -->
+\`\`\`
+
+\`\`\`diff
+@@ -1 +1 @@
+-old
++new
+\`\`\`
+
+\`\`\`css
+a.b #c > d { color: #fff !important; }
+\`\`\``;
 
 /** Every state that people meet, by the messages that lead to it. */
 const STATES: Record<string, ToPanel[]> = {
@@ -55,6 +100,14 @@ const STATES: Record<string, ToPanel[]> = {
   'gate with options': [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { stages: STAGES.with(1, stage('design', 'active', { prompt: 'Continue to request creation, or discard this idea?', options: [{ label: 'Continue', action: 'advance' }, { label: 'Discard', action: 'discard' }] })) }) }],
   'gate open': [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { stages: STAGES.with(1, stage('design', 'awaiting_gate', { satisfied: true })) }) }],
   verification: [...ready, { type: 'view', view: view([message('control', 'Both should pass now.', { stageIndex: 3, model: { provider: 'openai', model: 'gpt-5.2' }, metadata: { partial: true, stopReason: 'stopped' } })], { currentStage: 3, stages: STAGES.map((s, i) => ({ ...s, status: i < 3 ? 'completed' : i === 3 ? 'active' : 'pending' })) }) }],
+  'key refused': [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 1)) }, { type: 'failed', payload: { ...ofRun, code: 'auth-failed', message: 'Anthropic refused the key in ANTHROPIC_API_KEY: "invalid x-api-key".', retryable: false } }],
+  'no key for this model': [...ready, { type: 'view', view: view([], {}, { effective: { model: { provider: 'gemini', model: 'gemini-3-pro' }, origin: 'stage' } }) }],
+  'answers that are not whole': [...ready, { type: 'view', view: view(ENDED, {}, { endings: ENDINGS }) }],
+  'edited, with reasoning': [...ready, { type: 'view', view: view(CONVERSATION.with(4, { ...CONVERSATION[4]!, metadata: { reasoning: 'First, the **lock**.' } }), {}, { superseded: CONVERSATION.slice(0, 2).map((m) => m.id), context: SHORTENED }) }],
+  'what is sent': [...ready, { type: 'view', view: view(CONVERSATION) }, { type: 'preview', preview: PREVIEW }],
+  editing: [...ready, { type: 'view', view: view(CONVERSATION) }, { type: 'edit', message: CONVERSATION[3]! } as never],
+  'code and tasks': [...ready, { type: 'view', view: view([message('human', 'Show me.'), message('control', CODE, { model: run.model })]) }],
+  paused: [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { status: 'paused' }) }],
   completed: [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { status: 'completed', currentStage: 6, stages: STAGES.map((s) => ({ ...s, status: 'completed' })) }) }],
   refused: [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2)) }, { type: 'refused', message: 'An answer is still coming here. Wait for its end, or stop it.' }],
   'refused while paused': [...ready, { type: 'view', view: view(CONVERSATION.slice(3), { status: 'paused' }) }, { type: 'refused', message: `'${'a-very-long-name-of-a-file-'.repeat(5)}.json' cannot be written: no space is left on the device.` }],
@@ -141,7 +194,7 @@ describe('answers are written by strangers', () => {
   test('a name of a stage, model or workflow is text too', () =>
     withPanel({}, async (panel, page) => {
       const bad = '<img src=x onerror="window.hacked = 1">';
-      await panel.tell(...ready, { type: 'view', view: view([message('human', bad), message('control', 'x', { model: { provider: bad, model: bad } })], { template: bad, stages: [stage(bad, 'active', { prompt: bad, options: [{ label: bad, action: 'advance' }] })], currentStage: 0 }) }, { type: 'notice', message: bad });
+      await panel.tell(...ready, { type: 'view', view: view([message('human', bad), message('control', 'x', { model: { provider: bad, model: bad } })], { template: bad, stages: [stage(bad, 'active', { prompt: bad, options: [{ label: bad, action: 'advance' }] })], currentStage: 0 }, { title: bad }) }, { type: 'notice', message: bad });
       await page.getByRole('button', { name: bad }).waitFor();
       assert.equal(await page.locator('img').count(), 0);
     }));
@@ -279,21 +332,22 @@ describe('by keyboard', () => {
       const name = (): Promise<string> => page.evaluate(() => { const e = document.activeElement!; return e.getAttribute('aria-label') ?? e.textContent!.trim(); });
       await page.locator('.header button').first().focus();
       const order = [await name()];
-      for (let i = 0; i < 13; i++) {
+      for (let i = 0; i < 17; i++) {
         await page.keyboard.press('Tab');
         order.push(await name());
       }
       assert.deepEqual(order.map((text) => text.replace(/\..*$/s, '')), [
-        ...['All workflows', 'Open the transcript', 'Pause the workflow', 'Discard the workflow', 'Conversation'],
-        ...['anthropic/claude-opus-4-8', 'Copy answer', 'Retry with another model', 'Copy code', 'def fresh(entry: Entry, now: datetime) -> bool:\n    """Whether the list may still be used', 'Table'],
+        ...['All workflows', 'Open the transcript', 'Pause the workflow', 'Discard the workflow', 'Conversation', "sees: request's answer"],
+        ...['Edit and send again', 'anthropic/claude-opus-4-8', 'Copy answer', 'See what was sent', 'Regenerate with claude-opus-4-8', 'Regenerate with another model', 'Copy code', 'def fresh(entry: Entry, now: datetime) -> bool:\n    """Whether the list may still be used', 'Table'],
         ...['the notes', 'Approve', 'Message'],
       ]);
       await page.keyboard.press('Tab');
       assert.match(await name(), /^anthropic\/claude-opus-4-8/);
       await page.keyboard.press('Tab');
+      assert.equal(await name(), 'See what is sent');
+      await page.keyboard.press('Tab');
       assert.equal(await name(), 'Send');
-      await page.keyboard.press('Shift+Tab');
-      await page.keyboard.press('Shift+Tab');
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+Tab');
       assert.equal(await name(), 'Message');
     }));
 
@@ -302,11 +356,11 @@ describe('by keyboard', () => {
       await panel.tell(...conversation, { type: 'pick' });
       const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement!.getAttribute('aria-label'));
       const order = [await focused()];
-      for (const key of ['Tab', 'Tab', 'Tab', 'Shift+Tab', 'Shift+Tab']) {
+      for (const key of ['Tab', 'Tab', 'Tab', 'Tab', 'Shift+Tab', 'Shift+Tab', 'Shift+Tab']) {
         await page.keyboard.press(key);
         order.push(await focused());
       }
-      assert.deepEqual(order, ['Model for this stage: filter', 'Ask the providers again', 'Close', 'Model for this stage: filter', 'Close', 'Ask the providers again']);
+      assert.deepEqual(order, ['Model for this stage: filter', 'Ask the providers again', 'Set an API key', 'Close', 'Model for this stage: filter', 'Close', 'Set an API key', 'Ask the providers again']);
       await page.keyboard.press('Enter');
       await panel.sent('refresh');
       assert.equal(await page.getByRole('dialog').count(), 1);
@@ -320,7 +374,7 @@ describe('by keyboard', () => {
         await panel.tell(...conversation);
         await page.locator('.header button').first().focus();
         const unseen = new Set<string>();
-        for (let i = 0; i < 15; i++) {
+        for (let i = 0; i < 20; i++) {
           await page.locator(':focus').hover({ force: true });
           const seen = await page.evaluate(() => {
             const element = document.activeElement!;
@@ -335,7 +389,7 @@ describe('by keyboard', () => {
         assert.deepEqual([...unseen], []);
       }));
 
-  test('"Stage default" goes back to it', () =>
+  test('"Default" goes back to it', () =>
     withPanel({}, async (panel, page) => {
       await panel.tell(...conversation);
       await page.locator('.model-button').click();
@@ -379,6 +433,197 @@ test('a workflow that cannot be opened is asked for again, or another is opened'
     assert.equal(await page.getByText(gone.message).count(), 0);
   }));
 
+describe('an answer once more', () => {
+  test('in one click by the model that gave it, or by one from the list', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION) });
+      await page.getByRole('button', { name: 'Regenerate with gpt-5.2', exact: true }).click();
+      assert.deepEqual(await panel.sent('retry'), { type: 'retry', model: { provider: 'openai', model: 'gpt-5.2' } });
+      await panel.tell({ type: 'refused', message: 'OpenAI is not configured.' });
+      await page.evaluate(() => { (window as unknown as { sent: unknown[] }).sent.length = 0; });
+      await page.getByRole('button', { name: 'Regenerate with another model' }).click();
+      await page.keyboard.type('sonnet');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('retry'), { type: 'retry', model: { provider: 'anthropic', model: 'claude-sonnet-5' } });
+    }));
+});
+
+describe('what was said before', () => {
+  const said = ['first', 'second', 'third'].map((text, i) => [message('human', text), message('control', `answer ${i}`, { model: run.model })]).flat();
+  const conversation: ToPanel[] = [...ready, { type: 'view', view: view(said) }];
+  const box = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+
+  test('comes back by ArrowUp in an empty message, one by one, and goes by ArrowDown', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      const shown: string[] = [];
+      for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'ArrowDown', 'ArrowDown']) {
+        await page.keyboard.press(key);
+        shown.push(await box(page).inputValue());
+      }
+      assert.deepEqual(shown, ['third', 'second', 'first', 'first', 'second', 'third', '']);
+      await page.keyboard.type('mine');
+      await page.keyboard.press('ArrowUp');
+      assert.equal(await box(page).inputValue(), 'mine', 'what one writes is not overwritten');
+    }));
+
+  test('the last of it can be edited: it is sent as a new message that names the old one; Escape gives back the draft', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...conversation);
+      await page.keyboard.type('a draft');
+      const edit = page.getByRole('button', { name: 'Edit and send again' });
+      assert.equal(await edit.count(), 1, 'only the last');
+      await edit.click();
+      await page.getByRole('status').filter({ hasText: 'Editing your last message' }).waitFor();
+      assert.equal(await box(page).inputValue(), 'third');
+      assert.ok(await box(page).evaluate((element) => element === document.activeElement));
+      await page.keyboard.press('Escape');
+      assert.equal(await box(page).inputValue(), 'a draft');
+      await edit.click();
+      await page.keyboard.type(' thing');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('send'), { type: 'send', content: 'third thing', replaces: said[4]!.id });
+      await panel.tell({ type: 'sent', content: 'third thing' });
+      assert.equal(await box(page).inputValue(), 'a draft');
+      assert.equal(await page.getByText('Editing your last message').count(), 0);
+    }));
+
+  test('and got no answer, is asked for again when it is sent again, not said twice', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(said.slice(0, 3)) }, { type: 'failed', payload: { ...ofRun, code: 'overloaded', message: 'Too many requests.', retryable: true } });
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await panel.sent('retry'), { type: 'retry', model: null });
+      assert.deepEqual(await panel.all('send'), []);
+      assert.equal(await box(page).inputValue(), '');
+    }));
+});
+
+describe('an answer that is not whole', () => {
+  test('says how it ended and why; the last is gone on with', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(ENDED, {}, { endings: ENDINGS }) });
+      assert.deepEqual(await page.locator('.partial p').allInnerTexts(), [
+        'Stopped at the output limit. The answer is cut off.',
+        'The connection was lost. The partial answer is kept.',
+        'Stopped by you. The partial answer is kept.',
+      ]);
+      assert.equal(await page.getByRole('button', { name: 'Continue' }).count(), 1);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      assert.deepEqual(await panel.sent('continue'), { type: 'continue' });
+    }));
+
+  for (const [what, state] of [['somebody has said more', { messages: [...ENDED, message('human', 'And?')] }], ['the workflow is paused', { status: 'paused' }], ['an answer comes', { run }]] as const)
+    test(`is not gone on with where ${what}`, () =>
+      withPanel({}, async (panel, page) => {
+        const { run: coming = null, messages = ENDED, ...more } = { run: undefined, messages: undefined, ...state };
+        await panel.tell(...ready, { type: 'view', view: view(messages, more, { endings: ENDINGS, run: coming }) });
+        await page.getByText('Stopped by you.').waitFor();
+        assert.equal(await page.getByRole('button', { name: 'Continue' }).count(), 0);
+      }));
+
+  test('keeps its reasoning folded, and what was said before it was said anew', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...STATES['edited, with reasoning']!);
+      assert.equal(await page.getByText('First, the lock.').count(), 0);
+      await page.getByText('Reasoning').click();
+      await page.locator('.reasoning strong').getByText('lock').waitFor();
+      assert.equal(await page.getByText('How should the model list be cached?').count(), 0);
+      await page.getByText('Earlier version, 2 messages, not sent any more').click();
+      await page.getByText('How should the model list be cached?').waitFor();
+    }));
+});
+
+describe('what a stage sends', () => {
+  test('is seen before it is sent, with what is written, and after; and left again', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION) });
+      await page.getByRole('textbox', { name: 'Message' }).fill('And then?');
+      await page.getByRole('button', { name: 'See what is sent' }).click();
+      assert.deepEqual(await panel.sent('preview'), { type: 'preview', content: 'And then?' });
+      await panel.tell({ type: 'preview', preview: PREVIEW });
+      assert.deepEqual(await page.locator('.turn h3').allInnerTexts(), ['System prompt', 'The request', 'Earlier stage', "The stage's prompt", 'Your message', 'Answer']);
+      await page.getByRole('button', { name: 'Back to the chat' }).click();
+      await page.evaluate(() => { (window as unknown as { sent: unknown[] }).sent.length = 0; });
+      await page.getByRole('button', { name: 'See what was sent' }).first().click();
+      assert.deepEqual(await panel.sent('preview'), { type: 'preview', messageId: CONVERSATION[1]!.id });
+    }));
+
+  test('of earlier stages stands below its name, and is chosen there', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION, {}, { context: SHORTENED }) });
+      await page.getByText('is sent shortened: 99,000').waitFor();
+      await page.getByRole('button', { name: "sees: request's answer" }).click();
+      assert.deepEqual(await panel.sent('context'), { type: 'context' });
+    }));
+});
+
+describe('a key', () => {
+  const wanted = { type: 'command', command: 'stagewright.setApiKey', provider: 'anthropic' } as const;
+
+  test('that was refused is set where that is told, for the provider that was asked', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...STATES['key refused']!);
+      await page.getByRole('button', { name: 'Set API Key' }).click();
+      assert.deepEqual(await panel.sent('command'), wanted);
+      await page.getByRole('button', { name: 'Retry', exact: true }).waitFor();
+    }));
+
+  test('that is missing for the stage is set before anything is sent, or another model is chosen', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...STATES['no key for this model']!);
+      const card = page.getByRole('region', { name: 'Gemini has no key' });
+      await card.getByRole('button', { name: 'Set API Key' }).click();
+      assert.deepEqual(await panel.sent('command'), { ...wanted, provider: 'gemini' });
+      await card.getByRole('button', { name: 'Choose another model' }).click();
+      await page.getByRole('dialog').waitFor();
+    }));
+
+  test('for want of which something was refused is set there', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION) }, { type: 'refused', message: 'Anthropic is not configured.', key: 'anthropic' });
+      await page.getByRole('alert').getByRole('button', { name: 'Set API Key' }).click();
+      assert.deepEqual(await panel.sent('command'), wanted);
+    }));
+});
+
+test('there is no default to go back to where there is none', () =>
+  withPanel({}, async (panel, page) => {
+    const none = { model: null, origin: 'none' } as const;
+    await panel.tell(...ready, { type: 'view', view: view([], {}, { effective: none, default: none }) }, { type: 'pick' });
+    await page.getByRole('option').filter({ hasText: 'claude-opus-4-8' }).waitFor();
+    assert.equal(await page.getByRole('option').filter({ hasText: 'Default' }).count(), 0);
+  }));
+
+describe('a gate', () => {
+  const asked = (stages: typeof STAGES, currentStage: number, answered: boolean): ToPanel[] => [...ready, { type: 'view', view: view(answered ? [message('human', 'x', { stageIndex: currentStage }), message('control', 'y', { stageIndex: currentStage, model: run.model })] : [], { currentStage, stages }) }];
+  const primary = (page: Page): Promise<string[]> => page.locator('.gate .button.primary').allInnerTexts();
+
+  test('is what one goes on with once its stage has an answer', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...asked(STAGES, 1, false));
+      await page.getByRole('button', { name: 'Approve' }).waitFor();
+      assert.deepEqual(await primary(page), []);
+      await panel.tell(...asked(STAGES, 1, true));
+      assert.deepEqual(await primary(page), ['Approve']);
+    }));
+
+  for (const [type, question, index] of [['verification_pass', 'Did all of these commands succeed?', 3], ['chain_complete', 'Are all tasks of the chain done?', 2]] as const)
+    test(`of ${type} takes one confirmation and one step`, () =>
+      withPanel({}, async (panel, page) => {
+        await panel.tell(...asked(STAGES, index, true));
+        await page.getByText(question).waitFor();
+        await page.getByRole('button', { name: `Yes, advance to ${STAGES[index + 1]!.name}` }).click();
+        assert.deepEqual(await panel.sent('gate'), { type: 'gate', stage: index, action: null, confirmed: true });
+      }));
+
+  test('of the last stage completes the workflow', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...asked(STAGES.slice(0, 4), 3, false));
+      await page.getByRole('button', { name: 'Yes, complete the workflow' }).waitFor();
+    }));
+});
+
 describe('the focus', () => {
   const focused = (page: Page): Promise<string | null> => page.evaluate(() => document.activeElement!.getAttribute('aria-label') ?? document.activeElement!.textContent);
   const conversation: ToPanel[] = [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2)) }];
@@ -390,7 +635,7 @@ describe('the focus', () => {
       const editor = page.getByRole('textbox', { name: 'Editor' });
       await editor.focus();
       const paused: ToPanel = { type: 'view', view: view(CONVERSATION, { status: 'paused' }) };
-      for (const told of [...conversation, paused, ...conversation, started, { type: 'finished', payload: { ...ofRun, message: CONVERSATION[4]!, partial: false } } as const]) {
+      for (const told of [...conversation, paused, ...conversation, started, { type: 'finished', payload: { ...ofRun, message: CONVERSATION[4]!, ...WHOLE } } as const]) {
         await panel.tell(told);
         await page.keyboard.type('x');
       }
@@ -426,7 +671,7 @@ describe('the focus', () => {
       assert.equal(await focused(page), 'Open the transcript');
       await page.locator('h1').dblclick({ position: { x: 8, y: 8 } });
       await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: 'More.' } });
-      assert.match(await page.evaluate(() => getSelection()!.toString()), /team|standard/);
+      assert.match(await page.evaluate(() => getSelection()!.toString()), /Cache|models/);
     }));
 });
 
@@ -485,7 +730,7 @@ describe('a question without an answer', () => {
       const buttons = (): Promise<number> => again(page).count();
       await panel.tell(...ready, { type: 'view', view: view(asked, {}, { run }) });
       assert.equal(await buttons(), 0, 'streaming');
-      await panel.tell({ type: 'finished', payload: { ...ofRun, message: message('control', '', { id: 'a9', model: run.model, metadata: { partial: true, stopReason: 'stopped' } }), partial: true } });
+      await panel.tell({ type: 'finished', payload: { ...ofRun, message: message('control', '', { id: 'a9', model: run.model, metadata: { partial: true, stopReason: 'stopped' } }), ended: 'stopped', reason: 'Stopped by you.', partial: true } });
       assert.equal(await buttons(), 1, 'stopped before the first word');
       await panel.tell({ type: 'connection', state: 'starting', message: '' });
       assert.equal(await buttons(), 0, 'the server is starting');
@@ -515,7 +760,7 @@ describe('while an answer streams', () => {
       assert.deepEqual([await log.getAttribute('aria-live'), await log.getAttribute('aria-busy')], ['polite', 'true']);
       await page.getByRole('status').getByText('Answering').waitFor();
       assert.equal(await page.locator('.codicon-loading').evaluate((icon) => getComputedStyle(icon).animationName), 'none');
-      await panel.tell({ type: 'finished', payload: { ...ofRun, message: message('control', 'Whole.', { id: 'a9', model: run.model }), partial: false } });
+      await panel.tell({ type: 'finished', payload: { ...ofRun, message: message('control', 'Whole.', { id: 'a9', model: run.model }), ...WHOLE } });
       assert.equal(await log.getAttribute('aria-busy'), 'false');
       assert.equal(await log.getByText('Whole.').count(), 1);
     }));
@@ -535,6 +780,11 @@ describe('while an answer streams', () => {
       await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: '\n\nThe end.' } });
       await page.getByText('The end.').waitFor({ state: 'attached' });
       assert.ok((await distance()) > 400);
+      await page.getByRole('button', { name: 'Jump to latest' }).click();
+      await page.waitForFunction(() => { const e = document.querySelector('.log')!; return e.scrollHeight - e.scrollTop - e.clientHeight < 4; });
+      await page.getByRole('button', { name: 'Jump to latest' }).waitFor({ state: 'detached' });
+      await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: `\n\n${long}` } });
+      await page.waitForFunction(() => { const e = document.querySelector('.log')!; return e.scrollHeight - e.scrollTop - e.clientHeight < 4; });
       await page.getByRole('button', { name: 'Stop' }).click();
       assert.deepEqual(await panel.sent('stop'), { type: 'stop', runId: 'r1' });
     }));

@@ -25,7 +25,7 @@ for (const [name, title] of Object.entries(THEMES)) {
   const workbench = new Workbench(await browser.newPage());
   await workbench.goto(editor.address(workspace, join(workspace, 'page.md')));
   await workbench.opened('page.md');
-  await workbench.command('Markdown: Open Preview to the Side');
+  await workbench.command('Markdown: Open Locked Preview to the Side');
   const html = workbench.panel().locator('html');
   await workbench.panel().locator('h1').waitFor({ timeout: SLOW });
   const style = (await html.getAttribute('style')) ?? '';

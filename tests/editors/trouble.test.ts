@@ -108,6 +108,7 @@ describe('folders', () => {
       await code.command('Stagewright: Chat with Stage');
       await code.row('design').waitFor({ timeout: SLOW });
       await code.choose('design');
+      await code.skipRequest();
       await code.panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
       assert.ok((await readdir(join(folder.path, 'two/.choragen/workflows'))).some((name) => name.endsWith('.json')));
       assert.deepEqual(await readdir(join(folder.path, 'one/.choragen')), ['workflow-templates']);
@@ -129,6 +130,7 @@ describe('folders', () => {
       await code.command('Stagewright: Chat with Stage');
       await code.row('design').waitFor({ timeout: SLOW });
       await code.choose('design');
+      await code.skipRequest();
       const panel = code.panel();
       await panel.locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
       await rm(join(folder.path, TEMPLATE));
@@ -141,7 +143,8 @@ describe('folders', () => {
 
       await code.command('View: Close All Editors');
       await code.command('Stagewright: Chat with Stage');
-      await code.notification('There is no workflow template in this workspace yet.').getByRole('button', { name: 'New Template' }).click({ timeout: SLOW });
+      await code.page.locator('.quick-input-title').filter({ hasText: 'There is no template here yet.' }).waitFor({ timeout: SLOW });
+      await code.choose('New template');
       await code.page.locator('.quick-input-widget:visible input.input').fill('feature');
       await code.page.keyboard.press('Enter');
       await code.opened('feature.yaml');
@@ -158,6 +161,7 @@ describe('folders', () => {
         await code.command('Stagewright: Chat with Stage');
         await code.row('design').waitFor({ timeout: SLOW });
         await code.choose('design');
+        await code.skipRequest();
         const panel = code.panel();
         await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: SLOW });
         await panel.locator('summary').click();
@@ -166,9 +170,13 @@ describe('folders', () => {
         await code.mouseAway();
         await code.shot(join(DOCS, 'no-provider.png'));
         await panel.getByRole('button', { name: 'Use rehearsal models' }).click();
+        await panel.locator('.model-button').filter({ hasText: 'rehearsal-1' }).filter({ hasText: 'from this chat' }).waitFor({ timeout: SLOW });
         await panel.locator('.card.notice').waitFor({ state: 'detached', timeout: SLOW });
+        assert.equal(await code.page.locator('.notification-list-item').count(), 0, 'nothing lies over the selector');
         await panel.locator('.model-button').click();
-        await panel.getByRole('option', { name: 'rehearsal-1' }).click();
+        await panel.getByRole('option', { name: 'rehearsal-2' }).waitFor({ timeout: SLOW });
+        assert.equal(await panel.getByRole('option').filter({ hasText: 'Default' }).count(), 0, 'there is no default to go back to');
+        await code.page.keyboard.press('Escape');
         await panel.getByRole('textbox', { name: 'Message' }).fill('Hello');
         await panel.getByRole('button', { name: 'Send' }).click();
         await panel.locator('.message.answer:not(.streaming) .badge').filter({ hasText: 'rehearsal-1' }).waitFor({ timeout: SLOW });

@@ -160,7 +160,7 @@ describe('a stage chat', () => {
     await code.page.setViewportSize(HIGH);
     await code.command('View: Toggle Primary Side Bar Visibility');
     await code.cursorAfter('name: feature');
-    await code.clickLens(code.lens('Chat').first(), code.page.locator('.tab').filter({ hasText: 'feature: design' }));
+    await code.chatByLens(code.lens('Chat').first());
     await panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
     await say('How do we make payment retries safe?');
     await answers().filter({ hasText: 'idempotency' }).waitFor({ timeout: SLOW });
@@ -171,7 +171,7 @@ describe('a stage chat', () => {
     await panel().getByRole('option', { name: /claude-sonnet-4-5-20250929.*deprecated, ends/ }).waitFor({ timeout: SLOW });
     await shot('switch-model');
     await code.pickModel('6.1');
-    await panel().locator('.model-button').filter({ hasText: /gpt-6\.1-sol.*chosen in this chat/ }).waitFor({ timeout: SLOW });
+    await panel().locator('.model-button').filter({ hasText: /gpt-6\.1-sol.*from this chat/ }).waitFor({ timeout: SLOW });
     await say('And if two workers pick up the same checkout?');
     await answers().filter({ hasText: 'unique key' }).waitFor({ timeout: SLOW });
 
@@ -275,15 +275,12 @@ describe('a stage chat', () => {
     await panel().locator('.commands').filter({ hasText: 'make check' }).waitFor({ timeout: SLOW });
     await shot('gate');
     assert.equal((await workflowFile()).currentStage, 1);
-    await panel().getByRole('button', { name: 'The checks passed' }).click();
-    await code.page.locator('.monaco-dialog-box').filter({ hasText: 'make test' }).waitFor({ timeout: SLOW });
-    await code.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Confirm' }).click();
-    await panel().getByRole('button', { name: 'Advance to review' }).waitFor({ timeout: SLOW });
+    await panel().getByText('Did all of these commands succeed?').waitFor({ timeout: SLOW });
+    await panel().getByRole('button', { name: 'Yes, advance to review' }).click();
+    await panel().locator('.stage.current').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
   });
 
   step('a refused answer says why, and another model answers', async () => {
-    await panel().getByRole('button', { name: 'Advance to review' }).click();
-    await panel().locator('.stage.current').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
     await loopback.control({ chats: [{ status: 404, body: { type: 'error', error: { type: 'not_found_error', message: 'model: claude-haiku-5-5' } } }, { text: 'It reads well.' }] });
     await say('Please review.');
     await panel().locator('.card.failure').waitFor({ timeout: SLOW });
@@ -305,6 +302,7 @@ describe('a stage chat', () => {
     await code.choose('hotfix');
     await code.row('diagnosis').waitFor({ timeout: SLOW });
     await code.choose('diagnosis');
+    await code.skipRequest();
     await panel().locator('.panel[data-ready="true"]').filter({ hasText: 'Is the cause proven?' }).waitFor({ timeout: SLOW });
     await panel().getByRole('button', { name: 'All workflows' }).click();
     const workflow = panel().locator('.workflow').filter({ hasText: 'review' });
@@ -316,7 +314,9 @@ describe('a stage chat', () => {
 
   step('a workflow is discarded for a reason, and says so', async () => {
     await code.command('Stagewright: Discard Workflow');
-    await code.page.locator('.quick-input-widget:visible input.input').fill('Superseded by another request');
+    const reason = code.page.locator('.quick-input-widget:visible').filter({ hasText: 'This cannot be undone' }).locator('input.input');
+    assert.equal(await reason.inputValue({ timeout: SLOW }), 'Discarded by the user');
+    await reason.fill('Superseded by another request');
     await code.page.keyboard.press('Enter');
     await panel().locator('.composer.closed').filter({ hasText: 'Discarded' }).waitFor({ timeout: SLOW });
     assert.ok((await workflowFile()).messages.some((m) => m.content.includes('Superseded by another request')));

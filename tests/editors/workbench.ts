@@ -165,7 +165,7 @@ export class Workbench {
   }
 
   async goto(address: string): Promise<void> {
-    await this.page.goto(address);
+    await this.page.goto(address, { timeout: SLOW });
     await this.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
   }
 
@@ -220,6 +220,23 @@ export class Workbench {
       await outcome.waitFor({ timeout: 20_000 });
       return true;
     }, 'the lens leads somewhere');
+  }
+
+  /** Begins a chat by a stage's lens, about no request. */
+  async chatByLens(lens: Locator): Promise<void> {
+    await this.clickLens(lens, this.#request);
+    await this.skipRequest();
+  }
+
+  /** Says that a chat which begins is about no request. */
+  async skipRequest(): Promise<void> {
+    await this.#request.waitFor({ timeout: SLOW });
+    await this.activeRow('Skip').waitFor({ timeout: SLOW });
+    await this.page.keyboard.press('Enter');
+  }
+
+  get #request(): Locator {
+    return this.page.locator('.quick-input-title:visible').filter({ hasText: 'What is the work about?' });
   }
 
   /** The page inside the chat panel's two frames. */

@@ -1,0 +1,179 @@
+// The first hour in a real VS Code without a key: from an empty folder to an answer, where a missing key is told, typing.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test, type TestContext } from 'node:test';
+import { Scene, STAGEWRIGHT } from './scene.ts';
+import { Editor, failure, SLOW, until, type Workbench } from './workbench.ts';
+import { cleanEnvironment, FEATURE, folderOf, LISTS, TEMPLATE } from './world.ts';
+
+let scene: Scene;
+/** An editor whose server knows where the providers are and has no key of them. */
+const keyless = (): Promise<Editor> =>
+  Editor.start({
+    vsix: scene.vsix,
+    env: cleanEnvironment(scene.home.path),
+    settings: {
+      'stagewright.server.path': STAGEWRIGHT,
+      'stagewright.providers': { anthropic: { baseUrl: scene.loopback.environ['ANTHROPIC_BASE_URL'] } },
+      'editor.wordBasedSuggestions': 'matchingDocuments', // as VS Code has it by itself
+    },
+  });
+
+before(async () => {
+  scene = await Scene.open();
+  await scene.loopback.control({ world: LISTS });
+});
+after(() => scene?.close());
+
+const key = (): string => scene.loopback.environ['ANTHROPIC_API_KEY']!;
+const enterKey = async (code: Workbench, text: string): Promise<void> => {
+  await code.page.locator('.quick-input-title:visible').filter({ hasText: 'API key of Anthropic' }).waitFor({ timeout: SLOW });
+  await code.page.locator('.quick-input-widget:visible input[type="password"]').fill(text);
+  await code.page.keyboard.press('Enter');
+};
+
+test('from an empty folder to an answer in eight actions', async (t: TestContext) => {
+  const folder = await folderOf({ 'README.md': '# Checkout\n' });
+  const editor = await keyless();
+  try {
+    await scene.loopback.control({ chats: [{ text: 'Three parts: a key, a ledger, a sweeper.' }] });
+    await scene.inWindow(editor, folder.path, undefined, async (code) => {
+      const { page } = code;
+      await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: SLOW });
+      const begin = Date.now();
+      let actions = 0;
+      const act = async (action: Promise<unknown>): Promise<void> => {
+        await action;
+        actions++;
+      };
+      await act(code.command('Stagewright: Chat with Stage'));
+      await page.locator('.quick-input-title').filter({ hasText: 'There is no template here yet.' }).waitFor({ timeout: SLOW });
+      await act(code.choose('Standard'));
+      await page.locator('.quick-input-title').filter({ hasText: 'What is the work about?' }).waitFor({ timeout: SLOW });
+      await act(code.choose('Retry failed payments'));
+      const panel = code.panel();
+      await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: SLOW });
+      await act(panel.getByRole('button', { name: 'Set API Key' }).click());
+      await page.locator('.quick-input-title').filter({ hasText: 'Set the API key of which provider?' }).waitFor({ timeout: SLOW });
+      await act(code.choose('Anthropic'));
+      await act(enterKey(code, key()));
+      // The list of models opens by itself, its first is chosen already.
+      await panel.getByRole('option', { selected: true }).filter({ hasText: 'claude-' }).waitFor({ timeout: SLOW });
+      await until(() => panel.getByRole('combobox').evaluate((input) => input === document.activeElement && document.hasFocus()), 'one can choose at once');
+      await act(page.keyboard.press('Enter'));
+      await panel.locator('.model-button').filter({ hasText: /claude-.*from this chat/ }).waitFor({ timeout: SLOW });
+      await panel.getByRole('textbox', { name: 'Message' }).fill('How do we make it safe?');
+      await act(page.keyboard.press('Enter'));
+      await panel.locator('.message.answer:not(.streaming)').filter({ hasText: 'Three parts' }).waitFor({ timeout: SLOW });
+      t.diagnostic(`${actions} actions, ${((Date.now() - begin) / 1000).toFixed(0)} s`);
+      assert.equal(actions, 8);
+      assert.equal(await panel.locator('h1').innerText(), 'Retry failed payments');
+      assert.equal(await page.locator('.notification-list-item').count(), 0, 'nothing had to be closed');
+    });
+    // What went to the provider: the request by its name, what was said, nothing twice.
+    const { requests } = (await (await fetch(`${scene.loopback.origin}/_log`)).json()) as { requests: { path: string; body?: unknown }[] };
+    const chat = JSON.stringify(requests.filter(({ path }) => path.endsWith('/messages')));
+    assert.equal(chat.split('Retry failed payments').length - 1, 1, chat);
+    assert.equal(chat.split('How do we make it safe?').length - 1, 1);
+    assert.doesNotMatch(chat, /ADHOC/);
+    const [name] = (await readdir(join(folder.path, '.choragen/workflows'))).filter((file) => file.endsWith('.json'));
+    assert.equal(JSON.parse(await readFile(join(folder.path, '.choragen/workflows', name!), 'utf8')).requestId, 'Retry failed payments');
+  } finally {
+    await editor.close();
+    await folder.remove();
+  }
+});
+
+describe('without a key', () => {
+  let folder: Awaited<ReturnType<typeof folderOf>>;
+  let editor: Editor;
+  let code: Workbench;
+
+  before(async () => {
+    folder = await folderOf({ [TEMPLATE]: FEATURE });
+    editor = await keyless();
+    code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
+    await code.opened('feature.yaml');
+    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+  });
+  after(async () => {
+    await editor?.close();
+    await folder?.remove();
+  });
+
+  let broken = false;
+  const step = (name: string, action: () => Promise<void>): void =>
+    void test(name, async () => {
+      assert.ok(!broken, 'an earlier step failed');
+      try {
+        await action();
+      } catch (error) {
+        broken = true;
+        await failure(editor, code, name);
+        throw error;
+      }
+    });
+  const line = (text: string) => code.page.locator('.editor-instance .view-line').filter({ hasText: text }).first();
+
+  step('the hover that tells of it has the action that sets it', async () => {
+    await until(async () => {
+      await code.mouseAway();
+      await line('provider: anthropic').getByText('anthropic').hover({ timeout: 3000 });
+      await code.page.locator('.monaco-hover:visible').getByText('Set API Key of Anthropic').waitFor({ timeout: 4000 });
+      return true;
+    }, 'the hover offers to set the key');
+    await code.page.locator('.monaco-hover:visible').getByText('Set API Key of Anthropic').click();
+    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'API key of Anthropic' }).waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Escape');
+  });
+
+  step('so do the quick fixes of what is marked for it', async () => {
+    await code.cursorAfter('provider: anthropic');
+    await code.page.keyboard.press('ArrowLeft');
+    const fix = code.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'Set API Key of Anthropic' });
+    await until(async () => {
+      await code.page.keyboard.press('Escape');
+      await code.page.keyboard.press('Control+.');
+      await fix.waitFor({ timeout: 3000 });
+      return true;
+    }, 'the quick fix is offered');
+    await code.page.keyboard.press('Escape');
+  });
+
+  step('Change Model lists what is known offline and says so; a key that is refused is told at once, with the way to another', async () => {
+    await code.clickLens(code.lens('Change model').first(), code.page.locator('.quick-input-title:visible').filter({ hasText: 'Model of design' }));
+    await code.page.locator('.quick-input-list').getByText('no key: known offline, not verified').first().waitFor({ timeout: SLOW });
+    await code.choose('Set API Key of Anthropic');
+    await enterKey(code, 'sk-ant-of-somebody-else');
+    const told = code.notification('The key of Anthropic does not work');
+    await told.waitFor({ timeout: SLOW });
+    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'Model of design' }).waitFor({ timeout: SLOW }); // it goes on where it was
+    await code.page.keyboard.press('Escape');
+    await told.getByRole('button', { name: 'Set API Key' }).click();
+    await enterKey(code, key());
+    await code.page.locator('.statusbar-item').filter({ hasText: /Anthropic: \d+ models/ }).waitFor({ timeout: SLOW });
+    assert.ok(!(await editor.log()).includes(key()));
+  });
+
+  step('Enter behind the first key of a stage leads to the next; free text gets no suggestions of words', async () => {
+    await code.cursorAfter('- name: review');
+    await code.page.keyboard.press('Enter');
+    await code.page.keyboard.insertText('roleId: reviewer');
+    await code.page.keyboard.press('Escape');
+    await code.page.locator('.editor-instance .view-line').filter({ hasText: /^\s{4}roleId: reviewer$/ }).waitFor({ timeout: SLOW });
+    await code.cursorAfter('description: From a request');
+    await code.page.keyboard.type(' imple');
+    await line('description: From a request to reviewed code imple').waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Control+Space');
+    await code.page.locator('.suggest-widget.visible .message').filter({ hasText: 'No suggestions' }).waitFor({ timeout: SLOW });
+  });
+
+  step('the default model is chosen from the lists, and written into the settings', async () => {
+    await code.command('Stagewright: Choose Default Model');
+    await code.choose('claude-opus-5-5');
+    await code.page.locator('.statusbar-item').filter({ hasText: 'Default model: anthropic/claude-opus-5-5' }).waitFor({ timeout: SLOW });
+    await until(async () => (await Promise.all(['Machine', 'User'].map((place) => readFile(join(editor.data, place, 'settings.json'), 'utf8')))).some((text) => /"stagewright\.chat\.defaultModel": \{\s*"provider": "anthropic",\s*"model": "claude-opus-5-5"/.test(text)), 'the setting is written');
+  });
+});
