@@ -28,7 +28,7 @@ demo: $(READY)
 	@$(BIN)/stagewright demo
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(READY)
 	@$(BIN)/ruff format --check .

@@ -28,3 +28,8 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a processor: half of them wait, for a server's answer or for a disk."""
+    return 2 * (os.cpu_count() or 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from pygls.protocol import default_converter
 from pygls.protocol.json_rpc import JsonRPCNotification
 from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
+from tests.forks import program
 
 from stagewright.templates.buffer import Position, from_units, to_units
 
@@ -202,7 +202,7 @@ async def editor(
     client = LanguageClient(converter_factory=_converter)
     running = Editor(client, folder, profile)
     register_lsp_features(client, {**DEFAULT_CLIENT_FEATURES, **_listeners(running)})
-    words = command or (sys.executable, "-m", "stagewright", "server")
+    words = command or (*program(), "server")
     await client.start_io(*words, env=dict(environ))
     try:
         result = await client.initialize_session(
