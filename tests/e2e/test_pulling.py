@@ -16,6 +16,8 @@ from stagewright.cli.rpc import Client
 
 SERVER = (sys.executable, "-m", "stagewright", "server")
 WRONG = "name: {name}\nstages:\n  - name: one\n    type: desigm\n"
+RIGHT = "name: {name}\nstages:\n  - name: one\n    type: design\n    gate:\n      type: auto\n"
+WORSE = RIGHT.replace("design", "desing").replace("auto", "aut").replace("name: one", "nam: one")
 ABLE: dict[str, Any] = {
     "textDocument": {"diagnostic": {}},
     "workspace": {"diagnostics": {"refreshSupport": True}},
@@ -57,7 +59,7 @@ class Pulling(Client):
         params = {"previousResultIds": known} | ({"partialResultToken": token} if token else {})
         reports = self.request("workspace/diagnostic", params)["items"]
         for message in self.unread():
-            if message["method"] == "$/progress" and message["params"]["token"] == token:
+            if message.get("method") == "$/progress" and message["params"]["token"] == token:
                 reports += message["params"]["value"]["items"]
         self.ids |= {one["uri"]: one["resultId"] for one in reports}
         return {Path(one["uri"]).stem: (one["kind"], len(one.get("items", ()))) for one in reports}
@@ -65,6 +67,10 @@ class Pulling(Client):
     def tell(self, path: Path, kind: int) -> None:
         events = [{"uri": path.as_uri(), "type": kind}]
         self.notify("workspace/didChangeWatchedFiles", {"changes": events})
+
+    def ask_later(self, method: str, params: Any) -> None:
+        """Send a request whose answer nobody waits for."""
+        self._send({"jsonrpc": "2.0", "id": "later", "method": method, "params": params})
 
     def open(self, path: Path, text: str) -> None:
         item = {"uri": path.as_uri(), "languageId": "yaml", "version": 1, "text": text}
@@ -118,6 +124,36 @@ def test_a_documents_report_has_an_id(client: Pulling, root: Path) -> None:
         "kind": "unchanged",
         "resultId": first["resultId"],
     }
+
+
+@pytest.mark.parametrize("now", [WRONG, RIGHT], ids=["as before", "right"])
+def test_a_closed_file_that_changes_on_disk_is_reported_again(
+    client: Pulling, root: Path, now: str
+) -> None:
+    """What the client shows is from its last question about the file alone, not the workspace's
+    report whose id it still has."""
+    path = put(root, "b", now)
+    known = client.pull()["b"]
+    document = {"textDocument": {"uri": path.as_uri()}}
+    client.open(path, WORSE)
+    assert len(client.request("textDocument/diagnostic", document)["items"]) > known[1]
+    put(root, "b", WORSE)
+    client.notify("textDocument/didClose", document)
+    assert len(client.request("textDocument/diagnostic", document)["items"]) > known[1]
+    put(root, "b", now)
+    client.tell(path, CHANGED)
+    assert client.pull()["b"] == known
+    assert client.pull()["b"] == ("unchanged", 0)
+
+
+def test_a_request_that_waits_is_answered_when_a_file_was_asked_about_alone(
+    client: Pulling, root: Path
+) -> None:
+    client.pull("first")
+    path = root / ".choragen" / "workflow-templates" / "b.yaml"
+    document = {"textDocument": {"uri": path.as_uri()}}
+    threading.Timer(1.0, lambda: client.ask_later("textDocument/diagnostic", document)).start()
+    assert client.pull("second")["b"] == ("full", 2)
 
 
 def test_a_workspace_in_parts(client: Pulling, root: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
@@ -88,15 +88,30 @@ def diagnose(
     return sorted(islice(found, most), key=lambda finding: (finding.span, finding.code))
 
 
-def to_ask_about(document: Document, catalog: Catalog, options: Options) -> list[ModelReference]:
-    """The document's references that only a question to their provider can settle, each once."""
-    return pending(references(document), catalog, options.now)
+def to_ask_about(
+    document: Document, catalog: Catalog, options: Options, but: Container[int] = ()
+) -> list[ModelReference]:
+    """The document's references that only a question to their provider can settle, each once.
+
+    Not those of which a half stands on one of the lines `but`: it is still being typed.
+    """
+    return pending(references(document, but), catalog, options.now)
 
 
-def references(document: Document) -> list[ModelReference]:
-    """The models that the document names, each once. Entries without such a key are not read."""
-    fields = (document.entry(index).model for index in _with_references(document))
-    return list(dict.fromkeys(field.reference for field in fields if field and field.reference))
+def references(document: Document, but: Container[int] = ()) -> list[ModelReference]:
+    """The models that the document names, each once, lines left out as for `to_ask_about`.
+
+    Entries without such a key are not read.
+    """
+    found: dict[ModelReference, None] = {}
+    for index in _with_references(document):
+        field = document.entry(index).model
+        if field is not None and field.reference is not None:
+            line = document.entry_line(index)
+            halves = (half.span.start.line + line for half in (field.provider, field.model) if half)
+            if not any(number in but for number in halves):
+                found[field.reference] = None
+    return list(found)
 
 
 def _with_references(document: Document) -> Iterable[int]:

@@ -177,6 +177,8 @@ def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams)
 def did_save(ls: StagewrightServer, params: types.DidSaveTextDocumentParams) -> None:
     """A role index counts as it is on disk; a client that watches files tells of that itself."""
     path = path_of(params.text_document.uri)
+    if ls.open_document(params.text_document.uri) is not None:
+        ls.publisher.saved(params.text_document.uri)
     if path is not None and kind_of(path) == "roles" and not ls.client.watches_files:
         ls.session.spawn(_read_roles_then_check_all(ls, [ls.root_of(path)]))
 

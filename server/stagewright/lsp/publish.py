@@ -44,7 +44,11 @@ TYPING_REST = 0.15
 """Seconds without a keystroke after which a word that was typed is taken for what is meant."""
 
 ASKING_REST = 0.5
-"""Seconds a value must have rested before its provider is asked about it alone."""
+"""Seconds without a keystroke after which providers are asked about single models. What came whole
+(opened, pasted, completed, fixed) is asked about then, and what was typed on another line."""
+
+TYPED_REST = 3.0
+"""Seconds that a name which is typed letter by letter must have rested before it is asked about."""
 
 CHECKING = "Checking templates"
 """What is done in the background, in words."""
@@ -55,6 +59,13 @@ class _Effort(NamedTuple):
 
     took: float
     ended: float
+
+
+class _Typing(NamedTuple):
+    """The lines that single letters were typed on by the last edit, and when that was."""
+
+    lines: frozenset[int]
+    at: float
 
 
 class _Basis(NamedTuple):
@@ -70,10 +81,14 @@ class Publisher:
 
     def __init__(self, server: StagewrightServer) -> None:
         self.news = asyncio.Event()  # set, and another put in its place, at the next change
+        self.pulled_alone: set[Path] = set()
+        """Files of which a client was told by themselves since the workspace's last report: it may
+        show that, and go by the id of an older report of the workspace."""
         self._server = server
         self._following: dict[str, asyncio.Task[None]] = {}
         self._efforts: dict[str, _Effort] = {}
         self._typed: dict[str, frozenset[int]] = {}  # lines where somebody types, until they rest
+        self._names: dict[str, _Typing] = {}  # the same, until they are asked about
         self._held: set[str] = set()  # documents of which something is not told meanwhile
         self._pulls: dict[str, object] = {}  # the newest request for each open document
         self._sweeping: asyncio.Task[None] | None = None
@@ -90,7 +105,13 @@ class Publisher:
     ) -> None:
         """A document was changed: diagnose it, at once unless that would hold up the typing."""
         self._typed[uri] = frozenset(_typed_lines(changes))
+        self._names[uri] = _Typing(self._typed[uri], perf_counter())
         self._follow(uri, self._pause(uri))
+
+    def saved(self, uri: str) -> None:
+        """A document was saved: what stands in it is meant."""
+        self._names.pop(uri, None)
+        self._follow(uri, 0)
 
     def closed(self, uri: str) -> None:
         """A document was closed: what is on disk counts again."""
@@ -99,6 +120,7 @@ class Publisher:
         self._efforts.pop(uri, None)
         self._pulls.pop(uri, None)
         self._typed.pop(uri, None)
+        self._names.pop(uri, None)
         self._held.discard(uri)
         self._pushed.add(uri)  # so that its diagnostics go, should it not be of the workspace
         self._forget(uri)
@@ -113,8 +135,7 @@ class Publisher:
 
     def files_changed(self) -> None:
         """Files on disk may have changed: check those that are not open, in the background."""
-        self.news.set()
-        self.news = asyncio.Event()
+        self._announce()
         if self._server.client.pulls_diagnostics:
             self._server.ask_client_to_pull()
             return
@@ -122,13 +143,21 @@ class Publisher:
         if self._sweeping is None or self._sweeping.done():
             self._sweeping = self._server.session.spawn(self._check_closed_files())
 
+    def _announce(self) -> None:
+        """Have requests about the whole workspace that wait look again."""
+        self.news.set()
+        self.news = asyncio.Event()
+
     async def report(self, uri: str) -> list[types.Diagnostic]:
         """One file's diagnostics, for a client that pulls.
 
         Raises JsonRpcException (server cancelled) when asked again for it before they are due.
         """
         opened = self._server.open_document(uri)
+        if (path := path_of(uri)) is not None:
+            self.pulled_alone.add(path)
         if opened is None:
+            self._announce()
             file = await read_file(self._server, uri)
             return self._diagnostics(file) if file else []
         mine = self._pulls[uri] = object()
@@ -193,7 +222,15 @@ class Publisher:
             else:
                 await self._push_open(uri)
         await asyncio.sleep(began + ASKING_REST - perf_counter())
-        if (opened := self._server.open_document(uri)) is not None:
+        await self._ask_about_open(uri)
+        if (typing := self._names.get(uri)) is not None and typing.lines:
+            await asyncio.sleep(typing.at + TYPED_REST - perf_counter())
+            del self._names[uri]
+            await self._ask_about_open(uri)
+
+    async def _ask_about_open(self, uri: str) -> None:
+        opened = self._server.open_document(uri)
+        if opened is not None:
             await settle(opened.document)
             self._ask_about(File.of(opened))
 
@@ -278,8 +315,9 @@ class Publisher:
     def _ask_about(self, file: File) -> None:
         from stagewright.analysis.diagnostics import to_ask_about
 
-        session = self._server.session
-        session.ask_about(to_ask_about(file.document, session.catalog, self.options(file.uri)))
+        session, typing = self._server.session, self._names.get(file.uri)
+        options, lines = self.options(file.uri), typing.lines if typing else ()
+        session.ask_about(to_ask_about(file.document, session.catalog, options, lines))
 
     def _push(
         self, uri: str, diagnostics: list[types.Diagnostic], version: int | None = None

@@ -89,14 +89,17 @@ class _Reports:
         """Report every file as it is now, and nothing of those that are gone."""
         gone = dict(self._known)
         async for uri, items in self._ls.publisher.reports():
-            before = gone.pop(path_of(uri), None)
-            result = result_id(items)
-            if before is not None and before.value == result:
+            path, result = path_of(uri), result_id(items)
+            before = gone.pop(path, None)
+            alone = path in self._ls.publisher.pulled_alone
+            if before is not None and before.value == result and not alone:
                 self._waiting.append(
                     types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=result)
                 )
             else:
                 self._add(uri, items, result)
+            if path is not None:
+                self._ls.publisher.pulled_alone.discard(path)
         opened = {path_of(uri) for uri in self._ls.open_documents()}
         for path, before in gone.items():
             if path not in opened and before.value != (none := result_id([])):

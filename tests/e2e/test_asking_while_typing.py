@@ -1,0 +1,82 @@
+"""Which single models are asked about while somebody types: whole names, never half ones."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from lsprotocol import types
+from tests.e2e.editor import Editor, editor, environment
+from tests.e2e.test_models import template
+from tests.loopback.process import LoopbackProcess
+
+from stagewright.templates.buffer import Position
+
+MODEL = Position(6, len("      model: "))
+
+
+@pytest.fixture
+async def typing(folder: Path, tmp_path: Path, providers: LoopbackProcess) -> AsyncIterator[Editor]:
+    async with editor("pulling", folder, environment(tmp_path, **providers.environ)) as running:
+        await running.models_known()
+        yield running
+
+
+def asked(providers: LoopbackProcess) -> list[str]:
+    """The names that OpenAI was asked about, in order."""
+    paths = (one["path"] for one in providers.requests("/openai/v1/models/"))
+    return [unquote(path.rpartition("/models/")[2]) for path in paths]
+
+
+async def unavailable(typing: Editor, uri: str, model: str) -> None:
+    await typing.diagnostics(
+        uri,
+        lambda found: any(
+            one.code == "model-unavailable" and model in one.message for one in found
+        ),
+    )
+
+
+async def a_moment(typing: Editor, number: int) -> None:
+    """Until what came whole, later than anything before, has been asked about and is told."""
+    uri = typing.open(template("openai", f"clock-{number}"), f"clock-{number}.yaml")
+    await unavailable(typing, uri, f"clock-{number}")
+
+
+async def test_half_a_name_is_never_asked_about(typing: Editor, providers: LoopbackProcess) -> None:
+    uri = typing.open(template("openai", ""))
+    assert template("openai", "x").split("\n")[MODEL.line] == "      model: x"
+    for number, letter in enumerate("gp-"):
+        typing.insert(uri, Position(MODEL.line, MODEL.column + number), letter)
+        await a_moment(typing, number)
+    assert asked(providers) == ["clock-0", "clock-1", "clock-2"]
+    params = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(uri))
+    typing.client.text_document_did_save(params)
+    await unavailable(typing, uri, "gp-")
+    assert asked(providers)[3:] == ["gp-"]
+
+
+async def test_a_name_that_rests_is_asked_about(typing: Editor, providers: LoopbackProcess) -> None:
+    uri = typing.open(template("openai", ""))
+    typing.insert(uri, MODEL, "x")
+    await unavailable(typing, uri, "x")
+    assert asked(providers) == ["x"]
+
+
+async def test_a_name_is_asked_about_when_another_line_is_edited(
+    typing: Editor, providers: LoopbackProcess
+) -> None:
+    uri = typing.open(template("openai", ""))
+    typing.insert(uri, MODEL, "x")
+    typing.insert(uri, Position(0, len("name: ")), "y")
+    await unavailable(typing, uri, "x")
+    assert asked(providers) == ["x"]
+
+
+async def test_what_is_pasted_is_asked_about(typing: Editor, providers: LoopbackProcess) -> None:
+    uri = typing.open(template("openai", ""))
+    typing.insert(uri, MODEL, "pasted")
+    await unavailable(typing, uri, "pasted")
+    assert asked(providers) == ["pasted"]
