@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.nearest import nearest
 from stagewright.mask import looks_like_a_key
+from stagewright.pasted import clean, endpoint_problem
 from stagewright.settings import (
     ORIGIN_VARIABLES,
     PROVIDER_IDS,
     BrokenProvider,
     ChatSettings,
     DiagnosticsSettings,
+    Kind,
     ModelsSettings,
     ProviderSettings,
     Settings,
@@ -161,6 +163,8 @@ def _provider(
     if said := next((layer.broken[name] for layer in layers if name in layer.broken), None):
         return BrokenProvider(problem=said)
     settings = ProviderSettings(**_arguments(ProviderSettings, merged["providers"][name]))
+    if settings.base_url is not None:
+        settings = replace(settings, base_url=clean(settings.base_url))
     for key, message in _faults(name, settings):
         place = (*path, key) if key else path
         problems.append(_source(layers, place).problem(place, f"{message}."))
@@ -186,7 +190,9 @@ def _faults(name: str, settings: ProviderSettings) -> Iterator[tuple[str, str]]:
     if named is not None and (not _VARIABLE.fullmatch(named) or looks_like_a_key(named)):
         yield "apiKeyEnv", "must be the name of an environment variable, not the key itself"
     if settings.base_url is not None:
-        if fault := origin_problem(settings.base_url):
+        kind = settings.kind or (name if name in get_args(Kind) else "openai-compatible")
+        address = settings.base_url
+        if fault := origin_problem(address) or endpoint_problem(kind, address):
             yield "baseUrl", fault
     elif name not in PROVIDER_IDS:
         near = nearest(name, PROVIDER_IDS, 1, name=str)

@@ -35,10 +35,10 @@ class Plain:
 
 
 @asynccontextmanager
-async def plain(answer: Answer) -> AsyncIterator[Plain]:
+async def plain(answer: Answer, host: str = "127.0.0.1") -> AsyncIterator[Plain]:
     """Run it on this event loop."""
     server = Plain(answer)
-    async with listening(server.handle) as server.port:
+    async with listening(server.handle, host=host) as server.port:
         yield server
 
 

@@ -120,12 +120,12 @@ Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter, asyncio.Event], A
 
 @asynccontextmanager
 async def listening(
-    handle: Handle, port: int = 0, tls: ssl.SSLContext | None = None
+    handle: Handle, port: int = 0, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
 ) -> AsyncIterator[int]:
     """Serve every connection on this event loop; gives the port. All are closed at the end."""
     connections: set[Connection] = set()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(handle, connections), "127.0.0.1", port, ssl=tls
+        lambda: Connection(handle, connections), host, port, ssl=tls
     )
     try:
         yield server.sockets[0].getsockname()[1]

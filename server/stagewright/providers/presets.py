@@ -12,6 +12,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from stagewright.mask import NO_SECRETS, Mask, userinfo_secrets
+from stagewright.pasted import base_url, clean, key_problem
 from stagewright.settings import (
     ORIGIN_VARIABLES,
     PROVIDER_IDS,
@@ -157,7 +158,9 @@ def secrets(settings: Settings, environ: Mapping[str, str]) -> Mask:
     """What hides every configured key, and user and password of every address and proxy."""
     own = (one.api_key_env for one in settings.providers.values())
     names = {*own, *(name for preset in PRESETS.values() for name in preset.variables)}
-    found = {environ.get(name, "").strip() for name in names if name}
+    values = [environ.get(name, "") for name in names if name]
+    # A key that is not sent, as something was copied with it, is a secret all the same.
+    found = {part for value in values for part in (value.strip(), clean(value), *value.split())}
     proxies = (name for name in environ if name.lower() in _PROXY_VARIABLES)
     addresses = [environ.get(name, "") for name in (*ORIGIN_VARIABLES, *proxies)]
     addresses += [one.base_url or "" for one in settings.providers.values()]
@@ -193,16 +196,15 @@ def _plan(
     kind = settings.kind or preset.kind
     named = settings.api_key_env
     variables = (named,) if named else preset.variables
-    held = next((name for name in variables if environ.get(name, "").strip()), None)
-    key = environ[held].strip() if held else None
+    held = next((name for name in variables if clean(environ.get(name, ""))), None)
+    key = clean(environ[held]) if held else None
     readiness, problem = Readiness.READY, None
     if isinstance(given, BrokenProvider):
         readiness, problem = Readiness.BROKEN, given.problem
     elif settings.enabled is False:
         readiness, problem = Readiness.OFF, f"{preset.name} is turned off in the settings."
-    elif key is not None and not (key.isascii() and key.isprintable()):
-        readiness = Readiness.BROKEN
-        problem = f"The key in {held} holds characters that no key has. Copy it again."
+    elif key is not None and (wrong := key_problem(key)):
+        readiness, problem = Readiness.BROKEN, f"The key in {held} {wrong}. Set it again."
     elif key is None and (preset.needs_key or named):
         readiness = Readiness.NO_KEY
     elif key is None and given is None:
@@ -212,9 +214,7 @@ def _plan(
         id=provider_id,
         name=preset.name,
         kind=kind,
-        base_url=_without_version(
-            settings.kind or preset.kind, settings.base_url or preset.base_url
-        ),
+        base_url=base_url(kind, settings.base_url or preset.base_url),
         key=key,
         key_variable=held or (variables[0] if preset.needs_key or named else None),
         readiness=readiness,
@@ -222,11 +222,3 @@ def _plan(
         problem=problem,
         mask=mask,
     )
-
-
-_ADDED = {"anthropic": "/v1", "gemini": "/v1beta", "ollama": "/v1"}
-
-
-def _without_version(kind: Kind, base_url: str) -> str:
-    """The address without what its requests add to it: people copy it with and without."""
-    return base_url.rstrip("/").removesuffix(_ADDED.get(kind, "/")).rstrip("/")
