@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench schemas vsix editors clean help
+.PHONY: demo test check format bench schemas knowledge knowledge-update vsix editors clean help
 
 help:
 	@echo 'make demo     the main job on bundled templates, with no key and no network'
@@ -13,6 +13,7 @@ help:
 	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 20 or newer)'
 	@echo 'make editors  the VS Code extension in a real VS Code in a real browser'
 	@echo 'make bench    this server beside one that does no work'
+	@echo 'make knowledge  what is known of models offline, from the pinned sources'
 	@echo 'make schemas  the JSON Schemas in schemas/ from the code'
 	@echo 'make format   rewrite the sources in the house format'
 
@@ -39,6 +40,25 @@ check: $(READY)
 
 schemas: $(READY)
 	@$(BIN)/python -m stagewright.schemas
+
+# Its sources go into an environment of their own: one of them alone takes 200 MB.
+SOURCES := build/knowledge
+SOURCES_PIP := $(SOURCES)/bin/python -m pip install --quiet --disable-pip-version-check
+MAKE_KNOWLEDGE := PYTHONPATH=.:server $(SOURCES)/bin/python -m server.tools.knowledge
+
+$(SOURCES)/bin/python:
+	@$(PYTHON) -m venv $(SOURCES)
+
+knowledge: $(SOURCES)/bin/python
+	@$(SOURCES_PIP) --no-deps --requirement server/tools/knowledge/sources.txt
+	@$(SOURCES_PIP) --constraint server/tools/knowledge/sources.txt --constraint constraints.txt genai-prices
+	@$(MAKE_KNOWLEDGE)
+
+# The same from the newest sources, whose versions and day it pins.
+knowledge-update: $(SOURCES)/bin/python
+	@$(SOURCES_PIP) --no-deps --upgrade $$(sed -n 's/==.*//p' server/tools/knowledge/sources.txt)
+	@$(SOURCES_PIP) --constraint constraints.txt genai-prices
+	@$(MAKE_KNOWLEDGE) --pin
 
 format: $(READY)
 	@$(BIN)/ruff check --fix .

@@ -45,6 +45,7 @@ DiagnosticCode = Literal[
     "model-deprecated",
     "model-not-chat",
     "model-unverified",
+    "model-unrecognized",
     "provider-not-configured",
     "provider-unknown",
     "model-reference",

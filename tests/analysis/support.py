@@ -38,15 +38,16 @@ def provider(name: str, *models: str | Model, **facts: object) -> ProviderSnapsh
     return replace(answered, **facts)  # type: ignore[arg-type]
 
 
-def without_key(name: str, *models: Model) -> ProviderSnapshot:
+def without_key(name: str, *models: Model, **facts: object) -> ProviderSnapshot:
     """A provider without a key, known from offline knowledge alone."""
-    return provider(
+    locked = provider(
         name,
         *(replace(model, source=Source.OFFLINE) for model in models),
         status=Status.NOT_CONFIGURED,
         complete=False,
         checked_at=None,
     )
+    return replace(locked, **facts)  # type: ignore[arg-type]
 
 
 def catalog(*providers: ProviderSnapshot) -> Catalog:
@@ -59,7 +60,7 @@ def retiring(model_id: str, day: str, successor: str | None = None, **facts: obj
         model_id,
         lifecycle=Lifecycle.DEPRECATED,
         retires_at=date.fromisoformat(day),
-        successor=successor,
+        successors=(successor,) if successor else (),
         **facts,
     )
 
@@ -72,7 +73,7 @@ OPUS = Model(
     context_window=200_000,
     max_output=64_000,
     price=Price(5, 25),
-    offline_facts=frozenset({"price"}),
+    offline_facts={"price": "litellm 1.2, 2026-11-20"},
 )
 SONNET = Model("claude-sonnet-4-5", "Claude Sonnet 4.5", created=datetime(2025, 9, 29, tzinfo=UTC))
 OLD_OPUS = retiring(

@@ -104,7 +104,7 @@ def test_unlisted_where_the_provider_cannot_be_asked_about_one_model() -> None:
 
 def test_retired_by_the_providers_word() -> None:
     gone = Model("claude-2.1", lifecycle=Lifecycle.RETIRED, retires_at=date(2025, 7, 21))
-    known = catalog(provider("anthropic", OPUS, replace(gone, successor="claude-opus-4-5")))
+    known = catalog(provider("anthropic", OPUS, replace(gone, successors=("claude-opus-4-5",))))
     assert_findings(
         """
         stages:

@@ -101,7 +101,7 @@ def test_hover_on_a_model_tells_its_facts_and_who_says_so() -> None:
     assert hovered(text) == (
         "**`claude-opus-4-5`** · Claude Opus 4.5 · Anthropic\n\n"
         "- Context window 200K, answers up to 64K tokens\n"
-        "- $5 in, $25 out per million tokens *(offline knowledge)*\n"
+        "- $5 in, $25 out per million tokens *(offline knowledge: litellm 1.2, 2026-11-20)*\n"
         "- Released 2026-02-01\n\n"
         "*From Anthropic's list of 3 models, checked 3 minutes ago.*"
     )

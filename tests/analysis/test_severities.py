@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.analysis.support import CHECKED, OPTIONS, catalog, provider, retiring, without_key
+from tests.catalog.knowing import known
 
 from stagewright.analysis import failures
 from stagewright.analysis.diagnostics import SEVERITIES, diagnose
@@ -25,7 +26,7 @@ KNOWN = catalog(
     ),
     provider("silent", "good", asks_single=False),
     provider("away", "good", status=Status.UNREACHABLE, stale=True, checked_at=CHECKED),
-    without_key("locked", Model("good")),
+    without_key("locked", Model("good"), knowledge=known({"good-one": {"a": {}}})),
 )
 ROLES = RoleIndex({})
 
@@ -44,6 +45,7 @@ TEXT = "name: all\nstages:\n" + "".join(
         stage("e", "embed"),
         stage("f", "good", "away"),
         stage("g", "good", "locked"),
+        stage("g2", "goood-one", "locked"),
         stage("h", "good", "nobody"),
         stage("i", ""),
         stage("j", "good", more="    chainId: *nothing\n"),

@@ -141,7 +141,7 @@ def test_nearest_providers() -> None:
 
 
 def test_a_successor_is_named_only_while_it_can_be_used() -> None:
-    old = Model("old", lifecycle=DEPRECATED, successor="new", retires_at=date(2026, 12, 1))
+    old = Model("old", lifecycle=DEPRECATED, successors=("new",), retires_at=date(2026, 12, 1))
     asked = ModelReference("acme", "old")
     assert catalog(provider("acme", old, "new")).successor(asked) == ModelReference("acme", "new")
     for follower in (

@@ -4,20 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.catalog.knowing import ending, known
 
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-TABLE = {
-    "old": Model("old", retires_at=date(2026, 6, 15), source=Source.OFFLINE),
-    "ending": Model(
-        "ending",
-        lifecycle=Lifecycle.DEPRECATED,
-        retires_at=date(2026, 11, 30),
-        source=Source.OFFLINE,
-    ),
-}
+TABLE = known({"old": ending("2026-06-15"), "ending": ending("2026-11-30")})
 GOOD = ProviderSnapshot(
     "acme",
     "Acme",
@@ -30,7 +23,7 @@ GOOD = ProviderSnapshot(
     ),
     complete=True,
     asks_single=True,
-    ended=TABLE,
+    knowledge=TABLE,
     checked_at=NOW,
 )
 FAILED = tuple(set(Status) - {Status.OK, Status.LOADING, Status.INCOMPLETE, Status.NOT_CONFIGURED})
@@ -100,7 +93,7 @@ def test_an_old_list_shows_no_absence() -> None:
 def test_the_dated_table_speaks_where_the_provider_is_silent() -> None:
     assert standing(GOOD, "old") == "retired"
     assert standing(
-        ProviderSnapshot("acme", "Acme", Status.NOT_CONFIGURED, ended=TABLE), "old"
+        ProviderSnapshot("acme", "Acme", Status.NOT_CONFIGURED, knowledge=TABLE), "old"
     ) == ("retired")
     listed = replace(GOOD, models=(Model("old"), Model("other", aliases=("ending",))))
     assert standing(listed, "old") == "usable", "its provider lists it"
@@ -108,7 +101,7 @@ def test_the_dated_table_speaks_where_the_provider_is_silent() -> None:
 
 
 def test_a_dated_end_counts_from_its_day() -> None:
-    silent = ProviderSnapshot("acme", "Acme", Status.UNREACHABLE, ended=TABLE)
+    silent = ProviderSnapshot("acme", "Acme", Status.UNREACHABLE, knowledge=TABLE)
     assert standing(silent, "ending", datetime(2026, 11, 29, 23, 59, tzinfo=UTC)) == "deprecated"
     assert standing(silent, "ending", datetime(2026, 11, 30, tzinfo=UTC)) == "retired"
 

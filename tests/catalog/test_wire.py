@@ -104,14 +104,17 @@ models = st.builds(
     created=st.none() | st.just(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
     deprecated_at=st.none() | days,
     retires_at=st.none() | days,
-    successor=st.none() | st.text(min_size=1),
+    retires_about=st.booleans(),
+    known_on=st.none() | st.dates(),
+    mode=st.none() | st.text(min_size=1),
+    successors=st.lists(st.text(min_size=1), max_size=3).map(tuple),
     context_window=st.none() | counts,
     max_output=st.none() | counts,
     capabilities=st.frozensets(st.sampled_from(Capability)),
     aliases=st.lists(st.text(min_size=1), max_size=2).map(tuple),
     price=st.none() | st.builds(Price, st.none() | st.floats(0, 9), st.none() | st.floats(0, 9)),
     source=st.sampled_from(Source),
-    offline_facts=st.frozensets(st.sampled_from(["name", "price"])),
+    offline_facts=st.dictionaries(st.sampled_from(["name", "price"]), st.text(min_size=1)),
 )
 
 

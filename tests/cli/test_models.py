@@ -40,7 +40,7 @@ CATALOG = Catalog(
                     max_output=64_000,
                     capabilities=frozenset({Capability.CHAT, Capability.TOOLS, Capability.VISION}),
                     price=Price(4, 20),
-                    offline_facts=frozenset({"price"}),
+                    offline_facts={"price": "litellm 1.2, 2026-11-20"},
                 ),
                 Model(
                     "claude-sonnet-4-5",
@@ -86,7 +86,10 @@ Anthropic  unreachable · 3 models (1 deprecated, 1 retired) · last good list 7
   claude-sonnet-4-5  retires 2026-11-30
   claude-2           retired 2025-07-21
 
-* known offline (genai-prices, table of retirements), not from the provider
+* known offline, not from the provider
+Known offline, not asked:
+  OpenAI (openai)  1 model: gpt-5
+  All of one: stagewright models PROVIDER
 Without a key: OpenAI (OPENAI_API_KEY).
 Not set up or turned off: vLLM.\
 """)
@@ -94,11 +97,11 @@ Not set up or turned off: vLLM.\
 
 def test_a_provider_without_a_key_asked_for_by_name() -> None:
     assert shown("openai") == snapshot("""\
-OpenAI  no key: set OPENAI_API_KEY · 1 model known offline
+OpenAI  no key: set OPENAI_API_KEY · 1 model, known offline
   MODEL  CONTEXT
   gpt-5  400K*
 
-* known offline (genai-prices, table of retirements), not from the provider\
+* known offline, not from the provider\
 """)
 
 
@@ -113,8 +116,7 @@ minutes ago
   claude-sonnet-4-5  retires 2026-11-30
   claude-2           retired 2025-07-21
 
-* known offline (genai-prices, table of
-retirements), not from the provider\
+* known offline, not from the provider\
 """)
 
 
@@ -137,8 +139,10 @@ def test_nothing_set_up() -> None:
     nothing = Catalog({"openai": CATALOG.providers["openai"]})
     write(Console(file=out, width=80), nothing, [], now=NOW)
     assert out.getvalue() == snapshot("""\
-Without a key: OpenAI (OPENAI_API_KEY).
-No provider is set up: put a key into one of these environment variables.
+Known offline, not asked:
+  OpenAI (openai)  1 model: gpt-5
+  All of one: stagewright models PROVIDER
+To have a provider asked, put its key into its variable, such as OPENAI_API_KEY.
 """)
 
 

@@ -14,7 +14,7 @@ from tests.loopback.server import Loopback
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.providers.registry import Registry
-from stagewright.providers.store import Store, StoredKnowledge
+from stagewright.providers.store import Store
 from stagewright.settings import load
 
 LISTS = {
@@ -79,12 +79,11 @@ async def asking(
     clock: Clock | None = None,
     **options: Any,
 ) -> AsyncIterator[Registry]:
-    """A registry of these settings whose lists lie in `folder`; offline knowledge is left out."""
+    """A registry of these settings whose lists lie in `folder`."""
     clock = clock or Clock()
     settings, problems = load(editor, environ, folder / "none.toml")
     assert problems == []
     store = Store(folder)
-    store.write_offline(StoredKnowledge({}, clock()))
     registry = Registry(settings, environ, store=store, now=clock, **options)
     try:
         yield registry

@@ -19,7 +19,7 @@ from stagewright.analysis import words
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.providers.network import _certificates, new_client
 from stagewright.providers.registry import Registry
-from stagewright.providers.store import Store, StoredKnowledge
+from stagewright.providers.store import Store
 from stagewright.settings import load
 
 KINDS = tuple(LISTS)
@@ -94,7 +94,7 @@ async def test_fault(server: Loopback, tmp_path: Path, kind: str, fault: str) ->
         catalog = await registry.refresh()
         cold = catalog.providers[me]
         assert (cold.status, cold.stale, cold.models) == (status, False, ())
-        assert len(list(tmp_path.glob("*.jsonl"))) == 2, "what is known offline, and the witness"
+        assert len(list(tmp_path.glob("*.jsonl"))) == 1, "the witness"
         check_claims(catalog, me, clock)
 
         server.mend()
@@ -143,7 +143,6 @@ async def test_no_key_a_wrong_key_and_an_empty_list_are_told_apart(
     async def now(environ: dict[str, str]) -> tuple[str, str]:
         settings, _ = load(editor, environ, tmp_path / "none.toml")
         store = Store(tmp_path)
-        store.write_offline(StoredKnowledge({}, Clock()()))
         registry = Registry(settings, environ, store=store, now=Clock())
         catalog = await registry.refresh()
         await registry.close()

@@ -49,7 +49,7 @@ async def test_anthropic_every_page_with_the_retired(server: Loopback, tmp_path:
         created=datetime(2025, 9, 29, tzinfo=UTC),
         deprecated_at=date(2026, 5, 1),
         retires_at=date(2026, 11, 30),
-        successor="claude-sonnet-5-5",  # the newest active one of its line
+        successors=("claude-sonnet-5-5",),  # the newest active one of its line
         context_window=200_000,
         max_output=64_000,
         capabilities=frozenset(
@@ -156,7 +156,7 @@ async def test_compatible(server: Loopback, tmp_path: Path, arrangement: dict[st
     )
     older = found.model("mistral-older")
     assert older is not None
-    assert (older.successor, older.retires_at) == ("mistral-new", date(2026, 12, 31))
+    assert (older.successors, older.retires_at) == (("mistral-new",), date(2026, 12, 31))
     embed = found.model("mistral-embed")
     assert embed is not None
     assert not embed.chat

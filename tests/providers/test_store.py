@@ -16,7 +16,7 @@ import pytest
 
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
 from stagewright.providers.presets import Plan
-from stagewright.providers.store import Store, StoredKnowledge, StoredList
+from stagewright.providers.store import Store, StoredList
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLAN = Plan("acme", "Acme", "openai", "http://acme/v1", "sk-secret-1")
@@ -28,14 +28,14 @@ FULL = Model(
     created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
     deprecated_at=date(2026, 2, 3),
     retires_at=date(2027, 1, 1),
-    successor="m/2",
+    successors=("m/2", "m/3"),
     context_window=1000,
     max_output=10,
     capabilities=frozenset(Capability),
     aliases=("m1", "m-1"),
     price=Price(0.5, None),
     source=Source.LIVE,
-    offline_facts=frozenset({"price"}),
+    offline_facts={"price": "litellm 1.2, 2026-11-20"},
 )
 LIST = StoredList((FULL, Model("bare")), NOW, complete=False, error="Not all.")
 
@@ -48,8 +48,6 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     store = Store(tmp_path / "new" / "folder")
     store.write(PLAN, LIST)
     assert store.read(PLAN, NOW) == LIST
-    store.write_offline(StoredKnowledge({"x": (FULL,)}, NOW))
-    assert store.read_offline(NOW) == StoredKnowledge({"x": (FULL,)}, NOW)
 
 
 def test_only_the_owner_can_read_it_and_no_key_is_in_it(tmp_path: Path) -> None:
@@ -94,9 +92,7 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> No
     store = Store(tmp_path)
     store.write(PLAN, LIST)
     file_of(store).write_bytes(content)
-    (tmp_path / "offline.jsonl").write_bytes(content)
     assert store.read(PLAN, NOW) is None
-    assert store.read_offline(NOW) is None
     store.write(PLAN, LIST)
     assert store.read(PLAN, NOW) == LIST
 
@@ -107,7 +103,7 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> No
         {"version": 2},
         {"checkedAt": (NOW + timedelta(days=1)).isoformat()},
         {"models": 3},
-        {"complete": None, "lookedUp": None, "models": None},
+        {"complete": None, "models": None},
     ],
 )
 def test_another_version_or_time_or_shape_is_as_good_as_none(

@@ -22,7 +22,14 @@ from stagewright.templates.scan import scan_line
 from stagewright.templates.template import Document
 
 _ANOTHER_MODEL = frozenset(
-    {"model-unavailable", "model-unlisted", "model-retired", "model-deprecated", "model-not-chat"}
+    {
+        "model-unavailable",
+        "model-unlisted",
+        "model-retired",
+        "model-deprecated",
+        "model-not-chat",
+        "model-unrecognized",
+    }
 )
 _STRUCTURAL = frozenset({"template-structure", "key-unknown", "role-unknown"})
 

@@ -18,8 +18,9 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     """A model's facts, one a line, each marked where it is not the provider's own word."""
 
     def fact(text: str, *fields: str) -> str:
-        offline = model.source is Source.LIVE and not model.offline_facts.isdisjoint(fields)
-        return f"- {text} *(offline knowledge)*" if offline else f"- {text}"
+        said = dict.fromkeys(filter(None, map(model.offline_facts.get, fields)))
+        which = "offline knowledge: " if model.source is Source.LIVE else ""
+        return f"- {text} *({which}{'; '.join(said)})*" if said else f"- {text}"
 
     facts = []
     if model.context_window or model.max_output:
@@ -37,13 +38,14 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     if model.created:
         facts.append(fact(f"Released {model.created:%Y-%m-%d}", "created"))
     if model.deprecated_at:
-        facts.append(fact(f"Deprecated since {model.deprecated_at}", "deprecated_at", "lifecycle"))
+        facts.append(fact(f"Deprecated since {model.deprecated_at}", "deprecated_at"))
     if end := words.lifecycle(model, now):
         facts.append(fact(f"**{end[0].upper()}{end[1:]}**", "retires_at", "lifecycle"))
-    if model.successor:
-        facts.append(fact(f"Successor: `{model.successor}`", "successor"))
+    if model.successors:
+        after = ", ".join(map(code, model.successors))
+        facts.append(fact(f"Successor{'s' * (len(model.successors) > 1)}: {after}", "successors"))
     if model.aliases:
-        facts.append(f"- Also called {', '.join(f'`{alias}`' for alias in model.aliases)}")
+        facts.append(fact(f"Also called {', '.join(map(code, model.aliases))}", "aliases"))
     name = f"{model.name} · " if model.name and model.name != model.id else ""
     paragraphs = [
         f"**{code(model.id)}** · {name}{provider.name}",
@@ -53,18 +55,25 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     return "\n\n".join(filter(None, paragraphs))
 
 
-def provider_card(provider: ProviderSnapshot, now: datetime, *, brief: bool = False) -> str:
-    """A provider's status, what its list holds, and what to do to have it; `brief` leaves out what
-    a diagnostic says."""
+def provider_card(
+    provider: ProviderSnapshot, now: datetime, *, brief: bool = False, offline: bool = True
+) -> str:
+    """A provider's status, what its list holds, and what to do to have it.
+
+    `brief` leaves out what a diagnostic says. With `offline`, what is known without a list is told
+    too, which has to be read for that.
+    """
     lines = [f"**{provider.name}** · {words.status(provider)}"]
     if not brief:
         lines += [provider.error or "", words.advice(provider)]
-    return "\n\n".join(filter(None, (*lines, list_line(provider, now))))
+    if provider.models or offline:
+        lines.append(list_line(provider, now))
+    return "\n\n".join(filter(None, lines))
 
 
 def list_line(provider: ProviderSnapshot, now: datetime) -> str:
     """The list that a provider's models are known from; empty where none are."""
-    return f"*{_list(provider, now)}.*" if provider.models else ""
+    return f"*{_list(provider, now)}.*" if provider.table else ""
 
 
 def role_card(role: Role) -> str:
@@ -125,10 +134,10 @@ def _source(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
 
 
 def _list(provider: ProviderSnapshot, now: datetime) -> str:
-    live = any(model.source is Source.LIVE for model in provider.models)
-    count = f"{len(provider.models)} model{'' if len(provider.models) == 1 else 's'}"
-    if not live:
-        return f"{OFFLINE}, {count}"
+    count = f"{len(provider.table)} model{'' if len(provider.table) == 1 else 's'}"
+    if not provider.listed:
+        day = f" of {provider.knowledge.day}" if provider.knowledge.day else ""
+        return f"{OFFLINE}{day}, {count}"
     age = f", checked {words.ago(now, provider.checked_at)}" if provider.checked_at else ""
     whole = "" if provider.complete else ", which is not complete"
     if provider.patterns:

@@ -57,7 +57,7 @@ def complete_provider(
             value_text(document, cursor, one.id),
             ItemKind.PROVIDER,
             f"{one.name} · {status(one)}",
-            provider_card(one, options.now),
+            provider_card(one, options.now, offline=False),
             found_by=_other_names(one.id),
         )
         for one in providers
@@ -176,10 +176,9 @@ def _by_use(catalog: Catalog) -> list[ProviderSnapshot]:
     def use(provider: ProviderSnapshot) -> int:
         if provider.status is Status.OK:
             return 0
-        live = any(model.source is Source.LIVE for model in provider.models[:1])
-        return 1 if live else 2 if provider.status is not Status.NOT_CONFIGURED else 3
+        return 1 if provider.listed else 2 if provider.status is not Status.NOT_CONFIGURED else 3
 
-    return sorted(catalog.providers.values(), key=use)
+    return sorted(catalog.askable, key=use)
 
 
 def _cold(providers: Iterable[ProviderSnapshot]) -> bool:

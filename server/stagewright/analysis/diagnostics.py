@@ -35,6 +35,7 @@ SEVERITIES = {
     "model-deprecated": Severity.WARNING,
     "model-not-chat": Severity.WARNING,
     "model-unverified": Severity.INFORMATION,
+    "model-unrecognized": Severity.INFORMATION,
     "provider-not-configured": Severity.HINT,
     "provider-unknown": Severity.ERROR,
     "model-reference": Severity.ERROR,
@@ -60,6 +61,7 @@ _CODES = {
     Standing.UNAVAILABLE: "model-unavailable",
     Standing.UNLISTED: "model-unlisted",
     Standing.UNVERIFIED: "model-unverified",
+    Standing.UNRECOGNIZED: "model-unrecognized",
     Standing.UNKNOWN_PROVIDER: "provider-unknown",
 }
 
@@ -289,6 +291,9 @@ def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> I
     if provider is not None and provider.status is Status.NOT_CONFIGURED:
         code = "provider-not-configured"
         yield _Remark(code, messages.not_configured(provider), SEVERITIES[code])
+    elif provider is not None and verdict.standing is Standing.UNRECOGNIZED:
+        code = "model-unverified"
+        yield _Remark(code, messages.unverified(provider, options.now), SEVERITIES[code])
     days = _days_left(verdict, options)
     if verdict.standing in (Standing.USABLE, Standing.NOT_CONFIGURED) and days is not None:
         near = max(options.retirement_days, options.within_days or 0)

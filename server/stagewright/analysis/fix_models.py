@@ -28,7 +28,12 @@ def another_model(
     successor = catalog.successor(reference)
     if successor is not None:
         title = f"Use '{successor.model}', its successor"
-        yield Fix(title, set_model(document, index, successor), preferred=True)
+        # What is only known to follow is no reason to leave a model that still answers.
+        sure = finding.code in _SURELY_WRONG or _is_live(successor, catalog)
+        yield Fix(title, set_model(document, index, successor), preferred=sure)
+    if finding.code == "model-unrecognized":
+        for other in catalog.meant(reference):
+            yield Fix(f"Use '{other.model}'", set_model(document, index, other))
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
         first = successor is None and place == 0 and finding.code in _SURELY_WRONG
@@ -85,6 +90,11 @@ def whole_reference(
     yield from _no_default(document, index)
 
 
+def _is_live(reference: ModelReference, catalog: Catalog) -> bool:
+    provider = catalog.provider(reference.provider)
+    return provider is not None and provider.live(reference.model) is not None
+
+
 def _is_fine(reference: ModelReference, catalog: Catalog, options: Options) -> bool:
     """Whether nothing would be said of this reference."""
     return catalog.verdict(reference, now=options.now).standing is Standing.USABLE
@@ -130,9 +140,7 @@ def _is_whole(value: Mapping) -> bool:
 def _holders(model: str, catalog: Catalog) -> Iterable[ModelReference]:
     """A model without its provider: with those that have it, else with the nearest there is."""
     exact = [
-        ModelReference(provider.id, model)
-        for provider in catalog.providers.values()
-        if provider.model(model)
+        ModelReference(provider.id, model) for provider in catalog.askable if provider.model(model)
     ]
     return exact or catalog.closest_elsewhere(ModelReference("", model), _OFFERED)
 

@@ -43,6 +43,8 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
             embeds = model is not None and Capability.EMBEDDING in model.capabilities
             kind = "an embedding model and cannot chat" if embeds else "not a chat model"
             what = f"{provider.name}'s '{model_id}' is {kind}."
+        case Standing.UNRECOGNIZED:
+            return _unrecognized(verdict, provider, catalog)
         case Standing.RETIRED | Standing.DEPRECATED:
             what = f"{provider.name} {_ending(verdict, now.date())}{_per(model)}."
             return f"{what} {_replacement(verdict, catalog) or OTHERWISE}"
@@ -57,11 +59,24 @@ def not_configured(provider: ProviderSnapshot) -> str:
     """Of a provider without a key: which variable to set."""
     what = f"{provider.name} has no key, so its models can be neither checked nor used"
     variable = provider.key_variable
-    return f"{what}: set the environment variable {variable}." if variable else f"{what}."
+    advice = f": set the environment variable {variable}." if variable else "."
+    return f"{what}{advice}{_nevertheless(provider)}"
+
+
+def _nevertheless(provider: ProviderSnapshot) -> str:
+    """What is known of a provider that cannot be asked."""
+    count = len(provider.knowledge.current)
+    if not count:
+        return ""
+    models = "1 of its models is" if count == 1 else f"{count} of its models are"
+    return f" {models} known offline, as of {provider.knowledge.day}."
 
 
 def unverified(provider: ProviderSnapshot, now: datetime) -> str:
     """Of a provider whose list could not be had: why, and how old the last good one is."""
+    if not provider.askable:
+        what = f"{provider.name} can be neither asked for its models nor chatted with from here."
+        return f"{what}{_nevertheless(provider)}"
     why = provider.error or f"{words.status(provider)[0].upper()}{words.status(provider)[1:]}."
     age = words.moment(now, provider.checked_at) if provider.checked_at else None
     last = f"The last good list is from {age}." if age else ""
@@ -86,25 +101,35 @@ def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:
     return turned_off(name) or f"There is no provider '{name}'. {hint}"
 
 
+def _unrecognized(verdict: Verdict, provider: ProviderSnapshot, catalog: Catalog) -> str:
+    near = words.either([one.model for one in catalog.meant(verdict.reference)])
+    known = f"known offline (as of {provider.knowledge.day})"
+    name = verdict.reference.model
+    return f"No {provider.name} model {known} is called '{name}'. Did you mean {near}?"
+
+
 def _ending(verdict: Verdict, today: date) -> str:
     """What the provider did, or will do, to the model, and when."""
     end = verdict.model.retires_at if verdict.model else None
     name = f"'{verdict.reference.model}'"
+    on = "about" if verdict.model and verdict.model.retires_about else "on"
     if verdict.standing is Standing.RETIRED:
-        return f"retired {name} on {end}" if end else f"retired {name}"
+        return f"retired {name} {on} {end}" if end else f"retired {name}"
     if end is None:
         return f"deprecated {name}"
     if end < today:
-        return f"meant to retire {name} on {end}: it may stop any day"
-    return f"retires {name} on {end}, {words.in_days((end - today).days)}"
+        return f"meant to retire {name} {on} {end}: it may stop any day"
+    return f"retires {name} {on} {end}, {words.in_days((end - today).days)}"
 
 
 def _per(model: Model | None) -> str:
     """Who says so, where it is not the provider itself."""
-    offline = model is not None and (
-        model.source is Source.OFFLINE or not model.offline_facts.isdisjoint(_ENDING_FACTS)
-    )
-    return f" (according to {OFFLINE})" if offline else ""
+    if model is None or (
+        model.source is Source.LIVE and _ENDING_FACTS.isdisjoint(model.offline_facts)
+    ):
+        return ""
+    day = f" of {model.known_on}" if model.known_on else ""
+    return f" (according to {OFFLINE}{day})"
 
 
 _ENDING_FACTS = frozenset({"lifecycle", "retires_at"})

@@ -75,6 +75,8 @@ def _trouble(reference: ModelReference, catalog: Catalog, options: Options) -> s
             return "not a chat model"
         case Standing.UNKNOWN_PROVIDER:
             return "unknown provider"
+        case Standing.UNRECOGNIZED:
+            return "misspelled?"
         case Standing.NOT_CONFIGURED:
             return "no key"
         case Standing.RETIRED | Standing.DEPRECATED as standing:

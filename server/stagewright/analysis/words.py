@@ -48,11 +48,11 @@ def in_days(days: int) -> str:
 
 def lifecycle(model: Model, now: datetime) -> str:
     """Where a model stands, if that matters to somebody who chooses it: "retires 2026-11-30"."""
-    end = model.retires_at
+    end = f"{'about ' if model.retires_about else ''}{model.retires_at}"
     if is_retired(model, now):
-        return f"retired {end}" if end else "retired"
-    if end is not None:
-        return f"retires {end}" if end >= now.date() else f"was to retire {end}"
+        return f"retired {end}" if model.retires_at else "retired"
+    if model.retires_at is not None:
+        return f"retires {end}" if model.retires_at >= now.date() else f"was to retire {end}"
     return "deprecated" if model.lifecycle is Lifecycle.DEPRECATED else ""
 
 

@@ -14,13 +14,12 @@ from stagewright.catalog import nearest as near
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.catalog.naming import plainly_not_chat
 from stagewright.catalog.order import tail
-from stagewright.catalog.snapshot import Models, ProviderSnapshot, Status
+from stagewright.catalog.snapshot import ProviderSnapshot, Status
 from stagewright.catalog.wire import provider_to_json
 
 __all__ = [
     "PROVIDER_ALIASES",
     "Catalog",
-    "Models",
     "ProviderSnapshot",
     "Standing",
     "Status",
@@ -52,6 +51,7 @@ class Standing(StrEnum):
     NOT_CHAT = "not-chat"
     UNAVAILABLE = "unavailable"  # a fresh list lacks it and the provider denies it, or chat did
     UNLISTED = "unlisted"  # a fresh list lacks it; this provider cannot be asked about one model
+    UNRECOGNIZED = "unrecognized"  # no list; nobody knows it, and it is likely a slip of the pen
     PENDING = "pending"  # no answer yet, about the list or about this one model: nothing to say
     UNVERIFIED = "unverified"  # the list could not be had: see the provider's status
     NOT_CONFIGURED = "not-configured"
@@ -79,11 +79,24 @@ class Catalog:
         """The provider of this id or of one of its other names."""
         return self.providers.get(PROVIDER_ALIASES.get(provider_id, provider_id))
 
+    @property
+    def askable(self) -> list[ProviderSnapshot]:
+        """The providers that can be asked and chatted with from here, once they are set up."""
+        return [provider for provider in self.providers.values() if provider.askable]
+
     def to_json(self, *, models: bool = True, only: Collection[str] = ()) -> dict[str, Any]:
-        """The contract's Catalog JSON; without models, of some providers, on demand."""
+        """The contract's Catalog JSON; without models, of some providers, on demand.
+
+        Models of providers that cannot be asked from here are in it only where these are named:
+        nobody chooses among them, and they are the most.
+        """
         chosen = [self.provider(name) for name in only] if only else self.providers.values()
         return {
-            "providers": {one.id: provider_to_json(one, models=models) for one in chosen if one}
+            "providers": {
+                one.id: provider_to_json(one, models=models, known=one.askable or bool(only))
+                for one in chosen
+                if one
+            }
         }
 
     def model(self, reference: ModelReference) -> Model | None:
@@ -96,7 +109,7 @@ class Catalog:
 
         A model is called missing only by a fresh and complete list together with the provider's
         own denial, or by a refused chat call; never by a partial, stale or failed list, nor by
-        offline knowledge. Of retirements the dated table speaks only where the provider is silent.
+        offline knowledge, which speaks of retirements only where the provider is silent.
         """
         provider = self.provider(reference.provider)
         if provider is None:
@@ -114,10 +127,10 @@ class Catalog:
 
         Newest and active first, deprecated last; retired, refused and non-chat ones left out.
         Models known offline alone are among them and say so in `source`; of several providers,
-        those whose lists were had come first.
+        those whose lists were had come first, and those that cannot be used from here are left out.
         """
         if provider_id is None:
-            chosen = sorted(self.providers.values(), key=lambda one: one.checked_at is None)
+            chosen = sorted(self.askable, key=lambda one: one.checked_at is None)
         else:
             provider = self.provider(provider_id)
             chosen = [provider] if provider else []
@@ -139,18 +152,36 @@ class Catalog:
         """Provider ids that could be meant, the nearest first; never the input itself."""
         return tuple(near.nearest(provider_id, tuple(self.providers), limit, name=str))
 
+    def meant(self, reference: ModelReference) -> tuple[ModelReference, ...]:
+        """The models known offline that this one is likely a slip for, the nearest first."""
+        provider = self.provider(reference.provider)
+        names = provider.knowledge.meant(reference.model) if provider else ()
+        return tuple(ModelReference(reference.provider, name) for name in names)
+
     def successor(self, reference: ModelReference) -> ModelReference | None:
-        """The model that is named to follow this one, if it can be used now."""
+        """The first of those that follow this model, and follow these in turn, that can be used.
+
+        Where the provider's list is at hand it decides which can. Else what is known offline does;
+        of those of which nothing is known the first that is named.
+        """
         provider = self.provider(reference.provider)
         model = provider.model(reference.model) if provider else None
-        if provider is None or model is None or not model.successor:
+        if provider is None or model is None:
             return None
-        follower = provider.live(model.successor)
-        if follower is None or not _recommended(provider, follower, instead_of=model):
-            return None
-        return ModelReference(
-            reference.provider, model.successor + provider.split(reference.model)[1]
-        )
+        unknown: str | None = None
+        variant = provider.split(reference.model)[1]
+        seen, waiting = {reference.model, model.id}, list(_successors(provider, reference.model))
+        for name in waiting:  # grows meanwhile
+            if name in seen:
+                continue
+            seen.add(name)
+            follower = provider.live(name) if provider.listed else provider.model(name)
+            if follower and _recommended(provider, follower, instead_of=model):
+                return ModelReference(reference.provider, name + variant)
+            if unknown is None and not provider.listed and follower is None:
+                unknown = name
+            waiting += _successors(provider, name)
+        return ModelReference(reference.provider, unknown + variant) if unknown else None
 
     def closest_elsewhere(
         self, reference: ModelReference, limit: int = 5
@@ -218,9 +249,19 @@ def _standing_of_unlisted(
         return Standing.UNAVAILABLE if model_id in provider.absent else Standing.PENDING
     if offline and offline.lifecycle is Lifecycle.DEPRECATED:
         return Standing.DEPRECATED
+    if provider.status is Status.LOADING:
+        return Standing.PENDING
+    if offline is None and not provider.listed and provider.knowledge.meant(model_id):
+        return Standing.UNRECOGNIZED
     if provider.status is Status.NOT_CONFIGURED:
         return Standing.NOT_CONFIGURED
-    return Standing.PENDING if provider.status is Status.LOADING else Standing.UNVERIFIED
+    return Standing.UNVERIFIED
+
+
+def _successors(provider: ProviderSnapshot, model_id: str) -> tuple[str, ...]:
+    """Those that follow a model, by what its provider says or else by what is known offline."""
+    said = (provider.live(model_id), provider.offline(model_id))
+    return next((one.successors for one in said if one and one.successors), ())
 
 
 def _standing_of_covered(
@@ -239,7 +280,8 @@ def _standing_of_covered(
 def _recommended(provider: ProviderSnapshot, model: Model, instead_of: Model | None = None) -> bool:
     """Whether nothing speaks against a model, or for the other rather than for it."""
     active = model.lifecycle in (Lifecycle.ACTIVE, Lifecycle.UNKNOWN)
-    if not active or not model.chat or model.id in provider.refused:
+    wanted = model.chat or (instead_of is not None and not instead_of.chat)
+    if not active or not wanted or model.id in provider.refused:
         return False
     if instead_of is None:
         return True
@@ -250,8 +292,8 @@ def _recommended(provider: ProviderSnapshot, model: Model, instead_of: Model | N
 def _nearest(
     provider: ProviderSnapshot, text: str, limit: int, instead_of: Model | None = None
 ) -> list[Model]:
-    table = provider.table
-    if not table.callable or table.callable[0].source is not Source.LIVE:
+    if not provider.listed:
         return []  # offline knowledge shows nothing usable
+    table = provider.table
     found = (model for model in table.nearest(text) if _recommended(provider, model, instead_of))
     return list(islice(found, limit))

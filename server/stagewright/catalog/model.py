@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -68,22 +69,25 @@ class Price:
 class Model:
     """One model of one provider. Absent facts are None: nobody said.
 
-    `source` says who named the model itself; `offline_facts` names those fields that offline
-    knowledge filled in on a live model.
+    `source` says who named the model itself; `offline_facts` says of those fields that came from
+    offline knowledge which of its sources says so, and as of which day.
     """
 
     id: str
     name: str | None = None
+    mode: str | None = None  # what it is for, in LiteLLM's words: "chat", "embedding" ...
     chat: bool = True  # False only where the provider or the id says so, never for "unknown"
     lifecycle: Lifecycle = Lifecycle.UNKNOWN
     created: datetime | None = None  # UTC
     deprecated_at: date | None = None
     retires_at: date | None = None
-    successor: str | None = None  # an id of the same provider
+    retires_about: bool = False  # the sources differ on `retires_at`; it is the latest they name
+    successors: tuple[str, ...] = ()  # ids of the same provider, the one to take first first
     context_window: int | None = None  # tokens
     max_output: int | None = None  # tokens
     capabilities: frozenset[Capability] = frozenset()
     aliases: tuple[str, ...] = ()
     price: Price | None = None
     source: Source = Source.LIVE
-    offline_facts: frozenset[str] = frozenset()
+    known_on: date | None = None  # the day as of which offline knowledge tells its end
+    offline_facts: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -10,8 +10,13 @@ from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Sourc
 from stagewright.catalog.snapshot import ProviderSnapshot
 
 
-def provider_to_json(provider: ProviderSnapshot, *, models: bool = True) -> dict[str, Any]:
-    """One provider of the contract's Catalog. `checkedAt` is null for a list never had."""
+def provider_to_json(
+    provider: ProviderSnapshot, *, models: bool = True, known: bool = True
+) -> dict[str, Any]:
+    """One provider of the contract's Catalog. `checkedAt` is null for a list never had.
+
+    Without `known`, `models` holds what the provider itself listed.
+    """
     written: dict[str, Any] = {
         "name": provider.name,
         "status": provider.status.value,
@@ -21,6 +26,8 @@ def provider_to_json(provider: ProviderSnapshot, *, models: bool = True) -> dict
     }
     if provider.patterns:
         written["patterns"] = list(provider.patterns)
+    if not provider.askable:
+        written["askable"] = False
     if provider.error:
         written["error"] = provider.error
     if provider.key_variable:
@@ -28,22 +35,27 @@ def provider_to_json(provider: ProviderSnapshot, *, models: bool = True) -> dict
     if gone := provider.absent | provider.refused:
         written["unavailable"] = sorted(gone)
     if models:
-        written["models"] = [model_to_json(model) for model in provider.models]
+        written["models"] = [
+            model_to_json(model) for model in (provider.table if known else provider.models)
+        ]
     return written
 
 
 def model_to_json(model: Model) -> dict[str, Any]:
     """One model of the contract's Catalog, with all that is known; absent facts are left out."""
     facts: dict[str, Any] = {
+        "mode": model.mode,
         "created": instant_to_json(model.created),
         "deprecatedAt": model.deprecated_at and model.deprecated_at.isoformat(),
         "retiresAt": model.retires_at and model.retires_at.isoformat(),
-        "successor": model.successor,
+        "retiresAbout": model.retires_about or None,
+        "knownOn": model.known_on and model.known_on.isoformat(),
+        "successors": list(model.successors) or None,
         "contextWindow": model.context_window,
         "maxOutput": model.max_output,
         "aliases": list(model.aliases) or None,
         "price": model.price and {"input": model.price.input, "output": model.price.output},
-        "offlineFacts": sorted(model.offline_facts) or None,
+        "offlineFacts": dict(model.offline_facts) or None,
     }
     return {
         "id": model.id,
@@ -62,19 +74,24 @@ def model_from_json(written: Mapping[str, Any]) -> Model:
     return Model(
         id=_text(written["id"]),
         name=None if name == written["id"] else _text(name),
+        mode=written.get("mode"),
         chat=written["chat"] is True,
         lifecycle=Lifecycle(written["lifecycle"]),
         created=instant_from_json(written.get("created")),
         deprecated_at=_day(written.get("deprecatedAt")),
         retires_at=_day(written.get("retiresAt")),
-        successor=written.get("successor"),
+        retires_about=written.get("retiresAbout") is True,
+        known_on=_day(written.get("knownOn")),
+        successors=tuple(map(_text, written.get("successors", ()))),
         context_window=written.get("contextWindow"),
         max_output=written.get("maxOutput"),
         capabilities=frozenset(map(Capability, written["capabilities"])),
         aliases=tuple(written.get("aliases", ())),
         price=Price(price["input"], price["output"]) if price else None,
         source=Source(written["source"]),
-        offline_facts=frozenset(written.get("offlineFacts", ())),
+        offline_facts={
+            _text(key): _text(said) for key, said in written.get("offlineFacts", {}).items()
+        },
     )
 
 

@@ -164,7 +164,7 @@ def show_stages(out: Console, workflow: Workflow) -> None:
 def show_models(out: Console, catalog: Catalog) -> None:
     """What can be chosen now, and why nothing of the other providers can."""
     without_key = []
-    for provider in catalog.providers.values():
+    for provider in catalog.askable:
         if provider.status is Status.NOT_CONFIGURED:
             without_key.append(provider.id)
             continue
@@ -211,6 +211,9 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
             near = [str(found) for found in catalog.nearest(reference)]
             hint = f" Near it: {', '.join(near)}." if near else ""
             return f"Its provider does not offer this model now.{hint}"
+        case Standing.UNRECOGNIZED:
+            near = [str(found) for found in catalog.meant(reference)]
+            return f"No such model is known. Did you mean {' or '.join(near)}?"
         case Standing.NOT_CHAT:
             return "This model is not made for chats."
         case Standing.NOT_CONFIGURED:

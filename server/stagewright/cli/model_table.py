@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rich.cells import cell_len, set_cell_size
@@ -17,7 +17,9 @@ from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Sourc
 _FEW = 40
 """Of each provider, so many models are shown at a terminal where none was asked for by name."""
 
-_FOOTNOTE = "* known offline (genai-prices, table of retirements), not from the provider"
+_FOOTNOTE = "* known offline{}, not from the provider"
+_NEWEST = 3
+"""Of each provider that was not asked, so many models are named."""
 
 _COLUMNS = ("MODEL", "STATE", "CONTEXT", "IN / OUT PER 1M", "OUTPUT", "CAN")
 """The first always shows; of the others, as many as there is room for."""
@@ -32,18 +34,16 @@ def write(
     console: Console, catalog: Catalog, named: Sequence[ProviderSnapshot], *, now: datetime
 ) -> None:
     """The models of the named providers; if none are named, of all that are set up."""
-    shown = named or [
-        p for p in catalog.providers.values() if p.status is not Status.NOT_CONFIGURED
-    ]
+    shown = named or [p for p in catalog.askable if p.status is not Status.NOT_CONFIGURED]
     few = _FEW if console.is_terminal and not named else None
     for provider in shown:
         console.print(_heading(provider, now), soft_wrap=not console.is_terminal)
         _write_table(console, provider, few, now)
         console.print()
     if any(_is_offline(provider) for provider in shown):
-        console.print(Text(_FOOTNOTE, "dim"))
+        console.print(Text(_FOOTNOTE.format(_as_of(shown)), "dim"))
     if not named:
-        _write_not_set_up(console, catalog)
+        _write_not_asked(console, catalog)
 
 
 def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
@@ -55,8 +55,8 @@ def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
         "  ",
         (status, _COLOURS.get(provider.status, "yellow")),
     )
-    if provider.models:
-        heading.append(f" · {_counts(provider)}")
+    if provider.table:
+        heading.append(f" · {_counts(provider)}{'' if provider.listed else ', known offline'}")
     if provider.checked_at:
         heading.append(f" · {'last good list' if provider.stale else 'asked'} ")
         heading.append(words.ago(now, provider.checked_at))
@@ -70,10 +70,8 @@ def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
 
 
 def _counts(provider: ProviderSnapshot) -> str:
-    kinds = Counter(_kind(model) for model in provider.models)
-    total = f"{len(provider.models):,} model{'s' if len(provider.models) != 1 else ''}"
-    if provider.checked_at is None and all(m.source is Source.OFFLINE for m in provider.models):
-        total += " known offline"
+    kinds = Counter(_kind(model) for model in provider.table)
+    total = f"{len(provider.table):,} model{'s' if len(provider.table) != 1 else ''}"
     parts = [
         f"{kinds[kind]:,} {kind}" for kind in ("deprecated", "retired", "not chat") if kinds[kind]
     ]
@@ -90,7 +88,7 @@ def _kind(model: Model) -> str:
 def _write_table(
     console: Console, provider: ProviderSnapshot, few: int | None, now: datetime
 ) -> None:
-    models = provider.models[:few]
+    models = provider.table[:few]
     rows = [_row(model, now) for model in models]
     if not rows:
         return
@@ -107,7 +105,7 @@ def _write_table(
     for model, row in zip(models, rows, strict=True):
         text.append("\n").append(line(row), _STYLES.get(_kind(model), ""))
     console.print(text, soft_wrap=True)
-    if (left := len(provider.models) - len(models)) > 0:
+    if (left := len(provider.table) - len(models)) > 0:
         console.print(Text(f"  … and {left:,} more: stagewright models {provider.id}", "dim"))
 
 
@@ -149,16 +147,37 @@ def _price(price: Price) -> str:
 
 
 def _is_offline(provider: ProviderSnapshot) -> bool:
-    return any(one.offline_facts or one.source is Source.OFFLINE for one in provider.models)
+    return any(one.offline_facts or one.source is Source.OFFLINE for one in provider.table)
 
 
-def _write_not_set_up(console: Console, catalog: Catalog) -> None:
-    missing = [p for p in catalog.providers.values() if p.status is Status.NOT_CONFIGURED]
-    keys = [f"{p.name} ({p.key_variable})" for p in missing if p.key_variable and not p.error]
+def _as_of(providers: Iterable[ProviderSnapshot]) -> str:
+    """The day of what is known offline of these."""
+    day = next((day for one in providers if (day := one.knowledge.day)), None)
+    return f" as of {day}" if day else ""
+
+
+def _write_not_asked(console: Console, catalog: Catalog) -> None:
+    """What is known of providers that nobody has set up, and how to have them asked."""
+    missing = [p for p in catalog.askable if p.status is Status.NOT_CONFIGURED]
+    nobody = len(missing) == len(catalog.askable)
+    known = [provider for provider in missing if provider.table]
+    if known:
+        console.print(Text.assemble(("Known offline", "bold"), f"{_as_of(known)}, not asked:"))
+        names = [f"{one.name} ({one.id})" for one in known]
+        width = max(map(cell_len, names))
+        for name, provider in zip(names, known, strict=True):
+            newest = [m.id for m in provider.usable() if m.lifecycle is Lifecycle.UNKNOWN]
+            more = " …" if len(newest) > _NEWEST else ""
+            said = f"{_counts(provider)}: {', '.join(newest[:_NEWEST])}{more}"
+            console.print(Text(f"  {set_cell_size(name, width)}  {said}"), soft_wrap=True)
+        console.print(Text("  All of one: stagewright models PROVIDER", "dim"))
     others = [p.name for p in missing if p.error or not p.key_variable]
-    if keys:
+    keys = [f"{p.name} ({p.key_variable})" for p in missing if p.key_variable and not p.error]
+    if nobody:
+        variable = next((p.key_variable for p in missing if p.key_variable), None)
+        example = f", such as {variable}" if variable else ""
+        console.print(f"To have a provider asked, put its key into its variable{example}.")
+    elif keys:
         console.print(Text(f"Without a key: {', '.join(keys)}.", "dim"))
     if others:
         console.print(Text(f"Not set up or turned off: {', '.join(others)}.", "dim"))
-    if len(missing) == len(catalog.providers):
-        console.print("No provider is set up: put a key into one of these environment variables.")

@@ -66,7 +66,7 @@ def exit_code(catalog: Catalog, names: Sequence[str]) -> int:
     if names:
         asked = [one for name in names if (one := catalog.provider(name))]
     else:
-        asked = [p for p in catalog.providers.values() if p.status is not Status.NOT_CONFIGURED]
+        asked = [p for p in catalog.askable if p.status is not Status.NOT_CONFIGURED]
     return FINE if all(one.status is Status.OK for one in asked) else NOT_ASKED
 
 

@@ -228,10 +228,10 @@ def status(catalog: Catalog, problems: Sequence[Any]) -> dict[str, Any]:
     """The payload of `stagewright/status`."""
     troubled = [
         provider
-        for provider in catalog.providers.values()
+        for provider in catalog.askable
         if provider.status not in (Status.OK, Status.LOADING, Status.NOT_CONFIGURED)
     ]
-    configured = [p for p in catalog.providers.values() if p.status is not Status.NOT_CONFIGURED]
+    configured = [p for p in catalog.askable if p.status is not Status.NOT_CONFIGURED]
     if troubled:
         message = "; ".join(f"{p.name}: {p.error or p.status}" for p in troubled)
     elif not configured:

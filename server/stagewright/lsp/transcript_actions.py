@@ -125,7 +125,7 @@ def alternatives(scene: Scene, catalog: Catalog) -> list[ModelReference]:
     known = [pair.reference for pair in named if pair is not None]
     best = [
         ModelReference(provider.id, model.id)
-        for provider in catalog.providers.values()
+        for provider in catalog.askable
         if provider.status is Status.OK
         for model in islice(provider.usable(), 2)
     ]

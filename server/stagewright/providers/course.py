@@ -23,7 +23,6 @@ class Course:
     plan: Plan
     provider: Provider
     flight: asyncio.Task[None] | None = None  # the refresh under way, or the last one
-    filling: asyncio.Task[None] | None = None  # what looks up the facts that its list lacks
     failures: int = 0  # in a row
     not_before: datetime = _PAST  # our own patience
     told_to_wait: datetime = _PAST  # the provider's Retry-After: holds for forced refreshes too
@@ -49,9 +48,8 @@ class Course:
 
     def cancel(self) -> None:
         """End what is under way: nobody wants its outcome."""
-        for task in (self.flight, self.filling):
-            if task is not None:
-                task.cancel()
+        if self.flight is not None:
+            self.flight.cancel()
 
     def recover(self) -> None:
         """After a success, forget the failures."""

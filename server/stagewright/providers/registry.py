@@ -24,16 +24,17 @@ from stagewright.catalog.catalog import (
     Standing,
     Status,
 )
+from stagewright.catalog.knowledge import knowledge_of
+from stagewright.catalog.knowledge.fill import filled
 from stagewright.catalog.model import ModelReference
 from stagewright.folders import cache_folder
 from stagewright.providers.base import Provider, ProviderError
 from stagewright.providers.configured import provider_of
 from stagewright.providers.course import Course
-from stagewright.providers.knowledge import Knowledge
 from stagewright.providers.network import new_client, runs_here
 from stagewright.providers.presets import Readiness, plans
 from stagewright.providers.singles import Singles
-from stagewright.providers.snapshots import failed, fresh_for, in_part, prepared
+from stagewright.providers.snapshots import failed, fresh_for, in_part, prepared, with_known_only
 from stagewright.providers.start import starting_snapshot
 from stagewright.providers.store import CLOCK_SLACK, Store, StoredList
 from stagewright.settings import Settings
@@ -67,7 +68,6 @@ class Registry:
         self._now = now
         self._make_client = client
         self._client: asyncio.Task[httpx2.AsyncClient] | None = None
-        self._knowledge = Knowledge(self._store, now)
         self._singles = Singles(fresh_for(settings), now)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -111,14 +111,8 @@ class Registry:
             left -= 1
             if progress is not None:
                 progress(f"{course.plan.name} is done" + (f", {left} to go" if left else ""))
-            if course.filling is None or course.filling.done():
-                return
-            if progress is not None and not left:
-                progress("Looking up what the lists do not tell")
-            await asyncio.wait((course.filling,))
 
-        learning = self._spawn(self._learn_offline())
-        await asyncio.gather(asyncio.shield(learning), *(watch(*each) for each in flights))
+        await asyncio.gather(*(watch(*each) for each in flights))
         return self._catalog
 
     def ask_about(self, references: Iterable[ModelReference]) -> list[asyncio.Task[None]]:
@@ -157,7 +151,6 @@ class Registry:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._knowledge.close()
         if self._client is not None:
             await (await self._client).aclose()
 
@@ -179,16 +172,12 @@ class Registry:
             else:
                 known = None
             snapshots[plan.id] = known or starting_snapshot(
-                plan,
-                self._store,
-                self._knowledge.offline.get(plan.id, ()),
-                fresh_for(self._settings),
-                self._now(),
+                plan, self._store, fresh_for(self._settings), self._now()
             )
         for name, course in before.items():
             if self._courses.get(name) is not course:
                 course.cancel()
-        self._catalog = Catalog(snapshots)
+        self._catalog = Catalog(with_known_only(snapshots, self._now().date()))
 
     def _snapshot(self, course: Course) -> ProviderSnapshot:
         return self._catalog.providers[course.plan.id]
@@ -197,18 +186,6 @@ class Registry:
         changed = {snapshot.id: snapshot for snapshot in snapshots}
         self._catalog = Catalog({**self._catalog.providers, **changed})
         self._on_change(self._catalog)
-
-    async def _learn_offline(self) -> None:
-        if not await self._knowledge.learn_offline():
-            return
-        offline = self._knowledge.offline
-        self._publish(
-            *(
-                replace(snapshot, models=offline[name])
-                for name, snapshot in self._catalog.providers.items()
-                if name in offline and snapshot.checked_at is None
-            )
-        )
 
     # Lists
 
@@ -251,8 +228,6 @@ class Registry:
         if found is None:
             return
         await self._publish_list(course, found)
-        if not found.looked_up:
-            course.filling = self._spawn(self._fill_in(course, found))
 
     async def _have_list(self, course: Course, newer_than: datetime | None) -> StoredList | None:
         """The list, from another process that has just asked or else from its provider.
@@ -272,7 +247,7 @@ class Registry:
         if not found.models and not found.patterns and found.complete:
             message = f"{plan.name} answered with an empty list of models."
             raise ProviderError(Status.BAD_ANSWER, message)
-        models = await asyncio.to_thread(self._knowledge.completed, plan.id, found.models)
+        models = await asyncio.to_thread(filled, found.models, knowledge_of(plan.id, now.date()))
         if found.status is Status.INCOMPLETE:
             course.set_back(now, found.retry_after)
             before = self._snapshot(course)
@@ -283,28 +258,6 @@ class Registry:
         stored = StoredList(models, now, found.complete, found.error, patterns=found.patterns)
         await asyncio.to_thread(self._store.write, plan, stored)
         return stored
-
-    async def _fill_in(self, course: Course, found: StoredList) -> None:
-        """Show a list again with the facts that it lacks, unless a newer one came meanwhile.
-
-        Not part of the flight: who refreshes meanwhile wants the provider to be asked.
-        """
-        plan = course.plan
-        if not await self._knowledge.learn(plan.id, found.models):
-            return  # with the next list
-        models = await asyncio.to_thread(self._knowledge.completed, plan.id, found.models)
-        full = replace(found, models=models, looked_up=True)
-        shown = None
-        if models != found.models:
-            shown = await asyncio.to_thread(prepared, plan, full, fresh_for(self._settings))
-        if self._courses.get(plan.id) is not course:
-            return
-        now = self._snapshot(course)
-        if now.checked_at != found.checked_at:
-            return
-        if shown is not None:
-            self._publish(replace(now, models=shown.models))
-        await asyncio.to_thread(self._store.write, plan, full)
 
     async def _publish_list(self, course: Course, stored: StoredList) -> None:
         plan, before = course.plan, self._snapshot(course)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from stagewright.catalog.catalog import ProviderSnapshot, Status
-from stagewright.catalog.known import ended
+from stagewright.catalog.knowledge import KNOWN_ONLY, knowledge_of
 from stagewright.catalog.model import Model, Source
 from stagewright.providers.presets import Plan
 from stagewright.providers.store import StoredList
@@ -21,23 +21,40 @@ def fresh_for(settings: Settings) -> timedelta:
     return timedelta(seconds=max(1.0, settings.models.cache_seconds))
 
 
-def not_asked(plan: Plan, offline: Iterable[Model]) -> ProviderSnapshot:
-    """A provider that cannot be asked: what is known of its models offline."""
+def not_asked(plan: Plan, today: date) -> ProviderSnapshot:
+    """A provider that is not asked: what is known of its models offline."""
     return ProviderSnapshot(
         id=plan.id,
         name=plan.name,
         status=Status.NOT_CONFIGURED,
-        models=tuple(offline),
         error=plan.problem,
         key_variable=plan.key_variable,
         asks_single=plan.asks_single,
-        ended=ended(plan.id),
+        knowledge=knowledge_of(plan.id, today),
     )
 
 
-def waiting(plan: Plan, offline: Iterable[Model]) -> ProviderSnapshot:
+def with_known_only(
+    asked: Mapping[str, ProviderSnapshot], today: date
+) -> dict[str, ProviderSnapshot]:
+    """These providers, and then those that files name and that cannot be asked from here."""
+    others = {
+        provider: ProviderSnapshot(
+            id=provider,
+            name=name,
+            status=Status.NO_LIST,
+            knowledge=knowledge_of(provider, today),
+            askable=False,
+        )
+        for provider, name in KNOWN_ONLY.items()
+        if provider not in asked  # somebody may have set up one of that name
+    }
+    return {**asked, **others}
+
+
+def waiting(plan: Plan, today: date) -> ProviderSnapshot:
     """A provider that is being asked for the first time."""
-    return replace(not_asked(plan, offline), status=Status.LOADING, error=None)
+    return replace(not_asked(plan, today), status=Status.LOADING, error=None)
 
 
 def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
@@ -52,7 +69,7 @@ def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
         error=found.error,
         key_variable=plan.key_variable,
         asks_single=plan.asks_single,
-        ended=ended(plan.id),
+        knowledge=knowledge_of(plan.id, found.checked_at.date()),
         # A renewal that is late by a while must not make findings come and go.
         fresh_until=found.checked_at + 2 * ttl + _GRACE,
         patterns=found.patterns,

@@ -5,57 +5,42 @@ Needed before the server's first completion, so that nothing but the standard li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
-from stagewright.catalog.model import Model
 from stagewright.folders import cache_folder
 from stagewright.providers.presets import Plan, Readiness, plans
-from stagewright.providers.snapshots import fresh_for, listed, not_asked, waiting
-from stagewright.providers.store import Store, StoredKnowledge, StoredList
+from stagewright.providers.snapshots import fresh_for, listed, not_asked, waiting, with_known_only
+from stagewright.providers.store import Store, StoredList
 from stagewright.settings import Settings
 
 
 def starting_catalog(
-    settings: Settings,
-    environ: Mapping[str, str],
-    now: datetime | None = None,
-    knowledge: Callable[[Store, datetime], StoredKnowledge | None] = Store.read_offline,
+    settings: Settings, environ: Mapping[str, str], now: datetime | None = None
 ) -> Catalog:
-    """Every known provider as it is known without asking it; `now` is in UTC.
-
-    `knowledge` gives what is known of models offline: what is kept on disk, if not told otherwise.
-    """
+    """Every known provider as it is known without asking it; `now` is in UTC."""
     now = now or datetime.now(UTC)
     store = Store(cache_folder(environ))
-    known = knowledge(store, now)
-    offline = known.models if known else {}
     ttl = fresh_for(settings)
-    return Catalog(
-        {
-            plan.id: starting_snapshot(plan, store, offline.get(plan.id, ()), ttl, now)
-            for plan in plans(settings, environ)
-        }
-    )
+    asked = {plan.id: starting_snapshot(plan, store, ttl, now) for plan in plans(settings, environ)}
+    return Catalog(with_known_only(asked, now.date()))
 
 
-def starting_snapshot(
-    plan: Plan, store: Store, offline: Iterable[Model], ttl: timedelta, now: datetime
-) -> ProviderSnapshot:
+def starting_snapshot(plan: Plan, store: Store, ttl: timedelta, now: datetime) -> ProviderSnapshot:
     """One provider as it is known without asking it: its kept list, or offline knowledge."""
     if plan.kind is None:
         from stagewright.providers.rehearsal import MODELS
 
         return listed(plan, StoredList(MODELS, now), timedelta(days=365))
     if not plan.askable:
-        return not_asked(plan, offline)
+        return not_asked(plan, now.date())
     stored = store.read(plan, now)
     if stored is None and plan.readiness is Readiness.PROBED:
-        return not_asked(plan, offline)
+        return not_asked(plan, now.date())
     if stored is None:
-        return waiting(plan, offline)
+        return waiting(plan, now.date())
     kept = listed(plan, stored, ttl)
     if stored.checked_at + ttl > now:
         return kept

@@ -29,7 +29,6 @@ _VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _POLL = 0.05  # seconds
 _KEPT = 30 * 24 * 3600.0  # seconds from the last writing of a list
-_OFFLINE = "offline.jsonl"
 _OURS = (".jsonl", ".tmp", ".stagewright-tmp")
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _log = logging.getLogger(__name__)
@@ -44,16 +43,7 @@ class StoredList:
     checked_at: datetime  # UTC
     complete: bool = True
     error: str | None = None  # why it is not complete
-    looked_up: bool = False  # what it lacks was looked up in offline knowledge
     patterns: tuple[str, ...] = ()  # what fits one is passed on without being listed
-
-
-@dataclass(frozen=True, slots=True)
-class StoredKnowledge:
-    """Offline knowledge, put together some time ago."""
-
-    models: Mapping[str, tuple[Model, ...]]  # by provider
-    checked_at: datetime  # UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +64,6 @@ class Store:
                 checked_at=_moment(head),
                 complete=head["complete"] is True,
                 error=head.get("error"),
-                looked_up=head["lookedUp"] is True,
                 patterns=tuple(map(str, head.get("patterns", ()))),
             )
         except _DAMAGE:
@@ -88,37 +77,10 @@ class Store:
             "checkedAt": found.checked_at.isoformat(),
             "complete": found.complete,
             "error": found.error,
-            "lookedUp": found.looked_up,
             "patterns": found.patterns,
         }
         _write(self._path(plan), head, map(model_to_json, found.models))
         _sweep(self.folder)
-
-    def read_offline(self, now: datetime) -> StoredKnowledge | None:
-        """Offline knowledge, if it was kept."""
-        found = _read(self.folder / _OFFLINE, now)
-        if found is None:
-            return None
-        models: dict[str, list[Model]] = {}
-        try:
-            for line in found[1]:
-                written = json.loads(line)
-                models.setdefault(written["provider"], []).append(model_from_json(written))
-            return StoredKnowledge(
-                {name: tuple(m) for name, m in models.items()}, _moment(found[0])
-            )
-        except _DAMAGE:
-            return None
-
-    def write_offline(self, known: StoredKnowledge) -> None:
-        """Keep offline knowledge, so that the next start has it at once."""
-        head = {"checkedAt": known.checked_at.isoformat()}
-        models = (
-            {"provider": name, **model_to_json(model)}
-            for name, listed in known.models.items()
-            for model in listed
-        )
-        _write(self.folder / _OFFLINE, head, models)
 
     @asynccontextmanager
     async def turn(self, plan: Plan, wait: float) -> AsyncIterator[None]:

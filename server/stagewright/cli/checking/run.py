@@ -74,11 +74,9 @@ def _catalog(
 ) -> Catalog:
     """What is known of the models, asked for as far as that is wanted."""
     if asking is Asking.OFFLINE or not references:
-        from stagewright.providers.knowledge import offline_knowledge
         from stagewright.providers.start import starting_catalog
 
-        # On a first run too: what is found must not depend on what was run before.
-        return starting_catalog(settings, environ, now, offline_knowledge)
+        return starting_catalog(settings, environ, now)
     import asyncio
 
     from stagewright.cli.checking.ask import ask

@@ -20,7 +20,8 @@ def unverified(
     """The providers in use of which something is not certain, with the models concerned."""
     named: dict[str, list[ModelReference]] = defaultdict(list)
     for reference in sorted(references):
-        if (provider := catalog.provider(reference.provider)) is not None:
+        provider = catalog.provider(reference.provider)
+        if provider is not None and provider.askable:  # of others a finding says what is to be said
             named[provider.id].append(reference)
     for provider_id, models in named.items():
         provider = catalog.providers[provider_id]

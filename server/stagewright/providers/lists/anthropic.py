@@ -119,6 +119,6 @@ def _with_successors(models: Iterable[Model], lines: Mapping[str, str]) -> tuple
     def followed(model: Model) -> Model:
         follower = newest.get(lines.get(model.id, ""))
         ending = model.lifecycle in (Lifecycle.DEPRECATED, Lifecycle.RETIRED)
-        return replace(model, successor=follower.id) if follower and ending else model
+        return replace(model, successors=(follower.id,)) if follower and ending else model
 
     return tuple(map(followed, models))

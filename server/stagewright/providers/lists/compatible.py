@@ -94,7 +94,7 @@ def read_model(entry: Json) -> Model | None:
         lifecycle=lifecycle,
         created=fields.moment(entry.get("created")),
         retires_at=ends,
-        successor=fields.text(entry.get("deprecation_replacement_model")),
+        successors=tuple(filter(None, [fields.text(entry.get("deprecation_replacement_model"))])),
         context_window=first_count(
             entry,
             "context_length",

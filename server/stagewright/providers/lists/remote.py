@@ -312,15 +312,14 @@ class _Found:
 
 
 def _words(model: Model) -> tuple[str, ...]:
-    return tuple(filter(None, (model.id, model.name, model.successor, *model.aliases)))
+    return tuple(filter(None, (model.id, model.name, *model.successors, *model.aliases)))
 
 
 def _shown(mask: Mask, model: Model) -> Model:
     """A model without secrets in what is shown of it."""
-    successor = model.successor
     return replace(
         model,
         name=mask.hide(model.name) if model.name else None,
-        successor=None if successor and mask.finds(successor) else successor,
+        successors=tuple(after for after in model.successors if not mask.finds(after)),
         aliases=tuple(alias for alias in model.aliases if not mask.finds(alias)),
     )
