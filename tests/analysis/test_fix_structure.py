@@ -269,3 +269,13 @@ def mended(text: str, message: str) -> str:
     document = Document(text)
     (finding,) = [one for one in structural(document) if one.message == message]
     return applied(document, fixes(document, finding, CATALOG, OPTIONS)[0].edits)
+
+
+@pytest.mark.parametrize("written", ["aproval", "approval", "human_aproval", "humanapproval"])
+def test_a_part_of_a_word_is_enough_to_tell_it(written: str) -> None:
+    text = f"name: t\nstages:\n  - name: a\n    type: review\n    gate:\n      type: {written}\n"
+    document = Document(text)
+    (finding,) = diagnose(document, CATALOG, OPTIONS)
+    assert finding.message.endswith("Did you mean 'human_approval'?")
+    first = fixes(document, finding, CATALOG, OPTIONS)[0]
+    assert applied(document, first.edits) == text.replace(written, "human_approval")

@@ -1,4 +1,4 @@
-"""What mends text that is no YAML: escapes in double quotes that cannot be read."""
+"""What mends text that is no YAML: missing quotes, escapes that cannot be read."""
 
 import pytest
 import yaml
@@ -8,7 +8,7 @@ from stagewright.analysis.actions import fixes
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.templates.template import Document
 
-TITLE = "Write it in single quotes"
+TITLES = {("Write it in single quotes", False), ("Put it in quotes", False)}
 
 
 def offered(text: str) -> list[str]:
@@ -20,7 +20,7 @@ def offered(text: str) -> list[str]:
         if finding.code == "template-syntax"
         for fix in fixes(document, finding, CATALOG, OPTIONS)
     ]
-    assert {(fix.title, fix.preferred) for fix in found} <= {(TITLE, False)}
+    assert {(fix.title, fix.preferred) for fix in found} <= TITLES
     return [applied(document, fix.edits) for fix in found]
 
 
@@ -65,3 +65,32 @@ def test_above_the_stages() -> None:
 )
 def test_nothing_is_offered_that_leaves_it_broken(lines: str) -> None:
     assert offered(f"stages:\n  - name: a\n    {lines}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "mended", "value"),
+    [
+        ("initPrompt: see: this", 'initPrompt: "see: this"', "see: this"),
+        ("initPrompt: a: b: c # why", 'initPrompt: "a: b: c" # why', "a: b: c"),
+        ('initPrompt: say "x": y', r'initPrompt: "say \"x\": y"', 'say "x": y'),
+        (r"initPrompt: C:\a: b", r'initPrompt: "C:\\a: b"', r"C:\a: b"),
+        ("initPrompt: it's: so", 'initPrompt: "it\'s: so"', "it's: so"),
+        ("initPrompt: `code`", 'initPrompt: "`code`"', "`code`"),
+        ("initPrompt: @me", 'initPrompt: "@me"', "@me"),
+        ("initPrompt: %s", 'initPrompt: "%s"', "%s"),
+        ("initPrompt: *bold*", 'initPrompt: "*bold*"', "*bold*"),
+        ("initPrompt: ends with:", 'initPrompt: "ends with:"', "ends with:"),
+    ],
+)
+def test_a_text_that_needs_quotes(line: str, mended: str, value: str) -> None:
+    text = f"name: t\nstages:\n  - name: one\n    type: design\n    {line}\n"
+    (fixed,) = offered(text)
+    assert fixed == text.replace(line, mended)
+    assert yaml.safe_load(fixed)["stages"][0]["initPrompt"] == value
+
+
+@pytest.mark.parametrize(
+    "line", ["initPrompt: {a: b", "initPrompt: [a", 'initPrompt: "a', "half a key", "a: b: |"]
+)
+def test_quotes_are_not_offered_where_they_mend_nothing(line: str) -> None:
+    assert offered(f"stages:\n  - name: one\n    {line}\n    type: design\n    \tx\n") == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from lsprotocol import types
-from tests.e2e.editor import Editor
+from pathlib import Path
 
+import pytest
+from lsprotocol import types
+from tests.e2e.editor import Editor, editor, environment
+
+from stagewright.lsp import convert
 from stagewright.lsp.convert import span_in
 from stagewright.templates.buffer import Buffer, Position, Span
 
@@ -40,9 +44,10 @@ async def actions(
     line: int,
     *only: str,
     trigger: types.CodeActionTriggerKind | None = None,
+    column: int = 4,
 ) -> list[types.CodeAction]:
-    """What is offered at the start of the third word of a line."""
-    place = editor.place(uri, Position(line, 4))
+    """What is offered at a place of a line."""
+    place = editor.place(uri, Position(line, column))
     found = await editor.client.text_document_code_action_async(
         types.CodeActionParams(
             types.TextDocumentIdentifier(uri),
@@ -104,3 +109,50 @@ async def test_fix_all_is_not_worked_out_at_each_move_of_the_cursor(online: Edit
     asked = await actions(online, uri, 4)
     saving = await actions(online, uri, 4, Kind.SourceFixAll.value, trigger=automatic)
     assert FIX_ALL in {action.kind for action in asked} & {action.kind for action in saving}
+
+
+NO_ROLE = "name: t\nstages:\n  - name: one\n    type: design\n    roleId: scribe\n"
+
+
+async def test_a_role_is_created_in_the_index(offline: Editor) -> None:
+    uri = offline.open(NO_ROLE)
+    await offline.command("stagewright.template.stages", {"uri": uri})  # roles are known now
+    offered = await actions(offline, uri, 4, Kind.QuickFix.value, column=14)
+    (create,) = [one for one in offered if one.title.startswith("Create the role 'scribe'")]
+    assert [one.code for one in create.diagnostics or ()] == ["role-unknown"]
+    assert create.edit is not None
+    (change,) = create.edit.document_changes or ()
+    assert isinstance(change, types.TextDocumentEdit)
+    assert change.text_document.uri == offline.uri(".choragen/roles/index.yaml")
+    assert "- id: scribe" in change.edits[0].new_text  # type: ignore[union-attr]
+
+
+async def test_the_index_is_created_with_its_first_role(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    (folder / ".choragen" / "workflow-templates").mkdir(parents=True)
+    async with editor("visual-studio-code", folder, environment(tmp_path)) as running:
+        uri = running.open(NO_ROLE)
+        await running.command("stagewright.template.stages", {"uri": uri})
+        offered = await actions(running, uri, 4, Kind.QuickFix.value, column=14)
+        (create,) = [one for one in offered if one.title.startswith("Create the role 'scribe'")]
+        assert create.edit is not None
+        made, filled = create.edit.document_changes or ()
+        assert isinstance(made, types.CreateFile)
+        assert isinstance(filled, types.TextDocumentEdit)
+        assert made.uri == filled.text_document.uri == running.uri(".choragen/roles/index.yaml")
+
+
+@pytest.mark.parametrize("page", [None, "vscode://stagewright.stagewright/diagnostics"])
+async def test_a_codes_link_leads_to_its_section(
+    folder: Path, tmp_path: Path, page: str | None
+) -> None:
+    options = {"diagnosticsPage": page} if page else None
+    async with editor("neovim@0.11", folder, environment(tmp_path), options=options) as running:
+        uri = running.open(NO_ROLE)
+        found = await running.diagnostics(uri, lambda found: len(found) > 0)
+        links = [one.code_description.href for one in found if one.code_description]
+        assert len(links) == len(found)
+        for one, link in zip(found, links, strict=True):
+            assert link == f"{page or convert.DIAGNOSTICS_PAGE}#{one.code}"
+        problems = [one for method, one in running.said if method == types.WINDOW_SHOW_MESSAGE]
+        assert not problems, "it is no setting"

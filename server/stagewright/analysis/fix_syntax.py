@@ -1,4 +1,4 @@
-"""Fixes of text that is no YAML: escapes in double quotes that cannot be read."""
+"""Fixes of text that is no YAML: texts that need quotes, and escapes that cannot be read."""
 
 from __future__ import annotations
 
@@ -6,23 +6,44 @@ from collections.abc import Iterator
 
 from stagewright.analysis.results import Finding, Fix
 from stagewright.analysis.trial import parses
+from stagewright.analysis.writing import within
 from stagewright.templates.buffer import Edit, span_at
-from stagewright.templates.scan import quote_end, unquote
+from stagewright.templates.scan import quote_end, scan_line, skip_blanks, text_end, unquote
 from stagewright.templates.template import Document
 
 
 def syntax_fixes(document: Document, finding: Finding) -> Iterator[Fix]:
-    """Single quotes around a text whose backslash is meant, where that leaves nothing broken."""
+    """Quotes around a text that is meant as it stands, where that leaves nothing broken.
+
+    Single ones instead of double ones where a backslash is meant; double ones where there are none.
+    """
     line, column = finding.span.start
     text = document.lines[line] if line < len(document.lines) else ""
-    quoted = _double_quoted(text, column) if text[column : column + 1] == "\\" else None
-    if quoted is None:
+    if text[column : column + 1] == "\\" and (place := _double_quoted(text, column)):
+        title = "Write it in single quotes"
+        start, end = place
+        new = "'" + unquote(text[start:end]).replace("'", "''") + "'"
+    elif (place := _plain_value(text)) and place[0] <= column <= place[1]:
+        title = "Put it in quotes"
+        start, end = place
+        new = f'"{within(text[start:end], _DOUBLE, kind=document.kind)}"'
+    else:
         return
-    start, end = quoted
-    said = unquote(text[start:end]).replace("'", "''")
-    edits = (Edit(span_at(line, start, line, end), f"'{said}'"),)
+    edits = (Edit(span_at(line, start, line, end), new),)
     if parses(document, finding.entry, edits):
-        yield Fix("Write it in single quotes", edits)
+        yield Fix(title, edits)
+
+
+_DOUBLE = '"'
+
+
+def _plain_value(text: str) -> tuple[int, int] | None:
+    """Where the value of the line's key stands, if it is a text on this line without quotes."""
+    key = scan_line(text).key
+    start = skip_blanks(text, key.colon + 1) if key else len(text)
+    if start == len(text) or text[start] in "\"'|>{[#":
+        return None
+    return start, text_end(text, start)
 
 
 def _double_quoted(text: str, column: int) -> tuple[int, int] | None:

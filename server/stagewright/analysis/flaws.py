@@ -81,6 +81,15 @@ def near(text: str, names: Listing[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 10)
+def near_word(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same for a word out of a few, of which a part may be meant: `aproval`."""
+    parts = [(part, word) for word in words for part in word.split("_") if part != word]
+    exact = [word for part, word in parts if part == text]
+    alike = [word for _, word in nearest(text, parts, 3, name=lambda pair: pair[0])]
+    return tuple(dict.fromkeys((*near(text, words), *exact, *alike)))[:3]
+
+
+@lru_cache(maxsize=1 << 10)
 def _near(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """Remembered: one slip often stands in every stage, and every file of a workspace."""
     return tuple(nearest(text, names, 3, name=str))
@@ -238,7 +247,7 @@ class _Check:
             names = [word.name for word in shape.values]
             if text in names:
                 return
-            meant = near(text, names)
+            meant = near_word(text, tuple(names))
             rest = did_you_mean(meant) or f" It must be {joined(names, 'or')}."
             message = f"'{text}' is not {shape.noun}.{rest}"
             if shape is ACTION_TYPE and text in _RUN_TIME_ACTIONS:

@@ -67,6 +67,8 @@ class Client:
     versioned_edits: bool
     shows_progress: bool
     shows_documents: bool
+    creates_files: bool
+    diagnostics_page: str = DIAGNOSTICS_PAGE  # what the links of codes lead to
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities, encoding: Encoding) -> Client:
@@ -101,6 +103,11 @@ class Client:
             versioned_edits=bool(edits and edits.document_changes),
             shows_progress=bool(window.work_done_progress),
             shows_documents=bool(show and show.support),
+            creates_files=bool(
+                edits
+                and edits.document_changes
+                and types.ResourceOperationKind.Create in (edits.resource_operations or ())
+            ),
         )
 
 
@@ -144,14 +151,14 @@ def text_edits(
     return [text_edit(lines, edit, encoding) for edit in edits]
 
 
-def diagnostic(lines: Sequence[str], finding: Finding, encoding: Encoding) -> types.Diagnostic:
+def diagnostic(lines: Sequence[str], finding: Finding, client: Client) -> types.Diagnostic:
     """A finding, with a link to its code's section of the diagnostics page."""
     return types.Diagnostic(
-        range=range_out(lines, finding.span, encoding),
+        range=range_out(lines, finding.span, client.encoding),
         message=finding.message,
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
-        code_description=types.CodeDescription(href=f"{DIAGNOSTICS_PAGE}#{finding.code}"),
+        code_description=types.CodeDescription(href=f"{client.diagnostics_page}#{finding.code}"),
         source="stagewright",
         tags=[types.DiagnosticTag.Deprecated] if finding.deprecated else None,
     )

@@ -18,7 +18,7 @@ from stagewright.lsp import convert
 from stagewright.lsp.failures import answering
 from stagewright.lsp.files import File, workspace_edit
 from stagewright.options import options_from
-from stagewright.templates.buffer import Position
+from stagewright.templates.buffer import Position, Span
 from stagewright.templates.template import Document
 
 if TYPE_CHECKING:
@@ -135,12 +135,13 @@ async def code_action(
             types.CodeAction(
                 title=fix.title,
                 kind=QUICK_FIX,
-                diagnostics=[convert.diagnostic(document.lines, finding, ls.client.encoding)],
+                diagnostics=[convert.diagnostic(document.lines, finding, ls.client)],
                 is_preferred=fix.preferred or None,
                 edit=workspace_edit(ls, [(file, fix.edits)]),
             )
             for finding, fix in fixes_at(document, span, catalog, options)
         ]
+        actions += await _role_actions(ls, file, span)
     automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
     # While the cursor moves only the light bulb is wanted, and many fixes take a while.
     if _covers(wanted, FIX_ALL) and (params.context.only or not automatic):
@@ -163,6 +164,23 @@ async def code_action(
         # A light bulb on every line of a stage would say nothing: the lens above offers the same.
         offered = [] if automatic else reading.stage_actions(ls, opened.uri, span)
     return actions + [one for one in offered if _covers(wanted, str(one.kind))]
+
+
+async def _role_actions(ls: StagewrightServer, file: File, span: Span) -> list[types.CodeAction]:
+    """Creating the role that a stage within the span names and that there is not."""
+    from stagewright.analysis.diagnostics import diagnose
+
+    options = ls.publisher.options(file.uri)
+    unknown = [
+        one
+        for one in diagnose(file.document, ls.session.catalog, options)
+        if one.code == "role-unknown" and one.span.start <= span.end and span.start <= one.span.end
+    ]
+    if not unknown:
+        return []
+    from stagewright.lsp.roles import create_role
+
+    return [action for one in unknown if (action := await create_role(ls, file, one))]
 
 
 def _covers(wanted: Sequence[types.CodeActionKind | str], kind: str) -> bool:

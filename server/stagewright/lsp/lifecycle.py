@@ -42,7 +42,9 @@ def initialize(ls: StagewrightServer, params: types.InitializeParams) -> None:
     ls.on_editor(params.process_id)
     ls.adopt(params.capabilities)
     if isinstance(params.initialization_options, dict):
-        ls.options = params.initialization_options
+        ls.options = dict(params.initialization_options)
+        if isinstance(page := ls.options.pop("diagnosticsPage", None), str):
+            ls.client = replace(ls.client, diagnostics_page=page)
     ls.session.configure(ls.options)
     if ls.client.pulls_diagnostics:
         from stagewright.lsp import pull

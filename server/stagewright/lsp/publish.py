@@ -296,13 +296,15 @@ class Publisher:
 
             log_failure(self._server, file.uri, error)
             told = internal_error(error, WHERE, self.options(file.uri))
-            return [convert.diagnostic(file.document.lines, one, "utf-32") for one in told]
+            return [
+                convert.diagnostic(file.document.lines, one, self._server.client) for one in told
+            ]
 
     def _found_in(self, file: File) -> list[types.Diagnostic]:
         from stagewright.analysis.diagnostics import diagnose
 
         findings = diagnose(file.document, self._server.session.catalog, self.options(file.uri))
-        encoding = self._server.client.encoding
+        client = self._server.client
         if not file.is_open:
             self._ask_about(file)
         elif typed := self._typed.get(file.uri):
@@ -310,7 +312,7 @@ class Publisher:
             if len(told) < len(findings):
                 self._held.add(file.uri)
             findings = told
-        return [convert.diagnostic(file.document.lines, one, encoding) for one in findings]
+        return [convert.diagnostic(file.document.lines, one, client) for one in findings]
 
     def _ask_about(self, file: File) -> None:
         from stagewright.analysis.diagnostics import to_ask_about

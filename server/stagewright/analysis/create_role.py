@@ -1,0 +1,50 @@
+"""Creating a role that a stage names: what is written into the role index."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stagewright.analysis.insertion import layout_at
+from stagewright.analysis.nodes import end_of_line
+from stagewright.analysis.snippets import Layout, as_written, item_contents, write_item
+from stagewright.analysis.writing import scalar
+from stagewright.templates.buffer import Edit, Span
+from stagewright.templates.scan import is_blank
+from stagewright.templates.schema import ROLE
+from stagewright.templates.template import Document
+
+
+def new_index(role: str, now: datetime) -> str:
+    """The text of a role index that holds this role alone."""
+    return f"roles:\n  {_item(role, now, Layout(2))}\n"
+
+
+def add_role(index: Document, role: str, now: datetime) -> tuple[Edit, ...]:
+    """An edit that puts the role behind the last one.
+
+    Empty where the index is written in flow style or cannot be read; the role is then for a person
+    to write.
+    """
+    chunks, lines = index.chunks, index.lines
+    if chunks is not None and not index.problems():
+        line = chunks.end - 1
+        while is_blank(lines[line]):
+            line -= 1
+        at = end_of_line(index, line)
+        layout = layout_at(index, line, chunks.indent)
+        text = f"\n{' ' * chunks.indent}{_item(role, now, layout)}"
+        return (Edit(Span(at, at), text.replace("\n", index.newline)),)
+    if all(map(is_blank, lines)):
+        at = index.end()
+        return (Edit(Span(at, at), ("\n" if lines[-1] else "") + new_index(role, now)),)
+    return ()
+
+
+def _item(role: str, now: datetime, layout: Layout) -> str:
+    """A role with what a role nearly always has, to be filled in."""
+    ((_, _, content),) = item_contents(ROLE, now)
+    written = as_written(content)
+    assert isinstance(written, tuple)  # a mapping
+    known = {"id": scalar(role, kind="roles"), "name": scalar(role, kind="roles")}
+    pairs = tuple((key, known.get(key, value)) for key, value in written)
+    return write_item(pairs, layout, dash=True)
