@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from stagewright.workflows.manager import WorkflowManager
 
 MUCH = 17 * 1024 * 1024
 """Bytes of a file that is too large; none of them is on any disk."""
@@ -100,3 +103,78 @@ def open_again(folder: Path) -> None:
     for path in [folder, *folder.rglob("*")]:
         if not path.is_symlink() and path.is_dir():
             path.chmod(0o700)
+
+
+TEMPLATE = """\
+name: good
+stages:
+  - name: one
+    type: design
+    roleId: writer
+    gate:
+      type: auto
+  - name: two
+    type: review
+    gate:
+      type: auto
+"""
+ROLES = """\
+roles:
+  - id: writer
+    name: Writer
+    systemPrompt: "file:prompts/writer.md"
+    toolIds: []
+"""
+
+FILE_PLACES = {
+    "template": ".choragen/workflow-templates/bad.yaml",
+    "started template": ".choragen/workflow-templates/begin.yaml",
+    "roles": ".choragen/roles/index.yaml",
+    "prompt": "prompts/writer.md",
+    "workflow": ".choragen/workflows/WF-20260101-001.json",
+    "index": ".choragen/workflow-index.json",
+    "transcript": ".choragen/workflows/{id}.chat.md",
+    "feedback": ".choragen/workflows/{id}/feedback/bad.json",
+    "lock": ".choragen/workflows/.stagewright.lock",
+    "leftover": ".choragen/workflows/.x.stagewright-tmp",
+    "configuration": ".choragen/config.yaml",
+    "request": "docs/requests/bad.md",
+}
+FOLDER_PLACES = {
+    "choragen": ".choragen",
+    "templates": ".choragen/workflow-templates",
+    "role folder": ".choragen/roles",
+    "workflows": ".choragen/workflows",
+    "feedback folder": ".choragen/workflows/{id}/feedback",
+    "prompts": "prompts",
+    "requests": "docs/requests",
+}
+CASES = [
+    *((place, state) for place in FILE_PLACES for state in FILES),
+    *((place, state) for place in FOLDER_PLACES for state in FOLDERS),
+]
+"""Every place with everything that may stand there."""
+
+
+def good_workspace(root: Path) -> str:
+    """A workspace in which all is well, with a workflow whose id is returned."""
+    for name, text in {
+        ".choragen/workflow-templates/good.yaml": TEMPLATE,
+        ".choragen/roles/index.yaml": ROLES,
+        "prompts/writer.md": "Write.\n",
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return WorkflowManager(root).create("good").id
+
+
+def spoil(root: Path, workflow_id: str, place: str, state: str) -> Path:
+    """Put something in the place of a file or folder of a good workspace; where that is."""
+    name = {**FILE_PLACES, **FOLDER_PLACES}[place].format(id=workflow_id)
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    (FILES if place in FILE_PLACES else FOLDERS)[state](path)
+    return path

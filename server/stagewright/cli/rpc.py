@@ -15,7 +15,13 @@ class ServerGone(Exception):
 
 
 class RequestRefused(Exception):
-    """The server answered with an error; the message is the server's."""
+    """The server answered with an error; the message is the server's, and the codes."""
+
+    def __init__(self, error: Mapping[str, Any]) -> None:
+        super().__init__(error["message"])
+        data = error.get("data")
+        self.code: int = error["code"]
+        self.reason: str | None = data.get("code") if isinstance(data, dict) else None
 
 
 class Client:
@@ -60,7 +66,7 @@ class Client:
         self._send({"id": self._next_id, "method": method, "params": params})
         answer = self._next(lambda m: m.get("id") == self._next_id and "method" not in m, timeout)
         if "error" in answer:
-            raise RequestRefused(answer["error"]["message"])
+            raise RequestRefused(answer["error"])
         return answer.get("result")
 
     def command(self, name: str, argument: Mapping[str, Any]) -> Any:

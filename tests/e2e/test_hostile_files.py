@@ -1,0 +1,184 @@
+"""Whatever stands in the place of a file or folder: each request is answered, and the rest goes on.
+
+One server has a folder for each place and what stands there, and may not read what is shut.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.e2e.editor import environment
+from tests.hostile import (
+    CASES,
+    FILE_PLACES,
+    FILES,
+    FOLDER_PLACES,
+    FOLDERS,
+    LIKE_OTHERS,
+    good_workspace,
+    open_again,
+    spoil,
+)
+
+from stagewright.cli.rpc import Client, RequestRefused
+
+MODEL = {"provider": "rehearsal", "model": "rehearsal-1"}
+
+GOES_ON = {
+    "template": {"list", "get", "start", "open", "send", "advance"},
+    "started template": {"list", "get", "start", "open", "send", "advance"},
+    "roles": {"list", "get", "start", "open", "send", "advance"},
+    "prompt": {"list", "get", "start", "open", "advance"},
+    "workflow": {"list", "get", "start", "open", "send", "advance"},
+    "index": {"list", "get", "start", "open", "send", "advance"},
+    "transcript": {"list", "get", "start", "send", "advance"},
+    "feedback": {"list", "get", "start", "open", "send"},
+    "lock": {"list", "get"},
+    "leftover": {"list", "get", "start", "open", "send", "advance"},
+    "configuration": {"list", "get", "start", "open", "send", "advance"},
+    "request": {"list", "get", "start", "open", "send", "advance"},
+    "choragen": {"list"},
+    "templates": {"list", "get", "open", "send", "advance"},
+    "role folder": {"list", "get", "start", "open", "send", "advance"},
+    "workflows": {"list"},
+    "feedback folder": {"list", "get", "start", "open", "send"},
+    "prompts": {"list", "get", "start", "open", "advance"},
+    "requests": {"list", "get", "start", "open", "send", "advance"},
+}
+"""What does not need the file or folder in question."""
+
+REFUSED = {
+    "started template": {"start it"},
+    "prompt": {"send"},
+    "workflow": {"get it"},
+    "transcript": {"open"},
+    "feedback": {"advance"},
+    "workflows": {"get", "open", "send", "advance"},
+    "choragen": {"get", "open", "send", "start", "advance"},
+}
+"""What cannot be done without it."""
+
+HARMLESS = {
+    "empty",
+    "not UTF-8",
+    "nothing but NUL",
+    "nested deep",
+    "a list nested deep",
+    "too large",
+}
+"""States of files that can be read, if perhaps not understood."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A server with a folder for each case."""
+
+    client: Client
+    roots: dict[tuple[str, str], Path]
+    places: dict[tuple[str, str], Path]
+    workflow_id: str
+    log: Path
+
+    def ask(self, root: Path, command: str, **argument: Any) -> Any:
+        """What a command about a folder gives, or how it was refused."""
+        try:
+            return self.client.command(
+                f"stagewright.{command}", {**argument, "root": root.as_uri()}
+            )
+        except RequestRefused as refused:
+            return refused
+
+    def asked(self, place: str, state: str) -> dict[str, Any]:
+        """What is answered where this stands there."""
+        root, one = self.roots[place, state], {"workflowId": self.workflow_id}
+        return {
+            "list": self.ask(root, "workflow.list"),
+            "get": self.ask(root, "workflow.get", **one),
+            "open": self.ask(root, "chat.open", **one),
+            "send": self.ask(root, "chat.send", **one, content="Hello", model=MODEL),
+            "start": self.ask(root, "chat.start", template="good"),
+            "start it": self.ask(root, "chat.start", template="begin"),
+            "get it": self.ask(root, "workflow.get", workflowId="WF-20260101-001"),
+        }
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("hostile")
+    good = folder / "good"
+    workflow_id = good_workspace(good)
+    roots, places = {}, {}
+    for number, case in enumerate(CASES):
+        root = roots[case] = folder / f"{number:03}"
+        shutil.copytree(good, root)
+        places[case] = spoil(root, workflow_id, *case)
+    log = folder / "stderr.log"
+    command = (
+        *LIKE_OTHERS,
+        "/bin/sh",
+        "-c",
+        f"exec {sys.executable} -m stagewright server 2>{log}",
+    )
+    with Client(command, environment(folder, STAGEWRIGHT_REHEARSAL="1")) as client:
+        folders = [{"uri": root.as_uri(), "name": root.name} for root in [good, *roots.values()]]
+        client.request(
+            "initialize",
+            {"rootUri": None, "workspaceFolders": folders, "capabilities": {}},
+        )
+        client.notify("initialized", {})
+        yield World(client, roots, places, workflow_id, log)
+    open_again(folder)
+
+
+STATES = [
+    *((place, FILES) for place in FILE_PLACES),
+    *((place, FOLDERS) for place in FOLDER_PLACES),
+]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("place", "states"), STATES, ids=[place for place, _ in STATES])
+def test_every_request_is_answered_and_the_rest_goes_on(
+    world: World, place: str, states: dict[str, Any]
+) -> None:
+    told = {state: world.asked(place, state) for state in states}
+    for answers in told.values():  # which come side by side
+        if not isinstance(answers["send"], RequestRefused):
+            run = answers["send"]["runId"]
+            world.client.notification("stagewright/chat/finished", lambda it: it["runId"] == run)  # noqa: B023
+    wrong: list[str] = []
+    for state, answers in told.items():
+        root, one = world.roots[place, state], {"workflowId": world.workflow_id}
+        answers["advance"] = world.ask(root, "workflow.advance", **one, confirmed=True)
+        for name, answer in answers.items():
+            if isinstance(answer, RequestRefused):
+                if answer.reason is None or name in GOES_ON[place]:
+                    wrong.append(f"{state}: {name} failed: {answer}")
+            else:
+                json.dumps(answer, allow_nan=False)
+                if name in REFUSED.get(place, ()) and state not in HARMLESS:
+                    wrong.append(f"{state}: {name} was done")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_failed_and_what_cannot_be_read_is_told(world: World) -> None:
+    symbols = world.client.request("workspace/symbol", {"query": "good"}, timeout=60)
+    assert symbols
+    log = world.log.read_text()
+    assert "Traceback" not in log
+    assert " failed" not in log
+    untold = [
+        (place, state)
+        for (place, state), path in world.places.items()
+        if place in ("template", "roles", "templates", "role folder", "choragen")
+        and not (place in FILE_PLACES and state in HARMLESS - {"too large"})
+        and str(path) not in log
+    ]
+    assert untold == []
