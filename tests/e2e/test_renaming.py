@@ -161,3 +161,28 @@ def test_a_role_that_comes_with_choragen_keeps_its_name(client: Client, roots: l
         with pytest.raises(RequestRefused) as refused:
             client.request(ask, {**asked(roots, ROLE), "newName": "mine"})
         assert str(refused.value) == words
+
+
+@pytest.mark.parametrize("linked", ["second.yaml", "workflow-templates", "index.yaml"])
+def test_no_edit_is_made_in_closed_files_that_a_link_leads_out_to(
+    client: Client, roots: list[Path], tmp_path: Path, linked: str
+) -> None:
+    """`b` is a folder of the workspace of which nothing is open."""
+    model = "{provider: anthropic, model: claude-opus-4-8}"
+    key = {"workflow-templates": "defaultModel", "roles": "model"}
+    for file in (roots[1] / ".choragen").glob("*/*.yaml"):
+        named = f"    {key[file.parent.name]}: {model}\n"
+        file.write_text(file.read_text() + named)
+    (path,) = (roots[1] / ".choragen").rglob(linked)
+    path.rename(tmp_path / linked)
+    path.symlink_to(tmp_path / linked)
+    argument = {
+        "from": {"provider": "anthropic", "model": "claude-opus-4-8"},
+        "to": {"provider": "anthropic", "model": "claude-opus-5"},
+        "dryRun": True,
+    }
+    done = client.command("stagewright.workspace.replaceModel", argument)
+    outside = {"workflow-templates": {"first.yaml", "second.yaml"}}.get(linked, {linked})
+    changed = {file["uri"].rpartition("/")[2] for file in done["files"]}
+    assert changed == {"first.yaml", "second.yaml", "index.yaml"} - outside
+    assert {uri.rpartition("/")[2] for uri in done["edit"]["changes"]} == changed

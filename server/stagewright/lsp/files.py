@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.files import UnreadableFile, read_text
+from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.templates.buffer import Edit
@@ -174,6 +174,19 @@ def workspace_edit(
             for file, edits in converted
         ]
     )
+
+
+async def in_reach(server: StagewrightServer, file: File) -> bool:
+    """Whether a file may be changed by an edit of several: not a closed one to which a link leads
+    out of its workspace, since the client would write there. That is logged."""
+    path = path_of(file.uri)
+    if file.version is not None or path is None:
+        return True
+    root = server.root_of(path)
+    if await asyncio.to_thread(real_path, path, root) is not None:
+        return True
+    server.session.log_once(f"{path} is a link to a file outside {root} and is left as it is.")
+    return False
 
 
 async def apply(

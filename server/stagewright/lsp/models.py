@@ -15,7 +15,7 @@ from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
 from stagewright.lsp.failures import apart
-from stagewright.lsp.files import File, apply, read_file, workspace_edit, workspace_files
+from stagewright.lsp.files import File, apply, in_reach, read_file, workspace_edit, workspace_files
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.workflows import model_json
@@ -165,6 +165,7 @@ async def workspace_replace_model(
         with apart(ls, file.uri):
             if found := replace_model(file.document, argument.from_, argument.to):
                 uses.append((file, found))
+    uses = [(file, found) for file, found in uses if await in_reach(ls, file)]
     changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
     applied = False
     if uses and not argument.dry_run:

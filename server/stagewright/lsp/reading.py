@@ -10,7 +10,14 @@ from lsprotocol import types
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.lsp.failures import apart
-from stagewright.lsp.files import File, files_of, read_file, workspace_edit, workspace_files
+from stagewright.lsp.files import (
+    File,
+    files_of,
+    in_reach,
+    read_file,
+    workspace_edit,
+    workspace_files,
+)
 from stagewright.lsp.protocol import failure
 
 if TYPE_CHECKING:
@@ -293,7 +300,7 @@ async def rename(ls: StagewrightServer, params: types.RenameParams) -> types.Wor
                         ": write the name alone there, on one line, and rename again.",
                     )
             edits = navigation.rename(each.document, name, new)
-            changes += [(each, edits)] if edits else []
+            changes += [(each, edits)] if edits and await in_reach(ls, each) else []
     except ValueError as error:
         raise failure("name-invalid", str(error)) from error
     return workspace_edit(ls, changes)
