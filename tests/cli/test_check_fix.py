@@ -165,3 +165,31 @@ def test_a_file_that_cannot_be_written_is_a_problem_and_its_findings_stay(tmp_pa
     assert judged.file is not None
     assert [note.finding.code for note in judged.file.notes] == ["provider-unknown"]
     assert judged.file.mended == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "target"),
+    [
+        (f"{TEMPLATES}/a.yaml", "outside.yaml"),  # a link to a file
+        (str(TEMPLATES), "outside"),  # a link to a folder
+        (".choragen", "all"),
+    ],
+)
+@pytest.mark.parametrize("named", [".", f"{TEMPLATES}/a.yaml"])
+def test_nothing_outside_the_folder_is_written(
+    tmp_path: Path, environ: dict[str, str], place: str, target: str, named: str
+) -> None:
+    text = stages(("openai", "gtp-5"))
+    for name in ("outside.yaml", "outside/a.yaml", "all/workflow-templates/a.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    root = tmp_path / "root"
+    (root / place).parent.mkdir(parents=True, exist_ok=True)
+    (root / place).symlink_to(tmp_path / target)
+    ran = run(root, named, "--fix", "--format", "json", environ=environ)
+    assert ran.code == 2
+    assert ran.json["mended"] == []
+    assert "is a link to a file outside" in ran.json["problems"][0]
+    assert {path.read_text() for path in tmp_path.glob("**/*.yaml")} == {text}
+    inside = run(tmp_path, "outside.yaml", "--fix", "--format", "json", environ=environ)
+    assert len(inside.json["mended"]) == 1

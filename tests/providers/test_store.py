@@ -11,8 +11,12 @@ import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.hostile import FILES, like_others
 
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
 from stagewright.providers.presets import Plan
@@ -202,3 +206,61 @@ async def test_a_holder_that_dies_gives_the_turn_back_and_one_that_hangs_is_pass
         await holder.wait()
     async with Store(tmp_path).turn(PLAN, 3600):
         pass  # at once: the test's own limit is far shorter than an hour
+
+
+TEXTS = st.text(st.characters(exclude_categories=()), min_size=1, max_size=20)
+NUMBERS = st.none() | st.integers(min_value=1) | st.just(10**4_000)
+MODELS = st.builds(
+    Model,
+    id=TEXTS,
+    name=TEXTS,
+    successor=TEXTS | st.none(),
+    context_window=NUMBERS,
+    max_output=NUMBERS,
+    aliases=st.lists(TEXTS, max_size=3).map(tuple),
+    created=st.none() | st.datetimes(timezones=st.just(UTC)),
+    retires_at=st.none() | st.dates(),
+)
+
+
+@given(st.lists(MODELS, max_size=4), TEXTS)
+def test_whatever_a_provider_says_is_read_back(models: list[Model], error: str) -> None:
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        found = StoredList(tuple(models), NOW, error=error)
+        store.write(PLAN, found)
+        assert store.read(PLAN, NOW) == found
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Model("huge", context_window=10**5_000),  # more digits than Python writes
+        Model("x" * (65 * 1024 * 1024)),
+    ],
+)
+def test_what_could_not_be_read_back_is_not_written(tmp_path: Path, model: Model) -> None:
+    store = Store(tmp_path)
+    store.write(PLAN, LIST)
+    store.write(PLAN, StoredList((model,), NOW))
+    assert store.read(PLAN, NOW) == LIST
+
+
+@pytest.mark.parametrize("state", FILES)
+def test_a_file_that_is_no_list_is_as_good_as_none(tmp_path: Path, state: str) -> None:
+    store = Store(tmp_path)
+    store.write(PLAN, LIST)
+    path = file_of(store)
+    path.unlink()
+    FILES[state](path)
+    with like_others():
+        assert store.read(PLAN, NOW) is None
+        store.write(PLAN, LIST)
+        assert store.read(PLAN, NOW) == (None if path.is_dir() and not path.is_symlink() else LIST)
+
+
+def test_a_provider_of_any_name_has_a_file(tmp_path: Path) -> None:
+    plan = replace(PLAN, id="\ud800", base_url="http://\udfff/v1")
+    store = Store(tmp_path)
+    store.write(plan, LIST)
+    assert store.read(plan, NOW) == LIST
