@@ -213,7 +213,7 @@ NUMBERS = st.none() | st.integers(min_value=1) | st.just(10**4_000)
 MODELS = st.builds(
     Model,
     id=TEXTS,
-    name=TEXTS,
+    name=TEXTS.map(lambda text: f"named {text}"),  # one like the id is none
     successor=TEXTS | st.none(),
     context_window=NUMBERS,
     max_output=NUMBERS,
