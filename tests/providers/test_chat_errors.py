@@ -13,7 +13,8 @@ import pytest
 from tests.loopback.endpoint import KEY, Endpoint
 
 from stagewright.providers.base import ChatErrorCode
-from stagewright.providers.chat.errors import chat_error, failure, read_fault
+from stagewright.providers.chat.errors import chat_error, failure
+from stagewright.providers.chat.fault import read_fault
 
 ENDPOINT = Endpoint("completions", "https://api.example.com")
 
@@ -111,16 +112,16 @@ def test_sentences_say_what_to_do() -> None:
         return str(chat_error(ENDPOINT, "m", read_fault(status, body, {"retry-after": "7"})))
 
     assert said(401, openai(f"Incorrect API key: {KEY}")) == (
-        "Completions refused the key in TEST_API_KEY (401). "
-        "Check that it is complete and current, then restart Stagewright."
+        "Completions refused the key in TEST_API_KEY (401). Check that it is complete and current, "
+        'then restart Stagewright. Completions says: "Incorrect API key: …".'
     )
     assert said(404, openai("The model `m` does not exist")) == (
         "Completions has no model 'm' for this key (404). "
-        "Completions says: The model `m` does not exist"
+        'Completions says: "The model `m` does not exist".'
     )
     assert said(429, openai("Slow down")) == (
-        "Completions limits how often it may be asked (429). Try again in 7 s. "
-        "Completions says: Slow down"
+        "Rate limit reached (429): Completions limits how often it may be asked. "
+        'Try again in 7 s. Completions says: "Slow down".'
     )
     assert said(503, "<html>busy</html>") == (
         "Completions is overloaded or failing (503). Try again in 7 s."
@@ -131,7 +132,7 @@ def test_a_model_that_is_not_for_chat_is_not_taken_for_a_wrong_address() -> None
     body = openai("This is not a chat model. Did you mean to use v1/completions?")
     assert str(chat_error(ENDPOINT, "m", read_fault(404, body, {}))) == (
         "Completions refused the request (404). "
-        "Completions says: This is not a chat model. Did you mean to use v1/completions?"
+        'Completions says: "This is not a chat model. Did you mean to use v1/completions?"'
     )
 
 

@@ -20,6 +20,7 @@ from stagewright.providers.base import (
     ChatEvent,
     ChatRequest,
     Ended,
+    ReasoningDelta,
     Resolved,
     TextDelta,
     Turn,
@@ -69,7 +70,13 @@ async def test_an_answer_names_its_model_its_tokens_and_its_end(
     text, events, error = await outcome(Endpoint(protocol, server.origin).ask("Hello"))
     word = {"anthropic": "end_turn", "responses": "completed", "completions": "stop"}[protocol]
     assert (text, error) == (WHOLE, None)
-    assert set(events) == {Resolved("the-model-that-answers"), Usage(11, 7), Ended("whole", word)}
+    assert set(events) == {
+        Resolved("the-model-that-answers"),
+        ReasoningDelta("Let me think."),
+        Usage(11, 7),
+        Ended("whole", word),
+    }
+    assert events[-1] == Ended("whole", word)
 
 
 @pytest.mark.parametrize(
@@ -314,14 +321,14 @@ async def test_a_broken_stream_keeps_what_came_and_the_next_one_works(
     assert error
     assert (error.code, error.retryable) == ("interrupted", True)
     says = {
-        "drop": f"The connection to {server.origin} was lost.",
-        "reset": f"The connection to {server.origin} was lost.",
-        "stall": "sent nothing more for 2 s.",
-        "error": "is overloaded or failing.",
-        "broken": "sent something unreadable.",
-        "no-end": "without a stop reason.",
+        "drop": "Connection lost;",
+        "reset": "Connection lost;",
+        "stall": "sent nothing more for 2 s, the limit that chat.timeoutSeconds sets;",
+        "error": "is overloaded or failing. Try again in a moment. ",
+        "broken": "sent something unreadable;",
+        "no-end": "without a stop reason;",
     }
-    assert str(error).startswith("The answer broke off. ")
+    assert str(error).endswith("; the partial answer is kept.")
     assert says[fault] in str(error)
     assert (await outcome(replace(provider, patience=QUICK).ask()))[0] == WHOLE
 

@@ -1,25 +1,19 @@
-"""Chat over Anthropic's Messages API, through its SDK."""
+"""Chat over Anthropic's Messages API, through its SDK, which makes the request; we read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from stagewright.providers.base import (
-    ChatEvent,
-    ChatRequest,
-    Ended,
-    Resolved,
-    TextDelta,
-    Usage,
-)
+from stagewright.providers.base import ChatEvent, ChatRequest, Usage
 from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
-from stagewright.providers.chat.endings import ending_of
-from stagewright.providers.chat.errors import Endpoint, Fault, no_end, no_stream
+from stagewright.providers.chat.errors import Endpoint
+from stagewright.providers.chat.fault import Fault, may_be_about_parameters
+from stagewright.providers.chat.reading import Reading, events, mapping, mappings, text_of
 from stagewright.providers.chat.sdk import PATIENCE, Patience, client
 
 if TYPE_CHECKING:
@@ -38,8 +32,8 @@ def stream(
     endpoint: Endpoint, request: ChatRequest, patience: Patience = PATIENCE
 ) -> AsyncGenerator[ChatEvent, None]:
     """One answer, streamed. Raises ChatError. Close the iterator to close the connection."""
-    events = partial(_events, endpoint, patience)
-    return attempts(endpoint, _parameters(request), events, _adjust, patience)
+    asked = partial(_events, endpoint, patience)
+    return attempts(endpoint, _parameters(request), asked, _adjust, patience)
 
 
 def _parameters(request: ChatRequest) -> Parameters:
@@ -68,7 +62,7 @@ _OVER_WINDOW = re.compile(r"(\d+) \+ (\d+) > (\d+)")
 
 def _adjust(parameters: Parameters, fault: Fault) -> Parameters | None:
     """What to send after a refusal that names a limit or a parameter, in the API's words."""
-    if fault.status != 400:
+    if not may_be_about_parameters(fault):
         return None
     if over := _OVER_LIMIT.search(fault.text):
         return _with_fewer(parameters, int(over[1]))
@@ -91,8 +85,6 @@ async def _events(
     api = await client(_make, endpoint)
     from anthropic import AsyncStream, Omit  # by now it is loaded
 
-    begun = ended = False
-    counts: dict[str, int] = {}
     async with await api.post(
         "/v1/messages",
         body={**parameters, "stream": True},
@@ -103,34 +95,44 @@ async def _events(
         cast_to=object,
         stream=True,
         stream_cls=AsyncStream[object],
-    ) as response:
-        async for event in response:
-            begun = True
-            match event:
-                case {"type": "message_start", "message": {"model": str(model), **message}}:
-                    yield Resolved(model)
-                    counts |= _counts(message)
-                case {"type": "content_block_start", "content_block": {"text": str(text)}} if text:
-                    yield TextDelta(text)
-                case {"type": "content_block_delta", "delta": {"text": str(text)}} if text:
-                    yield TextDelta(text)  # thinking has other keys, and is not part of the answer
-                case {"type": "message_delta", "delta": {"stop_reason": str(reason)}}:
-                    ended = True
-                    counts |= _counts(event)
-                    yield Usage(_input_tokens(counts), counts.get("output_tokens"))
-                    yield Ended(ending_of(reason), reason)
-        if not begun:
-            raise no_stream(endpoint, response.response.headers.get("content-type", ""))
-    if not ended:
-        raise no_end(endpoint)
+    ) as answer:
+        async for event in events(endpoint, answer.response, MessageReading()):
+            yield event
 
 
-def _counts(event: object) -> dict[str, int]:
-    match event:
-        case {"usage": {**usage}}:
-            return {str(name): count for name, count in usage.items() if isinstance(count, int)}
-        case _:
-            return {}
+class MessageReading(Reading):
+    """One answer: blocks of text and of thinking, by deltas or whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[str, int] = {}
+
+    def read(self, data: Mapping[str, Any]) -> Iterator[ChatEvent]:
+        """What an event, or a whole message, tells."""
+        message = data if data.get("type") == "message" else mapping(data.get("message"))
+        yield from self.resolve(message.get("model"))
+        self._counts |= _counts(message)
+        if data.get("type") != "message_start":
+            blocks = mappings(message.get("content"))
+            if not self._said:
+                yield from self.think("".join(text_of(each.get("thinking")) for each in blocks))
+            yield from self.say_whole("".join(text_of(each.get("text")) for each in blocks))
+        for part in (mapping(data.get("content_block")), mapping(data.get("delta"))):
+            yield from self.think(text_of(part.get("thinking")))
+            if data.get("type") != "content_block_stop":
+                yield from self.say(text_of(part.get("text")))
+        self._counts |= _counts(data)
+        stop = mapping(data.get("delta")).get("stop_reason") or message.get("stop_reason")
+        if reason := text_of(stop):
+            self.reason = reason
+            yield Usage(_input_tokens(self._counts), self._counts.get("output_tokens"))
+        if data.get("type") in ("message_stop", "message"):
+            self.over = True
+
+
+def _counts(data: Mapping[str, Any]) -> dict[str, int]:
+    usage = mapping(data.get("usage"))
+    return {name: count for name, count in usage.items() if isinstance(count, int)}
 
 
 def _input_tokens(counts: Mapping[str, int]) -> int | None:

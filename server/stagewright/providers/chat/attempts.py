@@ -8,8 +8,9 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
 
-from stagewright.providers.base import AskedAgain, ChatError, ChatEvent, Ended, TextDelta, Turn
-from stagewright.providers.chat.errors import Endpoint, Fault, failure, fault_of, hopeless
+from stagewright.providers.base import AskedAgain, ChatError, ChatEvent, TextDelta, Turn
+from stagewright.providers.chat.errors import Endpoint, failure, fault_of, hopeless
+from stagewright.providers.chat.fault import Fault
 from stagewright.providers.chat.sdk import Patience
 
 Parameters = dict[str, Any]
@@ -55,22 +56,18 @@ async def attempts(
 
     `events` makes one call; what goes wrong with it becomes a ChatError. A refusal that names a
     parameter is answered by `adjust`, any number of times, as each takes something away; overload,
-    rate limits and lost connections are retried `patience.retries` times. `Ended` need not be the
-    last event: some APIs count the tokens after it.
+    rate limits and lost connections are retried `patience.retries` times.
     """
     retried = adjusted = 0
     while True:
-        begun = whole = False
+        begun = False
         try:
             async with aclosing(events(parameters)) as stream:
                 async for event in stream:
                     begun = begun or isinstance(event, TextDelta)
-                    whole = whole or isinstance(event, Ended)
                     yield event
             return
-        except Exception as error:  # SDKs raise their own, httpx2's and json's
-            if whole:
-                return  # only the usage got lost
+        except Exception as error:  # SDKs raise their own and httpx2's
             found = failure(endpoint, parameters["model"], error, begun=begun, stall=patience.stall)
             if found is None:
                 raise

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx2
 
 from stagewright.mask import Mask
-from stagewright.providers.base import ChatError, ChatErrorCode
+from stagewright.providers.base import ChatError
+from stagewright.providers.chat.fault import Fault, Refused, classify, no_credit, read_fault
+from stagewright.providers.chat.sse import NotJson, TooLong
 
 
 class Endpoint(Protocol):
@@ -48,47 +46,11 @@ class Endpoint(Protocol):
         """Hides the keys of all providers in what this one says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """An error answer of a provider, read from whichever form it has. Absent texts are empty."""
-
-    status: int | None  # HTTP; 200 for an error event within a stream
-    kind: str = ""  # the API's `type`: "authentication_error"
-    code: str = ""
-    param: str = ""
-    text: str = ""  # the provider's own sentence
-    retry_after: float | None = None  # seconds
-    location: str = ""  # where a redirect points to
-
-    @property
-    def words(self) -> str:
-        """Everything that names the cause, to search in."""
-        return f"{self.kind} {self.code} {self.param} {self.text}"
-
-
-def read_fault(status: int | None, body: object, headers: Mapping[str, str]) -> Fault:
-    """Read an error body: Anthropic's, OpenAI's, Google's list of one, FastAPI's, or bare text."""
-    error = _error_object(body)
-    text = error.get("message") or error.get("detail") or error.get("error") or ""
-    raw = _mapping(error.get("metadata")).get("raw")  # OpenRouter: what the upstream provider said
-    if isinstance(raw, str) and raw:
-        text = f"{text}: {raw}"
-    return Fault(
-        status=status,
-        kind=_text(error.get("type") or error.get("status")),
-        code=_text(error.get("code")),
-        param=_text(error.get("param")),
-        text=text if isinstance(text, str) else json.dumps(text, ensure_ascii=False),
-        retry_after=_retry_after(headers),
-        location=headers.get("location", ""),
-    )
-
-
 def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
     """The error to show for a provider's error answer."""
-    code, retryable = _classify(fault)
+    code, retryable = classify(fault)
     name, origin = endpoint.name, _origin(endpoint)
-    said = f" {name} says: {words}" if (words := endpoint.mask.line(fault.text)) else ""
+    said = _says(endpoint, fault)
     status = f" ({fault.status})" if fault.status not in (None, 200) else ""
     key = f"the key in {endpoint.key_variable}" if endpoint.key_variable else "the key"
     match code:
@@ -97,22 +59,22 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
             if endpoint.key_variable:
                 message += f" Set {endpoint.key_variable} and restart Stagewright."
         case "auth-failed":
-            # The provider's own sentence may quote the key.
             message = (
-                f"{name} refused {key}{status}. "
-                "Check that it is complete and current, then restart Stagewright."
+                f"{name} refused {key}{status}. Check that it is complete and current, then "
+                f"restart Stagewright.{said}"
             )
-        case "forbidden" if _NO_CREDIT.search(fault.words) or fault.status == 402:
+        case "forbidden" if no_credit(fault):
             message = f"The account behind {key} has no credit left at {name}{status}.{said}"
         case "forbidden":
-            message = (
-                f"{name} does not let {key} use '{model}'{status}: "
-                f"a matter of permission or region.{said}"
-            )
+            why = said or " It is a matter of permission or region."
+            message = f"{name} does not let {key} use '{model}'{status}.{why}"
         case "model-unavailable":
             message = f"{name} has no model '{model}' for this key{status}.{said}"
         case "rate-limited":
-            message = f"{name} limits how often it may be asked{status}. {_when(fault)}{said}"
+            message = (
+                f"Rate limit reached{status}: {name} limits how often it may be asked. "
+                f"{_when(fault)}{said}"
+            )
         case "overloaded":
             message = f"{name} is overloaded or failing{status}. {_when(fault)}{said}"
         case "context-too-long":
@@ -141,31 +103,39 @@ def failure(
 
     `begun` says that text had come; `stall` is how long silence was tolerated, in seconds.
     """
-    fault = fault_of(error)
     if isinstance(error, ChatError):
         found = error
-    elif fault:
+    elif fault := fault_of(error):
         found = chat_error(endpoint, model, fault)
+    elif isinstance(error, TooLong):
+        message = f"{endpoint.name} sent {error}, which is not read."
+        found = ChatError("bad-answer", message)
     elif any(isinstance(cause, (httpx2.HTTPError, OSError)) for cause in causes(error)):
         found = _connection_error(endpoint, tuple(causes(error)), begun, stall)
-    elif isinstance(error, ValueError):  # half a JSON text, or bytes that are not UTF-8
+    elif isinstance(error, NotJson):
         found = ChatError(
-            "bad-answer", f"{endpoint.name} sent something unreadable. Try again.", retryable=True
+            "bad-answer", f"{endpoint.name} sent something unreadable.", retryable=True
         )
     else:
         return None
     if not begun:
         return found
-    return ChatError("interrupted", f"The answer broke off. {found}", retryable=True)
+    sentence = str(found).removesuffix(".")
+    return ChatError("interrupted", f"{sentence}; the partial answer is kept.", retryable=True)
 
 
 def fault_of(error: Exception) -> Fault | None:
-    """What an SDK's error says that the provider answered, if it answered."""
-    response = getattr(error, "response", None)
-    body = getattr(error, "body", None)
+    """What the provider answered, if it did: within a stream, or in place of one."""
+    if isinstance(error, Refused):
+        return error.fault
+    response = getattr(error, "response", None)  # of an SDK's error; its body is bounded
     if not isinstance(response, httpx2.Response):
-        # An error event within a stream: the OpenAI SDK raises these without the response.
-        return read_fault(200, body, {}) if body is not None else None
+        return None
+    text = response.text
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        body = text
     return read_fault(response.status_code, body, response.headers)
 
 
@@ -217,114 +187,31 @@ def _connection_error(
     elif among(httpx2.ConnectTimeout, httpx2.PoolTimeout):
         message = f"{origin} cannot be reached in time. Check the network and your proxy."
     elif among(httpx2.TimeoutException):
-        more = " more" if begun else ""
-        message = f"{endpoint.name} sent nothing{more} for {stall:g} s. Try again or another model."
+        more, todo = (" more", "") if begun else ("", " Raise it, or try another model.")
+        message = (
+            f"{endpoint.name} sent nothing{more} for {stall:g} s, the limit that "
+            f"chat.timeoutSeconds sets.{todo}"
+        )
+    elif among(httpx2.DecodingError):
+        message = f"{endpoint.name} sent something unreadable."
+        return ChatError("bad-answer", message, retryable=True)
     elif among(httpx2.ProxyError):
         message = f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
     elif begun:
-        message = f"The connection to {origin} was lost."
+        message = "Connection lost."
     else:
         message = f"{origin} closed the connection without an answer. Try again."
     return ChatError("unreachable", message, retryable=True)
 
 
-_CONTEXT = re.compile(
-    r"context_length_exceeded|context_window_exceeded|exceed_context_size|string_above_max_length"
-    r"|(context|prompt) (length|window|size|limit)|request_too_large"
-    r"|prompt (is|too) (too )?(long|large)|too large for model|token count.{0,40}exceeds"
-    r"|maximum prompt length",
-    re.IGNORECASE,
-)
-_NO_MODEL_CODES = frozenset(
-    {"model_not_found", "model_not_available", "model_decommissioned", "invalid_model"}
-)
-_NO_MODEL = re.compile(
-    r"models?\b.{0,200}?\b(not found|does not exist|not exist|not a valid model|"
-    r"has been (decommissioned|retired|deprecated)|no longer (available|supported|exists))"
-    r"|\b(invalid|unknown|no such) model\b|not a valid model id|no endpoints found for"
-    r"|unable to access model",
-    re.IGNORECASE | re.DOTALL,
-)
-_WRONG_KEY = re.compile(
-    r"authentication_error|invalid_api_key|API_KEY_INVALID|api key (not valid|expired)"
-    r"|(incorrect|invalid) api key",
-    re.IGNORECASE,
-)
-_NO_CREDIT = re.compile(
-    r"insufficient_quota|billing_(error|hard_limit|not_active)|credit balance"
-    r"|insufficient (balance|credits|funds)",
-    re.IGNORECASE,
-)
-_RATE = re.compile(r"rate_limit|RESOURCE_EXHAUSTED|too many requests", re.IGNORECASE)
-_OVERLOAD = re.compile(
-    r"overloaded|api_error|server_error|timeout_error|UNAVAILABLE|internal error", re.IGNORECASE
-)
-
-
-def _classify(fault: Fault) -> tuple[ChatErrorCode, bool]:
-    """The contract's code, and whether the same request may succeed later.
-
-    A missing model comes first: some gateways report it with 400, 401 or 403.
-    """
-    status = fault.status or 200
-    answered = status < 500 and status != 429
-    if answered and (
-        fault.code in _NO_MODEL_CODES
-        or fault.kind in _NO_MODEL_CODES
-        or (fault.kind == "not_found_error" and fault.text.startswith("model:"))
-        or _NO_MODEL.search(fault.text)
-    ):
-        return "model-unavailable", False
-    if status == 402 or (status < 500 and _NO_CREDIT.search(fault.words)):
-        return "forbidden", False
-    if status == 401 or (answered and _WRONG_KEY.search(fault.words)):
-        return "auth-failed", False
-    if status == 429 or (answered and _RATE.search(fault.words)):
-        return "rate-limited", True
-    if answered and (_CONTEXT.search(fault.words) or status == 413):
-        return "context-too-long", False
-    if status == 403 or "permission" in fault.kind.lower():
-        return "forbidden", False
-    if status in (408, 409, 425) or status >= 500 or _OVERLOAD.search(fault.words):
-        return "overloaded", True
-    return ("bad-request", False) if status >= 300 or fault.text else ("bad-answer", True)
-
-
-def _error_object(body: object) -> Mapping[str, Any]:
-    if isinstance(body, list) and body:
-        body = body[0]
-    if not isinstance(body, Mapping):
-        # A gateway's HTML page helps nobody.
-        return {} if not isinstance(body, str) or "<" in body[:50] else {"message": body}
-    inner = body.get("error")
-    return inner if isinstance(inner, Mapping) else body
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-_LONGEST_WAIT = 7 * 24 * 3600.0  # seconds; whoever names more has named nothing
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, from `retry-after-ms` or `retry-after` (seconds or an HTTP date)."""
-    try:
-        if milliseconds := headers.get("retry-after-ms"):
-            seconds = float(milliseconds) / 1000
-        elif not (value := headers.get("retry-after")):
-            return None
-        elif value.replace(".", "", 1).isdigit():
-            seconds = float(value)
-        else:
-            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(0.0, seconds), _LONGEST_WAIT)
+def _says(endpoint: Endpoint, fault: Fault) -> str:
+    """The provider's own words, quoted, without secrets."""
+    words = endpoint.mask.line(fault.text)
+    if not words:
+        return ""
+    return f' {endpoint.name} says: "{words}"' + (
+        "" if words.endswith((".", "!", "?", "…")) else "."
+    )
 
 
 def _when(fault: Fault) -> str:

@@ -11,7 +11,8 @@ import httpx2
 
 from stagewright.catalog.snapshot import Status
 from stagewright.providers.base import ProviderError
-from stagewright.providers.chat.errors import causes, read_fault
+from stagewright.providers.chat.errors import causes
+from stagewright.providers.chat.fault import read_fault
 from stagewright.providers.network import UnusableProxy
 from stagewright.providers.presets import Plan
 

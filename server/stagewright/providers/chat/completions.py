@@ -1,0 +1,68 @@
+"""Chat Completions: what is asked, and what is read. Pure; `openai` sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stagewright.providers.base import ChatEvent, ChatRequest, Usage
+from stagewright.providers.chat.attempts import Parameters, alternating, sendable
+from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of
+
+
+def parameters(request: ChatRequest, *, system_role: bool = True) -> Parameters:
+    """The request's body; without the system role its text goes into the first turn."""
+    turns = [{"role": t.role, "content": t.text} for t in alternating(request.turns)]
+    if request.system and request.system.strip():
+        system = sendable(request.system)
+        if system_role:
+            turns.insert(0, {"role": "system", "content": system})
+        else:
+            turns[0]["content"] = f"{system}\n\n{turns[0]['content']}"
+    found: Parameters = {
+        "model": request.model,
+        "messages": turns,
+        "stream_options": {"include_usage": True},
+    }
+    if request.max_tokens is not None:
+        found["max_tokens"] = request.max_tokens
+    if request.temperature is not None:
+        found["temperature"] = request.temperature
+    return found
+
+
+class Completion(Reading):
+    """One answer: chunks with a `delta`, or a whole `message` at the end or in their place."""
+
+    def read(self, data: Mapping[str, Any]) -> Iterator[ChatEvent]:
+        """What a chunk, or a whole completion, tells."""
+        yield from self.resolve(data.get("model"))
+        for choice in mappings(data.get("choices")):
+            if choice.get("index") in (0, None):
+                yield from self._choice(choice)
+        match data.get("usage"):
+            case {"prompt_tokens": int(asked), "completion_tokens": int(answered)}:
+                yield Usage(asked, answered)
+
+    def _choice(self, choice: Mapping[str, Any]) -> Iterator[ChatEvent]:
+        delta, message = mapping(choice.get("delta")), mapping(choice.get("message"))
+        for part in (delta, message):
+            thought = text_of(part.get("reasoning_content")) or text_of(part.get("reasoning"))
+            if part is delta or not self._said:
+                yield from self.think(thought or _thought(part.get("content")))
+        yield from self.say(_text(delta.get("content")) or text_of(choice.get("text")))
+        yield from self.refuse(text_of(delta.get("refusal")))
+        if message:
+            yield from self.say_whole(_text(message.get("content")))
+            yield from self.refuse("" if self._refused else text_of(message.get("refusal")))
+        if reason := text_of(choice.get("finish_reason")) or ("stop" if message else ""):
+            self.reason = reason
+
+
+def _text(content: object) -> str:
+    """A delta's text. Mistral's thinking models send a list of parts."""
+    return text_of(content) or "".join(text_of(part.get("text")) for part in mappings(content))
+
+
+def _thought(content: object) -> str:
+    return "".join(_text(part.get("thinking")) for part in mappings(content))

@@ -1,0 +1,382 @@
+"""From bytes to the events of an answer: pure, and cut into pieces of every size."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stagewright.providers.base import Ended, ReasoningDelta, TextDelta
+from stagewright.providers.chat.anthropic import MessageReading
+from stagewright.providers.chat.completions import Completion
+from stagewright.providers.chat.reading import Reading
+from stagewright.providers.chat.responses import Response
+from stagewright.providers.chat.sse import Bounds, Event, EventReader, NotJson, TooLong
+from stagewright.providers.chat.text import AnswerText, Halves
+
+
+def read(data: bytes, size: int = 1 << 20, bounds: Bounds = Bounds()) -> list[Event]:  # noqa: B008
+    reader = EventReader(bounds)
+    found: list[Event] = []
+    for at in range(0, len(data), size):
+        found += reader.feed(data[at : at + size])
+    return [*found, *reader.end()]
+
+
+# Bytes to events
+
+STREAMS: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
+    "two events": (b"data: 1\n\ndata: 2\n\n", [("", "1"), ("", "2")]),
+    "names": (b"event: a\ndata: 1\n\nevent: b\ndata: 2\n\n", [("a", "1"), ("b", "2")]),
+    "a name of the event before": (b"event: a\ndata: 1\n\ndata: 2\n\n", [("a", "1"), ("", "2")]),
+    "no blank after the colon": (b"event:a\ndata:1\n\n", [("a", "1")]),
+    "carriage returns": (b"data: 1\r\rdata: 2\r\r", [("", "1"), ("", "2")]),
+    "both line ends": (b"data: 1\r\n\r\ndata: 2\r\n\r\n", [("", "1"), ("", "2")]),
+    "mixed line ends": (b"data: 1\n\r\ndata: 2\r\ndata: 3\n\r", [("", "1"), ("", "2\n3")]),
+    "several lines of data": (b"data: 1\ndata: 2\n\n", [("", "1\n2")]),
+    "no blank line at the end": (b"data: 1\n\ndata: 2\n", [("", "1"), ("", "2")]),
+    "not even a line end at the end": (b"data: 1\n\ndata: 2", [("", "1"), ("", "2")]),
+    "comments": (b": hello\n\ndata: 1\n: in between\ndata: 2\n\n:\n\n", [("", "1\n2")]),
+    "empty data as a sign of life": (b"data:\n\ndata: \n\ndata\n\ndata: 1\n\n", [("", "1")]),
+    "ids and pauses": (b"id: 7\nretry: 9\ndata: 1\n\nid: 8\n\n", [("", "1")]),
+    "a byte order mark": (b"\xef\xbb\xbfdata: 1\n\n", [("", "1")]),
+    "bytes that are no text": (b"data: \xff\n\n", [("", "\ufffd")]),
+    "a character of four bytes": ("data: 🌍\n\n".encode(), [("", "🌍")]),
+    "another kind of line end is text": ("data: a\u2028b\u0085c\n\n".encode(),
+                                         [("", "a\u2028b\u0085c")]),
+    "one JSON text": (b'{"a": 1}', [("", '{"a": 1}')]),
+    "one JSON text over lines": (b'{\n  "a": 1\n}\n', [("", '{\n  "a": 1\n}')]),
+    "one JSON text behind blank lines": (b'\n\n{\n"a": 1}', [("", '{\n"a": 1}')]),
+    "JSON on lines": (b'{"a": 1}\n{"a": 2}\n', [("", '{"a": 1}'), ("", '{"a": 2}')]),
+    "JSON without data in a stream": (b'data: 1\n\n{"error": 2}\n',
+                                      [("", "1"), ("", '{"error": 2}')]),
+    "JSON behind an unfinished event": (b'data: 1\n{"error": 2}\n',
+                                        [("", "1"), ("", '{"error": 2}')]),
+    "a page": (b"<html>\n<body>Hello: you</body>\n</html>\n", []),
+    "nothing": (b"", []),
+    "line ends alone": (b"\n\r\n\r\r\n\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("name", STREAMS)
+def test_events_are_read_from_pieces_of_any_size(name: str, size: int) -> None:
+    data, wanted = STREAMS[name]
+    assert [(event.name, event.data) for event in read(data, size)] == wanted
+
+
+@given(data=st.binary(max_size=300), cuts=st.lists(st.integers(0, 300), max_size=8))
+def test_any_bytes_are_read_alike_however_they_are_cut(data: bytes, cuts: list[int]) -> None:
+    reader, found, last = EventReader(), [], 0
+    for cut in sorted({min(cut, len(data)) for cut in cuts} | {len(data)}):
+        found += reader.feed(data[last:cut])
+        last = cut
+    assert [*found, *reader.end()] == read(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"data: " + b"z" * 2000, "an event of more than"),  # one line
+        (b"data: z\n" * 500, "an event of more than"),  # many lines
+        (b'{\n"a":\n' + b" \n" * 2000, "an event of more than"),  # a JSON text
+        (b"x" * 2000, "an event of more than"),
+        (b"data: 1\n\n" * 2000, "for one answer"),
+        (b":\n" * 10_000, "for one answer"),
+        (b"data:\n\n" * 2000, "for one answer"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 100, 100_000])
+def test_what_is_too_long_is_not_gathered(data: bytes, says: str, size: int) -> None:
+    with pytest.raises(TooLong, match=says):
+        read(data, size, Bounds(event=1000, answer=8000))
+
+
+def test_a_line_without_end_is_held_once() -> None:
+    tracemalloc.start()
+    with pytest.raises(TooLong):
+        read(b"data: " + b"z" * (8 << 20), 1 << 16)
+    assert tracemalloc.get_traced_memory()[1] < 24 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("", '{"a": 1}', {"a": 1}),
+        ("a", '{"b": 1}', {"type": "a", "b": 1}),
+        ("a", '{"type": "b"}', {"type": "b"}),
+        ("", '[{"error": 1}]', {"error": 1}),
+        ("", "7", {}),
+        ("", "null", {}),
+        ("ping", '"ping"', {}),
+        ("error", '{"error": {"message": "x"}}', {"error": {"message": "x"}}),
+        ("error", '{"type": "error", "code": 1}', {"type": "error", "code": 1}),
+        ("error", '{"message": "x"}', {"type": "error", "error": {"message": "x"}}),
+        ("error", '{"type": "api_error"}', {"type": "error", "error": {"type": "api_error"}}),
+        ("error", '"busy"', {"type": "error", "error": "busy"}),
+        ("error", "busy", {"type": "error", "error": "busy"}),
+    ],
+)
+def test_an_event_is_an_object_of_its_type(name: str, data: str, found: object) -> None:
+    assert Event(name, data).json() == found
+
+
+@pytest.mark.parametrize("data", ["{", "busy", "[" * 100_000, '{"a":' * 100_000, "\x00"])
+def test_what_is_no_json_or_nested_too_deep_is_said(data: str) -> None:
+    with pytest.raises(NotJson):
+        Event("", data).json()
+
+
+# Text
+
+
+def told(*pieces: str) -> tuple[str, str]:
+    """The text and the reasoning that pieces of content tell."""
+    text = AnswerText()
+    events = [event for piece in pieces for event in text.text(piece)] + [*text.end()]
+    return (
+        "".join(event.text for event in events if isinstance(event, TextDelta)),
+        "".join(event.text for event in events if isinstance(event, ReasoningDelta)),
+    )
+
+
+THOUGHTS = [
+    ("<think>plan</think>\n\nAnswer.", "Answer.", "plan"),
+    ("\n <think>\nplan\n</think>Answer.", "Answer.", "\nplan\n"),
+    ("<thinking>plan</thinking> Answer.", "Answer.", "plan"),
+    ("<THINK>plan</Think>Answer.", "Answer.", "plan"),
+    ("<thought>plan</thought>Answer.", "Answer.", "plan"),
+    ("<reasoning>plan</reasoning>Answer.", "Answer.", "plan"),
+    ("<seed:think>plan</seed:think>Answer.", "Answer.", "plan"),
+    ("[THINK]plan[/THINK]Answer.", "Answer.", "plan"),
+    ("◁think▷plan◁/think▷Answer.", "Answer.", "plan"),
+    ("<|begin_of_thought|>plan<|end_of_thought|>Answer.", "Answer.", "plan"),
+    ("<think>never closed", "", "never closed"),
+    ("<think>nearly closed</thi", "", "nearly closed</thi"),
+    ("<think></think>Answer.", "Answer.", ""),
+    ("<think></think>\n\n<think>twice</think>\n\nAnswer.", "Answer.", "twice"),
+    ("<think>a < b </ think> c</think>Yes", "Yes", "a < b </ think> c"),
+    # no reasoning
+    ("Answer about <think>tags</think>.", "Answer about <think>tags</think>.", ""),
+    ("`<think>` is a tag", "`<think>` is a tag", ""),
+    ("<thi", "<thi", ""),
+    ("<thistle> grows", "<thistle> grows", ""),
+    ("  \n indented", "  \n indented", ""),
+    (" " * 2000 + "<think>far away", " " * 2000 + "<think>far away", ""),
+    ("<", "<", ""),
+    (" ", " ", ""),
+    ("", "", ""),
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 10_000])
+@pytest.mark.parametrize(("content", "text", "reasoning"), THOUGHTS)
+def test_reasoning_at_the_beginning_is_kept_apart(
+    content: str, text: str, reasoning: str, size: int
+) -> None:
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    assert told(*pieces) == (text, reasoning)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "whole"),
+    [
+        (("ok \ud83d", "\ude00 end"), "ok 😀 end"),
+        (("\ud83d", "\ude00"), "😀"),
+        (("\ud83d\ude00",), "😀"),
+        (("\ud83d", "", "\ude00"), "😀"),
+        (("a\ud83d", "b"), "a\ufffdb"),
+        (("a\ud83d",), "a\ufffd"),
+        (("\ude00a",), "\ufffda"),
+        (("\ud83d\ud83d", "\ude00"), "\ufffd😀"),
+        (("😀", "\ud83d", "\ude00"), "😀😀"),
+    ],
+)
+def test_halves_of_a_character_are_joined(pieces: Iterable[str], whole: str) -> None:
+    halves = Halves()
+    found = "".join(halves.feed(piece) for piece in pieces) + halves.end()
+    assert found == whole
+    assert found.encode()
+    assert told(*pieces) == (whole, "")
+
+
+def test_text_has_a_bound() -> None:
+    text = AnswerText(most=10)
+    assert [*text.text("12345")] == [TextDelta("12345")]
+    assert [*text.reasoning("1234")] == [ReasoningDelta("1234")]
+    with pytest.raises(TooLong):
+        list(text.text("12"))
+
+
+# How it ended
+
+
+def ended(reading: Reading, *events: object) -> tuple[str, Ended | None]:
+    """The text of a sequence of events, and how it ended."""
+    data = [one if isinstance(one, str) else json.dumps(one) for one in events]
+    found = [told for one in data for told in reading.take(Event("", one))]
+    text = "".join(event.text for event in found if isinstance(event, TextDelta))
+    return text, reading.ended()
+
+
+def chunk(text: str | None = None, reason: str | None = None, **more: object) -> object:
+    return {"choices": [{"delta": {"content": text, **more}, "finish_reason": reason}]}
+
+
+def delta(text: str) -> object:
+    return {"type": "content_block_delta", "delta": {"type": "text_delta", "text": text}}
+
+
+def stop(reason: str) -> object:
+    return {"type": "message_delta", "delta": {"stop_reason": reason}}
+
+
+def completed(status: str, reason: str | None = None, **more: object) -> object:
+    details = {"incomplete_details": {"reason": reason} if reason else None}
+    return {"type": f"response.{status}", "response": {"status": status, **details, **more}}
+
+
+def said(text: str, index: int = 0) -> object:
+    return {"type": "response.output_text.delta", "output_index": index, "delta": text}
+
+
+def output(*texts: str) -> dict[str, object]:
+    part = [{"type": "message", "content": [{"type": "output_text", "text": t}]} for t in texts]
+    return {"output": part}
+
+
+DONE = "[DONE]"
+WHOLE = "whole"
+CUT = "cut"
+
+
+@pytest.mark.parametrize(
+    ("events", "text", "how"),
+    [
+        ([chunk("a"), chunk("b", "stop"), DONE], "ab", Ended(WHOLE, "stop")),
+        ([chunk("a"), DONE], "a", Ended(WHOLE, None)),
+        ([chunk("a")], "a", None),
+        ([chunk("a", "stop"), chunk("b")], "ab", None),
+        ([chunk("a", "stop"), chunk("b"), DONE], "ab", Ended(WHOLE, None)),
+        ([chunk("a", "stop"), chunk("b", "length")], "ab", Ended(CUT, "length")),
+        ([chunk("a", "stop"), chunk("")], "a", Ended(WHOLE, "stop")),
+        ([chunk("a", "content_filter")], "a", Ended(CUT, "content_filter")),
+        ([chunk("a", "error")], "a", Ended(CUT, "error")),
+        ([chunk("a", "tool_calls")], "a", Ended(WHOLE, "tool_calls")),
+        ([chunk("a", "a-new-word")], "a", Ended(WHOLE, "a-new-word")),
+        ([chunk("a"), chunk(refusal="No."), chunk(None, "stop")], "aNo.", Ended(CUT, "refusal")),
+        ([chunk(refusal="No."), chunk(None, "stop")], "No.", Ended(WHOLE, "refusal")),
+        ([{"choices": [{"message": {"content": "a"}}]}], "a", Ended(WHOLE, "stop")),
+        ([chunk("a"), {"choices": [{"message": {"content": "ab"}}]}], "ab", Ended(WHOLE, "stop")),
+        ([chunk("ab"), {"choices": [{"message": {"content": "ab"}}]}], "ab", Ended(WHOLE, "stop")),
+        ([chunk("ab"), {"choices": [{"message": {"content": "c"}}]}], "ab", Ended(WHOLE, "stop")),
+        ([{"choices": [{"text": "a", "finish_reason": "stop"}]}], "a", Ended(WHOLE, "stop")),
+        ([{"choices": [{"index": 1, "delta": {"content": "x"}}]}, chunk("a", "stop")], "a",
+         Ended(WHOLE, "stop")),
+        ([chunk([{"type": "text", "text": "a"}], "stop")], "a", Ended(WHOLE, "stop")),  # type: ignore[arg-type]
+        ([{"choices": None}, {"choices": "x"}, {"choices": [7]}, chunk(7)], "", None),  # type: ignore[arg-type]
+    ],
+)  # fmt: skip
+def test_chat_completions_end(events: list[object], text: str, how: Ended | None) -> None:
+    assert ended(Completion(), *events) == (text, how)
+
+
+@pytest.mark.parametrize(
+    ("events", "text", "how"),
+    [
+        ([delta("a"), stop("end_turn"), {"type": "message_stop"}], "a", Ended(WHOLE, "end_turn")),
+        ([delta("a"), stop("end_turn")], "a", Ended(WHOLE, "end_turn")),
+        ([delta("a"), {"type": "message_stop"}], "a", Ended(WHOLE, None)),
+        ([delta("a")], "a", None),
+        ([delta("a"), stop("end_turn"), delta("b")], "ab", None),
+        ([delta("a"), stop("max_tokens")], "a", Ended(CUT, "max_tokens")),
+        ([delta("a"), stop("refusal")], "a", Ended(CUT, "refusal")),
+        ([delta("a"), stop("model_context_window_exceeded")], "a",
+         Ended(CUT, "model_context_window_exceeded")),
+        ([delta("a"), stop("stop_sequence")], "a", Ended(WHOLE, "stop_sequence")),
+        ([{"type": "message", "content": [{"type": "text", "text": "a"}],
+           "stop_reason": "end_turn"}], "a", Ended(WHOLE, "end_turn")),
+        ([{"type": "content_block_start", "content_block": {"type": "text", "text": "a"}},
+          stop("end_turn")], "a", Ended(WHOLE, "end_turn")),
+        ([{"delta": {"text": "a"}}, stop("end_turn")], "a", Ended(WHOLE, "end_turn")),
+        ([{"type": "message_start", "message": None}, {"type": "message_delta", "delta": 7}], "",
+         None),
+    ],
+)  # fmt: skip
+def test_messages_end(events: list[object], text: str, how: Ended | None) -> None:
+    assert ended(MessageReading(), *events) == (text, how)
+
+
+@pytest.mark.parametrize(
+    ("events", "text", "how"),
+    [
+        ([said("a"), completed("completed")], "a", Ended(WHOLE, "completed")),
+        ([said("a"), completed("completed", **output("a"))], "a", Ended(WHOLE, "completed")),
+        ([completed("completed", **output("a"))], "a", Ended(WHOLE, "completed")),
+        ([completed("completed", **output("a", "b"))], "a\n\nb", Ended(WHOLE, "completed")),
+        ([completed("completed", output_text="a")], "a", Ended(WHOLE, "completed")),
+        ([{"type": "response.output_text.done", "output_index": 0, "text": "a"},
+          completed("completed", **output("a"))], "a", Ended(WHOLE, "completed")),
+        ([said("a"), {"type": "response.output_text.done", "output_index": 0, "text": "a"},
+          completed("completed")], "a", Ended(WHOLE, "completed")),
+        ([{"type": "response.content_part.done", "output_index": 0,
+           "part": {"type": "output_text", "text": "a"}}, completed("completed")], "a",
+         Ended(WHOLE, "completed")),
+        ([{"type": "response.output_item.done", "output_index": 0,
+           "item": {"content": [{"type": "output_text", "text": "a"}]}}, completed("completed")],
+         "a", Ended(WHOLE, "completed")),
+        ([said("a"), said("b", 1), completed("completed")], "a\n\nb", Ended(WHOLE, "completed")),
+        ([said("a"), completed("incomplete", "max_output_tokens")], "a",
+         Ended(CUT, "max_output_tokens")),
+        ([said("a"), completed("incomplete", "content_filter")], "a", Ended(CUT, "content_filter")),
+        ([said("a"), completed("incomplete")], "a", Ended(CUT, "incomplete")),
+        ([said("a"), {"type": "response.refusal.delta", "delta": "No."}, completed("completed")],
+         "aNo.", Ended(CUT, "refusal")),
+        ([{"type": "response.refusal.delta", "delta": "No."}, completed("completed")], "No.",
+         Ended(WHOLE, "refusal")),
+        ([{"object": "response", "status": "completed", **output("a")}], "a",
+         Ended(WHOLE, "completed")),
+        ([said("a"), DONE], "a", Ended(WHOLE, None)),
+        ([said("a")], "a", None),
+        ([{"type": "response.created", "response": 7}, said(7)], "", None),  # type: ignore[arg-type]
+    ],
+)  # fmt: skip
+def test_responses_end(events: list[object], text: str, how: Ended | None) -> None:
+    assert ended(Response(), *events) == (text, how)
+
+
+@pytest.mark.parametrize(
+    ("reading", "events"),
+    [
+        (Completion(), [chunk(reasoning_content="plan"), chunk("a", "stop")]),
+        (Completion(), [chunk(reasoning="plan"), chunk("a", "stop")]),
+        (Completion(), [chunk(reasoning="plan", reasoning_content="plan"), chunk("a", "stop")]),
+        (Completion(), [{"choices": [{"message": {"content": "a", "reasoning": "plan"}}]}]),
+        (
+            Completion(),
+            [
+                chunk([{"type": "thinking", "thinking": [{"type": "text", "text": "plan"}]}]),  # type: ignore[arg-type]
+                chunk("a", "stop"),
+            ],
+        ),
+        (
+            MessageReading(),
+            [{"type": "content_block_delta", "delta": {"thinking": "plan"}}, delta("a")],
+        ),
+        (
+            Response(),
+            [{"type": "response.reasoning_text.delta", "delta": "plan"}, said("a")],
+        ),
+    ],
+)
+def test_reasoning_that_comes_apart_is_no_text(reading: Reading, events: list[object]) -> None:
+    found = [told for one in events for told in reading.take(Event("", json.dumps(one)))]
+    assert [event for event in found if isinstance(event, TextDelta | ReasoningDelta)] == [
+        ReasoningDelta("plan"),
+        TextDelta("a"),
+    ]
