@@ -59,7 +59,8 @@ class Mask:
     def line(self, text: str, limit: int = 300) -> str:
         """The same as `mask(text)` on one line of at most `limit` characters, to be quoted."""
         # What goes beyond is not even looked at: it may be megabytes.
-        line = " ".join(self(text[: 20 * limit]).split())
+        shown = self(text[: 20 * limit])
+        line = " ".join("".join(c if c.isprintable() else " " for c in shown).split())
         return line if len(line) <= limit else line[: limit - 1] + "…"
 
     def finds(self, text: str) -> bool:
