@@ -11,6 +11,7 @@ const SERVER_SETTINGS = [
   'diagnostics.severity',
   'diagnostics.retirementDays',
   'chat.defaultModel',
+  'chat.timeoutSeconds',
   'chat.context',
   'inlayHints.enabled',
   'codeLens.enabled',

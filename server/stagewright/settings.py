@@ -154,6 +154,10 @@ class ChatSettings:
     """The model of stages for which neither the stage, its role nor an earlier stage names one:
     `{"provider": "anthropic", "model": "claude-opus-4-8"}`."""
 
+    timeout_seconds: Annotated[float, Bounds(1, 86_400)] | None = None
+    """How long a chat's provider may send nothing, in seconds, before it is given up. If left out,
+    300, and 1800 at addresses of this machine, where a model may first have to be loaded."""
+
     context: ContextMode = "answers"
     """What a stage's model is sent of the stages before: `answers`, the last answer of each;
     `workflow`, all that was said; `stage`, nothing."""

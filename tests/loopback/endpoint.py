@@ -55,6 +55,10 @@ class Endpoint:
         return self.protocol.title()
 
     @property
+    def stall_seconds(self) -> float:
+        return self.patience.stall
+
+    @property
     def chat_base_url(self) -> str:
         return self.server if self.protocol == "anthropic" else f"{self.server}/v1"
 

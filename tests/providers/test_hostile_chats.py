@@ -99,8 +99,8 @@ CASES = {
     # too much, or too deep
     "a line without end": Case(lambda p: half(p) + b"data: " + b"z" * (5 << 20), "interrupted",
                                "sent an event of more than 4 MiB, which is not read", "Half an"),
-    "lines without end": Case(lambda p: half(p) + b"data: %b\n" % (b"z" * 1000) * 4500, "interrupted",
-                              "sent an event of more than 4 MiB", "Half an"),
+    "lines without end": Case(lambda p: half(p) + b"data: %b\n" % (b"z" * 1000) * 4500,
+                              "interrupted", "sent an event of more than 4 MiB", "Half an"),
     "JSON without end": Case(lambda _: b'{\n"a":\n' + b" " * (5 << 20), "bad-answer",
                              "sent an event of more than 4 MiB", headers=JSON),
     "an event nested deep": Case(within('{"a":' * 100_000), "interrupted",

@@ -23,6 +23,7 @@ from stagewright.providers.configured import provider_of
 from stagewright.providers.lists import anthropic, compatible, gemini, ollama, openai
 from stagewright.providers.network import new_client
 from stagewright.providers.presets import PRESETS, Plan
+from stagewright.settings import Settings
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ async def test_openai_itself_names_what_is_not_chat(base_url: str) -> None:
 
     plan = Plan("openai", "OpenAI", "openai", base_url, "key")
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
-        found = await provider_of(plan, 5).list_models(http)
+        found = await provider_of(plan, Settings()).list_models(http)
     assert sorted(model.id for model in found.models if model.chat) == [
         "gpt-4-turbo", "gpt-4o", "gpt-5", "gpt-5.4-mini", "gpt-5.5", "gpt-6-luna", "gpt-6.1-sol",
         "gpt-audio", "o3",
@@ -288,5 +289,5 @@ async def test_one_model(server: Loopback, tmp_path: Path, kind: str) -> None:
 
 def test_the_key_is_in_no_repr() -> None:
     plan = Plan("x", "X", "openai", "http://x", "sk-secret")
-    assert "sk-secret" not in repr(provider_of(plan, 5))
+    assert "sk-secret" not in repr(provider_of(plan, Settings()))
     assert "sk-secret" not in repr(replace(plan, name="Y"))

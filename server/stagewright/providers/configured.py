@@ -14,7 +14,7 @@ from stagewright.providers.presets import Plan, plans
 from stagewright.providers.rehearsal import Rehearsal
 from stagewright.settings import Kind, Settings
 
-_KINDS: Mapping[Kind, Callable[[Plan, float], Provider]] = {
+_KINDS: Mapping[Kind, Callable[[Plan, float, float | None], Provider]] = {
     "anthropic": Anthropic,
     "openai": OpenAI,
     "gemini": Gemini,
@@ -27,12 +27,14 @@ _KINDS: Mapping[Kind, Callable[[Plan, float], Provider]] = {
 def configured_providers(settings: Settings, environ: Mapping[str, str]) -> dict[str, Provider]:
     """The providers that can be asked, by id. Local ones that may run here are among them."""
     return {
-        plan.id: provider_of(plan, settings.models.timeout_seconds)
+        plan.id: provider_of(plan, settings)
         for plan in plans(settings, environ)
         if plan.kind is None or plan.askable
     }
 
 
-def provider_of(plan: Plan, timeout: float) -> Provider:
-    """The provider of a plan; `timeout` is in seconds, for a whole list."""
-    return Rehearsal(plan) if plan.kind is None else _KINDS[plan.kind](plan, timeout)
+def provider_of(plan: Plan, settings: Settings) -> Provider:
+    """The provider of a plan, with the patience that the settings say."""
+    if plan.kind is None:
+        return Rehearsal(plan)
+    return _KINDS[plan.kind](plan, settings.models.timeout_seconds, settings.chat.timeout_seconds)

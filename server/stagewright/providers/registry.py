@@ -163,7 +163,7 @@ class Registry:
         for plan in plans(self._settings, self._environ):
             known = self._catalog.providers.get(plan.id)
             if plan.kind is None or plan.askable:
-                provider = provider_of(plan, self._settings.models.timeout_seconds)
+                provider = provider_of(plan, self._settings)
                 course = before.get(plan.id)
                 if course is None or course.provider != provider:
                     course, known = Course(plan, provider), None

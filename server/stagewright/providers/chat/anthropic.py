@@ -14,7 +14,7 @@ from stagewright.providers.chat.attempts import Parameters, alternating, attempt
 from stagewright.providers.chat.errors import Endpoint
 from stagewright.providers.chat.fault import Fault, may_be_about_parameters
 from stagewright.providers.chat.reading import Reading, events, mapping, mappings, text_of
-from stagewright.providers.chat.sdk import PATIENCE, Patience, client
+from stagewright.providers.chat.sdk import Patience, client
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -29,9 +29,10 @@ async def prepare(endpoint: Endpoint) -> None:
 
 
 def stream(
-    endpoint: Endpoint, request: ChatRequest, patience: Patience = PATIENCE
+    endpoint: Endpoint, request: ChatRequest, patience: Patience | None = None
 ) -> AsyncGenerator[ChatEvent, None]:
     """One answer, streamed. Raises ChatError. Close the iterator to close the connection."""
+    patience = patience or Patience(endpoint.stall_seconds)
     asked = partial(_events, endpoint, patience)
     return attempts(endpoint, _parameters(request), asked, _adjust, patience)
 

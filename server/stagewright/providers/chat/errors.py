@@ -31,6 +31,10 @@ class Endpoint(Protocol):
         """Where the SDK's requests go: what its `base_url` option takes."""
 
     @property
+    def stall_seconds(self) -> float:
+        """Seconds of silence after which a chat is given up."""
+
+    @property
     def key(self) -> str | None: ...
 
     @property

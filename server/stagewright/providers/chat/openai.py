@@ -23,7 +23,7 @@ from stagewright.providers.chat.fault import (
     may_be_about_parameters,
 )
 from stagewright.providers.chat.reading import events
-from stagewright.providers.chat.sdk import PATIENCE, Patience, client
+from stagewright.providers.chat.sdk import Patience, client
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -35,14 +35,14 @@ async def prepare(endpoint: Endpoint) -> None:
 
 
 def stream(
-    endpoint: Endpoint, request: ChatRequest, patience: Patience = PATIENCE
+    endpoint: Endpoint, request: ChatRequest, patience: Patience | None = None
 ) -> AsyncGenerator[ChatEvent, None]:
     """One answer over Chat Completions. Raises ChatError. Close the iterator to hang up."""
     return _stream(endpoint, request, completions.parameters(request), patience)
 
 
 def stream_responses(
-    endpoint: Endpoint, request: ChatRequest, patience: Patience = PATIENCE
+    endpoint: Endpoint, request: ChatRequest, patience: Patience | None = None
 ) -> AsyncGenerator[ChatEvent, None]:
     """One answer over the Responses API, or Chat Completions where a gateway has no other.
 
@@ -52,8 +52,9 @@ def stream_responses(
 
 
 def _stream(
-    endpoint: Endpoint, request: ChatRequest, parameters: Parameters, patience: Patience
+    endpoint: Endpoint, request: ChatRequest, parameters: Parameters, patience: Patience | None
 ) -> AsyncGenerator[ChatEvent, None]:
+    patience = patience or Patience(endpoint.stall_seconds)
     asked = partial(_events, endpoint, patience)
     return attempts(endpoint, parameters, asked, partial(_adjust, request), patience)
 

@@ -31,8 +31,8 @@ from stagewright.providers.network import with_proxies
 class Patience:
     """How long to wait for a chat, and how often to ask again before its first text. In seconds."""
 
+    stall: float  # silence, before the first text or later
     connect: float = 10.0
-    stall: float = 300.0  # silence; some models think for minutes without a sign of life
     retries: int = 2
     backoff: float = 0.5  # before the first retry; doubles
     longest_wait: float = 15.0  # a longer Retry-After is left to the user
@@ -40,9 +40,6 @@ class Patience:
     @property
     def timeout(self) -> httpx2.Timeout:
         return httpx2.Timeout(self.stall, connect=self.connect, write=30.0)
-
-
-PATIENCE = Patience()
 
 
 class _Closable(Protocol):

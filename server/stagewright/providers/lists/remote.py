@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -41,12 +41,20 @@ class Answer:
     size: int
 
 
+_SILENCE = 300.0
+"""Seconds; some models think for minutes without a sign of life."""
+
+_SILENCE_HERE = 1800.0
+"""Seconds; a model on this machine may first have to be loaded, and reads a long prompt slowly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remote:
     """What every provider on the network has; what each API says stands in its own module."""
 
     plan: Plan
     timeout: float = 5.0  # seconds for a whole list
+    chat_timeout: float | None = field(default=None, compare=False)  # as set; seconds of silence
 
     @property
     def id(self) -> str:
@@ -85,6 +93,11 @@ class Remote:
     def asks_single(self) -> bool:
         """Whether `get_model` can tell "does not exist" from "cannot say"."""
         return self.plan.asks_single
+
+    @property
+    def stall_seconds(self) -> float:
+        """Seconds of silence after which a chat is given up."""
+        return self.chat_timeout or (_SILENCE_HERE if self.plan.is_local else _SILENCE)
 
     @property
     def chat_base_url(self) -> str:
