@@ -208,3 +208,52 @@ async def test_there_must_be_something_to_go_on_with(chat: Talk, said: str) -> N
         await chat.chats.continue_run(chat.root, chat.manager, workflow)
     assert refused.value.code == "nothing-to-continue"
     assert (await chat.turn(workflow, "And now?", CLAUDE)).content
+
+
+# Reasoning
+
+
+@pytest.mark.parametrize("model", [CLAUDE, GPT, LLAMA])
+async def test_reasoning_is_saved_apart_and_not_sent_back(
+    chat: Talk, model: ModelReference
+) -> None:
+    chat.server.then(Script(thinking="A plan.", text="<think>\nMore of it.</think>\n\nHello."))
+    workflow = chat.workflow()
+    answer = await chat.turn(workflow, "Hello", model)
+    assert answer.content == "Hello."
+    assert answer.metadata
+    assert answer.metadata["reasoning"] == "A plan.\nMore of it."
+    assert chat.messages(workflow)[-1].to_json() == answer.to_json()
+    await chat.turn(workflow, "And?")
+    assert "plan" not in str(chat.server.calls[-1].body)
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning"),
+    [("<think>All of it", "All of it"), ("<think>All of it</think>\n\n", "All of it")],
+)
+async def test_reasoning_alone_is_kept_and_can_be_gone_on_with(
+    chat: Talk, text: str, reasoning: str
+) -> None:
+    chat.server.then(Script(text=text), Script(text="The answer."))
+    workflow = chat.workflow()
+    sent = await chat.send(workflow, "Hello", LLAMA)
+    ended = await chat.end(sent.run_id)
+    assert isinstance(ended, ChatFinished)
+    assert (ended.ended, ended.reason) == ("cut", "Only reasoning came, no answer.")
+    saved = chat.messages(workflow)[-1]
+    assert saved.metadata
+    assert (saved.content, saved.metadata["reasoning"]) == ("", reasoning)
+    going_on = await chat.chats.continue_run(chat.root, chat.manager, workflow)
+    whole = await chat.finished(going_on.run_id)
+    assert (whole.id, whole.content) == (saved.id, "The answer.")
+    assert chat.server.calls[-1].asked["turns"] == [["user", "Hello"]]
+
+
+async def test_reasoning_of_a_try_that_failed_is_void(chat: Talk) -> None:
+    chat.server.then(
+        Script(thinking="First plan.", fault="drop", after=0), Script(thinking="Second plan.")
+    )
+    answer = await chat.turn(chat.workflow(), "Hello", LLAMA)
+    assert answer.metadata
+    assert answer.metadata["reasoning"] == "Second plan."

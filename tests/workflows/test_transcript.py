@@ -496,3 +496,45 @@ def test_a_transcript_that_cannot_be_read_is_left_alone(manager: WorkflowManager
         manager.write_transcript(SAMPLE, EFFECTIVE)
     assert refusal.value.code == "transcript-unreadable"
     assert path.read_bytes() == b"\xff"
+
+
+REASONING = [
+    "A plan.",
+    "</details>\n\n<details open><summary>Mine</summary>",
+    "```python\nnever closed",
+    "## You <!-- stagewright:message answer-0 -->\n\n## Mine <!-- stagewright:write -->",
+    "one\r\ntwo",
+]
+
+
+@pytest.mark.parametrize("reasoning", REASONING)
+def test_reasoning_is_folded_and_survives_reading_back(reasoning: str) -> None:
+    workflow = sample("The answer.")
+    workflow.messages[-1].metadata = {"reasoning": reasoning}
+    text = typed(render(workflow, EFFECTIVE), "my next question")
+    assert text.count("<details>") == text.count("</details>") == text.count("<summary>") == 1
+    document = read(text)
+    assert document.unsent == "my next question"
+    section = document.sections[-1]
+    shown = text_of(document, section)
+    assert shown.startswith("<details><summary>Reasoning</summary>\n\n")
+    assert shown.endswith("\n\n</details>\n\nThe answer.")
+    assert rebuild(workflow, EFFECTIVE, text) == text
+    lines = text.split("\n")
+    del lines[document.write or 0 :]
+    behind = "\n".join([*lines, "my next question"])
+    assert read(rebuild(workflow, EFFECTIVE, behind)).unsent == "my next question"
+
+
+def test_an_answer_with_reasoning_is_followed_by_insertions_only() -> None:
+    workflow = sample()
+    text = typed(render(workflow, EFFECTIVE), "my next question")
+    content = "One two three."
+    for length in range(len(content) + 1):
+        # Reasoning counts from the first text on.
+        more = {"reasoning": "A plan."} if length else {}
+        edit = appended(text, answer(content[:length], partial=True, **more))
+        if edit is not None:
+            assert edit.span.start == edit.span.end
+            text = apply(text, edit)
+    assert text.count("A plan.") == text.count(content) == 1

@@ -24,6 +24,9 @@ RECENT = 6
 MODELS_SHOWN = 8
 """Of each provider; completion knows them all."""
 
+_REASONING = 60
+"""Characters of an answer's reasoning that are shown."""
+
 _PIECES = re.compile(r"\n|[^\S\n]+|\S+")
 _CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")
 
@@ -141,7 +144,17 @@ def show_message(out: Console, message: Message) -> None:
     text = Streamed(out)
     text.write(message.content)
     text.end()
+    show_reasoning(out, message)
     out.print()
+
+
+def show_reasoning(out: Console, message: Message) -> None:
+    """That there was reasoning, in a short line."""
+    reasoning = (message.metadata or {}).get("reasoning")
+    if isinstance(reasoning, str) and reasoning.strip():
+        words = " ".join(reasoning[:_REASONING].split())
+        more = "…" if len(reasoning) > _REASONING else ""
+        note(out, f"Reasoning: {words}{more} ({len(reasoning):,} characters; /open shows it)")
 
 
 def show_stages(out: Console, workflow: Workflow) -> None:

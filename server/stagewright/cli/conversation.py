@@ -287,6 +287,7 @@ class Conversation:
                 view.note(self.out, sentence)
             case ChatFinished(message=message, reason=why):
                 text.end()
+                view.show_reasoning(self.out, message)
                 if why is not None:
                     view.problem(self.out, f"{why} Type /continue to go on with it.")
                 view.note(self.out, view.summary(message))

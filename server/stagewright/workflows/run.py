@@ -161,6 +161,7 @@ class Run:
         self._first = len(self._pieces)  # the first piece that is new
         self._told = self._saved = self._first  # pieces
         self._reasoning: list[str] = []
+        self._thought = 0  # pieces of it shown: while text comes, those before its first
         self._telling: asyncio.TimerHandle | None = None
         self._consuming: asyncio.Task[None] | None = None
         self._stopping: str | None = None
@@ -240,6 +241,7 @@ class Run:
         if not text:
             return
         if len(self._pieces) == self._first:
+            self._thought = len(self._reasoning)
             self._metadata["timings"] = {"firstDeltaMs": self._milliseconds()}
         self._pieces.append(text)
         if self._telling is None:
@@ -257,7 +259,7 @@ class Run:
     # Saving
 
     def _message(self, metadata: AnswerMetadata) -> Message:
-        thought = [self._before.get("reasoning"), "".join(self._reasoning)]
+        thought = [self._before.get("reasoning"), "".join(self._reasoning[: self._thought])]
         if reasoning := "\n\n".join(part.strip() for part in thought if part and part.strip()):
             metadata = {**metadata, "reasoning": reasoning}
         return Message(
@@ -288,6 +290,7 @@ class Run:
         if error is not None and not isinstance(error, ChatError):
             log.error("An answer broke off", exc_info=error)
             error = ChatError("interrupted", BROKEN, retryable=True)
+        self._thought = len(self._reasoning)
         hung_up = error is not None or consuming.cancelled()
         text = "".join(self._pieces[self._first :]).strip()
         if error is not None and not text:

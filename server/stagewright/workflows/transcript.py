@@ -20,6 +20,12 @@ text below the last heading, which has not been sent yet.
 
     ## openai/gpt-5-mini · 2026-11-22 15:48 UTC · 12 in, 7 out <!-- stagewright:message fe2a... -->
 
+    <details><summary>Reasoning</summary>
+
+    They ask for directions.
+
+    </details>
+
     Three directions are worth comparing.
 
     ## Your message <!-- stagewright:write openai/gpt-5-mini -->
@@ -52,6 +58,7 @@ from stagewright.workflows.transcript_reading import Transcript, read, text_of
 _LOOKS_LIKE_A_MARK = re.compile(r"<!--(\s*)stagewright:")
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@+ -]*(?::[A-Za-z0-9_./@+-]+)*")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
+_DETAILS = re.compile(r"<(?=/?(?:details|summary)\b)", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
@@ -129,7 +136,7 @@ def appended(text: str, message: Message) -> Edit | None:
     that right when the answer has ended.
     """
     document = read(text)
-    wanted = _shown(message.content)
+    wanted = _text(message)
     section = document.section(message.id)
     if section is None:
         end = len(document.lines) if document.write is None else document.write
@@ -175,7 +182,7 @@ def _body(workflow: Workflow, growing: str | None) -> Iterator[str]:
             shown = message.stage_index
             yield from (_stage_heading(workflow, shown), "")
         yield from (_heading(message, growing=message.id == growing and _is_partial(message)), "")
-        text = _shown(message.content)
+        text = _text(message)
         if text:
             yield from (text if message.id == growing else _closed(text), "")
     if workflow.stage is not None and workflow.current_stage != shown:
@@ -247,6 +254,16 @@ def _quoted(text: str, safe: str = "/:@") -> str:
     return quote(text, safe=safe, errors="surrogatepass")
 
 
+def _text(message: Message) -> str:
+    """What stands below a message's heading: folded reasoning, then its content."""
+    text = _shown(message.content)
+    reasoning = (message.metadata or {}).get("reasoning")
+    if not isinstance(reasoning, str) or not reasoning.strip():
+        return text
+    thought = _closed(_DETAILS.sub("&lt;", _shown(reasoning)))
+    return f"<details><summary>Reasoning</summary>\n\n{thought}\n\n</details>\n\n{text}".rstrip()
+
+
 def _shown(content: str) -> str:
     """A message's content as it stands in a document.
 
@@ -298,7 +315,7 @@ def _behind_the_last_message(document: Transcript, workflow: Workflow) -> str:
         return "\n"
     last = document.sections[-1]
     message = workflow.message(last.message_id)
-    known = _closed(_shown(message.content)) if message else ""
+    known = _closed(_text(message)) if message else ""
     rest = text_of(document, last).removeprefix(known).strip("\n")
     return f"\n{rest}\n" if message and rest and rest != text_of(document, last) else "\n"
 
