@@ -204,9 +204,10 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
         _, shown = chat(folder, "team-standard", say=typed, program=patient, **providers.environ)
         assert not providers.requests("/messages")
     assert (
-        "Its provider does not offer this model now. Near it: anthropic/claude-opus-5-5"
+        "Anthropic says that it has no model 'claude-opus-5-6'. Near it: anthropic/claude-opus-5-5"
         in " ".join(shown.split())
     )
+    assert shown.count("has no model") == 1
 
 
 def test_a_discarded_workflow_ends_the_conversation(folder: Path) -> None:
@@ -262,7 +263,7 @@ def test_ctrl_c_stops_the_answer_and_not_the_conversation(folder: Path) -> None:
         process.stdin.flush()
         until(process, "words words")
         process.send_signal(signal.SIGINT)
-        until(process, "stopped · ")
+        until(process, "Stopped by you. Type /continue to go on with it.")
         process.stdin.write("/quit\n")
         process.stdin.flush()
         until(process, "Go on with")
@@ -275,7 +276,7 @@ def test_ctrl_c_stops_the_answer_and_not_the_conversation(folder: Path) -> None:
 def test_stop_can_be_said_while_the_answer_comes(folder: Path) -> None:
     code, shown = chat(folder, "team-standard", "--model", FIRST, say=f"{LONG}\n/stop\nGo on\n")
     assert code == 0
-    assert "stopped · " in shown
+    assert "Stopped by you." in shown
     assert "“Go on”" in shown
 
 
@@ -290,6 +291,40 @@ def test_being_ended_keeps_what_came(folder: Path) -> None:
     answer = saved(folder)["messages"][-1]
     assert "words words" in answer["content"]
     assert answer["metadata"]["stopReason"] == "shutdown"
+
+
+CUT = [
+    ("length", "Stopped at the output limit."),
+    ("content_filter", "Stopped by a content filter."),
+    ("error", "The provider stopped because of an error."),
+]
+
+
+@pytest.mark.parametrize(("word", "says"), CUT)
+def test_a_cut_answer_says_so_and_is_gone_on_with(folder: Path, word: str, says: str) -> None:
+    with loopback_process() as providers:
+        model = ("--model", "openrouter/anthropic/claude-opus-5.5")
+        providers.control(
+            chats=[
+                {"text": "One two 😀", "stop": word, "thinking": "A plan."},
+                {"text": "One two 😀 three."},
+            ]
+        )
+        code, shown = chat(
+            folder, "team-standard", *model, say="Count\n/continue\n", **providers.environ
+        )
+    assert code == 0
+    assert shown.count("One two 😀") == 1
+    assert f"{says} Type /continue to go on with it." in shown
+    assert "Reasoning: A plan. (7 characters; /open shows it)" in shown
+    answer = saved(folder)["messages"][-1]
+    assert (answer["content"], answer["metadata"]["ended"]) == ("One two 😀 three.", "whole")
+
+
+def test_there_is_nothing_to_go_on_with(folder: Path) -> None:
+    _, shown = chat(folder, "team-standard", "--model", FIRST, say="/continue\nHi\n/continue\n")
+    assert "There is no answer to continue" in shown
+    assert "The last answer is complete." in shown
 
 
 def test_a_terminal_completes_commands_and_models(folder: Path) -> None:

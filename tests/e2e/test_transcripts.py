@@ -221,6 +221,33 @@ async def test_stop_keeps_what_has_come(online: Editor, providers: LoopbackProce
         await page.command("stagewright.transcript.stop")
 
 
+async def test_a_cut_answer_is_gone_on_with_in_its_place(
+    answering: Editor, providers: LoopbackProcess
+) -> None:
+    text = {"text": "One two", "stop": "max_tokens", "thinking": "A plan."}
+    providers.control(chats=[text, {"text": "One two three."}])
+    page = await conversation(answering)
+    page.write("Count")
+    await page.act("Send")
+    finished = await answering.wait_for("stagewright/chat/finished")
+    assert (finished["ended"], finished["reason"], finished["partial"]) == (
+        "cut",
+        "Stopped at the output limit.",
+        False,
+    )
+    assert finished["message"]["metadata"]["reasoning"] == "A plan."
+    await page.until("A plan.\n\n</details>\n\nOne two", "· Stopped at the output limit <!--")
+    heard = len(answering.said)
+    run = await page.act("Continue the answer")
+    assert run["messageId"] == finished["message"]["id"]
+    finished = await answering.wait_for("stagewright/chat/finished", after=heard)
+    assert (finished["ended"], finished["reason"]) == ("whole", None)
+    assert finished["messageId"] == run["messageId"]
+    shown = await page.until("One two three.", without="Stopped at the output limit")
+    assert shown.count("One two") == 1
+    assert "Continue the answer" not in await page.actions()
+
+
 async def test_a_model_written_into_the_front_matter_answers(
     online: Editor, providers: LoopbackProcess
 ) -> None:

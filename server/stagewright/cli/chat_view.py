@@ -219,21 +219,27 @@ def summary(message: Message) -> str:
 
 def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
     """What the catalogue knows against a model that was chosen."""
+    near = [str(found) for found in catalog.nearest(reference)]
+    hint = f" Near it: {', '.join(near)}." if near else ""
+    provider = catalog.provider(reference.provider)
+    name = provider.name if provider else reference.provider
     match catalog.verdict(reference, now=datetime.now(UTC)).standing:
-        case Standing.UNAVAILABLE | Standing.UNLISTED | Standing.RETIRED:
-            near = [str(found) for found in catalog.nearest(reference)]
-            hint = f" Near it: {', '.join(near)}." if near else ""
-            return f"Its provider does not offer this model now.{hint}"
+        case Standing.UNAVAILABLE:
+            return f"{name} says that it has no model '{reference.model}'.{hint}"
+        case Standing.UNLISTED:
+            return f"'{reference.model}' is not in {name}'s list of models.{hint}"
+        case Standing.RETIRED:
+            return f"'{reference.model}' has been retired.{hint}"
         case Standing.UNRECOGNIZED:
-            near = [str(found) for found in catalog.meant(reference)]
-            return f"No such model is known. Did you mean {' or '.join(near)}?"
+            meant = [str(found) for found in catalog.meant(reference)]
+            return f"No such model is known. Did you mean {' or '.join(meant)}?"
         case Standing.NOT_CHAT:
             return "This model is not made for chats."
         case Standing.NOT_CONFIGURED:
             return "Its provider is not configured."
         case Standing.UNKNOWN_PROVIDER:
-            near = list(catalog.nearest_providers(reference.provider))
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            meant = list(catalog.nearest_providers(reference.provider))
+            hint = f" Did you mean {' or '.join(meant)}?" if meant else ""
             absent = f"There is no provider '{reference.provider}'.{hint}"
             return turned_off(reference.provider) or absent
         case _:

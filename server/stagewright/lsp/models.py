@@ -75,7 +75,7 @@ async def stage_set_model(ls: StagewrightServer, argument: protocol.SetModel) ->
         if standing in (Standing.UNAVAILABLE, Standing.RETIRED):
             raise failure(
                 "model-unavailable",
-                f"{model} cannot be used: its provider does not offer it. Choose another model.",
+                f"{model} cannot be used: it is known to be unavailable. Choose another model.",
             )
     edits = set_model(file.document, index, model)
     if reason := refusal(file.document, index, model):
