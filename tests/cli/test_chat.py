@@ -294,16 +294,16 @@ def test_being_ended_keeps_what_came(folder: Path) -> None:
 
 
 CUT = [
-    ("length", "Stopped at the output limit."),
-    ("content_filter", "Stopped by a content filter."),
-    ("error", "The provider stopped because of an error."),
+    ("max_tokens", "Stopped at the output limit."),
+    ("model_context_window_exceeded", "Stopped at the limit of the model's context window."),
+    ("refusal", "The model refused to go on."),
 ]
 
 
 @pytest.mark.parametrize(("word", "says"), CUT)
 def test_a_cut_answer_says_so_and_is_gone_on_with(folder: Path, word: str, says: str) -> None:
     with loopback_process() as providers:
-        model = ("--model", "openrouter/anthropic/claude-opus-5.5")
+        model = ("--model", "anthropic/claude-opus-5-5")
         providers.control(
             chats=[
                 {"text": "One two 😀", "stop": word, "thinking": "A plan."},

@@ -126,8 +126,11 @@ def test_an_event_is_an_object_of_its_type(name: str, data: str, found: object) 
     assert Event(name, data).json() == found
 
 
-@pytest.mark.parametrize("data", ["{", "busy", "[" * 100_000, '{"a":' * 100_000, "\x00"])
-def test_what_is_no_json_or_nested_too_deep_is_said(data: str) -> None:
+BROKEN = ["{", "busy", "\x00", "[" * 100_000, '{"a":' * 100_000, f"[{'[],' * 500_000}1]"]
+
+
+@pytest.mark.parametrize("data", BROKEN, ids=range(len(BROKEN)))
+def test_what_is_no_json_or_takes_too_much_is_said(data: str) -> None:
     with pytest.raises(NotJson):
         Event("", data).json()
 

@@ -24,6 +24,10 @@ class Bounds:
     answer: int = 256 * MEBIBYTE  # with all that stands around its text, some 50 times as long
 
 
+_GROUPS = 400_000
+"""Objects and arrays of an event: each takes up to a hundred times its room on the wire."""
+
+
 class TooLong(ValueError):
     """More came than is taken; the message says of what, for people."""
 
@@ -50,6 +54,8 @@ class Event:
         Raises NotJson.
         """
         try:
+            if self.data.count("{") + self.data.count("[") > _GROUPS:
+                raise NotJson
             found = json.loads(self.data)
         except (ValueError, RecursionError):
             if self.name != "error":
