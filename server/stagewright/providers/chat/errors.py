@@ -214,7 +214,7 @@ def _says(endpoint: Endpoint, fault: Fault) -> str:
     if not words:
         return ""
     return f' {endpoint.name} says: "{words}"' + (
-        "" if words.endswith((".", "!", "?", "…")) else "."
+        "" if words.endswith((".", "!", "?")) else "."
     )
 
 
