@@ -47,8 +47,8 @@ FAULTS: dict[str, tuple[str, dict[str, Any], dict[str, float]]] = {
     "400": ("bad-answer", {"status": 400, "body": {}}, {}),
     "429": ("rate-limited", {"status": 429, "body": {}}, {}),
     "529": ("rate-limited", {"status": 529, "body": {}}, {}),
-    "500": ("unreachable", {"status": 500, "body": "<html>oops</html>"}, {}),
-    "503": ("unreachable", {"status": 503, "body": {}}, {}),
+    "500": ("bad-answer", {"status": 500, "body": "<html>oops</html>"}, {}),
+    "503": ("bad-answer", {"status": 503, "body": {}}, {}),
     "reset before an answer": ("unreachable", {"kind": "reset"}, {}),
     "hang before headers": ("unreachable", {"kind": "hang"}, SOON),
     "drip-fed body": ("unreachable", {"kind": "drip", "delay": 0.05}, SOON),
@@ -155,7 +155,7 @@ async def test_no_key_a_wrong_key_and_an_empty_list_are_told_apart(
     assert server.requests == []
     assert await now({variable: "wrong"}) == ("auth-failed", f"key refused: check {variable}")
     server.break_(LISTS[kind], body={"data": [], "models": [], "has_more": False})
-    assert await now(environ) == ("bad-answer", "answer not understood")
+    assert await now(environ) == ("bad-answer", "no usable answer")
 
 
 @pytest.mark.parametrize(

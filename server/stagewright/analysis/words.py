@@ -77,7 +77,7 @@ def status(provider: ProviderSnapshot) -> str:
         case Status.UNREACHABLE:
             return "unreachable"
         case Status.BAD_ANSWER:
-            return "answer not understood"
+            return "no usable answer"
         case Status.NO_LIST:
             return "offers no list of models"
 

@@ -13,7 +13,7 @@ from stagewright.providers.base import ChatEvent, ChatRequest, Usage
 from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
 from stagewright.providers.chat.errors import Endpoint
 from stagewright.providers.chat.fault import Fault, may_be_about_parameters
-from stagewright.providers.chat.reading import Reading, events, mapping, mappings, text_of
+from stagewright.providers.chat.reading import Reading, count, events, mapping, mappings, text_of
 from stagewright.providers.chat.sdk import Patience, client
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ class MessageReading(Reading):
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:
-    usage = mapping(data.get("usage"))
-    return {name: count for name, count in usage.items() if isinstance(count, int)}
+    found = {name: count(value) for name, value in mapping(data.get("usage")).items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _input_tokens(counts: Mapping[str, int]) -> int | None:

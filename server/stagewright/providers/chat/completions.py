@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stagewright.providers.base import ChatEvent, ChatRequest, Usage
+from stagewright.providers.base import ChatEvent, ChatRequest
 from stagewright.providers.chat.attempts import Parameters, alternating, sendable
-from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of
+from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of, usage
 
 
 def parameters(request: ChatRequest, *, system_role: bool = True) -> Parameters:
@@ -40,9 +40,8 @@ class Completion(Reading):
         for choice in mappings(data.get("choices")):
             if choice.get("index") in (0, None):
                 yield from self._choice(choice)
-        match data.get("usage"):
-            case {"prompt_tokens": int(asked), "completion_tokens": int(answered)}:
-                yield Usage(asked, answered)
+        spent = mapping(data.get("usage"))
+        yield from usage(spent.get("prompt_tokens"), spent.get("completion_tokens"))
 
     def _choice(self, choice: Mapping[str, Any]) -> Iterator[ChatEvent]:
         delta, message = mapping(choice.get("delta")), mapping(choice.get("message"))

@@ -213,9 +213,7 @@ def _says(endpoint: Endpoint, fault: Fault) -> str:
     words = endpoint.mask.line(fault.text)
     if not words:
         return ""
-    return f' {endpoint.name} says: "{words}"' + (
-        "" if words.endswith((".", "!", "?")) else "."
-    )
+    return f' {endpoint.name} says: "{words}"' + ("" if words.endswith((".", "!", "?")) else ".")
 
 
 def _when(fault: Fault) -> str:

@@ -15,6 +15,7 @@ from stagewright.providers.base import (
     ReasoningDelta,
     Resolved,
     TextDelta,
+    Usage,
 )
 from stagewright.providers.chat.endings import ending_of
 from stagewright.providers.chat.errors import Endpoint, no_end, no_stream
@@ -28,6 +29,7 @@ _AFTER_REASON = 5.0
 _AFTER_END = 0.1
 """Seconds to read what follows the end, so that the connection can be used again."""
 
+_MOST_TOKENS = 10**12
 _LONGEST_NAME = 200
 _LONGEST_REASON = 60
 
@@ -108,6 +110,18 @@ def mapping(value: object) -> Mapping[str, Any]:
 def mappings(value: object) -> list[Mapping[str, Any]]:
     """The objects of a JSON array."""
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def count(value: object) -> int | None:
+    """A number of tokens; None in place of anything that cannot be one."""
+    return value if type(value) is int and 0 <= value < _MOST_TOKENS else None
+
+
+def usage(asked: object, answered: object) -> Iterator[ChatEvent]:
+    """The tokens, where both are told."""
+    found = Usage(count(asked), count(answered))
+    if found.input_tokens is not None and found.output_tokens is not None:
+        yield found
 
 
 def text_of(value: object) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stagewright.providers.base import ChatEvent, ChatRequest, Usage
+from stagewright.providers.base import ChatEvent, ChatRequest
 from stagewright.providers.chat.attempts import Parameters, alternating, sendable
-from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of
+from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of, usage
 
 
 def parameters(request: ChatRequest) -> Parameters:
@@ -93,9 +93,8 @@ class Response(Reading):
                 yield from self._item_done(index, item)
             if not self._said:
                 yield from self.say(text_of(response.get("output_text")))
-        match response.get("usage"):
-            case {"input_tokens": int(asked), "output_tokens": int(answered)}:
-                yield Usage(asked, answered)
+        spent = mapping(response.get("usage"))
+        yield from usage(spent.get("input_tokens"), spent.get("output_tokens"))
         details = mapping(response.get("incomplete_details"))
         self.reason = text_of(details.get("reason")) or text_of(response.get("status")) or None
         self.over = True

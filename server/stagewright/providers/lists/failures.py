@@ -77,7 +77,7 @@ def refusal(plan: Plan, status: int, headers: Mapping[str, str], data: bytes) ->
         return error(plan, Status.RATE_LIMITED, f"{name} is overloaded (529).", retry_after)
     if status >= 500 or status == 408:
         message = f"{name} has a problem of its own ({status})."
-        return error(plan, Status.UNREACHABLE, message, retry_after)
+        return error(plan, Status.BAD_ANSWER, message, retry_after)  # the network brought it
     message = f"{name} refused to list its models ({status}). Check the provider's base URL."
     return error(plan, Status.BAD_ANSWER, message)
 
