@@ -17,6 +17,7 @@ Fault = Literal[
     "pause",  # nothing comes until `Call.resume` is set, then the rest
     "error",  # an error event after the 200
     "broken",  # an event that is not JSON
+    "open-end",  # all comes, and the connection stays open
     "no-end",  # the stream ends in order, without a stop reason
     "silent-drop",  # the connection ends before the first byte
     "silent-stall",  # not even a status line comes
@@ -209,7 +210,11 @@ async def answer(call: Call, script: Script, writer: asyncio.StreamWriter) -> bo
     writer.write(_head(200, streamed))
     texts = 0
     for frame, is_text in frames(call, script):
-        if is_text and script.fault and texts == script.after:
+        ends = b"[DONE]" in frame or b"message_stop" in frame
+        if script.fault == "open-end":
+            if ends:
+                break
+        elif is_text and script.fault and texts == script.after:
             if script.fault != "pause":
                 return await _go_wrong(call, script, writer)
             await _stall(call)
@@ -219,6 +224,9 @@ async def answer(call: Call, script: Script, writer: asyncio.StreamWriter) -> bo
             return False
         texts += is_text
         await _write(writer, frame, script.chunk)
+    if script.fault == "open-end":
+        await _stall(call)
+        return False
     writer.write(b"0\r\n\r\n")
     await writer.drain()
     return True

@@ -26,6 +26,7 @@ from stagewright.providers.base import (
     Turn,
     Usage,
 )
+from stagewright.providers.chat import reading
 from stagewright.providers.chat.attempts import alternating
 from stagewright.providers.chat.sdk import Patience, close_clients
 from stagewright.providers.configured import configured_providers
@@ -426,6 +427,17 @@ async def test_no_tls_where_tls_is_expected() -> None:
         _, _, error = await outcome(Endpoint("anthropic", origin).ask())
     assert error
     assert str(error).startswith(f"No secure connection to {origin} came about.")
+
+
+@all_protocols
+async def test_an_answer_ends_though_its_connection_does_not(
+    server: Loopback, protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_AFTER_REASON", 0.05)
+    server.then(Script(fault="open-end"))
+    text, events, error = await outcome(Endpoint(protocol, server.origin).ask())
+    assert (text, error) == (WHOLE, None)
+    assert isinstance(events[-1], Ended)
 
 
 # Hanging up

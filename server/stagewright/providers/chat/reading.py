@@ -24,7 +24,11 @@ from stagewright.providers.chat.sse import Event, EventReader
 from stagewright.providers.chat.text import AnswerText
 
 _AFTER_REASON = 5.0
-"""Seconds that an answer which has given its stop reason may go on: some count tokens then."""
+"""Seconds of silence behind a stop reason that end the answer: some count tokens then, and some
+never close."""
+
+_GOES_ON = ("tool_calls", "function_call", "tool_use")
+"""Stop reasons behind which gateways that run tools themselves go on, as late as they like."""
 
 _AFTER_END = 0.1
 """Seconds to read what follows the end, so that the connection can be used again."""
@@ -173,7 +177,8 @@ async def _read(response: httpx2.Response, reading: Reading) -> AsyncGenerator[C
     reader = EventReader()
     pieces = response.aiter_bytes()
     while not reading.over:
-        async with asyncio.timeout(_AFTER_REASON if reading.reason else None):
+        done = reading.reason and reading.reason not in _GOES_ON
+        async with asyncio.timeout(_AFTER_REASON if done else None):
             piece = await anext(pieces, None)
         for event in reader.end() if piece is None else reader.feed(piece):
             for told in reading.take(event):
