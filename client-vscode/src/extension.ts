@@ -8,7 +8,6 @@ import { templateCommands } from './commands/templates.ts';
 import { workflowCommands } from './commands/workflows.ts';
 import { log } from './log.ts';
 import { middleware } from './middleware.ts';
-import type { ServerStatus } from './protocol.ts';
 import { Keys } from './secrets.ts';
 import { Api } from './server/api.ts';
 import { Interpreter } from './server/interpreter.ts';
@@ -24,9 +23,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const begin = performance.now();
   const keys = new Keys(context);
   const interpreter = new Interpreter();
-  let providers: ServerStatus['providers'] = {};
-  session = new Session(context, keys, interpreter, middleware(() => providers));
-  session.on<ServerStatus>('stagewright/status', (status) => (providers = status.providers));
+  session = new Session(context, keys, interpreter, middleware(() => status.providers));
+  const status = new Status(session);
   const api = new Api(session);
   const panels = new Panels(context, session, api);
   const parts: Parts = { session, api, panels, keys };
@@ -35,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     interpreter,
     api.onModelsChanged(() => void panels.reloadCatalog()),
-    new Status(session),
+    status,
     new Typing(),
     ...templateCommands(parts),
     ...workflowCommands(parts),

@@ -33,6 +33,11 @@ export class Status implements vscode.Disposable {
     this.#showServer(session.state);
   }
 
+  /** As the server told them last. */
+  get providers(): Readonly<Record<string, ProviderState>> {
+    return this.#providers;
+  }
+
   #showServer(state: SessionState): void {
     this.#server.busy = state.kind === 'starting';
     this.#server.severity = state.kind === 'failed' ? Bad : Fine;

@@ -162,7 +162,8 @@ describe('without a key', () => {
     await code.page.keyboard.press('Enter');
     await code.page.keyboard.insertText('roleId: reviewer');
     await code.page.keyboard.press('Escape');
-    await code.page.locator('.editor-instance .view-line').filter({ hasText: /^\s{4}roleId: reviewer$/ }).waitFor({ timeout: SLOW });
+    await code.save();
+    assert.match(await readFile(join(folder.path, TEMPLATE), 'utf8'), /^ {2}- name: review\n {4}roleId: reviewer\n {4}type/m);
     await code.cursorAfter('description: From a request');
     await code.page.keyboard.type(' imple');
     await line('description: From a request to reviewed code imple').waitFor({ timeout: SLOW });
