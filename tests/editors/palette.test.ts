@@ -160,6 +160,18 @@ describe('by palette, walkthrough and transcript', () => {
     await answer('Step 1').waitFor({ timeout: SLOW });
   });
 
+  step('Control+F finds what was said', async () => {
+    await message().focus();
+    await code.page.keyboard.press('Control+f');
+    const find = code.page.locator('.simple-find-part input:visible');
+    await find.waitFor({ timeout: SLOW });
+    await find.fill('Step 1');
+    await code.page.keyboard.press('Enter');
+    await until(() => panel().locator('body').evaluate(() => /Step 1/.test(getSelection()?.toString() ?? '')), 'what was found is marked');
+    await find.focus();
+    await code.page.keyboard.press('Escape');
+  });
+
   step('Restart Server starts it anew, and Show Log shows that', async () => {
     const starts = async (): Promise<number> => (await editor.log()).match(/is running\./g)?.length ?? 0;
     const before = await starts();
