@@ -214,7 +214,7 @@ MODELS = st.builds(
     Model,
     id=TEXTS,
     name=TEXTS.map(lambda text: f"named {text}"),  # one like the id is none
-    successor=TEXTS | st.none(),
+    successors=st.lists(TEXTS, max_size=3).map(tuple),
     context_window=NUMBERS,
     max_output=NUMBERS,
     aliases=st.lists(TEXTS, max_size=3).map(tuple),
