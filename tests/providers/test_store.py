@@ -218,7 +218,8 @@ MODELS = st.builds(
     context_window=NUMBERS,
     max_output=NUMBERS,
     aliases=st.lists(TEXTS, max_size=3).map(tuple),
-    created=st.none() | st.datetimes(timezones=st.just(UTC)),
+    created=st.none()
+    | st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0)),
     retires_at=st.none() | st.dates(),
 )
 
