@@ -18,6 +18,7 @@ from stagewright.folders import config_file
 PROVIDER_IDS = (
     "anthropic", "openai", "gemini", "ollama",
     "openrouter", "mistral", "groq", "deepseek", "xai", "together",
+    "cerebras", "fireworks", "nvidia", "moonshot", "huggingface", "cohere",
     "litellm", "lmstudio", "vllm", "llamacpp",
     "rehearsal",
 )  # fmt: skip

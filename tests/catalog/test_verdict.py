@@ -52,6 +52,15 @@ def test_an_unlisted_model_is_unavailable_only_when_the_provider_denies_it_alone
     assert standing(replace(GOOD, asks_single=False), "nope") == "unlisted"
 
 
+@pytest.mark.parametrize("variant", [":groq", ":fastest", ":fireworks-ai"])
+def test_a_routers_id_may_say_who_is_to_answer(variant: str) -> None:
+    hub = replace(GOOD, router="huggingface", asks_single=False)
+    assert standing(hub, f"new{variant}") == "usable"
+    assert standing(hub, f"nope{variant}") == "unlisted"
+    assert standing(hub, variant) == "unlisted"
+    assert standing(replace(hub, router=""), f"new{variant}") == "unlisted"
+
+
 def test_a_refused_chat_call_outweighs_the_list() -> None:
     refused = replace(GOOD, refused=frozenset({"new"}))
     verdict = Catalog({"acme": refused}).verdict(ModelReference("acme", "new"), now=NOW)

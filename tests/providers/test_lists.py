@@ -163,6 +163,24 @@ async def test_compatible(server: Loopback, tmp_path: Path, arrangement: dict[st
     assert not embed.chat
 
 
+COHERE = [
+    {"name": "command-x", "endpoints": ["generate", "chat"], "context_length": 256000},
+    {"name": "embed-x", "endpoints": ["embed", "classify"], "context_length": 512.0},
+    {"name": "rerank-x", "endpoints": ["rerank"], "is_deprecated": True},
+]
+
+
+async def test_cohere(server: Loopback, tmp_path: Path) -> None:
+    server.break_(LISTS["openai-compatible"], body={"models": COHERE, "next_page_token": ""})
+    found = await listed(server, tmp_path, "openai-compatible")
+    assert (found.status, found.complete) == ("ok", True)
+    assert {one.id: (one.chat, one.context_window, one.lifecycle) for one in found.models} == {
+        "command-x": (True, 256_000, Lifecycle.UNKNOWN),
+        "embed-x": (False, 512, Lifecycle.UNKNOWN),
+        "rerank-x": (False, None, Lifecycle.DEPRECATED),
+    }
+
+
 EXAMPLES = ("openai/x", "claude-x", "bedrock/us.anthropic.x:0", "gpt-x", "claude-")
 PATTERNS = {
     "*": EXAMPLES,

@@ -55,6 +55,21 @@ def test_local_servers_need_no_key() -> None:
     assert plan_of("vllm", {}, baseUrl="http://gpu:8000/v1/").base_url == "http://gpu:8000/v1"
 
 
+@pytest.mark.parametrize(
+    ("provider", "environ", "router"),
+    [
+        ("openrouter", {}, "openrouter"),
+        ("huggingface", {}, "huggingface"),
+        ("cohere", {}, ""),
+        ("acme", {}, ""),
+    ],
+)
+def test_routers_take_more_than_an_id(provider: str, environ: dict[str, str], router: str) -> None:
+    assert plan_of(provider, environ, baseUrl="https://acme.example/v1").router == router
+    hub = plan_of("acme", {}, baseUrl="https://router.huggingface.co/v1")
+    assert hub.router == "huggingface"
+
+
 def test_turned_off_is_off() -> None:
     plan = plan_of("openai", {"OPENAI_API_KEY": "k"}, enabled=False)
     assert (plan.readiness, plan.problem) == ("off", "OpenAI is turned off in the settings.")

@@ -57,7 +57,7 @@ class ProviderSnapshot:
     askable: bool = True  # False: files name it, but Stagewright can neither ask it nor chat there
     fresh_until: datetime | None = None  # UTC; a list older than this shows no absence
     patterns: tuple[str, ...] = ()  # `claude-*`: what fits one is passed on, and not in `models`
-    takes_variants: bool = False  # ids may end in a variant of the request, as OpenRouter's
+    router: str = ""  # whose ways of saying something of the request at an id's end it takes
 
     def __post_init__(self) -> None:
         if not isinstance(self.models, Models):
@@ -95,9 +95,9 @@ class ProviderSnapshot:
     def split(self, model_id: str) -> tuple[str, str]:
         """The id that a list would have, and what is said behind it about the request."""
         assert isinstance(self.models, Models)
-        if not self.takes_variants or model_id in self.models.by_id or self.knowledge.get(model_id):
+        if not self.router or model_id in self.models.by_id or self.knowledge.get(model_id):
             return model_id, ""
-        return split_variant(model_id)
+        return split_variant(model_id, self.router)
 
     def covered(self, model_id: str) -> str | None:
         """What passes this model on although no list names it: the pattern that it fits.

@@ -35,11 +35,15 @@ def _fits(pattern: str, text: str) -> bool:
     return True
 
 
-def split_variant(model_id: str) -> tuple[str, str]:
-    """An id of OpenRouter's and what is said at its end about the request: `x:nitro` is `x`.
+def split_variant(model_id: str, router: str) -> tuple[str, str]:
+    """A router's id and what is said at its end about the request: `x:nitro` is `x`.
 
-    A preset that stands for itself (`@preset/mine`) has an empty id.
+    At Hugging Face that is who is to answer, or by what to choose (`x:groq`, `x:cheapest`). A
+    preset of OpenRouter's that stands for itself (`@preset/mine`) has an empty id.
     """
+    if router == "huggingface":
+        base, colon, variant = model_id.rpartition(":")
+        return (base, colon + variant) if base else (model_id, "")
     base = model_id.partition(PRESET)[0]
     while variant := next((one for one in VARIANTS if base != one and base.endswith(one)), ""):
         base = base.removesuffix(variant)

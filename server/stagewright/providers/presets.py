@@ -39,8 +39,8 @@ class Preset:
     asks_single: bool = True  # whether it can be asked about one model
 
 
-def _cloud(name: str, base_url: str, variable: str, *, asks_single: bool = False) -> Preset:
-    return Preset(name, "openai-compatible", base_url, (variable,), asks_single=asks_single)
+def _cloud(name: str, base_url: str, *variables: str, asks_single: bool = False) -> Preset:
+    return Preset(name, "openai-compatible", base_url, variables, asks_single=asks_single)
 
 
 def _here(name: str, port: int, variable: str) -> Preset:
@@ -75,6 +75,26 @@ PRESETS: Mapping[str, Preset] = {
     "deepseek": _cloud("DeepSeek", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY"),
     "xai": _cloud("xAI", "https://api.x.ai/v1", "XAI_API_KEY", asks_single=True),
     "together": _cloud("Together AI", "https://api.together.xyz/v1", "TOGETHER_API_KEY"),
+    # https://inference-docs.cerebras.ai/api-reference/models
+    "cerebras": _cloud(
+        "Cerebras", "https://api.cerebras.ai/v1", "CEREBRAS_API_KEY", asks_single=True
+    ),
+    # https://docs.fireworks.ai/tools-sdks/openai-compatibility
+    "fireworks": _cloud(
+        "Fireworks AI", "https://api.fireworks.ai/inference/v1", "FIREWORKS_API_KEY"
+    ),
+    # https://docs.api.nvidia.com/nim/reference/llm-apis; lists embedding models among the others
+    "nvidia": _cloud("NVIDIA", "https://integrate.api.nvidia.com/v1", "NVIDIA_API_KEY"),
+    # https://platform.moonshot.ai/docs/api/list-models; in China https://api.moonshot.cn/v1, whose
+    # keys are others
+    "moonshot": _cloud("Moonshot AI", "https://api.moonshot.ai/v1", "MOONSHOT_API_KEY"),
+    # https://huggingface.co/docs/inference-providers; ids may end in the provider that is to answer
+    "huggingface": _cloud("Hugging Face", "https://router.huggingface.co/v1", "HF_TOKEN"),
+    # https://docs.cohere.com/docs/compatibility-api and /reference/list-models; its SDK reads
+    # CO_API_KEY, most other tools COHERE_API_KEY
+    "cohere": _cloud(
+        "Cohere", "https://api.cohere.ai/compatibility/v1", "CO_API_KEY", "COHERE_API_KEY"
+    ),
     "litellm": _here("LiteLLM", 4000, "LITELLM_API_KEY"),
     "lmstudio": _here("LM Studio", 1234, "LM_API_TOKEN"),
     "vllm": _here("vLLM", 8000, "VLLM_API_KEY"),
@@ -82,6 +102,8 @@ PRESETS: Mapping[str, Preset] = {
 }
 
 REHEARSAL = "rehearsal"
+
+_ROUTERS = {"openrouter.ai": "openrouter", "router.huggingface.co": "huggingface"}
 
 
 class Readiness(StrEnum):
@@ -136,9 +158,11 @@ class Plan:
         return (here.hostname, here.port or default) == (usual.hostname, usual.port or default)
 
     @property
-    def takes_variants(self) -> bool:
-        """Whether ids may say something about the request at their end, as OpenRouter's."""
-        return urlsplit(self.base_url).hostname == "openrouter.ai" or self.id == "openrouter"
+    def router(self) -> str:
+        """Whose ids may say something about the request at their end; empty for most."""
+        return _ROUTERS.get(urlsplit(self.base_url).hostname or "") or (
+            self.id if self.id in _ROUTERS.values() else ""
+        )
 
     @property
     def is_local(self) -> bool:

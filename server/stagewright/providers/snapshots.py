@@ -73,7 +73,7 @@ def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
         # A renewal that is late by a while must not make findings come and go.
         fresh_until=found.checked_at + 2 * ttl + _GRACE,
         patterns=found.patterns,
-        takes_variants=plan.takes_variants,
+        router=plan.router,
     )
 
 

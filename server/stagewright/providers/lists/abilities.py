@@ -32,8 +32,9 @@ def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
     def can(feature: str, *other: bool) -> bool:
         return entry.get(f"supports_{feature}") is True or any(other)
 
-    embeds = "embeddings" in gives or kind.startswith("embedding")
-    chat = _chats(flags, gives, kind)
+    endpoints = fields.texts(entry.get("endpoints"))  # Cohere
+    embeds = "embeddings" in gives or "embed" in endpoints or kind.startswith("embedding")
+    chat = _chats(flags, gives, kind, endpoints)
     features = {
         Capability.CHAT: chat is True,
         Capability.VISION: can("vision", flags.get("vision") is True, "image" in takes)
@@ -53,13 +54,19 @@ def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
     return able, not plainly_not_chat(model_id) if chat is None else chat
 
 
-def _chats(flags: Json, gives: tuple[str, ...], kind: str) -> bool | None:
+def _chats(
+    flags: Json, gives: tuple[str, ...], kind: str, endpoints: tuple[str, ...]
+) -> bool | None:
     """None where nothing says so."""
     if flags.get("completion_chat") is False or kind in _NOT_CHAT:
         return False
     if gives and "text" not in gives:
         return False
-    says_so = flags.get("completion_chat") is True or bool(gives) or kind in _CHAT
+    if endpoints and "chat" not in endpoints:
+        return False
+    says_so = (
+        "chat" in endpoints or flags.get("completion_chat") is True or bool(gives) or kind in _CHAT
+    )
     return True if says_so else None
 
 

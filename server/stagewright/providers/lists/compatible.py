@@ -18,18 +18,22 @@ if TYPE_CHECKING:
     import httpx2
 
 _MILLION = 1_000_000
+_COHERE = "/compatibility/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Compatible(Remote):
-    """OpenRouter, LiteLLM, vLLM, llama.cpp, LM Studio, Groq, Mistral, DeepSeek, xAI, Together."""
+    """OpenRouter, LiteLLM, vLLM, llama.cpp, LM Studio, Groq, Mistral and many more."""
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page, where there are pages."""
         url = f"{self.plan.base_url}/models"
         # LiteLLM leaves its patterns out unless asked for them; others do not mind.
         patterns = () if self.plan.at_usual_address else (f"{url}?return_wildcard_routes=true",)
-        return await self.all_pages(http, (*patterns, url), "data", "after", self.read)
+        # Cohere documents its list beside its compatible API, not in it.
+        beside = self.plan.base_url.removesuffix(_COHERE)
+        others = (f"{beside}/v1/models",) if beside != self.plan.base_url else ()
+        return await self.all_pages(http, (*patterns, url, *others), "data", "after", self.read)
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, where the server can be asked about one."""
@@ -70,7 +74,9 @@ def denies(model_id: str, body: Json) -> bool:
 
 def read_model(entry: Json) -> Model | None:
     """A model from whichever facts its server gives; None where it has no id."""
-    model_id = fields.text(entry.get("id"))
+    # Cohere's entries have a name for an id, and tell which endpoints take it.
+    name = fields.text(entry.get("name"))
+    model_id = fields.text(entry.get("id")) or (name if "endpoints" in entry else None)
     if model_id is None:
         return None
     ends = next(
@@ -84,12 +90,14 @@ def read_model(entry: Json) -> Model | None:
     lifecycle = Lifecycle.DEPRECATED if ends else Lifecycle.UNKNOWN
     if not ends and "shutdown_date" in entry:
         lifecycle = Lifecycle.ACTIVE
+    if entry.get("is_deprecated") is True:
+        lifecycle = Lifecycle.DEPRECATED
     top = fields.mapping(entry.get("top_provider"))
     able, chat = abilities(entry, model_id)
     slug = fields.text(entry.get("canonical_slug"))
     return Model(
         id=model_id,
-        name=fields.text(entry.get("name")) or fields.text(entry.get("display_name")),
+        name=name or fields.text(entry.get("display_name")),
         chat=chat,
         lifecycle=lifecycle,
         created=fields.moment(entry.get("created")),

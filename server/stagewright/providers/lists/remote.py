@@ -176,7 +176,8 @@ class Remote:
             try:
                 answer = await self.ask(http, url, until=until)
                 whole = isinstance(answer.body, list)
-                entries = answer.body if whole else fields.mapping(answer.body).get(key)
+                body = fields.mapping(answer.body)
+                entries = answer.body if whole else body.get(key, body.get("models"))
                 # In a thread: thousands of entries would hold up the event loop.
                 await asyncio.to_thread(found.take, entries, read)
             except ProviderError as problem:
