@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from importlib.metadata import distribution, version
 from pathlib import Path
 
+from server.tools.knowledge import agreed
 from server.tools.knowledge.facts import Facts, Table
 from server.tools.knowledge.read import SOURCES
 
@@ -21,6 +22,7 @@ from stagewright.catalog.knowledge import FOLDER
 
 PINS = Path(__file__).with_name("sources.txt")
 
+AGREED = Path(__file__).parents[3] / "tests" / "data" / "knowledge" / "agreed.tsv"
 LICENCES = FOLDER / "LICENCES.txt"
 _HEAD = """\
 The facts in this folder (which models there are, their limits and prices, when they end and what
@@ -50,6 +52,7 @@ def main(arguments: Sequence[str]) -> None:
     for path in set(FOLDER.glob("*.jsonl")) - written:
         path.unlink()
     LICENCES.write_text(_licences(versions), "utf-8")
+    AGREED.write_text("\n".join(agreed.rows(day)) + "\n", "utf-8")
 
 
 def _collected(day: date) -> dict[str, dict[str, dict[str, Facts]]]:
