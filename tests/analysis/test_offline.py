@@ -38,6 +38,10 @@ SAID: dict[str, Any] = {
     "circle": ending("2026-01-01", "circle-2"),
     "circle-2": ending("2026-01-01", "circle"),
     "vector-old": ending("2026-01-01", "vector") | {"b": {"mode": "embedding"}},
+    "vector-older": ending("2026-01-01", "vector"),  # nobody says what it was for
+    "chat-old": ending("2026-01-01", "vector") | {"b": {"mode": "chat"}},
+    "to-ending": ending("2026-01-01", "gone", "old", "strange"),
+    "late": ending("2026-12-30", "old"),
 }
 KNOWN = known(SAID, today=TODAY)
 
@@ -102,7 +106,7 @@ def test_a_missing_key_says_what_is_known_nevertheless() -> None:
     (finding,) = about_models(stage("next"), keyless())
     assert finding.message == (
         "Acme has no key, so its models can be neither checked nor used: set the environment "
-        "variable ACME_API_KEY. 4 of its models are known offline, as of 2026-11-20."
+        "variable ACME_API_KEY. 5 of its models are known offline, as of 2026-11-20."
     )
 
 
@@ -147,6 +151,10 @@ def test_while_an_answer_is_under_way_a_slip_is_not_claimed() -> None:
         ("circle", None),
         ("vague", None),
         ("vector-old", "vector"),
+        ("vector-older", "vector"),
+        ("chat-old", None),
+        ("to-ending", "next"),
+        ("late", "next"),
         ("next", None),
     ],
 )
@@ -221,7 +229,7 @@ def test_a_provider_that_cannot_be_asked_is_told_from_knowledge_alone() -> None:
         "model-unverified": Severity.INFORMATION
     }
     assert told["model-unverified"].message == (
-        "Cloud can be neither asked for its models nor chatted with from here. 4 of its models "
+        "Cloud can be neither asked for its models nor chatted with from here. 5 of its models "
         "are known offline, as of 2026-11-20."
     )
     (retired,) = about_models(stage("gone", "cloud"), on)
@@ -231,9 +239,12 @@ def test_a_provider_that_cannot_be_asked_is_told_from_knowledge_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "offers"),
     [
-        ("- defaultModel:\n    provider: acme\n    model: $0", ["next", "old", "vague"]),
-        ("- defaultModel:\n    provider: cloud\n    model: $0", ["next", "old", "vague"]),
-        ("- defaultModel:\n    model: $0", ["next", "old", "vague"]),  # none that cannot be chosen
+        ("- defaultModel:\n    provider: acme\n    model: $0", ["next", "old", "late", "vague"]),
+        ("- defaultModel:\n    provider: cloud\n    model: $0", ["next", "old", "late", "vague"]),
+        (
+            "- defaultModel:\n    model: $0",
+            ["next", "old", "late", "vague"],
+        ),  # none that cannot be chosen
         ("- defaultModel:\n    provider: $0", ["acme"]),
     ],
 )

@@ -161,13 +161,15 @@ class Catalog:
     def successor(self, reference: ModelReference) -> ModelReference | None:
         """The first of those that follow this model, and follow these in turn, that can be used.
 
-        Where the provider's list is at hand it decides which can. Else what is known offline does;
-        of those of which nothing is known the first that is named.
+        Where the provider's list is at hand it decides which can. Else what is known offline does:
+        the first of which no end is known, or else that ends later, or else that nothing is known
+        of.
         """
         provider = self.provider(reference.provider)
         model = provider.model(reference.model) if provider else None
         if provider is None or model is None:
             return None
+        ending: str | None = None
         unknown: str | None = None
         variant = provider.split(reference.model)[1]
         seen, waiting = {reference.model, model.id}, list(_successors(provider, reference.model))
@@ -178,10 +180,13 @@ class Catalog:
             follower = provider.live(name) if provider.listed else provider.model(name)
             if follower and _recommended(provider, follower, instead_of=model):
                 return ModelReference(reference.provider, name + variant)
-            if unknown is None and not provider.listed and follower is None:
-                unknown = name
+            if not provider.listed and follower is None:
+                unknown = unknown or name
+            elif not provider.listed and follower and _outlives(follower, model):
+                ending = ending or name
             waiting += _successors(provider, name)
-        return ModelReference(reference.provider, unknown + variant) if unknown else None
+        found = ending or unknown
+        return ModelReference(reference.provider, found + variant) if found else None
 
     def closest_elsewhere(
         self, reference: ModelReference, limit: int = 5
@@ -280,13 +285,28 @@ def _standing_of_covered(
 def _recommended(provider: ProviderSnapshot, model: Model, instead_of: Model | None = None) -> bool:
     """Whether nothing speaks against a model, or for the other rather than for it."""
     active = model.lifecycle in (Lifecycle.ACTIVE, Lifecycle.UNKNOWN)
-    wanted = model.chat or (instead_of is not None and not instead_of.chat)
-    if not active or not wanted or model.id in provider.refused:
+    if not active or not _serves(model, instead_of) or model.id in provider.refused:
         return False
     if instead_of is None:
         return True
     ends, other = model.retires_at, instead_of.retires_at
     return model.id != instead_of.id and (ends is None or other is None or ends > other)
+
+
+def _serves(model: Model, instead_of: Model | None) -> bool:
+    """Whether a model is of a kind that is wanted: for chats, or what it stands in for is none."""
+    if model.chat or instead_of is None:
+        return model.chat
+    # Of what ended long ago often nothing but its end and its successor is known.
+    guessed = instead_of.source is Source.OFFLINE and instead_of.mode is None
+    return guessed or not instead_of.chat
+
+
+def _outlives(model: Model, other: Model) -> bool:
+    """Whether a model that is to end ends later than another one."""
+    ends, before = model.retires_at, other.retires_at
+    ending = model.lifecycle is Lifecycle.DEPRECATED and _serves(model, other)
+    return ending and ends is not None and (before is None or ends > before)
 
 
 def _nearest(

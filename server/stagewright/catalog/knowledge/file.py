@@ -18,7 +18,12 @@ from datetime import date
 from typing import Any
 
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
-from stagewright.catalog.naming import chats_at_gemini, chats_at_openai, chats_elsewhere
+from stagewright.catalog.naming import (
+    chats_at_gemini,
+    chats_at_openai,
+    chats_elsewhere,
+    plainly_not_chat,
+)
 
 DAMAGE = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What reading a file or a line of it may raise."""
@@ -104,13 +109,14 @@ class KnowledgeFile:
         announced, mode, price = facts.get("announced"), facts.get("mode"), facts.get("price")
         # Without a last day it is not called deprecated, whatever was announced.
         lifecycle = Lifecycle.DEPRECATED if end else Lifecycle.UNKNOWN
-        chats = _RULES.get(self._provider, chats_elsewhere)
+        named_so = _RULES.get(self._provider, chats_elsewhere)
+        chats = named_so(model_id) and not plainly_not_chat(model_id)
         able = (*facts.get("can", ()), *(["embedding"] if mode == "embedding" else []))
         return Model(
             id=model_id,
             name=facts.get("name"),
             mode=mode,
-            chat=chats(model_id) if mode is None else mode in _CHAT_MODES,
+            chat=chats if mode is None else mode in _CHAT_MODES,
             lifecycle=Lifecycle.RETIRED if end and end <= self._today else lifecycle,
             deprecated_at=date.fromisoformat(announced) if announced else None,
             retires_at=end,
