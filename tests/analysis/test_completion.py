@@ -142,7 +142,7 @@ def test_detail_shows_name_context_window_and_lifecycle() -> None:
 
 def test_offline_knowledge_is_labelled() -> None:
     _, answer = completion(model_of("mistral", "model: $0"))
-    assert [item.detail for item in answer.items] == ["Mistral · offline knowledge"]
+    assert [item.detail for item in answer.items] == ["Mistral · no key · offline knowledge"]
 
 
 def test_retired_refused_and_other_kinds_of_models_are_not_offered() -> None:
@@ -314,3 +314,24 @@ def test_of_twenty_thousand_models_a_bounded_part_is_offered() -> None:
         document, position = document_at(model_of("openrouter", f"model: {typed}$0"))
         answer = complete(document, position, known, OPTIONS)
         assert 0 < len(answer.items) <= 200
+
+
+@pytest.mark.parametrize("half", ["provider: $0", "model: $0"])
+def test_providers_without_a_key_are_marked_and_come_last(half: str) -> None:
+    known = catalog(
+        without_key("aaa", Model("aaa-1")),
+        provider("zzz", "zzz-1"),
+        without_key("bbb", Model("bbb-1")),
+        provider("failing", "failing-1", status=Status.UNREACHABLE),
+    )
+    _, answer = completion(f"{STAGE}      {half}\n", known)
+    ordered = sorted(answer.items, key=lambda item: item.sort_text)
+    assert [item.label.partition("-")[0] for item in ordered] == ["zzz", "failing", "aaa", "bbb"]
+    marked = ["no key" in f"{item.description} {item.detail}" for item in ordered]
+    assert marked == [False, False, True, True]
+
+
+@pytest.mark.parametrize("key", ["name", "initPrompt", "chainId", "gate:\n      prompt"])
+def test_free_texts_are_left_to_those_who_write_them(key: str) -> None:
+    assert labels(f"stages:\n  - type: design\n    {key}: $0\n") == []
+    assert labels(f"stages:\n  - type: design\n    {key}: prov$0\n") == []

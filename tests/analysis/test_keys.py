@@ -4,12 +4,23 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from tests.analysis.support import CATALOG, OPTIONS, applied, document_at
+from tests.analysis.support import (
+    CATALOG,
+    NOW,
+    OPTIONS,
+    applied,
+    catalog,
+    document_at,
+    provider,
+    without_key,
+)
 
 from stagewright.analysis.completion import complete
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
+from stagewright.analysis.model_choices import model_choices
 from stagewright.analysis.results import CompletionItem
+from stagewright.catalog.model import Model
 from stagewright.templates.schema import DOCUMENTS, Path, shape_at
 from stagewright.templates.shapes import Kind, Need, Shape
 from stagewright.templates.template import Document, DocumentKind
@@ -104,7 +115,11 @@ def test_keys_of_an_action_follow_its_type(action: str, expected: list[str]) -> 
         ("    ga$0\n", "gate", "    gate:\n      type: auto\n"),
         ("    ga$0:\n", "gate", "    gate:\n"),
         ('    "ga$0": {}\n', "gate", '    "gate": {}\n'),
-        ("    $0\n", "defaultModel", "    defaultModel:\n      provider: x\n      model: x\n"),
+        (
+            "    $0\n",
+            "defaultModel",
+            "    defaultModel:\n      provider: anthropic\n      model: claude-opus-4-5\n",
+        ),
         ("    $0\n", "initPrompt", '    initPrompt: "x"\n'),
         ("    $0\n", "type", "    type: request\n"),
         (
@@ -127,14 +142,13 @@ def test_keys_bring_what_they_require(marked: str, label: str, written: str) -> 
 
 def test_keys_follow_the_files_own_indentation() -> None:
     four = "stages:\n    -   name: a\n        gate:\n            type: auto\n        $0\n"
-    assert taken(four, "defaultModel").endswith(
-        "        defaultModel:\n            provider: x\n            model: x\n"
-    )
+    deep = "defaultModel:\n            provider: anthropic\n            model: claude-opus-4-5\n"
+    assert taken(four, "defaultModel").endswith(f"        {deep}")
     flush = "stages:\n- name: a\n  gate:\n    $0\n"
     assert taken(flush, "commands").endswith("  gate:\n    commands:\n    - x\n")
     inside = "stages: [{name: a, $0}]"
     assert taken(inside, "defaultModel") == (
-        "stages: [{name: a, defaultModel: {provider: x, model: x}}]"
+        "stages: [{name: a, defaultModel: {provider: anthropic, model: claude-opus-4-5}}]"
     )
 
 
@@ -163,6 +177,31 @@ def test_whole_stages_are_valid(label: str) -> None:
     text = taken(f"{HEAD}  $0\n", label)
     found = diagnose(Document(text), CATALOG, OPTIONS)
     assert [one.code for one in found if one.code != "provider-unknown"] == []
+
+
+def test_a_reference_is_filled_in_from_lists_of_what_can_be_used_now() -> None:
+    (stage,) = [one for one in items(f"{HEAD}  $0\n") if one.label == "stage with a model"]
+    choices = dict(re.findall(r"(provider|model): \$\{\d+\|([^}]*)\|\}", stage.edit.text))
+    assert choices["provider"] == "anthropic,openai", "mistral has no key"
+    models = choices["model"].split(",")
+    assert models[0] == "claude-opus-4-5", "of the first provider"
+    assert "gpt-5" in models
+    assert not {"mistral-large-latest", "text-embedding-3-large"} & set(models)
+
+
+@pytest.mark.parametrize(
+    ("models", "offered"),
+    [
+        (["a", "b,c", "d|e", "f: g", "h$i", "42", "j\\k"], 1),
+        ([f"m-{number}" for number in range(500)], 60),
+        ([], 0),
+    ],
+)
+def test_models_that_a_snippet_can_offer(models: list[str], offered: int) -> None:
+    known = catalog(provider("acme", *models), without_key("mistral", Model("x")))
+    found = model_choices(known, NOW)
+    assert len(found.models) == offered
+    assert found.providers == (("acme",) if offered else ())
 
 
 def test_whole_items_of_other_lists() -> None:

@@ -182,3 +182,15 @@ async def test_a_model_that_aliases_stand_for_is_not_removed(offline: Editor) ->
     arguments = {"uri": uri, "stage": "a", "model": None}
     with pytest.raises(JsonRpcException, match="refer to this defaultModel as \\*m"):
         await offline.command("stagewright.stage.setModel", arguments)
+
+
+async def test_enter_puts_the_cursor_where_the_next_key_belongs(offline: Editor) -> None:
+    text = "name: t\nstages:\n  - name: 🎭 build\n  \n"
+    uri = offline.open(text, "typed.yaml")
+    edits = await offline.client.text_document_on_type_formatting_async(
+        types.DocumentOnTypeFormattingParams(
+            document(uri), types.Position(3, 2), "\n", types.FormattingOptions(2, True)
+        )
+    )
+    (edit,) = edits or ()
+    assert (edit.range.start.line, edit.new_text) == (3, " " * 4)

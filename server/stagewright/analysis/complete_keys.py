@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stagewright.analysis.cards import key_card
 from stagewright.analysis.insertion import layout_at
+from stagewright.analysis.model_choices import Choices, model_choices, with_choices
 from stagewright.analysis.offers import Offer, offer
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, ItemKind
@@ -19,6 +20,7 @@ from stagewright.analysis.snippets import (
     write_key,
 )
 from stagewright.analysis.typed import type_beside, value_text, written
+from stagewright.catalog.catalog import Catalog
 from stagewright.templates.cursor import Cursor
 from stagewright.templates.schema import shape_at
 from stagewright.templates.shapes import Kind, Need, Shape, Value, keys_for
@@ -28,7 +30,9 @@ _ORDER = (Need.REQUIRED, Need.EXPECTED, Need.USUAL, Need.OPTIONAL)
 _NEED_WORDS = {Need.REQUIRED: "required", Need.EXPECTED: "recommended"}
 
 
-def complete_key(document: Document, cursor: Cursor, options: Options) -> Completion:
+def complete_key(
+    document: Document, cursor: Cursor, catalog: Catalog, options: Options
+) -> Completion:
     """The keys that can stand in the mapping around the cursor and do not yet, needed ones first.
 
     Where an item of a list begins, whole items come before them.
@@ -37,12 +41,13 @@ def complete_key(document: Document, cursor: Cursor, options: Options) -> Comple
     if shape is None:
         return Completion(())
     offers: list[Offer] = []
+    choices = model_choices(catalog, options.now)
     if shape.kind is Kind.LIST and shape.items is not None and not cursor.flow:
-        offers += _items(document, cursor, shape.items, options, dash=True)
+        offers += _items(document, cursor, shape.items, choices, options, dash=True)
     elif shape.kind is Kind.MAPPING:
         if not cursor.keys and cursor.path and isinstance(cursor.path[-1], int):
-            offers += _items(document, cursor, shape, options, dash=False)
-        offers += _keys(document, cursor, shape, options)
+            offers += _items(document, cursor, shape, choices, options, dash=False)
+        offers += _keys(document, cursor, shape, choices, options)
     return offer(cursor, offers)
 
 
@@ -68,14 +73,17 @@ def complete_word(document: Document, cursor: Cursor, options: Options) -> Compl
     return offer(cursor, offers, written(document, cursor))
 
 
-def _keys(document: Document, cursor: Cursor, shape: Shape, options: Options) -> Iterator[Offer]:
+def _keys(
+    document: Document, cursor: Cursor, shape: Shape, choices: Choices, options: Options
+) -> Iterator[Offer]:
     kind, layout = type_beside(cursor), _layout(document, cursor)
     keys = [key for key in keys_for(shape, kind) if key.name not in cursor.keys]
     for key in sorted(keys, key=lambda key: _ORDER.index(key.needed_for(kind))):
         if _has_colon(document, cursor):
             text = key.name
         else:
-            text = write_key(key.name, key_content(key, options.now), layout)
+            content = with_choices(key.name, key_content(key, options.now), choices)
+            text = write_key(key.name, content, layout)
         yield Offer(
             key.name,
             _space(cursor) + text,
@@ -87,14 +95,20 @@ def _keys(document: Document, cursor: Cursor, shape: Shape, options: Options) ->
 
 
 def _items(
-    document: Document, cursor: Cursor, shape: Shape, options: Options, *, dash: bool
+    document: Document,
+    cursor: Cursor,
+    shape: Shape,
+    choices: Choices,
+    options: Options,
+    *,
+    dash: bool,
 ) -> Iterator[Offer]:
     """Whole items of a list, each with what it needs."""
     if shape.kind is not Kind.MAPPING or _has_colon(document, cursor) or cursor.flow:
         return
     layout = _layout(document, cursor, column=cursor.indent if dash else cursor.indent - 2)
     for label, about, content in item_contents(shape, options.now):
-        text = write_item(content, layout, dash=dash)
+        text = write_item(with_choices("", content, choices), layout, dash=dash)
         yield Offer(label, _space(cursor) + text, ItemKind.SNIPPET, about, snippet=True)
 
 

@@ -124,7 +124,7 @@ def _items(
                 sort_text=sort_text(order),
                 filter_text=filter_text(typed, model.id),
                 detail=_detail(provider, model, now),
-                description="" if one_provider else provider.id,
+                description="" if one_provider else _provider_of(provider),
                 model=ModelReference(provider.id, model.id),
                 also=also,
                 deprecated=model.lifecycle is Lifecycle.DEPRECATED,
@@ -170,6 +170,10 @@ def _nearest_first(
     yield from (model for model in models if model not in near)
 
 
+def _provider_of(provider: ProviderSnapshot) -> str:
+    return f"{provider.id}{' · no key' * (provider.status is Status.NOT_CONFIGURED)}"
+
+
 def _by_use(catalog: Catalog) -> list[ProviderSnapshot]:
     """The providers in their order, those whose models can be used first."""
 
@@ -196,7 +200,7 @@ def _details(_: ProviderSnapshot) -> dict[tuple[str, date], str]:
 
 
 def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
-    """Name, context window, lifecycle, and whether all of that is only offline knowledge."""
+    """Name, context window, lifecycle, whether it has a key, and if that is offline knowledge."""
     said = _details(provider)
     key = model.id, now.date()
     if key not in said:
@@ -204,6 +208,7 @@ def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
             model.name or provider.name,
             tokens(model.context_window) if model.context_window else "",
             lifecycle(model, now),
+            "no key" if provider.status is Status.NOT_CONFIGURED else "",
             "offline knowledge" if model.source is Source.OFFLINE else "",
         )
         said[key] = " · ".join(filter(None, facts))

@@ -37,7 +37,7 @@ def complete(
             # With nothing typed the next line is meant: there the block goes on.
             case "reference" if cursor.prefix and not cursor.flow and not cursor.quote:
                 return complete_block(document, cursor, catalog, options)
-    return _by_schema(document, cursor, options)
+    return _by_schema(document, cursor, catalog, options)
 
 
 def documentation(item: CompletionItem, catalog: Catalog, options: Options) -> str:
@@ -49,13 +49,15 @@ def documentation(item: CompletionItem, catalog: Catalog, options: Options) -> s
     return model_card(provider, model, options.now) if provider and model else item.documentation
 
 
-def _by_schema(document: Document, cursor: Cursor, options: Options) -> Completion:
+def _by_schema(
+    document: Document, cursor: Cursor, catalog: Catalog, options: Options
+) -> Completion:
     from stagewright.analysis.complete_keys import complete_key, complete_word
     from stagewright.analysis.complete_names import complete_role, complete_tool
     from stagewright.templates.schema import key_at
 
     if cursor.place == "key":
-        return complete_key(document, cursor, options)
+        return complete_key(document, cursor, catalog, options)
     key = key_at(document.kind, cursor.path)
     if key is not None and key.refers_to == "role":
         return complete_role(document, cursor, options)

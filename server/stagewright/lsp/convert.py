@@ -203,8 +203,8 @@ def _completion_item(
     }
     if item.detail:
         written["detail"] = item.detail
-    if item.description and client.label_details:
-        written["labelDetails"] = {"description": item.description}
+    if client.label_details and (beside := item.description or item.detail):
+        written["labelDetails"] = {"description": beside}  # apart from the label, so both fit
     text = item.edit.text
     if "\n" in text:
         if client.as_is_indentation:

@@ -61,6 +61,10 @@ def register(server: StagewrightServer) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=ACTION_KINDS),
     )(answering(code_action))
+    feature(
+        types.TEXT_DOCUMENT_ON_TYPE_FORMATTING,
+        types.DocumentOnTypeFormattingOptions(first_trigger_character="\n"),
+    )(answering(on_type_formatting))
     for method, name in READING.items():
         changes = method == types.TEXT_DOCUMENT_RENAME  # a part of a change would be worse
         feature(method)(_read_by(name) if changes else answering(_read_by(name)))
@@ -112,6 +116,19 @@ def text_hover(ls: StagewrightServer, params: types.HoverParams) -> types.Hover 
     options = ls.publisher.options(opened.uri)
     answer = hover(document, position, ls.session.catalog, options)
     return convert.hover(document.lines, answer, ls.client.encoding) if answer else None
+
+
+def on_type_formatting(
+    ls: StagewrightServer, params: types.DocumentOnTypeFormattingParams
+) -> list[types.TextEdit]:
+    """After Enter: the cursor goes to where the next key belongs."""
+    from stagewright.analysis.on_enter import on_enter
+
+    opened = ls.open_document(params.text_document.uri)
+    if opened is None or params.ch != "\n":
+        return []
+    document, position = _at(ls, opened, params.position)
+    return convert.text_edits(document.lines, on_enter(document, position), ls.client.encoding)
 
 
 async def code_action(
