@@ -61,7 +61,7 @@ def _following(
     for section in sections:
         for name in _LINKS:
             value = section.get(name)
-            target = fields.mapping(value).get("href") if isinstance(value, Mapping) else value
+            target = value.get("href", value) if isinstance(value, Mapping) else value
             if _says(target):
                 yield _link(target, url)
     if linked := _HEADER_LINK.search(headers.get("link", "")[: 4 * _LONGEST]):

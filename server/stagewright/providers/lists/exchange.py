@@ -23,6 +23,7 @@ _MAX_PARTS = (
 )
 _MAX_GROUPS = 400_000  # objects and arrays
 _MAX_REDIRECTS = 5
+_PIECE = 256 * 1024  # bytes that are unpacked at a time
 _MIB = 1024 * 1024
 _PORTS = {"http": 80, "https": 443}
 
@@ -90,7 +91,7 @@ async def _read(response: httpx2.Response) -> bytes:
     return bytes(data)
 
 
-def unpacked(raw: Raw) -> bytes:
+def unpacked(raw: Raw) -> bytes | bytearray:
     """The body, unpacked no further than its bound; of an error, what fits. Raises Unfit."""
     encoding = raw.headers.get("content-encoding", "").strip().lower()
     if encoding in ("", "identity"):
@@ -102,24 +103,34 @@ def unpacked(raw: Raw) -> bytes:
         data, whole = _unpack(raw.data, most)
     except zlib.error:
         raise Unfit("sent an answer that cannot be unpacked.") from None
-    if len(data) > most and raw.status == 200:
-        raise Unfit(_too_large(most))
-    if not whole and raw.status == 200:
+    if raw.status == 200 and not whole:
+        if len(data) > most:
+            data.clear()  # the error lives on, and would keep it
+            raise Unfit(_too_large(most))
         raise Unfit("broke off its answer. Refresh the models to ask again.")
-    return data[:most]
+    return data
 
 
-def _unpack(data: bytes, most: int) -> tuple[bytes, bool]:
-    """Up to one byte more than `most`, and whether that is all."""
-    either = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS)  # gzip, or deflate in its envelope
+def _unpack(data: bytes, most: int) -> tuple[bytearray, bool]:
+    """What is packed, up to a piece more than `most`, and whether that is all."""
     try:
-        return either.decompress(data, most + 1), either.eof
-    except zlib.error:
-        bare = zlib.decompressobj(wbits=-zlib.MAX_WBITS)  # deflate as some servers send it
-        return bare.decompress(data, most + 1), bare.eof
+        return _pieces(zlib.decompressobj(wbits=32 + zlib.MAX_WBITS), data, most)
+    except zlib.error:  # neither gzip nor deflate in its envelope
+        return _pieces(zlib.decompressobj(wbits=-zlib.MAX_WBITS), data, most)
 
 
-def parsed(data: bytes) -> Any:
+def _pieces(unpacking: Any, data: bytes, most: int) -> tuple[bytearray, bool]:
+    found = bytearray()
+    while len(found) <= most and not unpacking.eof:
+        piece = unpacking.decompress(data, _PIECE)
+        if not piece and not unpacking.unconsumed_tail:
+            break
+        found += piece
+        data = unpacking.unconsumed_tail
+    return found, unpacking.eof and len(found) <= most
+
+
+def parsed(data: bytes | bytearray) -> Any:
     """The JSON of a body. Raises Unfit on what is none, too deep, or too much to be kept."""
     parts = data.count(b",")
     groups = data.count(b"{") + data.count(b"[")

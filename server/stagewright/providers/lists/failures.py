@@ -45,7 +45,9 @@ def late(plan: Plan, seconds: float) -> ProviderError:
     return error(plan, Status.UNREACHABLE, message)
 
 
-def refusal(plan: Plan, status: int, headers: Mapping[str, str], data: bytes) -> ProviderError:
+def refusal(
+    plan: Plan, status: int, headers: Mapping[str, str], data: bytes | bytearray
+) -> ProviderError:
     """The error for an HTTP status. What the provider says itself is not repeated."""
     name, variable = plan.name, plan.key_variable
     key = f"the key in {variable}" if variable else "the key"
