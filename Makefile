@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format bench schemas knowledge knowledge-update vsix editors clean help
+.PHONY: demo test check format bench schemas knowledge knowledge-update vsix editors gateways clean help
 
 help:
 	@echo 'make demo     the main job on bundled templates, with no key and no network'
@@ -12,6 +12,7 @@ help:
 	@echo 'make check    format, lint, types, layers, generated files'
 	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 20 or newer)'
 	@echo 'make editors  the VS Code extension in a real VS Code in a real browser'
+	@echo 'make gateways  lists, verdicts and chats with a real LiteLLM proxy on this machine'
 	@echo 'make bench    this server beside one that does no work'
 	@echo 'make knowledge  what is known of models offline, from the pinned sources'
 	@echo 'make schemas  the JSON Schemas in schemas/ from the code'
@@ -79,5 +80,9 @@ vsix: $(READY)
 editors: $(READY)
 	@tests/editors/run.sh
 
+# Installs a real gateway into an environment of its own first; it runs on loopback, without a network.
+gateways: $(READY)
+	@$(BIN)/python -m tests.gateways.litellm
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .gateways build dist .mypy_cache .pytest_cache .ruff_cache

@@ -64,7 +64,7 @@ def denies(model_id: str, body: Json) -> bool:
     error = fields.mapping(body.get("error")) or body
     if error.get("code") == "model_not_found":
         return True
-    message = error.get("message")
+    message = error.get("message", error.get("detail"))  # LiteLLM's is in `detail`
     said = message if isinstance(message, str) else ""
     # "Cannot GET /v1/models/gpt-5" names the path, and knows nothing of models.
     for path in (f"/models/{path_segment(model_id)}", f"/models/{model_id}"):

@@ -17,6 +17,10 @@ from stagewright.providers.network import UnusableProxy
 from stagewright.providers.presets import Plan
 
 
+_WRONG_KEY = (b"API_KEY_INVALID", b'"no_db_connection"')
+"""What Gemini says, and what LiteLLM does of a key that it would have to look up."""
+
+
 def error(
     plan: Plan, status: Status, message: str, retry_after: float | None = None
 ) -> ProviderError:
@@ -52,7 +56,7 @@ def refusal(
     name, variable = plan.name, plan.key_variable
     key = f"the key in {variable}" if variable else "the key"
     retry_after = read_fault(status, None, headers).retry_after
-    if status == 401 or (status == 400 and b"API_KEY_INVALID" in data):
+    if status == 401 or (status == 400 and any(sign in data for sign in _WRONG_KEY)):
         if plan.key is None:
             hint = f" Set {variable}." if variable else " Name its variable in `apiKeyEnv`."
             return error(plan, Status.AUTH_FAILED, f"{name} wants a key ({status}).{hint}")

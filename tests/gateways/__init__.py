@@ -1,0 +1,1 @@
+"""Real gateways, run on this machine without a network: `make gateways`."""
