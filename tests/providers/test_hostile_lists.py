@@ -25,7 +25,7 @@ from stagewright.providers.configured import provider_of
 from stagewright.providers.lists import exchange, remote
 from stagewright.providers.network import new_client
 from stagewright.providers.presets import Plan
-from stagewright.settings import Kind
+from stagewright.settings import Kind, Settings
 
 MIB = 1024 * 1024
 GOOD = {"object": "list", "data": [{"id": "one", "object": "model"}]}
@@ -139,8 +139,8 @@ OTHER_STATUSES: dict[str, tuple[str, Reply]] = {
     "429 till no day": ("rate-limited", Reply({}, 429, {"retry-after": "Mon, 99 Foo 9999"})),
     "429 for less than nothing": ("rate-limited", Reply({}, 429, {"retry-after-ms": "-1e400"})),
     "429 for no number": ("rate-limited", Reply({}, 429, {"retry-after-ms": "nan"})),
-    "503 with a bomb": ("unreachable", packed(BOMB, status=503)),
-    "599": ("unreachable", Reply({}, 599)),
+    "503 with a bomb": ("bad-answer", packed(BOMB, status=503)),
+    "599": ("bad-answer", Reply({}, 599)),
 }  # fmt: skip
 
 
@@ -298,7 +298,7 @@ async def test_pages_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 async def test_a_bomb_costs_no_more_than_the_bound() -> None:
     async with plain(lambda _: packed(BOMB)) as server, new_client() as http:
-        acme = provider_of(Plan("acme", "Acme", "openai-compatible", server.origin), 50)
+        acme = provider_of(Plan("acme", "Acme", "openai-compatible", server.origin), Settings())
         tracemalloc.start()
         try:
             with pytest.raises(ProviderError):

@@ -10,6 +10,7 @@ from stagewright.providers.base import ProviderError
 from stagewright.providers.configured import provider_of
 from stagewright.providers.network import Spared, new_client
 from stagewright.providers.presets import Plan
+from stagewright.settings import Settings
 
 AWAY = "http://models.example"
 SOCKS = "socks5://127.0.0.1:7891"
@@ -62,7 +63,9 @@ async def asked(base_url: str) -> str:
     """`ok`, or why not."""
     async with new_client() as http:
         try:
-            await provider_of(Plan("acme", "Acme", "openai", base_url), 5).list_models(http)
+            await provider_of(Plan("acme", "Acme", "openai", base_url), Settings()).list_models(
+                http
+            )
         except ProviderError as error:
             return str(error)
     return "ok"

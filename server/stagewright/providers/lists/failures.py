@@ -16,7 +16,6 @@ from stagewright.providers.chat.fault import read_fault
 from stagewright.providers.network import UnusableProxy
 from stagewright.providers.presets import Plan
 
-
 _WRONG_KEY = (b"API_KEY_INVALID", b'"no_db_connection"')
 """What Gemini says, and what LiteLLM does of a key that it would have to look up."""
 
