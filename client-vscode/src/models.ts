@@ -45,7 +45,9 @@ function group(id: string, provider: Provider, current: ModelReference | null, n
   const configured = offline || !keyless;
   const rows = configured ? provider.models.filter((model) => model.chat).map((model) => row(id, provider, model, current)) : [];
   const listed = new Set(rows.map((r) => r.model.model));
-  for (const gone of configured ? (provider.unavailable ?? []) : []) if (!listed.has(gone)) rows.push(absent(id, gone, current));
+  // Of what the provider denied, only what is in use: the rest may be names that somebody typed half.
+  const denied = configured && current?.provider === id && (provider.unavailable ?? []).includes(current.model);
+  if (denied && !listed.has(current.model)) rows.push(absent(id, current.model, current));
   if (current?.provider === id && !rows.some((r) => r.current)) rows.unshift(unverified(provider, current));
   rows.sort((a, b) => RANK[a.mark] - RANK[b.mark]);
   return {

@@ -37,7 +37,6 @@ describe('a picker', () => {
       '  claude: 1M context',
       '  ending: deprecated, ends 2027-01-05',
       ' -old: retired 2026-01-05',
-      ' -denied: not available',
       'OpenAI (checked 3 min ago)',
       '  gpt-5: 400K context',
     ]);
@@ -56,7 +55,8 @@ describe('a picker', () => {
     assert.deepEqual(shown(none), []);
   });
 
-  test('marks a current model that the provider denied', () => {
+  test('marks a current model that the provider denied, and shows no other that it denied', () => {
+    assert.ok(!shown(TWO).join().includes('denied'));
     assert.ok(shown(TWO, { provider: 'anthropic', model: 'denied' }).includes('*-denied: not available'));
   });
 
