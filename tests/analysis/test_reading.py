@@ -128,7 +128,7 @@ def test_hover_on_a_retiring_model_adds_facts_to_what_the_diagnostic_says() -> N
         (
             "mis$0tral",
             "x",
-            "**Mistral** · no key: set MISTRAL_API_KEY\n\n*Stagewright's offline know",
+            "**Mistral** · no key\n\n*Stagewright's offline know",
         ),
         ("opn$0ai", "x", None),
         (
@@ -158,7 +158,7 @@ def test_hover_never_repeats_the_diagnostic_beside_it(
         ("openai", "**OpenAI** · ok\n\n*OpenAI's list of 4 models, checked 3 minutes ago.*"),
         (
             "mistral",
-            "**Mistral** · no key: set MISTRAL_API_KEY\n\n"
+            "**Mistral** · no key\n\n"
             "Set the environment variable MISTRAL_API_KEY to have its models checked.\n\n"
             "*Stagewright's offline knowledge, 1 model.*",
         ),

@@ -63,7 +63,8 @@ def provider_card(
     `brief` leaves out what a diagnostic says. With `offline`, what is known without a list is told
     too, which has to be read for that.
     """
-    lines = [f"**{provider.name}** · {words.status(provider)}"]
+    state = words.status(provider).partition(":")[0]  # what to do about it follows
+    lines = [f"**{provider.name}** · {state}"]
     if not brief:
         lines += [provider.error or "", words.advice(provider)]
     if provider.models or offline:
