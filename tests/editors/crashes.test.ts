@@ -83,7 +83,7 @@ describe('the server is killed', () => {
     await started(3);
     await connected(3);
     const broken = panel().locator('.message.answer').filter({ hasText: 'Step 2' });
-    await broken.locator('.partial').filter({ hasText: 'Stagewright was closed before the answer was complete. The partial answer is kept.' }).waitFor({ timeout: SLOW });
+    await broken.locator('.partial').filter({ hasText: 'Stagewright was closed before the answer was complete; the partial answer is kept.' }).waitFor({ timeout: SLOW });
     assert.ok(plain(LONG).startsWith(plain(await broken.locator('.markdown').innerText())));
     assert.deepEqual((await said()).slice(0, 4), ['Hello?', 'Before the end.', 'An unsent thought', 'After it.']);
     await broken.getByRole('button', { name: 'Regenerate with another model' }).click();

@@ -46,7 +46,7 @@ def answer(**metadata: object) -> Message:
         (
             {"partial": True},
             "broken",
-            "Stagewright was closed before the answer was complete.",
+            "Stagewright was closed before the answer was complete; the partial answer is kept.",
         ),
         ({"ended": "some-day", "stopReason": "stop"}, "whole", None),
         ({"ended": 7, "stopReason": ["stop"]}, "whole", None),

@@ -188,13 +188,12 @@ function Regenerate({ model, dispatch }: { model: ModelReference | null; dispatc
   );
 }
 
-const KEPT = 'The partial answer is kept.';
-/** What stands behind the reason, by how an answer ended. */
+/** What stands behind the reason, by how an answer ended; that of a broken one says what is kept. */
 const ENDING: Readonly<Record<Ending, { readonly icon: string; readonly kept: string }>> = {
   whole: { icon: 'pass', kept: '' },
   cut: { icon: 'warning', kept: 'The answer is cut off.' },
-  broken: { icon: 'debug-disconnect', kept: KEPT },
-  stopped: { icon: 'debug-stop', kept: KEPT },
+  broken: { icon: 'debug-disconnect', kept: '' },
+  stopped: { icon: 'debug-stop', kept: 'The partial answer is kept.' },
 };
 
 function goOn(dispatch: Dispatch): void {

@@ -14,6 +14,9 @@ SHUTDOWN = "shutdown"
 """`stopReason` of an answer that ended with the program."""
 
 
+_CLOSED = "Stagewright was closed before the answer was complete; the partial answer is kept."
+
+
 class Outcome(NamedTuple):
     """How an answer ended and, unless it is whole, why: a sentence."""
 
@@ -41,6 +44,6 @@ def outcome(message: Message) -> Outcome:
         case "stopped":
             return Outcome(how, "Stopped by you.")
         case _ if reason is None or reason == SHUTDOWN:
-            return Outcome(how, "Stagewright was closed before the answer was complete.")
+            return Outcome(how, _CLOSED)
         case _:
             return Outcome(how, reason)

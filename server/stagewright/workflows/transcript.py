@@ -45,6 +45,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from textwrap import shorten
 from urllib.parse import quote
 
 from stagewright.catalog.effective import Effective
@@ -54,6 +55,9 @@ from stagewright.templates.scan import NULLS
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.state import Message, Workflow
 from stagewright.workflows.transcript_reading import Transcript, read, text_of
+
+_LONGEST_REASON = 120
+"""Characters of why an answer is not whole, in its heading."""
 
 _LOOKS_LIKE_A_MARK = re.compile(r"<!--(\s*)stagewright:")
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@+ -]*(?::[A-Za-z0-9_./@+-]+)*")
@@ -232,7 +236,7 @@ def _is_partial(message: Message) -> bool:
 def _ending(message: Message) -> Iterator[str]:
     """Why an answer is not whole: "Stopped at the output limit"."""
     if why := outcome(message).why:
-        yield why.removesuffix(".")
+        yield shorten(why.removesuffix("."), _LONGEST_REASON, placeholder="…")
 
 
 def _speaker(message: Message) -> str:
