@@ -305,3 +305,11 @@ def test_loading_without_anything_set_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == ""
+
+
+def test_every_setting_of_chats_counts(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[chat]\ntimeoutSeconds = 900\ncontext = "stage"\n')
+    settings, problems = load({"chat": {"context": "workflow"}}, {}, config)
+    assert problems == []
+    assert (settings.chat.timeout_seconds, settings.chat.context) == (900, "workflow")

@@ -61,7 +61,10 @@ def settle(
         diagnostics=DiagnosticsSettings(
             **_arguments(DiagnosticsSettings, merged.get("diagnostics"))
         ),
-        chat=ChatSettings(_default_model(merged, layers, problems)),
+        chat=replace(
+            ChatSettings(**_arguments(ChatSettings, merged.get("chat"))),
+            default_model=_default_model(merged, layers, problems),
+        ),
         inlay_hints=Switch(**_arguments(Switch, merged.get("inlayHints"))),
         code_lens=Switch(**_arguments(Switch, merged.get("codeLens"))),
     ), problems

@@ -30,6 +30,7 @@ from stagewright.providers.chat import reading
 from stagewright.providers.chat.attempts import alternating
 from stagewright.providers.chat.sdk import Patience, close_clients
 from stagewright.providers.configured import configured_providers
+from stagewright.providers.lists.remote import Remote
 from stagewright.settings import load
 
 PROTOCOLS = get_args(Protocol)
@@ -503,6 +504,35 @@ async def test_every_provider_asks_at_its_own_address_with_its_own_key(server: L
         assert text == WHOLE
     asked = [(call.path, call.headers["authorization"]) for call in server.calls]
     assert asked == [(path, f"Bearer key-of-{name}") for name, (path, _) in expected.items()]
+
+
+@pytest.mark.parametrize(
+    ("address", "setting", "seconds"),
+    [
+        ("http://127.0.0.1:8080/v1", None, 1800),
+        ("http://localhost:8080/v1", None, 1800),
+        ("http://[::1]:8080/v1", None, 1800),
+        ("https://api.example.com/v1", None, 300),
+        ("https://api.example.com/v1", 900, 900),
+        ("http://127.0.0.1:8080/v1", 20, 20),
+    ],
+)
+def test_patience_is_the_setting_or_longer_for_this_machine(
+    address: str, setting: float | None, seconds: float
+) -> None:
+    given = {"providers": {"mine": {"baseUrl": address}}, "chat": {"timeoutSeconds": setting}}
+    settings, problems = load(given, {})
+    assert problems == []
+    provider = configured_providers(settings, {})["mine"]
+    assert isinstance(provider, Remote)
+    assert provider.stall_seconds == seconds
+
+
+@pytest.mark.parametrize("setting", [0, -5, 100_000, "long"])
+def test_a_patience_that_is_none_is_told_and_left_out(setting: object) -> None:
+    settings, problems = load({"chat": {"timeoutSeconds": setting}}, {})
+    assert [problem.key for problem in problems] == ["chat.timeoutSeconds"]
+    assert settings.chat.timeout_seconds is None
 
 
 async def test_connections_are_used_again(server: Loopback) -> None:
