@@ -38,6 +38,11 @@ AS_THEY_ARE = frozenset({types.COMPLETION_ITEM_RESOLVE})
 
 TOO_EARLY = "The server has not been initialized."
 
+_HALVES = re.compile(
+    r"(?<!\\)((?:\\\\)*)(?:(\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2})"
+)
+"""Surrogates in JSON, whole pairs as group 2; before them, backslashes that are text."""
+
 _ID = re.compile(rb'"id"\s*:\s*(-?[0-9]{1,15}\b|"(?:[^"\\]|\\.){0,200}")')
 
 
@@ -191,7 +196,7 @@ class Protocol(LanguageServerProtocol):
             failed = JsonRpcInternalError("The answer cannot be written as JSON.")
             data = {"jsonrpc": "2.0", "id": msg_id, "error": failed.to_response_error()}
             body = self._as_json(data)
-        written = body.encode("ascii")
+        written = without_halves(body).encode("ascii")
         self.writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(written), written))
 
     def _as_json(self, data: Any) -> str:
@@ -200,6 +205,14 @@ class Protocol(LanguageServerProtocol):
         except ValueError:  # JSON knows no infinity: `1e400` is one when it has been read
             told = json.dumps(data, default=self._serialize_message)
             return json.dumps(json.loads(told, parse_constant=lambda _: None))
+
+
+def without_halves(body: str) -> str:
+    """ASCII JSON without halves of characters, which some clients' readers refuse: each becomes
+    U+FFFD."""
+    if "\\ud" not in body:
+        return body
+    return _HALVES.sub(lambda it: it[0] if it[2] else f"{it[1]}\\ufffd", body)
 
 
 def _read(body: bytes) -> Any:
