@@ -188,6 +188,19 @@ def test_globs_that_can_be_used_stay_and_without_any_the_usual_ones_count(tmp_pa
     )
 
 
+@pytest.mark.parametrize("editor", [None, {"inlayHints": {"enabled": False}}])
+def test_a_named_file_that_is_not_there_is_told(
+    tmp_path: Path, editor: dict[str, object] | None
+) -> None:
+    named = tmp_path / "absent.toml"
+    _, problems = load(editor, {"STAGEWRIGHT_CONFIG": str(named)})
+    assert list(map(str, problems)) == [
+        f"{named}: is named by STAGEWRIGHT_CONFIG, but is not there. Create it, or unset the "
+        "variable."
+    ]
+    assert load(editor, {"XDG_CONFIG_HOME": str(tmp_path)})[1] == []
+
+
 @pytest.mark.parametrize("key", ["apiKey", "key", "token", "api_key"])
 def test_a_key_in_the_settings_is_neither_used_nor_repeated(tmp_path: Path, key: str) -> None:
     settings, problems = loaded(tmp_path, f"[providers.openai]\n{key} = 'sk-secret'\n")

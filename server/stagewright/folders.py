@@ -8,10 +8,13 @@ from pathlib import Path
 
 _NAME = "stagewright"
 
+CONFIG_VARIABLE = "STAGEWRIGHT_CONFIG"
+"""The environment variable that names another file in place of the user's `config.toml`."""
+
 
 def config_file(environ: Mapping[str, str]) -> Path:
     """The user's `config.toml`: `STAGEWRIGHT_CONFIG`, or in the platform's folder for settings."""
-    if named := environ.get("STAGEWRIGHT_CONFIG"):
+    if named := environ.get(CONFIG_VARIABLE):
         return Path(named)
     if (folder := _xdg(environ, "XDG_CONFIG_HOME", ".config")) is None:
         from platformdirs import user_config_path

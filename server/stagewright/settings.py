@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from stagewright.catalog.model import ModelReference
 from stagewright.files import exists
-from stagewright.folders import config_file
+from stagewright.folders import CONFIG_VARIABLE, config_file
 
 PROVIDER_IDS = (
     "anthropic", "openai", "gemini", "ollama",
@@ -231,11 +231,16 @@ def load(
     spoken = without_defaults(editor or {})
     path = config_path or config_file(environ)
     variables = [name for name in ORIGIN_VARIABLES if environ.get(name)]
+    missing = []
+    if config_path is None and environ.get(CONFIG_VARIABLE) and not exists(path):
+        said = f"is named by {CONFIG_VARIABLE}, but is not there. Create it, or unset the variable."
+        missing.append(SettingsProblem(said, "", str(path)))
     if not (spoken or command_line or variables or exists(path)):
-        return Settings(), []
+        return Settings(), missing
     from stagewright.settings_merge import settle
 
-    return settle(command_line or {}, spoken, environ, path)
+    settings, problems = settle(command_line or {}, spoken, environ, path)
+    return settings, missing + problems
 
 
 def without_defaults(values: Mapping[str, Any]) -> dict[str, Any]:

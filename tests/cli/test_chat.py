@@ -40,6 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 def environ(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+    (folder / "config.toml").touch()
     return kept | {
         "STAGEWRIGHT_REHEARSAL": "1",
         "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),

@@ -236,9 +236,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     }
     for name in TERMINALS:
         kept.pop(name, None)
+    config = folder / "config.toml"
+    folder.mkdir(parents=True, exist_ok=True)
+    config.touch()
     return kept | {
         "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),
-        "STAGEWRIGHT_CONFIG": str(folder / "config.toml"),
+        "STAGEWRIGHT_CONFIG": str(config),
         **more,
     }
 

@@ -22,6 +22,7 @@ from tests.hostile import (
     FOLDER_PLACES,
     FOLDERS,
     LIKE_OTHERS,
+    TEMPLATE,
     good_workspace,
     open_again,
     spoil,
@@ -182,3 +183,50 @@ def test_nothing_failed_and_what_cannot_be_read_is_told(world: World) -> None:
         and str(path) not in log
     ]
     assert untold == []
+
+
+GLOBS = ["/etc/**/*.yaml", "**.yaml", "*a" * 400 + "b", "{a,b}" * 20, "../*.yaml", "", "x" * 10_000]
+
+
+@pytest.mark.parametrize("by", ["editor", "config.toml"])
+def test_globs_that_cannot_be_used_are_told_and_the_others_are(tmp_path: Path, by: str) -> None:
+    folder = tmp_path / "workspace"
+    good_workspace(folder)
+    include = [*GLOBS, ".choragen/workflow-templates/*.yaml"]
+    environ, options = environment(tmp_path), {"templates": {"include": include}}
+    if by == "config.toml":
+        Path(environ["STAGEWRIGHT_CONFIG"]).write_text(f"templates.include = {json.dumps(include)}")
+    with Client((sys.executable, "-m", "stagewright", "server"), environ) as client:
+        given = {"initializationOptions": options} if by == "editor" else {}
+        client.request("initialize", {"rootUri": folder.as_uri(), "capabilities": {}, **given})
+        client.notify("initialized", {})
+        for glob in GLOBS:
+            if glob.startswith("*a"):
+                continue  # one like any other
+            told = client.notification(
+                "window/showMessage", lambda it, start=glob[:20]: f"'{start}" in it["message"]
+            )
+            assert "templates.include" in told["message"]
+            assert ("config.toml, line 1" in told["message"]) is (by == "config.toml")
+        path = folder / ".choragen/workflow-templates/good.yaml"
+        document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1, "text": TEMPLATE}
+        client.notify("textDocument/didOpen", {"textDocument": document})
+        client.notification("textDocument/publishDiagnostics", lambda it: "good" in it["uri"])
+        found = client.request("workspace/symbol", {"query": "one"})
+        assert [symbol["name"] for symbol in found] == ["one"]
+
+
+@pytest.mark.parametrize("state", ["a pipe", "a link to itself", "a folder", "too large"])
+def test_settings_that_cannot_be_read_are_told_and_the_server_serves(
+    tmp_path: Path, state: str
+) -> None:
+    environ = environment(tmp_path)
+    config = Path(environ["STAGEWRIGHT_CONFIG"])
+    config.unlink()
+    FILES[state](config)
+    with Client((sys.executable, "-m", "stagewright", "server"), environ) as client:
+        client.request("initialize", {"rootUri": tmp_path.as_uri(), "capabilities": {}})
+        told = client.notification("window/showMessage")
+        assert told["message"].startswith(f"{config}: is ")
+        client.notify("initialized", {})
+        assert client.command("stagewright.models.list", {})["providers"]

@@ -23,6 +23,7 @@ from rich.text import Text
 from stagewright.catalog.effective import Origin
 from stagewright.cli.frames import frame
 from stagewright.cli.rpc import Client, RequestRefused, ServerGone
+from stagewright.folders import CONFIG_VARIABLE
 from stagewright.templates.buffer import Position, Span
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -68,10 +69,12 @@ def run_demo(console: Console | None = None) -> None:
 
 def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.endswith(HIDDEN)}
+    config = folder / "config.toml"
+    config.touch()
     return kept | {
         "STAGEWRIGHT_REHEARSAL": "1",
         "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),
-        "STAGEWRIGHT_CONFIG": str(folder / "config.toml"),
+        CONFIG_VARIABLE: str(config),
     }
 
 

@@ -23,6 +23,7 @@ mkdir -p "$folder/project/.choragen/workflow-templates"
 cp tests/editors/neovim/two.yaml "$folder/project/.choragen/workflow-templates/"
 export XDG_CONFIG_HOME="$folder" XDG_DATA_HOME="$folder" XDG_STATE_HOME="$folder" XDG_CACHE_HOME="$folder"
 export STAGEWRIGHT_CACHE_DIR="$folder" STAGEWRIGHT_CONFIG="$folder/config.toml" STAGEWRIGHT_REHEARSAL=1
+touch "$STAGEWRIGHT_CONFIG"
 export PATH="$PWD/.venv/bin:$PATH"
 "$NVIM" --clean --headless -u tests/editors/neovim/init.lua -l tests/editors/neovim/chat.lua "$folder/project"
 echo "Neovim: 1 passed, 0 failed"
