@@ -14,7 +14,7 @@ from stagewright.templates.template import Document
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 KINDS: tuple[DocumentKind, ...] = ("template", "template", "template", "roles", "transcript")
 RUNS = 20  # which processes can share
-READ, COMPARED = 5, 40  # after so many edits entries are compared, and all answers
+READ, COMPARED = 8, 64  # after so many edits entries are compared, and all answers
 
 
 @pytest.mark.parametrize("run", range(RUNS))

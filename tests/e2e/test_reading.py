@@ -171,7 +171,9 @@ async def test_the_models_that_templates_and_roles_name_and_where(offline: Edito
     roles = uses["anthropic", "claude-sonnet-4-20250514"]
     assert {one["uri"].rsplit("/", 1)[-1] for one in roles} == {"index.yaml"}
     assert len(roles) == 8
-    assert {one["standing"] for one in found} == {"not-configured"}
+    standing = {tuple(one["model"].values()): one["standing"] for one in found}
+    assert standing["anthropic", "claude-opus-5-5"] == "not-configured"
+    assert standing["anthropic", "claude-sonnet-4-20250514"] == "retired", "known without a key"
     argument = {"provider": "openai"}
     assert await offline.command("stagewright.workspace.models", argument) == {"models": []}
 
