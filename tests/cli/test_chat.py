@@ -19,7 +19,8 @@ from tests.loopback.process import loopback_process
 from tests.workflows.workspace import choragen_folder
 
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.chat_view import Streamed, printable, wrapped
+from stagewright.cli.chat_view import Streamed, wrapped
+from stagewright.foreign import printable
 from stagewright.workflows.manager import WorkflowManager
 
 PROGRAM = [sys.executable, "-m", "stagewright", "chat"]

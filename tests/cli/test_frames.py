@@ -7,7 +7,8 @@ from textwrap import dedent
 import pytest
 from rich.cells import cell_len
 
-from stagewright.cli.frames import frame, visible
+from stagewright.cli.frames import frame
+from stagewright.foreign import visible
 from stagewright.templates.buffer import Position, Span
 
 MODEL = '      model: "claude-3-opus"'

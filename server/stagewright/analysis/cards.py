@@ -8,10 +8,12 @@ from stagewright.analysis import words
 from stagewright.analysis.messages import OFFLINE
 from stagewright.catalog.catalog import ProviderSnapshot, Status
 from stagewright.catalog.model import Capability, Model, Source
+from stagewright.foreign import code, markdown, one_line, quotation
 from stagewright.templates.roles import Role
 from stagewright.templates.shapes import Key, Kind, Need, Value
 
 _QUOTED_LINES = 8
+_MOST = 2000  # characters of a description
 
 
 def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
@@ -46,11 +48,11 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
         facts.append(fact(f"Successor{'s' * (len(model.successors) > 1)}: {after}", "successors"))
     if model.aliases:
         facts.append(fact(f"Also called {', '.join(map(code, model.aliases))}", "aliases"))
-    name = f"{model.name} · " if model.name and model.name != model.id else ""
+    name = f"{markdown(one_line(model.name))} · " if model.name and model.name != model.id else ""
     paragraphs = [
-        f"**{code(model.id)}** · {name}{provider.name}",
+        f"**{code(model.id)}** · {name}{markdown(one_line(provider.name))}",
         "\n".join(facts),
-        f"*{_source(provider, model, now)}*",
+        f"*{markdown(_source(provider, model, now))}*",
     ]
     return "\n\n".join(filter(None, paragraphs))
 
@@ -64,9 +66,9 @@ def provider_card(
     too, which has to be read for that.
     """
     state = words.status(provider).partition(":")[0]  # what to do about it follows
-    lines = [f"**{provider.name}** · {state}"]
+    lines = [f"**{markdown(one_line(provider.name))}** · {markdown(state)}"]
     if not brief:
-        lines += [provider.error or "", words.advice(provider)]
+        lines += [markdown(provider.error or ""), markdown(words.advice(provider))]
     if provider.models or offline:
         lines.append(list_line(provider, now))
     return "\n\n".join(filter(None, lines))
@@ -74,12 +76,12 @@ def provider_card(
 
 def list_line(provider: ProviderSnapshot, now: datetime) -> str:
     """The list that a provider's models are known from; empty where none are."""
-    return f"*{_list(provider, now)}.*" if provider.table else ""
+    return f"*{markdown(_list(provider, now))}.*" if provider.table else ""
 
 
 def role_card(role: Role) -> str:
     """What a role is: its description, model, tools, and how its prompt begins."""
-    name = f" · {role.name}" if role.name else ""
+    name = f" · {markdown(one_line(role.name))}" if role.name else ""
     facts = []
     if role.model:
         facts.append(f"- Model {code(str(role.model))}")
@@ -87,9 +89,13 @@ def role_card(role: Role) -> str:
         facts.append(f"- Temperature {role.temperature:g}")
     if role.tool_ids:
         facts.append(f"- Tools {', '.join(map(code, role.tool_ids))}")
-    paragraphs = [f"**{code(role.id)}**{name}", role.description or "", "\n".join(facts)]
+    paragraphs = [
+        f"**{code(role.id)}**{name}",
+        markdown((role.description or "")[:_MOST]),
+        "\n".join(facts),
+    ]
     if role.system_prompt:
-        paragraphs.append(_quote(role.system_prompt))
+        paragraphs.append(quotation(role.system_prompt[:_MOST], _QUOTED_LINES))
     return "\n\n".join(filter(None, paragraphs))
 
 
@@ -111,19 +117,6 @@ def key_card(key: Key, type_value: str | None) -> str:
 def value_card(value: Value, key: Key) -> str:
     """What one of the words that a key's value can be means."""
     return f"**{code(value.name)}** · {key.name}\n\n{value.doc}"
-
-
-def _quote(text: str) -> str:
-    """The beginning of a text as a quotation."""
-    lines = text.strip().splitlines()
-    shown = [f"> {line}" for line in lines[:_QUOTED_LINES]]
-    return "\n".join([*shown, "> …"] if len(lines) > _QUOTED_LINES else shown)
-
-
-def code(text: str) -> str:
-    """Text in a code span, whatever is in it."""
-    fence = "``" if "`" in text else "`"
-    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
 
 
 def _source(provider: ProviderSnapshot, model: Model, now: datetime) -> str:

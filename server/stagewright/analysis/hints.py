@@ -6,6 +6,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import InlayHint
 from stagewright.analysis.stage_models import described
 from stagewright.catalog.catalog import Catalog
+from stagewright.foreign import code, markdown
 from stagewright.templates.buffer import Position, Span
 from stagewright.templates.template import Document
 
@@ -28,8 +29,8 @@ def hints(document: Document, span: Span, catalog: Catalog, options: Options) ->
             InlayHint(
                 place,
                 f"{model.model} ({stage.origin}{trouble})",
-                f"This stage names no model of its own. In effect: **{model.model}** of "
-                f"{model.provider}, {stage.origin}.",
+                f"This stage names no model of its own. In effect: **{code(model.model)}** of "
+                f"{markdown(model.provider)}, {markdown(stage.origin)}.",
             )
         )
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stagewright.analysis.cards import (
-    code,
     key_card,
     list_line,
     model_card,
@@ -18,6 +17,7 @@ from stagewright.analysis.results import Hover
 from stagewright.analysis.typed import reference_part, type_beside, written
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
+from stagewright.foreign import code, markdown, one_line
 from stagewright.templates.buffer import Position
 from stagewright.templates.cursor import Cursor, cursor_at
 from stagewright.templates.schema import key_at, words_at
@@ -76,18 +76,19 @@ def _provider(provider_id: str, catalog: Catalog, options: Options, flagged: boo
     if provider is not None:
         return provider_card(provider, options.now, brief=flagged)
     verdict = catalog.verdict(ModelReference(provider_id, ""), now=options.now)
-    return "" if flagged else explain(verdict, catalog, options.now)
+    return "" if flagged else markdown(explain(verdict, catalog, options.now))
 
 
 def _model(reference: ModelReference, catalog: Catalog, options: Options, flagged: bool) -> str:
     """What can be said of the model as things stand, and its facts, each with its source."""
     verdict = catalog.verdict(reference, now=options.now)
-    standing = "" if flagged else explain(verdict, catalog, options.now)
+    standing = "" if flagged else markdown(explain(verdict, catalog, options.now))
     if verdict.provider is None:
         return standing
     if verdict.model is None:
         about = standing or list_line(verdict.provider, options.now)
-        return f"**{code(reference.model)}** · {verdict.provider.name}\n\n{about}".rstrip()
+        offered_by = markdown(one_line(verdict.provider.name))
+        return f"**{code(reference.model)}** · {offered_by}\n\n{about}".rstrip()
     card = model_card(verdict.provider, verdict.model, options.now)
     usable = verdict.standing is Standing.USABLE
     return card if usable or not standing else f"{standing}\n\n{card}"

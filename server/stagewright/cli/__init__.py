@@ -13,6 +13,8 @@ def main() -> None:
 
         serve(None)
         return
+    from stagewright.cli import terminal
     from stagewright.cli.app import app
 
+    terminal.prepare()
     app()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stagewright.catalog.model import ModelReference
+from stagewright.cli.terminal import fail, warn
 from stagewright.files import UnreadableFile, exists, is_folder, read_text
 from stagewright.settings import load
 from stagewright.templates.roles import RoleIndex
@@ -54,7 +55,7 @@ def chat(
         raise typer.BadParameter(str(error), param_hint="--model") from error
     settings, problems = load(None, os.environ)
     for problem in problems:
-        print(f"warning: {problem}", file=sys.stderr)
+        warn(problem)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
     # What runs workflows takes a while to import, and --help should not wait for it.
@@ -66,7 +67,7 @@ def chat(
         if reference is not None:
             manager.set_model(begun.id, reference)
     except (WorkflowError, UnreadableFile) as error:
-        print(f"error: {error}", file=sys.stderr)
+        fail(error)
         raise typer.Exit(WRONG_USAGE) from None
     with services(settings, os.environ) as running:
         Conversation(root, manager, begun.id, _roles(root), settings, os.environ, running).run()
@@ -102,5 +103,5 @@ def _roles(root: Path) -> RoleIndex | None:
     try:
         return role_index(root)
     except UnreadableFile as error:
-        print(f"warning: {error} No stage has a role meanwhile.", file=sys.stderr)
+        warn(f"{error} No stage has a role meanwhile.")
         return None

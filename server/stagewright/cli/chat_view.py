@@ -16,6 +16,7 @@ from rich.text import Text
 from stagewright.catalog.catalog import Catalog, Standing, Status, turned_off
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.foreign import printable
 from stagewright.workflows.state import Message, Workflow
 
 RECENT = 6
@@ -28,12 +29,6 @@ _REASONING = 60
 """Characters of an answer's reasoning that are shown."""
 
 _PIECES = re.compile(r"\n|[^\S\n]+|\S+")
-_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")
-
-
-def printable(text: str) -> str:
-    """Text without control characters: neither a model nor a file may steer the terminal."""
-    return _CONTROL.sub("", text)
 
 
 def note(out: Console, sentence: str) -> None:

@@ -13,6 +13,8 @@ import typer
 
 from stagewright.analysis.results import Severity
 from stagewright.cli.checking.result import Asking, Result
+from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
+from stagewright.foreign import without_github_commands
 
 CLEAN, FOUND, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -67,7 +69,7 @@ def check_command(
 
     settings, problems = load(None, os.environ)
     for problem in problems:
-        print(f"warning: {problem}", file=sys.stderr)
+        warn(problem)
     asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
     request = Request(paths or [Path()], asking, within, fix)
     try:
@@ -95,38 +97,29 @@ def report(result: Result, format_: Format, code: int) -> None:
     """Write the result to stdout; what a program that reads it would miss goes to stderr."""
     here = Path.cwd()
     if format_ is Format.TEXT:
-        from rich.console import Console
-
         from stagewright.cli.reports.as_text import write_text
 
-        write_text(result, Console(highlight=False), here)
+        write_text(result, console(), here)
     elif format_ is Format.GITHUB:
         from stagewright.cli.reports.as_github import to_github
         from stagewright.cli.reports.as_text import summary
 
-        _say("".join(f"{line}\n" for line in to_github(result, _root(here, os.environ))))
-        print(summary(result).plain, file=sys.stderr)
+        say_lines("".join(f"{line}\n" for line in to_github(result, _root(here, os.environ))))
+        print(without_github_commands(summary(result).plain), file=sys.stderr)
     else:
         if format_ is Format.JSON:
             from stagewright.cli.reports.as_json import to_json
 
-            _say(f"{to_json(result, here)}\n")
+            say_json(f"{to_json(result, here)}\n")
         else:
             from stagewright.cli.reports.as_sarif import to_sarif
 
-            _say(f"{to_sarif(result, _root(here, os.environ), code)}\n")
+            say_json(f"{to_sarif(result, _root(here, os.environ), code)}\n")
         for sentence in result.problems:
-            print(f"error: {sentence}", file=sys.stderr)
+            fail(sentence)
 
 
 def _root(here: Path, environ: Mapping[str, str]) -> Path:
     """The folder that code scanning tells paths from: the checkout on GitHub, else this one."""
     checkout = Path(environ.get("GITHUB_WORKSPACE") or here)
     return checkout if here.is_relative_to(checkout) else here
-
-
-def _say(text: str) -> None:
-    """Write for programs: in UTF-8, whatever the terminal's encoding."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()

@@ -26,7 +26,9 @@ from rich.text import Text
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.cli import chat_view as view
+from stagewright.cli import terminal
 from stagewright.cli.lines import lines
+from stagewright.foreign import one_line, printable
 from stagewright.providers.registry import Registry
 from stagewright.settings import Settings
 from stagewright.templates.roles import RoleIndex
@@ -134,6 +136,11 @@ async def _look_up(registry: Registry, reference: ModelReference) -> None:
                 await asyncio.wait(questions)
 
 
+def _is_command(line: str) -> bool:
+    """Whether a line is a command, if only one that does not exist; a path is none."""
+    return re.match(r"/\w*(?:\s|$)", line.lstrip()) is not None and "\n" not in line.strip()
+
+
 @dataclass
 class Conversation:
     """What is shown and done for each line that is typed."""
@@ -145,7 +152,7 @@ class Conversation:
     settings: Settings
     environ: Mapping[str, str]
     services: Services
-    out: Console = field(default_factory=lambda: Console(highlight=False))
+    out: Console = field(default_factory=terminal.console)
 
     def __post_init__(self) -> None:
         self._lines = lines(self._complete)
@@ -157,9 +164,10 @@ class Conversation:
             self._enter(workflow)
             view.show_recent(self.out, workflow)
             view.note(self.out, "/help lists the commands.")
-            while workflow.stage is not None and workflow.status == "active":
+            while workflow.stage and workflow.status == "active" and terminal.is_read():
                 try:
-                    line = self._lines.read(f"{view.printable(workflow.stage.name)} › ")
+                    prompt = f"{one_line(workflow.stage.name)} › "
+                    line = self._lines.message(prompt, _is_command)
                     if line is None or line.strip() == "/quit":
                         self._say_how_to_go_on()
                         return
@@ -192,7 +200,7 @@ class Conversation:
             view.problem(self.out, error.message)
 
     def _do(self, line: str) -> None:
-        command, _, rest = line.partition(" ")
+        command, _, rest = line.partition(" ") if _is_command(line) else (line, "", "")
         match command:
             case "":
                 pass
@@ -216,7 +224,7 @@ class Conversation:
                 self.manager.discard(self.workflow_id, rest)
             case "/help":
                 view.show_commands(self.out, COMMANDS)
-            case _ if re.fullmatch(r"/\w*", command):  # a path is no command
+            case _ if _is_command(line):
                 view.problem(self.out, f"There is no command {command}; /help lists them.")
             case _:
                 self._say(line)
@@ -268,7 +276,7 @@ class Conversation:
 
     def _follow(self, run_id: str, text: view.Streamed) -> bool:
         """Show the next thing that happens to an answer; whether that was its end."""
-        if (self._lines.meanwhile() or "").strip() == "/stop":
+        if (self._lines.meanwhile() or "").strip() == "/stop" or not terminal.is_read():
             self._stop(run_id)
         try:
             # A bounded wait: only between two of them can Windows deliver Ctrl-C.
@@ -357,7 +365,7 @@ class Conversation:
                 return
 
     def _confirm(self, question: str) -> bool:
-        self.out.print(Text(view.printable(question), style="yellow"))
+        self.out.print(Text(printable(question), style="yellow"))
         try:
             answer = self._lines.read("[y/N] › ")
         except KeyboardInterrupt:
@@ -379,7 +387,7 @@ class Conversation:
             return
         with self.out.pager():
             self.out.print(
-                Text(view.printable(self.manager.transcript(self.workflow_id))), soft_wrap=True
+                Text(printable(self.manager.transcript(self.workflow_id))), soft_wrap=True
             )
 
     def _effective(self) -> Effective:

@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stagewright.catalog.effective import Origin
+from stagewright.cli import terminal
 from stagewright.cli.frames import frame
 from stagewright.cli.rpc import Client, RequestRefused, ServerGone
 from stagewright.folders import CONFIG_VARIABLE
@@ -51,7 +52,7 @@ CHOICES = {
 
 def run_demo(console: Console | None = None) -> None:
     """Show completion, diagnostics, a chat that switches its model, and what was saved."""
-    out = console or Console(highlight=False)
+    out = console or terminal.console()
     with tempfile.TemporaryDirectory(prefix="stagewright-demo-") as name:
         folder = Path(name).resolve()
         templates = folder / ".choragen" / "workflow-templates"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from stagewright.foreign import visible
 from stagewright.templates.buffer import Span
 
 COLOURS = {"error": "red", "warning": "yellow", "information": "blue", "hint": "cyan"}
@@ -21,9 +21,6 @@ _BAR = "bold blue"
 
 Styled = tuple[str, str]
 """A text and its style."""
-
-# Control characters, and those that turn the direction of writing: no file may steer a terminal.
-_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def frame(
@@ -71,11 +68,6 @@ def frame(
             for part in _help(title, "or" if index else "fix", gutter, width)
         ),
     )
-
-
-def visible(text: str) -> str:
-    """The text with a visible character for each that would steer a terminal."""
-    return _UNSEEN.sub("\ufffd", text.replace("\t", " "))
 
 
 def _help(title: str, word: str, gutter: str, width: int | None) -> tuple[str | Styled, ...]:

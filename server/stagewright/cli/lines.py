@@ -1,4 +1,9 @@
-"""Lines that the user types: edited and completed at a terminal, taken as they are elsewhere."""
+"""What the user types: edited and completed at a terminal, taken as it is elsewhere.
+
+Lines that come together are one message, as people expect of what they paste or pipe. They come
+apart where one is a command, and where somebody waits before the next, as who types or waits for
+an answer does.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +18,21 @@ from typing import Protocol
 Complete = Callable[[str], Sequence[str]]
 """What the last word of a line can become."""
 
+IsCommand = Callable[[str], bool]
+"""Whether a line is none of a message."""
+
+TOGETHER = 0.05
+"""Seconds within which a line follows another that was pasted or piped with it."""
+
 
 class Lines(Protocol):
     """Where lines come from."""
 
     def read(self, prompt: str) -> str | None:
         """The next line, without its end; None when there are no more. Raises KeyboardInterrupt."""
+
+    def message(self, prompt: str, is_command: IsCommand) -> str | None:
+        """The next command, or the next lines that came together; else as `read`."""
 
     def meanwhile(self) -> str | None:
         """A line that came while nobody asked for one."""
@@ -45,6 +59,8 @@ class _Terminal:
         readline.set_completer(self._candidate)
         libedit = "libedit" in (readline.__doc__ or "")
         readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
+        if not libedit:
+            readline.parse_and_bind("set enable-bracketed-paste on")  # a paste comes as one text
 
     def read(self, prompt: str) -> str | None:
         if self._ahead:
@@ -54,6 +70,21 @@ class _Terminal:
         except EOFError:
             print()
             return None
+
+    def message(self, prompt: str, is_command: IsCommand) -> str | None:
+        """As `Lines`: where a terminal does not mark what is pasted, its lines come at once."""
+        first = self.read(prompt)
+        if first is None or is_command(first) or self._ahead:
+            return first
+        lines = [first]
+        while sys.platform != "win32" and select.select([sys.stdin], [], [], TOGETHER)[0]:
+            came = os.read(sys.stdin.fileno(), 65536).decode(errors="replace")
+            if not came:
+                break
+            lines += came.splitlines()
+        kept = next((at for at, line in enumerate(lines) if is_command(line)), len(lines))
+        self._ahead += lines[kept:]
+        return "\n".join(lines[:kept])
 
     def meanwhile(self) -> str | None:
         """What was typed while an answer came; where a terminal cannot be asked, Ctrl-C is left."""
@@ -90,6 +121,25 @@ class _Piped:
         if line is not None:
             self._next.clear()
         return line
+
+    def message(self, prompt: str, is_command: IsCommand) -> str | None:
+        """As `Lines`."""
+        line = self.read(prompt)
+        if line is None or is_command(line):
+            return line
+        lines = [line]
+        while True:
+            if not self._next:
+                try:
+                    self._next.append(self._queue.get(timeout=TOGETHER))
+                except queue.Empty:
+                    break
+            line = self._next[0]
+            if line is None or is_command(line):
+                break
+            lines.append(line)
+            self._next.clear()
+        return "\n".join(lines)
 
     def meanwhile(self) -> str | None:
         """The next line, which is taken only if it is meant for the answer that is coming."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from stagewright.catalog.catalog import Catalog, Status, turned_off
 from stagewright.cli.model_table import write
+from stagewright.cli.terminal import console, fail, say_json, warn
 from stagewright.settings import Settings, load
 
 FINE, WRONG_USAGE, NOT_ASKED = 0, 2, 3
@@ -46,18 +45,19 @@ def models_command(
     """
     settings, problems = load(None, os.environ)
     for problem in problems:
-        print(f"warning: {problem}", file=sys.stderr)
+        warn(problem)
     catalog = asyncio.run(_asked(settings, providers, refresh))
     names = tuple(dict.fromkeys(providers or ()))
     if unknown := [name for name in names if catalog.provider(name) is None]:
         for name in unknown:
-            print(f"error: {_unknown(catalog, name)}", file=sys.stderr)
+            fail(_unknown(catalog, name))
         raise typer.Exit(WRONG_USAGE)
     if format_ is Format.JSON:
-        print(json.dumps({"version": JSON_VERSION, **catalog.to_json(only=names)}, indent=2))
+        report = {"version": JSON_VERSION, **catalog.to_json(only=names)}
+        say_json(f"{json.dumps(report, indent=2)}\n")
     else:
         chosen = [one for name in names if (one := catalog.provider(name))]
-        write(Console(highlight=False), catalog, chosen, now=datetime.now(UTC))
+        write(console(), catalog, chosen, now=datetime.now(UTC))
     raise typer.Exit(exit_code(catalog, names))
 
 
@@ -78,7 +78,7 @@ async def _asked(settings: Settings, providers: Iterable[str] | None, force: boo
         known = registry.catalog
         if providers and any(known.provider(name) is None for name in providers):
             return known
-        with Console(stderr=True).status("Asking the providers for their models") as shown:
+        with console(stderr=True).status("Asking the providers for their models") as shown:
             # As text: a provider's id of the user's own may look like markup.
             return await registry.refresh(
                 providers, force=force, progress=lambda said: shown.update(Text(said))

@@ -16,12 +16,13 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    from stagewright.cli.terminal import console
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     # No thread of its own: work may fork.
-    bar = Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
+    bar = Progress(*columns, console=console(stderr=True), transient=True, auto_refresh=False)
     task = bar.add_task(what, total=1.0)
     due = time.monotonic() + _SHOWN_AFTER
     shown = False

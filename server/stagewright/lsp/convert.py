@@ -18,6 +18,7 @@ from stagewright.analysis.results import (
     ItemKind,
     Severity,
 )
+from stagewright.foreign import one_line, printable
 from stagewright.templates.buffer import (
     Edit,
     Encoding,
@@ -29,6 +30,15 @@ from stagewright.templates.buffer import (
 
 DIAGNOSTICS_PAGE = (Path(__file__).parents[1] / "docs" / "diagnostics.md").as_uri()
 """Ships with the package, so that it always describes the codes of this very version."""
+
+MOST_TEXT = 10_000
+"""Characters of a hover, of an offer's documentation, of a diagnostic."""
+
+MOST_OFFERS = 1_000
+"""Offers in one answer; with more, the client asks again as soon as more has been typed."""
+
+MOST_SYMBOLS = 5_000
+"""Symbols in one answer."""
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -155,7 +165,7 @@ def diagnostic(lines: Sequence[str], finding: Finding, client: Client) -> types.
     """A finding, with a link to its code's section of the diagnostics page."""
     return types.Diagnostic(
         range=range_out(lines, finding.span, client.encoding),
-        message=finding.message,
+        message=printable(finding.message[:MOST_TEXT]),
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
         code_description=types.CodeDescription(href=f"{client.diagnostics_page}#{finding.code}"),
@@ -175,12 +185,12 @@ def completion_list(
 
     The range that all items replace is said once where the client takes it so.
     """
-    items = completion.items
+    items = completion.items[:MOST_OFFERS]
     shared = items[0].edit.span if items else None
     if not client.edit_range or any(item.edit.span != shared for item in items):
         shared = None
     answer = Json(
-        isIncomplete=completion.incomplete,
+        isIncomplete=completion.incomplete or len(items) < len(completion.items),
         items=[
             _completion_item(lines, item, client, [list_id, number], shared is not None)
             for number, item in enumerate(items)
@@ -195,16 +205,18 @@ def _completion_item(
     lines: Sequence[str], item: CompletionItem, client: Client, data: list[int], shared: bool
 ) -> dict[str, Any]:
     written: dict[str, Any] = {
-        "label": item.label,
+        "label": one_line(item.label),
         "kind": _KINDS[item.kind],
         "sortText": item.sort_text,
         "filterText": item.filter_text,
         "data": data,
     }
     if item.detail:
-        written["detail"] = item.detail
+        written["detail"] = one_line(item.detail)
     if client.label_details and (beside := item.description or item.detail):
-        written["labelDetails"] = {"description": beside}  # apart from the label, so both fit
+        written["labelDetails"] = {
+            "description": one_line(beside)
+        }  # apart from the label, so both fit
     text = item.edit.text
     if "\n" in text:
         if client.as_is_indentation:
@@ -260,6 +272,13 @@ def plain_text(snippet: str) -> str:
 def hover(lines: Sequence[str], answer: Hover, encoding: Encoding) -> types.Hover:
     """A hover, as Markdown."""
     return types.Hover(
-        contents=types.MarkupContent(types.MarkupKind.Markdown, answer.markdown),
+        contents=types.MarkupContent(types.MarkupKind.Markdown, bounded(answer.markdown)),
         range=range_out(lines, answer.span, encoding),
     )
+
+
+def bounded(markdown: str) -> str:
+    """Markdown that is no longer than somebody reads, cut between lines."""
+    if len(markdown) <= MOST_TEXT:
+        return markdown
+    return f"{markdown[:MOST_TEXT].rpartition(chr(10))[0]}\n\n…"

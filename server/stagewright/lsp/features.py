@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from stagewright.analysis.completion import complete, documentation
+from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.failures import answering
 from stagewright.lsp.files import File, workspace_edit
@@ -101,7 +102,10 @@ def completion_resolve(ls: StagewrightServer, item: Any) -> convert.Json:
     if offer is not None:
         options = options_from(ls.session.settings, now=ls.now())
         if text := documentation(offer, ls.session.catalog, options):
-            item["documentation"] = {"kind": types.MarkupKind.Markdown.value, "value": text}
+            item["documentation"] = {
+                "kind": types.MarkupKind.Markdown.value,
+                "value": convert.bounded(text),
+            }
     return convert.Json(item)
 
 
@@ -150,7 +154,7 @@ async def code_action(
     if _covers(wanted, QUICK_FIX):
         actions += [
             types.CodeAction(
-                title=fix.title,
+                title=label(fix.title),
                 kind=QUICK_FIX,
                 diagnostics=[convert.diagnostic(document.lines, finding, ls.client)],
                 is_preferred=fix.preferred or None,

@@ -115,13 +115,9 @@ async def _ask_for_model(ls: StagewrightServer, document: Document, index: int) 
         raise failure(
             "no-model", "No provider has listed models yet: set a key such as ANTHROPIC_API_KEY."
         )
-    request = types.ShowMessageRequestParams(
-        type=types.MessageType.Info,
-        message="Which model shall this stage use?",
-        actions=[types.MessageActionItem(title) for title in choices],
-    )
-    answer = await ls.ask(ls.window_show_message_request_async(request))
-    return choices[answer.title] if answer is not None else None
+    question = "Which model shall this stage use?"
+    chosen = await ls.choose(types.MessageType.Info, question, list(choices))
+    return None if chosen is None else choices[chosen]
 
 
 async def workspace_models(ls: StagewrightServer, argument: protocol.Provider) -> dict[str, Any]:

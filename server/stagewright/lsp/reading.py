@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from stagewright.foreign import label, one_line
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.lsp.failures import apart
@@ -63,7 +64,7 @@ async def code_lens(ls: StagewrightServer, params: types.CodeLensParams) -> list
         types.CodeLens(
             range=convert.range_out(opened.document.lines, one.span, ls.client.encoding),
             command=types.Command(
-                title=one.title,
+                title=label(one.title),
                 command=one.command,
                 arguments=[_argument(opened.uri, one)],
             ),
@@ -85,7 +86,7 @@ def stage_actions(ls: StagewrightServer, uri: str, span: Span) -> list[types.Cod
     stage = f"'{name.value}'" if name else "this stage"
     return [
         types.CodeAction(
-            title=f"{_STAGE_ACTIONS[one.title][0]} {stage}",
+            title=label(f"{_STAGE_ACTIONS[one.title][0]} {stage}"),
             kind=_STAGE_ACTIONS[one.title][1],
             command=types.Command(
                 title=one.title, command=one.command, arguments=[_argument(uri, one)]
@@ -118,7 +119,7 @@ def inlay_hint(ls: StagewrightServer, params: types.InlayHintParams) -> list[typ
     return [
         types.InlayHint(
             position=convert.position_out(lines, one.position, encoding),
-            label=one.label,
+            label=label(one.label),
             tooltip=types.MarkupContent(types.MarkupKind.Markdown, one.tooltip),
             padding_left=True,
         )
@@ -158,23 +159,25 @@ async def workspace_symbol(
         with apart(ls, file.uri):
             found += [
                 types.WorkspaceSymbol(
-                    name=one.name,
+                    name=one_line(one.name) or "?",
                     kind=_SYMBOLS[one.kind.value],
                     location=_location(ls, file, one.name_span),
                 )
                 for one in find_symbols(symbols(file.document), params.query)
             ]
-    return found
+        if len(found) >= convert.MOST_SYMBOLS:
+            break
+    return found[: convert.MOST_SYMBOLS]
 
 
 def _symbol(ls: StagewrightServer, lines: Sequence[str], one: Symbol) -> types.DocumentSymbol:
     return types.DocumentSymbol(
-        name=one.name,
+        name=one_line(one.name) or "?",
         kind=_SYMBOLS[one.kind.value],
         range=convert.range_out(lines, one.span, ls.client.encoding),
         selection_range=convert.range_out(lines, one.name_span, ls.client.encoding),
-        detail=one.detail or None,
-        children=[_symbol(ls, lines, child) for child in one.children],
+        detail=one_line(one.detail) or None,
+        children=[_symbol(ls, lines, child) for child in one.children[: convert.MOST_SYMBOLS]],
     )
 
 

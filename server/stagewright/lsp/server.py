@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from pygls.protocol import default_converter
 
 from stagewright import __version__
 from stagewright.analysis.results import Completion, CompletionItem
+from stagewright.foreign import label, notice
 from stagewright.lsp import commands, features, lifecycle, logs
 from stagewright.lsp.convert import Client, Json
 from stagewright.lsp.documents import UNVERSIONED, OpenDocument, OpenDocuments, identity, path_of
@@ -170,7 +171,17 @@ class StagewrightServer(LanguageServer):
 
     def tell(self, kind: types.MessageType, message: str) -> None:
         """Show the user a message."""
-        self.window_show_message(types.ShowMessageParams(kind, message))
+        self.window_show_message(types.ShowMessageParams(kind, notice(message)))
+
+    async def choose(
+        self, kind: types.MessageType, question: str, choices: Sequence[str]
+    ) -> str | None:
+        """The user's choice; None for none. Raises JsonRpcException where the client cannot ask."""
+        shown = {label(choice): choice for choice in choices}
+        actions = [types.MessageActionItem(title) for title in shown]
+        params = types.ShowMessageRequestParams(kind, notice(question), actions)
+        answer = await self.ask(self.window_show_message_request_async(params))
+        return shown.get(answer.title) if answer is not None else None
 
     async def ask(self, request: Any) -> Any:
         """Await a request to the client; shielded, since a late reply to a cancelled one raises."""

@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcException
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.protocol import failure
@@ -113,7 +114,7 @@ async def actions(ls: StagewrightServer, uri: str) -> list[types.CodeAction]:
         )
     ]
     return [
-        types.CodeAction(title=offer.title, kind=offer.kind, command=_command(offer))
+        types.CodeAction(title=label(offer.title), kind=offer.kind, command=_command(offer))
         for offer in offers
     ]
 
@@ -204,4 +205,6 @@ def _waiting(stage: Stage) -> str:
 
 
 def _command(offer: Offer) -> types.Command:
-    return types.Command(title=offer.title, command=offer.command, arguments=[offer.argument])
+    return types.Command(
+        title=label(offer.title), command=offer.command, arguments=[offer.argument]
+    )

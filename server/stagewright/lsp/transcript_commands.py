@@ -245,14 +245,11 @@ async def _ask(
     ls: StagewrightServer, kind: types.MessageType, question: str, choices: Sequence[str]
 ) -> str | None:
     """The user's choice; None where there is none, or where the client cannot ask."""
-    actions = [types.MessageActionItem(choice) for choice in choices]
-    params = types.ShowMessageRequestParams(type=kind, message=question, actions=actions)
     try:
-        answer = await ls.ask(ls.window_show_message_request_async(params))
+        return await ls.choose(kind, question, choices)
     except JsonRpcException:
         ls.tell(kind, f"{question} This editor cannot ask: choose the code action that says so.")
         return None
-    return answer.title if answer is not None else None
 
 
 async def _telling_refusals(ls: StagewrightServer, work: Any) -> None:

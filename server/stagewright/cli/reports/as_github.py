@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from stagewright.analysis.results import Finding, Severity
 from stagewright.cli.checking.result import Result
 from stagewright.cli.reports.common import not_verified, shown_path, single_notes
+from stagewright.foreign import printable
 
 _COMMANDS = {
     Severity.ERROR: "error",
@@ -51,7 +52,8 @@ def _command(name: str, message: str, **properties: str | int) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(escaped, "\ufffd")
 
 
 def _property(text: str) -> str:

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from stagewright.analysis.results import Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
-from stagewright.cli.frames import frame, visible
+from stagewright.cli.frames import frame
 from stagewright.cli.reports.common import count, not_verified, shown_path, single_notes
+from stagewright.foreign import visible
 
 FIXES_SHOWN = 3
 
