@@ -66,3 +66,6 @@ export function documentSelector(): Selector {
 function selectorOf(globs: readonly string[]): Selector {
   return globs.map((glob) => ({ scheme: 'file', pattern: glob.startsWith('**/') ? glob : `**/${glob}` }));
 }
+
+/** What the links of diagnostic codes lead to: the server puts in its own page's URI and the code. */
+export const CODE_LINK = 'command:stagewright.explainCode?%5B%22{page}%22%2C%22{code}%22%5D';

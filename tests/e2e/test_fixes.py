@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from lsprotocol import types
@@ -142,17 +143,19 @@ async def test_the_index_is_created_with_its_first_role(tmp_path: Path) -> None:
         assert made.uri == filled.text_document.uri == running.uri(".choragen/roles/index.yaml")
 
 
-@pytest.mark.parametrize("page", [None, "vscode://stagewright.stagewright/diagnostics"])
+@pytest.mark.parametrize("given", [None, "x:y#{code}", "command:x?%5B%22{page}%22,%22{code}%22%5D"])
 async def test_a_codes_link_leads_to_its_section(
-    folder: Path, tmp_path: Path, page: str | None
+    folder: Path, tmp_path: Path, given: str | None
 ) -> None:
-    options = {"diagnosticsPage": page} if page else None
+    options = {"codeLink": given} if given else None
     async with editor("neovim@0.11", folder, environment(tmp_path), options=options) as running:
         uri = running.open(NO_ROLE)
         found = await running.diagnostics(uri, lambda found: len(found) > 0)
         links = [one.code_description.href for one in found if one.code_description]
         assert len(links) == len(found)
         for one, link in zip(found, links, strict=True):
-            assert link == f"{page or convert.DIAGNOSTICS_PAGE}#{one.code}"
+            page = convert.DIAGNOSTICS_PAGE
+            meant = given or f"{page}#{{code}}"
+            assert link == meant.format(code=one.code, page=quote(page, safe=""))
         problems = [one for method, one in running.said if method == types.WINDOW_SHOW_MESSAGE]
         assert not problems, "it is no setting"

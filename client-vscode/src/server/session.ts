@@ -5,7 +5,7 @@ import { CloseAction, ErrorAction, LanguageClient, State, type Middleware, type 
 import { log } from '../log.ts';
 import { askMany } from '../middleware.ts';
 import type { Keys } from '../secrets.ts';
-import { documentSelector, serverSettings } from '../settings.ts';
+import { CODE_LINK, documentSelector, serverSettings } from '../settings.ts';
 import { ServerProblem, type Server } from './discovery.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isOutdated, locateServer } from './locate.ts';
@@ -158,6 +158,7 @@ export class Session implements vscode.Disposable {
       { command: server.command, args: [...server.args, 'server', '--stdio'], options: { cwd: this.#context.globalStorageUri.fsPath, env: environment } },
       {
         documentSelector: documentSelector(),
+        initializationOptions: { codeLink: CODE_LINK },
         outputChannel: log,
         middleware: this.#middleware,
         initializationFailedHandler: () => false,

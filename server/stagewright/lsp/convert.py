@@ -78,7 +78,7 @@ class Client:
     shows_progress: bool
     shows_documents: bool
     creates_files: bool
-    diagnostics_page: str = DIAGNOSTICS_PAGE  # what the links of codes lead to
+    code_link: str = f"{DIAGNOSTICS_PAGE}#{{code}}"  # what the links of codes lead to
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities, encoding: Encoding) -> Client:
@@ -168,7 +168,9 @@ def diagnostic(lines: Sequence[str], finding: Finding, client: Client) -> types.
         message=printable(finding.message[:MOST_TEXT]),
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
-        code_description=types.CodeDescription(href=f"{client.diagnostics_page}#{finding.code}"),
+        code_description=types.CodeDescription(
+            href=client.code_link.replace("{code}", finding.code)
+        ),
         source="stagewright",
         tags=[types.DiagnosticTag.Deprecated] if finding.deprecated else None,
     )

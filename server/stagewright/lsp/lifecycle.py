@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.catalog import Catalog, Status
+from stagewright.lsp.convert import DIAGNOSTICS_PAGE
 from stagewright.lsp.documents import path_of
 from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, is_workflow, kind_of
 
@@ -43,8 +45,9 @@ def initialize(ls: StagewrightServer, params: types.InitializeParams) -> None:
     ls.adopt(params.capabilities)
     if isinstance(params.initialization_options, dict):
         ls.options = dict(params.initialization_options)
-        if isinstance(page := ls.options.pop("diagnosticsPage", None), str):
-            ls.client = replace(ls.client, diagnostics_page=page)
+        if isinstance(link := ls.options.pop("codeLink", None), str):
+            link = link.replace("{page}", quote(DIAGNOSTICS_PAGE, safe=""))
+            ls.client = replace(ls.client, code_link=link)
     ls.session.configure(ls.options)
     if ls.client.pulls_diagnostics:
         from stagewright.lsp import pull
