@@ -12,8 +12,7 @@ import pytest
 from filelock import FileLock
 from tests.workflows.workspace import SAMPLE, SAMPLE_FILE, contents, manager_of
 
-from stagewright.workflows import locking
-from stagewright.workflows import store as store_module
+from stagewright.workflows import locking, settled
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Workflow
@@ -284,7 +283,7 @@ def test_what_is_no_file_of_bearable_size_is_not_even_opened(
     root: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if kind == "too large":
-        monkeypatch.setattr(store_module, "MAX_BYTES", 100)
+        monkeypatch.setattr(settled, "MAX_BYTES", 100)
     else:
         (root / FILE).unlink()
         (root / FILE).mkdir() if kind == "folder" else os.mkfifo(root / FILE)
@@ -327,7 +326,7 @@ def test_a_file_nested_too_deeply_is_refused(manager: WorkflowManager, root: Pat
 def test_a_file_in_the_middle_of_being_written_is_waited_for(
     manager: WorkflowManager, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "SETTLING_SECONDS", 50)  # more than any machine sleeps
+    monkeypatch.setattr(settled, "SETTLING_SECONDS", 50)  # more than any machine sleeps
     data = (root / FILE).read_bytes()
     (root / FILE).write_bytes(data[:700])
 

@@ -18,7 +18,8 @@ from stagewright.templates.template import Document
 from stagewright.templates.values import template_values
 from stagewright.workflows.creation import Values, builtin_templates, check
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.store import MAX_BYTES, Store
+from stagewright.workflows.settled import MAX_BYTES
+from stagewright.workflows.store import Store
 
 TEMPLATES_FOLDER = ".choragen/workflow-templates"
 

@@ -11,7 +11,6 @@ is reported, not written, and rebuilt once it has been mended or moved away.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager, suppress
@@ -25,19 +24,15 @@ from stagewright.workflows import state
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.index import WORKFLOW_ID, Summary, numbers_of, update_index
 from stagewright.workflows.locking import Busy, FolderLock, Unlockable
-from stagewright.workflows.state import Index, Record, Workflow
+from stagewright.workflows.settled import read_settled
+from stagewright.workflows.state import Index, Workflow
 
-SETTLING_SECONDS = 0.2
-"""How long after its last change a broken file may still be in the middle of being written."""
-MAX_BYTES = 256 * 1024 * 1024
-"""Larger files are reported as unreadable."""
 WRITE_ATTEMPTS = 5
 """How often a change is made anew because a program without the lock wrote in between."""
 
 _log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +275,7 @@ class Store:
         path = self.path(workflow_id)
         try:
             self.real(path)
-            workflow, data, stamp = _read_settled(Workflow, path)
+            workflow, data, stamp = read_settled(Workflow, path)
             if workflow.id != workflow_id:
                 raise ValueError(f"it holds {workflow.id}")
         except UnreadableFile as error:
@@ -299,7 +294,7 @@ class Store:
         """The index, empty where there is none. Raises ValueError when it cannot be read."""
         try:
             self.real(self.index_path)
-            index, _, stamp = _read_settled(Index, self.index_path, empty=_NO_INDEX)
+            index, _, stamp = read_settled(Index, self.index_path, empty=_NO_INDEX)
         except UnreadableFile as error:
             if error.absent:
                 return _NO_INDEX.model_copy(deep=True), None
@@ -384,26 +379,6 @@ class Store:
 
 
 _NO_INDEX = Index(last_sequence=0, last_date="", workflows={})
-
-
-def _read_settled(
-    kind: type[AnyRecord], path: Path, *, empty: AnyRecord | None = None
-) -> tuple[AnyRecord, bytes, Stamp]:
-    """A file's record, bytes and stamp; waits a moment for a file that is just being written.
-
-    `empty` is what a file without content says. Raises UnreadableFile and ValueError.
-    """
-    while True:
-        data, stamp = files.read_stamped(path, MAX_BYTES)
-        if empty is not None and not data:
-            return empty.model_copy(deep=True), data, stamp
-        try:
-            return state.read(kind, data), data, stamp
-        except ValueError:
-            # Choragen writes in place: for a moment the file is empty or half there.
-            if abs(time.time_ns() - stamp.modified_ns) > SETTLING_SECONDS * 1e9:
-                raise
-            time.sleep(0.02)
 
 
 def _reason(error: Exception) -> str:
