@@ -35,7 +35,9 @@ export interface Group {
  * without a key come last, with what is known of their models: a template may name one before its key is set.
  */
 export function modelGroups(catalog: Catalog, current: ModelReference | null, now: number, offline = false): Group[] {
-  const groups = Object.entries(catalog.providers).map(([id, provider]) => group(id, provider, current, now, offline));
+  const groups = Object.entries(catalog.providers)
+    .filter(([id, provider]) => provider.askable !== false || id === current?.provider)
+    .map(([id, provider]) => group(id, provider, current, now, offline));
   if (current && !groups.some((g) => g.rows.some((row) => row.current))) groups.unshift(orphan(catalog, current));
   return groups.filter((g) => g.rows.length > 0 || g.status !== 'not-configured').sort(byReadiness);
 }
@@ -158,7 +160,7 @@ export type Readiness =
 /** What the list of models allows: choose, wait, configure, or retry. */
 export function readiness(catalog: Catalog | null, now: number): Readiness {
   if (catalog === null) return { kind: 'loading' };
-  const configured = Object.entries(catalog.providers).filter(([, p]) => p.status !== 'not-configured');
+  const configured = Object.entries(catalog.providers).filter(([, p]) => p.status !== 'not-configured' && p.askable !== false);
   if (configured.length === 0) return { kind: 'unconfigured', variables: keyVariables(catalog) };
   if (configured.some(([, p]) => p.models.some((model) => model.chat) || p.status === 'ok' || p.status === 'no-list'))
     return { kind: 'ready' };

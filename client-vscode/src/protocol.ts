@@ -34,6 +34,8 @@ export interface ProviderState {
   readonly complete: boolean;
   /** The environment variable that holds the provider's key. */
   readonly keyVariable?: string | null;
+  /** `false`: templates may name it, but the server can neither ask it nor chat with it. */
+  readonly askable?: boolean;
   /** Ids that the provider itself denied, by itself or in a chat. */
   readonly unavailable?: readonly string[];
 }

@@ -146,7 +146,7 @@ const NAMED = 3;
 
 /** A row for each configured provider; those without a key share one, at the end. Nothing is said before the server has. */
 export function statusLines(providers: Readonly<Record<string, ProviderState>>, now: number): StatusLine[] {
-  const configured = Object.entries(providers).filter(([, provider]) => provider.status !== 'not-configured');
+  const configured = Object.entries(providers).filter(([, one]) => one.status !== 'not-configured' && one.askable !== false);
   const some = configured.some(([, { status }]) => USABLE.includes(status) || status === 'incomplete');
   const failure = some ? 'warning' : 'error';
   const lines = configured.map(([id, provider]): StatusLine => ({

@@ -55,6 +55,15 @@ describe('a picker', () => {
     assert.deepEqual(shown(none), []);
   });
 
+  test('leaves out providers that can neither be asked nor chatted with, unless one is configured', () => {
+    const cloud = provider('Cloud', [], { status: 'no-list', checkedAt: null, complete: false, askable: false });
+    const both = catalog({ ...TWO.providers, cloud });
+    assert.deepEqual(shown(both), shown(TWO));
+    assert.ok(shown(both, { provider: 'cloud', model: 'x' }).includes('* x: not verified'));
+    assert.equal(readiness(catalog({ cloud }), NOW).kind, 'unconfigured');
+    assert.deepEqual(statusLines({ cloud }, NOW), []);
+  });
+
   test('marks a current model that the provider denied, and shows no other that it denied', () => {
     assert.ok(!shown(TWO).join().includes('denied'));
     assert.ok(shown(TWO, { provider: 'anthropic', model: 'denied' }).includes('*-denied: not available'));

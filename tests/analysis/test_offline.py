@@ -102,6 +102,12 @@ def test_a_model_without_an_end_and_one_that_nobody_knows_are_not_accused() -> N
         assert findings(model, keyless()) == []
 
 
+def test_what_does_not_chat_may_end_too() -> None:
+    both = known({"v": {"a": {"mode": "embedding", "end": "2026-12-24"}}}, today=TODAY)
+    found = findings("v", catalog(without_key("acme", knowledge=both)))
+    assert [one.code for one in found] == ["model-deprecated", "model-not-chat"]
+
+
 def test_a_missing_key_says_what_is_known_nevertheless() -> None:
     (finding,) = about_models(stage("next"), keyless())
     assert finding.message == (

@@ -40,7 +40,12 @@ def main() -> bool:
         }
         environ = environment(folder, **providers.environ, **third)
         _fill_cache(folder, environ)
-        rows = [_start(folder, environ), *_answers(folder, environ), *_memory(folder, environ)]
+        rows = [
+            _start(folder, environ),
+            _cold(folder),
+            *_answers(folder, environ),
+            *_memory(folder, environ),
+        ]
         providers.control(world={"openai": [_listed(number) for number in range(MODELS)]})
         many = environment(folder / "many", **providers.environ)
         _fill_cache(folder, many)
@@ -91,6 +96,25 @@ def _start(folder: Path, environ: Mapping[str, str]) -> Row:
                 assert command is IDLE or offers
     ours, idle = map(_ms, times.values())
     return Row("start to first completion", "ms", ours, idle, 1.3)
+
+
+def _cold(folder: Path) -> Row:
+    """The same on a machine that has neither a key nor a cache, for the provider that the most is
+    known of: models are offered at once."""
+    times: dict[tuple[str, ...], list[float]] = {OURS: [], IDLE: []}
+    text = template(6).replace("anthropic", "openai").replace("claude-fable-5-1", "")
+    for number in range(STARTS + 1):
+        environ = environment(folder / f"cold-{number}")
+        for command, taken in times.items():
+            begin = seconds()
+            with editor(command, environ, folder) as running:
+                running.open(text)
+                offers = running.complete(*_model_of(0))
+                if number:
+                    taken.append(seconds() - begin)
+                assert command is IDLE or len(offers) > 50
+    ours, idle = map(_ms, times.values())
+    return Row("first start, no key, no cache, to first completion", "ms", ours, idle, 1.3)
 
 
 def _answers(folder: Path, environ: Mapping[str, str]) -> Iterator[Row]:

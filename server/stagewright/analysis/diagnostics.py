@@ -15,7 +15,7 @@ from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
-from stagewright.catalog.model import ModelReference
+from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.templates.buffer import Span
 from stagewright.templates.choragen import head_differences
 from stagewright.templates.labels import (
@@ -298,12 +298,23 @@ def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> I
     if verdict.standing in (Standing.USABLE, Standing.NOT_CONFIGURED) and days is not None:
         near = max(options.retirement_days, options.within_days or 0)
         verdict = replace(verdict, standing=Standing.DEPRECATED) if days <= near else verdict
-    if verdict.standing in _CODES:
-        code = _CODES[verdict.standing]
+    standings = [verdict.standing]
+    if verdict.standing is Standing.NOT_CHAT and _is_ending(verdict, days):
+        standings.append(Standing.DEPRECATED)  # of use elsewhere, but not for long
+    for standing in standings:
+        if standing not in _CODES:
+            continue
+        code = _CODES[standing]
+        verdict = replace(verdict, standing=standing)
         limit = options.within_days
         soon = limit is not None and days is not None and days <= limit
         severity = Severity.ERROR if code == "model-deprecated" and soon else SEVERITIES[code]
         yield _Remark(code, messages.explain(verdict, catalog, options.now), severity)
+
+
+def _is_ending(verdict: Verdict, days: int | None) -> bool:
+    deprecated = verdict.model is not None and verdict.model.lifecycle is Lifecycle.DEPRECATED
+    return deprecated and days is not None
 
 
 def _days_left(verdict: Verdict, options: Options) -> int | None:
