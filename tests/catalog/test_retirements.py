@@ -126,10 +126,17 @@ def test_every_provider_has_its_file_and_every_file_its_provider() -> None:
     asked = {name for name, preset in PRESETS.items() if preset.needs_key}
     assert asked | KNOWN_ONLY.keys() == PROVIDERS
     licences = (FOLDER / "LICENCES.txt").read_text("utf-8")
-    for path in FOLDER.glob("*.jsonl"):
+    for path in set(FOLDER.glob("*.jsonl")) - {FOLDER / "github.jsonl"}:
         head = json.loads(path.read_text("utf-8").partition("\n")[0])
         assert head["day"] == DAY.isoformat()
         assert all(f"{source}\n" in licences for source in head["sources"].values())
+
+
+@pytest.mark.parametrize("model", ["openai/gpt-4o", "anything-at-all"])
+def test_a_provider_that_has_ended(catalog: Catalog, model: str) -> None:
+    reference = ModelReference("github", model)
+    assert dated(catalog, reference) == (Standing.RETIRED, date(2026, 7, 30), False)
+    assert catalog.providers["github"].knowledge.current == ()
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.jsonl")), ids=lambda path: path.stem)
@@ -153,7 +160,7 @@ def test_the_form_of_a_file(path: Path, caplog: pytest.LogCaptureFixture) -> Non
             }  # fmt: skip
     known = knowledge_of(path.stem, DAY)
     assert all(known.get(name) for name in ids)
-    assert len(known.current) > 0
+    assert (len(known.current) > 0) is ("ended" not in about)
     assert caplog.records == [], "no line is damaged"
 
 

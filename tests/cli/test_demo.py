@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert "model:▏" in completing
     assert "gpt-" in completing
     assert "error[model-retired]: Anthropic retired 'claude-3-opus-20240229'" in wrong
+    assert "on 2026-01-05 (according to Stagewright's offline knowledge of 20" in wrong
+    assert re.search(r"= fix: Use 'claude-[a-z0-9-]+', its successor", wrong)
     assert "|              ^^^^^^^^^^^^^^^^^^^^^^" in wrong
     assert "There is no provider 'antropic'. Did you mean 'anthropic'?" in wrong
     assert chat.index("rehearsal/rehearsal-1") < chat.index("rehearsal/rehearsal-2")

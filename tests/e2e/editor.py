@@ -228,7 +228,7 @@ async def editor(
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """This process's environment without anybody's keys, with caches and settings of the test."""
-    hidden = ("_API_KEY", "_API_TOKEN", "_BASE_URL", "_HOST", "_PROXY", "_proxy")
+    hidden = ("_API_KEY", "_TOKEN", "_BASE_URL", "_HOST", "_PROXY", "_proxy")
     kept = {
         name: value
         for name, value in os.environ.items()

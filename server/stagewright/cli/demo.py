@@ -31,7 +31,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 SEVERITIES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
 
-HIDDEN = ("_API_KEY", "_BASE_URL", "_HOST")
+HIDDEN = ("_API_KEY", "_TOKEN", "_BASE_URL", "_HOST")
 """Endings of the variables that would let a provider be asked; the demo has none of them."""
 
 CAPABILITIES = {

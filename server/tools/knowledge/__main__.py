@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from importlib.metadata import distribution, version
 from pathlib import Path
 
-from server.tools.knowledge import agreed
+from server.tools.knowledge import agreed, routes
 from server.tools.knowledge.facts import Facts, Table
 from server.tools.knowledge.read import SOURCES
 
@@ -49,6 +49,11 @@ def main(arguments: Sequence[str]) -> None:
         path.write_text("\n".join(_lines(table, versions, day)) + "\n", "utf-8")
         written.add(path)
         print(f"{path.name}: {len(table)} models")
+    for provider, (ended, source) in routes.ENDED.items():
+        about = {"day": day.isoformat(), "sources": {"z": source}, "ended": ended, "models": 0}
+        path = FOLDER / f"{provider}.jsonl"
+        path.write_text(_compact(about) + "\n", "utf-8")
+        written.add(path)
     for path in set(FOLDER.glob("*.jsonl")) - written:
         path.unlink()
     LICENCES.write_text(_licences(versions), "utf-8")

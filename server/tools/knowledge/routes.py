@@ -85,6 +85,11 @@ _GENAI_PRICES: Mapping[str, tuple[str, ...]] = {
 
 _SAME_NAME = frozenset({"openrouter", *(ours for ours, _ in _LITELLM.values())})
 
+ENDED: Mapping[str, tuple[str, str]] = {
+    "github": ("2026-07-30", "github.com/orgs/community/discussions/203602"),  # GitHub Models
+}
+"""Providers that ended with all their models: the last day, and the provider's own word of it."""
+
 _FIREWORKS = "accounts/fireworks/models/"
 _PRICE_CLASS = re.compile(r"^(together-ai|fireworks-ai)-|-commitment/")
 _REGION = re.compile(r"^[a-z]{2}(-gov)?-[a-z]+-\d/")

@@ -26,6 +26,7 @@ KNOWN_ONLY: Mapping[str, str] = {
     "vertex": "Google Vertex AI",
     "perplexity": "Perplexity",
     "copilot": "GitHub Copilot",
+    "github": "GitHub Models",
     "databricks": "Databricks",
     "deepinfra": "DeepInfra",
     "baseten": "Baseten",
@@ -56,6 +57,8 @@ PROVIDERS = frozenset(KNOWN_ONLY) | {
 }
 """Every provider that has a file here."""
 
+_REMEMBERED = 1024
+
 _log = logging.getLogger(__name__)
 
 
@@ -69,6 +72,8 @@ class Knowledge:
     def get(self, model_id: str) -> Model | None:
         """What is known of exactly this id, also of a model that has ended."""
         if model_id not in self._got:
+            if len(self._got) >= _REMEMBERED:
+                self._got.clear()
             self._got[model_id] = self._file.model(model_id)
         return self._got[model_id]
 

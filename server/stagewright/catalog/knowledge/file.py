@@ -6,7 +6,8 @@
 
 A line is an id and what each source says of it, by the source's letter, the weightiest first; or an
 id and another of which it is an alias. Lines are read when their model is asked for: that takes a
-hundredth of what reading them all takes, and keeps the file's text instead of its objects.
+hundredth of what reading them all takes, and keeps the file's text instead of its objects. A
+provider that has ended with all its models has `"ended":"2026-07-30"` in its first line.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class KnowledgeFile:
         if len(lines) != about["models"]:
             raise ValueError(f"it holds {len(lines)} models of {about['models']}")
         self.day: date | None = date.fromisoformat(about["day"])
+        self._ended = date.fromisoformat(about["ended"]) if "ended" in about else None
         self._labels = _Labels(about["sources"], about["day"])
         self._lines = {line[2 : line.index('"', 2)]: line for line in lines}
         self._provider, self._today = provider, today
@@ -84,7 +86,7 @@ class KnowledgeFile:
         """The model of exactly this id or alias."""
         line = self._lines.get(model_id)
         if line is None:
-            return None
+            return self._gone(model_id, self._ended) if self._ended else None
         try:
             _, said = json.loads(line)
             if isinstance(said, str):
@@ -95,6 +97,18 @@ class KnowledgeFile:
                 _log.warning("A line of what is known offline of %s is damaged.", self._provider)
             self._damaged = True
             return None
+
+    def _gone(self, model_id: str, ended: date) -> Model:
+        """Any model of a provider that has ended."""
+        over = ended <= self._today
+        return Model(
+            id=model_id,
+            lifecycle=Lifecycle.RETIRED if over else Lifecycle.DEPRECATED,
+            retires_at=ended,
+            source=Source.OFFLINE,
+            known_on=self.day,
+            offline_facts=self._labels.whole(),
+        )
 
     def _made(self, model_id: str, said: Said) -> Model:
         facts: dict[str, Any] = {}
@@ -156,6 +170,11 @@ class _Labels:
             return self._shared(plain)
         whole = self._ending(said, ends)
         return {**self._shared(plain), "retires_at": whole, "lifecycle": whole}
+
+    def whole(self) -> Mapping[str, str]:
+        """Of a provider that has ended: who says so."""
+        said = ", ".join((*self._sources.values(), self._day))
+        return {"retires_at": said, "lifecycle": said}
 
     def _shared(self, plain: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
         if plain not in self._made:
