@@ -11,7 +11,14 @@ from urllib.parse import quote
 
 import pytest
 
-from stagewright.mask import HIDDEN, Mask, looks_like_a_key, userinfo_secrets, without_userinfo
+from stagewright.mask import (
+    HIDDEN,
+    Hiding,
+    Mask,
+    looks_like_a_key,
+    userinfo_secrets,
+    without_userinfo,
+)
 from stagewright.providers.presets import secrets
 from stagewright.settings import BrokenProvider, ProviderSettings, Settings
 
@@ -85,6 +92,32 @@ def test_words(text: str, masked: str) -> None:
 
 def test_what_looks_like_a_key_stays_in_an_answer() -> None:
     assert MASK.hide(f"Write sk-0123456789, not {KEY}.") == "Write sk-0123456789, not …."
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 11, 13, 40])
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+def test_a_key_in_pieces(form: Callable[[str], str], size: int) -> None:
+    text = f"Your key is {form(KEY)}, keep it. canary-0, none, hunter2."
+    hiding = Hiding(MASK)
+    pieces = [hiding.feed(text[at : at + size]) for at in range(0, len(text), size)]
+    told = "".join((*pieces, hiding.end()))
+    assert not MASK.finds(told)
+    assert told.startswith("Your key is ")
+    assert told.endswith(", keep it. canary-0, none, hunter2.")
+
+
+def test_ordinary_pieces_are_told_at_once() -> None:
+    hiding = Hiding(MASK)
+    for word in ("An ", "answer ", "in ", "a ", "few ", "words", ".", " can", "not"):
+        assert hiding.feed(word) == word
+    assert hiding.feed("See canary") == "See "
+    assert hiding.feed(" birds") == "canary birds"
+    assert hiding.end() == ""
+
+
+def test_what_stands_for_no_key_is_no_secret() -> None:
+    mask = Mask(frozenset({"ollama", "none", "opensesame"}))
+    assert mask("ollama/llama3: none, opensesame") == "ollama/llama3: none, …"
 
 
 def test_a_quoted_line_is_bounded() -> None:

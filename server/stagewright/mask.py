@@ -21,6 +21,17 @@ _RUN = 12
 where they stand as a word: as parts of words they would be no more than letters."""
 
 _SHORTEST = 3
+_PLACEHOLDERS = frozenset(
+    {
+        "none", "null", "empty", "dummy", "test", "local", "localhost", "default", "key", "api-key",
+        "apikey", "not-needed", "no-key", "anything", "unused", "ollama", "lm-studio", "lmstudio",
+        "llama", "llamacpp", "vllm", "litellm", "openai", "xxx",
+    }
+)  # fmt: skip
+"""What servers that want no key are given for one: no secret, and part of many names."""
+
+_TAIL = 64  # characters, of which the last visible ones are looked at
+_HELD = 4096  # characters that are held back at most
 _ANCHOR = 4  # every run holds one of these at a multiple of its length
 _INVISIBLE = re.compile(r"[^!-~]+")  # blanks, controls, and what no key is made of
 
@@ -47,14 +58,21 @@ class Mask:
         return _LOOKALIKES.sub(HIDDEN, self.hide(text))
 
     def hide(self, text: str) -> str:
-        """The text without configured secrets: for answers, in which lookalikes are content."""
-        pieces: list[str] = []
-        end = 0
-        for start, stop in self._runs(text):
-            pieces += (text[end:start], HIDDEN)
-            end = stop
-        text = "".join((*pieces, text[end:])) if pieces else text
+        """The text without configured secrets."""
+        text = self.hide_long(text)
         return self._words.sub(HIDDEN, text) if self._words else text
+
+    def hide_long(self, text: str, skip: int = 0) -> str:
+        """The text without those that no text holds by chance: for answers, which are content.
+
+        Without its first `skip` characters, which only tell what the others belong to.
+        """
+        pieces: list[str] = []
+        for start, stop in self._runs(text):
+            if stop > skip:
+                pieces += (text[skip:start], HIDDEN)
+                skip = stop
+        return "".join((*pieces, text[skip:]))
 
     def line(self, text: str, limit: int = 300) -> str:
         """The same as `mask(text)` on one line of at most `limit` characters, to be quoted."""
@@ -64,8 +82,22 @@ class Mask:
         return line if len(line) <= limit else line[: limit - 1] + "…"
 
     def finds(self, text: str) -> bool:
-        """Whether `hide` would hide more than a word."""
+        """Whether `hide_long` would hide anything."""
         return next(self._runs(text), None) is not None
+
+    def unfinished(self, text: str) -> int:
+        """Where a secret begins that may go on behind the text; its length where none does."""
+        if _INVISIBLE.sub("", text[-_TAIL:])[-_ANCHOR:] not in self._anchors:
+            return len(text)
+        visible = [at for at, char in enumerate(text) if "!" <= char <= "~"]
+        for start, stop in self._runs(text):
+            if stop > visible[-1]:
+                return start
+        squeezed = _INVISIBLE.sub("", text)
+        for length in range(min(_RUN - 1, len(squeezed)), _ANCHOR - 1, -1):
+            if any(squeezed[-length:] in form for form in self._forms):
+                return visible[-length]
+        return len(text)
 
     def _runs(self, text: str) -> Iterator[tuple[int, int]]:
         """Where secrets stand in `text`, in order, as (start, stop), also with blanks in them."""
@@ -116,10 +148,44 @@ class Mask:
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
         short = {one for one in self.secrets if len(_INVISIBLE.sub("", one)) < _RUN}
-        words = sorted((one for one in short if len(one) >= _SHORTEST), key=len, reverse=True)
+        secret = (
+            one for one in short if len(one) >= _SHORTEST and one.lower() not in _PLACEHOLDERS
+        )
+        words = sorted(secret, key=len, reverse=True)
         if not words:
             return None
         return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, words))})(?![^\W_])")
+
+
+class Hiding:
+    """Hides configured secrets in a text that comes in pieces, such as a streamed answer.
+
+    What may be the beginning of one is held back until more has come. Its first letters can get
+    through where pieces are that short.
+    """
+
+    def __init__(self, mask: Mask) -> None:
+        self._mask = mask
+        self._told = ""  # the last that was told
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """What can be told by now."""
+        whole = self._told + self._held + text
+        end = len(whole)
+        if end <= _HELD:
+            end = max(len(self._told), self._mask.unfinished(whole))
+        return self._tell(whole, end)
+
+    def end(self) -> str:
+        """What was held back."""
+        whole = self._told + self._held
+        return self._tell(whole, len(whole))
+
+    def _tell(self, whole: str, end: int) -> str:
+        told = self._mask.hide_long(whole[:end], len(self._told))
+        self._told, self._held = whole[max(0, end - _TAIL) : end], whole[end:]
+        return told
 
 
 def _forms(secret: str) -> Iterator[str]:

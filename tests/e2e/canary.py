@@ -96,12 +96,13 @@ def listed(request: Request, words: list[str]) -> dict[str, Any]:
 
 
 def stream(path: str, words: list[str], said: str, *, broken: bool) -> Reply:
-    """A chat that answers `Hello`, and says words everywhere else."""
+    """A chat that answers with words, in one delta and in many, and says them everywhere else."""
+    spelled = ["Hello ", said, *words[0]]
     error = {"message": said, "type": words[0], "code": words[0]}
     if path.endswith("/messages"):
         events = [
             {"type": "message_start", "message": {"model": words[0], "id": said}},
-            {"type": "content_block_delta", "delta": {"type": "text_delta", "text": "Hello"}},
+            *({"type": "content_block_delta", "delta": {"text": one}} for one in spelled),
             {"type": "error", "error": error}
             if broken
             else {"type": "message_delta", "delta": {"stop_reason": words[0]}},
@@ -109,7 +110,10 @@ def stream(path: str, words: list[str], said: str, *, broken: bool) -> Reply:
     elif path.endswith("/responses"):
         events = [
             {"type": "response.created", "response": {"model": words[0], "id": said}},
-            {"type": "response.output_text.delta", "output_index": 0, "delta": "Hello"},
+            *(
+                {"type": "response.output_text.delta", "output_index": 0, "delta": one}
+                for one in spelled
+            ),
             {"type": "error", "error": error}
             if broken
             else {
@@ -119,7 +123,8 @@ def stream(path: str, words: list[str], said: str, *, broken: bool) -> Reply:
         ]
     else:
         events = [
-            {"model": words[0], "id": said, "choices": [{"delta": {"content": "Hello"}}]},
+            {"model": words[0], "id": said, "choices": [{"delta": {"reasoning_content": said}}]},
+            *({"choices": [{"delta": {"content": one}}]} for one in spelled),
             {"error": error} if broken else {"choices": [{"delta": {}, "finish_reason": words[0]}]},
         ]
     text = "".join(f"data: {json.dumps(one)}\n\n" for one in events)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import Model
+from stagewright.mask import Mask
 
 if TYPE_CHECKING:
     import httpx2
@@ -153,6 +154,10 @@ class Provider(Protocol):
     @property
     def asks_single(self) -> bool:
         """Whether `get_model` can tell "does not exist" from "cannot say"."""
+
+    @property
+    def mask(self) -> Mask:
+        """Hides the keys of all providers in what this one says."""
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page of the list. Raises ProviderError when not even one page came."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Capability, Lifecycle, Model
+from stagewright.mask import Mask
 from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
 from stagewright.providers.presets import Plan
 
@@ -51,6 +52,10 @@ class Rehearsal:
     @property
     def asks_single(self) -> bool:
         return True
+
+    @property
+    def mask(self) -> Mask:
+        return self.plan.mask
 
     async def list_models(self, _: httpx2.AsyncClient) -> ModelList:
         """Always both."""

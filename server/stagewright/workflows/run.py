@@ -14,6 +14,7 @@ from typing import Any
 
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.mask import NO_SECRETS
 from stagewright.providers.base import (
     AskedAgain,
     ChatError,
@@ -156,6 +157,7 @@ class Run:
         self._began = time.perf_counter()
         before = answer.before
         self._timestamp = before.timestamp if before else timestamp(now)
+        self._mask = NO_SECRETS  # the provider's
         self._pieces = [before.content] if before else []
         self._seam = Seam(before.content) if before else None
         self._first = len(self._pieces)  # the first piece that is new
@@ -191,6 +193,7 @@ class Run:
     async def go(self, provider: Provider, request: ChatRequest) -> None:
         """Have the answer; returns when its end, whichever, has been saved and told."""
         self._emit(ChatStarted(*self._ids, self.answer.model, self.answer.origin))
+        self._mask = provider.mask
         self._consuming = asyncio.create_task(self._consume(provider, request))
         if self._stopping:
             self._consuming.cancel()
@@ -261,11 +264,11 @@ class Run:
     def _message(self, metadata: AnswerMetadata) -> Message:
         thought = [self._before.get("reasoning"), "".join(self._reasoning[: self._thought])]
         if reasoning := "\n\n".join(part.strip() for part in thought if part and part.strip()):
-            metadata = {**metadata, "reasoning": reasoning}
+            metadata = {**metadata, "reasoning": self._mask.hide_long(reasoning)}
         return Message(
             id=self.answer.message_id,
             role=self.answer.role,
-            content="".join(self._pieces),
+            content=self._mask.hide_long("".join(self._pieces)),
             stage_index=self.answer.stage_index,
             timestamp=self._timestamp,
             metadata={**metadata, "runId": self.answer.run_id},

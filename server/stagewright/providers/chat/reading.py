@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
 import httpx2
 
+from stagewright.mask import Hiding
 from stagewright.providers.base import (
     ChatEvent,
     Ended,
@@ -141,28 +142,45 @@ async def events(
     Raises ChatError, NotJson, TooLong, Refused, and httpx2's errors.
     """
     told = AnswerText()
+    text_hiding, reasoning_hiding = Hiding(endpoint.mask), Hiding(endpoint.mask)
+
+    def shown(deltas: Iterable[ChatEvent]) -> Iterator[ChatEvent]:
+        for delta in deltas:
+            match delta:
+                case TextDelta(text) if more := text_hiding.feed(text):
+                    yield TextDelta(more)
+                case ReasoningDelta(text) if more := reasoning_hiding.feed(text):
+                    yield ReasoningDelta(more)
+
+    def rest() -> Iterator[ChatEvent]:
+        yield from shown(told.end())
+        if more := reasoning_hiding.end():
+            yield ReasoningDelta(more)
+        if more := text_hiding.end():
+            yield TextDelta(more)
+
     try:
         async with aclosing(_read(response, reading)) as read:
             async for event in read:
                 match event:
                     case TextDelta(text):
-                        for delta in told.text(text):
+                        for delta in shown(told.text(text)):
                             yield delta
                     case ReasoningDelta(text):
-                        for delta in told.reasoning(text):
+                        for delta in shown(told.reasoning(text)):
                             yield delta
                     case Resolved(model):
                         yield Resolved(endpoint.mask.line(model, _LONGEST_NAME))
                     case _:
                         yield event
     except Exception:
-        for delta in told.end():
+        for delta in rest():
             yield delta
         if reading.ended() is None:
             raise
         # Only what follows the end got lost.
     else:
-        for delta in told.end():
+        for delta in rest():
             yield delta
     if not reading.begun:
         raise no_stream(endpoint, response.headers.get("content-type", ""))
