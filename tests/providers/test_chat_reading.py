@@ -16,7 +16,7 @@ from stagewright.providers.chat.completions import Completion
 from stagewright.providers.chat.reading import Reading
 from stagewright.providers.chat.responses import Response
 from stagewright.providers.chat.sse import Bounds, Event, EventReader, NotJson, TooLong
-from stagewright.providers.chat.text import AnswerText, Halves
+from stagewright.providers.chat.text import AnswerText, Halves, without_unopened
 
 
 def read(data: bytes, size: int = 1 << 20, bounds: Bounds = Bounds()) -> list[Event]:  # noqa: B008
@@ -184,6 +184,29 @@ def test_reasoning_at_the_beginning_is_kept_apart(
 ) -> None:
     pieces = [content[at : at + size] for at in range(0, len(content), size)]
     assert told(*pieces) == (text, reasoning)
+
+
+@pytest.mark.parametrize(
+    ("content", "reasoning", "answer"),
+    [
+        ("Let me see.\n</think>\n\nAnswer.", "Let me see.", "Answer."),
+        ("Let me see.\n</THINK>\nAnswer.", "Let me see.", "Answer."),
+        ("Let me see.\n[/THINK]\nAnswer.", "Let me see.", "Answer."),
+        ("Let me see.\n  ◁/think▷  \nAnswer.", "Let me see.", "Answer."),
+        ("Let me see.\n</think>", "Let me see.", ""),
+        ("</think>\n\nAnswer.", "", "Answer."),
+        ("`</think>` ends it.", "", "`</think>` ends it."),
+        ("It ends with </think>\nand so on.", "", "It ends with </think>\nand so on."),
+        ("Write <think>\nplan\n</think>\n.", "", "Write <think>\nplan\n</think>\n."),
+        ("```\n</think>\n```\nis it.", "", "```\n</think>\n```\nis it."),
+        ("Answer.", "", "Answer."),
+        ("", "", ""),
+    ],
+)
+def test_reasoning_that_was_never_opened_is_found_at_the_end(
+    content: str, reasoning: str, answer: str
+) -> None:
+    assert without_unopened(content) == (reasoning, answer)
 
 
 @pytest.mark.parametrize(

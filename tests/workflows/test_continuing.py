@@ -250,6 +250,15 @@ async def test_reasoning_alone_is_kept_and_can_be_gone_on_with(
     assert chat.server.calls[-1].asked["turns"] == [["user", "Hello"]]
 
 
+async def test_reasoning_that_was_never_opened_is_no_part_of_what_is_kept(chat: Talk) -> None:
+    chat.server.then(Script(text="Let me see.\n</think>\n\nHello."))
+    workflow = chat.workflow()
+    answer = await chat.turn(workflow, "Hello", LLAMA)
+    assert answer.metadata
+    assert (answer.content, answer.metadata["reasoning"]) == ("Hello.", "Let me see.")
+    assert chat.messages(workflow)[-1].to_json() == answer.to_json()
+
+
 async def test_reasoning_of_a_try_that_failed_is_void(chat: Talk) -> None:
     chat.server.then(
         Script(thinking="First plan.", fault="drop", after=0), Script(thinking="Second plan.")

@@ -27,6 +27,7 @@ from stagewright.providers.base import (
     Usage,
 )
 from stagewright.providers.chat.endings import NO_ANSWER, Ending, ending_of, why_cut
+from stagewright.providers.chat.text import without_unopened
 from stagewright.workflows.continuing import Seam
 from stagewright.workflows.endings import SHUTDOWN, STOPPED, outcome
 from stagewright.workflows.errors import WorkflowError
@@ -293,8 +294,12 @@ class Run:
         if error is not None and not isinstance(error, ChatError):
             log.error("An answer broke off", exc_info=error)
             error = ChatError("interrupted", BROKEN, retryable=True)
-        self._thought = len(self._reasoning)
         hung_up = error is not None or consuming.cancelled()
+        if not self._first:
+            thought, content = without_unopened("".join(self._pieces))
+            self._reasoning.append(thought)
+            self._pieces = [content]
+        self._thought = len(self._reasoning)
         text = "".join(self._pieces[self._first :]).strip()
         if error is not None and not text:
             return ChatFailed(*self._ids, error.code, self._explain(error), error.retryable)

@@ -30,6 +30,32 @@ _BLANKS = 1000
 """Blanks at the beginning behind which no reasoning is looked for."""
 
 
+_SEARCHED = MEBIBYTE
+"""Characters of a content in which the end of reasoning is looked for."""
+
+_CLOSING_LINE = re.compile(
+    r"^[ \t]*(?:</think>|</thinking>|\[/think\]|◁/think▷)[ \t]*(?:\n|\Z)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def without_unopened(content: str) -> tuple[str, str]:
+    """Reasoning and answer of a whole content whose reasoning is closed but was never opened.
+
+    Some chat templates put the opening tag into the prompt. Only a tag on a line of its own counts,
+    outside of code, and the first of its kind: whoever writes about tags also opens them.
+    """
+    closed = _CLOSING_LINE.search(content[:_SEARCHED])
+    before = content[: closed.start()] if closed else ""
+    if (
+        closed is None
+        or before.count("```") % 2
+        or re.search(r"<think|\[think|◁think", before, re.IGNORECASE)
+    ):
+        return "", content
+    return before.strip(), content[closed.end() :].lstrip()
+
+
 class Halves:
     """Joins characters of which two deltas bring a half each, escaped as surrogates."""
 
