@@ -196,7 +196,7 @@ async def test_an_edit_that_was_overtaken_is_made_anew(
     await page.until("One two")
     assert page.refused == (0 if online.profile == "neovim@0.11" else 3)  # it takes no versions
     await page.command("stagewright.transcript.stop")
-    text = await page.until("One two", "partial")
+    text = await page.until("One two", "· Stopped by you <!--")
     assert text.count("Count.") == text.count("One two") == 1
     assert text.partition("<!-- stagewright:write")[2].split() == [
         "anthropic/claude-opus-5-5",
