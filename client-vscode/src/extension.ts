@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { Panels } from './chat/panels.ts';
-import { pageCommands } from './commands/pages.ts';
+import { pages } from './commands/pages.ts';
 import { providerCommands } from './commands/providers.ts';
 import type { Parts } from './commands/shared.ts';
 import { templateCommands } from './commands/templates.ts';
@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...templateCommands(parts),
     ...workflowCommands(parts),
     ...providerCommands(parts),
-    ...pageCommands(),
+    ...pages(),
     session.onDidChange((state) => {
       if (state.kind === 'failed') void tellProblem(state.problem);
     }),

@@ -67,5 +67,7 @@ function selectorOf(globs: readonly string[]): Selector {
   return globs.map((glob) => ({ scheme: 'file', pattern: glob.startsWith('**/') ? glob : `**/${glob}` }));
 }
 
+export const PAGE_SCHEME = 'stagewright-page';
+
 /** What the links of diagnostic codes lead to: the server puts in its own page's URI and the code. */
-export const CODE_LINK = 'command:stagewright.explainCode?%5B%22{page}%22%2C%22{code}%22%5D';
+export const CODE_LINK = `${PAGE_SCHEME}:/{code}.md?{page}`;

@@ -143,7 +143,7 @@ async def test_the_index_is_created_with_its_first_role(tmp_path: Path) -> None:
         assert made.uri == filled.text_document.uri == running.uri(".choragen/roles/index.yaml")
 
 
-@pytest.mark.parametrize("given", [None, "x:y#{code}", "command:x?%5B%22{page}%22,%22{code}%22%5D"])
+@pytest.mark.parametrize("given", [None, "x:y#{code}", "own:/{code}.md?{page}"])
 async def test_a_codes_link_leads_to_its_section(
     folder: Path, tmp_path: Path, given: str | None
 ) -> None:
