@@ -197,7 +197,7 @@ class Settings:
     """Chats."""
 
     inlay_hints: Switch = Switch()
-    """Hints in the text: the model that is in effect where a stage names none, unless code lenses say it."""
+    """Hints in the text: the model in effect where a stage names none and no code lens says it."""
 
     code_lens: Switch = Switch()
     """Actions above the stages."""
