@@ -25,8 +25,8 @@ from stagewright.workflows.manager import WorkflowManager
 
 PROGRAM = [sys.executable, "-m", "stagewright", "chat"]
 PATIENT = """
-from stagewright.cli import conversation, main
-conversation.LOOK_UP_WITHIN = 50
+from stagewright.cli import main, services
+services.LOOK_UP_WITHIN = 50
 main()
 """
 FIRST = "rehearsal/rehearsal-1"
@@ -36,6 +36,7 @@ SECOND = "rehearsal/rehearsal-2"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     choragen_folder(tmp_path, "workflow-templates", "roles")
+    (tmp_path / "config.toml").touch()
     return tmp_path
 
 
@@ -192,7 +193,7 @@ def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) 
         "'nonsense' is not a model",
         "There is no provider 'rehersal'. Did you mean rehearsal?",
         "No answer is coming.",
-        "is discarded.",
+        "This cannot be undone.",
     ):
         assert sentence in " ".join(shown.split())
 
@@ -238,7 +239,7 @@ def test_a_paused_workflow_is_left_and_resumed_when_that_is_wanted(folder: Path)
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "name either a TEMPLATE"),
+        ((), "name a TEMPLATE to begin"),
         (("team-standard", "--workflow", "WF-20261122-001"), "name either a TEMPLATE"),
         (("--workflow", "WF-20261122-001", "--stage", "x"), "goes on at its own stage"),
         (("team-standard", "--model", "gpt-5"), "'gpt-5' is not a model: write PROVIDER/MODEL"),
@@ -246,13 +247,122 @@ def test_a_paused_workflow_is_left_and_resumed_when_that_is_wanted(folder: Path)
         (("nothing.yaml",), "error: "),
         (("--workflow", "WF-20261122-999"), "error: "),
         (("team-standard", "--stage", "nowhere"), "error: "),
+        (("team-standard", "--request", "x" * 201), "error: A request's id or title has at most"),
+        (("team-standard", "--context", "all"), "'all' is not one of"),
+        (("team-standard", "--model", "rehersal/rehearsal-1"), "Did you mean rehearsal?"),
+        (("team-standard", "--model", "openai/gpt-5"), "OPENAI_API_KEY"),
     ],
 )
 def test_wrong_usage_is_explained(folder: Path, arguments: tuple[str, ...], says: str) -> None:
     code, shown = chat(folder, *arguments)
     assert code == 2
     assert says in " ".join(shown.replace("│", " ").split())
-    assert not (folder / ".choragen" / "workflows").exists()
+    assert not list((folder / ".choragen").glob("workflows/WF-*"))
+
+
+def test_a_missing_configuration_is_told_before_anything_is_sent(folder: Path) -> None:
+    missing = str(folder / "nowhere.toml")
+    code, shown = chat(folder, "team-standard", say="/quit\n", STAGEWRIGHT_CONFIG=missing)
+    assert code == 0
+    assert shown.startswith(f"warning: STAGEWRIGHT_CONFIG names {missing}, which does not exist")
+
+
+def test_without_arguments_it_says_what_can_be_chosen(folder: Path) -> None:
+    manager = WorkflowManager(folder)
+    known = manager.create("hotfix", request_id="Dark mode").id
+    manager.discard(manager.create("hotfix", request_id="Not this").id)
+    code, shown = chat(folder)
+    assert code == 2
+    lines = [line.split() for line in shown.splitlines()]
+    assert ["1", "team-documentation"] in lines
+    assert ["5", "standard", "built", "in"] in lines
+    assert ["9", known, "active", "Dark", "mode", "hotfix", "hotfix"] in lines
+    assert "Not this" not in shown
+
+
+def test_a_stage_s_request_and_what_is_sent_can_be_seen(folder: Path) -> None:
+    say = "Hello\n/advance\ny\n/context\n/preview Now\n/context stage\n/request none\n/preview\n"
+    code, shown = chat(folder, "team-standard", "--model", FIRST, "--request", "Dark mode", say=say)
+    assert code == 0
+    assert "team-standard · Dark mode" in shown
+    after = shown.partition("2/6 design")[2]
+    assert "Sees: request's answer" in after
+    first, second = after.split("# What design sends")[1:]
+    for part in (
+        "## The request\n\nThis work is about: Dark mode\n",
+        'The answer of the earlier stage "request":\n\nThis is rehearsal-1',
+        "## You\n\nNow\n",
+    ):
+        assert first.count(part) == 1
+    assert "Sees: this stage alone" in first
+    assert "Nothing else is sent ahead of your message." in second
+    assert saved(folder)["requestId"] == "ADHOC"
+
+
+def test_what_is_seen_of_earlier_stages_can_be_chosen_at_the_start(folder: Path) -> None:
+    say = "Hello\n/advance\ny\n"
+    _, shown = chat(folder, "team-standard", "--model", FIRST, "--context", "workflow", say=say)
+    assert "Sees: request's conversation" in shown
+    _, shown = chat(folder, "--workflow", saved(folder)["id"], "--context", "stage")
+    assert "Sees: this stage alone" in shown
+
+
+GATED = """\
+name: gated
+stages:
+  - name: check
+    type: verification
+    gate:
+      type: verification_pass
+      prompt: Is it fit to ship?
+      commands:
+        - make test
+        - make check
+      options:
+        - label: Ship it
+          action: advance
+        - label: Throw it away
+          action: discard
+  - name: plain
+    type: verification
+    gate:
+      type: verification_pass
+      commands: [make docs]
+  - name: last
+    type: review
+    gate:
+      type: auto
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "stage"),
+    [
+        (["1"], "active", 1),
+        (["ship IT"], "active", 1),
+        (["yes"], "active", 1),
+        ([""], "active", 0),
+        (["3"], "active", 0),
+        (["2", "y"], "discarded", 0),
+        (["Throw it away", "no"], "active", 0),
+    ],
+)
+def test_a_gate_asks_with_its_own_words(
+    folder: Path, said: list[str], status: str, stage: int
+) -> None:
+    (folder / ".choragen" / "workflow-templates" / "gated.yaml").write_text(GATED)
+    _, shown = chat(folder, "gated", say="\n".join(["/advance", *said, ""]))
+    assert "  make test\n  make check\nIs it fit to ship?\n  1  Ship it\n" in shown
+    assert "Approve?" not in shown
+    workflow = saved(folder)
+    assert (workflow["status"], workflow["currentStage"]) == (status, stage)
+
+
+def test_commands_of_a_gate_without_words_are_asked_about(folder: Path) -> None:
+    (folder / ".choragen" / "workflow-templates" / "gated.yaml").write_text(GATED)
+    _, shown = chat(folder, "gated", "--stage", "plain", say="/advance\nno\n/advance\ny\n")
+    assert "  make docs\nDid all of these commands succeed?\n" in shown
+    assert saved(folder)["currentStage"] == 2
 
 
 LONG = "words " * 3000  # half a minute: whoever stops it comes in time on any machine

@@ -9,7 +9,9 @@ import typer
 from stagewright import __version__
 from stagewright.cli.chat import chat
 from stagewright.cli.check import check_command
+from stagewright.cli.help import Command, Group, width
 from stagewright.cli.models import models_command
+from stagewright.cli.workflows import workflows_command
 
 app = typer.Typer(
     name="stagewright",
@@ -17,8 +19,9 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": width()},
 )
 
 
@@ -37,7 +40,7 @@ def options(
     """Options before any command."""
 
 
-@app.command()
+@app.command(cls=Command)
 def server(
     stdio: Annotated[  # noqa: ARG001 - the default, named by editors that say so
         bool, typer.Option("--stdio", help="Speak on stdin and stdout.")
@@ -56,7 +59,7 @@ def server(
     serve(address)
 
 
-@app.command()
+@app.command(cls=Command)
 def demo() -> None:
     """The main job on sample templates, with no key and no network."""
     from stagewright.cli.demo import run_demo
@@ -64,6 +67,7 @@ def demo() -> None:
     run_demo()
 
 
-app.command("chat")(chat)
-app.command("check")(check_command)
-app.command("models")(models_command)
+app.command("chat", cls=Command)(chat)
+app.command("workflows", cls=Command)(workflows_command)
+app.command("check", cls=Command)(check_command)
+app.command("models", cls=Command)(models_command)

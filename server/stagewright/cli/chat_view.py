@@ -7,16 +7,19 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from stagewright.catalog.catalog import Catalog, Standing, Status, turned_off
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.cli.markdown import MarkdownStream, fits
+from stagewright.cli.table import lines
 from stagewright.foreign import printable
+from stagewright.workflows.context import Context, said_in
+from stagewright.workflows.requests import ADHOC
 from stagewright.workflows.state import Message, Workflow
 
 RECENT = 6
@@ -33,12 +36,18 @@ _PIECES = re.compile(r"\n|[^\S\n]+|\S+")
 
 def note(out: Console, sentence: str) -> None:
     """Something worth knowing."""
-    out.print(Text(printable(sentence), style="dim"), soft_wrap=True)
+    say(out, sentence, "dim")
 
 
 def problem(out: Console, sentence: str) -> None:
     """Something that did not work."""
-    out.print(Text(printable(sentence), style="red"), soft_wrap=True)
+    say(out, sentence, "red")
+
+
+def say(out: Console, sentence: str, style: str = "") -> None:
+    """A sentence, broken between words at a terminal and left whole elsewhere."""
+    if sentence:
+        out.print(Text(printable(sentence), style=style), soft_wrap=not out.is_terminal)
 
 
 def badge(model: ModelReference, origin: Origin | None) -> Text:
@@ -83,6 +92,29 @@ class Streamed:
         self._out.print(Text(text), end="", soft_wrap=True)
 
 
+class RenderedAnswer:
+    """An answer's Markdown as it comes, without what could steer the terminal."""
+
+    def __init__(self, out: Console) -> None:
+        self._stream = MarkdownStream(out)
+
+    def write(self, text: str) -> None:
+        """Show some more of it."""
+        self._stream.write(printable(text))
+
+    def end(self) -> None:
+        """Show what is left of it."""
+        self._stream.end()
+
+
+AnswerStream = Streamed | RenderedAnswer
+
+
+def answer_stream(out: Console) -> AnswerStream:
+    """How an answer is shown here: rendered in a terminal, as it is in a file or a pipe."""
+    return RenderedAnswer(out) if fits(out) else Streamed(out)
+
+
 def wrapped(pieces: Iterable[str], column: int, width: int) -> tuple[str, int]:
     """Words, blanks and line ends, broken between words at `width` cells from `column` on.
 
@@ -105,24 +137,44 @@ def wrapped(pieces: Iterable[str], column: int, width: int) -> tuple[str, int]:
     return "".join(shown), column
 
 
-def show_stage(out: Console, workflow: Workflow, effective: Effective) -> None:
-    """The head of a stage: where one is, who answers, what its gate asks."""
+def show_stage(
+    out: Console, workflow: Workflow, title: str, effective: Effective, context: Context
+) -> None:
+    """The head of a stage: where one is, what it is about, who answers, what is seen of earlier
+    stages, what its gate asks."""
     stage = workflow.stage
     if stage is None:
         return
     place = f"{workflow.current_stage + 1}/{len(workflow.stages)}"
-    title = f"{workflow.id} · {workflow.template} · {place} {stage.name} ({stage.type})"
-    out.print(Rule(Text(printable(title)), align="left"))
+    out.print(Rule(Text(printable(f"{place} {stage.name} ({stage.type})")), align="left"))
+    about = [] if workflow.request_id == ADHOC else [workflow.request_id, title]
+    facts = dict.fromkeys([workflow.id, workflow.template, *about])
+    note(out, " · ".join(filter(None, facts)))
     show_effective(out, effective)
+    show_context(out, context)
     for message in _of_stage(workflow):
         switched = (message.metadata or {}).get("type") == "model_switch"
         if message.role == "system" and not switched:
             note(out, message.content)
 
 
+def prompt(out: Console, stage: str) -> str:
+    """What stands before a line that is typed: the stage, cut where it would take the line."""
+    name = printable(stage)
+    most = max(out.width // 2, 8)
+    return f"{name if cell_len(name) <= most else set_cell_size(name, most - 1) + '…'} › "
+
+
+def show_context(out: Console, context: Context) -> None:
+    """What is seen of earlier stages, and what of them is not sent."""
+    note(out, context.words[:1].upper() + context.words[1:])
+    for sentence in context.notes:
+        note(out, sentence)
+
+
 def show_recent(out: Console, workflow: Workflow) -> None:
     """What was said last in the current stage."""
-    said = [message for message in _of_stage(workflow) if message.role != "system"]
+    said = said_in(workflow, workflow.current_stage)
     if len(said) > RECENT:
         note(out, f"{len(said) - RECENT} earlier messages: /open shows them all.")
     for message in said[-RECENT:]:
@@ -136,11 +188,12 @@ def show_message(out: Console, message: Message) -> None:
         out.print(Text("you" if message.role == "human" else message.role, style="bold"))
     else:
         out.print(badge(reference, None))
-    text = Streamed(out)
+    text = Streamed(out) if message.role in ("human", "system") else answer_stream(out)
     text.write(message.content)
     text.end()
     show_reasoning(out, message)
-    out.print()
+    if isinstance(text, Streamed):
+        out.print()
 
 
 def show_reasoning(out: Console, message: Message) -> None:
@@ -154,19 +207,15 @@ def show_reasoning(out: Console, message: Message) -> None:
 
 def show_stages(out: Console, workflow: Workflow) -> None:
     """All stages, the current one marked."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    rows = []
     for index, stage in enumerate(workflow.stages):
         default = stage.default_model.reference if stage.default_model else None
-        here = index == workflow.current_stage
-        table.add_row(
-            "▸" if here else "",
-            Text(printable(stage.name), style="bold" if here else ""),
-            stage.type,
-            stage.status,
-            Text(stage.gate.type, style="dim"),
-            Text(str(default or ""), style="cyan"),
-        )
-    out.print(table)
+        mark = "▸ " if index == workflow.current_stage else "  "
+        facts = (stage.type, stage.gate.type, str(default or ""))
+        rows.append([printable(cell) for cell in (mark + stage.name, stage.status, *facts)])
+    for line in lines(rows, out.width if out.is_terminal else None):
+        here = line.startswith("▸")
+        out.print(Text(line, style="bold" if here else ""), soft_wrap=True)
 
 
 def show_models(out: Console, catalog: Catalog) -> None:
@@ -190,10 +239,11 @@ def show_models(out: Console, catalog: Catalog) -> None:
 
 def show_commands(out: Console, commands: Mapping[str, tuple[str, str]]) -> None:
     """What can be typed: each command's argument and meaning."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for command, (argument, meaning) in commands.items():
-        table.add_row(Text.assemble((command, "bold"), f" {argument}"), meaning)
-    out.print(table)
+    rows = [
+        (f"{name} {argument}".rstrip(), meaning) for name, (argument, meaning) in commands.items()
+    ]
+    for line in lines(rows, out.width if out.is_terminal else None):
+        out.print(Text(line), soft_wrap=not out.is_terminal)
 
 
 def summary(message: Message) -> str:

@@ -45,9 +45,8 @@ def check_command(
     ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
     within: Annotated[
-        int | None,
-        typer.Option(metavar="DAYS", min=0, help="Retirements within DAYS days are errors."),
-    ] = None,
+        str, typer.Option(metavar="DAYS", help="Retirements within DAYS days are errors.")
+    ] = "",
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the check fail.")
     ] = FailOn.ERROR,
@@ -67,11 +66,12 @@ def check_command(
     from stagewright.cli.progress import progress_bar
     from stagewright.settings import load
 
+    days = _days(within)
     settings, problems = load(None, os.environ)
     for problem in problems:
         warn(problem)
     asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
-    request = Request(paths or [Path()], asking, within, fix)
+    request = Request(paths or [Path()], asking, days, fix)
     try:
         with progress_bar("Checking") as advance:
             result = check(request, settings, os.environ, advance)
@@ -80,6 +80,15 @@ def check_command(
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(code)
+
+
+def _days(written: str) -> int | None:
+    """The days of `--within`; None where it is left out."""
+    if not written:
+        return None
+    if not written.strip().isdecimal() or len(written) > len("1000000"):
+        raise typer.BadParameter("--within takes a whole number of days, for example 30.")
+    return int(written)
 
 
 def exit_code(result: Result, fail_on: FailOn) -> int:

@@ -1,24 +1,16 @@
-"""A conversation in the terminal: what is typed, what is shown, and the commands in between.
-
-The event loop runs in a thread of its own, so that models are fetched and answers arrive while this
-thread waits for the user.
-"""
+"""A conversation in the terminal: what is typed, what is shown, and the commands in between."""
 
 from __future__ import annotations
 
-import asyncio
 import queue
 import re
 import shlex
 import subprocess
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -27,113 +19,48 @@ from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.cli import chat_view as view
 from stagewright.cli import terminal
+from stagewright.cli.gates import discard_confirmed, leave
 from stagewright.cli.lines import lines
-from stagewright.foreign import one_line, printable
-from stagewright.providers.registry import Registry
-from stagewright.settings import Settings
+from stagewright.cli.services import Services
+from stagewright.foreign import printable
+from stagewright.settings import ContextMode, Settings
 from stagewright.templates.roles import RoleIndex
-from stagewright.workflows.chat import Chats, Started
+from stagewright.workflows.chat import Started, check_provider, preview
+from stagewright.workflows.context import MODES, Context
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT
 from stagewright.workflows.manager import WorkflowManager
+from stagewright.workflows.preview import render_preview
+from stagewright.workflows.requests import ADHOC
 from stagewright.workflows.run import (
     ChatDelta,
     ChatFailed,
     ChatFinished,
     ChatStarted,
     ChatUnsaved,
-    RunEvent,
 )
 from stagewright.workflows.state import Workflow
-
-T = TypeVar("T")
 
 COMMANDS = {
     "/model": ("[MODEL | default]", "show the models, or choose which one answers"),
     "/stage": ("", "show the stages"),
+    "/request": ("[TEXT | none]", "show or say what the work is about"),
+    "/context": (
+        "[answers | stage | workflow | default]",
+        "show or choose what is seen of earlier stages",
+    ),
+    "/preview": ("[MESSAGE]", "show all that is sent to the model"),
     "/advance": ("", "leave this stage for the next, through its gate"),
     "/retry": ("", "have the last message answered once more"),
     "/continue": ("", "go on with an answer that was cut short, broke off or was stopped"),
     "/stop": ("", "end the answer that is coming; so does Ctrl-C"),
     "/open": ("", "write the transcript, and show it in your editor or a pager"),
     "/pause": ("", "set the workflow aside, and leave"),
-    "/discard": ("REASON", "end the workflow"),
+    "/discard": ("[REASON]", "end the workflow for good; its conversation is kept"),
     "/help": ("", "show this"),
     "/quit": ("", "leave; so does Ctrl-D"),
 }
 
 RESUMABLE = ("paused", "failed")
-
-LOOK_UP_WITHIN = 5.0
-"""Seconds that a provider has to say whether it offers a model. The choice stands in any case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What lives on the event loop, and the way to it."""
-
-    registry: Registry
-    chats: Chats
-    events: queue.SimpleQueue[RunEvent]
-    loop: asyncio.AbstractEventLoop
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine there and wait for what it gives."""
-        return self.begin(work).result()
-
-    def begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine there meanwhile."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop)
-
-
-@contextmanager
-def services(settings: Settings, environ: Mapping[str, str]) -> Iterator[Services]:
-    """An event loop in a thread of its own, with models being fetched on it."""
-    ready: Future[Services] = Future()
-    closing = asyncio.Event()
-    thread = Thread(target=asyncio.run, args=(_live(settings, environ, ready, closing),))
-    thread.start()
-    running = ready.result()
-    try:
-        yield running
-    finally:
-        running.loop.call_soon_threadsafe(closing.set)
-        thread.join()
-
-
-async def _live(
-    settings: Settings,
-    environ: Mapping[str, str],
-    ready: Future[Services],
-    closing: asyncio.Event,
-) -> None:
-    try:
-        registry = Registry(settings, environ)
-        events: queue.SimpleQueue[RunEvent] = queue.SimpleQueue()
-        chats = Chats(
-            provider=registry.provider,
-            catalog=lambda: registry.catalog,
-            on_event=events.put,
-            on_refused=registry.mark_refused,
-        )
-    except BaseException as error:
-        ready.set_exception(error)
-        raise
-    refreshing = asyncio.create_task(registry.refresh())
-    ready.set_result(Services(registry, chats, events, asyncio.get_running_loop()))
-    await closing.wait()
-    refreshing.cancel()
-    await chats.close()
-    await registry.close()
-
-
-async def _look_up(registry: Registry, reference: ModelReference) -> None:
-    """Ask the provider about a model, as long as somebody who typed its name may wait."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(LOOK_UP_WITHIN):
-            await registry.refresh([reference.provider])
-            if questions := registry.ask_about([reference]):
-                await asyncio.wait(questions)
 
 
 def _is_command(line: str) -> bool:
@@ -166,7 +93,7 @@ class Conversation:
             view.note(self.out, "/help lists the commands.")
             while workflow.stage and workflow.status == "active" and terminal.is_read():
                 try:
-                    prompt = f"{one_line(workflow.stage.name)} › "
+                    prompt = view.prompt(self.out, workflow.stage.name)
                     line = self._lines.message(prompt, _is_command)
                     if line is None or line.strip() == "/quit":
                         self._say_how_to_go_on()
@@ -209,7 +136,14 @@ class Conversation:
             case "/stage":
                 view.show_stages(self.out, self.manager.get(self.workflow_id))
             case "/advance":
-                self._advance()
+                if (left := leave(self.out, self._ask, self.manager, self.workflow_id)) is not None:
+                    self._enter(left)
+            case "/request":
+                self._request(rest.strip())
+            case "/context":
+                self._context(rest.strip())
+            case "/preview":
+                self._preview(rest.strip())
             case "/retry":
                 self._say(None)
             case "/continue":
@@ -221,7 +155,7 @@ class Conversation:
             case "/pause":
                 self.manager.set_status(self.workflow_id, "paused")
             case "/discard":
-                self.manager.discard(self.workflow_id, rest)
+                self._discard(rest.strip())
             case "/help":
                 view.show_commands(self.out, COMMANDS)
             case _ if _is_command(line):
@@ -234,7 +168,8 @@ class Conversation:
     def _enter(self, workflow: Workflow) -> None:
         """Show the current stage, and make ready for its model while the user still types."""
         effective = self._effective()
-        view.show_stage(self.out, workflow, effective)
+        title = self.manager.title(workflow)
+        view.show_stage(self.out, workflow, title, effective, self._seen(effective))
         if effective.model is not None:
             self.services.begin(self.services.chats.prepare(effective.model))
 
@@ -266,15 +201,20 @@ class Conversation:
     def _hear(self, starting: Coroutine[Any, Any, Started]) -> None:
         """Show an answer from its beginning to its end."""
         started = self.services.do(starting)
-        text = view.Streamed(self.out)
+        for sentence in started.context.notes:
+            view.note(self.out, sentence)
+        text = view.answer_stream(self.out)
         ended = False
-        while not ended:
-            try:
-                ended = self._follow(started.run_id, text)
-            except KeyboardInterrupt:
-                self._stop(started.run_id)
+        try:
+            while not ended:
+                try:
+                    ended = self._follow(started.run_id, text)
+                except KeyboardInterrupt:
+                    self._stop(started.run_id)
+        finally:
+            text.end()
 
-    def _follow(self, run_id: str, text: view.Streamed) -> bool:
+    def _follow(self, run_id: str, text: view.AnswerStream) -> bool:
         """Show the next thing that happens to an answer; whether that was its end."""
         if (self._lines.meanwhile() or "").strip() == "/stop" or not terminal.is_read():
             self._stop(run_id)
@@ -318,7 +258,7 @@ class Conversation:
     def _model(self, wanted: str) -> None:
         if not wanted:
             view.show_effective(self.out, self._effective())
-            view.show_models(self.out, self.services.registry.catalog)
+            view.show_models(self.out, self.services.catalog)
             return
         reference = None
         if wanted != "default":
@@ -327,51 +267,69 @@ class Conversation:
             except ValueError as error:
                 view.problem(self.out, str(error))
                 return
+            check_provider(self.services.catalog, reference)
         self.manager.set_model(self.workflow_id, reference)
         view.show_effective(self.out, self._effective())
-        if reference is None:
+        if reference is not None:
+            catalog = self.services.look_up(reference)
+            view.note(self.out, view.doubt(catalog, reference) or "")
+
+    def _request(self, said: str) -> None:
+        if said:
+            self.manager.set_request(self.workflow_id, None if said == "none" else said)
+        workflow = self.manager.get(self.workflow_id)
+        told = self.manager.title(workflow) if workflow.request_id != ADHOC else "no request"
+        shown = dict.fromkeys([workflow.request_id.replace(ADHOC, ""), told])
+        view.note(self.out, f"About: {' · '.join(filter(None, shown))}")
+
+    def _context(self, said: str) -> None:
+        if said and said not in (*MODES, "default"):
+            view.problem(self.out, f"'{said}' is none of {', '.join(MODES)} and default.")
             return
-        self.services.do(_look_up(self.services.registry, reference))
-        if doubt := view.doubt(self.services.registry.catalog, reference):
-            view.note(self.out, doubt)
+        if said:
+            mode: ContextMode | None = next((one for one in MODES if one == said), None)
+            self.manager.set_context(self.workflow_id, mode)
+        view.show_context(self.out, self._seen(self._effective()))
 
-    def _advance(self) -> None:
-        """Leave the stage; what its gate and hooks ask is asked here.
+    def _seen(self, effective: Effective) -> Context:
+        """What is seen of earlier stages."""
+        try:
+            material = self.manager.turn_material(
+                self.workflow_id, self.roles, context=self.settings.chat.context
+            )
+        except WorkflowError:
+            return Context()  # every stage is done, or sending will say what cannot be read
+        return preview(material, self.services.catalog, effective.model, None).context
 
-        Approval and advance are one step: whoever declines a later question has changed nothing.
-        """
-        confirmed = without_hooks = False
-        leave: Callable[..., Workflow] = self.manager.advance
-        while True:
-            try:
-                workflow = leave(self.workflow_id, confirmed=confirmed, without_hooks=without_hooks)
-            except WorkflowError as error:
-                match error.code:
-                    case "gate-unsatisfied":
-                        prompt = error.data["gate"].get("prompt") or DEFAULT_GATE_PROMPT
-                        if not self._confirm(f"{prompt} Approve?"):
-                            return
-                        leave = partial(self.manager.satisfy_gate, action="advance")
-                    case "confirmation-needed" if self._confirm(f"{error.message} Confirm?"):
-                        confirmed = True
-                    case "hooks-present" if self._confirm(f"{error.message} Go on?"):
-                        without_hooks = True
-                    case "confirmation-needed" | "hooks-present":
-                        return
-                    case _:
-                        raise
-            else:
-                self._enter(workflow)
-                return
+    def _preview(self, content: str) -> None:
+        """Show what is sent, as a document: in a pager at a terminal."""
+        effective = self._effective()
+        material = self.manager.turn_material(
+            self.workflow_id, self.roles, context=self.settings.chat.context
+        )
+        sent = preview(material, self.services.catalog, effective.model, content or None)
+        text = printable(render_preview(material, sent, effective))
+        if self.out.is_terminal:
+            with self.out.pager():
+                self.out.print(Text(text), soft_wrap=True)
+        else:
+            self.out.print(Text(text), soft_wrap=True)
+
+    def _discard(self, reason: str) -> None:
+        workflow = self.manager.get(self.workflow_id)
+        if reason or discard_confirmed(self.out, self._ask, workflow):
+            self.manager.discard(self.workflow_id, reason)
 
     def _confirm(self, question: str) -> bool:
-        self.out.print(Text(printable(question), style="yellow"))
+        view.say(self.out, question, "yellow")
+        return (self._ask("[y/N] › ") or "").strip().lower() in ("y", "yes")
+
+    def _ask(self, prompt: str) -> str | None:
         try:
-            answer = self._lines.read("[y/N] › ")
+            return self._lines.read(prompt)
         except KeyboardInterrupt:
             self.out.print()
-            answer = None
-        return (answer or "").strip().lower() in ("y", "yes")
+            return None
 
     def _open(self) -> None:
         """Write the transcript and show it: in the user's own editor, else in a pager."""
@@ -399,11 +357,11 @@ class Conversation:
         command, space, typed = line.partition(" ")
         if not space:
             return [f"{one} " for one in COMMANDS if one.startswith(command)] if command else []
+        if command == "/context":
+            return [one for one in (*MODES, "default") if one.startswith(typed)]
         if command != "/model":
             return []
-        names = [
-            f"{provider}/{model.id}" for provider, model in self.services.registry.catalog.usable()
-        ]
+        names = [f"{provider}/{model.id}" for provider, model in self.services.catalog.usable()]
         return [one for one in names if one.startswith(typed)] or [
             one for one in names if typed in one
         ]

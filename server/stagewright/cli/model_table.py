@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
 from stagewright.analysis import words
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
+from stagewright.cli.table import lines as table
 
 _FEW = 40
 """Of each provider, so many models are shown at a terminal where none was asked for by name."""
@@ -22,7 +22,7 @@ _NEWEST = 3
 """Of each provider that was not asked, so many models are named."""
 
 _COLUMNS = ("MODEL", "STATE", "CONTEXT", "IN / OUT PER 1M", "OUTPUT", "CAN")
-"""The first always shows; of the others, as many as there is room for."""
+"""The first two always show; of the others, as many as there is room for."""
 
 _STYLES = {"deprecated": "yellow", "retired": "dim", "not chat": "dim"}
 _COLOURS = {Status.OK: "green", Status.NOT_CONFIGURED: "dim", Status.LOADING: "dim"}
@@ -92,33 +92,15 @@ def _write_table(
     rows = [_row(model, now) for model in models]
     if not rows:
         return
-    columns = list(_fitting(rows, console.width if console.is_terminal else None))
-    widths = [max(cell_len(row[at]) for row in (_COLUMNS, *rows)) for at in columns]
-
-    def line(cells: Sequence[str]) -> str:
-        padded = (
-            set_cell_size(cells[at], width) for at, width in zip(columns, widths, strict=True)
-        )
-        return f"  {'  '.join(padded)}".rstrip()
-
-    text = Text().append(line(_COLUMNS), "bold dim")
-    for model, row in zip(models, rows, strict=True):
-        text.append("\n").append(line(row), _STYLES.get(_kind(model), ""))
+    known = (name * any(row[at] for row in rows) for at, name in enumerate(_COLUMNS))
+    room = console.width - 2 if console.is_terminal else None
+    head, *others = table([tuple(known), *rows], room)
+    text = Text().append(f"  {head}", "bold dim")
+    for model, line in zip(models, others, strict=True):
+        text.append("\n  ").append(line.replace("\n", "\n  "), _STYLES.get(_kind(model), ""))
     console.print(text, soft_wrap=True)
     if (left := len(provider.table) - len(models)) > 0:
         console.print(Text(f"  … and {left:,} more: stagewright models {provider.id}", "dim"))
-
-
-def _fitting(rows: Sequence[Row], room: int | None) -> Iterator[int]:
-    """The columns that have something in them and for which there is room."""
-    used = 0
-    for at in range(len(_COLUMNS)):
-        if not any(row[at] for row in rows):
-            continue
-        used += 2 + max(cell_len(row[at]) for row in (_COLUMNS, *rows))
-        if at > 0 and room is not None and used > room:
-            return
-        yield at
 
 
 def _row(model: Model, now: datetime) -> Row:

@@ -32,7 +32,7 @@ class Format(StrEnum):
 def models_command(
     providers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PROVIDER]...", help="Providers; all that are set up if none."),
+        typer.Argument(metavar="PROVIDER", help="Providers; all that are set up if none."),
     ] = None,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask the providers now, however new their lists are.")

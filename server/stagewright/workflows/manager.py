@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,11 +20,12 @@ from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.index import Summary, title_of
 from stagewright.workflows.lifecycle import Approval, Moment
 from stagewright.workflows.requests import Requests
+from stagewright.workflows.sources import TemplateName
 from stagewright.workflows.state import Message, Workflow, timestamp
 from stagewright.workflows.store import Problem, Store
 from stagewright.workflows.turns import TurnMaterial
 
-__all__ = ["Listing", "Problem", "Summary", "TurnMaterial", "WorkflowManager"]
+__all__ = ["Listing", "Problem", "Summary", "TemplateName", "TurnMaterial", "WorkflowManager"]
 
 Result = TypeVar("Result")
 
@@ -198,6 +199,15 @@ class WorkflowManager:
         title = self.request_title(workflow)
         return turns.material(workflow, index, role, system, setting=context, request_title=title)
 
+    @property
+    def templates_folder(self) -> Path:
+        """Where this workspace's templates lie."""
+        return self._store.root / sources.TEMPLATES_FOLDER
+
+    def templates(self) -> Sequence[TemplateName]:
+        """The templates that a workflow can be begun with: the workspace's, then those built in."""
+        return sources.template_names(self._store)
+
     def requests(self) -> Requests:
         """The requests that a workflow of this workspace can be about."""
         return requests.find(self._store.root)
@@ -247,17 +257,27 @@ class WorkflowManager:
         document, which need not be saved. `request_id` is the id or title of what it is about.
         """
         request = requests.clean(request_id)
-        if isinstance(template, str):
-            values = sources.named_template(self._store, template)
-        else:
-            values = sources.checked_values(template, "The template")
-        first = creation.stage_index(values, stage)
+        values, first = self._checked(template, stage)
         now = self._clock()
         moment = self._moment(now)
         return self._store.create(
             f"{now:%Y%m%d}",
             lambda workflow_id: creation.new_workflow(values, workflow_id, request, first, moment),
         )
+
+    def check_template(self, template: str | Document, stage: str | int | None = None) -> None:
+        """Refuse what `create` refuses, with nothing written. Raises WorkflowError."""
+        self._checked(template, stage)
+
+    def _checked(
+        self, template: str | Document, stage: str | int | None
+    ) -> tuple[creation.Values, int]:
+        """A template's values and the index of the stage to begin at."""
+        if isinstance(template, str):
+            values = sources.named_template(self._store, template)
+        else:
+            values = sources.checked_values(template, "The template")
+        return values, creation.stage_index(values, stage)
 
     def add_message(
         self,

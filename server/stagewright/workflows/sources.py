@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from stagewright.files import (
@@ -24,6 +25,14 @@ from stagewright.workflows.store import Store
 TEMPLATES_FOLDER = ".choragen/workflow-templates"
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateName:
+    """A template that can be named."""
+
+    name: str
+    builtin: bool = False
+
+
 def named_template(store: Store, name: str) -> Values:
     """The checked values of the workspace's template of this file name, or of a built-in one.
 
@@ -38,17 +47,26 @@ def named_template(store: Store, name: str) -> Values:
                 return checked_values(Document(found), where)
         if name in known:
             return known[name]
-    try:
-        found_here = [Path(each) for each in names(folder)]
-    except UnreadableFile as error:
-        raise WorkflowError("template-invalid", str(error)) from error
-    mine = (each.stem for each in found_here if each.suffix in (".yaml", ".yml"))
-    there_are = sorted({*known, *mine})
+    there_are = sorted(one.name for one in template_names(store))
     raise WorkflowError(
         "template-unknown",
         f"There is no template '{name}' in {folder}; there are {', '.join(there_are)}.",
         {"templates": there_are},
     )
+
+
+def template_names(store: Store) -> list[TemplateName]:
+    """The templates that can be begun with: the workspace's, then those built in.
+
+    Raises WorkflowError.
+    """
+    try:
+        found = [Path(each) for each in names(store.root / TEMPLATES_FOLDER)]
+    except UnreadableFile as error:
+        raise WorkflowError("template-invalid", str(error)) from error
+    own = sorted({path.stem for path in found if path.suffix in (".yaml", ".yml")})
+    builtin = [name for name in builtin_templates() if name not in own]
+    return [*(TemplateName(name) for name in own), *(TemplateName(n, True) for n in builtin)]
 
 
 def checked_values(document: Document, where: str) -> Values:

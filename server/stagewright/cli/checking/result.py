@@ -73,6 +73,7 @@ class Result:
     problems: tuple[str, ...]  # paths that are wrong, files that cannot be opened; in sentences
     unverified: tuple[Unverified, ...]
     asking: Asking = Asking.USUAL
+    looked: tuple[str, ...] = ()  # the files that were looked for, as globs of paths
 
     @property
     def is_uncertain(self) -> bool:

@@ -19,7 +19,7 @@ from stagewright.files import is_folder
 from stagewright.options import options_from
 from stagewright.settings import Settings
 from stagewright.templates.roles import RoleIndex
-from stagewright.workspace import CHORAGEN, role_index
+from stagewright.workspace import CHORAGEN, ROLES_FILE, role_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,11 @@ def check(
             problems.append(judged.problem)
         advance(1 - (1 - done / len(targets)) / rounds)
     left = tuple(unverified(named, catalog, now, request.asking))
-    return Result(tuple(checked), tuple(dict.fromkeys(problems)), left, request.asking)
+    folders = [path.absolute() for path in request.paths if is_folder(path)]
+    globs = (*settings.templates.include, ROLES_FILE)
+    looked = tuple(f"{folder / glob}" for folder in folders for glob in globs)
+    found = tuple(dict.fromkeys(problems))
+    return Result(tuple(checked), found, left, request.asking, looked)
 
 
 def _catalog(

@@ -16,6 +16,11 @@ from stagewright.foreign import visible
 
 FIXES_SHOWN = 3
 
+LIVE_FAILED = (
+    "--live failed: every provider that the files name must answer. Put that right, or leave out "
+    "--live to have what cannot be verified reported and passed over."
+)
+
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -74,6 +79,9 @@ def summary(result: Result) -> Text:
     text = Text()
     if not result.files:
         text.append("No templates were found, so nothing was checked.", "yellow")
+        if result.looked and not result.problems:
+            looked = ", ".join(map(visible, result.looked))
+            text.append(f" Looked for {looked}. Name the files or their folder.", "yellow")
     else:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
         said = ", ".join(found) or "no problems"
@@ -86,4 +94,6 @@ def summary(result: Result) -> Text:
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_uncertain else "dim")
+    if result.is_uncertain:
+        text.append(f"\n{LIVE_FAILED}", "bold red")
     return text

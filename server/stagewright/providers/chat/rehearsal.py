@@ -25,7 +25,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
     Raises ChatError for a model that there is not.
     """
     said = request.turns[-1].text.strip()
-    count = sum(turn.role == "user" for turn in request.turns)
+    count = 1 + sum(turn.role == "assistant" for turn in request.turns)
     match request.model:
         case "rehearsal-1":
             answer = _first(said, count)

@@ -1,0 +1,105 @@
+"""`stagewright workflows`: the workflows of this project, newest first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from stagewright.cli.chat import workspace
+from stagewright.cli.terminal import console, fail, say_json
+from stagewright.settings import camel
+
+JSON_VERSION = 1
+UNREADABLE = 2
+
+Status = StrEnum(
+    "Status",
+    ["active", "paused", "completed", "failed", "cancelled", "discarded"],
+)
+"""How a workflow stands."""
+
+
+class Format(StrEnum):
+    """How the workflows are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def workflows_command(
+    status: Annotated[
+        Status | None, typer.Option("--status", help="Only those with this status.")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+) -> None:
+    """List the workflows of this project, newest first.
+
+    `stagewright chat --workflow ID` continues one. Exit codes: 0 listed, 2 wrong usage or a
+    workflow file that cannot be read.
+    """
+    from stagewright.workflows.errors import WorkflowError
+    from stagewright.workflows.manager import WorkflowManager
+
+    root = workspace(Path.cwd())
+    try:
+        listing = WorkflowManager(root).list(status=status.value if status else None)
+    except WorkflowError as error:
+        fail(error)
+        raise typer.Exit(UNREADABLE) from None
+    if format_ is Format.JSON:
+        say_json(json.dumps(_json(listing.workflows, listing.problems), indent=2) + "\n")
+    else:
+        _write(console(), listing.workflows, root, status)
+    for problem in listing.problems if format_ is Format.TEXT else ():
+        fail(problem.message)
+    if listing.problems:
+        raise typer.Exit(UNREADABLE)
+
+
+def _json(workflows: Sequence[Any], problems: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "version": JSON_VERSION,
+        "workflows": [
+            {camel(name): value for name, value in asdict(one).items()} for one in workflows
+        ],
+        "problems": [{"path": str(one.path), "message": one.message} for one in problems],
+    }
+
+
+def _write(out: Console, workflows: Sequence[Any], root: Path, status: Status | None) -> None:
+    from stagewright.cli.choosing import workflow_row
+    from stagewright.cli.table import lines
+
+    if not workflows:
+        wanted = f"{status.value} " if status else ""
+        out.print(
+            Text(
+                f"No {wanted}workflows in {root / '.choragen' / 'workflows'}. "
+                "Begin one with: stagewright chat"
+            ),
+            soft_wrap=not out.is_terminal,
+        )
+        return
+    heading = ("WORKFLOW", "STATUS", "ABOUT", "STAGE", "TEMPLATE", "CHANGED")
+    rows = [(*workflow_row(None, one), _minute(one.updated_at)) for one in workflows]
+    room = out.width if out.is_terminal else None
+    for number, line in enumerate(lines([heading, *rows], room, words=2)):
+        style = "bold dim" if number == 0 else ""
+        out.print(Text(line, style), soft_wrap=True)
+
+
+def _minute(timestamp: str) -> str:
+    """A timestamp of a file in local time, to the minute; as it is where it is none."""
+    try:
+        return f"{datetime.fromisoformat(timestamp).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return timestamp
