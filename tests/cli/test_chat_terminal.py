@@ -128,7 +128,7 @@ def test_an_answer_is_rendered_and_broken_between_words(
     folder: Path, providers: LoopbackProcess, columns: int
 ) -> None:
     providers.control(chat={"text": MARKDOWN})
-    arguments = ("chat", "hotfix", "--model", "openai/gpt-5.1", "--request", "x")
+    arguments = ("chat", "hotfix", "--model", "anthropic/claude-opus-5-5", "--request", "x")
     with terminal(folder, *arguments, columns=columns, **providers.environ) as screen:
         screen.until(" › ")
         screen.type("Go\r")

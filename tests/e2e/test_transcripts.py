@@ -92,6 +92,7 @@ async def test_open_shows_the_transcript(online: Editor) -> None:
     else:
         shown = await online.wait_for(types.WINDOW_SHOW_DOCUMENT)
         assert (shown.uri, shown.take_focus) == (page.uri, True)
+        assert shown.selection.start.line == len(page.lines) - 1
 
 
 async def test_the_model_in_the_front_matter_is_completed_explained_and_checked(
@@ -215,7 +216,7 @@ async def test_stop_keeps_what_has_come(online: Editor, providers: LoopbackProce
     await page.act("Stop")
     finished = await online.wait_for("stagewright/chat/finished")
     assert finished["partial"] is True
-    await page.until("never", "· Stopped by you <!--")
+    await page.until("never", "· Stopped by you\n<!--")
     assert "Send" in await page.actions()
     with pytest.raises(JsonRpcException, match="No answer is coming"):
         await page.command("stagewright.transcript.stop")
@@ -488,8 +489,6 @@ async def test_what_has_been_sent_is_not_sent_again_before_the_document_shows_it
     await send()
     with pytest.raises(JsonRpcException, match="has been sent"):
         await page.command("stagewright.transcript.send")
-    with pytest.raises(JsonRpcException, match="why the workflow is discarded"):
-        await page.command("stagewright.transcript.approveGate", {"action": "discard"})
     page.write("\n\nAnd this.")
     await send()
     assert sent() == ["Once more.", "And this."]
@@ -559,3 +558,84 @@ async def test_a_stage_is_chatted_with_by_a_code_action(offline: Editor) -> None
     assert view["workflow"]["currentStage"] == 1
     shown = await offline.wait_for(types.WINDOW_SHOW_DOCUMENT)
     assert shown.uri == view["transcriptPath"]
+
+
+async def test_a_workflow_is_paused_and_resumed_from_its_transcript(offline: Editor) -> None:
+    page = await conversation(offline, TWO_STAGES)
+    await page.act("Pause the workflow")
+    await page.until("Your message (the workflow is paused)")
+    assert list(await page.lenses()) == ["Resume"]
+    await page.act("Resume")
+    await page.until("## Your message <!--")
+    assert workflow_of(page)["status"] == "active"
+
+
+async def test_a_request_written_into_the_front_matter_is_taken_with_the_message(
+    answering: Editor, providers: LoopbackProcess
+) -> None:
+    page = await conversation(answering)
+    page.replace("request:", "request: Dark mode")
+    page.write("Go on.")
+    await page.act("Preview what is sent")
+    shown = await answering.wait_for(
+        types.WINDOW_SHOW_DOCUMENT, lambda params: params.uri.endswith(".preview.md")
+    )
+    preview = Path(page.uri.removeprefix("file://")).with_name(Path(shown.uri).name)
+    assert "## You\n\nGo on." in preview.read_text("utf-8")
+    await page.act("Send")
+    await page.until("An answer in a few words.", "request: Dark mode")
+    assert workflow_of(page)["requestId"] == "Dark mode"
+    assert "This work is about: Dark mode" in providers.requests("/messages")[-1]["body"]
+
+
+async def test_what_a_stage_sees_is_chosen_in_its_transcript(offline: Editor) -> None:
+    uri = offline.open(TWO_STAGES)
+    view = await offline.command("stagewright.chat.start", {"uri": uri, "stage": "build"})
+    page = await opened(offline, view["workflow"]["id"])
+    await page.act("Let this chat's models see this stage alone")
+    await page.until("Context: this stage alone")
+    assert workflow_of(page)["messages"][-1]["metadata"]["context"] == "stage"
+
+
+async def test_a_model_of_no_provider_is_not_switched_to(offline: Editor) -> None:
+    page = await conversation(offline, TWO_STAGES)
+    wrong = {"provider": "anthropc", "model": "claude"}
+    with pytest.raises(JsonRpcException, match="There is no provider 'anthropc'"):
+        await page.command("stagewright.transcript.switchModel", {"model": wrong})
+    assert workflow_of(page)["messages"] == []
+
+
+@pytest.mark.parametrize("choice", ["Send as a new message", "Undo the edit", "Leave it"])
+async def test_a_sent_message_that_is_changed_and_saved_is_asked_about(
+    answering: Editor, providers: LoopbackProcess, choice: str
+) -> None:
+    providers.control(chats=[{"text": "To the first."}, {"text": "To the second."}])
+    page = await conversation(answering)
+    page.write("Frist question")
+    await page.act("Send")
+    await page.until("To the first.", "Your message <!--")
+    await answering.wait_for("stagewright/chat/finished")
+    answering.choose = lambda asked: choice
+    page.replace("Frist question", "First question")
+    document = types.TextDocumentIdentifier(page.uri)
+    saved_now = types.DidSaveTextDocumentParams(document)
+    answering.client.text_document_did_save(saved_now)
+    asked = await answering.wait_for(types.WINDOW_SHOW_MESSAGE_REQUEST)
+    assert asked.message.startswith("You changed a message that was already sent.")
+    said = [action.title for action in asked.actions]
+    assert said == ["Send as a new message", "Undo the edit", "Leave it"]
+    if choice == "Send as a new message":
+        await page.until("Frist question", "First question", "To the second.")
+        asked_last = providers.requests("/messages")[-1]["body"]
+        assert "First question" in asked_last
+        assert "Frist question" not in asked_last
+    elif choice == "Undo the edit":
+        await page.until("Frist question", without="First question")
+    else:
+        heard = len(answering.said)
+        answering.client.text_document_did_save(saved_now)
+        await answering.command("stagewright.workflow.list", {})
+        names = [name for name, _ in answering.said[heard:]]
+        assert types.WINDOW_SHOW_MESSAGE_REQUEST not in names
+        assert "First question" in page.text
+    assert workflow_of(page)["messages"][0]["content"] == "Frist question"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -22,7 +23,15 @@ from stagewright.workflows import state
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Message, ModelPair, Workflow
-from stagewright.workflows.transcript import appended, differences, rebuild, render, updates
+from stagewright.workflows.transcript import (
+    appended,
+    differences,
+    edited,
+    rebuild,
+    render,
+    request_in,
+    updates,
+)
 from stagewright.workflows.transcript_reading import places, read, text_of
 
 EFFECTIVE = Effective(DEEP, Origin.STAGE)
@@ -83,6 +92,7 @@ def test_the_document_of_choragens_workflow() -> None:
     assert render(workflow, EFFECTIVE) == snapshot("""\
 ---
 workflow: WF-20261122-001
+request: CR-20251214-001
 stage: exploration
 model:
   provider: anthropic
@@ -91,11 +101,13 @@ model:
 
 # exploration (ideation) <!-- stagewright:stage 0 -->
 
-## You · 2026-11-22 15:48 UTC <!-- stagewright:message id-0 -->
+## You · 2026-11-22 15:48 UTC
+<!-- stagewright:message id-0 -->
 
 Explore model selection per stage.
 
-## openai/gpt-4o · 2026-11-22 15:48 UTC <!-- stagewright:message id-1 -->
+## openai/gpt-4o · 2026-11-22 15:48 UTC
+<!-- stagewright:message id-1 -->
 
 Three directions are worth comparing.
 
@@ -287,6 +299,94 @@ def test_unsent_text_survives_any_rebuild(contents: list[str], unsent: str) -> N
     assert rebuild(sample(*contents), EFFECTIVE, text) == text
 
 
+# Earlier versions
+
+
+def as_before(text: str) -> str:
+    """The document as earlier versions wrote it: ids in the headings, no request."""
+    joined = re.sub(r"\n(<!-- stagewright:message )", r" \1", text)
+    return re.sub(r"^request:.*\n", "", joined, count=1, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("contents", [(), ("Fine.",), tuple(NASTY)])
+def test_a_document_of_an_earlier_version_is_read_and_made_anew(contents: tuple[str, ...]) -> None:
+    now = typed(render(sample(*contents), EFFECTIVE), "not sent")
+    before = as_before(now)
+    assert before != now
+    assert [one.message_id for one in read(before).sections] == [
+        one.message_id for one in read(now).sections
+    ]
+    assert edited(read(before), sample(*contents)) == []
+    assert rebuild(sample(*contents), EFFECTIVE, before) == now
+
+
+def test_an_answer_that_comes_is_followed_in_one(manager: WorkflowManager) -> None:
+    text = as_before(render(sample("One"), EFFECTIVE))
+    more = appended(text, answer("One two"))
+    assert more is not None
+    assert more.text == " two"
+
+
+def test_no_heading_shows_an_id() -> None:
+    workflow = sample("Fine.")
+    lines = render(workflow, EFFECTIVE).split("\n")
+    for message in workflow.messages:
+        (line,) = [one for one in lines if message.id in one]
+        assert line == f"<!-- stagewright:message {message.id} -->"
+
+
+# What it is about, and what is seen
+
+
+def test_a_request_can_be_written_where_there_is_none() -> None:
+    workflow = sample()
+    workflow.request_id = "ADHOC"
+    text = render(workflow, EFFECTIVE)
+    assert request_in(read(text), workflow) is None
+    written = text.replace("request:\n", "request: 'Dark: mode'\n")
+    assert request_in(read(written), workflow) == "Dark: mode"
+    assert read(rebuild(workflow, EFFECTIVE, written)).request == "Dark: mode"
+    workflow.request_id = "Dark: mode"
+    assert request_in(read(written), workflow) is None
+    assert 'request: "Dark: mode"' in rebuild(workflow, EFFECTIVE, written)
+
+
+def test_the_current_stage_says_what_it_sees() -> None:
+    workflow = sample("Fine.")
+    workflow.current_stage = 1
+    head = "# proposal (ideation) <!-- stagewright:stage 1 -->\n\n"
+    assert f"{head}*Sees: exploration's answer.*" in render(workflow, EFFECTIVE)
+    alone = render(workflow, EFFECTIVE, context="stage")
+    assert f"{head}*Sees: this stage alone.*" in alone
+    assert rebuild(workflow, EFFECTIVE, alone, context="stage") == alone
+
+
+def test_what_was_replaced_says_so() -> None:
+    workflow = also(said("Frist"), answer("?"), said("First", insteadOf="said-Frist"))
+    lines = render(workflow, EFFECTIVE).split("\n")
+    headings = [line for line in lines if line.startswith("## ")]
+    assert [line.endswith("replaced, not sent any more") for line in headings] == [
+        False, False, True, True, False, False
+    ]  # fmt: skip
+
+
+# Changing what was sent
+
+
+def test_a_changed_message_is_noticed_whatever_it_holds() -> None:
+    contents = ["Fine.", *NASTY]
+    text = render(sample(*contents), EFFECTIVE)
+    assert edited(read(text), sample(*contents)) == []
+    changed = text.replace("Explore model selection", "Explore the selection")
+    ((message, found),) = edited(read(changed), sample(*contents))
+    assert (message.role, found) == ("human", "Explore the selection per stage.")
+    ((message, found),) = edited(
+        read(text.replace("\n\nFine.\n", "\n\nFine, but.\n\nMore.\n")), sample(*contents)
+    )
+    assert (message.id, found) == ("answer-0", "Fine, but.\n\nMore.")
+    assert rebuild(sample(*contents), EFFECTIVE, changed) == text
+
+
 # Sending
 
 
@@ -356,7 +456,7 @@ def test_all_that_is_new_comes_in_the_fewest_lines() -> None:
 
     whole = answer("One two three.", usage={"outputTokens": 3})
     heading, tail = updates(also(said("Count."), whole), EFFECTIVE, text, answer=whole)
-    assert heading.text.startswith("## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC · 3 out <")
+    assert heading.text == "## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC · 3 out\n"
     assert tail.text == " three."
     final = Document(text).apply([heading, tail])
     assert final == typed(render(also(said("Count."), whole), EFFECTIVE), "my next question")
@@ -366,7 +466,7 @@ def test_all_that_is_new_comes_in_the_fewest_lines() -> None:
     changed = Document(text).apply(everywhere)
     assert changed == typed(render(also(said("Count."), whole), other), "my next question")
     assert tail in everywhere
-    assert [edit.span.start.line for edit in everywhere[:-1]] == [4, heading.span.start.line, 26]
+    assert [edit.span.start.line for edit in everywhere[:-1]] == [5, heading.span.start.line, 31]
 
 
 def test_an_answer_goes_on_after_a_rebuild_in_its_middle() -> None:
@@ -384,7 +484,8 @@ def test_an_answer_edited_by_hand_is_not_followed() -> None:
 def test_a_document_whose_end_was_deleted_is_still_followed() -> None:
     text = "---\nworkflow: x\n---\n\nnotes  \n\n"
     assert apply(text, appended(text, answer("Hi"))).startswith(
-        "---\nworkflow: x\n---\n\nnotes\n\n## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC <!--"
+        "---\nworkflow: x\n---\n\nnotes\n\n"
+        "## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC\n<!--"
     )
 
 
@@ -417,7 +518,9 @@ def test_what_can_be_done_is_offered_where_it_belongs(
     switch, *others = places(document, workflow, running=running)
     assert (switch.action, switch.title) == ("switch-model", "Switch model")
     assert document.lines[switch.span.start.line] == "model:"
-    assert [place.title for place in others] == expected
+    quiet = ["Preview what is sent", "Pause the workflow"]
+    assert [place.title for place in others if not place.quiet] == expected
+    assert [place.title for place in others if place.quiet] == quiet
     assert {document.lines[place.span.start.line] for place in others} == {
         "## Your message <!-- stagewright:write anthropic/claude-opus-4-8 -->"
     }
@@ -426,11 +529,20 @@ def test_what_can_be_done_is_offered_where_it_belongs(
 def test_the_last_stage_completes_the_workflow() -> None:
     workflow = sample()
     workflow.current_stage = 2
-    titles = [p.title for p in places(read(render(workflow, NONE)), workflow, running=False)]
+    found = places(read(render(workflow, NONE)), workflow, running=False)
+    titles = [place.title for place in found if not place.quiet]
     assert titles == ["Switch model", "Send", "Complete the workflow"]
 
 
-@pytest.mark.parametrize("status", ["paused", "completed", "discarded"])
+@pytest.mark.parametrize("status", ["paused", "failed"])
+def test_what_was_set_aside_can_be_resumed(status: str) -> None:
+    workflow = sample()
+    workflow.status = status
+    (place,) = places(read(render(workflow, EFFECTIVE)), workflow, running=False)
+    assert (place.action, place.title) == ("resume", "Resume")
+
+
+@pytest.mark.parametrize("status", ["completed", "discarded"])
 def test_nothing_is_offered_where_nothing_can_be_done(status: str) -> None:
     workflow = sample()
     workflow.status = status

@@ -28,6 +28,7 @@ from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.chat import Started, check_provider, preview
 from stagewright.workflows.context import MODES, Context
 from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.lifecycle import RESUMABLE
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.preview import render_preview
 from stagewright.workflows.requests import ADHOC
@@ -59,8 +60,6 @@ COMMANDS = {
     "/help": ("", "show this"),
     "/quit": ("", "leave; so does Ctrl-D"),
 }
-
-RESUMABLE = ("paused", "failed")
 
 
 def _is_command(line: str) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.lsp import protocol
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import read_file
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcripts import Conversation
-from stagewright.lsp.workflows import Handler, Json, effective_json, model_json, refusals
+from stagewright.lsp.workflows import Handler, Json, effective_json, refusals
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
+    from stagewright.workflows.turns import Sent, TurnMaterial
 
 
 async def chat_start(ls: StagewrightServer, argument: protocol.StartChat) -> Json:
@@ -69,22 +71,23 @@ async def chat_set_context(ls: StagewrightServer, argument: protocol.SetContext)
 
 async def chat_preview(ls: StagewrightServer, argument: protocol.Preview) -> Json:
     """What is sent with the next message, or what was sent for an answer."""
-    return await preview_json(
+    found = await look_at_what_is_sent(
         ls,
         Conversation(ls.workflows.root(argument.root), argument.workflow_id),
         message_id=argument.message_id,
         content=argument.content,
     )
+    return preview_json(*found)
 
 
-async def preview_json(
+async def look_at_what_is_sent(
     ls: StagewrightServer,
     conversation: Conversation,
     *,
     message_id: str | None = None,
     content: str | None = None,
-) -> Json:
-    """All that is sent: system prompt, turns with where each comes from, model and context."""
+) -> tuple[TurnMaterial, Sent, Effective]:
+    """What is sent with the next message, `content` if it is known, or was for an answer."""
     from stagewright.workflows.chat import preview
 
     root, workflow_id = conversation
@@ -92,7 +95,7 @@ async def preview_json(
     effective = await service.effective(root, workflow_id)
     manager = service.manager(root)
 
-    def look() -> Json:
+    def look() -> tuple[TurnMaterial, Sent, Effective]:
         material = manager.turn_material(
             workflow_id,
             session.roles_of(root),
@@ -101,25 +104,25 @@ async def preview_json(
         )
         said = manager.get(workflow_id).message(message_id) if message_id else None
         named = said.model.reference if said and said.model else None
-        model = named or effective.model
-        sent = preview(material, session.catalog, model, content)
-        return {
-            "stage": material.stage_index,
-            "stageName": material.stage_name,
-            "effective": (
-                {"model": model_json(named), "origin": "message"}
-                if named
-                else effective_json(effective)
-            ),
-            "system": material.system,
-            "turns": [
-                {"role": turn.role, "text": turn.text, "source": source}
-                for turn, source in zip(sent.turns, sent.sources, strict=True)
-            ],
-            "context": sent.context.to_json(),
-        }
+        model = Effective(named, Origin.MESSAGE) if named else effective
+        return material, preview(material, session.catalog, model.model, content), model
 
     return await service.do(look)
+
+
+def preview_json(material: TurnMaterial, sent: Sent, effective: Effective) -> Json:
+    """All that is sent: system prompt, turns with where each comes from, model and context."""
+    return {
+        "stage": material.stage_index,
+        "stageName": material.stage_name,
+        "effective": effective_json(effective),
+        "system": material.system,
+        "turns": [
+            {"role": turn.role, "text": turn.text, "source": source}
+            for turn, source in zip(sent.turns, sent.sources, strict=True)
+        ],
+        "context": sent.context.to_json(),
+    }
 
 
 async def request_list(ls: StagewrightServer, argument: protocol.ListRequests) -> Json:

@@ -44,6 +44,9 @@ MODULES = {
         "transcript.switchModel",
         "transcript.approveGate",
         "transcript.advance",
+        "transcript.preview",
+        "transcript.setStatus",
+        "transcript.setContext",
     ),
     "workflows": (
         "workflow.list",

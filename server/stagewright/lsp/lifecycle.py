@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -184,8 +186,16 @@ def did_save(ls: StagewrightServer, params: types.DidSaveTextDocumentParams) -> 
     path = path_of(params.text_document.uri)
     if ls.open_document(params.text_document.uri) is not None:
         ls.publisher.saved(params.text_document.uri)
+    if path is not None and kind_of(path) == "transcript":
+        ls.session.spawn(_look_for_edits(ls, params.text_document.uri))
     if path is not None and kind_of(path) == "roles" and not ls.client.watches_files:
         ls.session.spawn(_read_roles_then_check_all(ls, [ls.root_of(path)]))
+
+
+async def _look_for_edits(ls: StagewrightServer, uri: str) -> None:
+    # What runs chats is imported when a transcript is first saved.
+    module = await asyncio.to_thread(importlib.import_module, "stagewright.lsp.transcript_edits")
+    await module.saved(ls, uri)
 
 
 def did_close(ls: StagewrightServer, params: types.DidCloseTextDocumentParams) -> None:

@@ -236,6 +236,22 @@ class InTranscript:
 
 
 @attrs.frozen
+class SetTranscriptStatus:
+    """Pause, resume or cancel the workflow of an open transcript."""
+
+    uri: str
+    status: str
+
+
+@attrs.frozen
+class SetTranscriptContext:
+    """What the models see of earlier stages, in an open transcript; None: as the setting says."""
+
+    uri: str
+    context: ContextMode | None
+
+
+@attrs.frozen
 class SwitchModel:
     """The model for the rest of an open transcript's stage; None goes back to the stage's default.
 

@@ -19,6 +19,7 @@ from stagewright.lsp.documents import path_of
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcripts import Conversation, conversation_of
 from stagewright.lsp.workflows import Json, model_json
+from stagewright.workflows.context import MODE_WORDS, mode_of
 from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
 from stagewright.workflows.transcript_reading import Place, Transcript, places, read
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from stagewright.catalog.catalog import Catalog
     from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
+    from stagewright.settings import ContextMode
     from stagewright.workflows.chat import Running
     from stagewright.workflows.state import Stage, Workflow
 
@@ -45,6 +47,7 @@ class Scene:
     workflow: Workflow
     effective: Effective
     running: Running | None
+    mode: ContextMode  # what is seen of earlier stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ async def look(ls: StagewrightServer, uri: str) -> Scene:
     effective = await service.effective(root, workflow_id)
     workflow = await service.do(lambda: service.manager(root).get(workflow_id))
     running = service.running(root, workflow_id)
-    return Scene(opened, conversation, document, workflow, effective, running)
+    mode, _ = mode_of(workflow, ls.session.settings.chat.context)
+    return Scene(opened, conversation, document, workflow, effective, running, mode)
 
 
 async def lenses(ls: StagewrightServer, uri: str) -> list[types.CodeLens]:
@@ -89,6 +93,7 @@ async def lenses(ls: StagewrightServer, uri: str) -> list[types.CodeLens]:
             command=_command(offer),
         )
         for place in places(scene.document, scene.workflow, running=scene.running is not None)
+        if not place.quiet
         for offer in _offers(scene, place)
     ]
 
@@ -151,6 +156,15 @@ def _offers(scene: Scene, place: Place) -> Iterator[Offer]:
                 yield Offer(place.title, kind, "stagewright.transcript.approveGate", in_stage)
         case "advance":
             yield Offer(place.title, kind, "stagewright.transcript.advance", in_stage)
+        case "pause" | "resume" as action:
+            paused = {"status": "paused" if action == "pause" else "active"}
+            yield Offer(place.title, kind, "stagewright.transcript.setStatus", uri | paused)
+        case "context":
+            for mode, words in MODE_WORDS.items():
+                if mode != scene.mode:
+                    title = f"Let this chat's models see {words}"
+                    wanted = uri | {"context": mode}
+                    yield Offer(title, kind, "stagewright.transcript.setContext", wanted)
         case action:
             yield Offer(place.title, kind, f"stagewright.transcript.{action}", uri)
 

@@ -15,12 +15,15 @@ from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.effective import Origin
 from stagewright.lsp import protocol
-from stagewright.lsp.chats import continue_run, start_run
+from stagewright.lsp.chats import continue_run, look_at_what_is_sent, start_run
+from stagewright.lsp.documents import uri_of
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.transcript_actions import alternatives, look
-from stagewright.lsp.transcripts import Conversation
+from stagewright.lsp.transcripts import Conversation, show_document
 from stagewright.lsp.workflows import Handler, Json, refusals
-from stagewright.workflows.transcript import unsent
+from stagewright.workflows.chat import check_provider
+from stagewright.workflows.preview import render_preview
+from stagewright.workflows.transcript import request_in, unsent
 
 if TYPE_CHECKING:
     from stagewright.catalog.model import ModelReference
@@ -62,7 +65,48 @@ async def send(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
             "message-empty",
             "What stands below the last heading has been sent. Write the next message behind it.",
         )
+    await _name_request(ls, scene)
     return await _run(ls, scene, content, scene.document.chosen)
+
+
+async def _name_request(ls: StagewrightServer, scene: Scene) -> None:
+    """Take what a person wrote into the front matter that the work is about."""
+    written = request_in(scene.document, scene.workflow)
+    if written is not None:
+        root, workflow_id = scene.conversation
+        manager = ls.workflows.manager(root)
+        await ls.workflows.change(root, lambda: manager.set_request(workflow_id, written))
+
+
+async def preview(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
+    """Write all that is sent with the next message into a document, and show it."""
+    scene = await look(ls, argument.uri)
+    content = unsent(scene.document, scene.workflow) or None
+    found = await look_at_what_is_sent(ls, scene.conversation, content=content)
+    root, workflow_id = scene.conversation
+    manager = ls.workflows.manager(root)
+    text = render_preview(*found)
+    path = await ls.workflows.change(root, lambda: manager.write_preview(workflow_id, text))
+    show_document(ls, uri_of(path), f"What is sent is written to {path}.")
+    return {"uri": uri_of(path)}
+
+
+async def set_status(ls: StagewrightServer, argument: protocol.SetTranscriptStatus) -> None:
+    """Pause, resume or cancel the workflow of an open transcript."""
+    scene = await look(ls, argument.uri)
+    root, workflow_id = scene.conversation
+    manager = ls.workflows.manager(root)
+    await ls.workflows.change(root, lambda: manager.set_status(workflow_id, argument.status))
+    ls.transcripts.changed(scene.conversation)
+
+
+async def set_context(ls: StagewrightServer, argument: protocol.SetTranscriptContext) -> None:
+    """Choose what the chat's models see of earlier stages."""
+    scene = await look(ls, argument.uri)
+    root, workflow_id = scene.conversation
+    manager = ls.workflows.manager(root)
+    await ls.workflows.change(root, lambda: manager.set_context(workflow_id, argument.context))
+    ls.transcripts.changed(scene.conversation)
 
 
 async def retry(ls: StagewrightServer, argument: protocol.InTranscript) -> Json:
@@ -136,8 +180,8 @@ async def _discard_if_wanted(
         f"Discard {conversation.workflow_id}? Its conversation is kept, but it cannot be continued."
         " This cannot be undone."
     )
-    if await _ask(ls, types.MessageType.Warning, question, ["Discard", "Cancel"]) == "Discard":
-        await _telling_refusals(ls, _carry_out(ls, conversation, work, agreed))
+    if await ask_user(ls, types.MessageType.Warning, question, ["Discard", "Cancel"]) == "Discard":
+        await telling_refusals(ls, _carry_out(ls, conversation, work, agreed))
 
 
 async def advance(ls: StagewrightServer, argument: protocol.AdvanceInTranscript) -> None:
@@ -182,6 +226,8 @@ async def _set_model(
 ) -> None:
     root, workflow_id = conversation
     manager = ls.workflows.manager(root)
+    with refusals():
+        check_provider(ls.session.catalog, model)
     await ls.workflows.change(root, lambda: manager.set_model(workflow_id, model))
     ls.transcripts.changed(conversation)
 
@@ -193,9 +239,9 @@ async def _choose_model(ls: StagewrightServer, scene: Scene) -> None:
     if scene.effective.origin is Origin.MESSAGE:
         choices["The stage's model"] = None
     question = "Which model is to answer? Any other can be written into the front matter."
-    choice = await _ask(ls, types.MessageType.Info, question, list(choices))
+    choice = await ask_user(ls, types.MessageType.Info, question, list(choices))
     if choice is not None:
-        await _telling_refusals(ls, _set_model(ls, scene.conversation, choices[choice]))
+        await telling_refusals(ls, _set_model(ls, scene.conversation, choices[choice]))
 
 
 # Gates
@@ -233,15 +279,15 @@ async def _ask_first(
     refusal: JsonRpcException,
 ) -> None:
     choices = [_CONFIRM[code], "Cancel"]
-    choice = await _ask(ls, types.MessageType.Warning, refusal.message, choices)
+    choice = await ask_user(ls, types.MessageType.Warning, refusal.message, choices)
     if choice == _CONFIRM[code]:
-        await _telling_refusals(ls, _carry_out(ls, conversation, work, agreed))
+        await telling_refusals(ls, _carry_out(ls, conversation, work, agreed))
 
 
 # Asking
 
 
-async def _ask(
+async def ask_user(
     ls: StagewrightServer, kind: types.MessageType, question: str, choices: Sequence[str]
 ) -> str | None:
     """The user's choice; None where there is none, or where the client cannot ask."""
@@ -252,7 +298,7 @@ async def _ask(
         return None
 
 
-async def _telling_refusals(ls: StagewrightServer, work: Any) -> None:
+async def telling_refusals(ls: StagewrightServer, work: Any) -> None:
     """Nobody waits for the answer any more: the user is told."""
     try:
         await work
@@ -268,5 +314,8 @@ COMMANDS: dict[str, tuple[type[Any], Handler]] = {
     "stagewright.transcript.stop": (protocol.InTranscript, stop),
     "stagewright.transcript.switchModel": (protocol.SwitchModel, switch_model),
     "stagewright.transcript.approveGate": (protocol.ApproveGate, approve_gate),
+    "stagewright.transcript.preview": (protocol.InTranscript, preview),
+    "stagewright.transcript.setStatus": (protocol.SetTranscriptStatus, set_status),
+    "stagewright.transcript.setContext": (protocol.SetTranscriptContext, set_context),
     "stagewright.transcript.advance": (protocol.AdvanceInTranscript, advance),
 }

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from stagewright.files import Stamp, exists
+from stagewright.files import Stamp, exists, read_text
+from stagewright.lsp.convert import position_out
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, apply
-from stagewright.templates.buffer import Edit
+from stagewright.templates.buffer import Buffer, Edit, Position
 from stagewright.workspace import WORKFLOWS_FOLDER, is_workflow
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Transcripts:
         self._server = server
         self._followers: dict[str, _Follower] = {}  # by URI
         self._begun_here: set[str] = set()
+        self.left_changed: dict[str, object] = {}  # by URI: changes that are to stay until then
 
     # What happens to documents
 
@@ -75,6 +77,7 @@ class Transcripts:
 
     def closed(self, uri: str) -> None:
         """What is on disk counts again."""
+        self.left_changed.pop(uri, None)
         if (follower := self._followers.pop(uri, None)) is not None:
             follower.task.cancel()
             self._server.session.spawn(self._rebuild_file(follower.conversation))
@@ -93,14 +96,19 @@ class Transcripts:
         if uri is None:
             await self._write(conversation)
             uri = uri_of(path)
-        if self._server.client.shows_documents:
-            # Not waited for: some editors stand still until their command is answered.
-            params = types.ShowDocumentParams(uri=uri, take_focus=True)
-            shown = self._server.window_show_document_async(params)
-            self._server.session.spawn(self._server.ask(shown))
-        else:
-            self._server.tell(types.MessageType.Info, f"The transcript is {path}.")
+        end = await self._end(uri, path)
+        show_document(self._server, uri, f"The transcript is {path}.", end)
         return uri
+
+    async def _end(self, uri: str, path: Path) -> types.Position:
+        """Where the next message is written: the document's last line."""
+        opened = self._server.open_document(uri)
+        if opened is not None:
+            lines = opened.document.lines
+        else:
+            lines = Buffer((await asyncio.to_thread(read_text, path)).text).lines
+        end = Position(len(lines) - 1, len(lines[-1]))
+        return position_out(lines, end, self._server.client.encoding)
 
     # What happens to workflows
 
@@ -168,9 +176,26 @@ class Transcripts:
         running = service.running(root, workflow_id)
         growing = running.message_id if running else None
         manager = service.manager(root)
+        context = self._server.session.settings.chat.context
         await service.change(
-            root, lambda: manager.write_transcript(workflow_id, effective, growing=growing)
+            root,
+            lambda: manager.write_transcript(
+                workflow_id, effective, growing=growing, context=context
+            ),
         )
+
+
+def show_document(
+    server: StagewrightServer, uri: str, told: str, place: types.Position | None = None
+) -> None:
+    """Have the client show a document, at a place of it; one that cannot is `told` where it is."""
+    if not server.client.shows_documents:
+        server.tell(types.MessageType.Info, told)
+        return
+    # Not waited for: some editors stand still until their command is answered.
+    selection = types.Range(place, place) if place else None
+    params = types.ShowDocumentParams(uri=uri, take_focus=True, selection=selection)
+    server.session.spawn(server.ask(server.window_show_document_async(params)))
 
 
 class _Follower:
@@ -268,6 +293,7 @@ class _Follower:
             text,
             answer=workflow.message(self.answer_id) if self.answer_id else None,
             growing=running is not None,
+            context=self._server.session.settings.chat.context,
         )
 
     def _renew_lenses(

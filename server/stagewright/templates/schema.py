@@ -332,6 +332,7 @@ ROLES = mapping(
 FRONT_MATTER = mapping(
     "a transcript's front matter",
     Key("workflow", "The workflow whose conversation this is.", TEXT),
+    Key("request", "What the work is about: a request's id or a title. May be empty.", TEXT),
     Key("stage", "The stage that the conversation is in. It changes by advancing.", TEXT),
     Key("model", "The model that answers the next message.", DEFAULT_MODEL),
 )

@@ -169,6 +169,14 @@ def parts(workflow: Workflow, stage_index: int, mode: ContextMode) -> tuple[Part
     return tuple(_parts(workflow, stage_index, mode))
 
 
+def seen_by(workflow: Workflow, setting: ContextMode) -> str:
+    """What the current stage sees of the earlier ones, in words; empty where there are none."""
+    if not 0 < workflow.current_stage < len(workflow.stages):
+        return ""
+    mode, chosen = mode_of(workflow, setting)
+    return fit(parts(workflow, workflow.current_stage, mode), mode, chosen).words
+
+
 def _parts(workflow: Workflow, stage_index: int, mode: ContextMode) -> Iterator[Part]:
     if mode == "stage":
         return

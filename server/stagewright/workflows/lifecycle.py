@@ -17,6 +17,7 @@ from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.state import Action, Gate, Message, ModelPair, Stage, Workflow
 
 ENDED = frozenset({"completed", "cancelled", "discarded"})
+RESUMABLE = ("paused", "failed")
 SETTABLE = ("active", "paused", "cancelled")
 CONFIRMED_GATES = ("verification_pass", "chain_complete")
 DEFAULT_GATE_PROMPT = "Approval required to proceed."

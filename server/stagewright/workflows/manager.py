@@ -223,11 +223,17 @@ class WorkflowManager:
         return self.requests().title(workflow.request_id)
 
     def write_transcript(
-        self, workflow_id: str, effective: Effective, *, growing: str | None = None
+        self,
+        workflow_id: str,
+        effective: Effective,
+        *,
+        growing: str | None = None,
+        context: ContextMode = "answers",
     ) -> Path:
         """Make the workflow's transcript anew, keeping what a person left in it; returns its path.
 
-        For documents that no editor has open. `growing` is the id of an answer that still comes.
+        For documents that no editor has open. `growing` is the id of an answer that still comes,
+        `context` the setting.
         """
         path = self.transcript_path(workflow_id)
 
@@ -235,11 +241,17 @@ class WorkflowManager:
             workflow = self.get(workflow_id)
             before = sources.transcript(self._store, path)
             if before is None:
-                return transcript.render(workflow, effective, growing=growing)
-            text = transcript.rebuild(workflow, effective, before, growing=growing)
+                return transcript.render(workflow, effective, growing=growing, context=context)
+            text = transcript.rebuild(workflow, effective, before, growing=growing, context=context)
             return text if text != before else None
 
         self._store.rewrite(path, make)
+        return path
+
+    def write_preview(self, workflow_id: str, text: str) -> Path:
+        """Put what a stage sends beside its transcript, for a person to read; returns its path."""
+        path = self.path(workflow_id).with_suffix(".preview.md")
+        self._store.rewrite(path, lambda: text)
         return path
 
     # Starting and talking

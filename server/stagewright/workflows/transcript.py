@@ -1,11 +1,12 @@
 """A conversation as a Markdown document, and what a person did to that document.
 
-The workflow file is the truth: the document can be made from it at any time, and only three things
-are read back (`transcript_reading`): the model in the front matter, where the sections lie, and the
-text below the last heading, which has not been sent yet.
+The workflow file is the truth: the document can be made from it at any time, and only these are
+read back (`transcript_reading`): the model in the front matter, a request where the workflow has
+none, where the sections lie, and the text below the last heading, which has not been sent yet.
 
     ---
     workflow: WF-20261122-001
+    request: Agents from the web
     stage: exploration
     model:
       provider: openai
@@ -14,11 +15,13 @@ text below the last heading, which has not been sent yet.
 
     # exploration (ideation) <!-- stagewright:stage 0 -->
 
-    ## You · 2026-11-22 15:48 UTC <!-- stagewright:message 3b0e... -->
+    ## You · 2026-11-22 15:48 UTC
+    <!-- stagewright:message 3b0e... -->
 
     Explore model selection per stage.
 
-    ## openai/gpt-5-mini · 2026-11-22 15:48 UTC · 12 in, 7 out <!-- stagewright:message fe2a... -->
+    ## openai/gpt-5-mini · 2026-11-22 15:48 UTC · 12 in, 7 out
+    <!-- stagewright:message fe2a... -->
 
     <details><summary>Reasoning</summary>
 
@@ -50,9 +53,12 @@ from urllib.parse import quote
 
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
+from stagewright.settings import ContextMode
 from stagewright.templates.buffer import Buffer, Edit, span_at
 from stagewright.templates.scan import NULLS
+from stagewright.workflows.context import seen_by, superseded
 from stagewright.workflows.endings import outcome
+from stagewright.workflows.requests import ADHOC
 from stagewright.workflows.state import Message, Workflow
 from stagewright.workflows.transcript_reading import Transcript, read, text_of
 
@@ -72,16 +78,19 @@ def render(
     *,
     below: str = "\n",
     model_lines: Sequence[str] = (),
+    request: str = "",
     growing: str | None = None,
+    context: ContextMode = "answers",
 ) -> str:
     """The document of a workflow whose current stage uses `effective`.
 
-    `below` stands under the last heading and `model_lines` in the front matter: what a person left
-    there. `growing` is the id of the message that is still being answered.
+    `below` stands under the last heading, `model_lines` and `request` in the front matter: what a
+    person left there. `growing` is the id of the message that is still being answered, `context`
+    the setting.
     """
-    head = _front_matter(workflow, effective.model, model_lines)
-    lines = [*head, *_body(workflow, growing), _write_heading(workflow, effective.model), below]
-    return "\n".join(lines)
+    head = _front_matter(workflow, effective.model, model_lines, request)
+    body = _body(workflow, growing, seen_by(workflow, context))
+    return "\n".join([*head, *body, _write_heading(workflow, effective.model), below])
 
 
 def rebuild(
@@ -90,6 +99,7 @@ def rebuild(
     text: str,
     *,
     growing: str | None = None,
+    context: ContextMode = "answers",
 ) -> str:
     """The document anew, keeping what a person left in `text`, its present state.
 
@@ -102,7 +112,33 @@ def rebuild(
     if any((m.metadata or {}).get("type") == "model_switch" for m in _not_shown_yet(old, workflow)):
         model_lines = ()
     below = _still_below(old, workflow) or "\n"
-    return render(workflow, effective, below=below, model_lines=model_lines, growing=growing)
+    return render(
+        workflow,
+        effective,
+        below=below,
+        model_lines=model_lines,
+        request=request_in(old, workflow) or "",
+        growing=growing,
+        context=context,
+    )
+
+
+def request_in(document: Transcript, workflow: Workflow) -> str | None:
+    """What a person wrote into the front matter that the work is about; None where the workflow
+    says so already, or something else."""
+    return document.request or None if workflow.request_id == ADHOC else None
+
+
+def edited(document: Transcript, workflow: Workflow) -> list[tuple[Message, str]]:
+    """The messages that a person changed in the document, each with what stands there now."""
+    found = []
+    for section in document.sections:
+        message = workflow.message(section.message_id)
+        if message is not None:
+            text = text_of(document, section)
+            if text not in (_text(message), _closed(_text(message))):
+                found.append((message, text))
+    return found
 
 
 def unsent(document: Transcript, workflow: Workflow) -> str:
@@ -120,13 +156,15 @@ def updates(
     *,
     answer: Message | None = None,
     growing: bool = False,
+    context: ContextMode = "answers",
 ) -> tuple[Edit, ...]:
     """The edits that make `rebuild` of `text`, as few lines as can be; they do not overlap.
 
     `answer` is the one that the document follows, as far as it has come, and `growing` says that
     more of it will: what is new of it is appended.
     """
-    new = rebuild(workflow, effective, text, growing=answer.id if answer and growing else None)
+    following = answer.id if answer and growing else None
+    new = rebuild(workflow, effective, text, growing=following, context=context)
     more = appended(text, answer) if answer else None
     if more is not None and (others := _around(more, text, new)) is not None:
         return (*others, more)
@@ -150,7 +188,7 @@ def appended(text: str, message: Message) -> Edit | None:
     if not wanted.startswith(shown) or wanted == shown:
         return None
     new = wanted.removeprefix(shown)
-    return _insert(document.lines, section.heading, section.end, new if shown else f"\n\n{new}")
+    return _insert(document.lines, section.text - 1, section.end, new if shown else f"\n\n{new}")
 
 
 def differences(old: str, new: str) -> tuple[Edit, ...]:
@@ -164,10 +202,12 @@ def differences(old: str, new: str) -> tuple[Edit, ...]:
 
 
 def _front_matter(
-    workflow: Workflow, model: ModelReference | None, model_lines: Sequence[str]
+    workflow: Workflow, model: ModelReference | None, model_lines: Sequence[str], request: str
 ) -> Iterator[str]:
     yield "---"
     yield f"workflow: {workflow.id}"
+    about = request if workflow.request_id == ADHOC else workflow.request_id
+    yield f"request: {_scalar(about) if about else ''}".rstrip()
     if workflow.stage is not None:
         yield f"stage: {_scalar(workflow.stage.name)}"
     if model_lines:
@@ -179,18 +219,27 @@ def _front_matter(
     yield from ("---", "")
 
 
-def _body(workflow: Workflow, growing: str | None) -> Iterator[str]:
+def _body(workflow: Workflow, growing: str | None, seen: str) -> Iterator[str]:
     shown = None
+    left = superseded(workflow)
     for message in workflow.messages:
         if message.stage_index != shown:
             shown = message.stage_index
-            yield from (_stage_heading(workflow, shown), "")
-        yield from (_heading(message, growing=message.id == growing and _is_partial(message)), "")
+            yield from _stage_head(workflow, shown, seen)
+        comes = message.id == growing and _is_partial(message)
+        yield from (_heading(message, growing=comes, replaced=message.id in left), "")
         text = _text(message)
         if text:
             yield from (text if message.id == growing else _closed(text), "")
     if workflow.stage is not None and workflow.current_stage != shown:
-        yield from (_stage_heading(workflow, workflow.current_stage), "")
+        yield from _stage_head(workflow, workflow.current_stage, seen)
+
+
+def _stage_head(workflow: Workflow, index: int, seen: str) -> Iterator[str]:
+    """The heading between stages; below the current one's, what it sees of the earlier ones."""
+    yield from (_stage_heading(workflow, index), "")
+    if seen and index == workflow.current_stage:
+        yield from (f"*{_inline(seen[0].upper() + seen[1:])}.*", "")
 
 
 def _stage_heading(workflow: Workflow, index: int) -> str:
@@ -208,7 +257,7 @@ def _write_heading(workflow: Workflow, model: ModelReference | None) -> str:
     return f"## {title} <!-- stagewright:write{named} -->"
 
 
-def _heading(message: Message, *, growing: bool) -> str:
+def _heading(message: Message, *, growing: bool, replaced: bool = False) -> str:
     metadata = message.metadata or {}
     time = _TIME.match(message.timestamp)
     facts = [_speaker(message), f"{time[1]} {time[2]} UTC" if time else message.timestamp]
@@ -225,8 +274,10 @@ def _heading(message: Message, *, growing: bool) -> str:
         facts.append("partial")
     elif message.role in ("control", "impl"):
         facts += _ending(message)
+    if replaced:
+        facts.append("replaced, not sent any more")
     mark = f"<!-- stagewright:message {_quoted(message.id)} -->"
-    return f"## {_inline(' · '.join(facts))} {mark}"
+    return f"## {_inline(' · '.join(facts))}\n{mark}"
 
 
 def _is_partial(message: Message) -> bool:

@@ -11,14 +11,17 @@ from urllib.parse import unquote
 from stagewright.catalog.model import ModelReference
 from stagewright.templates import recovery
 from stagewright.templates.buffer import Buffer, Span, span_at
-from stagewright.templates.entry import Entry, read_entry
+from stagewright.templates.entry import Entry, is_null, read_entry
 from stagewright.templates.front_matter import MARK, front_matter_end
 from stagewright.templates.syntax import Mapping, Scalar
 from stagewright.workflows.endings import outcome
+from stagewright.workflows.lifecycle import RESUMABLE
 from stagewright.workflows.state import Workflow
 from stagewright.workflows.turns import last_answer
 
 _MARK = re.compile(MARK + r"(stage|message|write)(?: (\S+))? -->\s*$")
+"""At the end of a heading; a message's stands on a line of its own below it. Documents of earlier
+versions have it in the heading, which is read as well."""
 _SATISFIED_BY_ADVANCING = ("auto", "post_commit", "session_handoff")
 
 
@@ -28,6 +31,7 @@ class Section:
 
     message_id: str
     heading: int  # its line
+    text: int  # the first line below the heading and its comment
     end: int  # the line behind its last
 
 
@@ -41,6 +45,7 @@ class Transcript:
     sections: tuple[Section, ...]
     write: int | None  # the line of the last heading
     rendered_model: ModelReference | None  # the front matter's, before a person touched it
+    request: str  # what the front matter says that the work is about
 
     @property
     def model(self) -> ModelReference | None:
@@ -79,49 +84,79 @@ def read(text: str) -> Transcript:
     """What a document says; of any text at all."""
     lines = Buffer(text).lines
     behind = front_matter_end(lines)
-    marks: list[tuple[int, str, str]] = []
+    marks: list[_Mark] = []
     for number in range(behind, len(lines)):
-        if mark := _mark(lines[number]):
-            marks.append((number, mark[1], mark[2] or ""))
-            if mark[1] == "write":
+        if mark := _mark(lines, number):
+            marks.append(mark)
+            if mark.kind == "write":
                 break  # all below it is the person's
-    ends = [*(number for number, _, _ in marks[1:]), len(lines)]
+    ends = [*(mark.heading for mark in marks[1:]), len(lines)]
     sections = tuple(
-        Section(_unquoted(quoted_id), number, end)
-        for (number, kind, quoted_id), end in zip(marks, ends, strict=False)
-        if kind == "message"
+        Section(_unquoted(mark.what), mark.heading, mark.line + 1, end)
+        for mark, end in zip(marks, ends, strict=False)
+        if mark.kind == "message"
     )
-    write = marks[-1] if marks and marks[-1][1] == "write" else None
+    write = marks[-1] if marks and marks[-1].kind == "write" else None
     fields = recovery.read(lines[1 : behind - 1], first_line=1)
     node = fields.node if behind and isinstance(fields.node, Mapping) else None
-    workflow_id = node.get("workflow") if node else None
     return Transcript(
         lines=lines,
-        workflow_id=workflow_id.value if isinstance(workflow_id, Scalar) else None,
+        workflow_id=_value(node, "workflow"),
         front=read_entry(node, "transcript", fields.problems, fields.broken) if behind else None,
         sections=sections,
-        write=write[0] if write else None,
-        rendered_model=_reference(write[2]) if write else None,
+        write=write.line if write else None,
+        rendered_model=_reference(write.what) if write else None,
+        request=(_value(node, "request") or "").strip(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A comment of ours."""
+
+    kind: str
+    what: str
+    heading: int  # the line of the heading that it is about
+    line: int
+
+
+def _value(node: Mapping | None, key: str) -> str | None:
+    found = node.get(key) if node else None
+    return found.value if isinstance(found, Scalar) and not is_null(found) else None
 
 
 def text_of(document: Transcript, section: Section) -> str:
     """What stands in a section, without the blank lines around it."""
-    return "\n".join(document.lines[section.heading + 1 : section.end]).strip("\n").rstrip()
+    return "\n".join(document.lines[section.text : section.end]).strip("\n").rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Something that can be done, and the line where it is offered."""
 
-    action: Literal["switch-model", "send", "retry", "continue", "stop", "approve-gate", "advance"]
+    action: Literal[
+        "switch-model",
+        "send",
+        "retry",
+        "continue",
+        "stop",
+        "approve-gate",
+        "advance",
+        "preview",
+        "context",
+        "pause",
+        "resume",
+    ]
     title: str
     span: Span
+    quiet: bool = False  # offered where it is looked for, as a code action, and not shown unasked
 
 
 def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[Place, ...]:
     """What can be done in a document now; `running` says that an answer is coming."""
     stage = workflow.stage
+    if workflow.status in RESUMABLE and document.write is not None:
+        return (Place("resume", "Resume", _line(document, document.write)),)
     if workflow.status != "active" or stage is None:
         return ()
     found: list[Place] = []
@@ -129,8 +164,7 @@ def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[
         found.append(Place("switch-model", "Switch model", document.front.model.key_span))
     if document.write is None:
         return tuple(found)
-    line = document.write
-    span = span_at(line, 0, line, len(document.lines[line]))
+    span = _line(document, document.write)
     found.append(Place("stop", "Stop", span) if running else Place("send", "Send", span))
     if not running and _is_unanswered(workflow):
         found.append(Place("retry", "Ask again", span))
@@ -144,7 +178,15 @@ def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[
         found.append(Place("advance", title, span))
     else:
         found.append(Place("approve-gate", "Approve gate", span))
+    found.append(Place("preview", "Preview what is sent", span, quiet=True))
+    if workflow.current_stage > 0:
+        found.append(Place("context", "Send", span, quiet=True))
+    found.append(Place("pause", "Pause the workflow", span, quiet=True))
     return tuple(found)
+
+
+def _line(document: Transcript, line: int) -> Span:
+    return span_at(line, 0, line, len(document.lines[line]))
 
 
 def _is_unanswered(workflow: Workflow) -> bool:
@@ -154,8 +196,18 @@ def _is_unanswered(workflow: Workflow) -> bool:
     return last is not None and last.role == "human"
 
 
-def _mark(line: str) -> re.Match[str] | None:
-    return _MARK.search(line) if line.startswith("#") else None
+def _mark(lines: Sequence[str], number: int) -> _Mark | None:
+    """The comment of ours that stands in a line: at a heading's end, or below the heading."""
+    found = _MARK.search(lines[number])
+    if found is None:
+        return None
+    kind, what = found[1], found[2] or ""
+    if lines[number].startswith("#"):
+        return _Mark(kind, what, number, number)
+    if found.start() == 0 and kind == "message":
+        headed = number > 0 and lines[number - 1].startswith("#")
+        return _Mark(kind, what, number - headed, number)
+    return None
 
 
 def _reference(quoted: str) -> ModelReference | None:
