@@ -133,6 +133,7 @@ def test_an_answer_is_rendered_and_broken_between_words(
         screen.until(" › ")
         screen.type("Go\r")
         screen.until("11 + 7 tokens")
+        screen.until("› ")
         said = screen.shown.partition("Go\n")[2]
         screen.type("\x04")
         screen.until("Go on with")

@@ -181,20 +181,20 @@ def _check_model(running: Services, reference: ModelReference) -> None:
 
     Raises WorkflowError where it cannot be asked.
     """
-    from stagewright.catalog.catalog import Standing
+    from stagewright.catalog.catalog import Standing, Status
     from stagewright.cli.chat_view import doubt
     from stagewright.workflows.chat import not_configured
     from stagewright.workflows.errors import WorkflowError
 
+    provider = running.catalog.provider(reference.provider)
+    if provider is None or provider.status is Status.NOT_CONFIGURED:
+        raise not_configured(running.catalog, reference)
     catalog = running.look_up(reference)
     said = doubt(catalog, reference)
-    match catalog.verdict(reference, now=datetime.now(UTC)).standing:
-        case Standing.NOT_CONFIGURED | Standing.UNKNOWN_PROVIDER:
-            raise not_configured(catalog, reference)
-        case Standing.UNAVAILABLE:
-            raise WorkflowError("model-unavailable", f"--model {reference}: {said}")
-        case _ if said:
-            warn(f"--model {reference}: {said}")
+    if catalog.verdict(reference, now=datetime.now(UTC)).standing is Standing.UNAVAILABLE:
+        raise WorkflowError("model-unavailable", f"--model {reference}: {said}")
+    if said:
+        warn(f"--model {reference}: {said}")
 
 
 def workspace(folder: Path) -> Path:
