@@ -264,7 +264,7 @@ def test_a_missing_configuration_is_told_before_anything_is_sent(folder: Path) -
     missing = str(folder / "nowhere.toml")
     code, shown = chat(folder, "team-standard", say="/quit\n", STAGEWRIGHT_CONFIG=missing)
     assert code == 0
-    assert shown.startswith(f"warning: STAGEWRIGHT_CONFIG names {missing}, which does not exist")
+    assert shown.startswith(f"warning: {missing}: is named by STAGEWRIGHT_CONFIG, but is not there")
 
 
 def test_without_arguments_it_says_what_can_be_chosen(folder: Path) -> None:

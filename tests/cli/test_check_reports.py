@@ -44,7 +44,7 @@ MISTRAL = Unverified(
 def result_of(folder: Path, text: str = TEXT, **more: Any) -> Result:
     """What a check of one template finds, by what the analysis's tests know."""
     path = write(folder, test=text)
-    judged = judge(Evidence(CATALOG, OPTIONS, {}, mend=False), (path, "template"))
+    judged = judge(Evidence(CATALOG, OPTIONS, {}, mend=False), (path, "template", folder))
     assert judged.file is not None
     return Result(**({"files": (judged.file,), "problems": (), "unverified": ()} | more))
 

@@ -203,7 +203,7 @@ def test_a_provider_that_cannot_be_asked(run, server: LoopbackProcess) -> None:
     server.control(faults=[{"path": "^/openai", "status": 500}])
     result = run("openai", "--refresh")
     assert result.exit_code == 3
-    assert "unreachable · 20 models" in result.stdout, "the last good list is shown"
+    assert "no usable answer · 20 models" in result.stdout, "the last good list is shown"
     assert "last good list just now" in result.stdout
     assert run("anthropic", "--refresh").exit_code == 0, "the others are fine"
     assert run("--refresh").exit_code == 3

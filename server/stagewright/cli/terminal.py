@@ -23,7 +23,7 @@ def prepare() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     sys.stdout = _lasting(sys.stdout)
-    sys.stderr = _lasting(sys.stderr)
+    sys.stderr = _lasting(sys.stderr, by_line=True)
 
 
 def is_read() -> bool:
@@ -87,14 +87,18 @@ class _Lasting(io.FileIO):
         return len(memoryview(data))  # type: ignore[arg-type]
 
 
-def _lasting(stream: TextIO) -> TextIO:
-    """The stream on such a descriptor, where it is a pipe or a file."""
+def _lasting(stream: TextIO, *, by_line: bool = False) -> TextIO:
+    """The stream on such a descriptor, where it is a pipe or a file. `by_line`: what is written
+    does not wait, so that it stands before what stdout says next."""
     if not isinstance(stream, io.TextIOWrapper) or stream.isatty():
         return stream
     raw = io.BufferedWriter(_Lasting(stream.fileno(), "wb", closefd=False))
     stream.flush()
     return io.TextIOWrapper(
-        raw, encoding=stream.encoding, errors="replace", line_buffering=stream.line_buffering
+        raw,
+        encoding=stream.encoding,
+        errors="replace",
+        line_buffering=by_line or stream.line_buffering,
     )
 
 
