@@ -73,8 +73,8 @@ describe('two chats at once', () => {
     await code.page.keyboard.press('Control+p');
     await code.choose('feature.yaml');
     await code.opened('feature.yaml');
-    await code.chatByLens(code.lens('Chat').first());
-    await code.chatByLens(code.lens('Chat').nth(1));
+    await code.chatByLens(code.lens('Chat').first(), 'feature: design');
+    await code.chatByLens(code.lens('Chat').nth(1), 'feature: implementation');
     await code.command('View: Move Editor into Next Group');
     await until(async () => (await code.page.locator('iframe.webview.ready:visible').count()) === 2, 'both are in view');
     const [a, b] = [await chat(0), await chat(1)];

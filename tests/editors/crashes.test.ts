@@ -56,7 +56,7 @@ describe('the server is killed', () => {
     await code.opened('feature.yaml');
     await code.page.keyboard.press('Control+Shift+M');
     await problem().first().waitFor({ timeout: SLOW });
-    await code.chatByLens(code.lens('Chat').first());
+    await code.chatByLens(code.lens('Chat').first(), 'feature: design');
     await connected(1);
     await say('Hello?');
     await answers().filter({ hasText: 'Before the end.' }).waitFor({ timeout: SLOW });

@@ -338,7 +338,7 @@ describe('by keyboard', () => {
       }
       assert.deepEqual(order.map((text) => text.replace(/\..*$/s, '')), [
         ...['All workflows', 'Open the transcript', 'Pause the workflow', 'Discard the workflow', 'Conversation', "sees: request's answer"],
-        ...['Edit and send again', 'anthropic/claude-opus-4-8', 'Copy answer', 'See what was sent', 'Regenerate with claude-opus-4-8', 'Regenerate with another model', 'Copy code', 'def fresh(entry: Entry, now: datetime) -> bool:\n    """Whether the list may still be used', 'Table'],
+        ...['Edit this message', 'anthropic/claude-opus-4-8', 'Copy answer', 'See what was sent', 'Regenerate with claude-opus-4-8', 'Regenerate with another model', 'Copy code', 'def fresh(entry: Entry, now: datetime) -> bool:\n    """Whether the list may still be used', 'Table'],
         ...['the notes', 'Approve', 'Message'],
       ]);
       await page.keyboard.press('Tab');
@@ -471,7 +471,7 @@ describe('what was said before', () => {
     withPanel({}, async (panel, page) => {
       await panel.tell(...conversation);
       await page.keyboard.type('a draft');
-      const edit = page.getByRole('button', { name: 'Edit and send again' });
+      const edit = page.getByRole('button', { name: 'Edit this message' });
       assert.equal(await edit.count(), 1, 'only the last');
       await edit.click();
       await page.getByRole('status').filter({ hasText: 'Editing your last message' }).waitFor();

@@ -173,7 +173,7 @@ describe('restricted mode', () => {
     await code.page.keyboard.press('Escape');
     await page.waitFor({ state: 'detached', timeout: SLOW });
     await until(async () => ((await editor.log()).match(/is running\./g)?.length ?? 0) >= 2, 'the server was started anew');
-    await code.chatByLens(code.lens('Chat').first());
+    await code.chatByLens(code.lens('Chat').first(), 'feature: design');
     await code.panel().getByRole('textbox', { name: 'Message' }).fill('Hello?');
     await code.panel().getByRole('button', { name: 'Send' }).click();
     await code.panel().locator('.message.answer:not(.streaming)').filter({ hasText: 'Trusted.' }).waitFor({ timeout: SLOW });

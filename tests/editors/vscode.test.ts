@@ -160,7 +160,7 @@ describe('a stage chat', () => {
     await code.page.setViewportSize(HIGH);
     await code.command('View: Toggle Primary Side Bar Visibility');
     await code.cursorAfter('name: feature');
-    await code.chatByLens(code.lens('Chat').first());
+    await code.chatByLens(code.lens('Chat').first(), 'feature: design');
     await panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
     await say('How do we make payment retries safe?');
     await answers().filter({ hasText: 'idempotency' }).waitFor({ timeout: SLOW });

@@ -222,10 +222,11 @@ export class Workbench {
     }, 'the lens leads somewhere');
   }
 
-  /** Begins a chat by a stage's lens, about no request. */
-  async chatByLens(lens: Locator): Promise<void> {
+  /** Begins a chat by a stage's lens, about no request; `title` is what its tab is called then. */
+  async chatByLens(lens: Locator, title: string): Promise<void> {
     await this.clickLens(lens, this.#request);
     await this.skipRequest();
+    await this.page.locator('.tab').filter({ hasText: title }).waitFor({ timeout: SLOW });
   }
 
   /** Says that a chat which begins is about no request. */

@@ -97,7 +97,7 @@ const Item = memo(function Item({ item, retry, edit, dispatch, context, ending, 
     case 'human':
       return (
         <article class="message human" aria-label="You">
-          {edit && <IconButton icon="edit" label="Edit and send again" onClick={() => dispatch({ type: 'edit', message: item.message })} />}
+          {edit && <IconButton icon="edit" label="Edit this message" onClick={() => dispatch({ type: 'edit', message: item.message })} />}
           <div class="bubble" dir="auto" title={timeText(item.message.timestamp)}>
             {item.message.content}
           </div>
