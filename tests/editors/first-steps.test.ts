@@ -9,13 +9,13 @@ import { Editor, failure, SLOW, until, type Workbench } from './workbench.ts';
 import { cleanEnvironment, FEATURE, folderOf, LISTS, TEMPLATE } from './world.ts';
 
 let scene: Scene;
-/** An editor whose server knows where the providers are and has no key of them. */
-const keyless = (): Promise<Editor> =>
+/** An editor whose server knows where the providers are and has no key of them; its own, or one that has to be set up. */
+const keyless = (server: string): Promise<Editor> =>
   Editor.start({
     vsix: scene.vsix,
     env: cleanEnvironment(scene.home.path),
     settings: {
-      'stagewright.server.path': STAGEWRIGHT,
+      'stagewright.server.path': server,
       'stagewright.providers': { anthropic: { baseUrl: scene.loopback.environ['ANTHROPIC_BASE_URL'] } },
       'editor.wordBasedSuggestions': 'matchingDocuments', // as VS Code has it by itself
     },
@@ -36,7 +36,7 @@ const enterKey = async (code: Workbench, text: string): Promise<void> => {
 
 test('from an empty folder to an answer in eight actions', async (t: TestContext) => {
   const folder = await folderOf({ 'README.md': '# Checkout\n' });
-  const editor = await keyless();
+  const editor = await keyless('');
   try {
     await scene.loopback.control({ chats: [{ text: 'Three parts: a key, a ledger, a sweeper.' }] });
     await scene.inWindow(editor, folder.path, undefined, async (code) => {
@@ -49,9 +49,9 @@ test('from an empty folder to an answer in eight actions', async (t: TestContext
         actions++;
       };
       await act(code.command('Stagewright: Chat with Stage'));
-      await page.locator('.quick-input-title').filter({ hasText: 'There is no template here yet.' }).waitFor({ timeout: SLOW });
+      await page.locator('.quick-input-title').filter({ hasText: 'There is no template here yet.' }).waitFor({ timeout: 300_000 });
       await act(code.choose('Standard'));
-      await page.locator('.quick-input-title').filter({ hasText: 'What is the work about?' }).waitFor({ timeout: SLOW });
+      await page.locator('.quick-input-title').filter({ hasText: 'What is the work about?' }).waitFor({ timeout: 300_000 }); // the server is set up first
       await act(code.choose('Retry failed payments'));
       const panel = code.panel();
       await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: SLOW });
@@ -93,7 +93,7 @@ describe('without a key', () => {
 
   before(async () => {
     folder = await folderOf({ [TEMPLATE]: FEATURE });
-    editor = await keyless();
+    editor = await keyless(STAGEWRIGHT);
     code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
     await code.opened('feature.yaml');
     await code.lens('Chat').first().waitFor({ timeout: SLOW });

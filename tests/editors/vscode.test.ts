@@ -273,7 +273,15 @@ describe('a stage chat', () => {
     await panel().getByRole('button', { name: 'Advance to implementation' }).click();
     await panel().locator('.stage.current').filter({ hasText: 'implementation' }).waitFor({ timeout: SLOW });
     await panel().locator('.commands').filter({ hasText: 'make check' }).waitFor({ timeout: SLOW });
+    await panel().getByText("sees: design's answer").waitFor({ timeout: SLOW });
     await shot('gate');
+    await panel().getByRole('textbox', { name: 'Message' }).fill('Build the ledger first.');
+    await panel().getByRole('button', { name: 'See what is sent' }).click();
+    await panel().locator('.turn').filter({ hasText: 'Build the ledger first.' }).waitFor({ timeout: SLOW });
+    assert.match(await panel().locator('.turn').filter({ hasText: 'Earlier stage' }).innerText(), /Step 1|idempotency|unique key/);
+    await shot('sent');
+    await panel().getByRole('button', { name: 'Back to the chat' }).click();
+    await panel().getByRole('textbox', { name: 'Message' }).fill('');
     assert.equal((await workflowFile()).currentStage, 1);
     await panel().getByText('Did all of these commands succeed?').waitFor({ timeout: SLOW });
     await panel().getByRole('button', { name: 'Yes, advance to review' }).click();

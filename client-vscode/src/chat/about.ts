@@ -1,6 +1,7 @@
 // What a workflow is about, and what its stages see of each other: asked by quick picks, from panel and palette alike.
 
 import * as vscode from 'vscode';
+import { log } from '../log.ts';
 import type { Context, ContextMode, RequestList, View } from '../protocol.ts';
 import type { Api, WorkflowKey } from '../server/api.ts';
 
@@ -13,15 +14,24 @@ interface RequestItem extends vscode.QuickPickItem {
  * Asks what the work is about: one of the folder's requests, a title that is typed, or nothing. The id or title, null to
  * go on without, undefined when the question was left.
  */
-export async function askRequest(api: Api, root: string | undefined): Promise<string | null | undefined> {
-  const list = await api.requests(root);
-  for (const problem of list.problems) void vscode.window.showWarningMessage(problem);
+export function askRequest(api: Api, root: string | undefined): Promise<string | null | undefined> {
   const pick = vscode.window.createQuickPick<RequestItem>();
   pick.title = 'What is the work about?';
-  pick.placeholder = list.requests.length > 0 ? 'Choose a request, type a title, or press Enter to skip' : 'Type a title, such as “Retry failed payments”, or press Enter to skip';
+  pick.placeholder = 'Type a title, such as “Retry failed payments”, choose a request, or press Enter to skip';
   pick.matchOnDescription = true;
-  const fill = (): void => void (pick.items = requestItems(list, pick.value.trim()));
+  let requests: RequestList['requests'] = [];
+  const fill = (): void => void (pick.items = requestItems(requests, pick.value.trim()));
   fill();
+  pick.busy = true; // a title can be typed before the server is there
+  void api
+    .requests(root)
+    .then((list) => {
+      requests = list.requests;
+      for (const problem of list.problems) void vscode.window.showWarningMessage(problem);
+      fill();
+    })
+    .catch((error: unknown) => log.warn(`Requests could not be listed: ${String(error)}`)) // what keeps a chat from being begun says so then
+    .finally(() => (pick.busy = false));
   return new Promise((resolve) => {
     pick.onDidChangeValue(fill);
     pick.onDidAccept(() => {
@@ -39,7 +49,7 @@ export async function askRequest(api: Api, root: string | undefined): Promise<st
 }
 
 /** What is typed comes first, unless it only looks for a request; without it, going on without is what Enter does. */
-function requestItems({ requests }: RequestList, typed: string): RequestItem[] {
+function requestItems(requests: RequestList['requests'], typed: string): RequestItem[] {
   const rows = requests.map(({ id, title, status }) => ({ label: title || id, description: [title ? id : '', status].filter(Boolean).join(' · '), requestId: id }));
   const words = typed.toLowerCase().split(/\s+/);
   const found = rows.some(({ label, description }) => words.every((word) => `${label} ${description}`.toLowerCase().includes(word)));
