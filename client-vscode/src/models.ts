@@ -31,13 +31,13 @@ export interface Group {
 /**
  * Providers that have something to choose, or that should have and failed; within each the usable models in the
  * server's order, then those that end, then those known to be gone. The current model is always among the rows, also
- * when its provider's list failed or lacks it: a picker never loses what is configured. With `offline`, providers
- * without a key come last, with what is known of their models: a template may name one before its key is set.
+ * when its provider's list failed or lacks it: a picker never loses what is configured. With `offline`, as
+ * long as no provider lists any, what is known offline is shown: a template may name a model before its key is set.
  */
 export function modelGroups(catalog: Catalog, current: ModelReference | null, now: number, offline = false): Group[] {
-  const groups = Object.entries(catalog.providers)
-    .filter(([id, provider]) => provider.askable !== false || id === current?.provider)
-    .map(([id, provider]) => group(id, provider, current, now, offline));
+  const askable = Object.entries(catalog.providers).filter(([id, provider]) => provider.askable !== false || id === current?.provider);
+  const usable = askable.some(([, provider]) => provider.status !== 'not-configured' && provider.models.some((model) => model.chat));
+  const groups = askable.map(([id, provider]) => group(id, provider, current, now, offline && !usable));
   if (current && !groups.some((g) => g.rows.some((row) => row.current))) groups.unshift(orphan(catalog, current));
   return groups.filter((g) => g.rows.length > 0 || g.status !== 'not-configured').sort(byReadiness);
 }

@@ -8,7 +8,7 @@ import type { Api } from './server/api.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly choice?: { readonly model: ModelReference | null };
-  /** The provider whose key is to be set first. */
+  /** The provider whose key is to be set first; empty: which, is asked. */
   readonly keyOf?: string;
 }
 
@@ -60,8 +60,8 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
     pick.onDidTriggerButton(() => show(api.refreshModels));
     pick.onDidAccept(() => {
       const { choice, keyOf } = pick.selectedItems[0] ?? {};
-      if (!choice && !keyOf) return; // a row that cannot be chosen: the list stays
-      resolve(choice ? choice.model : vscode.commands.executeCommand(SET_KEY, keyOf).then(() => pickModel(options)));
+      if (!choice && keyOf === undefined) return; // a row that cannot be chosen: the list stays
+      resolve(choice ? choice.model : vscode.commands.executeCommand(SET_KEY, keyOf || null).then(() => pickModel(options)));
       pick.hide();
     });
     pick.onDidHide(() => {
@@ -76,6 +76,7 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
 function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catalog): void {
   const groups = modelGroups(catalog, options.current, Date.now(), options.offline);
   const items = [...nearItems(groups, options.near ?? []), ...modelItems(groups)];
+  if (!groups.some((group) => group.keyless)) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator }, { label: '$(key) Set API Key of Another Provider', keyOf: '' });
   if (options.none) items.unshift({ label: options.none.label, description: options.none.description, choice: { model: null }, iconPath: new vscode.ThemeIcon('dash') });
   const stays = pick.activeItems[0]?.choice; // where the user is, whatever comes
   pick.busy = Object.values(catalog.providers).some(({ status }) => status === 'loading');

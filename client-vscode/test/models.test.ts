@@ -14,8 +14,8 @@ const provider = (name: string, models: readonly Model[], more: Partial<Provider
 const catalog = (providers: Record<string, Provider>): Catalog => ({ providers });
 
 /** A picker as lines: `Anthropic (checked ...)`, then its rows, `*` before the current one, `-` before those not to be chosen. */
-function shown(c: Catalog, current: { provider: string; model: string } | null = null, query = ''): string[] {
-  return filterGroups(modelGroups(c, current, NOW), query).flatMap((group) => [
+function shown(c: Catalog, current: { provider: string; model: string } | null = null, query = '', offline = false): string[] {
+  return filterGroups(modelGroups(c, current, NOW, offline), query).flatMap((group) => [
     `${group.name} (${group.note})`,
     ...group.rows.map((row) => `${row.current ? '*' : ' '}${row.mark === 'unavailable' ? '-' : ' '}${row.model.model}${row.facts ? `: ${row.facts}` : ''}`),
   ]);
@@ -62,6 +62,14 @@ describe('a picker', () => {
     assert.ok(shown(both, { provider: 'cloud', model: 'x' }).includes('* x: not verified'));
     assert.equal(readiness(catalog({ cloud }), NOW).kind, 'unconfigured');
     assert.deepEqual(statusLines({ cloud }, NOW), []);
+  });
+
+  test('shows what is known offline where nothing is listed, says so, and never in a chat', () => {
+    const none = catalog({ openai: provider('OpenAI', [model('gpt-5', { source: 'offline' })], { status: 'not-configured', checkedAt: null }) });
+    assert.deepEqual(shown(none, null, '', true), ['OpenAI (no key: known offline, not verified)', '  gpt-5: not verified']);
+    assert.deepEqual(shown(none), []);
+    const some = catalog({ ...TWO.providers, gemini: provider('Gemini', [model('g', { source: 'offline' })], { status: 'not-configured', checkedAt: null }) });
+    assert.deepEqual(shown(some, null, '', true), shown(TWO), 'those that can be used are not lost among them');
   });
 
   test('marks a current model that the provider denied, and shows no other that it denied', () => {

@@ -142,7 +142,26 @@ def test_detail_shows_name_context_window_and_lifecycle() -> None:
 
 def test_offline_knowledge_is_labelled() -> None:
     _, answer = completion(model_of("mistral", "model: $0"))
-    assert [item.detail for item in answer.items] == ["Mistral · no key · offline knowledge"]
+    assert [item.detail for item in answer.items[1:]] == ["Mistral · no key · offline knowledge"]
+
+
+def test_a_missing_key_is_told_in_the_first_row_which_inserts_nothing() -> None:
+    document, answer = completion(model_of("mistral", "model: $0"))
+    first = min(answer.items, key=lambda item: item.sort_text)
+    assert (first.label, first.detail) == ("Set MISTRAL_API_KEY", "Mistral has no key")
+    assert "environment" in documentation(first, CATALOG, OPTIONS)
+    assert first.edit.text == ""
+
+
+@pytest.mark.parametrize(
+    ("provider_id", "line"),
+    [("mistral", "model: m$0"), ("mistral", "model: mistral-l$0arge"), ("anthropic", "model: $0")],
+)
+def test_it_is_told_before_anything_is_typed_and_where_a_key_is_missing(
+    provider_id: str, line: str
+) -> None:
+    _, answer = completion(model_of(provider_id, line))
+    assert not any(item.label.startswith("Set ") for item in answer.items)
 
 
 def test_retired_refused_and_other_kinds_of_models_are_not_offered() -> None:
@@ -161,7 +180,7 @@ def test_retired_refused_and_other_kinds_of_models_are_not_offered() -> None:
 
 def test_what_an_offline_table_has_ended_is_not_offered() -> None:
     known = catalog(without_key("openai", Model("gpt-5"), retiring("gpt-4", "2026-11-01")))
-    assert labels(model_of("openai", "model: $0"), known) == ["gpt-5"]
+    assert labels(model_of("openai", "model: $0"), known) == ["Set OPENAI_API_KEY", "gpt-5"]
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,10 @@ def test_a_provider_that_cannot_be_asked_is_told_from_knowledge_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "offers"),
     [
-        ("- defaultModel:\n    provider: acme\n    model: $0", ["next", "old", "late", "vague"]),
+        (
+            "- defaultModel:\n    provider: acme\n    model: $0",
+            ["Set ACME_API_KEY", "next", "old", "late", "vague"],
+        ),
         ("- defaultModel:\n    provider: cloud\n    model: $0", ["next", "old", "late", "vague"]),
         (
             "- defaultModel:\n    model: $0",

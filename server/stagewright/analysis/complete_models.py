@@ -11,6 +11,7 @@ from stagewright.analysis.cards import provider_card
 from stagewright.analysis.edits import reference_content
 from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.memo import remembered
+from stagewright.analysis.messages import not_configured
 from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
@@ -81,7 +82,29 @@ def complete_model(
 
     found, cut = _candidates(document, cursor, catalog, providers, options.now)
     items = _items(found, cursor.prefix, taken, options.now, one_provider=known is not None)
-    return Completion(items, incomplete=cut or _cold(providers))
+    missing = _missing_key(document, cursor, known) if known else ()
+    return Completion(missing + items, incomplete=cut or _cold(providers))
+
+
+def _missing_key(
+    document: Document, cursor: Cursor, provider: ProviderSnapshot
+) -> tuple[CompletionItem, ...]:
+    """A first row that says which key is missing, before anything is typed. It inserts nothing."""
+    variable = provider.key_variable
+    if provider.status is not Status.NOT_CONFIGURED or not variable or cursor.prefix:
+        return ()
+    (line, start), (_, end) = cursor.word
+    row = CompletionItem(
+        label=f"Set {variable}",
+        kind=ItemKind.VARIABLE,
+        edit=Edit(cursor.word, document.lines[line][start:end]),
+        sort_text="-",  # before all numbers
+        filter_text=f"Set {variable}",
+        detail=f"{provider.name} has no key",
+        documentation=f"{not_configured(provider)} It is read from the environment that the editor "
+        "was started in.",
+    )
+    return (row,)
 
 
 def complete_block(
