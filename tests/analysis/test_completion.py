@@ -146,7 +146,7 @@ def test_offline_knowledge_is_labelled() -> None:
 
 
 def test_a_missing_key_is_told_in_the_first_row_which_inserts_nothing() -> None:
-    document, answer = completion(model_of("mistral", "model: $0"))
+    _, answer = completion(model_of("mistral", "model: $0"))
     first = min(answer.items, key=lambda item: item.sort_text)
     assert (first.label, first.detail) == ("Set MISTRAL_API_KEY", "Mistral has no key")
     assert "environment" in documentation(first, CATALOG, OPTIONS)
