@@ -47,7 +47,11 @@ async def until(reached: Callable[[], object]) -> None:
 async def statuses(running: Editor) -> dict[str, str]:
     """Each asked provider's status as the server has it now."""
     catalog = await running.command("stagewright.models.list", {})
-    found = {name: one["status"] for name, one in catalog["providers"].items()}
+    found = {
+        name: one["status"]
+        for name, one in catalog["providers"].items()
+        if one.get("askable") is not False
+    }
     return {name: status for name, status in found.items() if status != "not-configured"}
 
 

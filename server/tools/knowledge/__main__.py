@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -40,12 +41,12 @@ def main(arguments: Sequence[str]) -> None:
             print("The pinned sources are the newest.")
             return
         day = datetime.now(UTC).date()
-        _pin(versions, day)
     elif versions != pinned:
         sys.exit(f"The environment holds {versions}, and {PINS.name} names {pinned}.")
     written = set()
     for provider, table in sorted(_collected(day).items()):
         path = FOLDER / f"{provider}.jsonl"
+        _keep_ended(table, path, versions, day)
         path.write_text("\n".join(_lines(table, versions, day)) + "\n", "utf-8")
         written.add(path)
         print(f"{path.name}: {len(table)} models")
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str]) -> None:
     for path in set(FOLDER.glob("*.jsonl")) - written:
         path.unlink()
     LICENCES.write_text(_licences(versions), "utf-8")
+    if "--pin" in arguments:
+        _pin(versions, day)
     AGREED.write_text("\n".join(agreed.rows(day)) + "\n", "utf-8")
 
 
@@ -87,6 +90,28 @@ def _collected(day: date) -> dict[str, dict[str, dict[str, Facts]]]:
     }
 
 
+def _keep_ended(
+    table: dict[str, dict[str, Facts]], path: Path, versions: Mapping[str, str], day: date
+) -> None:
+    """Add what an earlier version of a source said of models that had ended, where no source says
+    when any more and that one does not name them at all: they have not come back to life."""
+    if not path.exists():
+        return
+    head, *lines = path.read_text("utf-8").splitlines()
+    about = json.loads(head)
+    for model_id, said in map(json.loads, lines):
+        now = table.get(model_id, {})
+        if isinstance(said, str) or any("end" in facts for facts in now.values()):
+            continue
+        for letter, facts in said.items():
+            label = about["sources"][letter]
+            source = label.rpartition(" ")[0]
+            ended = facts.get("end", "9") <= day.isoformat()
+            if ended and (source not in now or versions.get(source) is None):
+                kept = {"seen": about["day"], **facts}
+                table.setdefault(model_id, {})[label] = kept  # type: ignore[assignment]
+
+
 def _whole_windows(said: Mapping[str, Facts]) -> dict[str, Facts]:
     """Without a limit of the input where another source names the window that both make up.
 
@@ -112,9 +137,13 @@ def _lines(
     table: Mapping[str, Mapping[str, Facts]], versions: Mapping[str, str], day: date
 ) -> Iterator[str]:
     """A file: a line for each model, so that a change of one is a change of one line."""
-    used = [source for source in SOURCES if any(source in said for said in table.values())]
-    letters = {source: chr(ord("a") + place) for place, source in enumerate(SOURCES)}
-    named = {letters[source]: f"{source} {versions[source]}" for source in used}
+    earlier = sorted({source for said in table.values() for source in said} - SOURCES.keys())
+    letters = dict(zip((*SOURCES, *earlier), string.ascii_lowercase, strict=False))
+    named = {
+        letters[source]: f"{source} {versions[source]}" if source in versions else source
+        for source in letters
+        if any(source in said for said in table.values())
+    }
     aliases = {
         alias: model_id
         for model_id, said in table.items()

@@ -46,8 +46,8 @@ def _litellm_facts(found: routes.Route, entry: Mapping[str, Any]) -> Any:
 def anthropic(_known: Table, _day: date) -> Said:
     """The ends that Anthropic's SDK warns of."""
     row = re.compile(r'^ +"([^"]+)": "([A-Z][a-z]+ \d+)[a-z]{2}, (\d{4})",$', re.MULTILINE)
-    text = _file("anthropic", "resources/messages/messages.py").read_text("utf-8")
-    table = text[text.index("DEPRECATED_MODELS = {") :]
+    text = _file("anthropic", "_data/deprecated_models.py").read_text("utf-8")
+    table = text[text.index("DEPRECATED_MODELS: ") :]
     for model_id, month_and_day, year in row.findall(table[: table.index("}")]):
         said = datetime.strptime(f"{month_and_day} {year}", "%B %d %Y").replace(tzinfo=UTC)
         yield "anthropic", model_id, without_gaps(end=said.date().isoformat())
