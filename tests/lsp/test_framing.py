@@ -88,6 +88,11 @@ def test_a_line_without_end_takes_no_memory() -> None:
     assert list(framing.feed(b"\r\n\r\n" + GOOD)) == [NO_LENGTH, BODY]
 
 
+def test_what_was_passed_over_may_end_in_anything() -> None:
+    lost = b"Content-Length: ?\r\n\r\nhello"
+    assert frames(lost + GOOD) == [NO_LENGTH, BODY]
+
+
 def test_an_empty_body_is_a_body() -> None:
     assert frames(b"Content-Length: 0\r\n\r\n" + GOOD) == [b"", BODY]
 

@@ -22,8 +22,9 @@ ABSURD = 1 << 30
 BEGINNING = 1 << 10
 """Bytes that are kept of a message that is too long, to find its id in."""
 
-# At the end of a line: before it stands nothing, or what is left of a message that was passed over.
 _LENGTH = re.compile(rb"(?<![\w-])content-length[ \t]*:[ \t]*(.*?)[ \t]*\Z", re.IGNORECASE)
+_AFTER_REST = re.compile(_LENGTH.pattern.removeprefix(rb"(?<![\w-])"), re.IGNORECASE)
+"""The same behind what is left of a message that was passed over, in one line with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Framing:
                 return
             elif line.strip():
                 self._in_header = True
-                if found := _LENGTH.search(line):
+                if found := (_AFTER_REST if self._lost else _LENGTH).search(line):
                     self._said.add(found[1])
                     self._lost = False
             elif self._in_header:
