@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import chat, check, idle, peers, yaml_server
+from tests.bench import chat, check, idle, peers, soak, yaml_server
 
 PARTS = {
     "idle": idle.main,
@@ -17,6 +17,7 @@ PARTS = {
     "yaml": yaml_server.main,
     "check": check.main,
     "peers": peers.main,
+    "soak": soak.main,
 }
 
 

@@ -3,11 +3,13 @@ and nothing is kept of what has ended."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 from concurrent.futures import Future
 from typing import Any
+from uuid import uuid4
 
 from lsprotocol import types
 from pygls.exceptions import (
@@ -176,6 +178,19 @@ class Protocol(LanguageServerProtocol):
             del self._request_futures[msg_id]
 
     # What goes
+
+    async def ask(self, method: str, within: float) -> Any:
+        """What the client answers a request without parameters.
+
+        Raises JsonRpcException, or TimeoutError; then nothing is kept of the request.
+        """
+        msg_id = str(uuid4())
+        asked = asyncio.wrap_future(self.send_request(method, None, msg_id=msg_id))
+        try:
+            return await asyncio.wait_for(asked, within)
+        finally:
+            self._request_futures.pop(msg_id, None)
+            self._result_types.pop(msg_id, None)
 
     def _refuse(self, msg_id: int | str | None, problem: JsonRpcException) -> None:
         """Answer with an error; without an id it says that something could not be read."""

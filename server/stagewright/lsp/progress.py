@@ -73,9 +73,10 @@ async def progress(
     token = str(uuid4())
     shown = server.work_done_progress
     try:
-        await server.ask(shown.create_async(token))
+        # pygls's own would keep the token where we end before the client has answered.
+        params = types.WorkDoneProgressCreateParams(token)
+        await server.ask(server.window_work_done_progress_create_async(params))
     except JsonRpcException:
-        shown.tokens.pop(token, None)
         yield Progress(server, None)
         return
     shown.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=cancellable))

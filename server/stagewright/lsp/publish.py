@@ -122,7 +122,8 @@ class Publisher:
         self._typed.pop(uri, None)
         self._names.pop(uri, None)
         self._held.discard(uri)
-        self._pushed.add(uri)  # so that its diagnostics go, should it not be of the workspace
+        if not self._server.client.pulls_diagnostics:
+            self._pushed.add(uri)  # so that its diagnostics go, should it not be of the workspace
         self._forget(uri)
         self.files_changed()
 
@@ -201,9 +202,10 @@ class Publisher:
         return max(EDIT_REST, last.ended + rest - perf_counter())
 
     def _follow(self, uri: str, pause: float) -> None:
-        if (task := self._following.get(uri)) is not None:
+        if (task := self._following.pop(uri, None)) is not None:
             task.cancel()
-        self._following[uri] = self._server.session.spawn(self._tell_in_time(uri, pause))
+        if self._server.open_document(uri) is not None:  # it may have been closed meanwhile
+            self._following[uri] = self._server.session.spawn(self._tell_in_time(uri, pause))
 
     async def _tell_in_time(self, uri: str, pause: float) -> None:
         """What is found, after `pause`; what was held back, once the typing rests; last of all
@@ -245,7 +247,8 @@ class Publisher:
         began = thread_time()
         found = self._diagnostics(File.of(opened))
         took = max(longest, thread_time() - began)
-        self._efforts[opened.uri] = _Effort(took, perf_counter())
+        if self._server.open_document(opened.uri) is opened:
+            self._efforts[opened.uri] = _Effort(took, perf_counter())
         return found
 
     async def _check_closed_files(self) -> None:
@@ -259,8 +262,10 @@ class Publisher:
     async def _sweep(self) -> None:
         known = self._pushed.difference(self._server.open_documents())
         seen: set[str] = set()
+        found: set[Path] = set()
 
         async def is_checked(path: Path) -> bool:
+            found.add(path)
             basis = await self._basis(path)
             if self._checked.get(path) == basis:
                 seen.add(uri_of(path))
@@ -274,6 +279,7 @@ class Publisher:
                 if diagnostics or uri in self._pushed:
                     self._push(uri, diagnostics)
                     self._pushed.add(uri)
+        self._checked = {path: self._checked[path] for path in found & self._checked.keys()}
         for uri in known - seen - set(self._server.open_documents()):
             self._push(uri, [])
             self._pushed.discard(uri)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import FeatureNotificationError
+from pygls.exceptions import FeatureNotificationError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
@@ -47,6 +47,9 @@ _ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
 TELLING_REST = 0.03
 """Seconds in which changes of the catalogue are gathered before the client hears of them."""
 
+REFRESH_WITHIN = 10.0
+"""Seconds after which a client that has not answered a request to refresh is asked again."""
+
 ROOTS_KNOWN = 256
 """Folders of which is kept to which root they belong."""
 
@@ -70,6 +73,7 @@ class StagewrightServer(LanguageServer):
         self.on_editor: Callable[[int | None], None] = lambda _: None  # told its process id
         self.watching = 0  # the number of the newest registration of files to watch
         self._roots: dict[Path, Path] = {}  # by the folder of a file
+        self._refreshing: dict[str, bool] = {}  # what the client is asked now; True: once more
         self._telling = False
         self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
@@ -157,17 +161,34 @@ class StagewrightServer(LanguageServer):
 
     def ask_client_to_pull(self) -> None:
         """Diagnostics may differ now: a client that pulls them is asked to do so again."""
-        self.session.spawn(self.ask(self.workspace_diagnostic_refresh_async(None)))
+        self._refresh(types.WORKSPACE_DIAGNOSTIC_REFRESH)
 
     def ask_client_for_lenses(self) -> None:
         """Code lenses may differ now: a client that can is asked to fetch them again."""
         if self.client.refreshes_lenses:
-            self.session.spawn(self.ask(self.workspace_code_lens_refresh_async(None)))
+            self._refresh(types.WORKSPACE_CODE_LENS_REFRESH)
 
     def ask_client_for_hints(self) -> None:
         """The same for inlay hints."""
         if self.client.refreshes_hints:
-            self.session.spawn(self.ask(self.workspace_inlay_hint_refresh_async(None)))
+            self._refresh(types.WORKSPACE_INLAY_HINT_REFRESH)
+
+    def _refresh(self, method: str) -> None:
+        """Ask the client to fetch something anew. While it has not answered, once more is enough:
+        nothing piles up for a client that never answers."""
+        if method in self._refreshing:
+            self._refreshing[method] = True
+        else:
+            self._refreshing[method] = False
+            self.session.spawn(self._ask_to_refresh(method))
+
+    async def _ask_to_refresh(self, method: str) -> None:
+        try:
+            await self.protocol.ask(method, REFRESH_WITHIN)
+        except (JsonRpcException, TimeoutError) as error:
+            log.warning("The editor did not take %s: %s", method, str(error) or "no answer")
+        if self._refreshing.pop(method):
+            self._refresh(method)
 
     def tell(self, kind: types.MessageType, message: str) -> None:
         """Show the user a message."""

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 WAKE_AFTER = 0.3
 """Seconds of rest after which the registry wakes without a completion."""
 
+MOST_KEPT = 500
+"""Folders whose roles are known, and messages of which is known that they have been logged."""
+
 log = logging.getLogger(__name__)
 
 
@@ -140,6 +143,8 @@ class Session:
 
     async def read_roles(self, root: Path) -> None:
         """Read a workspace's role index from disk."""
+        if root not in self.roles and len(self.roles) >= MOST_KEPT:
+            del self.roles[next(iter(self.roles))]
         try:
             self.roles[root] = await asyncio.to_thread(role_index, root)
         except UnreadableFile as error:
@@ -159,6 +164,8 @@ class Session:
 
     def is_news(self, message: str) -> bool:
         """Whether this has not been logged yet; from now on it has."""
+        if len(self._logged) >= MOST_KEPT:
+            self._logged.clear()
         new = message not in self._logged
         self._logged.add(message)
         return new
