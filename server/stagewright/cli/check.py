@@ -66,12 +66,12 @@ def check_command(
     from stagewright.cli.progress import progress_bar
     from stagewright.settings import load
 
-    days = _days(within)
+    within_days = days(within)
     settings, problems = load(None, os.environ)
     for problem in problems:
         warn(problem)
     asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
-    request = Request(paths or [Path()], asking, days, fix)
+    request = Request(paths or [Path()], asking, within_days, fix)
     try:
         with progress_bar("Checking") as advance:
             result = check(request, settings, os.environ, advance)
@@ -82,8 +82,8 @@ def check_command(
     raise typer.Exit(code)
 
 
-def _days(written: str) -> int | None:
-    """The days of `--within`; None where it is left out."""
+def days(written: str) -> int | None:
+    """The days of `--within`; None where it is left out. Raises typer.BadParameter."""
     if not written:
         return None
     if not written.strip().isdecimal() or len(written) > len("1000000"):
