@@ -241,7 +241,7 @@ Anthropic did not answer within 5 seconds. The last good list is from 2026-11-20
     [
         (Status.AUTH_FAILED, "Key refused: check OPENAI_API_KEY."),
         (Status.RATE_LIMITED, "Too many requests."),
-        (Status.BAD_ANSWER, "Answer not understood."),
+        (Status.BAD_ANSWER, "No usable answer."),
         (Status.NO_LIST, "Offers no list of models."),
         (Status.INCOMPLETE, "List incomplete."),
         (Status.FORBIDDEN, "Access refused."),
