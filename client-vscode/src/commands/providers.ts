@@ -5,7 +5,7 @@ import { log } from '../log.ts';
 import { keyVariables, REHEARSAL } from '../models.ts';
 import { WANTS_KEY } from '../keys.ts';
 import { pickModel } from '../picker.ts';
-import type { Catalog, ModelReference } from '../protocol.ts';
+import type { Catalog, ModelReference, Provider } from '../protocol.ts';
 import type { WorkflowKey } from '../server/api.ts';
 import { selectPython } from '../server/problems.ts';
 import type { StartOptions } from '../server/session.ts';
@@ -28,10 +28,12 @@ export function providerCommands(parts: Parts): vscode.Disposable[] {
   ];
 }
 
+const isAsked = ({ status, askable }: Provider): boolean => status !== 'not-configured' && askable !== false;
+
 async function refreshModels(parts: Parts): Promise<void> {
   const catalog = await parts.api.refreshModels();
   await parts.panels.reloadCatalog();
-  const configured = Object.values(catalog.providers).filter((provider) => provider.status !== 'not-configured');
+  const configured = Object.values(catalog.providers).filter(isAsked);
   const summary = configured.map((provider) => `${provider.name}: ${provider.status === 'ok' ? `${provider.models.length} models` : providerText(provider, Date.now())}`);
   if (configured.length === 0) {
     const set = 'Set API Key';
@@ -113,7 +115,7 @@ async function showActions(parts: Parts): Promise<void> {
   const state = parts.session.state;
   const catalog: Catalog = state.kind === 'running' ? await parts.api.models() : { providers: {} };
   const providers = Object.values(catalog.providers)
-    .filter((provider) => provider.status !== 'not-configured')
+    .filter(isAsked)
     .map((provider) => ({
       label: `$(${provider.status === 'ok' ? 'pass' : 'warning'}) ${provider.name}`,
       description: providerText(provider, Date.now()),
