@@ -1,0 +1,104 @@
+"""The generator of offline knowledge: whose model an entry of a source is, and what is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from server.tools.knowledge import __main__ as generator
+from server.tools.knowledge.facts import is_id
+from server.tools.knowledge.routes import of_genai_prices, of_litellm
+
+FIREWORKS = "accounts/fireworks/models"
+
+
+@pytest.mark.parametrize(
+    ("key", "provider", "route"),
+    [
+        ("gpt-4o", "openai", "openai gpt-4o"),
+        ("gemini/gemini-3-pro", "gemini", "gemini gemini-3-pro"),
+        ("gemini-3-pro", "gemini", "gemini gemini-3-pro"),
+        ("gemini-3-pro", "vertex_ai-language-models", "vertex gemini-3-pro"),
+        ("vertex_ai/claude-o@1", "vertex_ai-anthropic_models", "vertex claude-o@1"),
+        ("azure/gpt-4o", "azure", "azure gpt-4o"),
+        ("azure/eu/gpt-4o", "azure", "azure gpt-4o"),
+        ("azure_ai/grok-3", "azure_ai", "azure grok-3"),
+        ("us.anthropic.claude-h-v1:0", "bedrock", "bedrock us.anthropic.claude-h-v1:0"),
+        ("bedrock/us-gov-west-1/amazon.nova-pro-v1:0", "bedrock", "bedrock amazon.nova-pro-v1:0"),
+        ("together_ai/Qwen/Qwen3-32B", "together_ai", "together Qwen/Qwen3-32B"),
+        ("together-ai-4.1b-8b", "together_ai", None),
+        (f"fireworks_ai/{FIREWORKS}/kimi", "fireworks_ai", f"fireworks {FIREWORKS}/kimi"),
+        ("fireworks_ai/kimi", "fireworks_ai", f"fireworks {FIREWORKS}/kimi"),
+        ("bedrock/*/1-month-commitment/cohere.command-text-v14", "bedrock", None),
+        ("claude-opus-latest", None, None),
+        ("acme/model", "acme", None),
+    ],
+)  # fmt: skip
+def test_a_route_of_litellm(key: str, provider: str | None, route: str | None) -> None:
+    found = of_litellm(key, provider)
+    assert (found and f"{found.provider} {found.id}") == route
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("gpt-4o", True),
+        ("qwen/qwen3-32b:free", True),
+        ("claude-opus-4@20250514", True),
+        ("Agent Builder", False),
+        ("", False),
+        ("ft:gpt-3.5-turbo", False),
+        ("high/1024-x-1024/gpt-image-1", False),
+        ("openai/*", False),
+        ('a"b', False),
+    ],
+)
+def test_what_can_be_an_id(text: str, fits: bool) -> None:
+    assert is_id(text) is fits
+
+
+def test_a_provider_of_genai_prices_may_be_two_of_ours_or_none() -> None:
+    assert of_genai_prices("google") == ("gemini", "vertex")
+    assert of_genai_prices("huggingface_groq") == ("huggingface",)
+    assert of_genai_prices("acme") == ()
+
+
+def test_what_is_left_of_a_window_is_not_taken_for_the_window() -> None:
+    both: dict[str, Any] = {
+        "litellm": {"context": 272_000, "output": 128_000},
+        "genai-prices": {"context": 400_000},
+    }
+    assert generator._whole_windows(both) == {
+        "litellm": {"output": 128_000},
+        "genai-prices": {"context": 400_000},
+    }
+    other: dict[str, Any] = {"litellm": {"context": 128_000}, "genai-prices": {"context": 16_000}}
+    assert generator._whole_windows(other) == other
+
+
+def test_what_has_ended_stays_ended(tmp_path: Path) -> None:
+    """A source that no longer names a model has not brought it back to life."""
+    path = tmp_path / "acme.jsonl"
+    head = {"day": "2026-10-01", "sources": {"a": "litellm 1", "f": "sdk 2"}, "models": 5}
+    rows: list[Any] = [
+        ["gone", {"f": {"end": "2026-01-01"}}],
+        ["ending", {"f": {"end": "2027-01-01"}}],
+        ["dated", {"f": {"end": "2026-01-01"}}],
+        ["taken-back", {"a": {"end": "2026-01-01"}}],
+        ["alias", "gone"],
+    ]
+    path.write_text("\n".join(map(json.dumps, [head, *rows])) + "\n")
+    table: dict[str, Any] = {
+        "dated": {"sunset": {"end": "2026-02-02"}},
+        "taken-back": {"litellm": {"mode": "chat"}},
+    }
+    versions = {"litellm": "2", "sdk": "3", "sunset": "1"}
+    generator._keep_ended(table, path, versions, date(2026, 11, 29))
+    assert table == {
+        "dated": {"sunset": {"end": "2026-02-02"}},
+        "taken-back": {"litellm": {"mode": "chat"}},
+        "gone": {"sdk 2": {"seen": "2026-10-01", "end": "2026-01-01"}},
+    }
