@@ -13,7 +13,7 @@ import { DOCS, FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
 const { commands }: { commands: { command: string; title: string }[] } = JSON.parse(await readFile(join(ROOT, 'client-vscode/package.json'), 'utf8')).contributes;
 
 /** What concerns the person's own machine, and nothing of the workspace. Every other command needs trust. */
-const HARMLESS = ['refreshModels', 'setApiKey', 'useRehearsal', 'openSettings', 'selectPython', 'showLog', 'restartServer'].map((name) => `stagewright.${name}`);
+const HARMLESS = ['refreshModels', 'setApiKey', 'useRehearsal', 'chooseDefaultModel', 'openSettings', 'selectPython', 'showLog', 'restartServer'].map((name) => `stagewright.${name}`);
 const ACTING = commands.filter(({ command }) => !HARMLESS.includes(command));
 
 /** A shortcut for each acting command: a way to commands that the palette does not offer. */
