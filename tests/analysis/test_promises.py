@@ -15,6 +15,7 @@ from stagewright.analysis.diagnostics import ONCE_PER_FILE, diagnose
 from stagewright.analysis.edits import refusal, set_model
 from stagewright.analysis.results import Finding
 from stagewright.catalog.model import ModelReference
+from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, Judged, judge
 from stagewright.cli.checking.result import CheckedFile
 from stagewright.templates.template import Document
@@ -124,7 +125,9 @@ def test_a_stage_has_the_model_that_was_set_or_it_is_said_why_not(text: str) -> 
 
 
 def judged(path: Path, *, mend: bool) -> CheckedFile:
-    result: Judged = judge(Evidence(CATALOG, OPTIONS, {}, mend), (path, "template"))
+    result: Judged = judge(
+        Evidence(CATALOG, OPTIONS, {}, mend), Target(path, "template", path.parent)
+    )
     assert result.file is not None
     assert result.problem is None
     return result.file

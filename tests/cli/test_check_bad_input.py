@@ -222,6 +222,7 @@ def test_without_the_right_to_read(tmp_path: Path) -> None:
             (folder / f"{name}.yaml").write_text(MISSPELT)
         (folder / "shut.yaml").chmod(0)
         (folder / "closed").mkdir(mode=0)
+        environment(folder)  # writes settings, which nobody may not
         if os.geteuid() == 0:
             os.seteuid(65_534)
         ran = run(folder, "shut.yaml", "closed", "open.yaml", "--offline", "--format", "json")

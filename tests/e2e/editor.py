@@ -238,7 +238,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         kept.pop(name, None)
     config = folder / "config.toml"
     folder.mkdir(parents=True, exist_ok=True)
-    config.touch()
+    if not config.exists():
+        config.touch()
     return kept | {
         "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),
         "STAGEWRIGHT_CONFIG": str(config),
