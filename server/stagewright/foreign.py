@@ -47,7 +47,8 @@ def without_github_commands(text: str) -> str:
 
 
 def json_escaped(text: str) -> str:
-    """Written JSON in which characters that act unseen stand as escapes; it says the same."""
+    """Written JSON in which characters that act unseen stand as escapes; it says the same, but that
+    U+FFFD stands for halves of characters, which strict readers refuse."""
     return _UNSEEN.sub(_escape, text)
 
 
@@ -95,6 +96,8 @@ def code(text: str) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
+    if "\ud800" <= found[0] <= "\udfff":
+        return "\\ufffd"
     units = found[0].encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from tests.cli.checking import TEMPLATES, run, stages, write
@@ -232,3 +234,30 @@ def test_without_the_right_to_read(tmp_path: Path) -> None:
         "shut.yaml cannot be read: Permission denied. Make it readable for this user.",
     ]
     assert ran.codes.count(GOOD) == 1
+
+
+NAMES = [
+    b"\xff\xfe.yaml",
+    b"a\nb.yaml",
+    b"\x1b[31mred.yaml",
+    b"sp ace%41#.yaml",
+    "ü😀.yaml".encode(),
+]
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif"])
+def test_names_of_any_bytes(tmp_path: Path, format_: str) -> None:
+    write(tmp_path)
+    for name in NAMES:
+        (tmp_path / TEMPLATES / os.fsdecode(name)).write_text(MISSPELT)
+    ran = run(tmp_path, "--offline", "--format", format_)
+    assert ran.code == 1
+    if format_ == "json":
+        assert len({one["path"] for one in ran.json["findings"]}) == len(NAMES)
+        json.dumps(ran.json, ensure_ascii=False).encode()  # no halves of characters
+    if format_ == "sarif":
+        found = {
+            unquote_to_bytes(one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+            for one in ran.json["runs"][0]["results"]
+        }
+        assert found == {os.fsencode(TEMPLATES) + b"/" + name for name in NAMES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -119,7 +120,8 @@ def _artifact(path: Path, root: Path) -> dict[str, str]:
     shown = PurePath(shown_path(path, root))
     if shown.is_absolute():
         return {"uri": shown.as_uri()}
-    return {"uri": quote(shown.as_posix()), "uriBaseId": _ROOT}
+    # Of bytes: a name need not be UTF-8.
+    return {"uri": quote(os.fsencode(shown.as_posix())), "uriBaseId": _ROOT}
 
 
 def _region(span: Span) -> dict[str, int]:
