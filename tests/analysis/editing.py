@@ -59,6 +59,14 @@ stages:
 version: 1
 """
 
+MANY = STAGES.replace(
+    "version: 1\n",
+    "".join(
+        f"  - name: {name}\n    type: design\n    roleId: {name}\n    gate:\n      type: auto\n"
+        for name in ("three", "four", "five", "six")
+    ),
+)
+
 BROKEN = [
     "    defaultModel:\n      provider:\n      model: gpt-5\n",
     "    defaultModel:\n      provider:\n",
@@ -120,7 +128,13 @@ def seeds(kind: DocumentKind) -> list[str]:
         real = [path.read_text("utf-8") for path in (DATA / "workflow-templates").glob("*.yaml")]
         small = [STAGES, *(STAGES.replace("    gate:\n", part, 1) for part in BROKEN[:28]), ""]
         left = re.sub("(?m)^  ", "", STAGES)
-        small += [left, STAGES.replace("\n", "\r\n"), STAGES.replace("\n", "\r"), "stages: []\n"]
+        small += [
+            *[MANY] * 8,
+            left,
+            STAGES.replace("\n", "\r\n"),
+            STAGES.replace("\n", "\r"),
+            "stages: []\n",
+        ]
         return [*sorted(real), *small, "{name: t, stages: [{name: a, type: design}, {name: b}]}"]
     if kind == "roles":
         return [(DATA / "roles" / "index.yaml").read_text("utf-8")[:_LONGEST], "roles:\n", ""]

@@ -5,7 +5,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.editing import EDITS, STAGES, Editing, answers, places_in
+from tests.analysis.editing import EDITS, MANY, STAGES, Editing, answers, places_in
 
 from stagewright.templates.buffer import Encoding, Position, Span, span_at
 from stagewright.templates.entry import DocumentKind
@@ -14,7 +14,8 @@ from stagewright.templates.template import Document
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 KINDS: tuple[DocumentKind, ...] = ("template", "template", "template", "roles", "transcript")
 RUNS = 20  # which processes can share
-READ, COMPARED = 8, 64  # after so many edits entries are compared, and all answers
+READ = 8  # after so many edits entries are compared
+COMPARED = 256, range(5)  # and all answers, some times in a row: all has just been read then
 
 
 @pytest.mark.parametrize("run", range(RUNS))
@@ -22,8 +23,9 @@ def test_answers_after_random_edits(run: int) -> None:
     editing = Editing(KINDS[run % len(KINDS)], ENCODINGS[run % 3], random.Random(run))
     for number in range(EDITS // RUNS):
         editing.step()
-        if number % READ == 0:
-            editing.compare(number % COMPARED == 0)
+        everything = number % COMPARED[0] in COMPARED[1]
+        if everything or number % READ == 0:
+            editing.compare(everything)
     editing.compare(True)
 
 
@@ -83,6 +85,8 @@ AGAIN = "roles:\n  - id: a\n    toolIds:\n      - x\nroles:\n  - id: b\n    tool
         pytest.param(STAGES, (span_at(2, 0, 2, 0), "  "), id="the first dash moves"),
         pytest.param(STAGES, (span_at(7, 0, 7, 0), "x: 1\n"), id="the list ends early"),
         pytest.param(STAGES, (span_at(14, 0, 14, 0), "  - name: x\n"), id="one more stage"),
+        pytest.param(MANY, (span_at(7, 0, 14, 0), ""), id="one stage less in the middle"),
+        pytest.param(MANY, (span_at(7, 0, 7, 0), "  - name: x\n"), id="one more in the middle"),
         pytest.param(STAGES, (span_at(7, 2, 7, 4), "# "), id="a dash becomes a comment"),
         pytest.param(STAGES, (span_at(14, 0, 14, 0), "# about version\n"), id="a comment behind"),
     ],
