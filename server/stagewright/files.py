@@ -41,6 +41,7 @@ class UnreadableFile(Exception):
         self.why = why
         self.advice = advice
         self.absent = absent
+        self.aside = False  # nothing that is looked for could lie there
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +260,7 @@ def _take(
             and (back := _leads_back(path, here))
             and (is_a_folder or not search.finds(name))
         ):
+            back.aside = not (search.finds(name) or search.into(name, link=True))
             found.problems.append(back)
         elif is_a_folder:
             if search.expects(name, folder=False):

@@ -56,6 +56,7 @@ DiagnosticCode = Literal[
     "role-unknown",
     "stage-duplicate",
     "choragen-reads-differently",
+    "file-unreadable",
     "internal-error",
 ]
 

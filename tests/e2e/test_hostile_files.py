@@ -29,7 +29,6 @@ from tests.hostile import (
 )
 
 from stagewright.cli.rpc import Client, RequestRefused
-from stagewright.lsp.logs import REPEATS
 
 MODEL = {"provider": "rehearsal", "model": "rehearsal-1"}
 
@@ -170,7 +169,7 @@ def test_every_request_is_answered_and_the_rest_goes_on(
     assert not wrong, "\n".join(wrong)
 
 
-def test_nothing_failed_and_what_cannot_be_read_is_told(world: World) -> None:
+def test_nothing_failed(world: World) -> None:
     # For what is not there every file is looked into.
     asked = {"query": "named like no stage"}
     assert world.client.request("workspace/symbol", asked, timeout=60) == []
@@ -178,9 +177,90 @@ def test_nothing_failed_and_what_cannot_be_read_is_told(world: World) -> None:
     log = world.log.read_text()
     assert "Traceback" not in log
     assert " failed" not in log
-    told = {path for path in world.places.values() if f"{path} " in log}
-    # One server logs so many of one kind; that each is told is shown by `check`.
-    assert len(told) >= REPEATS
+
+
+TOLD = ("template", "started template", "roles", "choragen", "templates", "role folder")
+"""Places in which the client is told what cannot be read."""
+
+READABLE = HARMLESS - {"too large"}
+ALL_ONE = "a link without end"  # all of these are one device, which is told by one of its names
+
+
+def codes(published: Any) -> set[str]:
+    return {one["code"] for one in published["diagnostics"]}
+
+
+def published(client: Client, path: Path, code: str) -> Any:
+    """What is pushed for a file or folder once this code is all that it has."""
+    return client.notification(
+        "textDocument/publishDiagnostics",
+        lambda it: it["uri"] == path.as_uri() and codes(it) == {code},
+        timeout=60,
+    )["diagnostics"]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", TOLD)
+def test_what_cannot_be_read_is_told_where_it_lies(world: World, place: str) -> None:
+    change = {"uri": world.roots[CASES[0]].as_uri() + "/.choragen", "type": 2}
+    world.client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+    states: dict[str, Any] = FILES if place in FILE_PLACES else FOLDERS
+    for state in states.keys() - READABLE - {ALL_ONE}:
+        (told,) = published(world.client, world.places[place, state], "file-unreadable")
+        name = world.places[place, state].name
+        assert told["message"].startswith((f"'{name}' is ", f"'{name}' cannot be read: "))
+    if "not UTF-8" in states and place != "roles":
+        (told,) = published(world.client, world.places[place, "not UTF-8"], "template-syntax")
+        assert told["message"].startswith("This file is not UTF-8: byte 7 ")
+
+
+@pytest.mark.parametrize("pulls", [False, True])
+def test_it_is_told_until_it_can_be_read(tmp_path: Path, pulls: bool) -> None:
+    folder = tmp_path / "workspace"
+    good_workspace(folder)
+    shut, roles = folder / FILE_PLACES["template"], folder / FILE_PLACES["roles"]
+    shut.write_text(TEMPLATE.replace("type: design", "type: desigm"))
+    shut.chmod(0)  # which leaves the time of its last change as it is
+    roles.unlink()
+    roles.mkdir()
+    able: dict[str, Any] = {
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"diagnostics": {"refreshSupport": True}},
+    }
+    command = (*LIKE_OTHERS, sys.executable, "-m", "stagewright", "server")
+    with Client(command, environment(tmp_path)) as client:
+
+        def told(path: Path, code: str) -> str:
+            change = {"uri": path.as_uri(), "type": 2}
+            client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+            if not pulls:
+                return str(published(client, path, code)[0]["message"])
+            asked: dict[str, Any] = {"previousResultIds": []}
+            items = client.request("workspace/diagnostic", asked)["items"]
+            assert not [one for one in items if "latest" in one["uri"]]
+            (found,) = [one["items"] for one in items if one["uri"] == path.as_uri()]
+            assert [one["code"] for one in found] == [code]
+            alone = client.request(
+                "textDocument/diagnostic", {"textDocument": {"uri": path.as_uri()}}
+            )
+            assert alone["items"] == found
+            return str(found[0]["message"])
+
+        (folder / "latest").symlink_to(".")  # no business of ours
+        root = {"rootUri": folder.as_uri(), "capabilities": able if pulls else {}}
+        client.request("initialize", root)
+        client.notify("initialized", {})
+        assert told(shut, "file-unreadable") == (
+            "'bad.yaml' cannot be read: Permission denied. Make it readable for this user."
+        )
+        assert told(roles, "file-unreadable") == (
+            "'index.yaml' is a folder, not a file. Move it away."
+        )
+        shut.chmod(0o600)
+        assert "desigm" in told(shut, "template-structure")
+        roles.rmdir()
+        roles.write_text("roles: 1\n")
+        assert told(roles, "template-structure")
 
 
 GLOBS = ["/etc/**/*.yaml", "**.yaml", "*a" * 400 + "b", "{a,b}" * 20, "../*.yaml", "", "x" * 10_000]

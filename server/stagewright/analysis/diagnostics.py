@@ -45,6 +45,7 @@ SEVERITIES = {
     "role-unknown": Severity.WARNING,
     "stage-duplicate": Severity.WARNING,
     "choragen-reads-differently": Severity.WARNING,
+    "file-unreadable": Severity.WARNING,
     failures.CODE: Severity.INFORMATION,
 }
 """Every code with its own severity; part of the contract."""

@@ -23,18 +23,25 @@ if TYPE_CHECKING:
     from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
 
+Problems = dict[Path, UnreadableFile]
+"""What could not be read or searched, for those who tell of it."""
+
 ENTRIES_AT_ONCE = 20
 """Entries read between two looks at the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file with its text read; `version` is the client's, None where it tells none."""
+    """A file with its text read; `version` is the client's, None where it tells none.
+
+    `bad_byte` is the offset of the first byte on disk that is not UTF-8; the text ends there.
+    """
 
     uri: str
     document: Document
     version: int | None = None
     is_open: bool = False
+    bad_byte: int | None = None
 
     @staticmethod
     def of(opened: OpenDocument) -> File:
@@ -42,7 +49,9 @@ class File:
         return File(opened.uri, opened.document, opened.version, is_open=True)
 
 
-async def read_file(server: StagewrightServer, uri: str) -> File | None:
+async def read_file(
+    server: StagewrightServer, uri: str, problems: Problems | None = None
+) -> File | None:
     """The file of this URI, if it is a template or role index that can be read."""
     opened = server.open_document(uri)
     if opened is not None:
@@ -52,11 +61,13 @@ async def read_file(server: StagewrightServer, uri: str) -> File | None:
     kind = kind_of(path, server.session.settings.templates.include) if path else None
     if path is None or kind is None or kind == "transcript":
         return None
-    return await _from_disk(server, path, kind)
+    return await _from_disk(server, path, kind, problems)
 
 
 async def workspace_files(
-    server: StagewrightServer, skip: Callable[[Path], Awaitable[bool]] | None = None
+    server: StagewrightServer,
+    skip: Callable[[Path], Awaitable[bool]] | None = None,
+    problems: Problems | None = None,
 ) -> AsyncIterator[File]:
     """Every template and role index of the workspace's folders, and all that are open, once each.
 
@@ -64,7 +75,7 @@ async def workspace_files(
     """
     seen = _Seen(server)
     for root in server.roots():
-        async for file in _files_in(server, root, seen, skip):
+        async for file in _files_in(server, root, seen, skip, problems):
             yield file
     async for file in seen.left():
         yield file
@@ -111,17 +122,20 @@ async def _files_in(
     folder: Path,
     seen: _Seen,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
+    problems: Problems | None = None,
 ) -> AsyncIterator[File]:
     """What is found in a folder and has not been seen."""
     include = server.session.settings.templates.include
     listing, found = await asyncio.to_thread(_found, folder, include)
     for problem in listing.problems:
-        server.session.log_once(str(problem))
+        _note(server, problem, problems)
     for path, kind, file_id in found:
         is_new, uri = seen.take(file_id)
         if not is_new or (uri is None and skip is not None and await skip(path)):
             continue
-        file = await (read_file(server, uri) if uri else _from_disk(server, path, kind))
+        file = await (
+            read_file(server, uri, problems) if uri else _from_disk(server, path, kind, problems)
+        )
         if file is not None:
             yield file
 
@@ -202,12 +216,20 @@ async def apply(
     return bool(answer.applied)
 
 
-async def _from_disk(server: StagewrightServer, path: Path, kind: DocumentKind) -> File | None:
+async def _from_disk(
+    server: StagewrightServer, path: Path, kind: DocumentKind, problems: Problems | None
+) -> File | None:
     try:
         file = await asyncio.to_thread(read_text, path)
     except UnreadableFile as error:
-        server.session.log_once(str(error))
+        _note(server, error, problems)
         return None
     document = Document(file.text, kind)
     await settle(document)
-    return File(uri_of(path), document)
+    return File(uri_of(path), document, bad_byte=file.bad_byte)
+
+
+def _note(server: StagewrightServer, problem: UnreadableFile, problems: Problems | None) -> None:
+    server.session.log_once(str(problem))
+    if problems is not None and not (problem.absent or problem.aside):
+        problems[problem.path] = problem

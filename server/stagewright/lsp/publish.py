@@ -13,11 +13,11 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.analysis.options import Options
-from stagewright.files import Stamp
+from stagewright.files import Stamp, UnreadableFile
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.failures import WHERE, log_failure
-from stagewright.lsp.files import File, read_file, settle, workspace_files
+from stagewright.lsp.files import File, Problems, read_file, settle, workspace_files
 from stagewright.lsp.progress import progress_if_long
 from stagewright.options import options_from
 
@@ -159,8 +159,10 @@ class Publisher:
             self.pulled_alone.add(path)
         if opened is None:
             self._announce()
-            file = await read_file(self._server, uri)
-            return self._diagnostics(file) if file else []
+            problems: Problems = {}
+            if (file := await read_file(self._server, uri, problems)) is not None:
+                return self._diagnostics(file)
+            return [told for one in problems.values() for told in self._unreadable(one)]
         mine = self._pulls[uri] = object()
         await asyncio.sleep(self._pause(uri))
         if self._pulls.get(uri, mine) is not mine:  # clients need not cancel what is out of date
@@ -174,15 +176,20 @@ class Publisher:
     async def reports(
         self, skip: Callable[[Path], Awaitable[bool]] | None = None
     ) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
-        """URI and diagnostics of every template and role index that is not open."""
+        """URI and diagnostics of every template and role index that is not open, and of what cannot
+        be read or searched for them."""
         session = self._server.session
         for root in self._server.roots():
             await session.read_roles(root)
-        async for file in workspace_files(self._server, skip):
+        problems: Problems = {}
+        async for file in workspace_files(self._server, skip, problems):
             if not file.is_open:
                 if (path := path_of(file.uri)) is not None:
                     await session.known_roles(self._server.root_of(path))
                 yield file.uri, self._diagnostics(file)
+        for path, problem in problems.items():
+            self._checked.pop(path, None)  # it may become readable without being written
+            yield uri_of(path), self._unreadable(problem)
 
     def options(self, uri: str) -> Options:
         """What an answer about this file rests on besides its text and the catalogue."""
@@ -306,11 +313,23 @@ class Publisher:
                 convert.diagnostic(file.document.lines, one, self._server.client) for one in told
             ]
 
+    def _unreadable(self, problem: UnreadableFile) -> list[types.Diagnostic]:
+        """What is told of a file or folder that cannot be read, as the only diagnostic there."""
+        from stagewright.analysis.unreadable import unreadable
+
+        message = " ".join(f"'{problem.path.name}' {problem.why}. {problem.advice}".split())
+        told = unreadable(message, self.options(uri_of(problem.path)))
+        return [convert.diagnostic([""], one, self._server.client) for one in told]
+
     def _found_in(self, file: File) -> list[types.Diagnostic]:
         from stagewright.analysis.diagnostics import diagnose
 
         findings = diagnose(file.document, self._server.session.catalog, self.options(file.uri))
         client = self._server.client
+        if file.bad_byte is not None:
+            from stagewright.analysis.unreadable import cut_short
+
+            findings = cut_short(file.document, findings, file.bad_byte, self.options(file.uri))
         if not file.is_open:
             self._ask_about(file)
         elif typed := self._typed.get(file.uri):

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stagewright.analysis.actions import fixes, preferred_fixes
-from stagewright.analysis.diagnostics import SEVERITIES, diagnose, references
+from stagewright.analysis.diagnostics import diagnose, references
 from stagewright.analysis.failures import internal_error
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
@@ -19,7 +20,6 @@ from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Mended, Note
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
-from stagewright.templates.buffer import Span
 from stagewright.templates.roles import RoleIndex
 from stagewright.templates.template import Document
 
@@ -30,8 +30,6 @@ MOST = 1_000
 """Findings that are looked for in one file: a hostile one could give millions."""
 
 _MENDED_AT_ONCE = 2 * MOST
-
-_SYNTAX = "template-syntax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     mended: Sequence[Mended] = ()
     mendable = 0
     if file.bad_byte is not None:
-        findings = _cut_short(document, findings, file.bad_byte, evidence.options)
+        findings = cut_short(document, findings, file.bad_byte, evidence.options)
     elif evidence.mend:
         better, left, mended = _mend(document, findings, evidence)
         problem = _write(path, folder, file.text, better.text) if mended else None
@@ -125,26 +123,6 @@ def _and_more(findings: Sequence[Finding]) -> Finding:
     """An error whatever the settings say: what was not looked for could be one."""
     message = f"This file has {len(findings):,} findings, perhaps more: mend these first."
     return Finding("template-structure", Severity.ERROR, message, findings[-1].span)
-
-
-def _cut_short(
-    document: Document, findings: Sequence[Finding], bad_byte: int, options: Options
-) -> list[Finding]:
-    """The findings of a text that was read up to its first byte that is not UTF-8.
-
-    Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole.
-    """
-    severity = options.severities.get(_SYNTAX, SEVERITIES[_SYNTAX])
-    whole = len(document.entries()) - 1
-    kept = [one for one in findings if one.entry is not None and one.entry < whole]
-    if severity is not None:
-        end = document.end()
-        message = (
-            f"This file is not UTF-8: byte {bad_byte + 1} cannot be read, and nothing from here "
-            "on was checked. Save the file as UTF-8."
-        )
-        kept.append(Finding(_SYNTAX, severity, message, Span(end, end)))
-    return kept
 
 
 def _mend(

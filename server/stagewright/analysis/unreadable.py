@@ -1,0 +1,45 @@
+"""What is told of files that cannot be read, or not to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Finding, Severity
+from stagewright.templates.buffer import Span, span_at
+from stagewright.templates.template import Document
+
+_UNREADABLE = "file-unreadable"
+_SYNTAX = "template-syntax"
+
+
+def unreadable(message: str, options: Options) -> list[Finding]:
+    """The diagnostic of a file or folder that cannot be read; none where the user has turned it
+    off. `message` says why not and what to do."""
+    severity = _severity(_UNREADABLE, options)
+    return [Finding(_UNREADABLE, severity, message, span_at(0, 0, 0, 0))] if severity else []
+
+
+def cut_short(
+    document: Document, findings: Sequence[Finding], bad_byte: int, options: Options
+) -> list[Finding]:
+    """The findings of a text that was read up to its first byte that is not UTF-8.
+
+    Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole.
+    """
+    severity = _severity(_SYNTAX, options)
+    whole = len(document.entries()) - 1
+    kept = [one for one in findings if one.entry is not None and one.entry < whole]
+    if severity is not None:
+        end = document.end()
+        message = (
+            f"This file is not UTF-8: byte {bad_byte + 1} cannot be read, and nothing from here "
+            "on was checked. Save the file as UTF-8."
+        )
+        kept.append(Finding(_SYNTAX, severity, message, Span(end, end)))
+    return kept
+
+
+def _severity(code: str, options: Options) -> Severity | None:
+    return options.severities.get(code, SEVERITIES[code])
