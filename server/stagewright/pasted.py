@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-_QUOTES = "\"'`“”‘’«»"
+_QUOTES = "\"'`“”„‘’‚‹›«»＂＇"
 _AROUND = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -70,7 +70,8 @@ def base_url(kind: str, address: str) -> str:
     """
     address = address.rstrip("/")
     for endpoint in _ENDPOINTS["openai" if kind == "openai-compatible" else kind]:
-        address = address.removesuffix(endpoint).rstrip("/")
+        if address.lower().endswith(endpoint):
+            address = address[: -len(endpoint)].rstrip("/")
     if kind == "openai" and address.lower() in _OPENAI:
         address += "/v1"  # as its SDK wants it, and as nobody writes it who knows the others
     return address

@@ -14,7 +14,7 @@ from tests.loopback.endpoint import KEY, Endpoint
 
 from stagewright.providers.base import ChatErrorCode
 from stagewright.providers.chat.errors import chat_error, failure
-from stagewright.providers.chat.fault import read_fault
+from stagewright.providers.chat.fault import lacks_endpoint, lacks_system_role, read_fault
 
 ENDPOINT = Endpoint("completions", "https://api.example.com")
 
@@ -40,7 +40,13 @@ ANSWERS = [
     (402, openai("Insufficient Balance"), "forbidden"),
     (429, openai("You exceeded your quota.", "insufficient_quota"), "forbidden"),
     (400, anthropic("invalid_request_error", "Your credit balance is too low."), "forbidden"),
+    (401, openai("This API key is restricted to project p."), "forbidden"),
+    (401, openai("Your plan does not include m."), "forbidden"),
+    (401, openai("The key is not enabled for this model."), "forbidden"),
+    (400, openai("Budget has been exceeded! Cost: 2", None, "budget_exceeded"), "forbidden"),
     # no such model
+    (400, {"success": False, "errors": [{"message": "No such model m", "code": 5007}]},
+     "model-unavailable"),
     (404, anthropic("not_found_error", "model: claude-9"), "model-unavailable"),
     (404, openai("The model `m` does not exist or you do not have access to it.",
                  "model_not_found"), "model-unavailable"),
@@ -96,6 +102,66 @@ ANSWERS = [
     (400, openai("the request exceeds the available context size", None,
                  "exceed_context_size_error"), "context-too-long"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "This model doesn't support system messages",
+        "System prompts aren't supported by this model",
+        "role 'system' is not valid",
+        "messages[0].role: 'system' is not one of ['user', 'assistant']",
+        "Input should be 'user' or 'assistant'",
+        "Only 'user' and 'assistant' roles are allowed",
+        "Only user, assistant and tool roles are supported!",
+        "System messages cannot be used with this model",
+        "role must be one of user, assistant",
+    ],
+)
+@pytest.mark.parametrize("status", [400, 422, 500, 200])
+def test_a_model_that_takes_no_system_role_says_so_in_many_ways(status: int, says: str) -> None:
+    assert lacks_system_role(read_fault(status, openai(says), {}))
+    assert not lacks_system_role(read_fault(401, openai(says), {}))
+
+
+def test_whoever_takes_a_system_role_is_not_taken_to_refuse_it() -> None:
+    says = "Only user, system and assistant roles are supported!"
+    assert not lacks_system_role(read_fault(400, openai(says), {}))
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Responses API isn't supported",
+        "This endpoint doesn't exist",
+        "The requested operation is unsupported.",
+        "The Responses API is only available to some.",
+        "'messages' is a required property",
+        "messages: Field required",
+        "Field required: messages",
+    ],
+)
+@pytest.mark.parametrize("status", [400, 422, 500, 200])
+def test_a_gateway_without_responses_says_so_in_many_ways(status: int, says: str) -> None:
+    assert lacks_endpoint(read_fault(status, openai(says), {}))
+    assert not lacks_endpoint(read_fault(401, openai(says), {}))
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"errors": [{"message": "first"}, {"message": "second"}]}, "first"),
+        ({"error": [{"message": "first"}]}, "first"),
+        ({"error": {"error": {"message": "deep"}}}, "deep"),
+        ({"fault": {"faultstring": "It failed", "detail": {"errorcode": "x"}}}, "It failed"),
+        ({"Message": "No access"}, "No access"),
+        ({"code": "x", "msg": "No"}, "No"),
+        ({"errorMessage": "No"}, "No"),
+        ({"title": "Bad", "detail": "Very bad", "status": 400}, "Very bad"),
+    ],
+)
+def test_the_servers_words_are_found(body: object, says: str) -> None:
+    assert read_fault(400, body, {}).text == says
 
 
 @pytest.mark.parametrize(("status", "body", "code"), ANSWERS)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stagewright.providers.base import Ended, ReasoningDelta, TextDelta
 from stagewright.providers.chat.anthropic import MessageReading
 from stagewright.providers.chat.completions import Completion
+from stagewright.providers.chat.fault import Refused
 from stagewright.providers.chat.reading import Reading
 from stagewright.providers.chat.responses import Response
 from stagewright.providers.chat.sse import Bounds, Event, EventReader, NotJson, TooLong
@@ -56,6 +57,8 @@ STREAMS: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
                                       [("", "1"), ("", '{"error": 2}')]),
     "JSON behind an unfinished event": (b'data: 1\n{"error": 2}\n',
                                         [("", "1"), ("", '{"error": 2}')]),
+    "an end without data": (b"event: message_stop\ndata:\n\n", [("message_stop", "{}")]),
+    "an error without data": (b"event: error\n\n", [("error", "{}")]),
     "a page": (b"<html>\n<body>Hello: you</body>\n</html>\n", []),
     "nothing": (b"", []),
     "line ends alone": (b"\n\r\n\r\r\n\n", []),
@@ -294,6 +297,12 @@ CUT = "cut"
         ([chunk("a", "content_filter")], "a", Ended(CUT, "content_filter")),
         ([chunk("a", "error")], "a", Ended(CUT, "error")),
         ([chunk("a", "tool_calls")], "a", Ended(WHOLE, "tool_calls")),
+        ([chunk("a", "null"), chunk("b", "null")], "ab", None),  # text, in place of null
+        ([chunk("a", "None"), chunk(None, "stop")], "a", Ended(WHOLE, "stop")),
+        ([chunk("a", "content-filter")], "a", Ended(CUT, "content-filter")),
+        ([chunk("a", "FinishReason.MAX_TOKENS")], "a", Ended(CUT, "FinishReason.MAX_TOKENS")),
+        ([chunk("a", "token_limit")], "a", Ended(CUT, "token_limit")),
+        ([chunk("a", "guardrail_intervened")], "a", Ended(CUT, "guardrail_intervened")),
         ([chunk("a", "a-new-word")], "a", Ended(WHOLE, "a-new-word")),
         ([chunk("a"), chunk(refusal="No."), chunk(None, "stop")], "aNo.", Ended(CUT, "refusal")),
         ([chunk(refusal="No."), chunk(None, "stop")], "No.", Ended(WHOLE, "refusal")),
@@ -313,10 +322,49 @@ def test_chat_completions_end(events: list[object], text: str, how: Ended | None
 
 
 @pytest.mark.parametrize(
+    "event",
+    [
+        Event("", "ping"),
+        Event("ping", "keepalive"),
+        Event("heartbeat", '{"message": "still there"}'),
+        Event("", " Keep-Alive "),
+    ],
+)
+def test_signs_of_life_say_nothing(event: Event) -> None:
+    assert not list(Completion().take(event))
+    assert not list(MessageReading().take(event))
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "says"),
+    [
+        ({"choices": [{"delta": {"content": ""}, "finish_reason": "error",
+                       "error": {"code": 502, "message": "It died."}}]}, 502, "It died."),
+        ({"choices": None, "base_resp": {"status_code": 1008, "status_msg": "No balance."}},
+         200, "No balance."),
+        ({"success": False, "errors": [{"code": 5007, "message": "No such model x"}]},
+         200, "No such model x"),
+        ({"error_code": 336003, "error_msg": "It is too long."}, 200, "It is too long."),
+        ({"error": {"http_code": 503, "message": "Later."}}, 503, "Later."),
+    ],
+)  # fmt: skip
+def test_an_error_in_a_stream_is_found_in_any_place(event: object, status: int, says: str) -> None:
+    with pytest.raises(Refused) as refused:
+        list(Completion().take(Event("", json.dumps(event))))
+    assert (refused.value.fault.status, refused.value.fault.text) == (status, says)
+
+
+def test_a_base_resp_that_names_no_error_is_none() -> None:
+    event = {"choices": [], "base_resp": {"status_code": 0, "status_msg": ""}}
+    assert not list(Completion().take(Event("", json.dumps(event))))
+
+
+@pytest.mark.parametrize(
     ("events", "text", "how"),
     [
         ([delta("a"), stop("end_turn"), {"type": "message_stop"}], "a", Ended(WHOLE, "end_turn")),
         ([delta("a"), stop("end_turn")], "a", Ended(WHOLE, "end_turn")),
+        ([delta("a"), stop("null")], "a", None),
         ([delta("a"), {"type": "message_stop"}], "a", Ended(WHOLE, None)),
         ([delta("a")], "a", None),
         ([delta("a"), stop("end_turn"), delta("b")], "ab", None),

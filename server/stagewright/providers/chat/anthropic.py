@@ -13,7 +13,15 @@ from stagewright.providers.base import ChatEvent, ChatRequest, Usage
 from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
 from stagewright.providers.chat.errors import Endpoint
 from stagewright.providers.chat.fault import Fault, may_be_about_parameters
-from stagewright.providers.chat.reading import Reading, count, events, mapping, mappings, text_of
+from stagewright.providers.chat.reading import (
+    Reading,
+    count,
+    events,
+    mapping,
+    mappings,
+    reason_of,
+    text_of,
+)
 from stagewright.providers.chat.sdk import Patience, client
 
 if TYPE_CHECKING:
@@ -124,7 +132,7 @@ class MessageReading(Reading):
                 yield from self.say(text_of(part.get("text")))
         self._counts |= _counts(data)
         stop = mapping(data.get("delta")).get("stop_reason") or message.get("stop_reason")
-        if reason := text_of(stop):
+        if reason := reason_of(stop):
             self.reason = reason
             yield Usage(_input_tokens(self._counts), self._counts.get("output_tokens"))
         if data.get("type") in ("message_stop", "message"):

@@ -7,7 +7,14 @@ from typing import Any
 
 from stagewright.providers.base import ChatEvent, ChatRequest
 from stagewright.providers.chat.attempts import Parameters, alternating, sendable
-from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of, usage
+from stagewright.providers.chat.reading import (
+    Reading,
+    mapping,
+    mappings,
+    reason_of,
+    text_of,
+    usage,
+)
 
 
 def parameters(request: ChatRequest, *, system_role: bool = True) -> Parameters:
@@ -54,7 +61,7 @@ class Completion(Reading):
         if message:
             yield from self.say_whole(_text(message.get("content")))
             yield from self.refuse("" if self._refused else text_of(message.get("refusal")))
-        if reason := text_of(choice.get("finish_reason")) or ("stop" if message else ""):
+        if reason := reason_of(choice.get("finish_reason")) or ("stop" if message else ""):
             self.reason = reason
 
 

@@ -20,6 +20,10 @@ _CUT: Mapping[str, str] = {
     "max_tokens": _LIMIT,
     "max_output_tokens": _LIMIT,
     "max_length": _LIMIT,
+    "max_new_tokens": _LIMIT,
+    "token_limit": _LIMIT,  # watsonx, and the next
+    "time_limit": "Stopped at the provider's time limit.",
+    "error_limit": _WINDOW,  # Cohere
     "model_length": _WINDOW,  # Mistral
     "model_context_window_exceeded": _WINDOW,
     "content_filter": _FILTER,
@@ -30,6 +34,8 @@ _CUT: Mapping[str, str] = {
     "blocklist": _FILTER,
     "prohibited_content": _FILTER,
     "spii": _FILTER,
+    "guardrail_intervened": _FILTER,  # Bedrock
+    "error_toxic": _FILTER,  # Cohere
     "refusal": _REFUSED,
     "error": _FAILED,
     "failed": _FAILED,
@@ -49,9 +55,14 @@ NO_ANSWER = "no_answer"
 
 def ending_of(reason: str | None) -> Literal["whole", "cut"]:
     """How an answer ended that its API says ended for `reason`."""
-    return "cut" if reason and reason.lower() in _CUT else "whole"
+    return "cut" if _word(reason) in _CUT else "whole"
 
 
 def why_cut(reason: str | None) -> str:
     """Why an answer was cut, in a sentence."""
-    return _CUT.get((reason or "").lower(), "Ended early by the provider.")
+    return _CUT.get(_word(reason), "Ended early by the provider.")
+
+
+def _word(reason: str | None) -> str:
+    """A reason as it stands in the table: `FinishReason.MAX_TOKENS` is `max_tokens`."""
+    return (reason or "").lower().rpartition(".")[2].replace("-", "_")

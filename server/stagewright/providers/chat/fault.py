@@ -55,7 +55,8 @@ class Refused(Exception):
 def read_fault(status: int | None, body: object, headers: Mapping[str, str]) -> Fault:
     """Read an error body: Anthropic's, OpenAI's, Google's list of one, FastAPI's, or bare text."""
     error = _error_object(body)
-    text = error.get("message") or error.get("detail") or error.get("error") or ""
+    said = [error[name] for name in _SENTENCES if error.get(name)]
+    text = next((one for one in said if isinstance(one, str)), said[0] if said else "")
     raw = _mapping(error.get("metadata")).get("raw")  # OpenRouter: what the upstream provider said
     if isinstance(raw, str) and raw:
         text = f"{_text(text)}: {raw}"
@@ -75,13 +76,21 @@ def read_fault(status: int | None, body: object, headers: Mapping[str, str]) -> 
 def error_within(data: Mapping[str, Any]) -> object:
     """The error that an event of a stream is or holds; None where it is part of an answer."""
     kind = data.get("type")
-    if data.get("error"):
+    if (
+        data.get("error")
+        or data.get("errors")
+        or _mapping(data.get("base_resp")).get("status_code")
+    ):
         return data
+    choices = data.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        if error := _mapping(choice).get("error"):  # OpenRouter's
+            return {"error": error}
     if kind == "error" or data.get("object") == "error" or str(kind).endswith(".error"):
         return data
     if kind == "response.failed":
         return {"error": _mapping(data.get("response")).get("error") or {}}
-    bare = isinstance(data.get("message") or data.get("detail"), str)
+    bare = isinstance(data.get("message") or data.get("detail") or data.get("error_msg"), str)
     return data if bare and kind is None and "choices" not in data else None
 
 
@@ -109,12 +118,13 @@ _WRONG_KEY = re.compile(
 )
 _NO_CREDIT = re.compile(
     r"insufficient_quota|billing_(error|hard_limit|not_active)|credit balance"
-    r"|insufficient (balance|credits|funds)",
+    r"|insufficient (balance|credits|funds)|budget.{0,20}exceeded|exceeded.?budget",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
     r"access_denied|not allowed|not permitted|permission|scope|access denied|not authorized to"
-    r"|(no|not have) access|can only access|region|country",
+    r"|(no|not have) access|can only access|region|country|restricted to|not include"
+    r"|not enabled for|suspended",
     re.IGNORECASE,
 )
 _RATE = re.compile(r"rate_limit|RESOURCE_EXHAUSTED|too many requests", re.IGNORECASE)
@@ -126,14 +136,18 @@ _OVERLOAD = re.compile(
 _NO_ENDPOINT = re.compile(
     r"unknown.{0,20}(url|path|endpoint|route)|unexpected endpoint|not implemented|no route"
     r"|cannot post|invalid url|unsupported (endpoint|path|api|operation|url)"
-    r"|(responses|endpoint|api).{0,60}not (supported|available|enabled|implemented|found)"
-    r"|not support.{0,60}responses|chat/completions",
+    r"|(responses|endpoint|api).{0,60}(not|n't) (supported|available|enabled|implemented|found)"
+    r"|endpoint.{0,60}(not|n't) exist|(operation|endpoint|path) is unsupported"
+    r"|(not|n't) support.{0,60}responses|responses.{0,20}only available|chat/completions"
+    r"|\bmessages\W{0,3}(is a |field )?required|required\W{0,3}messages\b",
     re.IGNORECASE,
 )
 _NO_SYSTEM_ROLE = re.compile(
-    r"(system|developer).{0,80}not (be )?(support|allowed|enabled)|not support.{0,60}system"
-    r"|only user and assistant|roles must alternate|developer instruction is not enabled"
-    r"|(invalid|unsupported|unknown|unexpected).{0,20}role",
+    r"(system|developer).{0,80}(not|n't) (be )?(support|allowed|enabled|accepted|used|one of)"
+    r"|(not|n't) (support|accept|allow).{0,60}system|roles must alternate"
+    r"|(only|should be|must be) .?user.{1,8}assistant|role.{0,20}(must|should) be one of"
+    r"|(invalid|unsupported|unknown|unexpected).{0,20}role|role.{0,20}not (a )?valid"
+    r"|system.{0,20}not a valid role",
     re.IGNORECASE,
 )
 
@@ -216,8 +230,30 @@ def _error_object(body: object) -> Mapping[str, Any]:
         return {"message": cut[1] if cut else body}
     if not isinstance(body, Mapping):
         return {}
-    inner = body.get("error")
-    return inner if isinstance(inner, Mapping) else body
+    while inner := _inner(body):
+        body = inner
+    return body
+
+
+_WRAPPERS = ("error", "errors", "fault", "base_resp")
+"""What error objects stand in: OpenAI's, Cloudflare's, Apigee's, MiniMax's."""
+
+_SENTENCES = (
+    "message", "detail", "error", "msg", "Message", "errorMessage", "error_message", "error_msg",
+    "faultstring", "status_msg", "title",
+)  # fmt: skip
+"""What servers call the sentence of an error, the usual names first."""
+
+
+def _inner(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The error object within one, or the first of several; empty where there is none."""
+    for name in _WRAPPERS:
+        inner = body.get(name)
+        if isinstance(inner, list) and inner:
+            inner = inner[0]
+        if isinstance(inner, Mapping) and inner:
+            return inner
+    return {}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -231,7 +267,7 @@ def _text(value: object) -> str:
 def _numeric_status(*objects: Mapping[str, Any]) -> int | None:
     """The HTTP status that gateways put into a body for want of a header."""
     for found in objects:
-        for name in ("code", "status", "status_code", "statusCode"):
+        for name in ("code", "status", "status_code", "statusCode", "http_code"):
             value = found.get(name)
             if isinstance(value, str | int) and str(value).strip() in _STATUSES:
                 return int(value)

@@ -56,6 +56,9 @@ class Reading:
         if event.is_end:
             self.begun = self.over = True
             return
+        if event.is_heartbeat:
+            self.begun = True
+            return
         data = event.json()
         if (error := error_within(data)) is not None:
             raise Refused(read_fault(200, error, {}))
@@ -127,6 +130,12 @@ def usage(asked: object, answered: object) -> Iterator[ChatEvent]:
     found = Usage(count(asked), count(answered))
     if found.input_tokens is not None and found.output_tokens is not None:
         yield found
+
+
+def reason_of(value: object) -> str:
+    """A stop reason, or an empty text where there is none yet; some servers say so in words."""
+    reason = text_of(value)
+    return "" if reason.lower() in ("null", "none") else reason
 
 
 def text_of(value: object) -> str:

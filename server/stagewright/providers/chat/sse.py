@@ -48,6 +48,11 @@ class Event:
         """Whether it is the end of the stream as OpenAI's protocols say it."""
         return self.data.startswith("[DONE]")
 
+    @property
+    def is_heartbeat(self) -> bool:
+        """Whether it is a sign of life alone, by its name or by a bare word as its data."""
+        return bool(_ALIVE.fullmatch(self.name) or _ALIVE.fullmatch(self.data))
+
     def json(self) -> Mapping[str, Any]:
         """The data as an object, with the event's name as its `type` where it has none.
 
@@ -71,6 +76,11 @@ class Event:
             return {}
         return {"type": self.name, **found} if self.name else found
 
+
+_ALIVE = re.compile(r"\s*(?:ping|pong|heartbeat|keep[-_ ]?alive)\s*", re.IGNORECASE)
+
+_TELLING = ("error", "message_stop")
+"""Events whose names say enough where their data are empty."""
 
 _LINE_END = re.compile(b"\r\n?|\n")
 
@@ -160,6 +170,8 @@ class EventReader:
         self._name, self._size = "", 0
         if data.strip():  # an empty one is a sign of life
             yield Event(name, data)
+        elif name in _TELLING:
+            yield Event(name, "{}")
 
 
 def _is_json(line: str) -> bool:
