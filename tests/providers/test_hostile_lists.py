@@ -221,6 +221,9 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "by a page's number": ("ok", {"page": 1, "total_pages": 2}, {"page": 2, "total_pages": 2}),
     "by the next page's number": ("ok", {"meta": {"next_page": 2}}, {"meta": {"next_page": None}}),
     "by more, in capitals": ("ok", {"hasMore": True}, {"hasMore": False}),
+    "by a next one": ("ok", {"has_next": True}, {"has_next": False}),
+    "by more": ("ok", {"pagination": {"more": True}}, {"pagination": {"more": False}}),
+    "by truncation": ("ok", {"is_truncated": True}, {"is_truncated": False}),
 }  # fmt: skip
 
 

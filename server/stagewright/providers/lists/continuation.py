@@ -20,6 +20,10 @@ _TOKENS = {  # what an answer calls the token: what the next request calls it
     "next_page": "page",
     "nextPage": "page",
 }
+_FLAGS = (
+    "has_more", "hasMore", "has_next_page", "hasNextPage", "has_next", "hasNext", "more",
+    "truncated", "is_truncated", "isTruncated",
+)  # fmt: skip
 _SECTIONS = ("links", "_links", "paging", "pagination", "meta", "page_info")
 _COUNTS = ("total", "total_count", "totalCount", "count")
 _PAGES = ("total_pages", "totalPages", "page_count", "num_pages")
@@ -72,7 +76,7 @@ def _following(
             if _says(token):
                 yield _link(token, url) if _is_link(token) else _with(url, parameter, token)
     for section in sections:
-        if _says(section.get("has_more", section.get("hasMore", section.get("has_next_page")))):
+        if any(_says(section.get(name)) for name in _FLAGS):
             last = fields.text(whole.get("last_id"), _LONGEST) or _last_id(whole)
             yield _with(url, cursor, last)
         pages = max(fields.count(section.get(name)) or 0 for name in _PAGES)
