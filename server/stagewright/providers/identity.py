@@ -5,25 +5,30 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
-Api = Literal["anthropic", "gemini", "openai"]
+Api = Literal["anthropic", "gemini", "gemini-chat", "openai"]
 """Whose way of naming a key a server expects."""
+
+_GOOGLE = "generativelanguage.googleapis.com"
 
 
 def identity(api: Api, base_url: str, key: str | None) -> dict[str, str]:
     """The headers that identify us at `base_url`; none without a key, as an empty one is refused.
 
-    Gateways that speak Anthropic's API read either its own header or `Authorization`, so they get
-    both; Anthropic itself gets the one that it documents.
+    Gateways that speak Anthropic's or Google's API read either its own header or `Authorization`,
+    so they get both; Anthropic and Google themselves get the one that they document.
     """
     if not key:
         return {}
     bearer = {"Authorization": f"Bearer {key}"}
+    host = urlsplit(base_url).hostname
     match api:
-        case "anthropic" if urlsplit(base_url).hostname == "api.anthropic.com":
+        case "anthropic" if host == "api.anthropic.com":
             return {"X-Api-Key": key}
         case "anthropic":
             return {"X-Api-Key": key, **bearer}
-        case "gemini":
+        case "gemini" if host == _GOOGLE:
             return {"X-Goog-Api-Key": key}  # beside it, Google takes `Authorization` for OAuth
-        case "openai":
+        case "gemini" | "gemini-chat" if host != _GOOGLE:
+            return {"X-Goog-Api-Key": key, **bearer}
+        case _:
             return bearer

@@ -30,7 +30,7 @@ class Gemini(Remote):
 
     @property
     def chat_headers(self) -> Mapping[str, str]:
-        return identity("openai", self.plan.base_url, self.key)
+        return identity("gemini-chat", self.plan.base_url, self.key)
 
     @property
     def chat_base_url(self) -> str:
