@@ -151,7 +151,8 @@ def show_stage(
     facts = dict.fromkeys([workflow.id, workflow.template, *about])
     note(out, " · ".join(filter(None, facts)))
     show_effective(out, effective)
-    show_context(out, context)
+    if workflow.current_stage:  # before the first there is nothing to be seen
+        show_context(out, context)
     for message in _of_stage(workflow):
         switched = (message.metadata or {}).get("type") == "model_switch"
         if message.role == "system" and not switched:

@@ -89,7 +89,8 @@ class Conversation:
             workflow = self._resumed(self.manager.get(self.workflow_id))
             self._enter(workflow)
             view.show_recent(self.out, workflow)
-            view.note(self.out, "/help lists the commands.")
+            if self._lines.typed:
+                view.note(self.out, "/help lists the commands.")
             while workflow.stage and workflow.status == "active" and terminal.is_read():
                 try:
                     prompt = view.prompt(self.out, workflow.stage.name)

@@ -28,6 +28,9 @@ TOGETHER = 0.05
 class Lines(Protocol):
     """Where lines come from."""
 
+    typed: bool
+    """Whether somebody types them, who may want to know what else can be typed."""
+
     def read(self, prompt: str) -> str | None:
         """The next line, without its end; None when there are no more. Raises KeyboardInterrupt."""
 
@@ -46,6 +49,8 @@ def lines(complete: Complete) -> Lines:
 
 
 class _Terminal:
+    typed = True
+
     def __init__(self, complete: Complete) -> None:
         self._complete = complete
         self._candidates: list[str] = []
@@ -104,6 +109,8 @@ class _Terminal:
 
 
 class _Piped:
+    typed = False
+
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._next: list[str | None] = []
