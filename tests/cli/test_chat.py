@@ -285,6 +285,8 @@ def test_a_stage_s_request_and_what_is_sent_can_be_seen(folder: Path) -> None:
     code, shown = chat(folder, "team-standard", "--model", FIRST, "--request", "Dark mode", say=say)
     assert code == 0
     assert "team-standard · Dark mode" in shown
+    assert "/help" not in shown  # nobody types
+    assert "Sees:" not in shown.partition("2/6 design")[0]
     after = shown.partition("2/6 design")[2]
     assert "Sees: request's answer" in after
     first, second = after.split("# What design sends")[1:]
