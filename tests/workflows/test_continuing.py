@@ -77,6 +77,13 @@ def test_how_an_answer_ended_is_read_from_its_metadata(
         ("The quick brown ", "fox jumps.", "fox jumps."),
         ("A sentence.", "\n\nAnother.", "\n\nAnother."),
         ("```py\nx = (", "1 + 2)", "1 + 2)"),
+        # in the middle of a word, where that can be told
+        ("A longer way is the lon", "ger way.", "ger way."),
+        ("Pi is 3.1", "4159.", "4159."),
+        ("我喜欢", "苹果。", "苹果。"),
+        ("これは", "ペンです。", "ペンです。"),
+        ("ผม", "ชอบ", "ชอบ"),
+        ("Name: longe, lon", "ger", " ger"),
         # alike by chance
         ("I think so", "so be it", " so be it"),
         # all that there was

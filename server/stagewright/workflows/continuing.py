@@ -21,6 +21,15 @@ _COMPARED = 400
 _LEAST = 8
 """Fewer characters than these are alike by chance, unless they are all of the last line."""
 
+_LONGEST_WORD = 60
+"""Characters of a word that is waited for."""
+
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003ffff]"
+)
+"""Letters of scripts that put no blanks between words: Thai to Khmer, Japanese, Chinese."""
+
 _LEADING = re.compile(r"\A[\s\"'“”„«»…]+")
 
 
@@ -59,6 +68,7 @@ class Seam:
     """Takes away what the second part of an answer repeats of the first; fed as text comes."""
 
     def __init__(self, before: str) -> None:
+        self._whole = before
         self._before = before[-_COMPARED:]
         self._tail = self._before.rstrip()
         self._held: str | None = ""  # may still be a repetition; None once that is settled
@@ -68,7 +78,9 @@ class Seam:
         if self._held is None:
             return text
         self._held += text
-        return "" if _LEADING.sub("", self._held) in self._tail else self.end()
+        if _LEADING.sub("", self._held) in self._tail or self._within_word():
+            return ""
+        return self.end()
 
     def end(self) -> str:
         """What was held back, as far as it is new."""
@@ -78,9 +90,28 @@ class Seam:
         more = words[repeated:] if repeated else held
         if self._before[-1:].isspace():
             return more.lstrip(" ")
-        if not repeated and self._before[-1:].isalnum() and more[:1].isalnum():
-            return f" {more}"  # two words, which would become one
-        return more
+        return more if repeated else self._blank_before(more) + more
+
+    def _within_word(self) -> bool:
+        """Whether the first word of the second part may go on, if only it tells of a blank."""
+        held = self._held or ""
+        return self._before[-1:].isalnum() and held.isalnum() and len(held) < _LONGEST_WORD
+
+    def _blank_before(self, more: str) -> str:
+        """What must stand between two parts of which the second repeats nothing.
+
+        Models give no blank at the beginning, so that one in the middle of a word cannot be told
+        from one between two, unless it is a number or the whole word has been said before.
+        """
+        last, first = self._before[-1:], more[:1]
+        if not (last.isalnum() and first.isalnum()):
+            return ""
+        if _UNSPACED.match(last) or _UNSPACED.match(first) or (last + first).isdecimal():
+            return ""
+        ending, beginning = re.search(r"\w+\Z", self._before), re.match(r"\w+", more)
+        word = (ending[0] if ending else "") + (beginning[0] if beginning else "")
+        said = re.search(rf"\b{re.escape(word)}\b", self._whole, re.IGNORECASE)
+        return "" if said else " "
 
     def _repeated(self, words: str) -> int:
         """How many characters the text begins with that the first part ends with."""
