@@ -106,6 +106,9 @@ def test_matching_takes_no_time() -> None:
         "mxbai-embed-large", "jina-embeddings-v3", "whisper-1", "openai/whisper-large-v3", "sora-2",
         "sora-2-pro", "tts-1-hd", "gpt-4o-mini-tts", "dall-e-3", "omni-moderation-latest",
         "gpt-4o-transcribe", "bge-reranker-v2", "rerank-english-v3.0", "gpt-image-1", "imagen-4",
+        "all-minilm", "sentence-transformers/all-MiniLM-L6-v2", "BAAI/bge-m3", "bge-large-en-v1.5",
+        "intfloat/e5-mistral-7b-instruct", "multilingual-e5-large", "gte-Qwen2-1.5B", "voyage-3.5",
+        "voyage-code-3", "snowflake-arctic-embed2", "databricks-gte-large-en",
     ],
 )  # fmt: skip
 def test_names_that_can_be_nothing_else(model: str) -> None:
@@ -117,6 +120,7 @@ def test_names_that_can_be_nothing_else(model: str) -> None:
     [
         "gpt-4o", "claude-opus-5", "whisperer-7b", "embedded-coder", "soraya-chat", "gpt-audio",
         "tts/llama3", "embeddings/house-model", "llama-guard-4", "mistral-ocr-chat", "imagine-1",
+        "voyager-7b", "bge-chat", "gte-chat", "qwen2-7b", "e5", "arctic-instruct",
         "davinci-002", "gpt-3.5-turbo-instruct",
     ],
 )  # fmt: skip

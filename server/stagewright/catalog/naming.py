@@ -17,7 +17,12 @@ _NOT_CHAT = re.compile(
 _PLAINLY_NOT_CHAT = re.compile(
     r"(?:^|[-_.:@])(?:embed|embedder|embedding|embeddings|whisper|tts|dall-e|sora|moderation"
     r"|transcribe|transcription|rerank|reranker|gpt-image|imagen|stable-diffusion|sdxl"
-    r"|gpt-realtime|gpt-4o-realtime|gpt-4o-mini-realtime)(?:[-_.:@\d]|$)",
+    r"|gpt-realtime|gpt-4o-realtime|gpt-4o-mini-realtime"
+    # families that only embed, or rank
+    r"|all-minilm|all-mpnet|arctic-embed\d?|jina-(?:clip|colbert)|paraphrase-multilingual"
+    r"|e5-(?:small|base|large|mistral)|gte-(?:small|base|large|qwen2?)"
+    r"|bge-(?:m3|small|base|large|multilingual)"
+    r"|voyage-(?:code|context|finance|large|law|lite|multilingual|\d))(?:[-_.:@\d]|$)",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,9 @@ _NOT_CHAT = frozenset(
         "embedding", "embeddings", "image", "image_generation", "image_edit", "video",
         "video_generation", "audio", "audio_speech", "audio_transcription", "transcription",
         "transcribe", "speech", "tts", "stt", "moderation", "rerank", "reranker", "realtime",
-        "ocr", "search", "vector_store",
+        "ocr", "search", "vector_store", "feature-extraction", "sentence-similarity",
+        "text-embedding", "text embeddings", "llm/v1/embeddings", "text-ranking",
+        "automatic-speech-recognition", "text-to-image", "text-to-speech",
     }
 )  # fmt: skip
 """What servers call the kinds of models; of others, a kind says nothing."""
@@ -26,14 +28,14 @@ def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
     takes = fields.texts(modalities.get("input_modalities"))
     gives = fields.texts(modalities.get("output_modalities"))
     parameters = fields.texts(entry.get("supported_parameters"))
-    kind = _kind(entry.get("mode")) or _kind(entry.get("type"))  # LiteLLM; Together, LM Studio
+    kind = next(filter(None, map(_kind, _kinds(entry))), "")
     listed = fields.texts(entry.get("capabilities"))  # LM Studio: a list of words
 
     def can(feature: str, *other: bool) -> bool:
         return entry.get(f"supports_{feature}") is True or any(other)
 
     endpoints = fields.texts(entry.get("endpoints"))  # Cohere
-    embeds = "embeddings" in gives or "embed" in endpoints or kind.startswith("embedding")
+    embeds = "embeddings" in gives or "embed" in endpoints or "embedding" in kind
     chat = _chats(flags, gives, kind, endpoints)
     features = {
         Capability.CHAT: chat is True,
@@ -68,6 +70,20 @@ def _chats(
         "chat" in endpoints or flags.get("completion_chat") is True or bool(gives) or kind in _CHAT
     )
     return True if says_so else None
+
+
+def _kinds(entry: Json) -> tuple[object, ...]:
+    """What may be a kind, in the servers' words."""
+    task = entry.get("task")  # GitHub, Databricks; Cloudflare's is an object
+    return (
+        entry.get("mode"),  # LiteLLM
+        entry.get("type"),  # Together, LM Studio
+        fields.mapping(task).get("name") or task,
+        entry.get("model_type"),
+        entry.get("pipeline_tag"),  # Hugging Face
+        fields.mapping(entry.get("capabilities")).get("type"),  # Copilot
+        fields.mapping(entry.get("metadata")).get("type"),
+    )
 
 
 def _kind(value: object) -> str:
