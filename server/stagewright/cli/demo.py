@@ -131,7 +131,7 @@ def _at(line: int, character: int) -> dict[str, Any]:
 
 
 def _complete(out: Console, client: Client, uri: str, lines: list[str]) -> tuple[int, str]:
-    """Ask behind the empty `model:`; the line, and what accepting the first offer writes there."""
+    """Ask behind the empty `model:`; the line, and what accepting the first model writes there."""
     line = lines.index("      model:")
     place = {"textDocument": {"uri": uri}, "position": _at(line, len(lines[line]))["start"]}
     answer = client.request("textDocument/completion", place)
@@ -149,7 +149,8 @@ def _complete(out: Console, client: Client, uri: str, lines: list[str]) -> tuple
     if len(offers) > OFFERS_SHOWN:
         out.print(Text(f"        ... and {len(offers) - OFFERS_SHOWN} more", style="dim"))
     out.print()
-    return line, str(offers[0]["textEdit"]["newText"])
+    # The first row can be about a missing key: it inserts nothing.
+    return line, next(new for item in offers if (new := str(item["textEdit"]["newText"])))
 
 
 def _diagnose(out: Console, client: Client, uri: str, lines: list[str], shown: Path) -> None:
