@@ -119,13 +119,19 @@ def lines_of(monkeypatch: pytest.MonkeyPatch, said: str) -> _Piped:
     [
         ("Hi\n", ["Hi"]),
         ("Look:\n\n  def f():\n    pass\n", ["Look:\n\n  def f():\n    pass"]),
-        ("a\nb\n/stage\nc\n/quit\n", ["a\nb", "/stage", "c", "/quit"]),
+        ("Hello\nAgain\n", ["Hello", "Again"]),
+        ("a\nb\n/stage\nc\n/quit\n", ["a", "b", "/stage", "c", "/quit"]),
+        ("one.py\ntwo.py\nthree.py\nfour.py\n", ["one.py\ntwo.py\nthree.py\nfour.py"]),
+        (f"{'word ' * 9}\nwraps here.\n", [f"{'word ' * 9}\nwraps here."]),
+        (f"{'a' * 40}\nb", ["a" * 40, "b"]),
+        (f"{'a' * 41}\nb", [f"{'a' * 41}\nb"]),
+        ("- a\n  b\n/quit\n", ["- a\n  b", "/quit"]),
         ("/model x\na\n", ["/model x", "a"]),
         ("no end", ["no end"]),
         ("", []),
     ],
 )
-def test_what_is_piped_together_is_one_message(
+def test_what_is_piped_together_is_one_message_but_a_few_short_lines_are_turns(
     monkeypatch: pytest.MonkeyPatch, said: str, messages: list[str]
 ) -> None:
     lines, got = lines_of(monkeypatch, said), []
@@ -135,11 +141,11 @@ def test_what_is_piped_together_is_one_message(
 
 
 def test_an_answer_to_a_question_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = lines_of(monkeypatch, "/advance\ny\nNext\nmessage\n")
+    lines = lines_of(monkeypatch, "/advance\ny\nNext:\n  message\n")
     is_command: Any = lambda line: line.startswith("/")  # noqa: E731
     assert lines.message("", is_command) == "/advance"
     assert lines.read("") == "y"
-    assert lines.message("", is_command) == "Next\nmessage"
+    assert lines.message("", is_command) == "Next:\n  message"
 
 
 def test_what_a_model_says_is_only_text(folder: Path) -> None:

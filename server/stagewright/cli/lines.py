@@ -2,7 +2,7 @@
 
 Lines that come together are one message, as people expect of what they paste or pipe. They come
 apart where one is a command, and where somebody waits before the next, as who types or waits for
-an answer does.
+an answer does. A few short lines from a pipe are no text but turns, as a script writes them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import queue
 import select
 import sys
+from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Thread
 from typing import Protocol
@@ -23,6 +24,10 @@ IsCommand = Callable[[str], bool]
 
 TOGETHER = 0.05
 """Seconds within which a line follows another that was pasted or piped with it."""
+
+TURNS, TURN_LENGTH = 3, 40
+"""Most lines from a pipe, and characters in each, that are taken for a turn each, not for a text:
+few enough that a list of names never becomes a hundred requests."""
 
 
 class Lines(Protocol):
@@ -113,7 +118,7 @@ class _Piped:
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._next: list[str | None] = []
+        self._next: deque[str | None] = deque()
         Thread(target=self._fill, daemon=True).start()
 
     def _fill(self) -> None:
@@ -126,7 +131,7 @@ class _Piped:
             self._next.append(self._queue.get())
         line = self._next[0]
         if line is not None:
-            self._next.clear()
+            self._next.popleft()
         return line
 
     def message(self, prompt: str, is_command: IsCommand) -> str | None:
@@ -145,7 +150,10 @@ class _Piped:
             if line is None or is_command(line):
                 break
             lines.append(line)
-            self._next.clear()
+            self._next.popleft()
+        if _are_turns(lines):
+            self._next.extendleft(reversed(lines[1:]))
+            return lines[0]
         return "\n".join(lines)
 
     def meanwhile(self) -> str | None:
@@ -157,5 +165,11 @@ class _Piped:
                 return None
         line = self._next[0]
         if line is not None and line.strip() == "/stop":
-            self._next.clear()
+            self._next.popleft()
         return line
+
+
+def _are_turns(lines: Sequence[str]) -> bool:
+    """Whether lines of a pipe are turns of a conversation; blanks at an edge belong to a text."""
+    short = all(line == line.strip() and 0 < len(line) <= TURN_LENGTH for line in lines)
+    return short and len(lines) <= TURNS
