@@ -16,6 +16,8 @@ KNOWN = (
     "gemini-3-flash-lite",
     "meta-llama/Llama-3.3-70B",
     "text-embedding-3-small",
+    "glm-4.5",
+    "magistral-medium-latest",
 )
 
 
@@ -47,9 +49,13 @@ def test_a_slip(text: str, meant: str) -> None:
         "gpt-5o",  # other digits
         "gpt-4o-2024-08-06",  # a date
         "claude-opus-4-9",
+        "claude-opus-5-4",  # the same digits in another order
+        "claude-5-4-opus",
+        "glm-5.4",
         "claude-sonnet-4-20250515",
         "gpt-4o-nano",  # another size
         "gpt-6.1-luna",  # another word
+        "magistral-large-latest",  # a word of another family's names
         "mistral-medium-latest",
         "gemini-3-flash",  # a word less
         "gemini-3-flash-ultra",
@@ -66,5 +72,5 @@ def test_a_name_that_may_be_newer(text: str) -> None:
 
 
 def test_the_nearest_come_first_and_are_few() -> None:
-    names = Names(("abcdef-1", "abcdex-1", "abcdey-1", "abcdez-1", "abcxyf-1"))
-    assert names.meant("abcdef_1") == ("abcdef-1", "abcdex-1", "abcdey-1")
+    names = Names(("abcdxy-1", "abcdef-1", "abcdex-1", "abcdey-1", "abcxyf-1"))
+    assert names.meant("abcdeg-1") == ("abcdef-1", "abcdex-1", "abcdey-1")
