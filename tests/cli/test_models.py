@@ -95,6 +95,14 @@ Not set up or turned off: vLLM.\
 """)
 
 
+def test_a_provider_of_which_no_chat_model_is_known() -> None:
+    out = io.StringIO()
+    mute = (Model("vector", chat=False, source=Source.OFFLINE),)
+    acme = ProviderSnapshot("acme", "Acme", Status.NOT_CONFIGURED, mute, key_variable="ACME_KEY")
+    write(Console(file=out, width=80), Catalog({"acme": acme}), [], now=NOW)
+    assert "  Acme (acme)  1 model (1 not chat)\n" in out.getvalue()
+
+
 def test_a_provider_without_a_key_asked_for_by_name() -> None:
     assert shown("openai") == snapshot("""\
 OpenAI  no key: set OPENAI_API_KEY · 1 model, known offline

@@ -151,7 +151,7 @@ def _write_not_asked(console: Console, catalog: Catalog) -> None:
         for name, provider in zip(names, known, strict=True):
             newest = [m.id for m in provider.usable() if m.lifecycle is Lifecycle.UNKNOWN]
             more = " …" if len(newest) > _NEWEST else ""
-            said = f"{_counts(provider)}: {', '.join(newest[:_NEWEST])}{more}"
+            said = ": ".join(filter(None, (_counts(provider), ", ".join(newest[:_NEWEST])))) + more
             console.print(Text(f"  {set_cell_size(name, width)}  {said}"), soft_wrap=True)
         console.print(Text("  All of one: stagewright models PROVIDER", "dim"))
     others = [p.name for p in missing if p.error or not p.key_variable]
