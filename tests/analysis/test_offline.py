@@ -108,6 +108,23 @@ def test_what_does_not_chat_may_end_too() -> None:
     assert [one.code for one in found] == ["model-deprecated", "model-not-chat"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "offered"),
+    [("chat", {"model-deprecated", "model-not-chat"}), ("image_edit", {"model-deprecated"})],
+)
+def test_what_cannot_chat_is_not_fixed_by_another_that_cannot(mode: str, offered: set[str]) -> None:
+    old = {"mode": "image_edit", "end": "2026-12-24", "next": ["w"]}
+    both = known({"v": {"a": old}, "w": {"a": {"mode": mode}}}, today=TODAY)
+    acme, document = catalog(without_key("acme", knowledge=both)), stage("v")
+    codes = {
+        finding.code
+        for finding in findings("v", acme)
+        for fix in fixes(document, finding, acme, OPTIONS)
+        if fix.title == "Use 'w', its successor"
+    }
+    assert codes == offered
+
+
 def test_a_missing_key_says_what_is_known_nevertheless() -> None:
     (finding,) = about_models(stage("next"), keyless())
     assert finding.message == (

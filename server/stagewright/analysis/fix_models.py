@@ -26,7 +26,7 @@ def another_model(
     if reference is None or index is None:
         return
     successor = catalog.successor(reference)
-    if successor is not None:
+    if successor is not None and not _is_as_mute(successor, finding, catalog):
         title = f"Use '{successor.model}', its successor"
         # What is only known to follow is no reason to leave a model that still answers.
         sure = finding.code in _SURELY_WRONG or _is_live(successor, catalog)
@@ -88,6 +88,12 @@ def whole_reference(
             obvious = len(meant) == 1 and (same or _is_fine(other, catalog, options))
             yield Fix(_use(catalog, other), set_model(document, index, other), preferred=obvious)
     yield from _no_default(document, index)
+
+
+def _is_as_mute(successor: ModelReference, finding: Finding, catalog: Catalog) -> bool:
+    """Whether what follows a model that cannot chat, which is what is wrong, cannot chat either."""
+    model = catalog.model(successor) if finding.code == "model-not-chat" else None
+    return model is not None and not model.chat
 
 
 def _is_live(reference: ModelReference, catalog: Catalog) -> bool:
