@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from server.tools.knowledge import __main__ as generator
 from server.tools.knowledge.facts import is_id
+from server.tools.knowledge.read import ids_in
 from server.tools.knowledge.routes import of_genai_prices, of_litellm
 
 FIREWORKS = "accounts/fireworks/models"
@@ -34,6 +35,7 @@ FIREWORKS = "accounts/fireworks/models"
         ("fireworks_ai/kimi", "fireworks_ai", f"fireworks {FIREWORKS}/kimi"),
         ("bedrock/*/1-month-commitment/cohere.command-text-v14", "bedrock", None),
         ("claude-opus-latest", None, None),
+        ("openai/container", "openai", None),
         ("acme/model", "acme", None),
     ],
 )  # fmt: skip
@@ -58,6 +60,22 @@ def test_a_route_of_litellm(key: str, provider: str | None, route: str | None) -
 )
 def test_what_can_be_an_id(text: str, fits: bool) -> None:
     assert is_id(text) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", []),
+        ("gpt-5", ["gpt-5"]),
+        ("gpt-5 or gpt-4.1", ["gpt-5", "gpt-4.1"]),
+        ("image-2, image-1, or image-1-mini", ["image-2", "image-1", "image-1-mini"]),
+        ("gpt-5.6-sol (reasoning.mode: pro)", ["gpt-5.6-sol"]),
+        ("flash, lite or Gemma 4", ["flash", "lite"]),
+        ("veo-3.1 or the GA models on the Platform", ["veo-3.1"]),
+    ],
+)
+def test_what_follows_is_told_by_ids_alone(text: str, ids: list[str]) -> None:
+    assert ids_in(text) == ids
 
 
 def test_a_provider_of_genai_prices_may_be_two_of_ours_or_none() -> None:

@@ -39,7 +39,7 @@ def _litellm_facts(found: routes.Route, entry: Mapping[str, Any]) -> Any:
         can=[ours for ours, theirs in able.items() if entry.get(f"supports_{theirs}") is True],
         aliases=list(found.aliases),
         end=day(entry.get("deprecation_date")),
-        next=[after.id] if after and after.provider == found.provider else [],
+        next=ids_in(after.id) if after and after.provider == found.provider else [],
     )
 
 
@@ -61,7 +61,7 @@ def model_retire(_known: Table, _day: date) -> Said:
         facts = without_gaps(
             announced=day(entry.get("deprecated_on")),
             end=day(entry.get("retires_on")),
-            next=[name for name in re.split(r", | or ", entry.get("replacement", "")) if name],
+            next=ids_in(entry.get("replacement", "")),
             seen=day(entry.get("checked")),
         )
         for model_id in (entry["id"], *aliases):
@@ -131,6 +131,13 @@ SOURCES: Mapping[str, Callable[[Table, date], Said]] = {
     "genai-prices": genai_prices,
 }
 """By the name of its distribution, the weightiest first."""
+
+
+def ids_in(text: str) -> list[str]:
+    """The ids in "a, b (in some mode), or c"; "the models of X" and "Model 4" are none."""
+    return [
+        one for one in re.split(r", or | or |, ", re.sub(r" \([^)]*\)", "", text)) if is_id(one)
+    ]
 
 
 def _exactly(clause: Any) -> Iterable[str]:

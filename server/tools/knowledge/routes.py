@@ -91,14 +91,16 @@ ENDED: Mapping[str, tuple[str, str]] = {
 """Providers that ended with all their models: the last day, and the provider's own word of it."""
 
 _FIREWORKS = "accounts/fireworks/models/"
-_PRICE_CLASS = re.compile(r"^(together-ai|fireworks-ai)-|-commitment/")
+_NO_MODEL = re.compile(r"^(together-ai|fireworks-ai)-|-commitment/|/container$")
+"""Classes of prices, and what else has a price: sandboxes that models run code in."""
+
 _REGION = re.compile(r"^[a-z]{2}(-gov)?-[a-z]+-\d/")
 _ZONE = re.compile(r"^(eu|us|global|global-standard)/")  # Azure's zones, for prices
 
 
 def of_litellm(key: str, provider: str | None) -> Route | None:
     """The route of one of LiteLLM's keys; None where it is none of a model that files name."""
-    if provider is None or _PRICE_CLASS.search(key):
+    if provider is None or _NO_MODEL.search(key):
         return None
     vertex = provider.startswith("vertex_ai")
     ours, prefix = ("vertex", "vertex_ai/") if vertex else _LITELLM.get(provider, ("", ""))
