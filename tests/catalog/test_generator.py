@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from server.tools.knowledge import __main__ as generator
 from server.tools.knowledge.facts import is_id
-from server.tools.knowledge.read import ids_in
+from server.tools.knowledge.read import before, ids_in
 from server.tools.knowledge.routes import of_genai_prices, of_litellm
 
 FIREWORKS = "accounts/fireworks/models"
@@ -76,6 +76,23 @@ def test_what_can_be_an_id(text: str, fits: bool) -> None:
 )
 def test_what_follows_is_told_by_ids_alone(text: str, ids: list[str]) -> None:
     assert ids_in(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("announced", "end", "told"),
+    [
+        ("2026-05-01", "2026-11-01", "2026-05-01"),
+        ("2026-05-01", None, "2026-05-01"),
+        ("2026-11-01", "2026-11-01", None),  # the end again
+        ("2026-11-02", "2026-11-01", None),  # when a source first read of it
+        ("soon", "2026-11-01", None),
+        (None, None, None),
+    ],
+)
+def test_an_announcement_comes_before_the_end(
+    announced: str | None, end: str | None, told: str | None
+) -> None:
+    assert before(announced, end) == told
 
 
 def test_a_provider_of_genai_prices_may_be_two_of_ours_or_none() -> None:

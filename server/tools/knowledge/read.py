@@ -59,7 +59,7 @@ def model_retire(_known: Table, _day: date) -> Said:
         provider = routes.MODEL_RETIRE[entry["provider"]]
         aliases = entry.get("aliases", [])
         facts = without_gaps(
-            announced=day(entry.get("deprecated_on")),
+            announced=before(entry.get("deprecated_on"), entry.get("retires_on")),
             end=day(entry.get("retires_on")),
             next=ids_in(entry.get("replacement", "")),
             seen=day(entry.get("checked")),
@@ -79,7 +79,7 @@ def llm_sunset(_known: Table, _day: date) -> Said:
                 routes.LLM_SUNSET[entry["provider"]],
                 entry["model_id"],
                 without_gaps(
-                    announced=day(entry["deprecation_date"]),
+                    announced=before(entry["deprecation_date"], entry["shutdown_date"]),
                     end=day(entry["shutdown_date"]),
                     next=[name for name in entry["replacement_models"] or () if is_id(name)],
                     seen=day(entry["last_observed"]),
@@ -131,6 +131,12 @@ SOURCES: Mapping[str, Callable[[Table, date], Said]] = {
     "genai-prices": genai_prices,
 }
 """By the name of its distribution, the weightiest first."""
+
+
+def before(announced: Any, end: Any) -> str | None:
+    """The day of an announcement; none where it is the end's own day or that of a later reading."""
+    said, last = day(announced), day(end)
+    return said if last is None or (said and said < last) else None
 
 
 def ids_in(text: str) -> list[str]:
