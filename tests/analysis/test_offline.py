@@ -305,3 +305,13 @@ _OLD = {
     "b": {"announced": "2026-05-01", "end": "2026-12-24", "next": ["next"], "seen": "2026-11-02"},
     "c": {"name": "Old", "price": [1, 2]},
 }
+
+
+def test_hover_does_not_doubt_that_what_has_ended_is_offered() -> None:
+    document, position = document_at(
+        "stages:\n  - defaultModel:\n      provider: acme\n      model: go$0ne\n"
+    )
+    answer = hover(document, position, keyless(), OPTIONS)
+    assert answer is not None
+    assert "**Retired 2026-06-15**" in answer.markdown
+    assert answer.markdown.endswith("\n\n*From Stagewright's offline knowledge.*")

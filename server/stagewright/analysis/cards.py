@@ -6,7 +6,7 @@ from datetime import datetime
 
 from stagewright.analysis import words
 from stagewright.analysis.messages import OFFLINE
-from stagewright.catalog.catalog import ProviderSnapshot, Status
+from stagewright.catalog.catalog import ProviderSnapshot, Status, is_retired
 from stagewright.catalog.model import Capability, Model, Source
 from stagewright.foreign import code, markdown, one_line, quotation
 from stagewright.templates.roles import Role
@@ -121,7 +121,8 @@ def value_card(value: Value, key: Key) -> str:
 
 def _source(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     if model.source is Source.OFFLINE:
-        return f"From {OFFLINE}: no proof that {provider.name} offers it to you."
+        doubt = f": no proof that {provider.name} offers it to you"
+        return f"From {OFFLINE}{'' if is_retired(model, now) else doubt}."
     if model.id not in provider.table.by_id:
         return f"{provider.name} confirmed it when asked for it alone; its list does not hold it."
     return f"From {_list(provider, now)}."
