@@ -271,7 +271,7 @@ def test_workflows_for_programs(folder: Path) -> None:
     [
         ((), 0, "No workflows in"),
         (("--status", "failed"), 0, "No failed workflows in"),
-        (("--status", "open"), 2, "'open' is not one of"),
+        (("--status", "open"), 2, "Invalid value for '--status': 'open' is not one of"),
     ],
 )
 def test_where_there_are_none_it_says_where_it_looked(

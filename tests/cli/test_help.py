@@ -54,6 +54,17 @@ def test_the_commands_are_listed_with_their_first_sentence_whole(tmp_path: Path)
     assert "..." not in shown.partition("Commands:")[2]
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("check", "--fail-on"), ("check", "--format"), ("chat", "--context"), ("models", "--format")],
+)
+def test_a_refused_choice_is_told_in_plain_words(tmp_path: Path, command: str, option: str) -> None:
+    code, shown = run(tmp_path, command, option, "nope")
+    assert code == 2
+    assert f"Invalid value for '{option}': 'nope' is not one of" in shown
+    assert "Value error" not in shown
+
+
 @pytest.mark.parametrize("written", ["x", "-1", "1.5", "1e3", "3 days", "99999999"])
 def test_days_that_are_none_are_explained(written: str) -> None:
     with pytest.raises(typer.BadParameter, match="takes a whole number of days, for example 30"):

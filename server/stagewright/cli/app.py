@@ -34,7 +34,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Options before any command."""
@@ -43,7 +43,8 @@ def options(
 @app.command(cls=Command)
 def server(
     stdio: Annotated[  # noqa: ARG001 - the default, named by editors that say so
-        bool, typer.Option("--stdio", help="Speak on stdin and stdout.")
+        bool,
+        typer.Option("--stdio", help="Speak on stdin and stdout (default).", show_default=False),
     ] = True,
     tcp: Annotated[
         str, typer.Option(metavar="HOST:PORT", help="Listen there instead, on loopback only.")

@@ -38,7 +38,7 @@ class Format(StrEnum):
 def check_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH", help="Files or folders; the working folder if none."),
+        typer.Argument(metavar="PATH", help="Files or folders; by default the working folder."),
     ] = None,
     live: Annotated[
         bool, typer.Option("--live", help="Fail when a provider in use cannot be asked.")
@@ -50,7 +50,7 @@ def check_command(
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the check fail.")
     ] = FailOn.ERROR,
-    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the preferred fixes, then report what is left.")
     ] = False,

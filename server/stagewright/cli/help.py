@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 NARROW = 60
@@ -16,8 +17,20 @@ def width() -> int:
     return max(min(shutil.get_terminal_size().columns, 100) - 2, 16)
 
 
+PREFIX = "Value error, "
+"""What pydantic puts before the reason why a value was refused."""
+
+
 class Command(TyperCommand):
-    """A command whose help shows arguments without Python's types."""
+    """A command whose help and refusals show arguments without Python's types."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments. Raises typer.BadParameter in plain words."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix(PREFIX)
+            raise
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options."""

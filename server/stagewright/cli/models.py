@@ -32,12 +32,12 @@ class Format(StrEnum):
 def models_command(
     providers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PROVIDER", help="Providers; all that are set up if none."),
+        typer.Argument(metavar="PROVIDER", help="Providers; by default all that are set up."),
     ] = None,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask the providers now, however new their lists are.")
     ] = False,
-    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
     """List the models that can be used with your keys, with what is known of each.
 

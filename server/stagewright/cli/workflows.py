@@ -39,7 +39,7 @@ def workflows_command(
     status: Annotated[
         Status | None, typer.Option("--status", help="Only those with this status.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
     """List the workflows of this project, newest first.
 
