@@ -154,6 +154,19 @@ To have a provider asked, put its key into its variable, such as OPENAI_API_KEY.
 """)
 
 
+@pytest.mark.parametrize(
+    ("width", "row"),
+    [(80, "  OpenAI (openai)  1 model: gpt-5"), (30, "  OpenAI (openai)  1 model: g…"),
+     (20, "  OpenAI (openai)  …")],
+)  # fmt: skip
+def test_what_is_known_of_a_provider_takes_one_line(width: int, row: str) -> None:
+    out = io.StringIO()
+    nothing = Catalog({"openai": CATALOG.providers["openai"]})
+    terminal = Console(file=out, width=width, force_terminal=True, color_system=None)
+    write(terminal, nothing, [], now=NOW)
+    assert row in out.getvalue().splitlines()
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[LoopbackProcess]:
     with loopback_process() as running:

@@ -22,6 +22,9 @@ _FOOTNOTE = "* known offline{}, not from the provider"
 _NEWEST = 3
 """Of each provider that was not asked, so many models are named."""
 
+_NARROW = 80
+"""Columns of a terminal below which providers' names are not padded to stand below each other."""
+
 _COLUMNS = ("MODEL", "STATE", "CONTEXT", "IN / OUT PER 1M", "OUTPUT", "CAN")
 """The first two always show; of the others, as many as there is room for."""
 
@@ -147,12 +150,16 @@ def _write_not_asked(console: Console, catalog: Catalog) -> None:
     if known:
         console.print(Text.assemble(("Known offline", "bold"), f"{_as_of(known)}, not asked:"))
         names = [f"{one.name} ({one.id})" for one in known]
-        width = max(map(cell_len, names))
+        narrow = console.is_terminal and console.width < _NARROW
+        width = 0 if narrow else max(map(cell_len, names))
         for name, provider in zip(names, known, strict=True):
             newest = [m.id for m in provider.usable() if m.lifecycle is Lifecycle.UNKNOWN]
             more = " …" if len(newest) > _NEWEST else ""
             said = ": ".join(filter(None, (_counts(provider), ", ".join(newest[:_NEWEST])))) + more
-            console.print(Text(f"  {set_cell_size(name, width)}  {said}"), soft_wrap=True)
+            row = Text(f"  {set_cell_size(name, max(width, cell_len(name)))}  {said}")
+            if console.is_terminal:
+                row.truncate(console.width, overflow="ellipsis")
+            console.print(row, soft_wrap=True)
         console.print(Text("  All of one: stagewright models PROVIDER", "dim"))
     others = [p.name for p in missing if p.error or not p.key_variable]
     keys = [f"{p.name} ({p.key_variable})" for p in missing if p.key_variable and not p.error]
