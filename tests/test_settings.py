@@ -195,8 +195,8 @@ def test_a_named_file_that_is_not_there_is_told(
     named = tmp_path / "absent.toml"
     _, problems = load(editor, {"STAGEWRIGHT_CONFIG": str(named)})
     assert list(map(str, problems)) == [
-        f"{named}: is named by STAGEWRIGHT_CONFIG, but is not there. Create it, or unset the "
-        "variable."
+        f"{named}: STAGEWRIGHT_CONFIG names this file, but it does not exist. Create it, or unset "
+        "the variable."
     ]
     assert load(editor, {"XDG_CONFIG_HOME": str(tmp_path)})[1] == []
 

@@ -234,7 +234,10 @@ def load(
     variables = [name for name in ORIGIN_VARIABLES if environ.get(name)]
     missing = []
     if config_path is None and environ.get(CONFIG_VARIABLE) and not exists(path):
-        said = f"is named by {CONFIG_VARIABLE}, but is not there. Create it, or unset the variable."
+        said = (
+            f"{CONFIG_VARIABLE} names this file, but it does not exist. Create it, or unset the "
+            "variable."
+        )
         missing.append(SettingsProblem(said, "", str(path)))
     if not (spoken or command_line or variables or exists(path)):
         return Settings(), missing

@@ -248,7 +248,10 @@ def test_a_paused_workflow_is_left_and_resumed_when_that_is_wanted(folder: Path)
         (("--workflow", "WF-20261122-999"), "error: "),
         (("team-standard", "--stage", "nowhere"), "error: "),
         (("team-standard", "--request", "x" * 201), "error: A request's id or title has at most"),
-        (("team-standard", "--context", "all"), "'all' is not one of"),
+        (
+            ("team-standard", "--context", "all"),
+            "Invalid value for '--context': 'all' is not one of",
+        ),
         (("team-standard", "--model", "rehersal/rehearsal-1"), "Did you mean rehearsal?"),
         (("team-standard", "--model", "openai/gpt-5"), "OPENAI_API_KEY"),
     ],
@@ -264,7 +267,7 @@ def test_a_missing_configuration_is_told_before_anything_is_sent(folder: Path) -
     missing = str(folder / "nowhere.toml")
     code, shown = chat(folder, "team-standard", say="/quit\n", STAGEWRIGHT_CONFIG=missing)
     assert code == 0
-    assert shown.startswith(f"warning: {missing}: is named by STAGEWRIGHT_CONFIG, but is not there")
+    assert shown.startswith(f"warning: {missing}: STAGEWRIGHT_CONFIG names this file, but it")
 
 
 def test_without_arguments_it_says_what_can_be_chosen(folder: Path) -> None:

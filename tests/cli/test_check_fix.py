@@ -41,18 +41,18 @@ def test_what_was_mended_is_told_and_what_is_left_is_reported(
 ) -> None:
     text = stages(("anthropic", RETIRED), ("openai", "gtp-5"), ("openai", "gpt-4-turbo"))
     path = write(tmp_path, a=text)
-    assert "2 can be mended by --fix." in run(tmp_path, environ=environ).out
+    assert "2 fixable with --fix." in run(tmp_path, environ=environ).out
     assert path.read_text() == text
     ran = run(tmp_path, "--fix", environ=environ)
     assert path.read_text() == text.replace(RETIRED, "claude-opus-5-5").replace("gtp", "gpt")
     assert ran.out.startswith(
-        "mended: .choragen/workflow-templates/a.yaml\n"
+        "fixed: .choragen/workflow-templates/a.yaml\n"
         "  line 7: Use 'claude-opus-5-5', its successor (model-retired)\n"
         "  line 14: Use 'gpt-5' (model-unavailable)\n"
         "\n"
         "warning[model-deprecated]: "
     )
-    assert ran.out.splitlines()[-1] == "1 file checked: 1 warning. 2 findings mended."
+    assert ran.out.splitlines()[-1] == "1 file checked: 1 warning. 2 findings fixed."
     assert ran.code == 0
     again = run(tmp_path, "--fix", "--format", "json", environ=environ)
     assert again.codes == ["model-deprecated"]
@@ -63,10 +63,10 @@ def test_as_much_is_mended_as_was_promised(tmp_path: Path) -> None:
     hooks = "hooks: {onExit: [{type: file_move, fileMove: {from: a, to: b}, blocking: No}]}"
     stage = f"  - name: a\n    type: desing\n    {hooks}\n    gate: *nothing\n"
     path = write(tmp_path, a=f"name: t\nstages:\n{stage}  - {{}}\n")
-    assert "4 can be mended by --fix." in run(tmp_path, "--offline").out
+    assert "4 fixable with --fix." in run(tmp_path, "--offline").out
     ran = run(tmp_path, "--offline", "--fix")
-    assert "4 findings mended." in ran.out
-    assert "can be mended" not in ran.out
+    assert "4 findings fixed." in ran.out
+    assert "fixable" not in ran.out
     after = (
         "      onExit:\n        - type: file_move\n          blocking: false\n          fileMove:\n"
     )
@@ -160,7 +160,7 @@ def test_a_file_that_cannot_be_written_is_a_problem_and_its_findings_stay(tmp_pa
     path = tmp_path / f"{'a' * 249}.yaml"  # no room for the name of a temporary file
     path.write_text(MISSPELT)
     judged = mend(path)
-    assert judged.problem == f"{path} could not be mended: File name too long."
+    assert judged.problem == f"{path} could not be fixed: File name too long."
     assert path.read_text() == MISSPELT
     assert judged.file is not None
     assert [note.finding.code for note in judged.file.notes] == ["provider-unknown"]

@@ -89,7 +89,7 @@ def test_text(tmp_path: Path) -> None:
 
         error: b.yaml cannot be read: No.
 
-        1 file checked: 1 error, 1 warning. 2 can be mended by --fix.
+        1 file checked: 1 error, 1 warning. 2 fixable with --fix.
         Not verified: Mistral's 'a' and 2 other models. No key: set MISTRAL_API_KEY.
         """  # noqa: E501
     )

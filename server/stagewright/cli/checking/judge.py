@@ -156,7 +156,7 @@ def _write(path: Path, folder: Path, before: str, after: str) -> str | None:
     if real is None:
         return (
             f"{path} is a link to a file outside {folder} and is left as it is. Name that file to "
-            "have it mended."
+            "have it fixed."
         )
     try:
         stamp = Stamp.of(real)
@@ -166,5 +166,5 @@ def _write(path: Path, folder: Path, before: str, after: str) -> str | None:
             return f"{path} was changed by another program meanwhile and is left as it is."
     except (OSError, UnicodeError, UnreadableFile) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return f"{path} could not be mended: {reason}."
+        return f"{path} could not be fixed: {reason}."
     return None

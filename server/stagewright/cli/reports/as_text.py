@@ -17,8 +17,8 @@ from stagewright.foreign import visible
 FIXES_SHOWN = 3
 
 LIVE_FAILED = (
-    "--live failed: every provider that the files name must answer. Put that right, or leave out "
-    "--live to have what cannot be verified reported and passed over."
+    "--live failed: every provider that the files name must answer. Fix the above, or run "
+    "without --live to report it without failing."
 )
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -61,7 +61,7 @@ def _offers(note: Note) -> Iterator[str]:
 
 
 def _mended(file: CheckedFile, folder: Path) -> Text:
-    text = Text.assemble(("mended", "bold green"), f": {visible(shown_path(file.path, folder))}\n")
+    text = Text.assemble(("fixed", "bold green"), f": {visible(shown_path(file.path, folder))}\n")
     for one in file.mended:
         text.append(f"  line {one.line}: {visible(one.title)} ")
         text.append(f"({one.code})\n", "dim")
@@ -88,9 +88,9 @@ def summary(result: Result) -> Text:
         text.append(f"{count(len(result.files), 'file')} checked: {said}.", colour)
     mended = sum(len(file.mended) for file in result.files)
     if mended:
-        text.append(f" {count(mended, 'finding')} mended.", "green")
+        text.append(f" {count(mended, 'finding')} fixed.", "green")
     if mendable := sum(file.mendable for file in result.files):
-        text.append(f" {mendable:,} can be mended by --fix.", "green")
+        text.append(f" {mendable:,} fixable with --fix.", "green")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_uncertain else "dim")
