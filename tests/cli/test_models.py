@@ -51,7 +51,7 @@ CATALOG = Catalog(
             ),
             stale=True,
             checked_at=NOW - timedelta(minutes=7),
-            error="Anthropic has a problem of its own (500).",
+            error="Anthropic is failing (500).",
         ),
         "openai": ProviderSnapshot(
             "openai",
@@ -80,7 +80,7 @@ def shown(*names: str, width: int = 100, terminal: bool = False) -> str:
 def test_the_table() -> None:
     assert shown() == snapshot("""\
 Anthropic  unreachable · 3 models (1 deprecated, 1 retired) · last good list 7 minutes ago
-  Anthropic has a problem of its own (500).
+  Anthropic is failing (500).
   MODEL              STATE               CONTEXT  IN / OUT PER 1M  OUTPUT  CAN
   claude-opus-5-5    active              1M       $4 / $20*        64K     vision tools
   claude-sonnet-4-5  retires 2026-11-30
@@ -118,7 +118,7 @@ def test_a_narrow_terminal_shows_fewer_columns_and_whole_ids() -> None:
 Anthropic  unreachable · 3 models (1
 deprecated, 1 retired) · last good list 7
 minutes ago
-  Anthropic has a problem of its own (500).
+  Anthropic is failing (500).
   MODEL              STATE
   claude-opus-5-5    active
   claude-sonnet-4-5  retires 2026-11-30

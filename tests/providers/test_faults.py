@@ -190,6 +190,23 @@ async def test_retry_after(
             assert len(server.asked(LISTS[kind])) == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (429, "Rate limit reached (429) at my-openai."),
+        (500, "my-openai is failing (500)."),
+        (503, "my-openai is failing (503)."),
+    ],
+)
+async def test_a_failure_of_the_provider_is_told_in_plain_words(
+    server: Loopback, tmp_path: Path, status: int, says: str
+) -> None:
+    server.break_(LISTS["openai"], status=status)
+    async with asking(tmp_path, *sources(server, "openai")) as registry:
+        now = (await registry.refresh()).providers["my-openai"]
+    assert now.error == says
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_nothing_listens(server: Loopback, tmp_path: Path, kind: str) -> None:
     with socket.socket() as unused:

@@ -76,12 +76,12 @@ def refusal(
         )
         return error(plan, Status.NO_LIST, message)
     if status == 429:
-        message = f"{name} limits how often it may be asked (429)."
+        message = f"Rate limit reached (429) at {name}."
         return error(plan, Status.RATE_LIMITED, message, retry_after)
     if status == 529:
         return error(plan, Status.RATE_LIMITED, f"{name} is overloaded (529).", retry_after)
     if status >= 500 or status == 408:
-        message = f"{name} has a problem of its own ({status})."
+        message = f"{name} is failing ({status})."
         return error(plan, Status.BAD_ANSWER, message, retry_after)  # the network brought it
     message = f"{name} refused to list its models ({status}). Check the provider's base URL."
     return error(plan, Status.BAD_ANSWER, message)
