@@ -1,7 +1,10 @@
 """Which unknown names are likely slips of the pen, and which may be newer models."""
 
+from datetime import date
+
 import pytest
 
+from stagewright.catalog.knowledge import knowledge_of
 from stagewright.catalog.slips import Names
 
 KNOWN = (
@@ -74,3 +77,21 @@ def test_a_name_that_may_be_newer(text: str) -> None:
 def test_the_nearest_come_first_and_are_few() -> None:
     names = Names(("abcdxy-1", "abcdef-1", "abcdex-1", "abcdey-1", "abcxyf-1"))
     assert names.meant("abcdeg-1") == ("abcdef-1", "abcdex-1", "abcdey-1")
+
+
+@pytest.mark.parametrize(
+    ("provider", "text"),
+    [
+        ("huggingface", "meta-llama/Llama-3.1-8B-Instruct"),  # so it is spelled there
+        ("huggingface", "deepseek-ai/DeepSeek-R1"),
+        ("huggingface", "meta-lama/llama-3.1-8b-instruct"),
+        ("azure", "DeepSeek-V3.2"),
+        ("azure", "gpt4o"),  # a deployment may be called so
+        ("azure", "gpt-4o-mine"),
+    ],
+)
+def test_nothing_is_a_slip_where_names_are_spelled_otherwise(provider: str, text: str) -> None:
+    knowledge = knowledge_of(provider, date(2026, 11, 29))
+    assert len(knowledge.current) > 100
+    assert knowledge.get(text) is None
+    assert knowledge.meant(text) == ()

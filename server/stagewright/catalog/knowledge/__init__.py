@@ -57,6 +57,10 @@ PROVIDERS = frozenset(KNOWN_ONLY) | {
 }
 """Every provider that has a file here."""
 
+_UNSPELLED = frozenset({"azure", "huggingface"})
+"""Where a name beside the known ones is no slip: Azure's deployments are named by those who make
+them, and of Hugging Face's ids the sources keep no capitals."""
+
 _REMEMBERED = 1024
 
 _log = logging.getLogger(__name__)
@@ -65,8 +69,9 @@ _log = logging.getLogger(__name__)
 class Knowledge:
     """What is known of one provider's models; nothing is read before something is asked."""
 
-    def __init__(self, load: Callable[[], KnowledgeFile]) -> None:
+    def __init__(self, load: Callable[[], KnowledgeFile], *, spelled: bool = True) -> None:
         self._load = load
+        self._spelled = spelled
         self._got: dict[str, Model | None] = {}
 
     def get(self, model_id: str) -> Model | None:
@@ -82,6 +87,11 @@ class Knowledge:
         """The day of this knowledge; None where there is none."""
         return self._file.day
 
+    @property
+    def ended(self) -> date | None:
+        """The last day of a provider that has ended, or is to end, with all its models."""
+        return self._file.ended
+
     @cached_property
     def current(self) -> Models:
         """The models that have not ended; aliases stand in their models."""
@@ -95,9 +105,9 @@ class Knowledge:
     def meant(self, text: str) -> tuple[str, ...]:
         """The ids that a slip of the pen made this text of, if that is likely; the nearest first.
 
-        Empty where the text is an id that is known.
+        Empty where the text is an id that is known, and where the ids' own spelling is not.
         """
-        return () if self.get(text) else self._names.meant(text)
+        return () if not self._spelled or self.get(text) else self._names.meant(text)
 
     @cached_property
     def _names(self) -> Names:
@@ -116,7 +126,9 @@ NOTHING = Knowledge(lambda: EMPTY)
 @lru_cache(maxsize=2 * len(PROVIDERS))
 def knowledge_of(provider: str, today: date) -> Knowledge:
     """The knowledge of a provider's models, as it stands on a day."""
-    return Knowledge(lambda: _read(provider, today)) if provider in PROVIDERS else NOTHING
+    if provider not in PROVIDERS:
+        return NOTHING
+    return Knowledge(lambda: _read(provider, today), spelled=provider not in _UNSPELLED)
 
 
 def _read(provider: str, today: date) -> KnowledgeFile:

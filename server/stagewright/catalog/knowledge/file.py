@@ -71,7 +71,7 @@ class KnowledgeFile:
         if len(lines) != about["models"]:
             raise ValueError(f"it holds {len(lines)} models of {about['models']}")
         self.day: date | None = date.fromisoformat(about["day"])
-        self._ended = date.fromisoformat(about["ended"]) if "ended" in about else None
+        self.ended = date.fromisoformat(about["ended"]) if "ended" in about else None
         self._labels = _Labels(about["sources"], about["day"])
         self._lines = {line[2 : line.index('"', 2)]: line for line in lines}
         self._provider, self._today = provider, today
@@ -86,7 +86,7 @@ class KnowledgeFile:
         """The model of exactly this id or alias."""
         line = self._lines.get(model_id)
         if line is None:
-            return self._gone(model_id, self._ended) if self._ended else None
+            return self._gone(model_id, self.ended) if self.ended else None
         try:
             _, said = json.loads(line)
             if isinstance(said, str):
