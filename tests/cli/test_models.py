@@ -17,6 +17,7 @@ from tests.loopback.process import LoopbackProcess, loopback_process
 from typer.testing import CliRunner, Result
 
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
+from stagewright.catalog.knowledge import knowledge_of
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
 from stagewright.cli.model_table import write
 from stagewright.cli.models import models_command
@@ -101,6 +102,17 @@ def test_a_provider_of_which_no_chat_model_is_known() -> None:
     acme = ProviderSnapshot("acme", "Acme", Status.NOT_CONFIGURED, mute, key_variable="ACME_KEY")
     write(Console(file=out, width=80), Catalog({"acme": acme}), [], now=NOW)
     assert "  Acme (acme)  1 model (1 not chat)\n" in out.getvalue()
+
+
+def test_a_provider_that_has_ended() -> None:
+    out = io.StringIO()
+    known = knowledge_of("github", NOW.date())
+    github = ProviderSnapshot("github", "GitHub Models", Status.NO_LIST, knowledge=known)
+    write(Console(file=out, width=200), Catalog({"github": github}), [github], now=NOW)
+    assert out.getvalue().startswith(
+        "GitHub Models (github)  offers no list of models · ended on 2026-07-30 with all its "
+        "models, known offline as of 20"
+    )
 
 
 def test_a_provider_without_a_key_asked_for_by_name() -> None:
