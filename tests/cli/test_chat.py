@@ -213,6 +213,20 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
     assert shown.count("has no model") == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("/model openai/gpt-5", "OpenAI is not configured. Set OPENAI_API_KEY in the environment"),
+        ("/model openai/my-tune", "OpenAI is not configured. Set OPENAI_API_KEY"),
+        ("/model gemini/gemini-4-argon", "Set GEMINI_API_KEY"),
+        ("/context all", "There is no context 'all': choose answers, stage, workflow or default."),
+    ],
+)
+def test_a_choice_that_cannot_work_is_told_at_once(folder: Path, typed: str, says: str) -> None:
+    _, shown = chat(folder, "team-standard", say=f"{typed}\n/quit\n")
+    assert says in " ".join(shown.split())
+
+
 def test_a_discarded_workflow_ends_the_conversation(folder: Path) -> None:
     _, shown = chat(folder, "team-standard", say="/discard Not needed\nHello\n")
     assert saved(folder)["status"] == "discarded"

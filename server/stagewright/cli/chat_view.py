@@ -281,13 +281,15 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
             return f"No such model is known. Did you mean {' or '.join(meant)}?"
         case Standing.NOT_CHAT:
             return "This model is not made for chats."
-        case Standing.NOT_CONFIGURED:
-            return "Its provider is not configured."
         case Standing.UNKNOWN_PROVIDER:
             meant = list(catalog.nearest_providers(reference.provider))
             hint = f" Did you mean {' or '.join(meant)}?" if meant else ""
             absent = f"There is no provider '{reference.provider}'.{hint}"
             return turned_off(reference.provider) or absent
+        case _ if provider is not None and provider.status is Status.NOT_CONFIGURED:
+            from stagewright.workflows.chat import not_configured
+
+            return not_configured(catalog, reference).message
         case _:
             return None
 

@@ -284,7 +284,9 @@ class Conversation:
 
     def _context(self, said: str) -> None:
         if said and said not in (*MODES, "default"):
-            view.problem(self.out, f"'{said}' is none of {', '.join(MODES)} and default.")
+            view.problem(
+                self.out, f"There is no context '{said}': choose {', '.join(MODES)} or default."
+            )
             return
         if said:
             mode: ContextMode | None = next((one for one in MODES if one == said), None)
