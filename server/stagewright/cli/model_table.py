@@ -63,9 +63,7 @@ def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
         heading.append(f" · {_counts(provider)}{'' if provider.listed else ', known offline'}")
     elif end := provider.knowledge.ended:
         verb = "ended" if end <= now.date() else "ends"
-        heading.append(
-            f" · {verb} on {end} with all its models, as known offline{_as_of([provider])}"
-        )
+        heading.append(f" · {verb} on {end} with all its models, known offline{_as_of([provider])}")
     if provider.checked_at:
         heading.append(f" · {'last good list' if provider.stale else 'asked'} ")
         heading.append(words.ago(now, provider.checked_at))
