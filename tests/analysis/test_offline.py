@@ -133,6 +133,13 @@ def test_a_missing_key_says_what_is_known_nevertheless() -> None:
     )
 
 
+def test_what_needs_no_key_is_said_to_lack_none() -> None:
+    error = "Local is not set up. Set its `baseUrl` to have it asked."
+    local = ProviderSnapshot("local", "Local", Status.NOT_CONFIGURED, error=error)
+    (finding,) = about_models(stage("x", "local"), catalog(local))
+    assert (finding.code, finding.message) == ("provider-not-configured", error)
+
+
 def test_a_list_that_could_not_be_had_is_said_beside_a_slip() -> None:
     failed = keyless(status=Status.AUTH_FAILED, error="The key was refused.")
     assert [one.code for one in findings("nxet", failed)] == [
