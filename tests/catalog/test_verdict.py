@@ -67,7 +67,7 @@ def test_a_refused_chat_call_outweighs_the_list() -> None:
     assert (verdict.standing, verdict.refused) == (Standing.UNAVAILABLE, True)
 
 
-@pytest.mark.parametrize("status", FAILED)
+@pytest.mark.parametrize("status", sorted(FAILED))
 def test_no_failure_ever_makes_a_model_unavailable(status: Status) -> None:
     failed = replace(GOOD, status=status, stale=True, absent=frozenset({"nope"}))
     assert standing(failed, "nope") == "unverified"
