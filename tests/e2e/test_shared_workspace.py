@@ -93,6 +93,7 @@ async def terminal(folder: Path, environ: Mapping[str, str], shared: str) -> lis
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    shown, _ = await process.communicate("\n".join(typed).encode())
+    # A command between them keeps them apart: lines that come together are one message.
+    shown, _ = await process.communicate("\n/stage\n".join(typed).encode())
     assert process.returncode == 0, shown.decode()
     return typed

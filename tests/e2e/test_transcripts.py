@@ -197,7 +197,7 @@ async def test_an_edit_that_was_overtaken_is_made_anew(
     await page.until("One two")
     assert page.refused == (0 if online.profile == "neovim@0.11" else 3)  # it takes no versions
     await page.command("stagewright.transcript.stop")
-    text = await page.until("One two", "· Stopped by you <!--")
+    text = await page.until("One two", "· Stopped by you\n<!--")
     assert text.count("Count.") == text.count("One two") == 1
     assert text.partition("<!-- stagewright:write")[2].split() == [
         "anthropic/claude-opus-5-5",
@@ -237,7 +237,7 @@ async def test_a_cut_answer_is_gone_on_with_in_its_place(
         False,
     )
     assert finished["message"]["metadata"]["reasoning"] == "A plan."
-    await page.until("A plan.\n\n</details>\n\nOne two", "· Stopped at the output limit <!--")
+    await page.until("A plan.\n\n</details>\n\nOne two", "· Stopped at the output limit\n<!--")
     heard = len(answering.said)
     run = await page.act("Continue the answer")
     assert run["messageId"] == finished["message"]["id"]

@@ -33,6 +33,7 @@ class ProviderError(Exception):
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after  # seconds, when the provider said
+        self.failing = False  # whether it would answer no other request either
 
 
 @dataclass(frozen=True, slots=True)

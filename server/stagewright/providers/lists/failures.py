@@ -82,7 +82,9 @@ def refusal(
         return error(plan, Status.RATE_LIMITED, f"{name} is overloaded (529).", retry_after)
     if status >= 500 or status == 408:
         message = f"{name} is failing ({status})."
-        return error(plan, Status.BAD_ANSWER, message, retry_after)  # the network brought it
+        failure = error(plan, Status.BAD_ANSWER, message, retry_after)  # the network brought it
+        failure.failing = True
+        return failure
     message = f"{name} refused to list its models ({status}). Check the provider's base URL."
     return error(plan, Status.BAD_ANSWER, message)
 

@@ -183,7 +183,8 @@ class Remote:
             except ProviderError as problem:
                 if len(seen) > 1:
                     return found.broken(problem, len(seen))
-                if not others or problem.status not in (Status.BAD_ANSWER, Status.NO_LIST):
+                understood = problem.status not in (Status.BAD_ANSWER, Status.NO_LIST)
+                if not others or understood or problem.failing:
                     raise
                 url, seen = others.pop(0), set()
                 continue
