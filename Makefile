@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Every process of the tests would compile the sources anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test check format bench schemas knowledge knowledge-update vsix editors gateways clean help
 
 help:
