@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor
 from tests.e2e.test_models import template
 
+from stagewright.lsp.convert import MOST_SYMBOLS
 from stagewright.templates.buffer import Position
 
 CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
@@ -196,3 +197,16 @@ async def test_enter_puts_the_cursor_where_the_next_key_belongs(offline: Editor)
     )
     (edit,) = edits or ()
     assert (edit.range.start.line, edit.new_text) == (3, " " * 4)
+
+
+async def test_of_very_many_stages_so_many_are_symbols(offline: Editor) -> None:
+    stage = "  - name: s\n    type: design\n    gate:\n      type: auto\n"
+    uri = offline.open(f"name: many\nstages:\n{stage * (MOST_SYMBOLS + 10)}")
+    found = await offline.client.text_document_document_symbol_async(
+        types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
+    )
+    (template,) = found or ()
+    assert isinstance(template, types.DocumentSymbol)
+    assert len(template.children or ()) <= MOST_SYMBOLS
+    everywhere = await offline.client.workspace_symbol_async(types.WorkspaceSymbolParams("s"))
+    assert len(everywhere or ()) == MOST_SYMBOLS
