@@ -119,6 +119,14 @@ class Protocol(LanguageServerProtocol):
             return
         self._take(data)
 
+    def _handle_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
+        """Hand over a reply; one that is no longer waited for would raise, and is passed over."""
+        waiting = self._request_futures.get(msg_id)
+        if waiting is not None and waiting.done():
+            self._request_futures.pop(msg_id)
+            return
+        super()._handle_response(msg_id, result, error)
+
     def _take(self, data: dict[str, Any]) -> None:
         try:
             message = self.structure_message(data)
