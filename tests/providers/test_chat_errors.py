@@ -186,7 +186,8 @@ def test_sentences_say_what_to_do() -> None:
         'Completions says: "The model `m` does not exist".'
     )
     assert said(429, openai("Slow down")) == (
-        'Rate limit reached (429) at Completions. Try again in 7 s. Completions says: "Slow down".'
+        "Rate limit reached (429): Completions limits how often it may be asked. Try again in 7 s. "
+        'Completions says: "Slow down".'
     )
     assert said(503, "<html>busy</html>") == (
         "Completions is overloaded or failing (503). Try again in 7 s."

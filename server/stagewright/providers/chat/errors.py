@@ -75,7 +75,10 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
         case "model-unavailable":
             message = f"{name} has no model '{model}' for this key{status}.{said}"
         case "rate-limited":
-            message = f"Rate limit reached{status} at {name}. {_when(fault)}{said}"
+            message = (
+                f"Rate limit reached{status}: {name} limits how often it may be asked. "
+                f"{_when(fault)}{said}"
+            )
         case "overloaded":
             message = f"{name} is overloaded or failing{status}. {_when(fault)}{said}"
         case "context-too-long":
