@@ -73,7 +73,7 @@ def proxy(program: Path) -> Iterator[str]:
                 if running.poll() is not None or time.monotonic() > until:
                     log.seek(0)
                     sys.exit(f"LiteLLM did not start:\n{log.read().decode()[-3000:]}")
-                time.sleep(0.3)
+                time.sleep(0.3)  # another process starts: it tells by answering alone
             yield origin
         finally:
             running.terminate()

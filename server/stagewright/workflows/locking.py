@@ -62,7 +62,7 @@ class FolderLock:
                 self._file.acquire(timeout=left, poll_interval=POLL_SECONDS)
             except Timeout as error:
                 raise Busy from error
-            except (OSError, NotImplementedError) as error:
+            except (OSError, NotImplementedError) as error:  # the latter where no file locks exist
                 raise Unlockable(getattr(error, "strerror", None) or str(error)) from error
             try:
                 self._owner = threading.get_ident()

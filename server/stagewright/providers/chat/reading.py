@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
@@ -39,7 +40,7 @@ _LONGEST_NAME = 200
 _LONGEST_REASON = 60
 
 
-class Reading:
+class Reading(ABC):
     """What has been read of one answer; each API has its own `read`. Pure."""
 
     def __init__(self) -> None:
@@ -65,9 +66,9 @@ class Reading:
         self.begun = self.begun or any(key in data for key in ("type", "choices", "object"))
         yield from self.read(data)
 
+    @abstractmethod
     def read(self, data: Mapping[str, Any]) -> Iterator[ChatEvent]:
         """What an event of this API tells."""
-        raise NotImplementedError
 
     def ended(self) -> Ended | None:
         """How the answer ended; None while it has not."""
