@@ -3,10 +3,10 @@
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
-import { requireTrust, tellError } from './commands/shared.ts';
 import { missingKeys, SET_KEY, setKeyLink, type MissingKey } from './keys.ts';
 import type { ProviderState } from './protocol.ts';
 import { serverSettings } from './settings.ts';
+import { requireTrust, tellError } from './telling.ts';
 import { applyWhereShown, type Documents } from './transcripts.ts';
 
 /** The server's commands that only read. */
@@ -108,21 +108,3 @@ export const middleware = (providers: () => Providers): Middleware => ({
     }
   },
 });
-
-interface MessageRequest {
-  readonly type: number;
-  readonly message: string;
-  readonly actions?: readonly { readonly title: string }[];
-}
-
-/** A question of the server: a few answers are buttons, as usual; many are a list. */
-export async function askMany({ type, message, actions = [] }: MessageRequest): Promise<{ title: string } | null> {
-  if (actions.length > 3) return await chooseFrom(actions, message);
-  const show = [vscode.window.showErrorMessage, vscode.window.showWarningMessage][type - 1] ?? vscode.window.showInformationMessage;
-  return (await show(message, ...actions.map(({ title }) => ({ title })))) ?? null;
-}
-
-async function chooseFrom(actions: readonly { readonly title: string }[], title: string): Promise<{ title: string } | null> {
-  const chosen = await vscode.window.showQuickPick(actions.map((action) => ({ label: action.title, action })), { title });
-  return chosen?.action ?? null;
-}

@@ -157,6 +157,24 @@ export interface View {
   readonly run: Run | null;
 }
 
+/** Names a workflow; two folders may each have one of the same id. */
+export interface WorkflowKey {
+  readonly workflowId: string;
+  readonly root: string;
+}
+
+export interface Confirmations {
+  readonly confirmed?: boolean;
+  readonly withoutHooks?: boolean;
+}
+
+export type StartArgument = ({ readonly uri: string } | { readonly template: string }) & {
+  readonly stage?: string | number;
+  /** The id or title of what the work is about. */
+  readonly requestId?: string;
+  readonly root?: string;
+};
+
 export type ContextMode = 'answers' | 'stage' | 'workflow';
 
 /** What goes ahead of a stage's own messages. */

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findServer, leadsElsewhere, olderThan, ServerProblem, versionIn, type Server, type Sources } from '../src/server/discovery.ts';
+import { findServer, leadsElsewhere, olderThan, versionIn, type Server, type Sources } from '../src/server/discovery.ts';
+import { ServerProblem } from '../src/server/errors.ts';
 import type { Outcome } from '../src/server/run.ts';
 
 const OWN: Server = { source: 'own', command: '/own/python', args: ['-I', '-m', 'stagewright'], version: '0.1.0' };

@@ -6,7 +6,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { ServerProblem, type Server } from '../src/server/discovery.ts';
+import type { Server } from '../src/server/discovery.ts';
+import { ServerProblem } from '../src/server/errors.ts';
 import { installProblem, ownServer, type OwnOptions } from '../src/server/own.ts';
 import { findPython, pythonCandidates } from '../src/server/python.ts';
 import { cleanEnvironment, run } from '../src/server/run.ts';

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import { log } from '../log.ts';
-import type { Context, ContextMode, RequestList, View } from '../protocol.ts';
-import type { Api, WorkflowKey } from '../server/api.ts';
+import type { Context, ContextMode, RequestList, View, WorkflowKey } from '../protocol.ts';
+import type { Api } from '../server/api.ts';
 
 interface RequestItem extends vscode.QuickPickItem {
   /** Null: no request. */

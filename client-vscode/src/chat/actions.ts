@@ -1,9 +1,9 @@
 // What people do with a workflow, with what they must confirm first; used by commands and panel alike.
 
 import * as vscode from 'vscode';
-import type { Api, Confirmations, WorkflowKey } from '../server/api.ts';
-import { CommandError } from '../server/session.ts';
-import type { View } from '../protocol.ts';
+import type { Confirmations, View, WorkflowKey } from '../protocol.ts';
+import type { Api } from '../server/api.ts';
+import { CommandError } from '../server/errors.ts';
 
 /**
  * Satisfies a stage's gate by one of its options; null when the user changed their mind. Where the user had to say that

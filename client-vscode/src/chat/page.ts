@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { WorkflowKey } from '../server/api.ts';
+import type { WorkflowKey } from '../protocol.ts';
 
 export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri, key: WorkflowKey): string {
   const asset = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'out', name)).toString();

@@ -2,9 +2,10 @@
 
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
-import type { View } from '../protocol.ts';
-import type { Api, WorkflowKey } from '../server/api.ts';
-import { CommandError, type Session, type SessionState } from '../server/session.ts';
+import type { View, WorkflowKey } from '../protocol.ts';
+import type { Api } from '../server/api.ts';
+import { CommandError } from '../server/errors.ts';
+import type { Session, SessionState } from '../server/session.ts';
 import { unsent } from '../text.ts';
 import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
 import { advance, satisfyGate } from './actions.ts';

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import { log } from '../log.ts';
-import type { Catalog, Delta, Failed, Finished, OfRun, Started } from '../protocol.ts';
-import type { Api, WorkflowKey } from '../server/api.ts';
+import type { Catalog, Delta, Failed, Finished, OfRun, Started, WorkflowKey } from '../protocol.ts';
+import type { Api } from '../server/api.ts';
 import type { Session } from '../server/session.ts';
 import type { SavedPanel, ToPanel } from '../webview/messages.ts';
 import { Drafts } from './drafts.ts';

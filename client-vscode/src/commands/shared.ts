@@ -1,14 +1,13 @@
-// What all commands share: the parts they work with, how a refusal is told, where the templates are.
+// What all commands share: the parts they work with, how they are registered, where the templates are.
 
 import * as vscode from 'vscode';
 import type { Panels } from '../chat/panels.ts';
 import type { Keys } from '../secrets.ts';
-import type { Api, WorkflowKey } from '../server/api.ts';
-import { ServerProblem } from '../server/discovery.ts';
-import { tellProblem } from '../server/problems.ts';
+import type { View, WorkflowKey } from '../protocol.ts';
+import type { Api } from '../server/api.ts';
 import type { Session } from '../server/session.ts';
-import type { View } from '../protocol.ts';
 import { templateGlobs } from '../settings.ts';
+import { requireTrust, tellError } from '../telling.ts';
 
 export interface Parts {
   readonly session: Session;
@@ -35,21 +34,6 @@ export function trustedCommand(id: string, what: string, action: (...args: never
   return command(id, async (...args) => {
     if (await requireTrust(what)) await action(...args);
   });
-}
-
-/** Says why something did not happen; where that is for want of a server, with buttons that bring one back. */
-export function tellError(error: unknown): void {
-  if (error instanceof ServerProblem) void tellProblem(error);
-  else void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-}
-
-/** Whether the workspace is trusted; if not, says so and offers the way. */
-export async function requireTrust(what: string): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = 'Manage Workspace Trust';
-  const choice = await vscode.window.showWarningMessage(`${what} needs a trusted workspace.`, manage);
-  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-  return false;
 }
 
 /** The workspace's templates, by path. */

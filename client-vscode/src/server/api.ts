@@ -1,26 +1,8 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
 import * as vscode from 'vscode';
-import type { Catalog, ContextMode, Effective, ModelReference, NamedModel, Preview, Replacement, RequestList, TemplateStages, View, WorkflowList } from '../protocol.ts';
+import type { Catalog, Confirmations, ContextMode, Effective, ModelReference, NamedModel, Preview, Replacement, RequestList, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
-
-/** Names a workflow; two folders may each have one of the same id. */
-export interface WorkflowKey {
-  readonly workflowId: string;
-  readonly root: string;
-}
-
-export interface Confirmations {
-  readonly confirmed?: boolean;
-  readonly withoutHooks?: boolean;
-}
-
-export type StartArgument = ({ readonly uri: string } | { readonly template: string }) & {
-  readonly stage?: string | number;
-  /** The id or title of what the work is about. */
-  readonly requestId?: string;
-  readonly root?: string;
-};
 
 /** Every call raises CommandError with a sentence for people. */
 export class Api {

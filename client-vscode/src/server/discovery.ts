@@ -1,5 +1,6 @@
 // Which `stagewright` to start: the setting, else the selected interpreter's, else the extension's own environment.
 
+import { ServerProblem, type Help } from './errors.ts';
 import type { Run } from './run.ts';
 
 /** The oldest server whose commands this extension understands. */
@@ -11,21 +12,6 @@ export interface Server {
   /** What comes before `server --stdio`. */
   readonly args: readonly string[];
   readonly version: string;
-}
-
-export type Help = 'retry' | 'restart' | 'log' | 'settings' | 'python' | 'own';
-
-/** Why there is no server, in words, and what helps. */
-export class ServerProblem extends Error {
-  readonly help: readonly Help[];
-  /** For the log. */
-  readonly detail: string;
-
-  constructor(message: string, help: readonly Help[], detail = '') {
-    super(message);
-    this.help = help;
-    this.detail = detail;
-  }
 }
 
 export type Probe =

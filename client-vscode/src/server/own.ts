@@ -4,7 +4,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { probe, ServerProblem, type Server } from './discovery.ts';
+import { probe, type Server } from './discovery.ts';
+import { ServerProblem } from './errors.ts';
 import type { Run } from './run.ts';
 
 export interface OwnOptions {

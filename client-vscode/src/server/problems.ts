@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { log } from '../log.ts';
 import { showSettings } from '../settings.ts';
-import type { Help, ServerProblem } from './discovery.ts';
+import type { Help, ServerProblem } from './errors.ts';
 
 const LABEL: Readonly<Record<Help, string>> = {
   retry: 'Retry',

@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ServerProblem } from './discovery.ts';
+import { ServerProblem } from './errors.ts';
 import type { Run } from './run.ts';
 
 const OLDEST_PYTHON = [3, 11] as const;

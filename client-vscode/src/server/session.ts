@@ -3,10 +3,11 @@
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, type Middleware, type NotificationHandler } from 'vscode-languageclient/node';
 import { log } from '../log.ts';
-import { askMany } from '../middleware.ts';
 import type { Keys } from '../secrets.ts';
 import { CODE_LINK, documentSelector, serverSettings } from '../settings.ts';
-import { ServerProblem, type Server } from './discovery.ts';
+import { askMany } from '../telling.ts';
+import type { Server } from './discovery.ts';
+import { CommandError, ServerProblem } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isOutdated, locateServer } from './locate.ts';
 import { afterCrash, MOST_RESTARTS } from './restarts.ts';
@@ -20,18 +21,6 @@ export type SessionState =
 export interface StartOptions {
   /** Passes over the settings and the selected interpreter. */
   readonly ownOnly?: boolean;
-}
-
-/** A command that the server refused: its sentence, and its code. */
-export class CommandError extends Error {
-  readonly code: string;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(message: string, data: Readonly<Record<string, unknown>>) {
-    super(message);
-    this.data = data;
-    this.code = typeof data['code'] === 'string' ? data['code'] : 'failed';
-  }
 }
 
 const NOT_STARTED = 'The Stagewright server did not start. The log says why.';
