@@ -17,9 +17,8 @@ from stagewright.settings import (
     Settings,
     load,
     settings_schema,
-    without_defaults,
 )
-from stagewright.settings_merge import ollama_origin
+from stagewright.settings.sources import ollama_origin, without_defaults
 
 NOWHERE = Path("/nonexistent/config.toml")
 

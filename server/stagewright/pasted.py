@@ -66,7 +66,7 @@ def base_url(kind: str, address: str) -> str:
     """The address that requests begin with, from one of an endpoint or of a server, without a
     slash at its end.
 
-    Takes what `settings_merge.origin_problem` finds nothing wrong with.
+    Takes what `origin_problem` finds nothing wrong with.
     """
     address = address.rstrip("/")
     for endpoint in _ENDPOINTS["openai" if kind == "openai-compatible" else kind]:
@@ -78,6 +78,24 @@ def base_url(kind: str, address: str) -> str:
 
 
 _OPENAI = ("https://api.openai.com", "http://api.openai.com")
+
+
+def origin_problem(text: str) -> str | None:
+    """Why a text cannot be a provider's address, as a setting's problem; None where it can."""
+    if re.search(r"[\s\x00-\x1f]", text):
+        return "must not hold spaces"
+    try:
+        url = urlsplit(text)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            return "must be an address that begins with http:// or https://"
+        if url.username is not None or url.password is not None:
+            return "must hold no user name or password: put the key into an environment variable"
+        if url.query or url.fragment:
+            return "must end before any ? or #"
+        _ = url.port
+    except ValueError:  # it quotes what stands in place of a port, which may be a password
+        return "is no address: write https://HOST or https://HOST:PORT"
+    return None
 
 
 def endpoint_problem(kind: str, address: str) -> str | None:

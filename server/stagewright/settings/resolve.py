@@ -1,4 +1,7 @@
-"""Putting the settings together from their sources, the strongest first."""
+"""The settings in effect: which source decides, and what of all of them together cannot be used.
+
+No file inside a workspace is read for settings; what an editor sends is the editor's to vouch for.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args
-from urllib.parse import urlsplit
 
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.nearest import nearest
+from stagewright.files import exists
+from stagewright.folders import CONFIG_VARIABLE, config_file
 from stagewright.mask import looks_like_a_key
-from stagewright.pasted import clean, endpoint_problem
-from stagewright.settings import (
-    ORIGIN_VARIABLES,
+from stagewright.pasted import clean, endpoint_problem, origin_problem
+from stagewright.settings.model import (
     PROVIDER_IDS,
     BrokenProvider,
     ChatSettings,
@@ -28,24 +31,41 @@ from stagewright.settings import (
     TemplatesSettings,
     camel,
 )
-from stagewright.settings_sources import Layer, checked, read_file
+from stagewright.settings.sources import (
+    Layer,
+    checked,
+    environment,
+    read_file,
+    without_defaults,
+)
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OLLAMA_PORT = 11434
 
 
-def settle(
-    command_line: Mapping[str, Any],
-    editor: Mapping[str, Any],
+def load(
+    editor: Mapping[str, Any] | None,
     environ: Mapping[str, str],
-    config: Path,
+    config_path: Path | None = None,
+    command_line: Mapping[str, Any] | None = None,
 ) -> tuple[Settings, list[SettingsProblem]]:
-    """The settings of all sources together, and what is wrong with them."""
+    """The settings in effect: command line before editor before environment before `config.toml`.
+
+    `editor` and `command_line` are nested by key, as an editor's section `stagewright` is. An
+    editor's value that equals the built-in one says nothing: editors send their defaults for what
+    nobody set. Never raises: what cannot be used is left out and reported.
+    """
     problems: list[SettingsProblem] = []
+    config = config_path or config_file(environ)
+    if config_path is None and environ.get(CONFIG_VARIABLE) and not exists(config):
+        said = (
+            f"{CONFIG_VARIABLE} names this file, but it does not exist. Create it, or unset the "
+            "variable."
+        )
+        problems.append(SettingsProblem(said, "", str(config)))
     layers = [
-        checked(Layer("Command line", command_line), problems),
-        checked(Layer("Editor settings", editor), problems),
-        *_environment(environ),
+        checked(Layer("Command line", command_line or {}), problems),
+        checked(Layer("Editor settings", without_defaults(editor or {})), problems),
+        *environment(environ),
         checked(read_file(config, problems), problems),
     ]
     merged: dict[str, Any] = {}
@@ -68,57 +88,6 @@ def settle(
         inlay_hints=Switch(**_arguments(Switch, merged.get("inlayHints"))),
         code_lens=Switch(**_arguments(Switch, merged.get("codeLens"))),
     ), problems
-
-
-def origin_problem(text: str) -> str | None:
-    """Why a text cannot be a provider's address; None where it can."""
-    if re.search(r"[\s\x00-\x1f]", text):
-        return "must not hold spaces"
-    try:
-        url = urlsplit(text)
-        if url.scheme not in ("http", "https") or not url.hostname:
-            return "must be an address that begins with http:// or https://"
-        if url.username is not None or url.password is not None:
-            return "must hold no user name or password: put the key into an environment variable"
-        if url.query or url.fragment:
-            return "must end before any ? or #"
-        _ = url.port
-    except ValueError:  # it quotes what stands in place of a port, which may be a password
-        return "is no address: write https://HOST or https://HOST:PORT"
-    return None
-
-
-def ollama_origin(host: str) -> str:
-    """What OLLAMA_HOST means, as Ollama itself reads it: a host, a port, both, or a URL."""
-    scheme, separator, rest = host.strip().strip("\"'").rpartition("://")
-    if "@" in rest:
-        return f"{scheme or 'http'}://{rest}"  # reported: addresses hold no user name
-    if rest == "ollama.com" and not separator:
-        scheme, separator = "https", "://"
-    if rest.count(":") > 1 and not re.search(r"[\[\]/]", rest):
-        rest = f"[{rest}]"  # IPv6, bare
-    usual = {"http": 80, "https": 443}.get(scheme, _OLLAMA_PORT) if separator else _OLLAMA_PORT
-    text = f"{scheme or 'http'}://{rest}"
-    try:
-        url = urlsplit(text)
-        port = url.port or usual
-    except ValueError:
-        return text  # reported as any other bad address
-    name = url.hostname or "127.0.0.1"
-    # A server that listens on every interface is asked on this machine.
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(name, f"[{name}]" if ":" in name else name)  # noqa: S104
-    return f"{url.scheme}://{name}:{port}{url.path.rstrip('/')}"
-
-
-def _environment(environ: Mapping[str, str]) -> Iterator[Layer]:
-    for variable, provider in ORIGIN_VARIABLES.items():
-        if not (value := environ.get(variable, "").strip()):
-            continue
-        if provider == "rehearsal":
-            said: dict[str, Any] = {"enabled": value not in ("0", "false", "no", "off")}
-        else:
-            said = {"baseUrl": ollama_origin(value) if provider == "ollama" else value}
-        yield Layer(f"Environment variable {variable}", {"providers": {provider: said}})
 
 
 def _over(stronger: Mapping[str, Any], weaker: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlsplit
 
 from stagewright import globs
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.nearest import nearest
 from stagewright.files import UnreadableFile, read_bytes
-from stagewright.settings import (
+from stagewright.settings.model import (
+    ORIGIN_VARIABLES,
     DiagnosticCode,
     ProviderSettings,
     Settings,
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _MAX_BYTES = 1024 * 1024
+_OLLAMA_PORT = 11434
 _SHOWN = 60  # characters of a glob
-GLOBS = ("templates", "include")
-_LOOKS_LIKE_A_KEY = re.compile(r"(api[-_]?)?(key|token|secret|password)", re.IGNORECASE)
+_KEYS_NAME = r"(api[-_]?)?(key|token|secret|password)"
+_GLOBS = ("templates", "include")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,45 @@ def read_file(path: Path, problems: list[SettingsProblem]) -> Layer:
     return Layer(name, {})
 
 
+def environment(environ: Mapping[str, str]) -> Iterator[Layer]:
+    """What environment variables say, each a source of its own."""
+    for variable, provider in ORIGIN_VARIABLES.items():
+        if not (value := environ.get(variable, "").strip()):
+            continue
+        if provider == "rehearsal":
+            said: dict[str, Any] = {"enabled": value not in ("0", "false", "no", "off")}
+        else:
+            said = {"baseUrl": ollama_origin(value) if provider == "ollama" else value}
+        yield Layer(f"Environment variable {variable}", {"providers": {provider: said}})
+
+
+def ollama_origin(host: str) -> str:
+    """What OLLAMA_HOST means, as Ollama itself reads it: a host, a port, both, or a URL."""
+    scheme, separator, rest = host.strip().strip("\"'").rpartition("://")
+    if "@" in rest:
+        return f"{scheme or 'http'}://{rest}"  # reported: addresses hold no user name
+    if rest == "ollama.com" and not separator:
+        scheme, separator = "https", "://"
+    if rest.count(":") > 1 and not re.search(r"[\[\]/]", rest):
+        rest = f"[{rest}]"  # IPv6, bare
+    usual = {"http": 80, "https": 443}.get(scheme, _OLLAMA_PORT) if separator else _OLLAMA_PORT
+    text = f"{scheme or 'http'}://{rest}"
+    try:
+        url = urlsplit(text)
+        port = url.port or usual
+    except ValueError:
+        return text  # reported as any other bad address
+    name = url.hostname or "127.0.0.1"
+    # A server that listens on every interface is asked on this machine.
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(name, f"[{name}]" if ":" in name else name)  # noqa: S104
+    return f"{url.scheme}://{name}:{port}{url.path.rstrip('/')}"
+
+
+def without_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of an editor's settings that differs from the built-in ones."""
+    return _different(values, _written(Settings()))
+
+
 def checked(layer: Layer, problems: list[SettingsProblem]) -> Layer:
     """The layer without what is no setting or has no usable value; each of those is reported."""
     if not layer.values:
@@ -112,11 +154,11 @@ def _leave_out_bad_globs(
     layer: Layer, values: dict[str, Any], problems: list[SettingsProblem]
 ) -> None:
     """Report globs that cannot be used; where no others are left it is as if none were set."""
-    section, key = GLOBS
+    section, key = _GLOBS
     good, bad = globs.usable(values.get(section, {}).get(key, ()))
     for glob, why in bad:
         shown = glob if len(glob) <= _SHOWN else f"{glob[:_SHOWN]}…"
-        problems.append(layer.problem(GLOBS, f"'{shown}' {why}. It is left out."))
+        problems.append(layer.problem(_GLOBS, f"'{shown}' {why}. It is left out."))
     if good and bad:
         values[section][key] = list(good)
     elif bad:
@@ -171,6 +213,23 @@ def _with_known_ids(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _written(value: Any) -> Any:
+    if is_dataclass(value):
+        return {camel(one.name): _written(getattr(value, one.name)) for one in fields(value)}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _different(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        default = defaults.get(key)
+        if isinstance(value, Mapping):
+            value = _different(value, default if isinstance(default, Mapping) else {})
+        if value not in (None, {}, default):
+            kept[key] = value
+    return kept
+
+
 def _is_unknown(details: ErrorDetails) -> bool:
     return details["type"] == "unexpected_keyword_argument"
 
@@ -209,7 +268,7 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
 
 
 def _unknown(path: Sequence[str]) -> str:
-    if path[0] == "providers" and _LOOKS_LIKE_A_KEY.fullmatch(path[-1]):
+    if path[0] == "providers" and re.fullmatch(_KEYS_NAME, path[-1].lower()):
         return (
             "keys are not read from settings. Put the key into an environment variable, remove it "
             "here, and name the variable in `apiKeyEnv`."

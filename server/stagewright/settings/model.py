@@ -1,19 +1,15 @@
-"""The user's settings: shapes, defaults, and which source decides.
+"""The user's settings: their shapes, bounds and defaults.
 
-API keys are no settings: they come from environment variables alone. No file inside a workspace is
-read for settings; what an editor sends is the editor's to vouch for.
+API keys are no settings: they come from environment variables alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from stagewright.catalog.model import ModelReference
-from stagewright.files import exists
-from stagewright.folders import CONFIG_VARIABLE, config_file
 
 PROVIDER_IDS = (
     "anthropic", "openai", "gemini", "ollama",
@@ -217,41 +213,6 @@ class SettingsProblem:
         return f"{place}: {self.message}"
 
 
-def load(
-    editor: Mapping[str, Any] | None,
-    environ: Mapping[str, str],
-    config_path: Path | None = None,
-    command_line: Mapping[str, Any] | None = None,
-) -> tuple[Settings, list[SettingsProblem]]:
-    """The settings in effect: command line before editor before environment before `config.toml`.
-
-    `editor` and `command_line` are nested by key, as an editor's section `stagewright` is. An
-    editor's value that equals the built-in one says nothing: editors send their defaults for what
-    nobody set. Never raises: what cannot be used is left out and reported.
-    """
-    spoken = without_defaults(editor or {})
-    path = config_path or config_file(environ)
-    variables = [name for name in ORIGIN_VARIABLES if environ.get(name)]
-    missing = []
-    if config_path is None and environ.get(CONFIG_VARIABLE) and not exists(path):
-        said = (
-            f"{CONFIG_VARIABLE} names this file, but it does not exist. Create it, or unset the "
-            "variable."
-        )
-        missing.append(SettingsProblem(said, "", str(path)))
-    if not (spoken or command_line or variables or exists(path)):
-        return Settings(), missing
-    from stagewright.settings_merge import settle
-
-    settings, problems = settle(command_line or {}, spoken, environ, path)
-    return settings, missing + problems
-
-
-def without_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of nested settings that differs from the built-in ones."""
-    return _different(values, _written(Settings()))
-
-
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema of `config.toml` and of the editor's section `stagewright`."""
     from pydantic import TypeAdapter
@@ -262,20 +223,3 @@ def settings_schema() -> dict[str, Any]:
             del described["default"]
     draft = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": draft, **schema, "title": "Stagewright settings"}
-
-
-def _written(value: Any) -> Any:
-    if is_dataclass(value):
-        return {camel(one.name): _written(getattr(value, one.name)) for one in fields(value)}
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _different(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    for key, value in values.items():
-        default = defaults.get(key)
-        if isinstance(value, Mapping):
-            value = _different(value, default if isinstance(default, Mapping) else {})
-        if value not in (None, {}, default):
-            kept[key] = value
-    return kept
