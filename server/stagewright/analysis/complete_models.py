@@ -27,6 +27,7 @@ from stagewright.catalog.catalog import (
     is_retired,
 )
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.foreign import markdown
 from stagewright.templates.buffer import Edit, Position, Span
 from stagewright.templates.cursor import Cursor
 from stagewright.templates.scan import find_key
@@ -101,8 +102,8 @@ def _missing_key(
         sort_text="-",  # before all numbers
         filter_text=f"Set {variable}",
         detail=f"{provider.name} has no key",
-        documentation=f"{not_configured(provider)} It is read from the environment that the editor "
-        "was started in.",
+        documentation=f"{markdown(not_configured(provider))} It is read from the environment that "
+        "the editor was started in.",
     )
     return (row,)
 
