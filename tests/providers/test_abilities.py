@@ -20,6 +20,7 @@ from stagewright.providers.lists.abilities import abilities
         {"capabilities": {"type": "embeddings"}},
         {"metadata": {"type": "embedding"}},
         {"type": "model", "mode": "embedding"},
+        {"supported_endpoint_types": ["embeddings"]},
     ],
 )
 def test_an_embedding_model_is_none_for_chats(entry: dict[str, object]) -> None:
@@ -34,6 +35,11 @@ def test_an_embedding_model_is_none_for_chats(entry: dict[str, object]) -> None:
         {"pipeline_tag": "text-ranking"},
         {"task": "rerank"},
         {"type": "rerank"},
+        {"capabilities": {"chat": False}},
+        {"capabilities": {"chat_completion": False, "completion": True}},
+        {"supported_endpoint_types": ["image-generation"]},
+        {"supported_endpoint_types": ["jina-rerank"]},
+        {"supported_endpoint_types": ["openai-video", "image-generation"]},
     ],
 )
 def test_other_kinds_are_none_for_chats(entry: dict[str, object]) -> None:
@@ -41,7 +47,15 @@ def test_other_kinds_are_none_for_chats(entry: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [{"mode": "chat"}, {"capabilities": {"type": "chat"}}, {"model_type": "llm"}]
+    "entry",
+    [
+        {"mode": "chat"},
+        {"capabilities": {"type": "chat"}},
+        {"model_type": "llm"},
+        {"capabilities": {"chat": True}},
+        {"supported_endpoint_types": ["openai", "embeddings"]},
+        {"supported_endpoint_types": ["anthropic"]},
+    ],
 )
 def test_a_kind_that_chats_goes_before_the_name(entry: dict[str, object]) -> None:
     assert abilities(entry, "text-embedding-house")[1]
@@ -49,7 +63,16 @@ def test_a_kind_that_chats_goes_before_the_name(entry: dict[str, object]) -> Non
 
 @pytest.mark.parametrize(
     "entry",
-    [{}, {"task": 7}, {"task": "text-generation"}, {"capabilities": ["type"]}, {"type": "x"}],
+    [
+        {},
+        {"task": 7},
+        {"task": "text-generation"},
+        {"capabilities": ["type"]},
+        {"capabilities": {"chat": "no"}},
+        {"supported_endpoint_types": ["of-tomorrow"]},
+        {"supported_endpoint_types": []},
+        {"type": "x"},
+    ],
 )
 def test_what_says_nothing_leaves_it_to_the_name(entry: dict[str, object]) -> None:
     assert abilities(entry, "house-model")[1]

@@ -20,6 +20,16 @@ _NOT_CHAT = frozenset(
 )  # fmt: skip
 """What servers call the kinds of models; of others, a kind says nothing."""
 
+_CHAT_FLAGS = ("completion_chat", "chat", "chat_completion")
+
+_CHAT_ROUTES = frozenset(
+    {"openai", "openai-response", "openai-response-compact", "anthropic", "gemini"}
+)
+_OTHER_ROUTES = frozenset(
+    {"embeddings", "image-generation", "jina-rerank", "openai-video", "audio-speech"}
+)
+"""The APIs over which a gateway offers a model, in New API's words."""
+
 
 def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
     """What a model can do, and whether it chats: as the server says, else as its name shows."""
@@ -35,8 +45,9 @@ def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
         return entry.get(f"supports_{feature}") is True or any(other)
 
     endpoints = fields.texts(entry.get("endpoints"))  # Cohere
-    embeds = "embeddings" in gives or "embed" in endpoints or "embedding" in kind
-    chat = _chats(flags, gives, kind, endpoints)
+    routes = fields.texts(entry.get("supported_endpoint_types"))  # New API and its kin
+    embeds = "embeddings" in (*gives, *routes) or "embed" in endpoints or "embedding" in kind
+    chat = _chats(flags, gives, kind, endpoints, routes)
     features = {
         Capability.CHAT: chat is True,
         Capability.VISION: can("vision", flags.get("vision") is True, "image" in takes)
@@ -57,17 +68,28 @@ def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
 
 
 def _chats(
-    flags: Json, gives: tuple[str, ...], kind: str, endpoints: tuple[str, ...]
+    flags: Json,
+    gives: tuple[str, ...],
+    kind: str,
+    endpoints: tuple[str, ...],
+    routes: tuple[str, ...],
 ) -> bool | None:
     """None where nothing says so."""
-    if flags.get("completion_chat") is False or kind in _NOT_CHAT:
+    said = [flags[name] for name in _CHAT_FLAGS if isinstance(flags.get(name), bool)]
+    if False in said or kind in _NOT_CHAT:
         return False
     if gives and "text" not in gives:
         return False
     if endpoints and "chat" not in endpoints:
         return False
+    if routes and _CHAT_ROUTES.isdisjoint(routes) and _OTHER_ROUTES.issuperset(routes):
+        return False
     says_so = (
-        "chat" in endpoints or flags.get("completion_chat") is True or bool(gives) or kind in _CHAT
+        "chat" in endpoints
+        or True in said
+        or bool(gives)
+        or kind in _CHAT
+        or not _CHAT_ROUTES.isdisjoint(routes)
     )
     return True if says_so else None
 
