@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.loopback.chat import Script
+from tests.loopback.chat import Fault, Script
 from tests.workflows.talk import CLAUDE, GPT, LLAMA, ChatDelta, ChatFinished, Talk, talk
 
 from stagewright.catalog.model import ModelReference
@@ -49,6 +49,9 @@ def answer(**metadata: object) -> Message:
             "Stagewright was closed before the answer was complete; the partial answer is kept.",
         ),
         ({"ended": "some-day", "stopReason": "stop"}, "whole", None),
+        ({"ended": "whole", "stopReason": "refusal_of_sorts"}, "whole", "Ended: refusal_of_sorts."),
+        ({"ended": "whole", "stopReason": "Quota.SPENT"}, "whole", "Ended: Quota.SPENT."),
+        ({"stopReason": "n/a"}, "whole", "Ended: n/a."),
         ({"ended": 7, "stopReason": ["stop"]}, "whole", None),
     ],
 )
@@ -84,6 +87,10 @@ def test_how_an_answer_ended_is_read_from_its_metadata(
         ("これは", "ペンです。", "ペンです。"),
         ("ผม", "ชอบ", "ชอบ"),
         ("Name: longe, lon", "ger", " ger"),
+        # a provider that gives the blank at the beginning gives it here too
+        (" The lon", "ger way.", "ger way."),
+        (" The quick brown", " fox jumps.", " fox jumps."),
+        (" The quick brown fox", "Then", " Then"),
         # alike by chance
         ("I think so", "so be it", " so be it"),
         # all that there was
@@ -255,6 +262,40 @@ async def test_reasoning_alone_is_kept_and_can_be_gone_on_with(
     whole = await chat.finished(going_on.run_id)
     assert (whole.id, whole.content) == (saved.id, "The answer.")
     assert chat.server.calls[-1].asked["turns"] == [["user", "Hello"]]
+
+
+@pytest.mark.parametrize(
+    ("model", "fault"), [(CLAUDE, "drop"), (GPT, "reset"), (LLAMA, "error"), (LLAMA, "no-end")]
+)
+async def test_reasoning_is_kept_where_the_answer_broke_before_its_first_word(
+    chat: Talk, model: ModelReference, fault: Fault
+) -> None:
+    broken = Script(thinking="A plan.", fault=fault, after=0)
+    tries = 1 if fault == "no-end" else 3
+    chat.server.then(*[broken] * tries, Script(text="The answer."))
+    workflow = chat.workflow()
+    sent = await chat.send(workflow, "Hello", model)
+    ended = await chat.end(sent.run_id)
+    assert isinstance(ended, ChatFinished)
+    assert (ended.ended, ended.partial, ended.message.content) == ("broken", True, "")
+    saved = chat.messages(workflow)[-1]
+    assert saved.to_json() == ended.message.to_json()
+    assert saved.metadata
+    assert saved.metadata["reasoning"] == "A plan."
+    going_on = await chat.chats.continue_run(chat.root, chat.manager, workflow)
+    whole = await chat.finished(going_on.run_id)
+    assert (whole.id, whole.content) == (saved.id, "The answer.")
+
+
+async def test_reasoning_is_kept_where_only_an_earlier_try_brought_any(chat: Talk) -> None:
+    chat.server.then(
+        Script(thinking="A plan.", fault="drop", after=0), *[Script(fault="silent-drop")] * 2
+    )
+    sent = await chat.send(chat.workflow(), "Hello", CLAUDE)
+    ended = await chat.end(sent.run_id)
+    assert isinstance(ended, ChatFinished)
+    assert ended.message.metadata
+    assert (ended.ended, ended.message.metadata["reasoning"]) == ("broken", "A plan.")
 
 
 async def test_reasoning_that_was_never_opened_is_no_part_of_what_is_kept(chat: Talk) -> None:

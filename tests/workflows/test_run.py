@@ -12,8 +12,8 @@ from tests.loopback.endpoint import Endpoint
 from tests.workflows.talk import CLAUDE
 
 from stagewright.catalog.effective import Origin
-from stagewright.providers.base import ChatEvent, ChatRequest, Ended, TextDelta
-from stagewright.workflows.run import Answer, ChatDelta, Run, RunEvent
+from stagewright.providers.base import ChatEvent, ChatRequest, Ended, ReasoningDelta, TextDelta
+from stagewright.workflows.run import STOPPED, Answer, ChatDelta, ChatFinished, Run, RunEvent
 from stagewright.workflows.state import Message
 
 ANSWER = Answer("run", "WF-1", Path(), "answer", CLAUDE, Origin.MESSAGE, "assistant", 0)
@@ -117,3 +117,33 @@ def test_the_first_word_is_told_at_once_and_those_that_come_fast_together() -> N
     assert [text for _, text in witness.told] == ["One ", "two three ", "four."]
     first, second, third = (at for at, _ in witness.told)
     assert (round(first, 3), round(second, 3), round(third, 3)) == (1.0, 1.025, 2.002)
+
+
+class Thinker(Endpoint):
+    """Thinks, and says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("anthropic", "http://127.0.0.1")
+
+    async def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
+        yield ReasoningDelta("A plan.")
+        await asyncio.sleep(1000)  # by the test's own clock: takes no time
+
+
+def test_reasoning_is_kept_where_the_user_stops_it() -> None:
+    ends: list[RunEvent] = []
+    saved: list[Message] = []
+
+    async def save(message: Message) -> None:
+        saved.append(message)
+
+    async def stopped() -> None:
+        run = Run(ANSWER, save=save, emit=ends.append, explain=str, now=EPOCH)
+        asyncio.get_running_loop().call_later(5, run.stop, STOPPED)
+        await run.go(Thinker(), ChatRequest(CLAUDE.model, ()))
+
+    live(stopped())
+    end = ends[-1]
+    assert isinstance(end, ChatFinished)
+    assert (end.ended, end.message.content, saved) == ("stopped", "", [end.message])
+    assert (end.message.metadata or {})["reasoning"] == "A plan."

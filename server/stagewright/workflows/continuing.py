@@ -42,7 +42,7 @@ def to_continue(answer: Message | None) -> Message:
         raise WorkflowError(
             "nothing-to-continue", "There is no answer to continue: the last message is yours."
         )
-    if outcome(answer).how == "whole":
+    if outcome(answer) == ("whole", None):
         raise WorkflowError("nothing-to-continue", "The last answer is complete. Write a message.")
     return answer
 
@@ -100,13 +100,17 @@ class Seam:
     def _blank_before(self, more: str) -> str:
         """What must stand between two parts of which the second repeats nothing.
 
-        Models give no blank at the beginning, so that one in the middle of a word cannot be told
-        from one between two, unless it is a number or the whole word has been said before.
+        A provider's own blank decides. Most leave it out at the beginning of an answer, so that
+        its lack does not tell the middle of a word from the space between two. One whose first
+        part began with a blank does not leave it out. Elsewhere a blank is right more often,
+        except within a number or where the whole word has been said before.
         """
         last, first = self._before[-1:], more[:1]
         if not (last.isalnum() and first.isalnum()):
             return ""
         if _UNSPACED.match(last) or _UNSPACED.match(first) or (last + first).isdecimal():
+            return ""
+        if self._whole[:1] == " " and first.islower():
             return ""
         ending, beginning = re.search(r"\w+\Z", self._before), re.match(r"\w+", more)
         word = (ending[0] if ending else "") + (beginning[0] if beginning else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, get_args
 
-from stagewright.providers.chat.endings import Ending, ending_of, why_cut
+from stagewright.providers.chat.endings import Ending, ending_of, unknown, why_cut
 from stagewright.workflows.state import Message
 
 STOPPED = "stopped"
@@ -18,7 +18,7 @@ _CLOSED = "Stagewright was closed before the answer was complete; the partial an
 
 
 class Outcome(NamedTuple):
-    """How an answer ended and, unless it is whole, why: a sentence."""
+    """How an answer ended and why: a sentence, unless it is whole in a known way."""
 
     how: Ending
     why: str | None
@@ -38,7 +38,7 @@ def outcome(message: Message) -> Outcome:
         how = ending_of(reason)
     match how:
         case "whole":
-            return Outcome(how, None)
+            return Outcome(how, f"Ended: {reason}." if unknown(reason) else None)
         case "cut":
             return Outcome(how, why_cut(reason))
         case "stopped":

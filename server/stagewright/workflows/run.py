@@ -164,6 +164,7 @@ class Run:
         self._first = len(self._pieces)  # the first piece that is new
         self._told = self._saved = self._first  # pieces
         self._reasoning: list[str] = []
+        self._void: list[str] = []  # reasoning of a try that failed; kept if no other brings any
         self._thought = 0  # pieces of it shown: while text comes, those before its first
         self._telling: asyncio.TimerHandle | None = None
         self._consuming: asyncio.Task[None] | None = None
@@ -229,7 +230,7 @@ class Run:
                     case ReasoningDelta(text):
                         self._reasoning.append(text)
                     case AskedAgain():
-                        self._reasoning.clear()
+                        self._void, self._reasoning = self._reasoning or self._void, []
                     case Resolved(model):
                         self._metadata["resolvedModel"] = model
                     case Usage(input_tokens, output_tokens):
@@ -295,18 +296,21 @@ class Run:
             log.error("An answer broke off", exc_info=error)
             error = ChatError("interrupted", BROKEN, retryable=True)
         hung_up = error is not None or consuming.cancelled()
+        if hung_up and not self._reasoning:
+            self._reasoning = self._void
         if not self._first:
-            thought, content = without_unopened("".join(self._pieces))
-            self._reasoning.append(thought)
+            unopened, content = without_unopened("".join(self._pieces))
+            self._reasoning.append(unopened)
             self._pieces = [content]
         self._thought = len(self._reasoning)
         text = "".join(self._pieces[self._first :]).strip()
-        if error is not None and not text:
+        thought = not self._first and bool("".join(self._reasoning).strip())
+        if error is not None and not (text or thought):
             return ChatFailed(*self._ids, error.code, self._explain(error), error.retryable)
         metadata = AnswerMetadata(**self._metadata)
         metadata["timings"] = {**metadata.get("timings", {}), "totalMs": self._milliseconds()}
         if not hung_up and not text:
-            if self._first or not "".join(self._reasoning).strip():
+            if not thought:
                 sentence = _no_text(self.answer.model, metadata.get("stopReason"))
                 return ChatFailed(*self._ids, "bad-answer", sentence, True)
             if metadata.get("ended") != "cut":
@@ -317,7 +321,7 @@ class Run:
             metadata["stopReason"] = self._explain(error) if error else self._stopping or SHUTDOWN
         metadata.setdefault("ended", "whole")
         message = self._message(metadata)
-        if (text or not hung_up) and (failure := await self._save_for_good(message)):
+        if (text or thought or not hung_up) and (failure := await self._save_for_good(message)):
             return failure
         return ChatFinished(*self._ids, message, *outcome(message))
 

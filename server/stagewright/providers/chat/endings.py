@@ -49,6 +49,32 @@ _CUT: Mapping[str, str] = {
 }
 """The stop reasons, in lower case, of answers that are not whole."""
 
+_WHOLE = frozenset(
+    {
+        "",
+        "stop",
+        "stopped",  # this and the next two: llama.cpp and its kin
+        "eos",
+        "eos_token",
+        "end_turn",
+        "stop_sequence",
+        "end_of_turn",
+        "completed",
+        "complete",
+        "done",
+        "finish",
+        "finished",
+        "success",
+        "finish_reason_stop",
+        "tool_calls",
+        "tool_use",
+        "function_call",
+        "load",  # this and the next: Ollama
+        "unload",
+    }
+)
+"""The stop reasons of answers that are whole."""
+
 NO_ANSWER = "no_answer"
 """The reason of an answer that ended in order and held nothing but reasoning."""
 
@@ -56,6 +82,13 @@ NO_ANSWER = "no_answer"
 def ending_of(reason: str | None) -> Literal["whole", "cut"]:
     """How an answer ended that its API says ended for `reason`."""
     return "cut" if _word(reason) in _CUT else "whole"
+
+
+def unknown(reason: str | None) -> bool:
+    """Whether nothing is known of a stop reason. The answer counts as whole: most new words are
+    for an end that was meant; but the word is said, and the answer can be gone on with."""
+    word = _word(reason)
+    return word not in _CUT and word not in _WHOLE
 
 
 def why_cut(reason: str | None) -> str:
