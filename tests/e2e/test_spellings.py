@@ -68,6 +68,8 @@ def spellings(real: Path) -> dict[str, str]:
         "a letter escaped": uri.replace("t.yaml", "%74.yaml"),
         "a host": uri.replace("file://", "file://localhost"),
         "dots": uri.replace("/t.yaml", "/../workflow-templates/t.yaml"),
+        "dots by way of a folder that is not there": uri.replace("/t.yaml", "/gone/../t.yaml"),
+        "dots escaped": uri.replace("/t.yaml", "/./%2E%2e/workflow-templates/t.yaml"),
         "another name": uri.replace("t.yaml", "also.yaml"),
         "scheme in capitals": uri.replace("file:", "FILE:"),
         "doubled slashes": uri.replace("/.choragen/", "//.choragen/"),
@@ -184,6 +186,20 @@ def test_names_that_differ_in_case_are_one_where_they_lead_to_one_file(tmp_path:
 )
 def test_what_names_no_file(uri: str) -> None:
     assert path_of(uri) is None
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///a/../b.yaml", "/b.yaml"),
+        ("file:///a/x/%2e%2E/./b.yaml", "/a/b.yaml"),
+        ("file:///../../b.yaml", "/b.yaml"),
+        ("file:////a//b/../c.yaml", "/a/c.yaml"),
+        ("file:///a/..b/c...yaml", "/a/..b/c...yaml"),
+    ],
+)
+def test_dots_are_the_uris_own(uri: str, path: str) -> None:
+    assert path_of(uri) == Path(path)
 
 
 def test_names_of_any_bytes_and_signs() -> None:

@@ -29,7 +29,7 @@ _editions = count()
 
 
 def path_of(uri: str) -> Path | None:
-    """The file that a `file:` URI names."""
+    """The file that a `file:` URI names. Dot segments are the URI's, not the disk's (RFC 3986)."""
     try:
         parts = urlsplit(uri)
     except ValueError:
@@ -42,7 +42,10 @@ def path_of(uri: str) -> Path | None:
         # A host has no meaning here, and whatever bytes a name is made of, it stays the same name.
         name = unquote(parts.path, errors="surrogateescape")
     try:
-        return Path(name) if b"\0" not in os.fsencode(name) and name else None
+        if not name or b"\0" in os.fsencode(name):
+            return None
+        path = os.path.normpath(name)
+        return Path(path[1:] if os.name != "nt" and path.startswith("//") else path)
     except UnicodeEncodeError:
         return None
 
