@@ -118,13 +118,15 @@ class Spared:
 
     @classmethod
     def read(cls, text: str) -> Spared:
-        """Entries stand between commas or blanks; those that mean nothing are passed over."""
+        """Entries stand between commas or blanks; of an address, its host and port count."""
         names: list[tuple[str, int | None]] = []
         networks: list[Any] = []
         entries = text.replace(",", " ").lower().split()
         for entry in entries:
+            if "://" in entry:
+                entry = entry.partition("://")[2].partition("/")[0]
             try:
-                networks.append(ip_network(entry.strip("[]"), strict=False))
+                networks.append(ip_network(entry.replace("]/", "/").strip("[]"), strict=False))
                 continue
             except ValueError:
                 pass
@@ -155,7 +157,13 @@ class Spared:
 
 def _bare(host: str) -> str:
     """A host or domain as it is compared: `*.example.com`, `.example.com` and `example.com.`."""
-    return host.removeprefix("*").strip(".").strip("[]")
+    host = host.removeprefix("*").strip(".").strip("[]")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 @cache
