@@ -16,7 +16,8 @@ from stagewright.settings import Kind, ProviderSettings, Settings
 KEY = "k-1"
 BEARER = f"Bearer {KEY}"
 REFUSED = Reply({"type": "error", "error": {"type": "authentication_error", "message": "?"}}, 401)
-HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
+HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
+EVERY = {"X-Api-Key": KEY, "Api-Key": KEY, "Authorization": BEARER}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,11 @@ HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
             {"X-Goog-Api-Key": KEY, "Authorization": BEARER},
         ),
         ("openai", "https://api.openai.com/v1", {"Authorization": f"Bearer {KEY}"}),
+        ("openai", "https://api.groq.com/openai/v1", {"Authorization": BEARER}),
+        ("openai", "https://openrouter.ai/api/v1", {"Authorization": BEARER}),
+        ("openai", "https://gate.example.com/v1", EVERY),
+        ("openai", "https://api.openai.com.example.com/v1", EVERY),
+        ("openai", "http://127.0.0.1:4000/v1", EVERY),
     ],
 )
 def test_headers(api: Api, base_url: str, headers: dict[str, str]) -> None:
@@ -91,6 +97,10 @@ def answer(request: Request) -> Reply:
         ("anthropic", "authorization", BEARER),
         ("gemini", "x-goog-api-key", KEY),
         ("gemini", "authorization", BEARER),
+        ("openai-compatible", "x-api-key", KEY),
+        ("openai-compatible", "api-key", KEY),
+        ("openai-compatible", "authorization", BEARER),
+        ("openai", "api-key", KEY),
     ],
 )
 async def test_a_gateway_that_reads_one_header(kind: Kind, header: str, value: str) -> None:
