@@ -148,6 +148,29 @@ def test_a_gateway_without_responses_says_so_in_many_ways(status: int, says: str
 
 
 @pytest.mark.parametrize(
+    ("status", "says", "lacks"),
+    [
+        (403, "Virtual key is not allowed to call this route: /v1/responses", True),
+        (401, "Key not allowed to call this route. Tried to call route: /responses", True),
+        (401, "Insufficient permissions. Missing scopes: api.responses.write", True),
+        (403, "The Responses API is not enabled for your project", True),
+        (403, "Forbidden: endpoint 'responses'", True),
+        (401, "Invalid API key for /v1/responses", False),
+        (401, "Responses API isn't supported", False),
+        (403, "Your account may not use this", False),
+        (403, "Country, region, or territory not supported", False),
+        (403, "The model responses-1 does not exist or you do not have access to it", False),
+        (402, "No credit for /v1/responses", False),
+        (429, "Too many requests to /v1/responses", False),
+    ],
+)
+def test_a_key_that_may_not_ask_for_responses_may_ask_elsewhere(
+    status: int, says: str, lacks: bool
+) -> None:
+    assert lacks_endpoint(read_fault(status, openai(says), {})) is lacks
+
+
+@pytest.mark.parametrize(
     ("body", "says"),
     [
         ({"errors": [{"message": "first"}, {"message": "second"}]}, "first"),

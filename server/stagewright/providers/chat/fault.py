@@ -142,6 +142,12 @@ _NO_ENDPOINT = re.compile(
     r"|\bmessages\W{0,3}(is a |field )?required|required\W{0,3}messages\b",
     re.IGNORECASE,
 )
+_ROUTE = re.compile(
+    r"/responses\b|\bresponses\.write\b|\b(route|path|endpoint|url)\b.{0,60}\bresponses\b"
+    r"|\bresponses\b.{0,20}\b(api|route|path|endpoint)\b",
+    re.IGNORECASE,
+)
+"""What names the route that Responses are asked at."""
 _NO_SYSTEM_ROLE = re.compile(
     r"(system|developer).{0,80}(not|n't) (be )?(support|allowed|enabled|accepted|used|one of)"
     r"|(not|n't) (support|accept|allow).{0,60}system|roles must alternate"
@@ -155,10 +161,14 @@ _NO_SYSTEM_ROLE = re.compile(
 def lacks_endpoint(fault: Fault) -> bool:
     """Whether the server says that it does not know what it was asked at, whatever the status.
 
-    A 404 for a model says so; any other is one for the address.
+    A 404 for a model says so; any other is one for the address. A key that may not ask there may
+    ask elsewhere, if it is the route that is denied.
     """
-    if _names_model(fault) or fault.status in (401, 402, 403, 429):
+    if _names_model(fault) or fault.status in (402, 429):
         return False
+    if fault.status in (401, 403):
+        denied = fault.status == 403 or _DENIED.search(fault.words) is not None
+        return denied and _ROUTE.search(fault.text) is not None
     return fault.status in (404, 405, 501) or _NO_ENDPOINT.search(fault.text) is not None
 
 
