@@ -162,6 +162,9 @@ THOUGHTS = [
     ("[THINK]plan[/THINK]Answer.", "Answer.", "plan"),
     ("◁think▷plan◁/think▷Answer.", "Answer.", "plan"),
     ("<|begin_of_thought|>plan<|end_of_thought|>Answer.", "Answer.", "plan"),
+    ('<think time="3">plan</think>Answer.', "Answer.", "plan"),
+    ("<Thinking a='1' b=two >plan</thinking> Answer.", "Answer.", "plan"),
+    ('\n<reasoning\n  effort="high">plan</reasoning>Answer.', "Answer.", "plan"),
     ("<think>never closed", "", "never closed"),
     ("<think>nearly closed</thi", "", "nearly closed</thi"),
     ("<think></think>Answer.", "Answer.", ""),
@@ -171,6 +174,9 @@ THOUGHTS = [
     ("Answer about <think>tags</think>.", "Answer about <think>tags</think>.", ""),
     ("`<think>` is a tag", "`<think>` is a tag", ""),
     ("<thi", "<thi", ""),
+    ("<think about it> and go", "<think about it> and go", ""),
+    ('<think time="3" and', '<think time="3" and', ""),
+    ("<think " + "x" * 1000, "<think " + "x" * 1000, ""),
     ("<thistle> grows", "<thistle> grows", ""),
     ("  \n indented", "  \n indented", ""),
     (" " * 2000 + "<think>far away", " " * 2000 + "<think>far away", ""),
@@ -431,6 +437,30 @@ def test_responses_end(events: list[object], text: str, how: Ended | None) -> No
         (Completion(), [chunk(reasoning="plan"), chunk("a", "stop")]),
         (Completion(), [chunk(reasoning="plan", reasoning_content="plan"), chunk("a", "stop")]),
         (Completion(), [{"choices": [{"message": {"content": "a", "reasoning": "plan"}}]}]),
+        (
+            Completion(),
+            [
+                chunk(
+                    reasoning_details=[
+                        {"type": "reasoning.text", "text": "pl"},
+                        {"type": "reasoning.summary", "summary": "an"},
+                    ]
+                ),
+                chunk(reasoning_details=[{"type": "reasoning.encrypted", "data": "c2ln"}]),
+                chunk("a", "stop"),
+            ],
+        ),
+        (
+            Completion(),
+            [
+                chunk(reasoning="plan", reasoning_details=[{"text": "plan"}]),
+                chunk("a", "stop", reasoning_details="none", reasoning=None),
+            ],
+        ),
+        (
+            Completion(),
+            [{"choices": [{"message": {"content": "a", "reasoning_details": [{"text": "plan"}]}}]}],
+        ),
         (
             Completion(),
             [

@@ -55,7 +55,8 @@ class Completion(Reading):
         for part in (delta, message):
             thought = text_of(part.get("reasoning_content")) or text_of(part.get("reasoning"))
             if part is delta or not self._said:
-                yield from self.think(thought or _thought(part.get("content")))
+                details = part.get("reasoning_details")  # OpenRouter's, beside or in place of it
+                yield from self.think(thought or _details(details) or _thought(part.get("content")))
         yield from self.say(_text(delta.get("content")) or text_of(choice.get("text")))
         yield from self.refuse(text_of(delta.get("refusal")))
         if message:
@@ -68,6 +69,13 @@ class Completion(Reading):
 def _text(content: object) -> str:
     """A delta's text. Mistral's thinking models send a list of parts."""
     return text_of(content) or "".join(text_of(part.get("text")) for part in mappings(content))
+
+
+def _details(details: object) -> str:
+    """The words of OpenRouter's structured reasoning; what is encrypted has none."""
+    return "".join(
+        text_of(part.get("text")) or text_of(part.get("summary")) for part in mappings(details)
+    )
 
 
 def _thought(content: object) -> str:

@@ -25,6 +25,16 @@ _TAGS: Mapping[str, str] = {
 }
 """What servers without a reasoning parser leave at the beginning of an answer, in lower case."""
 
+_ATTRIBUTED = re.compile(
+    r"(<(?:think|thinking|thought|reasoning|seed:think))"
+    r"(?:\s+[\w:-]{1,40}\s?=\s?(?:\"[^\"<>]{0,100}\"|'[^'<>]{0,100}'|[^\s\"'<>=]{1,100})){1,4}\s?>",
+    re.IGNORECASE,
+)
+_ATTRIBUTES = re.compile(
+    r"<(?:think|thinking|thought|reasoning|seed:think)\s[^<>]{0,400}\Z", re.IGNORECASE
+)
+"""The same with attributes, and the beginning of one."""
+
 _LONGEST_TAG = max(map(len, _TAGS))
 _BLANKS = 1000
 """Blanks at the beginning behind which no reasoning is looked for."""
@@ -144,7 +154,10 @@ class AnswerText:
         if tag := next((tag for tag in _TAGS if start.startswith(tag)), None):
             self._state, self._closing = "inside", _TAGS[tag]
             return lead.removeprefix(lead[: len(tag)])
-        if any(tag.startswith(start) for tag in _TAGS):
+        if attributed := _ATTRIBUTED.match(lead):
+            self._state, self._closing = "inside", _TAGS[f"{attributed[1].lower()}>"]
+            return lead[attributed.end() :]
+        if any(tag.startswith(start) for tag in _TAGS) or _ATTRIBUTES.match(lead):
             self._held = text
             return ""
         self._state = "after"
