@@ -5,11 +5,11 @@ import { CloseAction, ErrorAction, LanguageClient, State, type Middleware, type 
 import { log } from '../log.ts';
 import type { Keys } from '../secrets.ts';
 import { CODE_LINK, documentSelector, serverSettings } from '../settings.ts';
-import { askMany } from '../telling.ts';
 import type { Server } from './discovery.ts';
 import { CommandError, ServerProblem } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isOutdated, locateServer } from './locate.ts';
+import { askMany } from './questions.ts';
 import { afterCrash, MOST_RESTARTS } from './restarts.ts';
 import { cleanEnvironment, hasEnded } from './run.ts';
 
