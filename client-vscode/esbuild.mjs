@@ -1,4 +1,4 @@
-// Bundles the extension (Node, CommonJS, as VS Code loads it) and the chat panel (browser) into `out/`.
+// Bundles the extension (Node, CommonJS, as VS Code loads it) and the chat panel (browser) with its styles into `out/`.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -8,11 +8,11 @@ await rm('out', { recursive: true, force: true });
 await mkdir('out');
 const bundles = await Promise.all([
   build({ ...shared, entryPoints: ['src/extension.ts'], outfile: 'out/extension.cjs', platform: 'node', format: 'cjs', external: ['vscode'], mainFields: ['module', 'main'] }),
-  build({ ...shared, entryPoints: { panel: 'src/webview/main.tsx' }, outdir: 'out', platform: 'browser', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' }),
+  build({ ...shared, entryPoints: ['src/webview/main.tsx'], outfile: 'out/panel.js', platform: 'browser', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' }),
+  build({ ...shared, entryPoints: ['src/webview/panel.css'], outfile: 'out/panel.css' }),
 ]);
 await copyFile('node_modules/@vscode/codicons/dist/codicon.css', 'out/codicon.css');
 await copyFile('node_modules/@vscode/codicons/dist/codicon.ttf', 'out/codicon.ttf');
-await copyFile('src/webview/panel.css', 'out/panel.css');
 await writeFile('out/THIRD-PARTY-NOTICES.txt', await notices(bundles.flatMap((bundle) => Object.keys(bundle.metafile.inputs))));
 
 /** The licences of the packages whose files went into the bundles, as those licences ask for. */

@@ -1,7 +1,7 @@
 // Writes the colours of VS Code's own themes to `themes/*.json`, as its webviews receive them, as far as the panel uses
-// them: `node themes.ts`, after the panel's style sheet has changed.
+// them: `node themes.ts`, after the panel's styles have changed.
 
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Editor, launchBrowser, SLOW, Workbench } from './workbench.ts';
@@ -15,8 +15,9 @@ const THEMES = {
 
 const folder = join(import.meta.dirname, 'themes');
 await mkdir(folder, { recursive: true });
-const css = await readFile(join(import.meta.dirname, '../../client-vscode/src/webview/panel.css'), 'utf8');
-const used = new Set(css.match(/--vscode-[\w-]+/g));
+const styles = join(import.meta.dirname, '../../client-vscode/src/webview/styles');
+const css = await Promise.all((await readdir(styles)).map((name) => readFile(join(styles, name), 'utf8')));
+const used = new Set(css.join('\n').match(/--vscode-[\w-]+/g));
 const browser = await launchBrowser();
 for (const [name, title] of Object.entries(THEMES)) {
   const workspace = await mkdtemp(join(tmpdir(), 'stagewright-themes-'));
