@@ -13,7 +13,7 @@ from typing import Any
 FAULT = "# a fault is met here"
 
 PLACES = {
-    "reading": [("stagewright.templates.recovery", "parse")],
+    "reading": [("stagewright.text.yaml.recovery", "parse")],
     "checking": [("stagewright.analysis.checks", "check")],
     "judging": [("stagewright.analysis.diagnostics", "is_ignored")],
     "the cursor": [

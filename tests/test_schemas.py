@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
-from tests.templates.support import DATA, templates, with_models
+from tests.dialects.support import DATA, templates, with_models
 
 from stagewright import schemas
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stagewright import workspace
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import UnreadableFile
-from stagewright.templates.roles import RoleIndex
 from stagewright.workspace import kind_of, search
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Severity
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.settings import Settings
-from stagewright.templates.roles import RoleIndex
 
 
 def options_from(

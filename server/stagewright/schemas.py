@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stagewright.templates import schema
-from stagewright.templates.shapes import Key, Kind, Need, Shape, Value
+from stagewright.dialects.choragen import schema
+from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape, Value
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from stagewright import files, globs
+from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.document import Document
 from stagewright.files import UnreadableFile
-from stagewright.templates.roles import RoleIndex, read_roles
-from stagewright.templates.template import Document
 
 FileKind = Literal["template", "roles", "transcript"]
 

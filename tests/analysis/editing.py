@@ -23,12 +23,12 @@ from stagewright.analysis.navigation import name_at
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.symbols import folds, links, symbols, widening
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen.roles import Role, RoleIndex, read_roles
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.entry import Entry
 from stagewright.lsp.documents import OpenDocument
-from stagewright.templates.buffer import Encoding, Position, Span
-from stagewright.templates.cursor import cursor_at
-from stagewright.templates.entry import Entry
-from stagewright.templates.roles import Role, RoleIndex, read_roles
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.text.buffer import Encoding, Position, Span
+from stagewright.text.yaml.cursor import cursor_at
 
 EDITS = int(os.environ.get("STAGEWRIGHT_EDITS", "50000"))
 """Edits of one run of the property; set the variable for more."""

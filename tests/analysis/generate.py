@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from stagewright.templates.buffer import Position, Span
+from stagewright.text.buffer import Position, Span
 
 NAMES = st.from_regex(r"[a-z][a-z-]{0,12}", fullmatch=True)
 TEXTS = st.text(

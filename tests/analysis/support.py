@@ -12,9 +12,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Edit, Finding
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Lifecycle, Model, Price, Source
-from stagewright.templates.buffer import Position
-from stagewright.templates.roles import RoleIndex
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.text.buffer import Position
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 CHECKED = NOW - timedelta(minutes=3)

@@ -19,8 +19,8 @@ from stagewright.analysis.actions import fix_all, fixes, fixes_at
 from stagewright.analysis.results import Fix
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Model
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.text.buffer import Position, Span
 
 KNOWN = catalog(
     provider("anthropic", OPUS, retiring("claude-opus-4-1", "2026-11-30", "claude-opus-4-5")),

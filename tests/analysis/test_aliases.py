@@ -8,7 +8,7 @@ from tests.analysis.support import CATALOG, OPTIONS, unmarked, with_marks
 
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
 
 
 def syntax_findings(document: Document) -> list[Finding]:

@@ -8,7 +8,7 @@ from tests.analysis.support import CATALOG, OPTIONS, applied
 
 from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
 
 
 def stage(body: str) -> str:

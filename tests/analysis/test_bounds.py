@@ -8,7 +8,7 @@ from tests.analysis.support import CATALOG, OPTIONS
 
 from stagewright.analysis.checks import checks
 from stagewright.analysis.diagnostics import diagnose, references
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
 
 ENOUGH = 1_000
 

@@ -21,7 +21,7 @@ from stagewright.analysis.completion import complete, documentation
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
 
 STAGE = "stages:\n  - name: a\n    defaultModel:\n"
 

@@ -5,8 +5,8 @@ from tests.analysis.support import CATALOG, NOW, OPTIONS, applied
 
 from stagewright.analysis.create_role import add_role, new_index
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.templates.roles import read_roles
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.roles import read_roles
+from stagewright.dialects.document import Document
 
 INDEXES = {
     "one role": "roles:\n  - id: a\n    name: A\n",

@@ -22,7 +22,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
 
 
 def one_stage(provider_id: str, model: str) -> Document:

@@ -7,12 +7,12 @@ from textwrap import dedent, indent
 import pytest
 import yaml
 from tests.analysis.support import applied, read_differently, unmarked, with_marks
-from tests.templates.support import templates, with_models
+from tests.dialects.support import templates, with_models
 
 from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.results import Severity
-from stagewright.templates.buffer import span_at
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import span_at
 
 CODE = "choragen-reads-differently"
 

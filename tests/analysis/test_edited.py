@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.editing import EDITS, MANY, STAGES, Editing, answers, places_in
 
-from stagewright.templates.buffer import Encoding, Position, Span, span_at
-from stagewright.templates.entry import DocumentKind
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.dialects.entry import DocumentKind
+from stagewright.text.buffer import Encoding, Position, Span, span_at
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 KINDS: tuple[DocumentKind, ...] = ("template", "template", "template", "roles", "transcript")

@@ -8,7 +8,7 @@ from tests.analysis.support import applied
 
 from stagewright.analysis.edits import refusal, replace_model, set_model
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
 
 GPT = ModelReference("openai", "gpt-5")
 

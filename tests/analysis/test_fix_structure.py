@@ -8,8 +8,8 @@ from tests.analysis.support import CATALOG, OPTIONS, applied, structural
 
 from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.templates.roles import RoleIndex, read_roles
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.document import Document, DocumentKind
 
 ROLES = RoleIndex(read_roles(Document("roles:\n  - id: designer\n  - id: tester\n", "roles")).roles)
 HERE = replace(OPTIONS, roles=ROLES)

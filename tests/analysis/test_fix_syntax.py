@@ -6,7 +6,7 @@ from tests.analysis.support import CATALOG, OPTIONS, applied
 
 from stagewright.analysis.actions import fixes
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
 
 TITLES = {("Write it in single quotes", False), ("Put it in quotes", False)}
 

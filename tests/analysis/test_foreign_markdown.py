@@ -15,9 +15,9 @@ from stagewright.analysis.hover import hover
 from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Model, ModelReference
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.roles import Role, RoleIndex
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.roles import Role, RoleIndex
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position, Span
 
 OURS = {
     *("strong_open", "strong_close", "em_open", "em_close", "code_inline"),

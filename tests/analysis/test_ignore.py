@@ -8,7 +8,7 @@ from tests.analysis.support import CATALOG, OPTIONS, applied, catalog, without_k
 from stagewright.analysis.actions import fixes
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.catalog.model import Model
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
 
 
 def found(text: str, kind: DocumentKind = "template") -> list[str]:

@@ -21,9 +21,9 @@ from stagewright.analysis.hover import hover
 from stagewright.analysis.model_choices import model_choices
 from stagewright.analysis.results import CompletionItem
 from stagewright.catalog.model import Model
-from stagewright.templates.schema import DOCUMENTS, Path, shape_at
-from stagewright.templates.shapes import Kind, Need, Shape
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.choragen.schema import DOCUMENTS, Path, shape_at
+from stagewright.dialects.choragen.shapes import Kind, Need, Shape
+from stagewright.dialects.document import Document, DocumentKind
 
 HEAD = "name: x\nstages:\n"
 STAGE = f"{HEAD}  - name: a\n"

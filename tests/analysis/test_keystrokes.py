@@ -11,8 +11,8 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.edits import set_model
 from stagewright.analysis.results import ItemKind
 from stagewright.catalog.model import Model, ModelReference
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position, Span
 
 TEMPLATES = Path(__file__).parents[1] / "data/choragen/workflow-templates"
 PROVIDERS = ["anthropic", "openai", "mistral"]

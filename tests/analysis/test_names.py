@@ -7,8 +7,8 @@ from tests.analysis.support import CATALOG, OPTIONS, applied, document_at
 
 from stagewright.analysis.completion import complete
 from stagewright.analysis.hover import hover
-from stagewright.templates.roles import RoleIndex, read_roles
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.document import Document, DocumentKind
 
 INDEX = """\
 roles:

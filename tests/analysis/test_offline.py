@@ -24,7 +24,7 @@ from stagewright.analysis.hover import hover
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
 
 TODAY = NOW.date()
 SAID: dict[str, Any] = {

@@ -4,8 +4,8 @@ import pytest
 from tests.analysis.support import applied
 
 from stagewright.analysis.on_enter import on_enter
-from stagewright.templates.buffer import Position, span_at
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.text.buffer import Position, span_at
 
 HEAD = "name: t\nstages:\n"
 

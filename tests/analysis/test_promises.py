@@ -18,7 +18,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, Judged, judge
 from stagewright.cli.checking.result import CheckedFile
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
 
 COMMENT = re.compile(r"# c\d+(?=\D|$)")
 GPT = ModelReference("openai", "gpt-5")

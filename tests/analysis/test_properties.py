@@ -11,8 +11,8 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.edits import set_model
 from stagewright.analysis.hover import hover
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position, Span
 
 ABOUT_MODELS = ("model-", "provider-")
 

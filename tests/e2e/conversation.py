@@ -13,7 +13,7 @@ from lsprotocol import types
 from tests.e2e.editor import Editor
 
 from stagewright.lsp.convert import range_out, span_in
-from stagewright.templates.buffer import Buffer, Position, Span
+from stagewright.text.buffer import Buffer, Position, Span
 
 
 @dataclass(frozen=True)

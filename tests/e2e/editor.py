@@ -16,7 +16,7 @@ from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 from tests.forks import program
 
-from stagewright.templates.buffer import Position, from_units, to_units
+from stagewright.text.buffer import Position, from_units, to_units
 
 PROFILES = ("visual-studio-code", "neovim@0.11", "emacs", "pulling")
 """Three editors as they are, each with its own position encoding, and one that pulls."""

@@ -12,7 +12,7 @@ from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess
 
-from stagewright.templates.buffer import Position
+from stagewright.text.buffer import Position
 
 MODEL = Position(6, len("      model: "))
 

@@ -12,7 +12,7 @@ from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
 
-from stagewright.templates.buffer import Position
+from stagewright.text.buffer import Position
 
 PUBLISH = types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS
 PROVIDER = Position(5, len("      provider: anthropic"))

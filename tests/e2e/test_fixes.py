@@ -11,7 +11,7 @@ from tests.e2e.editor import Editor, editor, environment
 
 from stagewright.lsp import convert
 from stagewright.lsp.convert import span_in
-from stagewright.templates.buffer import Buffer, Position, Span
+from stagewright.text.buffer import Buffer, Position, Span
 
 WRONG = """\
 name: team

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.editor import Editor
 from tests.loopback.world import DEPRECATED, RETIRED, THIRD_PAGE
 
-from stagewright.templates.buffer import Position
+from stagewright.text.buffer import Position
 
 DATA = Path(__file__).parents[1] / "data" / "choragen" / "workflow-templates"
 TEMPLATES = sorted(path.name for path in DATA.glob("*.yaml"))

@@ -11,7 +11,7 @@ from tests.e2e.editor import Editor
 from tests.e2e.test_models import template
 
 from stagewright.lsp.convert import MOST_SYMBOLS
-from stagewright.templates.buffer import Position
+from stagewright.text.buffer import Position
 
 CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
 TEMPLATE = """\

@@ -19,7 +19,7 @@ from stagewright.lsp.convert import (
     diagnostic,
     hover,
 )
-from stagewright.templates.buffer import span_at
+from stagewright.text.buffer import span_at
 
 PLACE = span_at(0, 0, 0, 1)
 CLIENT = Client.of(types.ClientCapabilities(), "utf-16")

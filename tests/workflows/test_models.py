@@ -19,8 +19,8 @@ from tests.workflows.workspace import (
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.providers.base import Turn
-from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Message, ModelPair

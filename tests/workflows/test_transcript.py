@@ -17,8 +17,8 @@ from tests.workflows.workspace import DEEP, FAST, SAMPLE, SAMPLE_FILE
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Edit
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit
 from stagewright.workflows import state
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager

@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.roles import RoleIndex, read_roles
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.document import Document
 from stagewright.workflows.manager import WorkflowManager
 
 CHORAGEN = Path(__file__).parents[1] / "data" / "choragen"

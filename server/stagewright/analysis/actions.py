@@ -17,9 +17,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.analysis.trial import helping
 from stagewright.catalog.catalog import Catalog
-from stagewright.templates.buffer import Edit, Span
-from stagewright.templates.scan import scan_line
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Span
+from stagewright.text.yaml.scan import scan_line
 
 _ANOTHER_MODEL = frozenset(
     {

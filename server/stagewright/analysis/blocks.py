@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from stagewright.analysis.nodes import Pair, find_pair, key_of, leaves, source
 from stagewright.analysis.writing import scalar
-from stagewright.templates import syntax
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.entry import is_null
-from stagewright.templates.scan import indent_of, is_blank, is_marker
-from stagewright.templates.schema import ACTION, STAGE
-from stagewright.templates.shapes import Kind, Shape
-from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.schema import ACTION, STAGE
+from stagewright.dialects.choragen.shapes import Kind, Shape
+from stagewright.dialects.document import Document
+from stagewright.dialects.entry import is_null
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml import syntax
+from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar
 
 STEP = 2
 """Columns by which that reader wants children and lists to stand deeper than their key."""

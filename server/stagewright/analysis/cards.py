@@ -8,9 +8,9 @@ from stagewright.analysis import words
 from stagewright.analysis.messages import OFFLINE
 from stagewright.catalog.catalog import ProviderSnapshot, Status, is_retired
 from stagewright.catalog.model import Capability, Model, Source
+from stagewright.dialects.choragen.roles import Role
+from stagewright.dialects.choragen.shapes import Key, Kind, Need, Value
 from stagewright.foreign import code, markdown, one_line, quotation
-from stagewright.templates.roles import Role
-from stagewright.templates.shapes import Key, Kind, Need, Value
 
 _QUOTED_LINES = 8
 _MOST = 2000  # characters of a description

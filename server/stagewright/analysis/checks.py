@@ -7,12 +7,12 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from stagewright.analysis.flaws import Flaw, flaws_in, structure_error
-from stagewright.templates.buffer import span_at
-from stagewright.templates.choragen import Difference, entry_differences
-from stagewright.templates.entry import DocumentKind, Entry
-from stagewright.templates.schema import FRONT_MATTER, ROLE, STAGE
-from stagewright.templates.shapes import Shape
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.differences import Difference, entry_differences
+from stagewright.dialects.choragen.schema import FRONT_MATTER, ROLE, STAGE
+from stagewright.dialects.choragen.shapes import Shape
+from stagewright.dialects.document import Document
+from stagewright.dialects.entry import DocumentKind, Entry
+from stagewright.text.buffer import span_at
 
 ENTRY_SHAPES: dict[DocumentKind, Shape] = {
     "template": STAGE,

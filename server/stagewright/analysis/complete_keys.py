@@ -21,10 +21,10 @@ from stagewright.analysis.snippets import (
 )
 from stagewright.analysis.typed import type_beside, value_text, written
 from stagewright.catalog.catalog import Catalog
-from stagewright.templates.cursor import Cursor
-from stagewright.templates.schema import shape_at
-from stagewright.templates.shapes import Kind, Need, Shape, Value, keys_for
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.schema import shape_at
+from stagewright.dialects.choragen.shapes import Kind, Need, Shape, Value, keys_for
+from stagewright.dialects.document import Document
+from stagewright.text.yaml.cursor import Cursor
 
 _ORDER = (Need.REQUIRED, Need.EXPECTED, Need.USUAL, Need.OPTIONAL)
 _NEED_WORDS = {Need.REQUIRED: "required", Need.EXPECTED: "recommended"}

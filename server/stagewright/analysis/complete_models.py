@@ -27,11 +27,11 @@ from stagewright.catalog.catalog import (
     is_retired,
 )
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.dialects.document import Document
 from stagewright.foreign import markdown
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.cursor import Cursor
-from stagewright.templates.scan import find_key
-from stagewright.templates.template import Document
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.yaml.scan import find_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from stagewright.analysis.offers import Offer, offer, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.analysis.typed import value_text, written
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.cursor import Cursor
-from stagewright.templates.roles import BUILTIN_ROLES, read_roles
-from stagewright.templates.schema import VARIABLES
-from stagewright.templates.syntax import Scalar, Sequence
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.roles import BUILTIN_ROLES, read_roles
+from stagewright.dialects.choragen.schema import VARIABLES
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.yaml.syntax import Scalar, Sequence
 
 _OPEN = re.compile(r"\{\{([A-Za-z]*)$")
 _REST = re.compile(r"[A-Za-z]*(?:\}\})?")

@@ -10,9 +10,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.analysis.typed import reference_part
 from stagewright.catalog.catalog import Catalog
-from stagewright.templates.buffer import Position
-from stagewright.templates.cursor import Cursor, cursor_at
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position
+from stagewright.text.yaml.cursor import Cursor, cursor_at
 
 
 def complete(
@@ -54,7 +54,7 @@ def _by_schema(
 ) -> Completion:
     from stagewright.analysis.complete_keys import complete_key, complete_word
     from stagewright.analysis.complete_names import complete_role, complete_tool
-    from stagewright.templates.schema import key_at
+    from stagewright.dialects.choragen.schema import key_at
 
     if cursor.place == "key":
         return complete_key(document, cursor, catalog, options)

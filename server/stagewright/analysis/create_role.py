@@ -8,10 +8,10 @@ from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.nodes import end_of_line
 from stagewright.analysis.snippets import Layout, as_written, item_contents, write_item
 from stagewright.analysis.writing import scalar
-from stagewright.templates.buffer import Edit, Span
-from stagewright.templates.scan import is_blank
-from stagewright.templates.schema import ROLE
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.schema import ROLE
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Span
+from stagewright.text.yaml.scan import is_blank
 
 
 def new_index(role: str, now: datetime) -> str:

@@ -16,17 +16,17 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
-from stagewright.templates.buffer import Span
-from stagewright.templates.choragen import head_differences
-from stagewright.templates.labels import (
+from stagewright.dialects.choragen.differences import head_differences
+from stagewright.dialects.document import LIST_KEYS, Document, Entry, ReferenceField
+from stagewright.text.buffer import Span
+from stagewright.text.yaml.anchors import (
     Label,
     anchors_written,
     labels_in,
     undefined,
     undefined_problem,
 )
-from stagewright.templates.syntax import SyntaxProblem
-from stagewright.templates.template import LIST_KEYS, Document, Entry, ReferenceField
+from stagewright.text.yaml.syntax import SyntaxProblem
 
 SEVERITIES = {
     "model-unavailable": Severity.ERROR,

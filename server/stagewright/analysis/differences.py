@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stagewright.analysis.checks import check
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.choragen import Difference, head_differences
-from stagewright.templates.template import Document, Entry
+from stagewright.dialects.choragen.differences import Difference, head_differences
+from stagewright.dialects.document import Document, Entry
 
 CODE = "choragen-reads-differently"
 

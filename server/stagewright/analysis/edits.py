@@ -22,11 +22,11 @@ from stagewright.analysis.nodes import (
 from stagewright.analysis.writing import quoted_like, scalar
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Edit, Span
-from stagewright.templates.entry import read_entry
-from stagewright.templates.labels import aliases_written, labels_in
-from stagewright.templates.syntax import Alias, Mapping, Scalar
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.entry import read_entry
+from stagewright.text.buffer import Edit, Span
+from stagewright.text.yaml.anchors import aliases_written, labels_in
+from stagewright.text.yaml.syntax import Alias, Mapping, Scalar
 
 REFERENCE_KEYS: dict[DocumentKind, str] = {
     "template": "defaultModel",

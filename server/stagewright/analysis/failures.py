@@ -7,7 +7,7 @@ from traceback import extract_tb
 
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.buffer import span_at
+from stagewright.text.buffer import span_at
 
 CODE = "internal-error"
 _PACKAGE = Path(__file__).parents[1]

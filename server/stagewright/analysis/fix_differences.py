@@ -24,15 +24,15 @@ from stagewright.analysis.nodes import (
     source,
 )
 from stagewright.analysis.results import Finding, Fix
-from stagewright.templates import syntax
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.choragen import Rule
-from stagewright.templates.labels import aliases_written, labels_in
-from stagewright.templates.scan import skip_blanks, skip_properties
-from stagewright.templates.schema import DOCUMENTS
-from stagewright.templates.shapes import Shape
-from stagewright.templates.syntax import Mapping, Node, Scalar
-from stagewright.templates.template import LIST_KEYS, Document
+from stagewright.dialects.choragen.differences import Rule
+from stagewright.dialects.choragen.schema import DOCUMENTS
+from stagewright.dialects.choragen.shapes import Shape
+from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml import syntax
+from stagewright.text.yaml.anchors import aliases_written, labels_in
+from stagewright.text.yaml.scan import skip_blanks, skip_properties
+from stagewright.text.yaml.syntax import Mapping, Node, Scalar
 
 Edits = tuple[Edit, ...]
 

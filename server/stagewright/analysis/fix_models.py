@@ -10,9 +10,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.scan import NULLS
-from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.yaml.scan import NULLS
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
 
 _OFFERED = 3
 _SURELY_WRONG = frozenset({"model-unavailable", "model-retired"})

@@ -14,13 +14,13 @@ from stagewright.analysis.results import Finding, Fix
 from stagewright.analysis.snippets import Pairs, as_written, key_content
 from stagewright.analysis.structure import flaw_of
 from stagewright.analysis.writing import quoted_like
-from stagewright.templates import syntax
-from stagewright.templates.buffer import Edit
-from stagewright.templates.entry import is_null
-from stagewright.templates.schema import GATE, Path, shape_at
-from stagewright.templates.shapes import Shape
-from stagewright.templates.syntax import Mapping, Node, Scalar
-from stagewright.templates.template import LIST_KEYS, Document
+from stagewright.dialects.choragen.schema import GATE, Path, shape_at
+from stagewright.dialects.choragen.shapes import Shape
+from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.dialects.entry import is_null
+from stagewright.text.buffer import Edit
+from stagewright.text.yaml import syntax
+from stagewright.text.yaml.syntax import Mapping, Node, Scalar
 
 _HARMLESS = frozenset({"gate", "type"})
 """Keys whose absence Choragen takes for `auto`: to write that down changes nothing."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from stagewright.analysis.results import Finding, Fix
 from stagewright.analysis.trial import parses
 from stagewright.analysis.writing import within
-from stagewright.templates.buffer import Edit, span_at
-from stagewright.templates.scan import quote_end, scan_line, skip_blanks, text_end, unquote
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, span_at
+from stagewright.text.yaml.scan import quote_end, scan_line, skip_blanks, text_end, unquote
 
 
 def syntax_fixes(document: Document, finding: Finding) -> Iterator[Fix]:

@@ -11,9 +11,7 @@ from typing import Literal
 
 from stagewright.analysis.results import Severity
 from stagewright.catalog.nearest import nearest
-from stagewright.templates.buffer import Span
-from stagewright.templates.entry import is_null
-from stagewright.templates.schema import (
+from stagewright.dialects.choragen.schema import (
     ACTION_TYPE,
     DEFAULT_MODEL,
     GATE,
@@ -21,8 +19,10 @@ from stagewright.templates.schema import (
     ROLE_MODEL,
     Path,
 )
-from stagewright.templates.shapes import Key, Kind, Need, Shape
-from stagewright.templates.syntax import Alias, Mapping, Node, Scalar, Sequence
+from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
+from stagewright.dialects.entry import is_null
+from stagewright.text.buffer import Span
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
 
 Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
 

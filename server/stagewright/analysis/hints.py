@@ -6,9 +6,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import InlayHint
 from stagewright.analysis.stage_models import described
 from stagewright.catalog.catalog import Catalog
+from stagewright.dialects.document import Document
 from stagewright.foreign import code, markdown
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.template import Document
+from stagewright.text.buffer import Position, Span
 
 
 def hints(document: Document, span: Span, catalog: Catalog, options: Options) -> list[InlayHint]:

@@ -17,12 +17,12 @@ from stagewright.analysis.results import Hover
 from stagewright.analysis.typed import reference_part, type_beside, written
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen.schema import key_at, words_at
+from stagewright.dialects.choragen.shapes import BOOLEAN
+from stagewright.dialects.document import Document
 from stagewright.foreign import code, markdown, one_line
-from stagewright.templates.buffer import Position
-from stagewright.templates.cursor import Cursor, cursor_at
-from stagewright.templates.schema import key_at, words_at
-from stagewright.templates.shapes import BOOLEAN
-from stagewright.templates.template import Document
+from stagewright.text.buffer import Position
+from stagewright.text.yaml.cursor import Cursor, cursor_at
 
 _MOST = 1_000  # entries up to which it is looked whether a diagnostic stands under the cursor
 

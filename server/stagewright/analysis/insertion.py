@@ -17,9 +17,9 @@ from stagewright.analysis.nodes import (
 )
 from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
 from stagewright.analysis.writing import child_indent, list_indent
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.syntax import Mapping, Node
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml.syntax import Mapping, Node
 
 
 def layout_at(document: Document, line: int, column: int, *, flow: bool = False) -> Layout:

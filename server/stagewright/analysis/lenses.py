@@ -6,8 +6,8 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Lens
 from stagewright.analysis.stage_models import StageModel, described
 from stagewright.catalog.catalog import Catalog
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position, Span
 
 CHAT, CHANGE_MODEL = "stagewright.chat.start", "stagewright.stage.setModel"
 """The server's commands; each takes the document's URI and the stage's index."""

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from stagewright.analysis.nodes import absolute_node, entries_around, marked_by
 from stagewright.analysis.writing import is_printable, quoted_like
-from stagewright.templates import syntax
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.syntax import Alias, Mapping, Scalar
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml import syntax
+from stagewright.text.yaml.syntax import Alias, Mapping, Scalar
 
 
 class NameKind(StrEnum):

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from stagewright.analysis.memo import recently
-from stagewright.templates import syntax
-from stagewright.templates.buffer import Edit, Position, Span
-from stagewright.templates.labels import aliases_written, labels_in
-from stagewright.templates.scan import (
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml import syntax
+from stagewright.text.yaml.anchors import aliases_written, labels_in
+from stagewright.text.yaml.scan import (
     comment_start,
     find_key,
     indent_of,
@@ -17,8 +18,7 @@ from stagewright.templates.scan import (
     skip_blanks,
     skip_properties,
 )
-from stagewright.templates.syntax import Alias, Mapping, Node, Scalar
-from stagewright.templates.template import Document
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar
 
 Pair = tuple[Node, Node]
 

@@ -8,8 +8,8 @@ from itertools import islice
 
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.analysis.search import Words
-from stagewright.templates.buffer import Edit
-from stagewright.templates.cursor import Cursor
+from stagewright.text.buffer import Edit
+from stagewright.text.yaml.cursor import Cursor
 
 LIMIT = 200
 """Offers in one answer; when there are more, clients ask again as more is typed."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stagewright.analysis.insertion import layout_at
-from stagewright.templates.buffer import Edit, Position, span_at
-from stagewright.templates.cursor import cursor_at
-from stagewright.templates.scan import quote_end, scan_line, skip_blanks, value_kind
-from stagewright.templates.schema import shape_at
-from stagewright.templates.shapes import Kind
-from stagewright.templates.template import Document
+from stagewright.dialects.choragen.schema import shape_at
+from stagewright.dialects.choragen.shapes import Kind
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Edit, Position, span_at
+from stagewright.text.yaml.cursor import cursor_at
+from stagewright.text.yaml.scan import quote_end, scan_line, skip_blanks, value_kind
 
 
 def on_enter(document: Document, position: Position) -> tuple[Edit, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from stagewright.analysis.results import Severity
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.roles import RoleIndex
+from stagewright.dialects.choragen.roles import RoleIndex
 
 
 @dataclass(frozen=True, slots=True)

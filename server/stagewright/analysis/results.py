@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.buffer import Edit, Position, Span
+from stagewright.text.buffer import Edit, Position, Span
 
 
 class Severity(StrEnum):

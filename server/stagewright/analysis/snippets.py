@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from stagewright.templates.schema import (
+from stagewright.dialects.choragen.schema import (
     ACTION,
     ACTION_TYPES,
     DEFAULT_MODEL,
@@ -15,7 +15,7 @@ from stagewright.templates.schema import (
     STAGE,
     STAGE_TYPES,
 )
-from stagewright.templates.shapes import Key, Kind, Need, Shape, Value
+from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape, Value
 
 TO_DO = "TODO"
 """What stands where only a person knows the value, and nothing can be left empty."""

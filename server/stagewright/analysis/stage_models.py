@@ -10,8 +10,8 @@ from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.effective import Effective, Origin, effective
 from stagewright.catalog.model import ModelReference
-from stagewright.templates.roles import RoleIndex
-from stagewright.templates.template import Document, Entry
+from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.document import Document, Entry
 
 
 @dataclass(frozen=True, slots=True)

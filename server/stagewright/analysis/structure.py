@@ -7,12 +7,12 @@ from stagewright.analysis.checks import Check, check
 from stagewright.analysis.flaws import Flaw, did_you_mean, flaws_in, joined, near, structure_error
 from stagewright.analysis.memo import recently
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.buffer import span_at
-from stagewright.templates.roles import BUILTIN_ROLES, RoleIndex
-from stagewright.templates.schema import DOCUMENTS
-from stagewright.templates.shapes import Need, Shape
-from stagewright.templates.syntax import Mapping, Scalar
-from stagewright.templates.template import LIST_KEYS, Document, Entry
+from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
+from stagewright.dialects.choragen.schema import DOCUMENTS
+from stagewright.dialects.choragen.shapes import Need, Shape
+from stagewright.dialects.document import LIST_KEYS, Document, Entry
+from stagewright.text.buffer import span_at
+from stagewright.text.yaml.syntax import Mapping, Scalar
 
 _INDEX = ".choragen/roles/index.yaml"
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from stagewright.analysis.nodes import absolute_node, entries_around, find_pair
 from stagewright.analysis.results import Fold, Link, Symbol, SymbolKind
-from stagewright.templates import syntax
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.scan import indent_of, is_blank
-from stagewright.templates.syntax import Mapping, Node, Scalar
-from stagewright.templates.template import Document, Entry
+from stagewright.dialects.document import Document, Entry
+from stagewright.text.buffer import Position, Span
+from stagewright.text.yaml import syntax
+from stagewright.text.yaml.scan import indent_of, is_blank
+from stagewright.text.yaml.syntax import Mapping, Node, Scalar
 
 _FILE = "file:"
 

@@ -10,8 +10,8 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Fix, Severity
 from stagewright.catalog.catalog import Catalog
-from stagewright.templates.buffer import Edit
-from stagewright.templates.template import LIST_KEYS, Document
+from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.text.buffer import Edit
 
 Count = tuple[int, int]
 """Findings, and those among them that make a text no YAML."""

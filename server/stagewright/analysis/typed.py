@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.writing import within
-from stagewright.templates.cursor import Cursor
-from stagewright.templates.template import LIST_KEYS, Document
+from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.text.yaml.cursor import Cursor
 
 
 def written(document: Document, cursor: Cursor) -> str:

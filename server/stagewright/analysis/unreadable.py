@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from stagewright.analysis.diagnostics import SEVERITIES
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
-from stagewright.templates.buffer import Span, span_at
-from stagewright.templates.template import Document
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Span, span_at
 
 _UNREADABLE = "file-unreadable"
 _SYNTAX = "template-syntax"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from stagewright.templates.scan import indent_of, is_blank, is_dash, scan_line
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.dialects.document import Document, DocumentKind
+from stagewright.text.yaml.scan import indent_of, is_blank, is_dash, scan_line
 
 _PLAIN = re.compile(
     # No indicator first, but for a `-` that something solid follows; then anything but `: ` and

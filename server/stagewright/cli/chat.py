@@ -14,10 +14,10 @@ import typer
 
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.terminal import console, fail, warn
+from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.document import Document
 from stagewright.files import UnreadableFile, exists, is_folder, read_text
 from stagewright.settings import load
-from stagewright.templates.roles import RoleIndex
-from stagewright.templates.template import Document
 from stagewright.workspace import CHORAGEN, role_index, workspace_root
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from stagewright.cli import terminal
 from stagewright.cli.gates import discard_confirmed, leave
 from stagewright.cli.lines import lines
 from stagewright.cli.services import Services
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.foreign import printable
 from stagewright.settings import ContextMode, Settings
-from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.chat import Started, check_provider, preview
 from stagewright.workflows.context import MODES, Context
 from stagewright.workflows.errors import WorkflowError

@@ -25,7 +25,7 @@ from stagewright.cli import terminal
 from stagewright.cli.frames import frame
 from stagewright.cli.rpc import Client, RequestRefused, ServerGone
 from stagewright.folders import CONFIG_VARIABLE
-from stagewright.templates.buffer import Position, Span
+from stagewright.text.buffer import Position, Span
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from stagewright.foreign import visible
-from stagewright.templates.buffer import Span
+from stagewright.text.buffer import Span
 
 COLOURS = {"error": "red", "warning": "yellow", "information": "blue", "hint": "cyan"}
 

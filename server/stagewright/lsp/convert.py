@@ -19,7 +19,7 @@ from stagewright.analysis.results import (
     Severity,
 )
 from stagewright.foreign import one_line, printable
-from stagewright.templates.buffer import (
+from stagewright.text.buffer import (
     Edit,
     Encoding,
     Position,

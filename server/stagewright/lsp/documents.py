@@ -14,9 +14,9 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
+from stagewright.dialects.document import Document
 from stagewright.lsp.convert import span_in
-from stagewright.templates.buffer import Encoding
-from stagewright.templates.template import Document
+from stagewright.text.buffer import Encoding
 from stagewright.workspace import kind_of
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from stagewright.analysis.completion import complete, documentation
+from stagewright.dialects.document import Document
 from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.failures import answering
 from stagewright.lsp.files import File, workspace_edit
 from stagewright.options import options_from
-from stagewright.templates.buffer import Position, Span
-from stagewright.templates.template import Document
+from stagewright.text.buffer import Position, Span
 
 if TYPE_CHECKING:
     from stagewright.lsp.documents import OpenDocument

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from stagewright.dialects.document import Document, DocumentKind
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of, uri_of
-from stagewright.templates.buffer import Edit
-from stagewright.templates.template import Document, DocumentKind
+from stagewright.text.buffer import Edit
 from stagewright.workspace import Listing, kind_of, search
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from stagewright.lsp.files import File, apply, in_reach, read_file, workspace_ed
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.workflows import model_json
-from stagewright.templates.buffer import Edit
+from stagewright.text.buffer import Edit
 
 if TYPE_CHECKING:
+    from stagewright.dialects.document import Document
     from stagewright.lsp.server import StagewrightServer
-    from stagewright.templates.template import Document
 
 CHOICES_PER_PROVIDER = 5
 """Editors show the choices of a message in one row."""

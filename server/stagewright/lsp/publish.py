@@ -23,9 +23,9 @@ from stagewright.options import options_from
 
 if TYPE_CHECKING:
     from stagewright.analysis.results import Finding
+    from stagewright.dialects.choragen.roles import RoleIndex
     from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
-    from stagewright.templates.roles import RoleIndex
 
 OPENING_REST = 0.05
 """Seconds after which an opened document is diagnosed: a completion asked for at once is first."""

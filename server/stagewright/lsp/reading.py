@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stagewright.analysis.results import Lens, Symbol
     from stagewright.lsp.documents import OpenDocument
     from stagewright.lsp.server import StagewrightServer
-    from stagewright.templates.buffer import Edit, Span
+    from stagewright.text.buffer import Edit, Span
 
 _STAGE_ACTIONS = {
     "Chat": ("Chat with", "stagewright.chat"),
@@ -316,7 +316,7 @@ def _line_of(file: File, name: Name) -> str:
 async def _refuse_builtin(ls: StagewrightServer, file: File, name: Name) -> None:
     """Raises JsonRpcException for a role that is nowhere defined but in Choragen itself."""
     from stagewright.analysis.navigation import NameKind
-    from stagewright.templates.roles import BUILTIN_ROLES
+    from stagewright.dialects.choragen.roles import BUILTIN_ROLES
 
     path = path_of(file.uri)
     if name.kind is not NameKind.ROLE or name.text not in BUILTIN_ROLES or path is None:

@@ -28,7 +28,7 @@ from stagewright.lsp.notifications import MODELS_CHANGED, STATUS
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
 from stagewright.settings import SettingsProblem
-from stagewright.templates.buffer import Encoding
+from stagewright.text.buffer import Encoding
 from stagewright.workspace import kind_of, workspace_root
 
 if TYPE_CHECKING:

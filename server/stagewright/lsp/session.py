@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from stagewright import garbage
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import UnreadableFile
 from stagewright.lsp import logs
 from stagewright.settings import Settings, SettingsProblem, load
-from stagewright.templates.roles import RoleIndex
 from stagewright.workspace import role_index
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from stagewright.lsp.documents import path_of
 from stagewright.lsp.files import read_file
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.workflows import Handler, Json, effective_json, model_json
-from stagewright.templates.buffer import Span
-from stagewright.templates.syntax import Scalar
+from stagewright.text.buffer import Span
+from stagewright.text.yaml.syntax import Scalar
 
 if TYPE_CHECKING:
+    from stagewright.dialects.document import Document
     from stagewright.lsp.server import StagewrightServer
-    from stagewright.templates.template import Document
 
 
 async def template_stages(ls: StagewrightServer, argument: protocol.Template) -> Json:

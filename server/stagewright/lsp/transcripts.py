@@ -15,7 +15,7 @@ from stagewright.files import Stamp, exists, read_text
 from stagewright.lsp.convert import position_out
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, apply
-from stagewright.templates.buffer import Buffer, Edit, Position
+from stagewright.text.buffer import Buffer, Edit, Position
 from stagewright.workspace import WORKFLOWS_FOLDER, is_workflow
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from uuid import uuid4
 from stagewright.catalog.catalog import Catalog, turned_off
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import Model, ModelReference, Source
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
 from stagewright.providers.chat.sdk import close_clients
 from stagewright.settings import ContextMode
-from stagewright.templates.roles import RoleIndex
 from stagewright.workflows.context import Context
 from stagewright.workflows.continuing import request_to_continue, to_continue
 from stagewright.workflows.endings import SHUTDOWN

@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen.roles import Role, RoleIndex
+from stagewright.dialects.document import Document
 from stagewright.settings import ContextMode
-from stagewright.templates.roles import Role, RoleIndex
-from stagewright.templates.template import Document
 from stagewright.workflows import creation, lifecycle, requests, sources, transcript, turns
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.index import Summary, title_of

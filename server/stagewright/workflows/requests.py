@@ -24,9 +24,9 @@ from stagewright.files import (
     read_text,
     real_path,
 )
-from stagewright.templates import recovery
-from stagewright.templates.buffer import Buffer
-from stagewright.templates.syntax import Mapping, Scalar
+from stagewright.text.buffer import Buffer
+from stagewright.text.yaml import recovery
+from stagewright.text.yaml.syntax import Mapping, Scalar
 from stagewright.workflows.errors import WorkflowError
 
 ADHOC = "ADHOC"

@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from stagewright.dialects.choragen.roles import Role
+from stagewright.dialects.choragen.values import template_values
+from stagewright.dialects.document import Document
 from stagewright.files import (
     MAX_FILE_BYTES,
     UnreadableFile,
@@ -14,9 +17,6 @@ from stagewright.files import (
     read_bytes,
     read_text,
 )
-from stagewright.templates.roles import Role
-from stagewright.templates.template import Document
-from stagewright.templates.values import template_values
 from stagewright.workflows.creation import Values, builtin_templates, check
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.settled import MAX_BYTES

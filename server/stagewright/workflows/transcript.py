@@ -54,8 +54,8 @@ from urllib.parse import quote
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.settings import ContextMode
-from stagewright.templates.buffer import Buffer, Edit, span_at
-from stagewright.templates.scan import NULLS
+from stagewright.text.buffer import Buffer, Edit, span_at
+from stagewright.text.yaml.scan import NULLS
 from stagewright.workflows.context import seen_by, superseded
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.requests import ADHOC

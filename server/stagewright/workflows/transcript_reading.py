@@ -9,11 +9,11 @@ from typing import Literal
 from urllib.parse import unquote
 
 from stagewright.catalog.model import ModelReference
-from stagewright.templates import recovery
-from stagewright.templates.buffer import Buffer, Span, span_at
-from stagewright.templates.entry import Entry, is_null, read_entry
-from stagewright.templates.front_matter import MARK, front_matter_end
-from stagewright.templates.syntax import Mapping, Scalar
+from stagewright.dialects.entry import Entry, is_null, read_entry
+from stagewright.text.buffer import Buffer, Span, span_at
+from stagewright.text.front_matter import MARK, front_matter_end
+from stagewright.text.yaml import recovery
+from stagewright.text.yaml.syntax import Mapping, Scalar
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.lifecycle import RESUMABLE
 from stagewright.workflows.state import Workflow

@@ -9,9 +9,9 @@ from typing import Literal
 
 from stagewright.catalog.effective import Effective, Origin, effective
 from stagewright.catalog.model import Model, ModelReference
+from stagewright.dialects.choragen.roles import Role
 from stagewright.providers.base import Turn
 from stagewright.settings import ContextMode
-from stagewright.templates.roles import Role
 from stagewright.workflows import context, requests
 from stagewright.workflows.context import Context, Part, superseded
 from stagewright.workflows.state import AnswerMetadata, Message, Stage, Workflow, answer_role

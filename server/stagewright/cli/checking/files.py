@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from stagewright.dialects.document import DocumentKind
 from stagewright.files import exists, is_folder
-from stagewright.templates.template import DocumentKind
 from stagewright.workspace import CHORAGEN, kind_of, search, workspace_root
 
 

@@ -18,10 +18,10 @@ from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Mended, Note
+from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.document import Document
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
-from stagewright.templates.roles import RoleIndex
-from stagewright.templates.template import Document
 
 _ROUNDS = 10
 """How often a file is mended: a fix may bring to light what it hid."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from stagewright.analysis.results import Finding, Fix, Severity
-from stagewright.templates.template import DocumentKind
+from stagewright.dialects.document import DocumentKind
 
 
 class Asking(StrEnum):

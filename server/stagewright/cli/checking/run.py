@@ -15,10 +15,10 @@ from stagewright.cli.checking.judge import Evidence, judge, survey
 from stagewright.cli.checking.processes import each, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
 from stagewright.cli.checking.unverified import unverified
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import is_folder
 from stagewright.options import options_from
 from stagewright.settings import Settings
-from stagewright.templates.roles import RoleIndex
 from stagewright.workspace import CHORAGEN, ROLES_FILE, role_index
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from stagewright.analysis.results import Fix
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.reports.common import shown_path
-from stagewright.templates.buffer import Span
+from stagewright.text.buffer import Span
 
 VERSION = 1
 """Of the object's shape; grows when a field changes its meaning or goes."""

@@ -16,7 +16,7 @@ from stagewright.analysis.results import Finding, Fix, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.reports.common import not_verified, shown_path
 from stagewright.cli.reports.rules import Rule, rules
-from stagewright.templates.buffer import Span
+from stagewright.text.buffer import Span
 
 _LEVELS = {
     Severity.ERROR: "error",

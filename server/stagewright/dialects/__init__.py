@@ -1,0 +1,1 @@
+"""Which files name models, and where in them."""

@@ -1,0 +1,310 @@
+"""An open text: edited in place, divided into items that are read only where they were touched."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, cast
+
+from stagewright.text.buffer import Buffer, Edit, Position, Span, span_at
+from stagewright.text.front_matter import front_matter_end
+from stagewright.text.yaml import recovery, syntax
+from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
+from stagewright.text.yaml.errors import MISALIGNED_ITEM
+from stagewright.text.yaml.scan import indent_of, is_blank
+from stagewright.text.yaml.syntax import Mapping, Node, Parsed, Scalar, SyntaxProblem
+
+E = TypeVar("E")
+
+_NODES_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a text is divided into entries."""
+
+    list_key: str = ""  # the top-level list whose items they are; without one, all is one entry
+    front_matter: bool = False  # only the YAML between lines of dashes at the top is read
+    text_lists: frozenset[str] = frozenset()
+    """Keys of lists whose items are texts; the items of all others are mappings."""
+
+
+class TextDocument(ABC, Generic[E]):
+    """An open file: its text, edited in place, and its entries, re-read only where touched.
+
+    An entry's chunk is the run of lines of one list item. Texts that do not chunk (flow style, say)
+    are read whole and give the same entries. No method raises on any text; places outside of the
+    text are moved into it.
+    """
+
+    def __init__(self, text: str, layout: Layout) -> None:
+        self.layout = layout
+        self._chunks: Chunks | None = None
+        self._slots: list[E | None] = []
+        self._unread = (0, 0)  # outside of this range every slot holds its entry
+        self._nodes: OrderedDict[int, Node | None] = OrderedDict()  # those of the entries read last
+        self._whole: list[tuple[int, Node]] = []  # first line and relative node, where not chunked
+        self._head: Parsed | None = None
+        self._snapshot: tuple[E, ...] | None = None
+        self._load(text)
+
+    @abstractmethod
+    def read_entry(self, node: Node | None, problems: tuple[SyntaxProblem, ...], broken: bool) -> E:
+        """What is kept of an entry; spans as in its node."""
+
+    @property
+    def text(self) -> str:
+        """The whole text, with its own line ends. Put together anew on each call."""
+        return self._buffer.text
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """Lines without their ends, split only at \\n, \\r\\n and \\r. Never empty."""
+        return self._buffer.lines
+
+    @property
+    def newline(self) -> str:
+        """The line end in use, for text that is to be inserted."""
+        return self._buffer.newline
+
+    @property
+    def chunks(self) -> Chunks | None:
+        """Where the entries lie, or None where the text is read whole. Not to be changed."""
+        return self._chunks
+
+    def is_yaml(self, line: int) -> bool:
+        """Whether a line is YAML: with front matter, whether it belongs to that."""
+        return not self.layout.front_matter or line < front_matter_end(self.lines)
+
+    def end(self) -> Position:
+        """The end of the text."""
+        return self._buffer.end
+
+    def clamp(self, position: Position) -> Position:
+        """The nearest place that the text has."""
+        return self._buffer.clamp(position)
+
+    def edit(self, span: Span | None, text: str) -> None:
+        """Replace what `span` covers by `text`; None replaces everything."""
+        if span is None:
+            self._load(text)
+            return
+        splice = self._buffer.splice(span, text)
+        self._forget()
+        chunks, key = self._chunks, self.layout.list_key
+        change = update_chunks(chunks, self._buffer.lines, splice, key) if chunks else None
+        if change is None:
+            self._find_chunks()
+            return
+        self._chunks, first, removed, added = change
+        if removed or added:
+            self._slots[first : first + removed] = [None] * added
+            low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
+            self._unread = min(low, first), max(high, first + removed) + added - removed
+
+    def apply(self, edits: Sequence[Edit]) -> str:
+        """The text as it would be after non-overlapping edits; the document stays as it is."""
+        buffer = self._buffer.copy()
+        for edit in sorted(edits, key=lambda edit: edit.span)[::-1]:
+            buffer.splice(edit.span, edit.text)
+        return buffer.text
+
+    def read_some(self, limit: int) -> bool:
+        """Read up to `limit` entries that are new or were touched; False once all are read.
+
+        For long files: a server that calls this in steps stays responsive, and `entries()` then
+        has nothing left to do. A text that does not chunk is read in one step.
+        """
+        chunks = self._chunks
+        if chunks is None:
+            self._read_head()
+            return False
+        low, high = self._unread
+        while low < high and limit > 0:
+            if self._slots[low] is None:
+                self.entry(low)
+                limit -= 1
+            low += 1
+        self._unread = low, high
+        return low < high
+
+    def entries(self) -> Sequence[E]:
+        """Every entry in order. Unchanged entries are the same objects as before.
+
+        The result is a snapshot: later edits do not change it.
+        """
+        if self._snapshot is None:
+            while self.read_some(1 << 10):
+                pass
+            self._snapshot = tuple(cast("list[E]", self._slots))  # none is unread now
+        return self._snapshot
+
+    def count(self) -> int:
+        """The number of entries. Reads none of them, unless the text has to be read whole."""
+        if self._chunks is None:
+            self._read_head()
+        return len(self._slots)
+
+    def entry(self, index: int) -> E:
+        """One entry, without reading the others: the same object as in `entries()`."""
+        if self._chunks is None:
+            self._read_head()
+        found = self._slots[index]
+        if found is None:
+            assert self._chunks is not None  # a text that is read whole has all its entries
+            found = self._slots[index] = self._entry_of(self._read_chunk(self._chunks, index))
+        return found
+
+    def entry_line(self, index: int) -> int:
+        """The line on which the entry's spans count as line 0."""
+        if self._chunks is not None:
+            return self._chunks.starts[index]
+        self._read_head()
+        return self._whole[index][0]
+
+    def entry_at(self, line: int) -> int | None:
+        """The index of the entry that `line` belongs to, if any."""
+        if self._chunks is not None:
+            return self._chunks.index_at(line)
+        self._read_head()
+        for index, (start, node) in enumerate(self._whole):
+            if start <= line <= start + node.span.end.line:
+                return index
+        return None
+
+    def entry_node(self, index: int) -> Mapping | None:
+        """The entry's nodes, relative to its first line; None where the item is no mapping.
+
+        Read anew when needed: only a few are kept.
+        """
+        if self._chunks is None:
+            self._read_head()
+            node: Node | None = self._whole[index][1]
+        elif index in self._nodes:
+            self._nodes.move_to_end(index)
+            node = self._nodes[index]
+        else:
+            node = self._read_chunk(self._chunks, index).node
+        return node if isinstance(node, Mapping) else None
+
+    def head(self) -> Mapping | None:
+        """The top-level mapping without the entries: `name`, `description` ... with absolute spans.
+
+        The list stands in it under its key, empty, as a Sequence whose span is that of all its
+        lines. None where the text is no mapping at all.
+        """
+        node = self._read_head().node
+        return node if isinstance(node, Mapping) else None
+
+    def problems(self) -> Sequence[SyntaxProblem]:
+        """What is wrong with the file as YAML outside its entries; absolute spans."""
+        return self._read_head().problems
+
+    def _load(self, text: str) -> None:
+        self._buffer = Buffer(text)
+        self._forget()
+        self._find_chunks()
+
+    def _forget(self) -> None:
+        """Drop what was derived from the text as it was before an edit."""
+        self._nodes.clear()
+        self._head = self._snapshot = None
+
+    def _find_chunks(self) -> None:
+        """Divide the text anew; nothing that was read is kept."""
+        key = self.layout.list_key
+        self._chunks = find_chunks(self.lines, key) if key else None
+        count = len(self._chunks.starts) if self._chunks else 0
+        self._slots, self._whole = [None] * count, []
+        self._unread = 0, count
+
+    def _read_chunk(self, chunks: Chunks, index: int) -> Parsed:
+        start, after = chunks.lines_of(index)
+        lines = self._buffer.lines
+        parsed = recovery.read(lines[start:after], depth=1, ended=after < len(lines))
+        items = parsed.node.items if isinstance(parsed.node, syntax.Sequence) else ()
+        parsed = parsed._replace(node=items[0] if items else None)
+        column = indent_of(lines[start])
+        if column != chunks.indent:
+            stray = SyntaxProblem(MISALIGNED_ITEM, span_at(0, column, 0, column + 1))
+            parsed = Parsed(parsed.node, (*parsed.problems, stray), True)
+        self._nodes[index] = parsed.node
+        if len(self._nodes) > _NODES_KEPT:
+            self._nodes.popitem(last=False)
+        return parsed
+
+    def _entry_of(self, parsed: Parsed) -> E:
+        return self.read_entry(parsed.node, parsed.problems, parsed.broken)
+
+    def _read_head(self) -> Parsed:
+        if self._head is None:
+            chunks = self._chunks
+            self._head = self._read_whole() if chunks is None else self._head_around(chunks)
+        return self._head
+
+    def _head_around(self, chunks: Chunks) -> Parsed:
+        """What stands before and behind the chunks, read as if the list were empty."""
+        lines = self._buffer.lines
+        first, after = chunks.starts[0], chunks.end
+        parsed = recovery.read([*lines[:first], *lines[after:]])
+        gap = after - first
+
+        def place(position: Position) -> Position:
+            line, column = position
+            return Position(line + gap, column) if line >= first else position
+
+        def placed(span: Span) -> Span:
+            return Span(place(span.start), place(span.end))
+
+        problems = tuple(replace(p, span=placed(p.span)) for p in parsed.problems)
+        if not isinstance(parsed.node, Mapping):
+            return parsed._replace(problems=problems)
+        last = after - 1
+        while is_blank(lines[last]) and last > first:
+            last -= 1
+        listed = syntax.Sequence((), span_at(first, chunks.indent, last, len(lines[last])))
+        pairs: list[tuple[Node, Node]] = []
+        for key, value in parsed.node.pairs:
+            if key.span.start.line == chunks.key_line:
+                pairs.append((key, listed))
+            elif key.span.start.line < first:
+                pairs.append((key, value))
+            else:
+                pairs.append((syntax.move(key, gap), syntax.move(value, gap)))
+        whole = placed(parsed.node.span)
+        span = Span(whole.start, max(whole.end, listed.span.end))
+        node = replace(parsed.node, pairs=tuple(pairs), span=span)
+        return Parsed(node, problems, parsed.broken)
+
+    def _read_whole(self) -> Parsed:
+        """Read a text that does not chunk, entries and all."""
+        parsed, list_key = self._read_yaml(), self.layout.list_key
+        if not isinstance(parsed.node, Mapping):
+            return parsed
+        pairs: list[tuple[Node, Node]] = []
+        for key, value in parsed.node.pairs:
+            is_list = list_key and isinstance(key, Scalar) and key.value == list_key
+            if is_list and isinstance(value, syntax.Sequence) and not self._whole:
+                for item in value.items:
+                    start = item.span.start.line
+                    self._whole.append((start, syntax.move(item, -start)))
+                value = replace(value, items=())
+            pairs.append((key, value))
+        if not list_key:
+            self._whole = [(0, parsed.node)]
+        self._slots += [self.read_entry(node, (), parsed.broken) for _, node in self._whole]
+        return parsed._replace(node=replace(parsed.node, pairs=tuple(pairs)))
+
+    def _read_yaml(self) -> Parsed:
+        """The text as YAML, with absolute spans."""
+        lines = self._buffer.lines
+        if not self.layout.front_matter:
+            return recovery.read(lines)
+        end = front_matter_end(lines)
+        return recovery.read(lines[1 : end - 1], first_line=1) if end else Parsed(None, (), False)
+
+
+AnyDocument = TextDocument[Any]
+"""A document of which only the text matters."""

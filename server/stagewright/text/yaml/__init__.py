@@ -1,0 +1,1 @@
+"""YAML, also half-typed: lines, chunks, nodes with spans, and the path at a cursor."""

@@ -1,0 +1,79 @@
+"""Anchors and aliases: which alias of a document stands for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from stagewright.text.buffer import Span
+from stagewright.text.yaml import syntax
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, SyntaxProblem
+
+
+class Label(NamedTuple):
+    """An anchor, `&name`, or an alias, `*name`. The span is the alias's, or the anchored node's."""
+
+    name: str
+    span: Span
+    is_alias: bool
+
+
+def labels_in(node: Node | None) -> tuple[Label, ...]:
+    """The anchors and aliases of a node and all below it, in the order of the text."""
+    found: list[Label] = []
+    if node is not None:
+        _collect(node, found)
+    return tuple(found)
+
+
+def undefined(labels: Iterable[Label], known: set[str]) -> Iterator[Label]:
+    """The aliases before which nothing bears their name; `known` are the names met so far.
+
+    Names that are met are added to `known`, so that a document can be followed part by part.
+    """
+    for label in labels:
+        if not label.is_alias:
+            known.add(label.name)
+        elif label.name not in known:
+            yield label
+
+
+def undefined_problem(label: Label) -> SyntaxProblem:
+    """Why an alias that stands for nothing makes the file no YAML."""
+    name = label.name
+    message = (
+        f"*{name} stands for nothing: no value above it is marked &{name}. Write the value itself, "
+        f"or mark the one that is meant with &{name}."
+    )
+    return SyntaxProblem(message, label.span)
+
+
+def anchors_written(lines: Sequence[str]) -> set[str]:
+    """Every name that is written like an anchor's, also in text that does not parse."""
+    return {name for line in lines if "&" in line for name in _ANCHOR.findall(line)}
+
+
+def aliases_written(lines: Sequence[str]) -> set[str]:
+    """Every name that is written like an alias's, also in text that does not parse."""
+    return {name for line in lines if "*" in line for name in _ALIAS.findall(line)}
+
+
+_ANCHOR = re.compile(r"&([\w-]+)", re.ASCII)
+_ALIAS = re.compile(r"\*([\w-]+)", re.ASCII)
+
+
+def _collect(node: Node, found: list[Label]) -> None:
+    if isinstance(node, Alias):
+        found.append(Label(node.name, node.span, True))
+        return
+    if node.anchor:
+        found.append(Label(node.anchor, node.span, False))
+    match node:
+        case Mapping():
+            for key, value in node.pairs:
+                _collect(key, found)
+                _collect(value, found)
+        case syntax.Sequence():
+            for item in node.items:
+                _collect(item, found)
