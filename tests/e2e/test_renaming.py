@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +186,96 @@ def test_no_edit_is_made_in_closed_files_that_a_link_leads_out_to(
     changed = {file["uri"].rpartition("/")[2] for file in done["files"]}
     assert changed == {"first.yaml", "second.yaml", "index.yaml"} - outside
     assert {uri.rpartition("/")[2] for uri in done["edit"]["changes"]} == changed
+    assert {file["uri"].rpartition("/")[2] for file in done["skipped"]} == outside
+    assert all("is a link to a file outside" in file["reason"] for file in done["skipped"])
+
+
+def bad_bytes(path: Path) -> str:
+    text = path.read_bytes()
+    path.write_bytes(text + b"# caf\xe9\n")
+    return f"{path} is not UTF-8: byte {len(text) + 6} cannot be read."
+
+
+def loop(path: Path) -> str:
+    path.unlink()
+    path.symlink_to(path)
+    return f"{path} is a link that leads to itself. Remove it."
+
+
+def folder(path: Path) -> str:
+    path.unlink()
+    path.mkdir()
+    return f"{path} is a folder, not a file. Move it away."
+
+
+def too_large(path: Path) -> str:
+    with path.open("ab") as file:
+        file.truncate(17 * 1024 * 1024)
+    return f"{path} is larger than 16 MiB, the most that is read. Split it."
+
+
+BROKEN = pytest.mark.parametrize("breaks", [bad_bytes, loop, folder, too_large])
+
+
+@BROKEN
+def test_a_role_is_not_renamed_where_a_file_that_may_name_it_cannot_be_read(
+    client: Client, roots: list[Path], breaks: Callable[[Path], str]
+) -> None:
+    why = breaks(template(roots[0], "second"))
+    with pytest.raises(RequestRefused) as refused:
+        rename(client, roots, ROLE, "author")
+    sentence = "The role 'writer' may also be named where it cannot be read."
+    assert str(refused.value) == f"{sentence}\n{why}"
+    # What only its own file names is not held up.
+    for place in (STAGE, TEMPLATE):
+        assert len(rename(client, roots, place, "new")) == 1
+
+
+def test_a_role_is_renamed_although_another_workspace_cannot_be_read(
+    client: Client, roots: list[Path]
+) -> None:
+    bad_bytes(template(roots[1]))
+    assert len(rename(client, roots, ROLE, "author")) == 3
+
+
+@pytest.mark.parametrize("place", [STAGE, ROLE])
+def test_nothing_is_renamed_in_a_closed_file_that_cannot_be_read_whole(
+    client: Client, roots: list[Path], place: tuple[int, int]
+) -> None:
+    why = bad_bytes(template(roots[1]))
+    at = asked([roots[1]], place)
+    with pytest.raises(RequestRefused) as refused:
+        client.request("textDocument/rename", {**at, "newName": "new"})
+    assert why in str(refused.value)
+
+
+@BROKEN
+def test_a_model_is_replaced_elsewhere_and_the_unreadable_file_named(
+    client: Client, roots: list[Path], breaks: Callable[[Path], str]
+) -> None:
+    paths = [template(roots[1]), template(roots[1], "second")]
+    for path in paths:
+        model = "    defaultModel: {provider: anthropic, model: claude-opus-4-8}\n"
+        path.write_text(path.read_text() + model)
+    why = breaks(paths[1])
+    argument = {
+        "from": {"provider": "anthropic", "model": "claude-opus-4-8"},
+        "to": {"provider": "anthropic", "model": "claude-opus-5"},
+        "dryRun": True,
+    }
+    done = client.command("stagewright.workspace.replaceModel", argument)
+    assert done["files"] == [{"uri": paths[0].as_uri(), "count": 1}]
+    assert list(done["edit"]["changes"]) == [paths[0].as_uri()]
+    assert done["skipped"] == [{"uri": paths[1].as_uri(), "reason": why}]
+
+
+def test_who_replaces_is_told_what_is_left_as_it_is(client: Client, roots: list[Path]) -> None:
+    why = bad_bytes(template(roots[0], "second"))
+    argument = {
+        "from": {"provider": "anthropic", "model": "claude-opus-4-8"},
+        "to": {"provider": "anthropic", "model": "claude-opus-5"},
+    }
+    done = client.command("stagewright.workspace.replaceModel", argument)
+    assert (done["total"], done["applied"]) == (0, False)
+    shown = client.notification("window/showMessage", lambda told: why in told["message"])
+    assert shown["message"] == f"Left as they are:\n{why}"

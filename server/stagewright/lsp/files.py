@@ -81,10 +81,12 @@ async def workspace_files(
         yield file
 
 
-async def files_of(server: StagewrightServer, root: Path) -> AsyncIterator[File]:
+async def files_of(
+    server: StagewrightServer, root: Path, problems: Problems | None = None
+) -> AsyncIterator[File]:
     """Every template and role index in which the roles of `root` count, once each."""
     seen = _Seen(server, root)
-    async for file in _files_in(server, root, seen):
+    async for file in _files_in(server, root, seen, problems=problems):
         if (path := path_of(file.uri)) is not None and server.root_of(path) == root:
             yield file
     async for file in seen.left():
@@ -190,17 +192,22 @@ def workspace_edit(
     )
 
 
-async def in_reach(server: StagewrightServer, file: File) -> bool:
-    """Whether a file may be changed by an edit of several: not a closed one to which a link leads
-    out of its workspace, since the client would write there. That is logged."""
+async def why_untouched(server: StagewrightServer, file: File) -> str | None:
+    """Why an edit of several files must leave this one as it is, in a sentence; None if it may not.
+
+    What is open is the client's own text. A closed file that was read in part may name more, and
+    the client could not write it. Through a link that leads out of the workspace it would write
+    there.
+    """
     path = path_of(file.uri)
-    if file.version is not None or path is None:
-        return True
+    if file.is_open or path is None:
+        return None
+    if file.bad_byte is not None:
+        return f"{path} is not UTF-8: byte {file.bad_byte + 1} cannot be read."
     root = server.root_of(path)
-    if await asyncio.to_thread(real_path, path, root) is not None:
-        return True
-    server.session.log_once(f"{path} is a link to a file outside {root} and is left as it is.")
-    return False
+    if await asyncio.to_thread(real_path, path, root) is None:
+        return f"{path} is a link to a file outside {root}."
+    return None
 
 
 async def apply(

@@ -14,8 +14,17 @@ from stagewright.catalog.catalog import Catalog, Standing, turned_off
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
+from stagewright.lsp.documents import uri_of
 from stagewright.lsp.failures import apart
-from stagewright.lsp.files import File, apply, in_reach, read_file, workspace_edit, workspace_files
+from stagewright.lsp.files import (
+    File,
+    Problems,
+    apply,
+    read_file,
+    why_untouched,
+    workspace_edit,
+    workspace_files,
+)
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.workflows import model_json
@@ -155,20 +164,33 @@ def _near(catalog: Catalog, model: ModelReference) -> list[ModelReference]:
 async def workspace_replace_model(
     ls: StagewrightServer, argument: protocol.ReplaceModel
 ) -> dict[str, Any]:
-    """Every use of one model becomes another's, in one edit over all templates and roles."""
+    """Every use of one model becomes another's, in one edit over all templates and roles.
+
+    What cannot be read whole, or lies outside of the workspace, is left as it is and named.
+    """
     uses: list[tuple[File, list[tuple[Edit, ...]]]] = []
-    async for file in workspace_files(ls):
+    skipped: dict[str, str] = {}
+    problems: Problems = {}
+    async for file in workspace_files(ls, problems=problems):
         with apart(ls, file.uri):
-            if found := replace_model(file.document, argument.from_, argument.to):
+            found = replace_model(file.document, argument.from_, argument.to)
+            if not found and file.bad_byte is None:
+                continue
+            if why := await why_untouched(ls, file):
+                skipped[file.uri] = why
+            else:
                 uses.append((file, found))
-    uses = [(file, found) for file, found in uses if await in_reach(ls, file)]
+    skipped |= {uri_of(path): str(problem) for path, problem in problems.items()}
     changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
     applied = False
     if uses and not argument.dry_run:
         applied = await apply(ls, f"Replace {argument.from_} by {argument.to}", changes)
+    if skipped and not argument.dry_run:
+        ls.tell(types.MessageType.Warning, "\n".join(["Left as they are:", *skipped.values()]))
     return {
         "files": [{"uri": file.uri, "count": len(found)} for file, found in uses],
         "total": sum(len(found) for _, found in uses),
+        "skipped": [{"uri": uri, "reason": reason} for uri, reason in skipped.items()],
         "applied": applied,
         "edit": workspace_edit(ls, changes),
     }

@@ -13,9 +13,10 @@ from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.lsp.failures import apart
 from stagewright.lsp.files import (
     File,
+    Problems,
     files_of,
-    in_reach,
     read_file,
+    why_untouched,
     workspace_edit,
     workspace_files,
 )
@@ -287,14 +288,19 @@ async def rename(ls: StagewrightServer, params: types.RenameParams) -> types.Wor
     changes: list[tuple[File, tuple[Edit, ...]]] = []
     if new == name.text:
         return workspace_edit(ls, changes)
+    problems: Problems = {}
+    outside: list[str] = []
     try:
-        async for each in _files_that_may_name(ls, file, name):
+        async for each in _files_that_may_name(ls, file, name, problems):
             for other in navigation.names(each.document, name.kind, new):
                 if other.defines:
                     where = _line_of(each, other)
                     raise failure("name-taken", f"There is a {name.kind} '{new}' already: {where}.")
             if name.kind is not navigation.NameKind.ROLE and each is not file:
                 continue
+            why = await why_untouched(ls, each)
+            if why and each.bad_byte is not None:
+                raise _read_in_part(name, why)
             for place in navigation.places(each.document, name):
                 if place.obstacle:
                     raise failure(
@@ -303,10 +309,23 @@ async def rename(ls: StagewrightServer, params: types.RenameParams) -> types.Wor
                         ": write the name alone there, on one line, and rename again.",
                     )
             edits = navigation.rename(each.document, name, new)
-            changes += [(each, edits)] if edits and await in_reach(ls, each) else []
+            if edits and why:
+                outside.append(why)
+            elif edits:
+                changes.append((each, edits))
     except ValueError as error:
         raise failure("name-invalid", str(error)) from error
+    if problems and name.kind is navigation.NameKind.ROLE:
+        raise _read_in_part(name, *map(str, problems.values()))
+    if outside:
+        ls.tell(types.MessageType.Warning, "\n".join(["Not renamed there:", *outside]))
     return workspace_edit(ls, changes)
+
+
+def _read_in_part(name: Name, *why: str) -> Exception:
+    """The refusal to rename what a file that cannot be read whole may name too."""
+    sentence = f"The {name.kind} '{name.text}' may also be named where it cannot be read."
+    return failure("file-unreadable", "\n".join([sentence, *why]))
 
 
 def _line_of(file: File, name: Name) -> str:
@@ -358,7 +377,7 @@ async def _uses(
 
 
 async def _files_that_may_name(
-    ls: StagewrightServer, file: File, name: Name
+    ls: StagewrightServer, file: File, name: Name, problems: Problems | None = None
 ) -> AsyncIterator[File]:
     """A stage is known in its template alone, roles and templates in one workspace."""
     from stagewright.analysis.navigation import NameKind
@@ -367,7 +386,7 @@ async def _files_that_may_name(
     path = path_of(file.uri)
     if name.kind is not NameKind.STAGE and path is not None:
         here = identity(path)
-        async for other in files_of(ls, ls.root_of(path)):
+        async for other in files_of(ls, ls.root_of(path), problems):
             if identity(path_of(other.uri) or path) != here:
                 yield other
 
