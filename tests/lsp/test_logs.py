@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -69,4 +70,20 @@ def test_a_message_that_cannot_be_read(tmp_path: Path, capfd: pytest.CaptureFixt
     assert [line for line in said.splitlines() if not line.startswith(" ")] == [
         "WARNING stagewright.lsp.jsonrpc: textDocument/didOpen could not be read.",
         "WARNING stagewright.lsp.jsonrpc: textDocument/hover could not be read.",
+    ]
+
+
+def entry(number: int) -> logging.LogRecord:
+    place = ("session", logging.WARNING, "session.py", 7)
+    return logging.LogRecord(*place, "%s cannot be read", (number,), None)
+
+
+def test_that_entries_are_left_out_is_said_where_it_begins() -> None:
+    seldom = logs.Seldom()
+    kept = [one.getMessage() for one in map(entry, range(1, 101)) if seldom.filter(one)]
+    assert kept == [
+        *[f"{number} cannot be read" for number in range(1, 20)],
+        "20 cannot be read (20 entries like this one; most of those that follow are left out)",
+        "32 cannot be read (32 times so far)",
+        "64 cannot be read (64 times so far)",
     ]

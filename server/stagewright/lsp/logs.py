@@ -20,6 +20,8 @@ LONGEST = 4000
 REPEATS = 20
 """So many entries of one kind are logged; after that each time their number has doubled."""
 
+LESS_OFTEN = f"{REPEATS} entries like this one; most of those that follow are left out"
+
 _method: ContextVar[str] = ContextVar("method", default="A message")
 
 
@@ -87,7 +89,10 @@ class Seldom(logging.Filter):
         """Whether it is logged; the place in the program tells its kind."""
         self._seen[record.pathname, record.lineno] += 1
         times = self._seen[record.pathname, record.lineno]
-        if times <= REPEATS:
+        if times < REPEATS:
+            return True
+        if times == REPEATS:
+            record.msg, record.args = f"{record.getMessage()} ({LESS_OFTEN})", ()
             return True
         if times & (times - 1):
             return False
