@@ -49,6 +49,24 @@ def test_what_cannot_be_read_is_said_with_what_to_do(tmp_path: Path, state: str)
     assert not told.value.absent
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no such names here")
+def test_a_pipe_that_a_shell_gives_a_name_is_not_to_be_removed() -> None:
+    ends = os.pipe()
+    try:
+        for path in (Path(f"/dev/fd/{ends[0]}"), Path(f"/proc/self/fd/{ends[0]}")):
+            with pytest.raises(UnreadableFile) as told:
+                read_text(path)
+            assert str(told.value) == (
+                f"{path} is a pipe or a device, not a file. "
+                "Save what it gives as a file, and name that."
+            )
+    finally:
+        for end in ends:
+            os.close(end)
+    with pytest.raises(UnreadableFile, match="Save what it gives as a file, and name that"):
+        read_text(Path(os.devnull))
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [

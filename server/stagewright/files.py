@@ -135,7 +135,9 @@ def _check_regular(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise UnreadableFile(path, "is a folder, not a file", "Move it away.")
     if not stat.S_ISREG(mode):
-        raise UnreadableFile(path, "is a pipe or a device, not a file", "Remove it.")
+        given = path.parts[1:2] in (("dev",), ("proc",))  # as a shell's `<(command)`
+        advice = "Save what it gives as a file, and name that." if given else "Remove it."
+        raise UnreadableFile(path, "is a pipe or a device, not a file", advice)
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> UnreadableFile:
