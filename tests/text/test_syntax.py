@@ -144,6 +144,26 @@ IN_A_STAGE = [
     """
     stages:
       - name: one
+        initPrompt: "a \\u12 b"
+                       ^^^^ '\\u12' lacks digits: \\u takes 4 from 0 to F. For a backslash, write \\\\.
+        defaultModel:
+          provider: p
+          model: m
+      - name: two
+    """,
+    """
+    stages:
+      - name: one
+        initPrompt: "a \\x b"
+                       ^^ '\\x' lacks digits: \\x takes 2 from 0 to F. For a backslash, write \\\\.
+        defaultModel:
+          provider: p
+          model: m
+      - name: two
+    """,
+    """
+    stages:
+      - name: one
         initPrompt: "a \\q b"
                        ^^ '\\q' is not an escape that can be read: write \\\\ for a backslash, or use single quotes.
         defaultModel:
@@ -219,6 +239,66 @@ def test_one_bad_line_of_a_stage_costs_that_line_only(text: str) -> None:
     assert first.model is not None
     assert str(first.model.reference) == "p/m"
     assert not second.broken
+
+
+NO_CHARACTERS = [
+    """
+    stages:
+      - name: one
+        initPrompt: "a \\ud83d\\uDE00 b"
+                       ^^^^^^^^^^^^ '\\ud83d\\uDE00' is one character in two halves: write \\U0001F600.
+        defaultModel:
+          provider: p
+          model: m
+      - name: two
+    """,
+    """
+    stages:
+      - name: one
+        initPrompt: "a \\uD800 b"
+                       ^^^^^^ '\\uD800' is half of a character: write the character itself.
+        defaultModel:
+          provider: p
+          model: m
+      - name: two
+    """,
+    """
+    stages:
+      - name: one
+        initPrompt: "a \\udfff\\ud800 b"
+                       ^^^^^^ '\\udfff' is half of a character: write the character itself.
+        defaultModel:
+          provider: p
+          model: m
+      - name: two
+    """,
+    """
+    stages:
+      - name: one
+        initPrompt: "a \\U0000d800 b"
+                       ^^^^^^^^^^ '\\U0000d800' is half of a character: write the character itself.
+        defaultModel:
+          provider: p
+          model: m
+      - name: two
+    """,
+    """
+    stages:
+      - name: one
+        initPrompt: "a \\U00110000 b"
+                       ^^^^^^^^^^ '\\U00110000' is beyond the last character, \\U0010FFFF.
+        defaultModel:
+          provider: p
+          model: m
+      - name: two
+    """,
+]
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="the pure parser takes them")
+@pytest.mark.parametrize("text", NO_CHARACTERS)
+def test_escapes_of_what_is_no_character(text: str) -> None:
+    assert_problems(text)
 
 
 @pytest.mark.parametrize("text", IN_A_STAGE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 import yaml
 from yaml.error import Mark
@@ -27,6 +29,32 @@ MISALIGNED = "This line does not line up with the keys above it."
 _UNEXPECTED = ("expected key", "<block end>", "'-' indicator", "<document start>")
 
 
+_DIGITS = {"x": 2, "u": 4, "U": 8}
+"""The hexadecimal digits that an escape of a character by its number has."""
+
+
+def _bad_escape(text: str) -> tuple[int, str]:
+    """How long the escape is that a text begins with, and why YAML takes it for none."""
+    digits = _DIGITS.get(text[1:2], 0)
+    found = re.match(rf"[0-9A-Fa-f]{{0,{digits}}}", text[2:])
+    number = found[0] if found else ""
+    escape = text[: 2 + len(number)]
+    if digits > len(number):
+        what = f"'{escape}' lacks digits: \\{text[1]} takes {digits} from 0 to F"
+        return len(escape), f"{what}. For a backslash, write \\\\."
+    if not digits:
+        what = f"'{escape}' is not an escape that can be read"
+        return 2, f"{what}: write \\\\ for a backslash, or use single quotes."
+    if not 0xD800 <= int(number, 16) <= 0xDFFF:
+        return len(escape), f"'{escape}' is beyond the last character, \\U0010FFFF."
+    if pair := re.match(r"\\u(d[89ab]..)\\u(d[c-f]..)", text, re.IGNORECASE):
+        with suppress(ValueError):  # where `..` are no digits
+            high, low = (int(half, 16) for half in pair.groups())
+            whole = 0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00
+            return 12, f"'{pair[0]}' is one character in two halves: write \\U{whole:08X}."
+    return len(escape), f"'{escape}' is half of a character: write the character itself."
+
+
 def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
     """The sentence and the place, counted in `lines`, for an error of either PyYAML parser."""
     if not isinstance(error, yaml.MarkedYAMLError):
@@ -46,11 +74,8 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
             message = f"This quote is never closed: put {opener} behind the end of the text."
             return message, _rest(lines, from_line, from_column)
         slash = max(0, text.rfind("\\", 0, column + 1))
-        message = (
-            f"'{text[slash : slash + 2]}' is not an escape that can be read: write \\\\ for a "
-            "backslash, or use single quotes."
-        )
-        return message, (line, slash, line, slash + 2)
+        length, message = _bad_escape(text[slash:])
+        return message, (line, slash, line, slash + length)
     if "simple key" in context:
         return NO_COLON, _rest(lines, from_line, from_column)
     if problem.startswith("mapping values"):
