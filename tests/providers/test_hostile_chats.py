@@ -82,7 +82,7 @@ def within(data: object, name: str = "") -> Callable[[Protocol], bytes]:
 
 CASES = {
     # no chat at all
-    "nothing": Case(lambda _: b"", "bad-answer", "answered with text/event-stream in place of"),
+    "nothing": Case(lambda _: b"", "bad-answer", "sent a stream without an answer"),
     "a page": Case(lambda _: b"<html><body>Sign in</body></html>", "bad-answer",
                    "answered with text/html in place of", headers={"content-type": "text/html"}),
     "a content type with a key": Case(lambda _: b"x", "bad-answer", "answered with x/… in",
@@ -91,11 +91,11 @@ CASES = {
                                 headers={"content-type": "z" * 5000}),
     "some other JSON": Case(lambda _: b'{"hello": "you"}', "bad-answer", "in place of",
                             headers=JSON),
-    "bytes": Case(lambda _: bytes(range(256)) * 100, "bad-answer", "in place of"),
+    "bytes": Case(lambda _: bytes(range(256)) * 100, "bad-answer", "without an answer"),
     "an empty object": Case(lambda _: b"{}", "bad-answer", "in place of", headers=JSON),
-    "a number": Case(lambda _: event("7"), "bad-answer", "in place of"),
-    "signs of life alone": Case(lambda _: b"data:\n\n" * 1000, "bad-answer", "in place of"),
-    "comments alone": Case(lambda _: b": hello\n\n" * 1000, "bad-answer", "in place of"),
+    "a number": Case(lambda _: event("7"), "bad-answer", "without an answer"),
+    "signs of life alone": Case(lambda _: b"data:\n\n" * 1000, "bad-answer", "without an answer"),
+    "comments alone": Case(lambda _: b": hello\n\n" * 1000, "bad-answer", "without an answer"),
     # too much, or too deep
     "a line without end": Case(lambda p: half(p) + b"data: " + b"z" * (5 << 20), "interrupted",
                                "sent an event of more than 4 MiB, which is not read", "Half an"),

@@ -16,15 +16,23 @@ from stagewright.providers.chat.fault import Fault, Refused, classify, no_credit
 from stagewright.providers.chat.sse import NotJson, TooLong
 
 
-class Endpoint(Protocol):
-    """What a chat call needs of a configured provider."""
-
-    @property
-    def id(self) -> str: ...
+class Speaker(Protocol):
+    """Whose words are quoted."""
 
     @property
     def name(self) -> str:
         """For people."""
+
+    @property
+    def mask(self) -> Mask:
+        """Hides the keys of all providers in what this one says."""
+
+
+class Endpoint(Speaker, Protocol):
+    """What a chat call needs of a configured provider."""
+
+    @property
+    def id(self) -> str: ...
 
     @property
     def chat_base_url(self) -> str:
@@ -45,16 +53,12 @@ class Endpoint(Protocol):
     def key_variable(self) -> str | None:
         """The environment variable that the key came from."""
 
-    @property
-    def mask(self) -> Mask:
-        """Hides the keys of all providers in what this one says."""
-
 
 def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
     """The error to show for a provider's error answer."""
     code, retryable = classify(fault)
     name, origin = endpoint.name, _origin(endpoint)
-    said = _says(endpoint, fault)
+    said = says(endpoint, fault)
     status = f" ({fault.status})" if fault.status not in (None, 200) else ""
     key = f"the key in {endpoint.key_variable}" if endpoint.key_variable else "the key"
     match code:
@@ -124,8 +128,14 @@ def failure(
         return None
     if not begun:
         return found
-    sentence = str(found).removesuffix(".")
-    return ChatError("interrupted", f"{sentence}; the partial answer is kept.", retryable=True)
+    return ChatError("interrupted", _kept(str(found)), retryable=True)
+
+
+def _kept(message: str) -> str:
+    """A message, and what became of the text that had come."""
+    if ". " in message or not message.endswith("."):  # several sentences, or a quotation
+        return f"{message} The partial answer is kept."
+    return f"{message[:-1]}; the partial answer is kept."
 
 
 def fault_of(error: Exception) -> Fault | None:
@@ -154,6 +164,9 @@ def hopeless(endpoint: Endpoint, error: Exception) -> bool:
 def no_stream(endpoint: Endpoint, content_type: str) -> ChatError:
     """The error to show when what came is not a chat stream at all."""
     found = endpoint.mask.line(content_type.partition(";")[0], 60) or "nothing"
+    if found.lower() == "text/event-stream":
+        message = f"{endpoint.name} sent a stream without an answer."
+        return ChatError("bad-answer", message, retryable=True)
     return ChatError(
         "bad-answer",
         f"{_origin(endpoint)} answered with {found} in place of a chat stream. "
@@ -208,12 +221,12 @@ def _connection_error(
     return ChatError("unreachable", message, retryable=True)
 
 
-def _says(endpoint: Endpoint, fault: Fault) -> str:
-    """The provider's own words, quoted, without secrets."""
-    words = endpoint.mask.line(fault.text)
+def says(speaker: Speaker, fault: Fault) -> str:
+    """The provider's own words, quoted, without secrets: a sentence behind a blank, or nothing."""
+    words = speaker.mask.line(fault.text)
     if not words:
         return ""
-    return f' {endpoint.name} says: "{words}"' + ("" if words.endswith((".", "!", "?")) else ".")
+    return f' {speaker.name} says: "{words}"' + ("" if words.endswith((".", "!", "?")) else ".")
 
 
 def _when(fault: Fault) -> str:
