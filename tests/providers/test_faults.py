@@ -207,6 +207,75 @@ async def test_a_failure_of_the_provider_is_told_in_plain_words(
     assert now.error == says
 
 
+REFUSALS = {
+    # status of HTTP, body: what becomes of the provider, and what is said
+    "a wrong key": (
+        401,
+        {"error": {"message": "Key expired yesterday", "code": "invalid_api_key"}},
+        "auth-failed",
+        "my-openai refused the key in KEY_OF_OPENAI (401). Check that it is complete and current. "
+        'my-openai says: "Key expired yesterday".',
+    ),
+    "a key that may not": (
+        401,
+        {"error": {"message": "This key is not allowed to list models"}},
+        "forbidden",
+        "my-openai does not let the key in KEY_OF_OPENAI list models (401). "
+        'my-openai says: "This key is not allowed to list models".',
+    ),
+    "a project without the API": (
+        403,
+        {"error": {"code": 403, "message": "Enable the API in your project."}},
+        "forbidden",
+        "my-openai does not let the key in KEY_OF_OPENAI list models (403). "
+        'my-openai says: "Enable the API in your project."',
+    ),
+    "a web page": (
+        403,
+        "<html>No</html>",
+        "forbidden",
+        "my-openai does not let the key in KEY_OF_OPENAI list models (403). It is a matter of "
+        "permission, region or credit.",
+    ),
+    "a status in the body of another": (
+        500,
+        {"error": {"message": "Slow down", "code": "429"}},
+        "rate-limited",
+        'Rate limit reached (429) at my-openai. my-openai says: "Slow down".',
+    ),
+    "an error that came as an answer": (
+        200,
+        {"error": {"message": "No such user", "code": 401}},
+        "auth-failed",
+        "my-openai refused the key in KEY_OF_OPENAI (401). Check that it is complete and current. "
+        'my-openai says: "No such user".',
+    ),
+    "an error without a status": (
+        200,
+        {"error": "Unexpected endpoint"},
+        "bad-answer",
+        'my-openai refused to list its models. my-openai says: "Unexpected endpoint".',
+    ),
+    "bare text": (
+        503,
+        "no healthy upstream",
+        "bad-answer",
+        'my-openai is failing (503). my-openai says: "no healthy upstream".',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+async def test_a_refusal_keeps_the_providers_words(
+    server: Loopback, tmp_path: Path, case: str
+) -> None:
+    status, body, becomes, says = REFUSALS[case]
+    server.break_(LISTS["openai"], status=status, body=body)
+    async with asking(tmp_path, *sources(server, "openai")) as registry:
+        now = (await registry.refresh()).providers["my-openai"]
+    assert (now.status, now.error) == (becomes, says)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_nothing_listens(server: Loopback, tmp_path: Path, kind: str) -> None:
     with socket.socket() as unused:

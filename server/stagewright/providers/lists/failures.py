@@ -11,8 +11,9 @@ import httpx2
 
 from stagewright.catalog.snapshot import Status
 from stagewright.providers.base import ProviderError
-from stagewright.providers.chat.errors import causes
-from stagewright.providers.chat.fault import read_fault
+from stagewright.providers.chat.errors import causes, says
+from stagewright.providers.chat.fault import Fault, classify, error_within, read_fault
+from stagewright.providers.lists.exchange import Unfit, parsed
 from stagewright.providers.network import UnusableProxy
 from stagewright.providers.presets import Plan
 
@@ -51,42 +52,69 @@ def late(plan: Plan, seconds: float) -> ProviderError:
 def refusal(
     plan: Plan, status: int, headers: Mapping[str, str], data: bytes | bytearray
 ) -> ProviderError:
-    """The error for an HTTP status. What the provider says itself is not repeated."""
+    """The error for an answer that is an error: what its status means, and the server's own words.
+
+    `data` is the body, bounded and unpacked. A status that a gateway puts into it counts.
+    """
+    return _refusal(plan, read_fault(status, _body(data), headers), data)
+
+
+def no_list(plan: Plan, body: Mapping[str, object], headers: Mapping[str, str]) -> ProviderError:
+    """The error for an answer with status 200 that holds no list, but often an error."""
+    if error_within(body) is None:
+        return not_understood(plan)
+    return _refusal(plan, read_fault(200, body, headers), b"")
+
+
+def _refusal(plan: Plan, fault: Fault, data: bytes | bytearray) -> ProviderError:
     name, variable = plan.name, plan.key_variable
     key = f"the key in {variable}" if variable else "the key"
-    retry_after = read_fault(status, None, headers).retry_after
-    if status == 401 or (status == 400 and any(sign in data for sign in _WRONG_KEY)):
+    said = says(plan, fault)
+    code = fault.status or 200
+    status = f" ({code})" if code != 200 else ""
+    retry_after = fault.retry_after
+    meaning, _ = classify(fault)
+    denied = meaning == "forbidden"
+    wrong_key = meaning == "auth-failed" or any(sign in data for sign in _WRONG_KEY)
+    if (code == 401 and not denied) or (code in (200, 400) and wrong_key):
         if plan.key is None:
             hint = f" Set {variable}." if variable else " Name its variable in `apiKeyEnv`."
-            return error(plan, Status.AUTH_FAILED, f"{name} wants a key ({status}).{hint}")
-        message = f"{name} refused {key} ({status}). Check that it is complete and current."
+            return error(plan, Status.AUTH_FAILED, f"{name} wants a key{status}.{hint}{said}")
+        message = f"{name} refused {key}{status}. Check that it is complete and current.{said}"
         return error(plan, Status.AUTH_FAILED, message)
-    if status in (402, 403):
-        message = (
-            f"{name} does not let {key} list models ({status}): a matter of permission, region or "
-            "credit."
-        )
+    if code in (401, 402, 403):
+        why = said or " It is a matter of permission, region or credit."
+        message = f"{name} does not let {key} list models{status}.{why}"
         return error(plan, Status.FORBIDDEN, message)
-    if status in (404, 405, 501):
+    if code in (404, 405, 501):
         bare = plan.kind in ("openai", "openai-compatible") and not urlsplit(plan.base_url).path
         hint = "Check the base URL, which often ends in /v1" if bare else "Check the base URL"
         message = (
-            f"{name} offers no list of models at {plan.base_url} ({status}). {hint}; if it is "
-            "right, its models cannot be checked."
+            f"{name} offers no list of models at {plan.base_url}{status}. {hint}; if it is "
+            f"right, its models cannot be checked.{said}"
         )
         return error(plan, Status.NO_LIST, message)
-    if status == 429:
-        message = f"Rate limit reached (429) at {name}."
+    if code == 429:
+        message = f"Rate limit reached{status} at {name}.{said}"
         return error(plan, Status.RATE_LIMITED, message, retry_after)
-    if status == 529:
-        return error(plan, Status.RATE_LIMITED, f"{name} is overloaded (529).", retry_after)
-    if status >= 500 or status == 408:
-        message = f"{name} is failing ({status})."
+    if code == 529:
+        message = f"{name} is overloaded{status}.{said}"
+        return error(plan, Status.RATE_LIMITED, message, retry_after)
+    if code >= 500 or code == 408:
+        message = f"{name} is failing{status}.{said}"
         failure = error(plan, Status.BAD_ANSWER, message, retry_after)  # the network brought it
         failure.failing = True
         return failure
-    message = f"{name} refused to list its models ({status}). Check the provider's base URL."
-    return error(plan, Status.BAD_ANSWER, message)
+    hint = said or " Check the provider's base URL."
+    return error(plan, Status.BAD_ANSWER, f"{name} refused to list its models{status}.{hint}")
+
+
+def _body(data: bytes | bytearray) -> object:
+    """What an error's body says: JSON, or text."""
+    try:
+        return parsed(data)
+    except Unfit:
+        return bytes(data).decode("utf-8", "replace")
 
 
 def connection_error(plan: Plan, problem: Exception) -> ProviderError:

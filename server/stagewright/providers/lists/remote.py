@@ -178,6 +178,8 @@ class Remote:
                 whole = isinstance(answer.body, list)
                 body = fields.mapping(answer.body)
                 entries = answer.body if whole else body.get(key, body.get("models"))
+                if not isinstance(entries, list):
+                    raise failures.no_list(self.plan, body, answer.headers)
                 # In a thread: thousands of entries would hold up the event loop.
                 await asyncio.to_thread(found.take, entries, read)
             except ProviderError as problem:
@@ -264,10 +266,8 @@ class _Found:
         self._entries = self._unread = self._total = 0
         self._astray: str | None = None
 
-    def take(self, entries: object, read: Read) -> None:
+    def take(self, entries: list[object], read: Read) -> None:
         """The models of a page. Raises ProviderError when it is no list of models at all."""
-        if not isinstance(entries, list):
-            raise failures.not_understood(self._plan)
         if len(entries) > _MAX_MODELS:
             raise failures.unfit(self._plan, f"lists over {_MAX_MODELS:,} models.")
         mask = self._plan.mask
