@@ -15,6 +15,7 @@ from tests.loopback.endpoint import KEY, Endpoint
 from stagewright.providers.base import ChatErrorCode
 from stagewright.providers.chat.errors import chat_error, failure
 from stagewright.providers.chat.fault import lacks_endpoint, lacks_system_role, read_fault
+from stagewright.providers.network import UnusableProxy
 
 ENDPOINT = Endpoint("completions", "https://api.example.com")
 
@@ -285,6 +286,11 @@ def caused_by(cause: Exception) -> Exception:
         ),
         (httpx2.ConnectTimeout("late"), "cannot be reached in time", True),
         (httpx2.ProxyError("407"), "The proxy on the way to", True),
+        (
+            UnusableProxy("the proxy in HTTPS_PROXY does not answer."),
+            "https://api.example.com cannot be reached: the proxy in HTTPS_PROXY does not",
+            True,
+        ),
     ],
 )
 def test_a_connection_that_never_came_about(cause: Exception, says: str, retryable: bool) -> None:

@@ -125,6 +125,9 @@ DEAD = "cannot be reached"
         ({"http_proxy": "ftp://x"}, "HTTP_PROXY is not the address of an HTTP proxy"),
         ({"http_proxy": "http://u:hunter2@h:p0rt"}, "HTTP_PROXY is not the address of an HTTP"),
         ({"http_proxy": "", "all_proxy": " "}, "direct"),
+        ({"http_proxy": "http://127.0.0.1:1"}, "the proxy in HTTP_PROXY does not answer"),
+        ({"all_proxy": "u:hunter2@127.0.0.1:1"}, "the proxy in ALL_PROXY does not answer"),
+        ({"http_proxy": "http://proxy.invalid"}, "the proxy in HTTP_PROXY does not answer"),
     ],
 )
 async def test_ways(
@@ -133,6 +136,7 @@ async def test_ways(
     async with plain(_here, host="127.0.0.2") as direct, plain(_here) as proxy:
         found = await way(monkeypatch, direct, proxy, environ)
     assert expected in found
+    assert "hunter2" not in found
     assert "hunter2" not in found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address, ip_network
@@ -42,9 +42,10 @@ def with_proxies(*, limits: httpx2.Limits, **options: Any) -> httpx2.AsyncClient
 
 
 class UnusableProxy(httpx2.ProxyError):
-    """A request that would have had to go through a proxy of which nothing can be made.
+    """A request that would have had to go through a proxy that cannot be used.
 
-    Going around it could show a key to whom it must not reach. The message is for people.
+    Going around it could show a key to whom it must not reach. The message says why, and what to
+    do, behind "... cannot be reached: ".
     """
 
 
@@ -91,13 +92,44 @@ def _through(
         address = proxies.get(name, "").strip()
         if not address:
             continue
+        variable = f"{name.upper()}_PROXY"
         try:
-            return _transport(limits, address if "://" in address else f"http://{address}")
+            proxy = _transport(limits, address if "://" in address else f"http://{address}")
         except ImportError:
-            problem = problem or f"{name.upper()}_PROXY names a SOCKS proxy, which is not supported"
+            problem = problem or f"{variable} names a SOCKS proxy, which is not supported"
         except ValueError:  # without its words, which may quote a password
-            problem = problem or f"{name.upper()}_PROXY is not the address of an HTTP proxy"
-    return _NoWayOut(problem) if problem else None
+            problem = problem or f"{variable} is not the address of an HTTP proxy"
+        else:
+            return _Proxy(proxy, variable)
+    if problem is None:
+        return None
+    return _NoWayOut(
+        f"{problem}. Set {scheme.upper()}_PROXY to an address that begins with http:// or "
+        "https://, or name the host in NO_PROXY."
+    )
+
+
+class _Proxy(httpx2.AsyncBaseTransport):
+    """Tells a proxy that does not answer from a host that does not."""
+
+    def __init__(self, transport: httpx2.AsyncBaseTransport, variable: str) -> None:
+        self._transport = transport
+        self._variable = variable
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return await self._transport.handle_async_request(request)
+        except httpx2.ConnectError as error:
+            # Only the proxy is connected to; what is secured is the way to the host behind it.
+            if any(isinstance(cause, ssl.SSLError) for cause in causes(error)):
+                raise
+            problem = f"the proxy in {self._variable} does not answer. Check its address"
+            raise UnusableProxy(
+                f"{problem}, or name the host in NO_PROXY.", request=request
+            ) from error
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
 
 
 class _NoWayOut(httpx2.AsyncBaseTransport):
@@ -164,6 +196,16 @@ def _bare(host: str) -> str:
         return host.encode("idna").decode()
     except UnicodeError:
         return host
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what caused it, and the members of groups on the way."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for member in error.exceptions:
+                yield from causes(member)
+        error = error.__cause__ or error.__context__
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 import httpx2
@@ -14,6 +14,7 @@ from stagewright.mask import Mask
 from stagewright.providers.base import ChatError
 from stagewright.providers.chat.fault import Fault, Refused, classify, no_credit, read_fault
 from stagewright.providers.chat.sse import NotJson, TooLong
+from stagewright.providers.network import UnusableProxy, causes
 
 
 class Speaker(Protocol):
@@ -190,7 +191,9 @@ def _connection_error(
     def among(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in chain)
 
-    if among(socket.gaierror):
+    if proxy := next((cause for cause in chain if isinstance(cause, UnusableProxy)), None):
+        message = f"{origin} cannot be reached: {proxy}"
+    elif among(socket.gaierror):
         message = f"The host of {origin} was not found. Check the network and the base URL."
     elif among(ssl.SSLCertVerificationError):
         message = f"The certificate of {origin} cannot be verified. Check the base URL and proxy."
@@ -243,13 +246,3 @@ def _origin(endpoint: Endpoint) -> str:
 
 def _is_local(origin: str) -> bool:
     return httpx2.URL(origin).host in ("localhost", "127.0.0.1", "::1")
-
-
-def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, what caused it, and the members of groups on the way."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for member in error.exceptions:
-                yield from causes(member)
-        error = error.__cause__ or error.__context__

@@ -11,10 +11,10 @@ import httpx2
 
 from stagewright.catalog.snapshot import Status
 from stagewright.providers.base import ProviderError
-from stagewright.providers.chat.errors import causes, says
+from stagewright.providers.chat.errors import says
 from stagewright.providers.chat.fault import Fault, classify, error_within, read_fault
 from stagewright.providers.lists.exchange import Unfit, parsed
-from stagewright.providers.network import UnusableProxy
+from stagewright.providers.network import UnusableProxy, causes
 from stagewright.providers.presets import Plan
 
 _WRONG_KEY = (b"API_KEY_INVALID", b'"no_db_connection"')
@@ -119,13 +119,15 @@ def _body(data: bytes | bytearray) -> object:
 
 def connection_error(plan: Plan, problem: Exception) -> ProviderError:
     """The error for a connection that did not come about or did not last."""
-    origin, scheme = plan.origin, urlsplit(plan.base_url).scheme.upper()
+    origin = plan.origin
     chain = tuple(causes(problem))
 
     def among(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in chain)
 
-    if among(socket.gaierror):
+    if among(UnusableProxy):
+        message = f"{origin} cannot be reached: {problem}"
+    elif among(socket.gaierror):
         message = f"The host of {origin} was not found. Check the network and the address."
     elif among(ssl.SSLCertVerificationError):
         message = (
@@ -134,11 +136,6 @@ def connection_error(plan: Plan, problem: Exception) -> ProviderError:
         )
     elif among(ssl.SSLError):
         message = f"No secure connection to {origin} came about. Check the address and the proxy."
-    elif among(UnusableProxy):
-        message = (
-            f"{origin} cannot be reached: {problem}. Set {scheme}_PROXY to an address that begins "
-            "with http:// or https://, or name the host in NO_PROXY."
-        )
     elif among(httpx2.ProxyError):
         message = f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
     elif among(httpx2.ConnectError) and plan.is_local:
