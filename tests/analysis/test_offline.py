@@ -18,6 +18,7 @@ from tests.analysis.support import (
 )
 from tests.catalog.knowing import ending, known
 
+from stagewright.analysis import words
 from stagewright.analysis.actions import fixes
 from stagewright.analysis.completion import complete
 from stagewright.analysis.hover import hover
@@ -138,6 +139,22 @@ def test_what_needs_no_key_is_said_to_lack_none() -> None:
     local = ProviderSnapshot("local", "Local", Status.NOT_CONFIGURED, error=error)
     (finding,) = about_models(stage("x", "local"), catalog(local))
     assert (finding.code, finding.message) == ("provider-not-configured", error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "The key in ACME_API_KEY begins with 'Bearer', which is not part of a key. Set it again.",
+        "The key in ACME_API_KEY has a line break in it. Set it again.",
+        "Its settings cannot be used: providers.acme.baseUrl is no address.",
+    ],
+)
+def test_a_key_that_is_there_and_cannot_be_used_is_not_said_to_lack(error: str) -> None:
+    broken = keyless(error=error)
+    (finding,) = about_models(stage("next"), broken)
+    assert finding.message == f"{error} 5 of its models are known offline, as of 2026-11-20."
+    (acme,) = broken.providers.values()
+    assert words.status(acme) == "not configured"
 
 
 def test_a_list_that_could_not_be_had_is_said_beside_a_slip() -> None:

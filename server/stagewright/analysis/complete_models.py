@@ -101,7 +101,7 @@ def _missing_key(
         edit=Edit(cursor.word, document.lines[line][start:end]),
         sort_text="-",  # before all numbers
         filter_text=f"Set {variable}",
-        detail=f"{provider.name} has no key",
+        detail=f"{provider.name} has no {'usable ' if provider.error else ''}key",
         documentation=f"{markdown(not_configured(provider))} It is read from the environment that "
         "the editor was started in.",
     )

@@ -56,9 +56,9 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
 
 
 def not_configured(provider: ProviderSnapshot) -> str:
-    """Of a provider without a key: which variable to set; of one that needs none, what it lacks."""
+    """Of a provider without a key: which variable to set; else what keeps it from being asked."""
     variable = provider.key_variable
-    if not variable and provider.error:
+    if provider.error:
         return f"{provider.error}{_nevertheless(provider)}"
     what = f"{provider.name} has no key, so its models can be neither checked nor used"
     advice = f": set the environment variable {variable}." if variable else "."

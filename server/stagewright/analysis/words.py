@@ -67,7 +67,9 @@ def status(provider: ProviderSnapshot) -> str:
         case Status.INCOMPLETE:
             return "list incomplete"
         case Status.NOT_CONFIGURED:
-            return f"no key: set {variable}" if variable else "not configured"
+            return (
+                f"no key: set {variable}" if variable and not provider.error else "not configured"
+            )
         case Status.AUTH_FAILED:
             return f"key refused: check {variable}" if variable else "key refused"
         case Status.FORBIDDEN:
