@@ -111,7 +111,7 @@ Explore model selection per stage.
 
 Three directions are worth comparing.
 
-## Your message <!-- stagewright:write anthropic/claude-opus-4-8 -->
+## Your message <!-- stagewright:write anthropic/claude-opus-4-8#f30d8b2b -->
 
 """)
 
@@ -351,6 +351,27 @@ def test_a_request_can_be_written_where_there_is_none() -> None:
     assert 'request: "Dark: mode"' in rebuild(workflow, EFFECTIVE, written)
 
 
+@pytest.mark.parametrize("request_id", ["CR-20251214-001", "Dark: mode # 1", "ü \U0001f3ad", "'x'"])
+@pytest.mark.parametrize("effective", [EFFECTIVE, Effective(None, Origin.NONE)])
+def test_a_request_that_was_taken_back_does_not_come_back(
+    request_id: str, effective: Effective
+) -> None:
+    workflow = sample()
+    workflow.request_id = request_id
+    shown = typed(render(workflow, effective), "not sent")
+    assert read(shown).request == request_id
+    workflow.request_id = "ADHOC"
+    assert request_in(read(shown), workflow) is None
+    anew = rebuild(workflow, effective, shown)
+    assert read(anew).request == ""
+    assert read(anew).rendered_model == effective.model
+    assert anew.endswith("not sent")
+    again = anew.replace("\nrequest:\n", f"\n{shown.split(chr(10))[2]}\n")
+    assert request_in(read(again), workflow) == request_id, "a person wrote it once more"
+    other = shown.replace(shown.split("\n")[2], "request: another")
+    assert request_in(read(other), workflow) == "another"
+
+
 def test_the_current_stage_says_what_it_sees() -> None:
     workflow = sample("Fine.")
     workflow.current_stage = 1
@@ -522,7 +543,7 @@ def test_what_can_be_done_is_offered_where_it_belongs(
     assert [place.title for place in others if not place.quiet] == expected
     assert [place.title for place in others if place.quiet] == quiet
     assert {document.lines[place.span.start.line] for place in others} == {
-        "## Your message <!-- stagewright:write anthropic/claude-opus-4-8 -->"
+        "## Your message <!-- stagewright:write anthropic/claude-opus-4-8#f30d8b2b -->"
     }
 
 

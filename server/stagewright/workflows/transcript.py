@@ -38,8 +38,8 @@ none, where the sections lie, and the text below the last heading, which has not
 What a line is, its comment says: headings, fences and `---` inside of messages mean nothing here. A
 message that contains such a comment itself is shown with a backslash in it, so the first
 `stagewright:write` of a document is ours, and all below it is the person's. That comment repeats
-the model as it stood in the front matter, which tells a model that a person chose there from one
-that has been overtaken.
+the model as it stood in the front matter, and behind `#` a digest of the request, which tells what
+a person wrote there from what has been overtaken.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ from stagewright.workflows.context import seen_by, superseded
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.requests import ADHOC
 from stagewright.workflows.state import Message, Workflow
-from stagewright.workflows.transcript_reading import Transcript, read, text_of
+from stagewright.workflows.transcript_reading import Transcript, digest, read, text_of
 
 _LONGEST_REASON = 120
 """Characters of why an answer is not whole, in its heading."""
@@ -125,8 +125,9 @@ def rebuild(
 
 def request_in(document: Transcript, workflow: Workflow) -> str | None:
     """What a person wrote into the front matter that the work is about; None where the workflow
-    says so already, or something else."""
-    return document.request or None if workflow.request_id == ADHOC else None
+    says so already, or something else, or where it only has not been taken out of the document."""
+    written = document.request if workflow.request_id == ADHOC else ""
+    return written if written and digest(written) != document.rendered_request else None
 
 
 def edited(document: Transcript, workflow: Workflow) -> list[tuple[Message, str]]:
@@ -253,8 +254,10 @@ def _write_heading(workflow: Workflow, model: ModelReference | None) -> str:
     title = "Your message"
     if workflow.status != "active":
         title += f" (the workflow is {_inline(workflow.status)})"
-    named = f" {_quoted(model.provider, safe=':@')}/{_quoted(model.model)}" if model else ""
-    return f"## {title} <!-- stagewright:write{named} -->"
+    what = f"{_quoted(model.provider, safe=':@')}/{_quoted(model.model)}" if model else ""
+    if workflow.request_id != ADHOC:
+        what += f"#{digest(workflow.request_id)}"
+    return f"## {title} <!-- stagewright:write{what and f' {what}'} -->"
 
 
 def _heading(message: Message, *, growing: bool, replaced: bool = False) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
+from zlib import crc32
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.entry import Entry, is_null, read_entry
@@ -46,6 +47,7 @@ class Transcript:
     write: int | None  # the line of the last heading
     rendered_model: ModelReference | None  # the front matter's, before a person touched it
     request: str  # what the front matter says that the work is about
+    rendered_request: str = ""  # the digest of what it said before a person touched it
 
     @property
     def model(self) -> ModelReference | None:
@@ -97,6 +99,7 @@ def read(text: str) -> Transcript:
         if mark.kind == "message"
     )
     write = marks[-1] if marks and marks[-1].kind == "write" else None
+    model, _, request = write.what.partition("#") if write else ("", "", "")
     fields = recovery.read(lines[1 : behind - 1], first_line=1)
     node = fields.node if behind and isinstance(fields.node, Mapping) else None
     return Transcript(
@@ -105,8 +108,9 @@ def read(text: str) -> Transcript:
         front=read_entry(node, "transcript", fields.problems, fields.broken) if behind else None,
         sections=sections,
         write=write.line if write else None,
-        rendered_model=_reference(write.what) if write else None,
+        rendered_model=_reference(model),
         request=(_value(node, "request") or "").strip(),
+        rendered_request=request,
     )
 
 
@@ -208,6 +212,11 @@ def _mark(lines: Sequence[str], number: int) -> _Mark | None:
         headed = number > 0 and lines[number - 1].startswith("#")
         return _Mark(kind, what, number - headed, number)
     return None
+
+
+def digest(request: str) -> str:
+    """What a mark holds of the request that the front matter was made with."""
+    return f"{crc32(request.strip().encode('utf-8', 'surrogatepass')):08x}"
 
 
 def _reference(quoted: str) -> ModelReference | None:
