@@ -185,7 +185,7 @@ def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) 
         "team-standard",
         say="Hello\n/foo\n/model nonsense\n/model rehersal/one\n/stop\n/retry\n/discard\n",
     )
-    assert code == 0
+    assert code == 1
     for sentence in (
         "No model is set for this stage: choose one with /model.",
         "No model is set for stage 'request'.",
@@ -225,6 +225,36 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
 def test_a_choice_that_cannot_work_is_told_at_once(folder: Path, typed: str, says: str) -> None:
     _, shown = chat(folder, "team-standard", say=f"{typed}\n/quit\n")
     assert says in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("scripts", "say", "expected"),
+    [
+        ([{"status": 500}] * 3, "Hello\n", 1),
+        ([{"fault": "drop"}] * 3, "Hello\n", 1),
+        ([{"fault": "no-end"}], "Hello\n", 1),
+        ([{"status": 401}, {}], "Hello\n\n/stage\nAgain\n", 1),
+        ([{"status": 401}, {}], "Hello\n/retry\n", 0),
+        ([{"status": 401}], "Hello\n/quit\n", 1),
+        ([{}], "Hello\n/foo\n", 0),
+        ([], "/stage\n", 0),
+    ],
+)
+def test_a_piped_message_without_an_answer_is_told_by_the_exit_code(
+    folder: Path, scripts: list[dict[str, Any]], say: str, expected: int
+) -> None:
+    with loopback_process() as providers:
+        providers.control(chats=scripts)
+        arguments = ("hotfix", "--model", "anthropic/claude-opus-5-5", "--request", "x")
+        code, shown = chat(folder, *arguments, say=say, **providers.environ)
+    assert code == expected, shown
+
+
+def test_a_model_is_chosen_once_for_all_stages_that_name_none(folder: Path) -> None:
+    code, shown = chat(folder, "standard", "--model", FIRST, say="Hello\n/advance\ny\n/stage\n")
+    assert code == 0
+    assert shown.count("No model is set") == 0
+    assert f"{FIRST}  from an earlier stage" in shown
 
 
 def test_a_discarded_workflow_ends_the_conversation(folder: Path) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stagewright.cli.services import Services
     from stagewright.workflows.manager import WorkflowManager
 
+UNANSWERED = 1
 WRONG_USAGE = 2
 
 
@@ -59,7 +60,7 @@ def chat(
         typer.Option(
             "--model",
             metavar="PROVIDER/MODEL",
-            help="The model that answers in the stage at hand; each later stage has its own.",
+            help="The model that answers in the stage at hand, and in later ones that name none.",
         ),
     ] = "",
     request: Annotated[
@@ -79,7 +80,8 @@ def chat(
 ) -> None:
     """Run a workflow's stages as a conversation.
 
-    Type /help in it to see what else can be typed.
+    Type /help in it to see what else can be typed. Exit codes: 0 done, 1 a message from a pipe was
+    not answered, 2 wrong usage or a file that cannot be read.
     """
     if template and workflow:
         raise typer.BadParameter("name either a TEMPLATE to begin or a --workflow to continue")
@@ -123,10 +125,15 @@ def chat(
                 manager.set_model(workflow, reference)
             if context is not None:
                 manager.set_context(workflow, next(one for one in MODES if one == context))
-            Conversation(root, manager, workflow, _roles(root), settings, os.environ, running).run()
+            conversation = Conversation(
+                root, manager, workflow, _roles(root), settings, os.environ, running
+            )
+            answered = conversation.run()
     except (WorkflowError, UnreadableFile) as error:
         fail(error)
         raise typer.Exit(WRONG_USAGE) from None
+    if not answered:
+        raise typer.Exit(UNANSWERED)
 
 
 def _named(template: str) -> tuple[Path, str | Document]:

@@ -82,9 +82,14 @@ class Conversation:
 
     def __post_init__(self) -> None:
         self._lines = lines(self._complete)
+        self._answered = False  # the last message
+        self._unanswered = False  # any
 
-    def run(self) -> None:
-        """Read lines and do what they say until there are no more or the workflow ends."""
+    def run(self) -> bool:
+        """Read lines and do what they say until there are no more or the workflow ends.
+
+        False where a message that came through a pipe had no answer: nobody saw that it failed.
+        """
         try:
             workflow = self._resumed(self.manager.get(self.workflow_id))
             self._enter(workflow)
@@ -97,17 +102,20 @@ class Conversation:
                     line = self._lines.message(prompt, _is_command)
                     if line is None or line.strip() == "/quit":
                         self._say_how_to_go_on()
-                        return
+                        break
                     self._handle(line.strip())
                 except KeyboardInterrupt:
                     self.out.print()
                     view.note(self.out, "Ctrl-D or /quit leaves.")
                 workflow = self.manager.get(self.workflow_id)
-            view.note(self.out, f"{workflow.id} is {workflow.status}.")
-            if workflow.status in RESUMABLE:
-                self._say_how_to_go_on()
+            else:
+                view.note(self.out, f"{workflow.id} is {workflow.status}.")
+                if workflow.status in RESUMABLE:
+                    self._say_how_to_go_on()
         except WorkflowError as error:
             view.problem(self.out, error.message)
+            return False
+        return self._lines.typed or not self._unanswered
 
     def _resumed(self, workflow: Workflow) -> Workflow:
         """One that was paused or has failed goes on if the user says so."""
@@ -183,7 +191,8 @@ class Conversation:
                 roles=self.roles,
                 setting=self.settings.chat.default_model,
                 context=self.settings.chat.context,
-            )
+            ),
+            again=content is None,
         )
 
     def _continue(self) -> None:
@@ -195,16 +204,19 @@ class Conversation:
                 roles=self.roles,
                 setting=self.settings.chat.default_model,
                 context=self.settings.chat.context,
-            )
+            ),
+            again=True,
         )
 
-    def _hear(self, starting: Coroutine[Any, Any, Started]) -> None:
-        """Show an answer from its beginning to its end."""
+    def _hear(self, starting: Coroutine[Any, Any, Started], *, again: bool) -> None:
+        """Show an answer from its beginning to its end; `again`: to what was said before."""
+        earlier = self._unanswered and not again
+        self._unanswered = True
         started = self.services.do(starting)
         for sentence in started.context.notes:
             view.note(self.out, sentence)
         text = view.answer_stream(self.out)
-        ended = False
+        ended = self._answered = False
         try:
             while not ended:
                 try:
@@ -213,6 +225,7 @@ class Conversation:
                     self._stop(started.run_id)
         finally:
             text.end()
+        self._unanswered = earlier or not self._answered
 
     def _follow(self, run_id: str, text: view.AnswerStream) -> bool:
         """Show the next thing that happens to an answer; whether that was its end."""
@@ -233,12 +246,13 @@ class Conversation:
             case ChatUnsaved(message=sentence):
                 text.end()
                 view.note(self.out, sentence)
-            case ChatFinished(message=message, reason=why):
+            case ChatFinished(message=message, ended=how, reason=why):
                 text.end()
                 view.show_reasoning(self.out, message)
                 if why is not None:
                     view.problem(self.out, f"{why} Type /continue to go on with it.")
                 view.note(self.out, view.summary(message))
+                self._answered = how != "broken"
                 return True
             case ChatFailed(message=sentence, retryable=retryable):
                 again = " Type /retry to try again." if retryable else ""
