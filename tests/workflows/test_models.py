@@ -113,6 +113,41 @@ def test_a_role_that_choragen_left_out_is_told_by_the_template(root: Path) -> No
     assert manager.get_current_model(SAMPLE, roles=index).origin is Origin.EARLIER_STAGE
 
 
+def test_what_was_chosen_holds_on_in_later_stages_that_name_no_model(tmp_path: Path) -> None:
+    manager, workflow_id = begin(tmp_path, stages("", "", "", MODEL.format(DEEP), ""))
+    manager.set_model(workflow_id, FAST)
+    manager.append_human(workflow_id, "One")
+    manager.add_message(workflow_id, "impl", "Two", model=DEEP)  # no choice
+    manager.set_model(workflow_id, FAST)
+    held = Effective(FAST, Origin.EARLIER_STAGE)
+    for _ in range(2):
+        manager.advance(workflow_id)
+        assert manager.get_current_model(workflow_id, setting=SETTING) == held
+    manager.append_human(workflow_id, "Three", SETTING)
+    manager.advance(workflow_id)
+    assert manager.get_current_model(workflow_id) == Effective(DEEP, Origin.STAGE)
+    manager.set_model(workflow_id, FAST)
+    manager.advance(workflow_id)
+    held = Effective(DEEP, Origin.EARLIER_STAGE)
+    assert manager.get_current_model(workflow_id) == held, "a default goes before a choice"
+
+
+def test_what_was_only_answered_or_taken_back_does_not_hold_on(tmp_path: Path) -> None:
+    manager, workflow_id = begin(tmp_path, stages("", "", "", ""))
+    manager.append_human(workflow_id, "One")
+    manager.add_message(workflow_id, "impl", "Two", model=DEEP)
+    manager.advance(workflow_id)
+    assert manager.get_current_model(workflow_id).origin is Origin.NONE
+    manager.set_model(workflow_id, FAST)
+    manager.set_model(workflow_id, None)
+    manager.advance(workflow_id)
+    found = manager.get_current_model(workflow_id, setting=SETTING)
+    assert found == Effective(SETTING, Origin.SETTING)
+    manager.set_model(workflow_id, FAST)
+    manager.advance(workflow_id)
+    assert manager.get_current_model(workflow_id) == Effective(FAST, Origin.EARLIER_STAGE)
+
+
 # Switching
 
 

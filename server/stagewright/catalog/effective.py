@@ -15,7 +15,7 @@ class Origin(StrEnum):
     MESSAGE = "message"  # the newest message of the stage that names one
     STAGE = "stage"  # the stage's `defaultModel`
     ROLE = "role"  # the `model` of the stage's role
-    EARLIER_STAGE = "earlier-stage"  # the nearest earlier stage's `defaultModel`
+    EARLIER_STAGE = "earlier-stage"  # the nearest earlier stage's `defaultModel`, else its choice
     SETTING = "setting"  # `chat.defaultModel`
     NONE = "none"
 
@@ -53,7 +53,8 @@ def effective(
     earlier: Iterable[ModelReference | None] = (),
     setting: ModelReference | None = None,
 ) -> Effective:
-    """The model that a stage uses. `earlier` holds the earlier stages' defaults, nearest first."""
+    """The model that a stage uses. `earlier` holds the earlier stages' defaults, nearest first, and
+    then what was chosen in them."""
     nearest = next((model for model in earlier if model), None)
     candidates = (
         (Origin.MESSAGE, message),

@@ -61,7 +61,11 @@ def badge(model: ModelReference, origin: Origin | None) -> Text:
 def show_effective(out: Console, effective: Effective) -> None:
     """The model that answers next."""
     if effective.model is None:
-        note(out, "No model is set for this stage: choose one with /model.")
+        note(
+            out,
+            "No model is set for this stage: choose one with /model. It also answers in later "
+            "stages that name none.",
+        )
     else:
         out.print(badge(effective.model, effective.origin))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from stagewright.catalog.effective import Effective, Origin, effective
@@ -160,7 +161,7 @@ def current_model(
     `role` is the current stage's.
     """
     without = default_model(workflow, role=role, setting=setting)
-    named = _last_named(workflow) if workflow.stage else None
+    named = _last_named(workflow, workflow.current_stage) if workflow.stage else None
     # An answer by the model that answers anyway was no choice: nothing changed where it comes from.
     return without if named in (None, without.model) else Effective(named, Origin.MESSAGE)
 
@@ -168,24 +169,37 @@ def current_model(
 def default_model(
     workflow: Workflow, *, role: Role | None = None, setting: ModelReference | None = None
 ) -> Effective:
-    """The model that the current stage would use had none been chosen in its messages."""
+    """The model that the current stage would use had none been chosen in its messages.
+
+    Where no stage so far has one of its own, what was chosen in an earlier one holds on: nobody
+    wants to choose again at each stage of a template that names no models.
+    """
     stage = workflow.stage
     if stage is None:
         return effective()
-    earlier = reversed(workflow.stages[: workflow.current_stage])
+    stages = range(workflow.current_stage - 1, -1, -1)
+    defaults = (workflow.stages[index].default_model for index in stages)
+    chosen = (_last_named(workflow, index, chosen=True) for index in stages)
     return effective(
         stage=stage.default_model.reference if stage.default_model else None,
         role=role.model if role else None,
-        earlier=(s.default_model.reference if s.default_model else None for s in earlier),
+        earlier=chain((one.reference if one else None for one in defaults), chosen),
         setting=setting,
     )
 
 
-def _last_named(workflow: Workflow) -> ModelReference | None:
-    """The model of the current stage's newest message that has one, unless it was reset since."""
+def _last_named(
+    workflow: Workflow, stage_index: int, *, chosen: bool = False
+) -> ModelReference | None:
+    """The model of a stage's newest message that has one, unless it was reset since.
+
+    `chosen`: of those by which the user chose one; an answer names whichever gave it.
+    """
     left = superseded(workflow)
     for message in reversed(workflow.messages):
-        if message.stage_index != workflow.current_stage or message.id in left:
+        if message.stage_index != stage_index or message.id in left:
+            continue
+        if chosen and message.role not in ("human", "system"):
             continue
         if message.model is not None and (reference := message.model.reference):
             return reference
