@@ -20,21 +20,35 @@ def lines(
     """Each row as a line of at most `width` cells, None for any; columns stand below each other.
 
     The `first` columns matter, the others are dropped from the end where there is no room; the
-    column of `words` is cut before that. Where even the first do not fit, one stands on a line of
-    its own with the others on a second one. Columns in which nothing stands are left out.
+    column of `words` is cut before that, and stands on a line of its own in place of being dropped.
+    Where even the first do not fit, one stands on a line of its own with the others on a second
+    one. Columns in which nothing stands are left out.
     """
     columns = [at for at in range(len(rows[0])) if any(row[at] for row in rows)] if rows else []
     widths = {at: max(cell_len(row[at]) for row in rows) for at in columns}
+    below: int | None = None
     while width is not None and (over := _total(columns, widths) - width) > 0:
         if words in columns and widths[words] - over >= SHORTEST:
             widths[words] -= over
+        elif words in columns[1:] and columns[-1] == words:
+            below = columns.pop()
+            widths[below] = min(widths[below], max(width - GAP, 1))
         elif len(columns) > first:
             columns.pop()
         else:
-            yield from _stacked(rows, columns)
-            return
+            break
+    stacked = width is not None and _total(columns, widths) > width
     for row in rows:
-        yield (" " * GAP).join(_cell(row[at], widths[at]) for at in columns).rstrip()
+        if stacked:
+            line = "\n  ".join(filter(None, (row[columns[0]], _joined(row, columns[1:]))))
+        else:
+            line = (" " * GAP).join(_cell(row[at], widths[at]) for at in columns).rstrip()
+        said = _cell(row[below], widths[below]).rstrip() if below is not None else ""
+        yield f"{line}\n{' ' * GAP}{said}" if said else line
+
+
+def _joined(row: Row, columns: Sequence[int]) -> str:
+    return (" " * GAP).join(row[at] for at in columns if row[at])
 
 
 def _cell(text: str, width: int) -> str:
@@ -46,10 +60,3 @@ def _cell(text: str, width: int) -> str:
 
 def _total(columns: Sequence[int], widths: dict[int, int]) -> int:
     return sum(widths[at] for at in columns) + GAP * (len(columns) - 1)
-
-
-def _stacked(rows: Sequence[Row], columns: Sequence[int]) -> Iterator[str]:
-    head, *rest = columns
-    for row in rows:
-        below = "  ".join(row[at] for at in rest if row[at])
-        yield f"{row[head]}\n  {below}" if below else row[head]
