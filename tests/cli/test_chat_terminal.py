@@ -15,6 +15,7 @@ from tests.workflows.workspace import choragen_folder
 
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.markdown import LARGEST, MarkdownStream, boundaries
+from stagewright.cli.terminal import fitted
 from stagewright.workflows.manager import WorkflowManager
 
 FIRST = "rehearsal/rehearsal-1"
@@ -78,6 +79,23 @@ def test_skipping_the_request_is_one_key(folder: Path) -> None:
         screen.until("Go on with")
         assert screen.end() == 0
     assert WorkflowManager(folder).list().workflows[0].request_id == "ADHOC"
+
+
+def test_a_bracketed_paste_is_one_message(folder: Path) -> None:
+    with terminal(folder, "chat", "hotfix", "--model", FIRST, "--request", "x") as screen:
+        screen.until(" › ")
+        screen.type("\x1b[200~first\r/stage\rlast\x1b[201~")
+        screen.until("last")
+        screen.type("\r")
+        screen.until("A real model would")
+        screen.until(" › ")
+        screen.type("\x04")
+        screen.until("Go on with")
+        assert screen.end() == 0
+    manager = WorkflowManager(folder)
+    (summary,) = manager.list().workflows
+    said = [one.content for one in manager.get(summary.id).messages if one.role == "human"]
+    assert said == ["first\n/stage\nlast"]
 
 
 def test_leaving_without_a_choice_begins_nothing(folder: Path) -> None:
@@ -240,8 +258,8 @@ def some_workflows(folder: Path) -> list[str]:
     [
         (120, ("WORKFLOW", "STATUS", "ABOUT", "STAGE", "TEMPLATE", "CHANGED", "of forty")),
         (80, ("WORKFLOW", "STATUS", "ABOUT", "STAGE", "A title that")),
-        (40, ("WORKFLOW", "STATUS")),
-        (20, ("WORKFLOW", "STATUS")),
+        (40, ("WORKFLOW", "STATUS", "ABOUT", "A title that is longer than a line of…")),
+        (20, ("WORKFLOW", "STATUS", "ABOUT", "A title that is l…")),
     ],
 )
 def test_workflows_keep_what_matters(folder: Path, columns: int, shown: tuple[str, ...]) -> None:
@@ -280,6 +298,29 @@ def test_where_there_are_none_it_says_where_it_looked(
     with terminal(folder, "workflows", *arguments) as screen:
         assert screen.end() == code
     assert says in screen.shown
+
+
+@pytest.mark.parametrize("columns", [40, 20])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("workflows",),
+            "No workflows in {}/.choragen/workflows. Begin one with: stagewright chat",
+        ),
+        (
+            ("check", "none/of/these/folders/is/there.yaml"),
+            "error: none/of/these/folders/is/there.yaml does not exist. "
+            "Name a template or a folder.",
+        ),
+    ],
+)
+def test_paths_are_broken_behind_slashes(
+    folder: Path, columns: int, arguments: tuple[str, ...], said: str
+) -> None:
+    with terminal(folder, *arguments, columns=columns) as screen:
+        screen.end()
+    assert fitted(said.format(folder), columns) in screen.shown
 
 
 def test_a_workflow_that_cannot_be_read_is_named(folder: Path) -> None:

@@ -18,6 +18,7 @@ from tests.test_foreign import ACTING
 
 from stagewright.cli import terminal
 from stagewright.cli.lines import _Piped
+from stagewright.cli.terminal import fitted
 from stagewright.foreign import printable
 
 PROGRAM = (sys.executable, "-m", "stagewright")
@@ -156,3 +157,26 @@ def test_what_a_model_says_is_only_text(folder: Path) -> None:
     written = done.stdout.decode()
     assert printable(written) == written
     assert "[/b] done." in written
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("a short text", 40, "a short text"),
+        ("", 5, ""),
+        ("one two three", 8, "one two\nthree"),
+        ("one  two", 5, "one\ntwo"),
+        ("in /home/me/project/.choragen/x. Go", 12, "in /home/me/\nproject/\n.choragen/x.\nGo"),
+        ("C:\\Users\\me\\project", 10, "C:\\Users\\\nme\\project"),
+        ("abcdefghij", 4, "abcd\nefgh\nij"),
+        ("a/b c", 40, "a/b c"),
+        ("see a/b/c", 8, "see\na/b/c"),
+        ("世界世界", 5, "世界\n世界"),
+        ("one\ntwo three", 5, "one\ntwo\nthree"),
+        ("a b", 0, "a\nb"),
+    ],
+)
+def test_lines_break_between_words_and_paths_behind_slashes(
+    text: str, width: int, expected: str
+) -> None:
+    assert fitted(text, width) == expected

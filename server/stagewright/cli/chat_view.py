@@ -17,6 +17,7 @@ from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.markdown import MarkdownStream, fits
 from stagewright.cli.table import lines
+from stagewright.cli.terminal import fitted
 from stagewright.foreign import printable
 from stagewright.workflows.context import Context, said_in
 from stagewright.workflows.requests import ADHOC
@@ -47,7 +48,9 @@ def problem(out: Console, sentence: str) -> None:
 def say(out: Console, sentence: str, style: str = "") -> None:
     """A sentence, broken between words at a terminal and left whole elsewhere."""
     if sentence:
-        out.print(Text(printable(sentence), style=style), soft_wrap=not out.is_terminal)
+        text = printable(sentence)
+        shown = fitted(text, out.width) if out.is_terminal else text
+        out.print(Text(shown, style=style), soft_wrap=True)
 
 
 def badge(model: ModelReference, origin: Origin | None) -> Text:

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import shutil
 import sys
 from collections.abc import Iterator
 from errno import EINVAL, EPIPE
 from typing import TextIO
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderableType, RenderHook
 from rich.segment import Segment
 
@@ -41,12 +44,48 @@ def console(*, stderr: bool = False) -> Console:
 
 def warn(sentence: object) -> None:
     """Something that the user should know, on stderr."""
-    print(f"warning: {shown(str(sentence))}", file=sys.stderr)
+    _say_aside(f"warning: {sentence}")
 
 
 def fail(sentence: object) -> None:
     """Why something did not work, on stderr."""
-    print(f"error: {shown(str(sentence))}", file=sys.stderr)
+    _say_aside(f"error: {sentence}")
+
+
+def _say_aside(sentence: str) -> None:
+    text = shown(sentence)
+    columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    print(fitted(text, columns) if columns else text, file=sys.stderr)
+
+
+def fitted(text: str, width: int) -> str:
+    """Text of which no line is wider than `width` cells, broken between words.
+
+    A word that is wider than a line is broken behind slashes, as paths are read; only where it has
+    none, anywhere.
+    """
+    return "\n".join(_fitted(line, max(width, 1)) for line in text.split("\n"))
+
+
+_WORDS = re.compile(r"\s+|\S+")
+_PARTS = re.compile(r"[^/\\]*[/\\]+|[^/\\]+")
+
+
+def _fitted(line: str, width: int) -> str:
+    if cell_len(line) <= width:
+        return line
+    said, column, blank = "", 0, ""
+    for word in _WORDS.findall(line):
+        if word.isspace():
+            blank = word
+            continue
+        parts = _PARTS.findall(word) if cell_len(word) > width else [word]
+        for part in (piece for one in parts for piece in chop_cells(one, width)):
+            cells = cell_len(blank + part)
+            if said and column + cells > width:
+                said, column, blank, cells = f"{said}\n", 0, "", cell_len(part)
+            said, column, blank = said + blank + part, column + cells, ""
+    return said
 
 
 def shown(text: str) -> str:

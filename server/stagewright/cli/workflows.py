@@ -76,17 +76,16 @@ def _json(workflows: Sequence[Any], problems: Sequence[Any]) -> dict[str, Any]:
 
 
 def _write(out: Console, workflows: Sequence[Any], root: Path, status: Status | None) -> None:
+    from stagewright.cli import chat_view as view
     from stagewright.cli.choosing import workflow_row
     from stagewright.cli.table import lines
 
     if not workflows:
         wanted = f"{status.value} " if status else ""
-        out.print(
-            Text(
-                f"No {wanted}workflows in {root / '.choragen' / 'workflows'}. "
-                "Begin one with: stagewright chat"
-            ),
-            soft_wrap=not out.is_terminal,
+        view.say(
+            out,
+            f"No {wanted}workflows in {root / '.choragen' / 'workflows'}. "
+            "Begin one with: stagewright chat",
         )
         return
     heading = ("WORKFLOW", "STATUS", "ABOUT", "STAGE", "TEMPLATE", "CHANGED")

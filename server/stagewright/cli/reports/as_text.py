@@ -12,6 +12,7 @@ from stagewright.analysis.results import Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.frames import frame
 from stagewright.cli.reports.common import count, not_verified, shown_path, single_notes
+from stagewright.cli.terminal import fitted
 from stagewright.foreign import visible
 
 FIXES_SHOWN = 3
@@ -33,9 +34,13 @@ def write_text(result: Result, console: Console, folder: Path) -> None:
     for file, note in single_notes(result):
         console.print(_framed(file, note, folder, width), soft_wrap=True)
     for problem in result.problems:
-        text = Text.assemble(("error", "bold red"), (f": {visible(problem)}\n", "bold"))
-        console.print(text, soft_wrap=width is None)
-    console.print(summary(result), soft_wrap=width is None)
+        said = _fitted(f"error: {visible(problem)}", width).removeprefix("error")
+        console.print(Text.assemble(("error", "bold red"), (f"{said}\n", "bold")), soft_wrap=True)
+    console.print(summary(result, width), soft_wrap=width is None)
+
+
+def _fitted(text: str, width: int | None) -> str:
+    return text if width is None else fitted(text, width)
 
 
 def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> Text:
@@ -68,7 +73,7 @@ def _mended(file: CheckedFile, folder: Path) -> Text:
     return text
 
 
-def summary(result: Result) -> Text:
+def summary(result: Result, width: int | None = None) -> Text:
     """How many files, how many findings, what could be mended, and what is not certain."""
     counts = result.counts()
     noted = counts[Severity.INFORMATION] + counts[Severity.HINT]
@@ -78,10 +83,11 @@ def summary(result: Result) -> Text:
         found.append(count(noted, "note"))
     text = Text()
     if not result.files:
-        text.append("No templates were found, so nothing was checked.", "yellow")
+        said = "No templates were found, so nothing was checked."
         if result.looked and not result.problems:
             looked = ", ".join(map(visible, result.looked))
-            text.append(f" Looked for {looked}. Name the files or their folder.", "yellow")
+            said += f" Looked for {looked}. Name the files or their folder."
+        text.append(_fitted(said, width), "yellow")
     else:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
         said = ", ".join(found) or "no problems"
