@@ -87,7 +87,7 @@ def test_a_bracketed_paste_is_one_message(folder: Path) -> None:
         screen.type("\x1b[200~first\r/stage\rlast\x1b[201~")
         screen.until("last")
         screen.type("\r")
-        screen.until("A real model would")
+        screen.until("tokens")
         screen.until(" › ")
         screen.type("\x04")
         screen.until("Go on with")
@@ -230,7 +230,8 @@ def test_a_model_that_its_provider_denies_is_told_before_anything_is_sent(
     arguments = ("chat", "hotfix", "--model", "anthropic/claude-opus-5-6")
     with terminal(folder, *arguments, columns=40, **providers.environ) as screen:
         assert screen.end() == 2
-    said = screen.shown
+    assert screen.widest <= 40
+    said = " ".join(screen.shown.split())
     assert "error: --model anthropic/claude-opus-5-6" in said
     assert "claude-opus-5-5" in said
     assert len(providers.requests("/messages")) == before
