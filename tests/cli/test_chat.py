@@ -219,6 +219,9 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
         ("/model openai/gpt-5", "OpenAI is not configured. Set OPENAI_API_KEY in the environment"),
         ("/model openai/my-tune", "OpenAI is not configured. Set OPENAI_API_KEY"),
         ("/model gemini/gemini-4-argon", "Set GEMINI_API_KEY"),
+        ("/model", "Without a key: anthropic (ANTHROPIC_API_KEY), openai (OPENAI_API_KEY), gemini"),
+        ("/model", "Put one into its variable and start again to use that provider."),
+        ("/model", "Not set up or turned off: ollama, litellm"),
         ("/context all", "There is no context 'all': choose answers, stage, workflow or default."),
     ],
 )

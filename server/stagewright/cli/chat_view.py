@@ -228,10 +228,13 @@ def show_stages(out: Console, workflow: Workflow) -> None:
 
 def show_models(out: Console, catalog: Catalog) -> None:
     """What can be chosen now, and why nothing of the other providers can."""
-    without_key = []
+    keys, others = [], []
     for provider in catalog.askable:
         if provider.status is Status.NOT_CONFIGURED:
-            without_key.append(provider.id)
+            if provider.key_variable and not provider.error:
+                keys.append(f"{provider.id} ({provider.key_variable})")
+            else:
+                others.append(provider.id)
             continue
         usable = [model.id for _, model in catalog.usable(provider.id)]
         out.print(Text(provider.name, style="bold"))
@@ -241,8 +244,11 @@ def show_models(out: Console, catalog: Catalog) -> None:
             out.print(Text(printable(f"  {provider.id}/{model_id}")), soft_wrap=True)
         if len(usable) > MODELS_SHOWN:
             note(out, f"  and {len(usable) - MODELS_SHOWN} more")
-    if without_key:
-        note(out, f"Not configured: {', '.join(without_key)}.")
+    if keys:
+        note(out, f"Without a key: {', '.join(keys)}.")
+        note(out, "Put one into its variable and start again to use that provider.")
+    if others:
+        note(out, f"Not set up or turned off: {', '.join(others)}.")
 
 
 def show_commands(out: Console, commands: Mapping[str, tuple[str, str]]) -> None:
