@@ -87,13 +87,13 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
     ("toml", "problem"),
     [
         ("[models]\n\ncacheSeconds = 'x'", "line 3, models.cacheSeconds: must be a number."),
-        ("models = 4", "line 1, models: must be a section with keys of its own."),
+        ("models = 4", "line 1, models: must be a table of keys."),
         ("[models]\ntimeoutSeconds = 0", "line 2, models.timeoutSeconds: must be at least 0.1."),
         (
             "[models]\ncacheSecond = 1",
-            "line 2, models.cacheSecond: there is no such setting; `cacheSeconds` is one.",
+            "line 2, models.cacheSecond: unknown setting. Did you mean `cacheSeconds`?",
         ),
-        ("templates.include = '*.yaml'", "line 1, templates.include: must be a list of texts."),
+        ("templates.include = '*.yaml'", "line 1, templates.include: must be a list of strings."),
         (
             "[diagnostics]\nseverity.model-retired = 'bad'",
             "line 2, diagnostics.severity.model-retired: "
@@ -102,7 +102,7 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
         (
             "[diagnostics.severity]\nmodel-retird = 'off'",
             "line 2, diagnostics.severity.model-retird: "
-            "there is no diagnostic of this code; `model-retired` is one.",
+            "unknown diagnostic. Did you mean `model-retired`?",
         ),
         (
             "[chat]\ndefaultModel = {provider = 'openai'}",
@@ -111,6 +111,10 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
         (
             "[chat.defaultModel]\nprovider = ''\nmodel = 'x'",
             "line 1, chat.defaultModel: needs both `provider` and `model`.",
+        ),
+        (
+            "chat.defaultModel = 'openai/gpt-5'",
+            'line 1, chat.defaultModel: must be a table: { provider = "...", model = "..." }.',
         ),
         (
             "[templates]\ninclude = ['/etc/*.yaml']",
@@ -123,8 +127,8 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
             "alone, as in `**/*.yaml`. It is left out.\n"
             "line 1, templates.include: '' is empty. It is left out.",
         ),
-        ("a = 1\nb = = 2", "line 2: is not TOML: Invalid value."),
-        ("a = [", "line 1: is not TOML: Invalid value."),
+        ("a = 1\nb = = 2", "line 2: is not valid TOML: Invalid value."),
+        ("a = [", "line 1: is not valid TOML: Invalid value."),
         (
             "[providers.acme]\nbaseUrl='http://x/v1'\nkind = 'grpc'",
             "line 3, providers.acme.kind: "
@@ -132,18 +136,17 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
         ),
         (
             "[providers.acme]\nbaseUrl = 'acme.com/v1'",
-            "line 2, providers.acme.baseUrl: "
-            "must be an address that begins with http:// or https://.",
+            "line 2, providers.acme.baseUrl: must be a URL that begins with http:// or https://.",
         ),
         (
             "[providers.acme]\nbaseUrl = 'https://me:pw@acme.com/v1'",
             "line 2, providers.acme.baseUrl: "
-            "must hold no user name or password: put the key into an environment variable.",
+            "must not hold a user name or password: put the key into an environment variable.",
         ),
         (
             "[providers.opnai]\nenabled = true",
             "line 1, providers.opnai.baseUrl: "
-            "is needed, as opnai is none of the known providers; did you mean openai.",
+            "is required: 'opnai' is not a built-in provider (did you mean 'openai'?).",
         ),
         (
             "[providers.'a/b']\nbaseUrl = 'http://x/v1'",

@@ -87,14 +87,14 @@ def origin_problem(text: str) -> str | None:
     try:
         url = urlsplit(text)
         if url.scheme not in ("http", "https") or not url.hostname:
-            return "must be an address that begins with http:// or https://"
+            return "must be a URL that begins with http:// or https://"
         if url.username is not None or url.password is not None:
-            return "must hold no user name or password: put the key into an environment variable"
+            return "must not hold a user name or password: put the key into an environment variable"
         if url.query or url.fragment:
             return "must end before any ? or #"
         _ = url.port
     except ValueError:  # it quotes what stands in place of a port, which may be a password
-        return "is no address: write https://HOST or https://HOST:PORT"
+        return "is not a URL: write https://HOST or https://HOST:PORT"
     return None
 
 

@@ -267,4 +267,4 @@ def test_a_wrong_setting_is_named_and_the_rest_goes_on(run, tmp_path: Path) -> N
     (tmp_path / "config.toml").write_text("[providers.acme]\nbaseUrl = 'nope'\n")
     result = run("openai")
     assert result.exit_code == 0
-    assert "config.toml, line 2, providers.acme.baseUrl: must be an address" in result.stderr
+    assert "config.toml, line 2, providers.acme.baseUrl: must be a URL" in result.stderr

@@ -83,9 +83,11 @@ def read_file(path: Path, problems: list[SettingsProblem]) -> Layer:
         said = re.fullmatch(r"(.*?) \(at line (\d+), column \d+\)", str(error))
         line = int(said[2]) if said else text.count("\n") + 1
         reason = said[1] if said else str(error).partition(" (at")[0]
-        problems.append(SettingsProblem(f"is not TOML: {reason}.", "", f"{name}, line {line}"))
+        problems.append(
+            SettingsProblem(f"is not valid TOML: {reason}.", "", f"{name}, line {line}")
+        )
     except RecursionError:
-        problems.append(SettingsProblem("is nested too deep.", "", name))
+        problems.append(SettingsProblem("is nested too deeply.", "", name))
     return Layer(name, {})
 
 
@@ -240,11 +242,13 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
     match details["type"]:
         case "unexpected_keyword_argument":
             return _unknown(path)
+        case "dataclass_type" if path[-1] == "defaultModel":
+            return 'must be a table: { provider = "...", model = "..." }.'
         case "missing":
             return "needs both `provider` and `model`."
         case "literal_error" if details["loc"][-1] == "[key]":
             near = nearest(path[-1], get_args(DiagnosticCode), 1, name=str)
-            return f"there is no diagnostic of this code{_did_you_mean(near)}."
+            return f"unknown diagnostic{_did_you_mean(near)}"
         case "literal_error":
             return f"must be {limits['expected']}."
         case "greater_than_equal":
@@ -252,7 +256,7 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
         case "less_than_equal":
             return f"must be at most {limits['le']:g}."
         case "string_type":
-            return "must be text."
+            return "must be a string."
         case "bool_type":
             return "must be true or false."
         case "int_type" | "int_from_float":
@@ -260,9 +264,9 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
         case "float_type":
             return "must be a number."
         case "tuple_type":
-            return "must be a list of texts."
+            return "must be a list of strings."
         case "dataclass_type" | "dict_type" | "mapping_type":
-            return "must be a section with keys of its own."
+            return "must be a table of keys."
         case _:
             return f"cannot be used: {details['msg'].lower()}."
 
@@ -278,8 +282,8 @@ def _unknown(path: Sequence[str]) -> str:
         sections = {camel(one.name): getattr(section, one.name) for one in fields(section)}
         section = sections[path[0]]
     near = nearest(path[-1], [camel(one.name) for one in fields(section)], 1, name=str)
-    return f"there is no such setting{_did_you_mean(near)}."
+    return f"unknown setting{_did_you_mean(near)}"
 
 
 def _did_you_mean(near: Sequence[str]) -> str:
-    return f"; `{near[0]}` is one" if near else ""
+    return f". Did you mean `{near[0]}`?" if near else "."
