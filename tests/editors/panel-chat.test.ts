@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ToPanel } from '../../client-vscode/src/webview/messages.ts';
 import { withPanel } from './panel-browser.ts';
-import { CONVERSATION, message, STAGES, view } from './panel-page.ts';
+import { CONVERSATION, message, stage, STAGES, view } from './panel-page.ts';
 import { ENDED, ENDINGS, ofRun, PREVIEW, ready, run, SHORTENED, STATES } from './panel-states.ts';
 
 describe('an answer once more', () => {
@@ -133,6 +133,35 @@ describe('what a stage sends', () => {
     }));
 });
 
+describe('what keeps the first message from an answer', () => {
+  for (const [state, heading] of [['no provider', 'No provider is configured'], ['list failed', 'The models could not be listed'], ['no key for this model', 'Gemini has no key']] as const)
+    test(`stands before the gate, at the top: ${heading}`, () =>
+      withPanel({}, async (panel, page) => {
+        await page.setViewportSize({ width: 760, height: 420 }); // so low that not all has room
+        await panel.tell(...STATES[state]!);
+        assert.equal((await page.locator('.card h3').allInnerTexts())[0]?.trim(), heading);
+        assert.equal(await page.locator('.card.notice').count(), 1);
+        assert.equal(await page.getByText('Nothing said in this stage yet.').count(), 0);
+        assert.equal(await page.locator('.log').evaluate((log) => log.scrollTop), 0);
+      }));
+
+  test('later it stands above the message', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...STATES['no key for this model']!, { type: 'view', view: view(CONVERSATION, {}, { effective: { model: { provider: 'gemini', model: 'gemini-3-pro' }, origin: 'stage' } }) });
+      await page.locator('.composer .card').filter({ hasText: 'Gemini has no key' }).waitFor();
+      assert.equal(await page.locator('.card.notice').count(), 1);
+    }));
+});
+
+test('what the work is about is said from the top of the chat', () =>
+  withPanel({}, async (panel, page) => {
+    await panel.tell(...ready, { type: 'view', view: view([]) });
+    await page.getByRole('button', { name: 'Set what the work is about' }).click();
+    assert.deepEqual(await panel.sent('request'), { type: 'request' });
+    await panel.tell({ type: 'view', view: view([], { status: 'paused' }) });
+    assert.equal(await page.getByRole('button', { name: 'Set what the work is about' }).count(), 0);
+  }));
+
 describe('a key', () => {
   const wanted = { type: 'command', command: 'stagewright.setApiKey', provider: 'anthropic' } as const;
 
@@ -189,8 +218,27 @@ describe('a gate', () => {
         await panel.tell(...asked(STAGES, index, true));
         await page.getByText(question).waitFor();
         await page.getByRole('button', { name: `Yes, advance to ${STAGES[index + 1]!.name}` }).click();
-        assert.deepEqual(await panel.sent('gate'), { type: 'gate', stage: index, action: null, confirmed: true });
+        assert.deepEqual(await panel.sent('gate'), { type: 'gate', stage: index, action: 'advance', confirmed: true });
       }));
+
+  test('that asks nothing is approved, and left, by one press; whatever it says, the press says what it does', () =>
+    withPanel({}, async (panel, page) => {
+      await panel.tell(...asked(STAGES, 1, true));
+      const approve = page.getByRole('button', { name: 'Approve' });
+      assert.equal(await approve.getAttribute('title'), 'Advance to implementation');
+      await approve.click();
+      assert.deepEqual(await panel.sent('gate'), { type: 'gate', stage: 1, action: 'advance' });
+    }));
+
+  test('that goes on by itself is no more urgent than the first message', () =>
+    withPanel({}, async (panel, page) => {
+      const auto = STAGES.with(1, stage('notes', 'active', { type: 'auto', satisfied: true }));
+      await panel.tell(...asked(auto, 1, false));
+      await page.getByRole('button', { name: 'Advance to implementation' }).waitFor();
+      assert.deepEqual(await primary(page), []);
+      await panel.tell(...asked(auto, 1, true));
+      assert.deepEqual(await primary(page), ['Advance to implementation']);
+    }));
 
   test('of the last stage completes the workflow', () =>
     withPanel({}, async (panel, page) => {

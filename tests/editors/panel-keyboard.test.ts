@@ -89,8 +89,8 @@ describe('by keyboard', () => {
       await page.mouse.click(x + width / 2, y + height / 2);
       await page.waitForFunction(() => (window as unknown as { sent: { type: string }[] }).sent.filter((m) => m.type === 'gate').length > 1);
       assert.deepEqual(await panel.all('gate'), [
-        { type: 'gate', stage: 1, action: null },
-        { type: 'gate', stage: 2, action: null },
+        { type: 'gate', stage: 1, action: 'advance' },
+        { type: 'gate', stage: 2, action: 'advance' },
       ]);
     }));
 
@@ -140,12 +140,12 @@ describe('by keyboard', () => {
       const name = (): Promise<string> => page.evaluate(() => { const e = document.activeElement!; return e.getAttribute('aria-label') ?? e.textContent!.trim(); });
       await page.locator('.header button').first().focus();
       const order = [await name()];
-      for (let i = 0; i < 17; i++) {
+      for (let i = 0; i < 18; i++) {
         await page.keyboard.press('Tab');
         order.push(await name());
       }
       assert.deepEqual(order.map((text) => text.replace(/\..*$/s, '')), [
-        ...['All workflows', 'Open the transcript', 'Pause the workflow', 'Discard the workflow', 'Conversation', "sees: request's answer"],
+        ...['All workflows', 'Set what the work is about', 'Open the transcript', 'Pause the workflow', 'Discard the workflow', 'Conversation', "sees: request's answer"],
         ...['Edit this message', 'anthropic/claude-opus-4-8', 'Copy answer', 'See what was sent', 'Regenerate with claude-opus-4-8', 'Regenerate with another model', 'Copy code', 'def fresh(entry: Entry, now: datetime) -> bool:\n    """Whether the list may still be used', 'Table'],
         ...['the notes', 'Approve', 'Message'],
       ]);

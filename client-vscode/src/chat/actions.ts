@@ -5,20 +5,17 @@ import type { Confirmations, View, WorkflowKey } from '../protocol.ts';
 import type { Api } from '../server/api.ts';
 import { CommandError } from '../server/errors.ts';
 
+/** What approves a gate that names no options, and goes on. */
+export const APPROVE = 'advance';
+
 /**
- * Satisfies a stage's gate by one of its options; null when the user changed their mind. Where the user had to say that
- * something was done, that opens the gate and goes on in one step. Raises CommandError.
+ * Takes one of the options of a stage's gate; to approve and to go on are one step. Null when the user changed their
+ * mind, be it at the last of what is asked: then nothing has changed. Raises CommandError.
  */
-export async function satisfyGate(api: Api, key: WorkflowKey, stage: number, action: string | null, confirmed = false): Promise<View | null> {
-  let reason: string | null = null;
-  if (action === 'discard') {
-    reason = await askReason(key);
-    if (reason === null) return null;
-  }
-  let granted: Confirmations = confirmed ? { confirmed } : {};
-  const view = await confirming((confirm) => api.satisfyGate(key, stage, action, reason, (granted = confirm)), granted);
-  if (!view || !granted.confirmed || view.workflow.status !== 'active' || view.workflow.currentStage !== stage) return view;
-  return (await confirming((confirm) => api.advance(key, stage, confirm))) ?? view;
+export async function answerGate(api: Api, key: WorkflowKey, stage: number, action: string, confirmed = false): Promise<View | null> {
+  const reason = action === 'discard' ? await askReason(key) : undefined;
+  if (reason === null) return null;
+  return confirming((confirm) => api.satisfyGate(key, stage, action, reason, confirm), confirmed ? { confirmed } : {});
 }
 
 /** Goes on from a stage to the next. Raises CommandError. */

@@ -8,7 +8,7 @@ import { CommandError } from '../server/errors.ts';
 import type { Session, SessionState } from '../server/session.ts';
 import { unsent } from '../text.ts';
 import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
-import { advance, satisfyGate } from './actions.ts';
+import { advance, answerGate } from './actions.ts';
 import { changeRequest, chooseContext } from './about.ts';
 import type { Drafts } from './drafts.ts';
 import { panelPage } from './page.ts';
@@ -212,7 +212,7 @@ export class ChatPanel {
           await this.reload();
         });
       case 'gate':
-        return this.change(() => satisfyGate(api, this.key, message.stage, message.action, message.confirmed));
+        return this.change(() => answerGate(api, this.key, message.stage, message.action, message.confirmed));
       case 'triggerGate':
         return this.change(() => api.triggerGate(this.key, message.stage));
       case 'advance':

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { changeRequest } from '../chat/about.ts';
-import { advance, discard, satisfyGate } from '../chat/actions.ts';
+import { advance, answerGate, APPROVE, discard } from '../chat/actions.ts';
 import type { ChatPanel } from '../chat/panel.ts';
 import type { Panels } from '../chat/panels.ts';
 import type { WorkflowKey, WorkflowStatus, WorkflowSummary } from '../protocol.ts';
@@ -73,16 +73,16 @@ async function change(parts: Parts, given: WorkflowKey | undefined, title: strin
 
 const stageOf = async ({ api }: Parts, key: WorkflowKey): Promise<number> => (await api.workflow(key)).workflow.currentStage;
 
-/** The gate's own options are what can be approved; without any, approving satisfies it. */
+/** The gate's own options are what can be chosen; without any, it is approved. */
 async function approve(parts: Parts, key: WorkflowKey, shown?: number): ReturnType<typeof advance> {
   const { workflow } = await parts.api.workflow(key);
   const at = shown ?? workflow.currentStage;
   const stage = workflow.stages[at];
   if (!stage) throw new Error('Every stage of this workflow is done.');
   const options = stage.gate.options ?? [];
-  if (options.length === 0) return satisfyGate(parts.api, key, at, null);
+  if (options.length === 0) return answerGate(parts.api, key, at, APPROVE);
   const items = options.map((option) => ({ label: option.label, description: option.action, action: option.action }));
-  return (await chooseThen(items, { title: stage.gate.prompt ?? `Gate of ${stage.name}` }, ({ action }) => satisfyGate(parts.api, key, at, action))) ?? null;
+  return (await chooseThen(items, { title: stage.gate.prompt ?? `Gate of ${stage.name}` }, ({ action }) => answerGate(parts.api, key, at, action))) ?? null;
 }
 
 /** The workspace's workflows; those that cannot be read are told. */

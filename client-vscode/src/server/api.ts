@@ -57,8 +57,8 @@ export class Api {
   workflow = (key: WorkflowKey): Promise<View> => this.#session.command('stagewright.workflow.get', key);
   // `stage` is the one that is meant: if it has been left meanwhile, nothing is done.
   triggerGate = (key: WorkflowKey, stage: number): Promise<View> => this.#session.command('stagewright.workflow.triggerGate', { ...key, stage });
-  satisfyGate = (key: WorkflowKey, stage: number, action: string | null, reason: string | null, confirm: Confirmations): Promise<View> =>
-    this.#session.command('stagewright.workflow.satisfyGate', { ...key, stage, ...(action ? { action } : {}), ...(reason ? { reason } : {}), ...confirm });
+  satisfyGate = (key: WorkflowKey, stage: number, action: string, reason: string | undefined, confirm: Confirmations): Promise<View> =>
+    this.#session.command('stagewright.workflow.satisfyGate', { ...key, stage, action, ...(reason ? { reason } : {}), ...confirm });
   advance = (key: WorkflowKey, stage: number, confirm: Confirmations): Promise<View> => this.#session.command('stagewright.workflow.advance', { ...key, stage, ...confirm });
   discard = (key: WorkflowKey, reason: string): Promise<View> => this.#session.command('stagewright.workflow.discard', { ...key, reason });
   setStatus = (key: WorkflowKey, status: string): Promise<View> => this.#session.command('stagewright.workflow.setStatus', { ...key, status });

@@ -5,10 +5,10 @@ import { isGone } from '../models.ts';
 import { originText, workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import type { ToPanel } from './messages.ts';
-import { ModelNotice, Refusal } from './notices.tsx';
+import { modelNotice, Refusal } from './notices.tsx';
 import { Button, Icon, IconButton, ModelName, type PartProps } from './parts.tsx';
 import { ModelPicker } from './picker.tsx';
-import { isUnanswered, lastQuestion } from './state.ts';
+import { isEmpty, isUnanswered, lastQuestion } from './state.ts';
 
 export function Composer(props: PartProps) {
   return props.view.workflow.status === 'active' ? <Open {...props} /> : <Closed {...props} />;
@@ -78,7 +78,7 @@ function Open(props: PartProps) {
 
   return (
     <footer class="composer">
-      <ModelNotice {...props} />
+      {!isEmpty(view, state.run) && modelNotice(props)}
       {state.refusal && <Refusal refusal={state.refusal} dispatch={dispatch} />}
       {state.editing && (
         <div class="editing" role="status">

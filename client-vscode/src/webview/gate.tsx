@@ -12,6 +12,7 @@ export function GateCard({ view }: { view: View }) {
   const { gate } = stage;
   const at = { stage: view.workflow.currentStage };
   const next = view.workflow.stages[view.workflow.currentStage + 1];
+  const answered = hasAnswer(view);
   const waits = gate.agentTriggered && !gate.satisfied && !asked(view);
   return (
     <section class={`card gate ${gate.satisfied ? 'open' : ''}`} aria-label={`Gate of ${stage.name}`}>
@@ -35,8 +36,8 @@ export function GateCard({ view }: { view: View }) {
       {!gate.satisfied && CONFIRMED[gate.type] && <p>{CONFIRMED[gate.type]}</p>}
       <div class="buttons">
         {gate.satisfied ? (
-          <Button kind="primary" icon="arrow-right" onClick={() => post({ type: 'advance', ...at })}>
-            {next ? `Advance to ${next.name}` : 'Complete the workflow'}
+          <Button kind={gate.type === 'auto' && !answered ? 'secondary' : 'primary'} icon="arrow-right" onClick={() => post({ type: 'advance', ...at })}>
+            {onward(next?.name)}
           </Button>
         ) : waits ? (
           <Button icon="bell" onClick={() => post({ type: 'triggerGate', ...at })}>
@@ -45,8 +46,8 @@ export function GateCard({ view }: { view: View }) {
         ) : (
           <Options
             gate={gate}
-            next={next?.name ?? null}
-            answered={hasAnswer(view)}
+            next={onward(next?.name)}
+            answered={answered}
             choose={(action) => post({ type: 'gate', ...at, action, ...(CONFIRMED[gate.type] ? { confirmed: true } : {}) })}
           />
         )}
@@ -55,13 +56,13 @@ export function GateCard({ view }: { view: View }) {
   );
 }
 
-/** Until the stage has an answer there is nothing to approve: then what comes next is a message. */
-function Options({ gate, next, answered, choose }: { gate: Gate; next: string | null; answered: boolean; choose: (action: string | null) => void }) {
-  const options = gate.options && gate.options.length > 0 ? gate.options : [{ label: approveLabel(gate, next), action: null }];
+/** Each goes on in one step. Until the stage has an answer there is nothing to approve: then what comes next is a message. */
+function Options({ gate, next, answered, choose }: { gate: Gate; next: string; answered: boolean; choose: (action: string) => void }) {
+  const options = gate.options && gate.options.length > 0 ? gate.options : [{ label: approveLabel(gate, next), action: 'advance' }];
   return (
     <>
       {options.map((option, index) => (
-        <Button key={option.label} kind={index === 0 && answered ? 'primary' : 'secondary'} onClick={() => choose(option.action)}>
+        <Button key={option.label} kind={index === 0 && answered ? 'primary' : 'secondary'} title={option.action === 'advance' ? next : undefined} onClick={() => choose(option.action)}>
           {option.label}
         </Button>
       ))}
@@ -69,8 +70,10 @@ function Options({ gate, next, answered, choose }: { gate: Gate; next: string | 
   );
 }
 
-function approveLabel(gate: Gate, next: string | null): string {
-  if (CONFIRMED[gate.type]) return next ? `Yes, advance to ${next}` : 'Yes, complete the workflow';
+const onward = (next: string | undefined): string => (next ? `Advance to ${next}` : 'Complete the workflow');
+
+function approveLabel(gate: Gate, next: string): string {
+  if (CONFIRMED[gate.type]) return `Yes, ${next.charAt(0).toLowerCase()}${next.slice(1)}`;
   return gate.type === 'human_approval' ? 'Approve' : 'Done';
 }
 

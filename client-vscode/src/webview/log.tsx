@@ -8,11 +8,12 @@ import { answerFacts, timeText } from '../text.ts';
 import { post } from './editor.ts';
 import { GateCard } from './gate.tsx';
 import { renderGrowing, renderMarkdown, SANITIZE } from './markdown.ts';
-import { FailureCard, UnansweredCard } from './notices.tsx';
+import { FailureCard, modelNotice, UnansweredCard } from './notices.tsx';
 import { Badge, Button, Icon, IconButton, type Dispatch, type PartProps } from './parts.tsx';
-import { isUnanswered, lastQuestion, logItems, unfinished, type LogItem } from './state.ts';
+import { isEmpty, isUnanswered, lastQuestion, logItems, unfinished, type LogItem } from './state.ts';
 
-export function Log({ view, state, dispatch }: PartProps) {
+export function Log(props: PartProps) {
+  const { view, state, dispatch } = props;
   const items = useMemo(() => logItems(view, state.run), [view, state.run?.messageId]);
   const lastAnswer = items.findLast((item) => item.kind === 'answer')?.key;
   const unanswered = isUnanswered(state);
@@ -25,8 +26,8 @@ export function Log({ view, state, dispatch }: PartProps) {
     ending: item.kind === 'answer' ? (view.endings[item.key] ?? null) : null,
     goesOn: item.key === goesOn,
   });
-  const { box, away, jump } = useFollowing([items, state.run?.text.length, state.failure, unanswered]);
-  const empty = !items.some((item) => item.kind !== 'stage') && !state.run;
+  const empty = isEmpty(view, state.run);
+  const { box, away, jump } = useFollowing(!empty, [items, state.run?.text.length, state.failure, unanswered]);
   return (
     <div class="log-area">
       <main class="log" ref={box} tabIndex={0} aria-label="Conversation" onClick={copyCode}>
@@ -36,7 +37,7 @@ export function Log({ view, state, dispatch }: PartProps) {
           ))}
           {state.run && <Streaming key={state.run.messageId} run={state.run} />}
         </div>
-        {empty && <Empty />}
+        {empty && (modelNotice(props) ?? <Empty />)}
         {state.failure && !state.run ? <FailureCard failure={state.failure} view={view} dispatch={dispatch} /> : unanswered && <UnansweredCard dispatch={dispatch} />}
         {!state.run && <GateCard view={view} />}
       </main>
@@ -264,19 +265,22 @@ function putUp(element: Element, whole: DocumentFragment): void {
   element.append(whole);
 }
 
-/** Keeps the end in sight as long as the reader has not scrolled away from it; `jump` leads back. */
-function useFollowing(changes: readonly unknown[]) {
+/** Keeps the end in sight, where there is a conversation, as long as the reader has not scrolled away from it; `jump` leads back. */
+function useFollowing(talking: boolean, changes: readonly unknown[]) {
   const box = useRef<HTMLElement>(null);
   const following = useRef(true);
+  const begun = useRef(talking);
+  begun.current = talking;
   const [away, setAway] = useState(false);
   useEffect(() => {
     const element = box.current!;
     const onScroll = (): void => {
+      if (!begun.current) return;
       following.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
       setAway(!following.current);
     };
     const follow = (): void => {
-      if (following.current) element.scrollTop = element.scrollHeight;
+      if (begun.current && following.current) element.scrollTop = element.scrollHeight;
     };
     const observer = new ResizeObserver(follow);
     for (const child of element.children) observer.observe(child);
@@ -288,7 +292,7 @@ function useFollowing(changes: readonly unknown[]) {
     };
   }, []);
   useLayoutEffect(() => {
-    if (following.current) box.current!.scrollTop = box.current!.scrollHeight;
+    if (talking && following.current) box.current!.scrollTop = box.current!.scrollHeight;
   }, changes);
   const jump = (): void => {
     following.current = true;

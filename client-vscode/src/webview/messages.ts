@@ -41,8 +41,8 @@ export type FromPanel =
   /** What the workflow is about is to be said. */
   | { readonly type: 'request' }
   | { readonly type: 'setModel'; readonly model: ModelReference | null }
-  /** `stage` is the one that is shown; `confirmed`: what the gate waits for has been done, as the user says. */
-  | { readonly type: 'gate'; readonly stage: number; readonly action: string | null; readonly confirmed?: true }
+  /** `stage` is the one that is shown, `action` a gate's option; `confirmed`: what the gate waits for has been done, as the user says. */
+  | { readonly type: 'gate'; readonly stage: number; readonly action: string; readonly confirmed?: true }
   | { readonly type: 'triggerGate'; readonly stage: number }
   | { readonly type: 'advance'; readonly stage: number }
   | { readonly type: 'status'; readonly status: 'active' | 'paused' }

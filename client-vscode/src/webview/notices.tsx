@@ -3,7 +3,7 @@
 import { findModel, isGone, readiness } from '../models.ts';
 import type { Catalog, ModelReference, View } from '../protocol.ts';
 import { post } from './editor.ts';
-import { Button, Icon, IconButton, type Dispatch } from './parts.tsx';
+import { Button, Icon, IconButton, type Dispatch, type PartProps } from './parts.tsx';
 import { lastQuestion, type PanelState } from './state.ts';
 
 /** Above the conversation: about the panel as a whole. */
@@ -91,8 +91,11 @@ export function Refusal({ refusal, dispatch }: { refusal: NonNullable<PanelState
   );
 }
 
-/** Above the composer: about the next message. */
-export function ModelNotice({ view, state, dispatch }: { view: View; state: PanelState; dispatch: Dispatch }) {
+/**
+ * What keeps the next message from an answer, if anything does: where nothing is said yet it stands in the place of that,
+ * before the gate; later above the message.
+ */
+export function modelNotice({ view, state, dispatch }: PartProps) {
   const ready = readiness(state.catalog, Date.now());
   const model = view.effective.model;
   const known = model ? state.catalog?.providers[model.provider] : undefined;

@@ -26,9 +26,9 @@ export function IconButton(props: { icon: string; label: string; onClick: () => 
 }
 
 /** The second click of a double click was meant for what stood here before. */
-export function Button(props: { children: ComponentChildren; onClick: () => void; kind?: 'primary' | 'secondary'; icon?: string }) {
+export function Button(props: { children: ComponentChildren; onClick: () => void; kind?: 'primary' | 'secondary'; icon?: string; title?: string | undefined }) {
   return (
-    <button type="button" class={`button ${props.kind ?? 'secondary'}`} onClick={(event) => event.detail <= 1 && props.onClick()}>
+    <button type="button" class={`button ${props.kind ?? 'secondary'}`} title={props.title} onClick={(event) => event.detail <= 1 && props.onClick()}>
       {props.icon && <Icon name={props.icon} />}
       {props.children}
     </button>

@@ -189,6 +189,11 @@ export function unfinished(view: View): Message | null {
   return last && last.role !== 'human' && view.endings[last.id] ? last : null;
 }
 
+/** Whether there is nothing to show of a conversation. */
+export function isEmpty(view: View, run: Run | null): boolean {
+  return !run && !logItems(view, run).some((item) => item.kind !== 'stage');
+}
+
 /** Whether the current stage has been answered: then its gate is what comes next. */
 export function hasAnswer(view: View): boolean {
   return counting(view).some((m) => m.role !== 'human');
