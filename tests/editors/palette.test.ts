@@ -113,21 +113,23 @@ describe('by palette, walkthrough and transcript', () => {
     await panel().locator('.model-button').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
   });
 
-  step('Advance Stage says what is missing; Approve Gate and Advance Stage go on', async () => {
+  step('Advance Stage says what is missing; Approve Gate goes on, after what is to be confirmed, or changes nothing', async () => {
     await code.command('Stagewright: Advance Stage');
     await panel().getByRole('alert').filter({ hasText: /gate/i }).waitFor({ timeout: SLOW });
-    await code.command('Stagewright: Approve Gate');
-    await panel().locator('.card.gate.open').waitFor({ timeout: SLOW });
-    await code.command('Stagewright: Advance Stage');
     const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'Go on without this stage’s hooks?' });
-    await dialog.filter({ hasText: "on leaving 'design': run `make plans`" }).waitFor({ timeout: SLOW });
-    await dialog.getByRole('button', { name: 'Go On Without Hooks' }).click();
+    for (const button of ['Cancel', 'Go On Without Hooks']) {
+      await code.command('Stagewright: Approve Gate');
+      await dialog.filter({ hasText: "on leaving 'design': run `make plans`" }).waitFor({ timeout: SLOW });
+      await dialog.getByRole('button', { name: button }).click();
+      await dialog.waitFor({ state: 'detached', timeout: SLOW });
+      if (button === 'Cancel') await panel().getByRole('button', { name: 'Approve' }).waitFor({ timeout: SLOW });
+    }
     await current('implementation');
   });
 
   step('without a chat in view they ask which workflow, and show it', async () => {
     await closeAll();
-    await code.command('Stagewright: Approve Gate');
+    await code.command('Stagewright: Advance Stage');
     await code.choose('feature');
     const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'make test' });
     await dialog.filter({ hasText: 'Did all of these commands succeed?' }).getByRole('button', { name: 'Yes, Advance' }).click({ timeout: SLOW });

@@ -269,9 +269,8 @@ describe('a stage chat', () => {
     await shot('restored');
   });
 
-  step('the gate is approved and the workflow advances', async () => {
-    await panel().getByRole('button', { name: 'Approve' }).click();
-    await panel().getByRole('button', { name: 'Advance to implementation' }).click();
+  step('the gate is approved, by which the workflow advances', async () => {
+    await panel().getByRole('button', { name: 'Approve' }).click(); // nothing is to be confirmed: one press
     await panel().locator('.stage.current').filter({ hasText: 'implementation' }).waitFor({ timeout: SLOW });
     await panel().locator('.commands').filter({ hasText: 'make check' }).waitFor({ timeout: SLOW });
     await panel().getByText("sees: design's answer").waitFor({ timeout: SLOW });
