@@ -335,6 +335,28 @@ def test_of_twenty_thousand_models_a_bounded_part_is_offered() -> None:
         assert 0 < len(answer.items) <= 200
 
 
+@pytest.mark.parametrize(
+    ("model", "beside"),
+    [
+        (
+            Model("claude-opus-5-5", "Claude Opus 5.5", context_window=1_000_000),
+            "Claude Opus 5.5 · 1M",
+        ),
+        (Model("claude-sonnet-4-5-20250929", "Claude Sonnet 4.5", context_window=200_000), "200K"),
+        (Model("a-model", "A Name as Long as That of a Small Novel", context_window=8192), "8K"),
+        (Model("vendor/an-id-as-long-as-the-whole-row-and-longer", "Long"), "Long"),
+        (Model("no-name"), "Anthropic"),
+    ],
+)
+def test_what_stands_beside_an_id_leaves_room_for_it(model: Model, beside: str) -> None:
+    _, answer = completion(
+        model_of("anthropic", "model: $0"), catalog(provider("anthropic", model))
+    )
+    (item,) = answer.items
+    assert item.description == beside
+    assert (model.name or "") in item.detail  # all of it is told where there is room
+
+
 @pytest.mark.parametrize("half", ["provider: $0", "model: $0"])
 def test_providers_without_a_key_are_marked_and_come_last(half: str) -> None:
     known = catalog(

@@ -33,6 +33,9 @@ from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml.cursor import Cursor
 from stagewright.text.yaml.scan import find_key
 
+ROW_COLUMNS = 44
+"""What a row of VS Code's list of suggestions shows, as wide as it is by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -140,6 +143,7 @@ def _items(
     items = []
     for order, (provider, model) in enumerate(found):
         edit, also = taken(provider, model)
+        detail = _detail(provider, model, now)
         items.append(
             CompletionItem(
                 label=model.id,
@@ -147,8 +151,8 @@ def _items(
                 edit=edit,
                 sort_text=sort_text(order),
                 filter_text=filter_text(typed, model.id),
-                detail=_detail(provider, model, now),
-                description="" if one_provider else _provider_of(provider),
+                detail=detail,
+                description=_beside(model.id, detail) if one_provider else _provider_of(provider),
                 model=ModelReference(provider.id, model.id),
                 also=also,
                 deprecated=model.lifecycle is Lifecycle.DEPRECATED,
@@ -192,6 +196,14 @@ def _nearest_first(
     near = [model for one in catalog.nearest(wanted) if (model := catalog.model(one))]
     yield from near
     yield from (model for model in models if model not in near)
+
+
+def _beside(model_id: str, detail: str) -> str:
+    """The facts of `detail` that have room beside an id, which nothing may cut; the last always."""
+    facts = detail.split(" · ")
+    while len(facts) > 1 and len(model_id) + len(" · ".join(facts)) > ROW_COLUMNS:
+        del facts[0]
+    return " · ".join(facts)
 
 
 def _provider_of(provider: ProviderSnapshot) -> str:
