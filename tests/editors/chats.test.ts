@@ -9,8 +9,8 @@ import { inMidAnswer, Scene } from './scene.ts';
 import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, TEMPLATE } from './world.ts';
 
-/** What the chats are called, by how each began. */
-const TITLES = ['Tell me of Alpha.', 'Tell me of Beta.', 'Who speaks?'];
+/** What the chats are called: by what was said first, or by what the work is said to be about. */
+const TITLES = ['Tell me of Alpha.', 'Tell me of Beta.', 'A third voice'];
 
 const story = (hero: string): string => Array.from({ length: 12 }, (_, i) => `**${hero} ${i + 1}.** Here goes *${hero}*, as far as it goes.`).join('\n\n');
 
@@ -113,6 +113,18 @@ describe('two chats at once', () => {
     assert.ok(plain(story('Gamma')).startsWith((await said(a)).at(-1)!));
   });
 
+  step('the one that was stopped is gone on with, in the same answer', async () => {
+    await scene.loopback.control({ chats: [{ text: ' And so on to the end.' }] });
+    const a = await chat(0);
+    const before = await said(a);
+    await a.getByRole('button', { name: 'Continue' }).click();
+    await answer(a, 'And so on to the end.').waitFor({ timeout: SLOW });
+    const after = await said(a);
+    assert.deepEqual(after.slice(0, -1), before.slice(0, -1));
+    assert.ok(after.at(-1)!.startsWith(before.at(-1)!), `${after.at(-1)} goes on from ${before.at(-1)}`);
+    assert.equal(await answer(a, 'Gamma 1').locator('.partial').count(), 0);
+  });
+
   step('the window is reloaded while both answer: every message, what had come of the answers, and both drafts are there', async () => {
     await scene.loopback.control({ chats: ['Epsilon', 'Zeta'].map((hero) => inMidAnswer(story(hero))) });
     let [a, b] = [await chat(0), await chat(1)];
@@ -141,14 +153,30 @@ describe('two chats at once', () => {
     assert.equal(await message(b).inputValue(), 'Another on Zeta');
   });
 
-  step('both go on after it, and a third begins beside them', async () => {
-    await scene.loopback.control({ chats: [{ text: 'Alpha to omega.' }, { text: 'Beta too.' }, { text: 'A third voice.' }] });
+  step('both go on after it', async () => {
+    await scene.loopback.control({ chats: [{ text: 'Alpha to omega.' }, { text: 'Beta too.' }] });
     const [a, b] = [await chat(0), await chat(1)];
     await a.getByRole('button', { name: 'Send' }).click();
     await answer(a, 'Alpha to omega.').waitFor({ timeout: SLOW });
     assert.equal(await message(b).inputValue(), 'Another on Zeta', 'what was sent was the other draft');
     await b.getByRole('button', { name: 'Send' }).click();
     await answer(b, 'Beta too.').waitFor({ timeout: SLOW });
+  });
+
+  step('what the next stage sees of the one before is said at the divider, and chosen there', async () => {
+    const a = await chat(0);
+    await a.getByRole('button', { name: 'Approve' }).click();
+    await a.locator('.stage.current').filter({ hasText: 'implementation' }).waitFor({ timeout: SLOW });
+    await a.getByRole('button', { name: "sees: design's answer" }).click();
+    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'What does this stage see of earlier ones?' }).waitFor({ timeout: SLOW });
+    await code.choose('Everything');
+    await a.getByRole('button', { name: "sees: design's conversation" }).click();
+    await code.choose('As the settings say');
+    await a.getByRole('button', { name: "sees: design's answer" }).waitFor({ timeout: SLOW });
+  });
+
+  step('a third begins beside them, and is told in the chat what the work is about', async () => {
+    await scene.loopback.control({ chats: [{ text: 'A third voice.' }] });
     await code.command('Stagewright: Open Workflow');
     await code.choose('New chat');
     await code.choose('review');
@@ -158,6 +186,11 @@ describe('two chats at once', () => {
     await say(c, 'Who speaks?');
     await answer(c, 'A third voice.').waitFor({ timeout: SLOW });
     assert.deepEqual(await said(c), ['Who speaks?', 'A third voice.']);
+    await c.getByRole('button', { name: 'Set what the work is about' }).click();
+    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'What is the work about?' }).waitFor({ timeout: SLOW });
+    await code.choose(TITLES[2]!);
+    await c.locator('h1').filter({ hasText: TITLES[2]! }).waitFor({ timeout: SLOW });
+    await code.page.locator('.tab.active').filter({ hasText: TITLES[2]! }).waitFor({ timeout: SLOW });
   });
 
   step('a workflow that is open already is shown, not opened twice', async () => {

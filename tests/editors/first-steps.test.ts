@@ -143,6 +143,21 @@ describe('without a key', () => {
     await code.page.keyboard.press('Escape');
   });
 
+  step('so does the first row that completion offers for a model, and it changes nothing', async () => {
+    const row = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row').filter({ hasText: 'Set ANTHROPIC_API_KEY' });
+    await code.select('claude-opus-5-5');
+    await until(async () => {
+      await code.page.keyboard.press('Control+Space');
+      await row.waitFor({ timeout: 3000 });
+      return true;
+    }, 'the row is offered');
+    await row.click();
+    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'API key of Anthropic' }).waitFor({ timeout: SLOW });
+    await code.page.keyboard.press('Escape');
+    await code.save();
+    assert.equal(await readFile(join(folder.path, TEMPLATE), 'utf8'), FEATURE);
+  });
+
   step('Change Model lists what is known offline and says so; a key that is refused is told at once, with the way to another', async () => {
     await code.clickLens(code.lens('Change model').first(), code.page.locator('.quick-input-title:visible').filter({ hasText: 'Model of design' }));
     await code.page.locator('.quick-input-list').getByText('no key: known offline, not verified').first().waitFor({ timeout: SLOW });
@@ -152,6 +167,7 @@ describe('without a key', () => {
     await told.waitFor({ timeout: SLOW });
     await code.page.locator('.quick-input-title:visible').filter({ hasText: 'Model of design' }).waitFor({ timeout: SLOW }); // it goes on where it was
     await code.page.keyboard.press('Escape');
+    assert.equal(await code.page.locator('.notification-list-item').count(), 1, 'it is said once');
     await told.getByRole('button', { name: 'Set API Key' }).click();
     await enterKey(code, key());
     await code.page.locator('.statusbar-item').filter({ hasText: /Anthropic: \d+ models/ }).waitFor({ timeout: SLOW });
@@ -170,6 +186,26 @@ describe('without a key', () => {
     await line('description: From a request to reviewed code imple').waitFor({ timeout: SLOW });
     await code.page.keyboard.press('Control+Space');
     await code.page.locator('.suggest-widget.visible .message').filter({ hasText: 'No suggestions' }).waitFor({ timeout: SLOW });
+  });
+
+  step('a new stage is filled in from stop to stop, and each opens its list', async () => {
+    const rows = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row');
+    const row = (text: RegExp) => rows.filter({ hasText: text }).first();
+    await code.page.keyboard.press('Escape');
+    await code.page.keyboard.press('Control+End');
+    await code.page.keyboard.insertText('  - ');
+    await until(async () => {
+      await code.page.keyboard.press('Control+Space');
+      await row(/^stage with a model/).waitFor({ timeout: 3000 });
+      return true;
+    }, 'the stage is offered');
+    await row(/^stage with a model/).click();
+    await code.page.keyboard.type('wrap-up');
+    await code.page.keyboard.press('Tab');
+    for (const choice of [/^reflection/, /^anthropic/, /^claude-haiku-5-5/]) await row(choice).click({ timeout: SLOW }); // what is taken leads to the next
+    await code.page.keyboard.press('Escape');
+    await code.save();
+    assert.match(await readFile(join(folder.path, TEMPLATE), 'utf8'), / {2}- name: wrap-up\n {4}type: reflection\n {4}defaultModel:\n {6}provider: anthropic\n {6}model: claude-haiku-5-5\n {4}gate:\n {6}type: /);
   });
 
   step('the default model is chosen from the lists, and written into the settings', async () => {

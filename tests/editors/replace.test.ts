@@ -8,6 +8,7 @@ import { Scene } from './scene.ts';
 import { SLOW, until, type Editor, type Workbench } from './workbench.ts';
 import { FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, TEMPLATE } from './world.ts';
 
+const BROKEN = '.choragen/workflow-templates/old.yaml';
 const ROLES = '.choragen/roles/index.yaml';
 const ROLE_INDEX = `roles:
   - id: critic
@@ -19,7 +20,7 @@ const ROLE_INDEX = `roles:
 `;
 
 describe('a model is replaced everywhere', () => {
-  const files = { [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-5.4-mini'), [HOTFIX_TEMPLATE]: HOTFIX, [ROLES]: ROLE_INDEX };
+  const files = { [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-5.4-mini'), [BROKEN]: FEATURE.replace('name: feature', 'name: old'), [HOTFIX_TEMPLATE]: HOTFIX, [ROLES]: ROLE_INDEX };
   let scene: Scene;
   let folder: Awaited<ReturnType<typeof folderOf>>;
   let editor: Editor;
@@ -59,6 +60,25 @@ describe('a model is replaced everywhere', () => {
       await code.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: 'gpt-6-luna' }).waitFor({ timeout: SLOW });
       await code.page.keyboard.press('Enter');
       await code.page.locator('.quick-input-title').filter({ hasText: 'by openai/gpt-6-luna?' }).waitFor({ timeout: SLOW });
+      await code.page.keyboard.press('Escape');
+    }));
+
+  test('what is broken comes first and says so; what is nearest to it, of the same provider, heads the list', () =>
+    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      const rows = code.page.locator('.quick-input-list .monaco-list-row');
+      await until(async () => {
+        await code.page.keyboard.press('Escape');
+        await code.command('Stagewright: Replace Model Everywhere');
+        await rows.filter({ hasText: /gpt-5\.5-mini.*not available.*old\.yaml: implementation/s }).waitFor({ timeout: 5000 }); // known once the list is there
+        return true;
+      }, 'the broken model says so');
+      const marked = await rows.evaluateAll((all) => all.map((row) => row.querySelector('.codicon-warning') !== null));
+      assert.ok(marked.includes(false) && marked.lastIndexOf(true) < marked.indexOf(false), `those that are marked come first: ${marked}`);
+      await code.choose('gpt-5.5-mini');
+      await code.page.locator('.quick-input-title').filter({ hasText: 'Replace openai/gpt-5.5-mini by' }).waitFor({ timeout: SLOW });
+      await code.page.locator('.quick-input-list').getByText('Nearest', { exact: true }).waitFor({ timeout: SLOW });
+      await rows.first().filter({ hasText: /^gpt-5/ }).waitFor({ timeout: SLOW });
       await code.page.keyboard.press('Escape');
     }));
 
