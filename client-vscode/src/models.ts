@@ -16,6 +16,9 @@ export interface Row {
   readonly current: boolean;
 }
 
+/** What stands beside a model's id: of one that ends, or is gone, that is what counts, and not how it was called. */
+export const besideId = ({ mark, facts, name }: Row): string => [facts, mark === 'ok' ? name : null].filter(Boolean).join(' · ');
+
 export interface Group {
   readonly provider: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 // Choosing a model by QuickPick: grouped by provider, with what is known of each.
 
 import * as vscode from 'vscode';
-import { modelGroups, type Group, type Row } from './models.ts';
+import { besideId, modelGroups, type Group, type Row } from './models.ts';
 import { sameModel, type Catalog, type ModelReference } from './protocol.ts';
 import { SET_KEY } from './keys.ts';
 import type { Api } from './server/api.ts';
@@ -107,7 +107,7 @@ function modelItems(groups: readonly Group[]): Item[] {
 const ICON: Readonly<Record<Row['mark'], string>> = { ok: 'sparkle', retiring: 'history', unavailable: 'circle-slash' };
 
 function modelItem(row: Row): Item {
-  const description = [row.current ? 'current' : '', row.facts, row.name].filter(Boolean).join(' · ');
+  const description = [row.current ? 'current' : '', besideId(row)].filter(Boolean).join(' · ');
   const item = { label: row.model.model, description, iconPath: new vscode.ThemeIcon(row.current && row.mark === 'ok' ? 'check' : ICON[row.mark]) };
   return row.mark === 'unavailable' ? item : { ...item, choice: { model: row.model } };
 }

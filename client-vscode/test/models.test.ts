@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { boundGroups, filterGroups, isGone, modelGroups, readiness } from '../src/models.ts';
+import { besideId, boundGroups, filterGroups, isGone, modelGroups, readiness } from '../src/models.ts';
 import type { Catalog, Model, Provider } from '../src/protocol.ts';
 import { ageText, answerFacts, statusLines, providerText, tokensText } from '../src/text.ts';
 
@@ -17,7 +17,7 @@ const catalog = (providers: Record<string, Provider>): Catalog => ({ providers }
 function shown(c: Catalog, current: { provider: string; model: string } | null = null, query = '', offline = false): string[] {
   return filterGroups(modelGroups(c, current, NOW, offline), query).flatMap((group) => [
     `${group.name} (${group.note})`,
-    ...group.rows.map((row) => `${row.current ? '*' : ' '}${row.mark === 'unavailable' ? '-' : ' '}${row.model.model}${row.facts ? `: ${row.facts}` : ''}`),
+    ...group.rows.map((row) => `${row.current ? '*' : ' '}${row.mark === 'unavailable' ? '-' : ' '}${row.model.model}${besideId(row) ? `: ${besideId(row)}` : ''}`),
   ]);
 }
 
@@ -25,7 +25,7 @@ const TWO = catalog({
   openai: provider('OpenAI', [model('gpt-5', { contextWindow: 400_000 }), model('embed', { chat: false })]),
   anthropic: provider('Anthropic', [
     model('old', { lifecycle: 'retired', retiresAt: '2026-01-05' }),
-    model('ending', { lifecycle: 'deprecated', retiresAt: '2027-01-05' }),
+    model('ending', { name: 'The Ending One', lifecycle: 'deprecated', retiresAt: '2027-01-05' }),
     model('claude', { name: 'Claude', contextWindow: 1_000_000 }),
   ], { unavailable: ['denied'] }),
 });
@@ -34,7 +34,7 @@ describe('a picker', () => {
   test('groups by provider: usable models, then ending ones, then those that are gone; no embeddings', () => {
     assert.deepEqual(shown(TWO), [
       'Anthropic (checked 3 min ago)',
-      '  claude: 1M context',
+      '  claude: 1M context · Claude',
       '  ending: deprecated, ends 2027-01-05',
       ' -old: retired 2026-01-05',
       'OpenAI (checked 3 min ago)',
@@ -83,7 +83,7 @@ describe('a picker', () => {
   });
 
   test('filters by every word, in id, name and provider', () => {
-    assert.deepEqual(shown(TWO, null, 'anthropic clau'), ['Anthropic (checked 3 min ago)', '  claude: 1M context']);
+    assert.deepEqual(shown(TWO, null, 'anthropic clau'), ['Anthropic (checked 3 min ago)', '  claude: 1M context · Claude']);
     assert.deepEqual(shown(TWO, null, 'openai/gpt'), ['OpenAI (checked 3 min ago)', '  gpt-5: 400K context']);
     assert.deepEqual(shown(TWO, null, 'nothing'), []);
   });

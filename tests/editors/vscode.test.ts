@@ -106,7 +106,6 @@ describe('on the first day', () => {
     await code.page.locator('.suggest-details').filter({ hasText: /Claude Opus 5\.5.*1M/s }).waitFor({ timeout: 20_000 });
     await shot('completion');
     await code.page.keyboard.press('Escape');
-    await code.command('View: Toggle Primary Side Bar Visibility');
   });
 
   step('shows the unavailable model in Problems, and its quick fix mends it', async () => {
@@ -126,6 +125,7 @@ describe('on the first day', () => {
     await fix.first().click();
     await problem.first().waitFor({ state: 'detached', timeout: SLOW });
     await code.page.keyboard.press('Control+j');
+    await code.command('View: Toggle Primary Side Bar Visibility');
     await code.page.setViewportSize(LOW);
     await code.save();
     assert.match(await template(), /provider: openai\n {6}model: gpt-5\.4-mini\n/);
@@ -267,6 +267,14 @@ describe('a stage chat', () => {
     await until(async () => (await panel().locator('.badge').count()) === 4, 'each answer has its badge'); // the last may be saved while the window comes up
     await until(async () => (await workflowFile()).messages.at(-1)!.content.includes('Step 1'), 'the answer is on disk');
     await shot('restored');
+  });
+
+  step('the answer that was cut off is gone on with', async () => {
+    const { content } = (await workflowFile()).messages.at(-1)!;
+    await loopback.control({ chats: [{ text: LONG.slice(content.length) }] });
+    await panel().getByRole('button', { name: 'Continue' }).click();
+    await answers().last().filter({ hasText: 'Step 10' }).waitFor({ timeout: SLOW });
+    await until(async () => (await workflowFile()).messages.at(-1)!.content === LONG, 'it is one answer');
   });
 
   step('the gate is approved, by which the workflow advances', async () => {

@@ -1,7 +1,7 @@
 // Choosing a model: grouped by provider, filtered as one types, by keyboard or mouse.
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { boundGroups, filterGroups, modelGroups, type Group, type Row } from '../models.ts';
+import { besideId, boundGroups, filterGroups, modelGroups, type Group, type Row } from '../models.ts';
 import { sameModel, type ModelReference } from '../protocol.ts';
 import { originText } from '../text.ts';
 import { post } from './editor.ts';
@@ -149,7 +149,7 @@ function ModelOption({ id, row, selected, onChoose }: { id: number; row: Row; se
       <span class="option-id">{row.model.model}</span>
       <span class="option-facts">
         {row.mark === 'retiring' && <Icon name="warning" />}
-        {(row.mark === 'ok' ? [row.facts, row.name] : [row.facts]).filter(Boolean).join(' · ')}
+        {besideId(row)}
       </span>
     </Option>
   );
@@ -162,7 +162,7 @@ function Unavailable({ row }: { row: Row }) {
       <span class="check">{row.current ? <Icon name="warning" /> : <Icon name="circle-slash" />}</span>
       <span class="option-text">
         <span class="option-id">{row.model.model}</span>
-        <span class="option-facts">{row.facts}</span>
+        <span class="option-facts">{besideId(row)}</span>
       </span>
     </div>
   );
