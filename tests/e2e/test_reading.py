@@ -179,6 +179,15 @@ async def test_the_models_that_templates_and_roles_name_and_where(offline: Edito
     assert await offline.command("stagewright.workspace.models", argument) == {"models": []}
 
 
+async def test_what_a_slip_is_likely_meant_for_is_near_without_a_list(offline: Editor) -> None:
+    offline.open(template("openai", "gpt-4o-mni"))
+    (found,) = (await offline.command("stagewright.workspace.models", {"provider": "openai"}))[
+        "models"
+    ]
+    assert found["standing"] == "unrecognized"
+    assert found["near"][0] == {"provider": "openai", "model": "gpt-4o-mini"}
+
+
 async def test_a_model_that_aliases_stand_for_is_not_removed(offline: Editor) -> None:
     text = "stages:\n  - name: a\n    defaultModel: &m {provider: x, model: y}\n    x: *m\n"
     uri = offline.open(text)

@@ -49,6 +49,7 @@ const BROKEN: Readonly<Record<string, string>> = {
   unavailable: 'not available',
   retired: 'retired',
   unlisted: 'not in the list',
+  unrecognized: 'not a known model',
   'unknown-provider': 'no such provider',
   'not-chat': 'not a chat model',
   deprecated: 'deprecated',

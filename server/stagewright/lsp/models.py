@@ -157,7 +157,8 @@ async def workspace_models(ls: StagewrightServer, argument: protocol.Provider) -
 
 def _near(catalog: Catalog, model: ModelReference) -> list[ModelReference]:
     """Models that could take this one's place: its successor, its provider's nearest, others'."""
-    found = [catalog.successor(model), *catalog.nearest(model), *catalog.closest_elsewhere(model)]
+    own = (catalog.successor(model), *catalog.nearest(model), *catalog.meant(model))
+    found = [*own, *catalog.closest_elsewhere(model)]
     return [near for near in dict.fromkeys(found) if near not in (None, model)]
 
 
