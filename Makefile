@@ -47,7 +47,7 @@ schemas: $(READY)
 
 # Its sources go into an environment of their own: one of them alone takes 200 MB.
 SOURCES := build/knowledge
-SOURCES_PIP := $(SOURCES)/bin/python -m pip install --quiet --disable-pip-version-check
+SOURCES_PIP := $(SOURCES)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all:
 MAKE_KNOWLEDGE := PYTHONPATH=.:server $(SOURCES)/bin/python -m server.tools.knowledge
 
 $(SOURCES)/bin/python:
