@@ -126,6 +126,34 @@ def test_what_cannot_chat_is_not_fixed_by_another_that_cannot(mode: str, offered
     assert codes == offered
 
 
+@pytest.mark.parametrize(
+    ("end", "said", "preferred"),
+    [
+        ("2026-11-01", {"mode": "chat"}, True),
+        ("2026-11-01", {"end": "2028-01-01"}, True),
+        ("2026-11-01", None, False),  # in no list
+        ("2026-11-01", {"mode": "image_generation"}, False),
+        ("2026-11-01", {"mode": "embedding"}, False),
+        ("2026-12-24", {"mode": "chat"}, False),  # what is to be left still answers
+        ("2026-12-24", None, False),
+    ],
+)
+def test_a_successor_is_put_in_unasked_only_where_it_is_known_to_do(
+    end: str, said: dict[str, str] | None, preferred: bool
+) -> None:
+    models: dict[str, Any] = {"v": {"a": {"end": end, "next": ["w"]}}}
+    if said is not None:
+        models["w"] = {"a": said}
+    acme = catalog(without_key("acme", knowledge=known(models, today=TODAY)))
+    found = [
+        fix.preferred
+        for finding in findings("v", acme)
+        for fix in fixes(stage("v"), finding, acme, OPTIONS)
+        if fix.title == "Use 'w', its successor"
+    ]
+    assert found == [preferred]
+
+
 def test_a_missing_key_says_what_is_known_nevertheless() -> None:
     (finding,) = about_models(stage("next"), keyless())
     assert finding.message == (

@@ -26,10 +26,13 @@ def another_model(
     if reference is None or index is None:
         return
     successor = catalog.successor(reference)
-    if successor is not None and not _is_as_mute(successor, finding, catalog):
+    follows = catalog.model(successor) if successor is not None else None
+    chats = follows is not None and follows.chat  # as a stage needs it
+    if successor is not None and (follows is None or chats or finding.code != "model-not-chat"):
         title = f"Use '{successor.model}', its successor"
-        # What is only known to follow is no reason to leave a model that still answers.
-        sure = finding.code in _SURELY_WRONG or _is_live(successor, catalog)
+        # What is only known to follow is no reason to leave a model that still answers, and what
+        # is in no list may be none that can be asked for.
+        sure = chats and (finding.code in _SURELY_WRONG or _is_live(successor, catalog))
         yield Fix(title, set_model(document, index, successor), preferred=sure)
     if finding.code == "model-unrecognized":
         for other in catalog.meant(reference):
@@ -88,12 +91,6 @@ def whole_reference(
             obvious = len(meant) == 1 and (same or _is_fine(other, catalog, options))
             yield Fix(_use(catalog, other), set_model(document, index, other), preferred=obvious)
     yield from _no_default(document, index)
-
-
-def _is_as_mute(successor: ModelReference, finding: Finding, catalog: Catalog) -> bool:
-    """Whether what follows a model that cannot chat, which is what is wrong, cannot chat either."""
-    model = catalog.model(successor) if finding.code == "model-not-chat" else None
-    return model is not None and not model.chat
 
 
 def _is_live(reference: ModelReference, catalog: Catalog) -> bool:
