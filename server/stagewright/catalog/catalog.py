@@ -15,6 +15,7 @@ from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.catalog.naming import plainly_not_chat
 from stagewright.catalog.order import tail
 from stagewright.catalog.snapshot import ProviderSnapshot, Status
+from stagewright.catalog.spelling import plain
 from stagewright.catalog.wire import provider_to_json
 
 __all__ = [
@@ -171,7 +172,6 @@ class Catalog:
             return None
         ending: str | None = None
         unknown: str | None = None
-        variant = provider.split(reference.model)[1]
         seen, waiting = {reference.model, model.id}, list(_successors(provider, reference.model))
         for name in waiting:  # grows meanwhile
             if name in seen:
@@ -179,14 +179,18 @@ class Catalog:
             seen.add(name)
             follower = provider.live(name) if provider.listed else provider.model(name)
             if follower and _recommended(provider, follower, instead_of=model):
-                return ModelReference(reference.provider, name + variant)
+                return ModelReference(
+                    reference.provider, _as_written(provider, reference.model, name)
+                )
             if not provider.listed and follower is None:
                 unknown = unknown or name
             elif not provider.listed and follower and _outlives(follower, model):
                 ending = ending or name
             waiting += _successors(provider, name)
         found = ending or unknown
-        return ModelReference(reference.provider, found + variant) if found else None
+        if found is None:
+            return None
+        return ModelReference(reference.provider, _as_written(provider, reference.model, found))
 
     def closest_elsewhere(
         self, reference: ModelReference, limit: int = 5
@@ -267,6 +271,16 @@ def _successors(provider: ProviderSnapshot, model_id: str) -> tuple[str, ...]:
     """Those that follow a model, by what its provider says or else by what is known offline."""
     said = (provider.live(model_id), provider.offline(model_id))
     return next((one.successors for one in said if one and one.successors), ())
+
+
+def _as_written(provider: ProviderSnapshot, written: str, other: str) -> str:
+    """Another model's id with what stands around the one that was written: a resource's path, or a
+    variant. A profile's regions are kept where the other is known to have that profile."""
+    spelled = plain(provider.id, written)
+    if spelled is None or not spelled.lead:
+        return other + provider.split(written)[1]
+    led = spelled.lead + other
+    return led if spelled.lead.endswith("/") or provider.knowledge.has(led) else other
 
 
 def _standing_of_covered(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from stagewright.catalog.knowledge import NOTHING, Knowledge
 from stagewright.catalog.model import Model, Source
 from stagewright.catalog.models import Models
+from stagewright.catalog.spelling import plain
 from stagewright.catalog.unlisted import covered, split_variant
 
 
@@ -86,7 +87,9 @@ class ProviderSnapshot:
     def live(self, model_id: str) -> Model | None:
         """The model of this id if the provider named it, in its list or asked alone."""
         assert isinstance(self.models, Models)
-        for name in dict.fromkeys((model_id, self.split(model_id)[0])):
+        spelled = plain(self.id, model_id)
+        names = (model_id, self.split(model_id)[0], *((spelled.id,) if spelled else ()))
+        for name in dict.fromkeys(names):
             model = self.models.by_id.get(name) or self.confirmed.get(name)
             if model and model.source is Source.LIVE:
                 return model

@@ -75,12 +75,16 @@ class Knowledge:
         self._got: dict[str, Model | None] = {}
 
     def get(self, model_id: str) -> Model | None:
-        """What is known of exactly this id, also of a model that has ended."""
+        """What is known of this id, in whichever way it is spelled, also of one that has ended."""
         if model_id not in self._got:
             if len(self._got) >= _REMEMBERED:
                 self._got.clear()
             self._got[model_id] = self._file.model(model_id)
         return self._got[model_id]
+
+    def has(self, model_id: str) -> bool:
+        """Whether exactly this id is known."""
+        return model_id in self._file.ids
 
     @property
     def day(self) -> date | None:

@@ -25,6 +25,7 @@ from stagewright.catalog.naming import (
     chats_elsewhere,
     plainly_not_chat,
 )
+from stagewright.catalog.spelling import plain
 
 DAMAGE = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What reading a file or a line of it may raise."""
@@ -83,8 +84,10 @@ class KnowledgeFile:
         return self._lines.keys()
 
     def model(self, model_id: str) -> Model | None:
-        """The model of exactly this id or alias."""
+        """The model of this id or alias, or of the one that it is another spelling of."""
         line = self._lines.get(model_id)
+        if line is None and (spelled := plain(self._provider, model_id)):
+            return self.model(spelled.id)
         if line is None:
             return self._gone(model_id, self.ended) if self.ended else None
         try:
