@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from server.tools.knowledge import __main__ as generator
 from server.tools.knowledge.facts import is_id
-from server.tools.knowledge.read import before, ids_in
-from server.tools.knowledge.routes import of_genai_prices, of_litellm
+from server.tools.knowledge.read import _litellm_facts, before, ids_in
+from server.tools.knowledge.routes import Route, of_genai_prices, of_litellm
 
 FIREWORKS = "accounts/fireworks/models"
 
@@ -34,6 +34,19 @@ FIREWORKS = "accounts/fireworks/models"
         (f"fireworks_ai/{FIREWORKS}/kimi", "fireworks_ai", f"fireworks {FIREWORKS}/kimi"),
         ("fireworks_ai/kimi", "fireworks_ai", f"fireworks {FIREWORKS}/kimi"),
         ("bedrock/*/1-month-commitment/cohere.command-text-v14", "bedrock", None),
+        ("azure/apac/gpt-4o", "azure", "azure gpt-4o"),
+        ("azure/us-gov/o3-mini", "azure", "azure o3-mini"),
+        ("azure_ai/doc-intelligence/prebuilt-read", "azure_ai", None),
+        ("azure/speech/azure-tts", "azure", None),
+        ("bedrock/invoke/anthropic.claude-x", "bedrock", "bedrock anthropic.claude-x"),
+        ("claude_platform/claude-opus-5", "bedrock", None),
+        ("bedrock/guardrails", "bedrock", None),
+        ("deepseek/search", "deepseek", None),
+        ("perplexity/search", "perplexity", None),
+        ("perplexity/preset/pro-search", "perplexity", None),
+        ("perplexity/sonar", "perplexity", "perplexity sonar"),
+        ("vertex_ai/search_api", "vertex_ai", None),
+        ("nvidia_nim/ranking/nvidia/rerank-1b", "nvidia_nim", "nvidia nvidia/rerank-1b"),
         ("claude-opus-latest", None, None),
         ("openai/container", "openai", None),
         ("acme/model", "acme", None),
@@ -137,3 +150,31 @@ def test_what_has_ended_stays_ended(tmp_path: Path) -> None:
         "taken-back": {"litellm": {"mode": "chat"}},
         "gone": {"sdk 2": {"seen": "2026-10-01", "end": "2026-01-01"}},
     }
+
+
+def test_another_spelling_ends_with_its_model() -> None:
+    ending = {"end": "2026-10-17", "next": ["a.c"], "seen": "2026-10-16"}
+    models: dict[str, Any] = {
+        "a.b": {"litellm": {"mode": "chat"}, "bydtech-model-retire": ending},
+        "us.a.b": {"litellm": {"mode": "chat"}},
+        "eu.a.b": {"litellm": {"end": "2027-01-01"}},
+        "us.a.x": {"litellm": {"mode": "chat"}},
+    }
+    generator._end_with_their_models("bedrock", models)
+    assert models["us.a.b"] == {"litellm": {"mode": "chat"}, "bydtech-model-retire": ending}
+    assert models["eu.a.b"] == {"litellm": {"end": "2027-01-01"}}
+    assert models["us.a.x"] == {"litellm": {"mode": "chat"}}
+
+
+@pytest.mark.parametrize(
+    ("model_id", "mode"),
+    [
+        ("meta-llama/llama-prompt-guard-2-22m", "moderation"),
+        ("meta-llama/llama-guard-4-12b", "moderation"),
+        ("llamaguard-7b", "moderation"),
+        ("openai/gpt-oss-safeguard-20b", "chat"),
+    ],
+)
+def test_a_model_that_only_judges_does_not_chat(model_id: str, mode: str) -> None:
+    facts = _litellm_facts(Route("groq", model_id), {"mode": "chat", "litellm_provider": "groq"})
+    assert facts["mode"] == mode

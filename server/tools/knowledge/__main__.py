@@ -20,6 +20,7 @@ from server.tools.knowledge.facts import Facts, Table
 from server.tools.knowledge.read import SOURCES
 
 from stagewright.catalog.knowledge import FOLDER
+from stagewright.catalog.spelling import plain
 
 PINS = Path(__file__).with_name("sources.txt")
 
@@ -81,6 +82,8 @@ def _collected(day: date) -> dict[str, dict[str, dict[str, Facts]]]:
                 latest = key == "end" and value > said.get("end", "")
                 if (key not in said and not _is_repeated(models[model_id], key, value)) or latest:
                     said[key] = value
+    for provider, models in tables.items():
+        _end_with_their_models(provider, models)
     return {
         provider: {
             model_id: {source: facts for source, facts in _whole_windows(said).items() if facts}
@@ -88,6 +91,21 @@ def _collected(day: date) -> dict[str, dict[str, dict[str, Facts]]]:
         }
         for provider, models in tables.items()
     }
+
+
+def _end_with_their_models(provider: str, models: dict[str, dict[str, Facts]]) -> None:
+    """What is an own entry for another spelling of a model's id ends when that model does."""
+    for model_id, said in models.items():
+        spelled = plain(provider, model_id)
+        if spelled is None or any("end" in facts for facts in said.values()):
+            continue
+        for source, facts in models.get(spelled.id, {}).items():
+            if "end" in facts:
+                ending = {key: facts[key] for key in _ENDING if key in facts}  # type: ignore[literal-required]
+                said.setdefault(source, {}).update(ending)  # type: ignore[typeddict-item]
+
+
+_ENDING = ("announced", "end", "next", "seen")
 
 
 def _keep_ended(
@@ -102,6 +120,8 @@ def _keep_ended(
     for model_id, said in map(json.loads, lines):
         now = table.get(model_id, {})
         if isinstance(said, str) or any("end" in facts for facts in now.values()):
+            continue
+        if not routes.is_model(path.stem, model_id):
             continue
         for letter, facts in said.items():
             label = about["sources"][letter]

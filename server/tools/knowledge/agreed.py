@@ -10,6 +10,8 @@ from datetime import date
 from server.tools.knowledge.facts import Table
 from server.tools.knowledge.read import SOURCES
 
+from stagewright.catalog.spelling import plain
+
 
 def rows(on: date) -> Iterator[str]:
     """`provider, model, day` in tabs, in order; no day where no source names one."""
@@ -25,7 +27,8 @@ def rows(on: date) -> Iterator[str]:
             known.setdefault(provider, set()).add(model_id)
     for (provider, model_id), said in sorted(days.items()):
         counted = Counter(said.values())
-        if not said:
+        spelled = plain(provider, model_id)
+        if not said and not (spelled and days.get((provider, spelled.id))):
             yield f"{provider}\t{model_id}\t"
         for day in sorted(day for day, sources in counted.items() if sources > 1):
             yield f"{provider}\t{model_id}\t{day}"

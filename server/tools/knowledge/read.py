@@ -32,7 +32,7 @@ def _litellm_facts(found: routes.Route, entry: Mapping[str, Any]) -> Any:
     after = routes.of_litellm(follower, entry["litellm_provider"]) if follower else None
     able = {"tools": "function_calling", "vision": "vision", "thinking": "reasoning"}
     return without_gaps(
-        mode="chat" if mode == "responses" else mode,
+        mode="moderation" if _GUARD.search(found.id) else "chat" if mode == "responses" else mode,
         context=_count(entry.get("max_input_tokens")),
         output=_count(entry.get("max_output_tokens")),
         price=_price(entry.get("input_cost_per_token"), entry.get("output_cost_per_token"), 1e6),
@@ -41,6 +41,10 @@ def _litellm_facts(found: routes.Route, entry: Mapping[str, Any]) -> Any:
         end=day(entry.get("deprecation_date")),
         next=ids_in(after.id) if after and after.provider == found.provider else [],
     )
+
+
+_GUARD = re.compile(r"(prompt|llama)-?guard")
+"""Models that say whether a text is harmful, and nothing else: LiteLLM counts them as chat."""
 
 
 def anthropic(_known: Table, _day: date) -> Said:

@@ -95,7 +95,22 @@ _NO_MODEL = re.compile(r"^(together-ai|fireworks-ai)-|-commitment/|/container$")
 """Classes of prices, and what else has a price: sandboxes that models run code in."""
 
 _REGION = re.compile(r"^[a-z]{2}(-gov)?-[a-z]+-\d/")
-_ZONE = re.compile(r"^(eu|us|global|global-standard)/")  # Azure's zones, for prices
+_ZONE = re.compile(r"^(eu|us|us-gov|apac|global|global-standard)/")  # Azure's zones, for prices
+
+_BESIDE: Mapping[str, re.Pattern[str]] = {
+    "azure": re.compile(r"^(doc-intelligence|speech)/"),
+    "bedrock": re.compile(r"^claude_platform/|^guardrails$|^[^.]+$"),  # an id begins with a vendor
+    "deepseek": re.compile(r"^search$"),
+    "perplexity": re.compile(r"^search$|^preset/"),
+    "vertex": re.compile(r"^search_api$"),
+}
+"""What the sources list beside models, by provider: services, presets, and another's ids."""
+
+_WAYS: Mapping[str, re.Pattern[str]] = {
+    "bedrock": re.compile(r"^(invoke|converse)/"),
+    "nvidia": re.compile(r"^ranking/"),
+}
+"""What LiteLLM puts before an id to choose an API."""
 
 
 def of_litellm(key: str, provider: str | None) -> Route | None:
@@ -105,6 +120,8 @@ def of_litellm(key: str, provider: str | None) -> Route | None:
     vertex = provider.startswith("vertex_ai")
     ours, prefix = ("vertex", "vertex_ai/") if vertex else _LITELLM.get(provider, ("", ""))
     model_id = key.removeprefix(prefix)
+    if ours in _WAYS:
+        model_id = _WAYS[ours].sub("", model_id)
     match ours:
         case "":
             return None
@@ -116,7 +133,13 @@ def of_litellm(key: str, provider: str | None) -> Route | None:
             return Route(ours, model_id, (model_id.removeprefix(_FIREWORKS),))
         case "fireworks" if "/" not in model_id:
             return Route(ours, _FIREWORKS + model_id, (model_id,))
-    return Route(ours, model_id)
+    return Route(ours, model_id) if is_model(ours, model_id) else None
+
+
+def is_model(provider: str, model_id: str) -> bool:
+    """Whether this is an id by which one asks the provider for a model."""
+    beside = _BESIDE.get(provider)
+    return beside is None or not beside.search(model_id)
 
 
 def of_genai_prices(theirs: str) -> tuple[str, ...]:
