@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -464,6 +465,27 @@ def test_an_answer_is_followed_by_insertions_only(content: str) -> None:
     (edit,) = differences(text, final)
     assert apply(text, edit) == final
     assert final == text.replace(heading, read(final).lines[in_final.heading])
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"usage": {"inputTokens": 11}},
+        {"usage": {"inputTokens": 11, "outputTokens": 7}, "ended": "whole"},
+        {"resolvedModel": "claude-opus-4-8-20260901"},
+        {"timings": {"firstDeltaMs": 1}, "ended": "cut", "stopReason": "max_tokens"},
+    ],
+)
+def test_what_becomes_known_of_a_growing_answer_replaces_nothing(known: dict[str, Any]) -> None:
+    part = answer("One", partial=True)
+    asked = typed(render(sample(), EFFECTIVE), "Count.")
+    first = updates(also(said("Count."), part), EFFECTIVE, asked, answer=part, growing=True)
+    text = Document(asked).apply(first)
+    same = answer("One", partial=True, **known)
+    assert updates(also(said("Count."), same), EFFECTIVE, text, answer=same, growing=True) == ()
+    more = answer("One two", partial=True, **known)
+    (edit,) = updates(also(said("Count."), more), EFFECTIVE, text, answer=more, growing=True)
+    assert (edit.text, edit.span.start) == (" two", edit.span.end)
 
 
 def test_all_that_is_new_comes_in_the_fewest_lines() -> None:

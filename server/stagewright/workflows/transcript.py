@@ -261,11 +261,13 @@ def _write_heading(workflow: Workflow, model: ModelReference | None) -> str:
 
 
 def _heading(message: Message, *, growing: bool, replaced: bool = False) -> str:
+    """A message's heading; what becomes known of an answer while it grows comes with its end."""
     metadata = message.metadata or {}
     time = _TIME.match(message.timestamp)
-    facts = [_speaker(message), f"{time[1]} {time[2]} UTC" if time else message.timestamp]
+    when = f"{time[1]} {time[2]} UTC" if time else message.timestamp
+    facts = [_speaker(message, resolved=not growing), when]
     usage = metadata.get("usage")
-    if isinstance(usage, dict):
+    if isinstance(usage, dict) and not growing:
         counts = [
             f"{usage[key]:,} {name}"
             for key, name in (("inputTokens", "in"), ("outputTokens", "out"))
@@ -293,7 +295,7 @@ def _ending(message: Message) -> Iterator[str]:
         yield shorten(why.removesuffix("."), _LONGEST_REASON, placeholder="…")
 
 
-def _speaker(message: Message) -> str:
+def _speaker(message: Message, *, resolved: bool) -> str:
     model = message.model.reference if message.model else None
     match message.role:
         case "human":
@@ -303,9 +305,9 @@ def _speaker(message: Message) -> str:
         case role if model is None:
             return role.capitalize()
         case _:
-            resolved = (message.metadata or {}).get("resolvedModel")
-            same = not isinstance(resolved, str) or resolved == model.model
-            return str(model) if same else f"{model} ({resolved})"
+            named = (message.metadata or {}).get("resolvedModel") if resolved else None
+            same = not isinstance(named, str) or named == model.model
+            return str(model) if same else f"{model} ({named})"
 
 
 def _quoted(text: str, safe: str = "/:@") -> str:
