@@ -75,8 +75,7 @@ async def look(ls: StagewrightServer, uri: str) -> Scene:
     service = ls.workflows
     document = read(opened.document.text)
     effective = await service.effective(root, workflow_id)
-    workflow = await service.do(lambda: service.manager(root).get(workflow_id))
-    running = service.running(root, workflow_id)
+    workflow, running = await service.state(root, workflow_id)
     mode, _ = mode_of(workflow, ls.session.settings.chat.context)
     return Scene(opened, conversation, document, workflow, effective, running, mode)
 

@@ -277,11 +277,10 @@ class _Follower:
             return (more,) if more else ()
         try:
             effective = await service.effective(root, workflow_id)
-            workflow = await service.do(lambda: service.manager(root).get(workflow_id))
+            workflow, running = await service.state(root, workflow_id)
         except JsonRpcException as refusal:
             log.warning("%s is not followed: %s", self._uri, refusal.message)
             return ()
-        running = service.running(root, workflow_id)
         if running is not None:
             put_answer(workflow, running.message, workflow.updated_at)
             self.answer_id = running.message_id

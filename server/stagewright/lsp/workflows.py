@@ -75,6 +75,13 @@ class Workflows:
         """The answer that is coming in a workflow."""
         return self._chats.running(root, workflow_id) if self._chats else None
 
+    async def state(self, root: Path, workflow_id: str) -> tuple[Workflow, Running | None]:
+        """A workflow as it is on disk, and the answer that is coming in it."""
+        return await with_answer(
+            lambda: self.do(lambda: self.manager(root).get(workflow_id)),
+            lambda: self.running(root, workflow_id),
+        )
+
     def _heard(self, event: RunEvent) -> None:
         notify_client(self._server, event)
         self._server.transcripts.heard(event)
@@ -139,17 +146,21 @@ class Workflows:
 
         manager = self.manager(root)
         effective = await self.effective(root, workflow.id)
-        running = self.running(root, workflow.id)
         if effective.model is not None and workflow.status == "active":
             self._server.session.spawn(self._prepare(effective.model))
+        title = await self.do(lambda: manager.title(workflow))
+        default = await self._default(root, workflow.id)
+        context = await self._context(root, workflow, effective)
+        # Last, so that no answer ends behind it: the client would have heard of that before.
+        workflow, running = await self.state(root, workflow.id)
         return {
             "workflow": workflow.to_json(),
-            "title": await self.do(lambda: manager.title(workflow)),
+            "title": title,
             "effective": effective_json(effective),
-            "default": effective_json(await self._default(root, workflow.id)),
+            "default": effective_json(default),
             "endings": endings_json(workflow, running),
             "superseded": sorted(superseded(workflow)),
-            "context": await self._context(root, workflow, effective),
+            "context": context,
             "leaving": leaving_json(workflow),
             "path": uri_of(manager.path(workflow.id)),
             "transcriptPath": uri_of(manager.transcript_path(workflow.id)),
@@ -413,6 +424,19 @@ async def _change(
     workflow = await service.change(root, lambda: work(manager))
     ls.transcripts.changed(Conversation(root, workflow.id))
     return await service.view(root, workflow)
+
+
+async def with_answer(
+    read: Callable[[], Awaitable[Answer]], running: Callable[[], Running | None]
+) -> tuple[Answer, Running | None]:
+    """What `read` gives and what is `running` then. Where an answer has ended meanwhile, what was
+    read may not have its end yet, and is read again."""
+    while True:
+        before = running()
+        found = await read()
+        now = running()
+        if before is None or (now is not None and now.run_id == before.run_id):
+            return found, now
 
 
 def summary_json(summary: Summary, root: Path) -> Json:
