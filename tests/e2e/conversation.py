@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from lsprotocol import types
-from tests.e2e.editor import Editor
+from tests.e2e.editor import PATIENCE, Editor
 
 from stagewright.lsp.convert import range_out, span_in
 from stagewright.text.buffer import Buffer, Position, Span
@@ -121,7 +121,7 @@ class Page:
         heard = self.editor.heard
         async with heard:
             try:
-                await asyncio.wait_for(heard.wait_for(reached), 20)
+                await asyncio.wait_for(heard.wait_for(reached), PATIENCE)
             except TimeoutError as error:
                 raise AssertionError(f"{parts} never came:\n{self.text}") from error
         return self.text

@@ -32,6 +32,9 @@ CUSTOM = (
 
 TEMPLATES = Path(".choragen/workflow-templates")
 
+PATIENCE = 50.0
+"""Seconds until something is taken never to come, on machines with much else to do."""
+
 TERMINALS = ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "TTY_COMPATIBLE")
 """Where these are set, Typer and Rich write into a pipe as to a terminal, or in other lines."""
 
@@ -158,7 +161,7 @@ class Editor:
             return [one for name, one in self.said[after:] if name == method and wanted(one)]
 
         async with self.heard:
-            await asyncio.wait_for(self.heard.wait_for(found), 20)
+            await asyncio.wait_for(self.heard.wait_for(found), PATIENCE)
         return found()[0]
 
     async def models_known(self) -> None:
@@ -215,7 +218,7 @@ async def editor(
         )
         running.encoding = str(result.capabilities.position_encoding or "utf-16")
         yield running
-        await asyncio.wait_for(client.shutdown_session(), 20)
+        await asyncio.wait_for(client.shutdown_session(), PATIENCE)
     except BaseException:
         # `stop` waits for the server's end: of a failure no more would be seen than a time limit.
         server = client._server

@@ -66,7 +66,9 @@ async def test_what_is_typed_letter_by_letter_is_taken_for_a_model_once_it_rests
     uri = typing.open(template("anthropic", "claude-opus-4-8"))
     await typing.diagnostics(uri, lambda found: [one.code for one in found] != [])
     found = []
-    for version, letter in enumerate("typing", 2):  # a pull that comes late finds it at rest
+    for version, letter in enumerate(
+        "typing-on-and-on", 2
+    ):  # a pull that comes late finds it at rest
         typing.insert(uri, PROVIDER, letter)
         found = await reports(typing, uri, version)
         assert found[-1] == ["provider-unknown"]

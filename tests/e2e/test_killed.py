@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from tests.e2e.editor import environment
 from tests.e2e.test_chat import CLAUDE
 from tests.loopback.process import LoopbackProcess
@@ -33,7 +32,6 @@ def served(folder: Path, environ: Mapping[str, str]) -> Iterator[Client]:
         yield client
 
 
-@pytest.mark.timeout(180)
 def test_killed_in_mid_answer_the_next_server_goes_on(
     folder: Path, tmp_path: Path, providers: LoopbackProcess
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from tests.e2e.editor import Editor, editor, environment
+from tests.e2e.editor import PATIENCE, Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.loopback.lists import KEYS
 from tests.loopback.process import LoopbackProcess
@@ -21,7 +21,7 @@ from tests.loopback.world import THIRD_PAGE
 
 PROFILE = "visual-studio-code"
 PATIENT: dict[str, Any] = {
-    "models": {"timeoutSeconds": 40},
+    "models": {"timeoutSeconds": 150},
     "providers": {"ollama": {"enabled": False}},
 }
 HANG = {"path": "models$", "kind": "hang"}
@@ -39,7 +39,7 @@ async def patient(
 
 async def until(reached: Callable[[], object]) -> None:
     """Wait for a state that nobody announces."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await asyncio.to_thread(reached):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
@@ -105,7 +105,7 @@ async def test_50_completions_while_a_refresh_hangs_and_is_then_cancelled(
 
     (token,) = patient.client.progress_reports
     patient.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
-    catalog = await asyncio.wait_for(refresh, 20)
+    catalog = await asyncio.wait_for(refresh, PATIENCE)
     assert len(shown(patient, types.WorkDoneProgressEnd)) == 1
     assert catalog["providers"]["anthropic"]["status"] == "ok"
     assert len(catalog["providers"]["openai"]["models"]) == 20, "the last good list is kept"

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.e2e.editor import Editor, editor, environment
 from tests.workflows.test_processes import check_index
 
@@ -20,7 +19,6 @@ SECONDS = float(os.environ.get("STAGEWRIGHT_TEST_SECONDS", "3"))
 LINES_A_SECOND = 2
 
 
-@pytest.mark.timeout(180)
 async def test_two_servers_and_a_command_line_lose_nothing(folder: Path, tmp_path: Path) -> None:
     environ = environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")
     async with (

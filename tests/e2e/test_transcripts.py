@@ -12,7 +12,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.e2e.conversation import Page
-from tests.e2e.editor import Editor, editor, environment
+from tests.e2e.editor import PATIENCE, Editor, editor, environment
 from tests.e2e.test_chat import CLAUDE, GPT, saved
 from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess
@@ -151,12 +151,15 @@ async def test_a_message_is_sent_and_its_answer_followed_by_appending(
     online: Editor, providers: LoopbackProcess
 ) -> None:
     answer = " ".join(f"word{number}" for number in range(60))
-    providers.control(chats=[{"text": answer, "delay": 0.03, "fault": "pause", "after": 30}])
+    providers.control(chats=[{"text": answer, "fault": "pause", "after": [14, 28, 42]}])
     page = await conversation(online)
     page.write("What is 🎭?\n\nTell me.\n")
     run = await page.act("Send")
     assert run["effective"] == {"model": CLAUDE, "origin": "stage"}
-    await page.until("What is 🎭?\n\nTell me.\n\n## anthropic/claude-opus-5-5", "word20")
+    await page.until("What is 🎭?\n\nTell me.\n\n## anthropic/claude-opus-5-5", "word9")
+    for word in ("word19", "word29"):
+        providers.resume()
+        await page.until(word)
     page.write("my next question")
     providers.resume()
     finished = await online.wait_for("stagewright/chat/finished")
@@ -464,7 +467,7 @@ async def test_an_edit_that_was_refused_while_nobody_typed_is_offered_again(
         manager.path(workflow_of(page)["id"]).as_uri(), types.FileChangeType.Changed
     )
     answering.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
-    await asyncio.wait_for(refused.wait(), 20)
+    await asyncio.wait_for(refused.wait(), PATIENCE)
     answering.take_edit = take
     await page.until("From elsewhere")
 

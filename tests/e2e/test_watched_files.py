@@ -142,7 +142,7 @@ def test_a_workflow_at_work_does_not_hold_up_the_check(root: Path, tmp_path: Pat
                 return bool(client.notification(PUBLISH, timeout=0.1))
             return False
 
-        assert any(is_told() for _ in range(200))
+        assert any(is_told() for _ in range(1000))
 
 
 def test_templates_that_are_written_again_and_again_do_not_hold_up_the_check(
@@ -159,7 +159,7 @@ def test_templates_that_are_written_again_and_again_do_not_hold_up_the_check(
                 return bool(client.notification(PUBLISH, timeout=0.1))
             return False
 
-        assert any(is_told() for _ in range(200))
+        assert any(is_told() for _ in range(1000))
         client.codes(calm, *FLAWS)
         client.codes(busy, *FLAWS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,7 +38,7 @@ class Script:
     refusal: bool = False  # the text comes as a refusal (OpenAI's protocols)
     usage: tuple[int, int] = (11, 7)  # input and output tokens
     fault: Fault | None = None
-    after: int = 2  # text deltas before the fault
+    after: int | Sequence[int] = 2  # text deltas before the fault, or before each pause
     drop_usage: bool = False  # the connection ends after the stop reason (Chat Completions)
     error: Mapping[str, str] = field(
         default_factory=lambda: {"type": "overloaded_error", "message": "Overloaded"}
@@ -209,12 +209,13 @@ async def answer(call: Call, script: Script, writer: asyncio.StreamWriter) -> bo
     streamed |= {"transfer-encoding": "chunked", "cache-control": "no-cache", **script.headers}
     writer.write(_head(200, streamed))
     texts = 0
+    places = (script.after,) if isinstance(script.after, int) else script.after
     for frame, is_text in frames(call, script):
         ends = b"[DONE]" in frame or b"message_stop" in frame
         if script.fault == "open-end":
             if ends:
                 break
-        elif is_text and script.fault and texts == script.after:
+        elif is_text and script.fault and texts in places:
             if script.fault != "pause":
                 return await _go_wrong(call, script, writer)
             await _stall(call)
@@ -255,6 +256,7 @@ async def _stall(call: Call) -> None:
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
+    call.resume.clear()
 
 
 async def _write(writer: asyncio.StreamWriter, data: bytes, size: int | None) -> None:

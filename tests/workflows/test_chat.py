@@ -444,7 +444,7 @@ async def held(
     workflow, reached, go_on = chat.workflow(), Event(), Event()
     setattr(paced, moment, lambda: (reached.set(), go_on.wait(10)))
     sending = asyncio.create_task(chat.send(workflow, "Hello", CLAUDE))
-    await asyncio.to_thread(reached.wait, 10)
+    await asyncio.to_thread(reached.wait, 50)
     return workflow, sending, go_on
 
 

@@ -110,7 +110,7 @@ async def test_threads_and_turns_exclude_each_other(
         manager.append_human(SAMPLE, "first")
 
     turn = asyncio.create_task(manager.in_turn(work, threads))
-    await asyncio.to_thread(inside.wait, 20)
+    await asyncio.to_thread(inside.wait, 50)
     other = asyncio.create_task(asyncio.to_thread(manager.append_human, SAMPLE, "second"))
     free.set()
     await asyncio.gather(turn, other)

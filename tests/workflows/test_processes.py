@@ -87,7 +87,6 @@ def check_index(root: Path) -> None:
     assert index["lastSequence"] >= max(today, default=0)
 
 
-@pytest.mark.timeout(180)
 def test_killed_at_any_moment_nothing_saved_is_lost(tmp_path: Path, seed: int) -> None:
     choose = random.Random(seed)
     in_a_write = 0
@@ -115,7 +114,6 @@ def test_killed_at_any_moment_nothing_saved_is_lost(tmp_path: Path, seed: int) -
     assert in_a_write
 
 
-@pytest.mark.timeout(120)
 def test_processes_that_write_to_one_workspace_lose_nothing(tmp_path: Path, seed: int) -> None:
     running = [start(tmp_path, seed + number, SHARED_SECONDS, turns=20) for number in range(3)]
     said: list[str | Saved] = []

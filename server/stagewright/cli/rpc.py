@@ -57,7 +57,7 @@ class Client:
         """Send a notification."""
         self._send({"method": method, "params": params})
 
-    def request(self, method: str, params: Any, timeout: float = 20) -> Any:
+    def request(self, method: str, params: Any, timeout: float = 60) -> Any:
         """Send a request and wait for its result, `timeout` seconds at most.
 
         Raises RequestRefused when the server answers with an error, ServerGone when it does not.
@@ -74,14 +74,14 @@ class Client:
         return self.request("workspace/executeCommand", {"command": name, "arguments": [argument]})
 
     def notification(
-        self, method: str, wanted: Callable[[Any], bool] = lambda _: True, timeout: float = 20
+        self, method: str, wanted: Callable[[Any], bool] = lambda _: True, timeout: float = 60
     ) -> Any:
         """The payload of the next (or an earlier, unread) notification that is wanted."""
         return self._wait(
             lambda m: m.get("method") == method and "id" not in m and wanted(m["params"]), timeout
         )["params"]
 
-    def any_notification(self, *methods: str, timeout: float = 20) -> dict[str, Any]:
+    def any_notification(self, *methods: str, timeout: float = 60) -> dict[str, Any]:
         """The next notification of one of these methods, whole."""
         return self._wait(lambda m: m.get("method") in methods and "id" not in m, timeout)
 
