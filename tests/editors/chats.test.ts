@@ -3,16 +3,18 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import type { Frame } from 'playwright-core';
-import { inMidAnswer, Scene } from './scene.ts';
-import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
+import type { Editor } from './editor.ts';
+import { inMidAnswer, Scene, story } from './scene.ts';
+import { until } from './waiting.ts';
+import type { Workbench } from './workbench.ts';
 import { FEATURE, folderOf, TEMPLATE } from './world.ts';
 
 /** What the chats are called: by what was said first, or by what the work is said to be about. */
 const TITLES = ['Tell me of Alpha.', 'Tell me of Beta.', 'A third voice'];
 
-const story = (hero: string): string => Array.from({ length: 12 }, (_, i) => `**${hero} ${i + 1}.** Here goes *${hero}*, as far as it goes.`).join('\n\n');
+const tale = (hero: string): string => Array.from({ length: 12 }, (_, i) => `**${hero} ${i + 1}.** Here goes *${hero}*, as far as it goes.`).join('\n\n');
 
 describe('two chats at once', () => {
   let scene: Scene;
@@ -33,18 +35,7 @@ describe('two chats at once', () => {
     await folder?.remove();
   });
 
-  let broken = false;
-  const step = (name: string, action: () => Promise<void>): void =>
-    void test(name, async () => {
-      assert.ok(!broken, 'an earlier step failed');
-      try {
-        await action();
-      } catch (error) {
-        broken = true;
-        await failure(editor, code, name);
-        throw error;
-      }
-    });
+  const step = story(() => ({ editor, code }));
 
   const workflows = async (): Promise<string[]> => (await readdir(join(folder.path, '.choragen/workflows'))).filter((name) => /^WF-.*\.json$/.test(name)).sort();
   const saved = async (nth: number): Promise<{ role: string; content: string }[]> => JSON.parse(await readFile(join(folder.path, '.choragen/workflows', (await workflows())[nth]!), 'utf8')).messages;
@@ -70,47 +61,45 @@ describe('two chats at once', () => {
   };
 
   step('each in its column, each by the model of its stage', async () => {
-    await code.page.keyboard.press('Control+p');
-    await code.choose('feature.yaml');
-    await code.opened('feature.yaml');
+    await code.openFile('feature.yaml');
     await code.chatByLens(code.lens('Chat').first(), 'feature: design');
     await code.chatByLens(code.lens('Chat').nth(1), 'feature: implementation');
     await code.command('View: Move Editor into Next Group');
     await until(async () => (await code.page.locator('iframe.webview.ready:visible').count()) === 2, 'both are in view');
     const [a, b] = [await chat(0), await chat(1)];
-    await a.locator('.model-button').filter({ hasText: 'claude-opus-5-5' }).waitFor({ timeout: SLOW });
-    await b.locator('.model-button').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
+    await a.locator('.model-button').filter({ hasText: 'claude-opus-5-5' }).waitFor();
+    await b.locator('.model-button').filter({ hasText: 'gpt-6.1-sol' }).waitFor();
   });
 
   step('both stream at once, each its own answer', async () => {
-    await scene.loopback.control({ chats: ['Alpha', 'Beta'].map((hero) => inMidAnswer(story(hero))) });
+    await scene.loopback.control({ chats: ['Alpha', 'Beta'].map((hero) => inMidAnswer(tale(hero))) });
     const [a, b] = [await chat(0), await chat(1)];
     await say(a, 'Tell me of Alpha.');
-    await streaming(a, 'Alpha 1').waitFor({ timeout: SLOW });
+    await streaming(a, 'Alpha 1').waitFor();
     await say(b, 'Tell me of Beta.');
-    await streaming(b, 'Beta 1').waitFor({ timeout: SLOW });
+    await streaming(b, 'Beta 1').waitFor();
     assert.equal(await a.locator('.streaming').count(), 1, 'the first goes on meanwhile');
     await scene.loopback.resume();
-    await Promise.all([answer(a, 'Alpha 12').waitFor({ timeout: SLOW }), answer(b, 'Beta 12').waitFor({ timeout: SLOW })]);
-    assert.deepEqual(await said(a), ['Tell me of Alpha.', plain(story('Alpha'))]);
-    assert.deepEqual(await said(b), ['Tell me of Beta.', plain(story('Beta'))]);
+    await Promise.all([answer(a, 'Alpha 12').waitFor(), answer(b, 'Beta 12').waitFor()]);
+    assert.deepEqual(await said(a), ['Tell me of Alpha.', plain(tale('Alpha'))]);
+    assert.deepEqual(await said(b), ['Tell me of Beta.', plain(tale('Beta'))]);
     assert.deepEqual(await a.locator('.badge .model-name').allInnerTexts(), ['anthropic/claude-opus-5-5']);
     assert.deepEqual(await b.locator('.badge .model-name').allInnerTexts(), ['openai/gpt-6.1-sol']);
   });
 
   step('one is stopped, and the other goes on to its end', async () => {
-    await scene.loopback.control({ chats: ['Gamma', 'Delta'].map((hero) => inMidAnswer(story(hero))) });
+    await scene.loopback.control({ chats: ['Gamma', 'Delta'].map((hero) => inMidAnswer(tale(hero))) });
     const [a, b] = [await chat(0), await chat(1)];
     await say(a, 'And Gamma?');
-    await streaming(a, 'Gamma 1').waitFor({ timeout: SLOW });
+    await streaming(a, 'Gamma 1').waitFor();
     await say(b, 'And Delta?');
-    await streaming(b, 'Delta 1').waitFor({ timeout: SLOW });
+    await streaming(b, 'Delta 1').waitFor();
     await a.getByRole('button', { name: 'Stop' }).click();
-    await answer(a, 'Gamma 1').locator('.partial').waitFor({ timeout: SLOW });
+    await answer(a, 'Gamma 1').locator('.partial').waitFor();
     await scene.loopback.resume();
-    await answer(b, 'Delta 12').waitFor({ timeout: SLOW });
-    assert.equal((await said(b)).at(-1), plain(story('Delta')));
-    assert.ok(plain(story('Gamma')).startsWith((await said(a)).at(-1)!));
+    await answer(b, 'Delta 12').waitFor();
+    assert.equal((await said(b)).at(-1), plain(tale('Delta')));
+    assert.ok(plain(tale('Gamma')).startsWith((await said(a)).at(-1)!));
   });
 
   step('the one that was stopped is gone on with, in the same answer', async () => {
@@ -118,7 +107,7 @@ describe('two chats at once', () => {
     const a = await chat(0);
     const before = await said(a);
     await a.getByRole('button', { name: 'Continue' }).click();
-    await answer(a, 'And so on to the end.').waitFor({ timeout: SLOW });
+    await answer(a, 'And so on to the end.').waitFor();
     const after = await said(a);
     assert.deepEqual(after.slice(0, -1), before.slice(0, -1));
     assert.ok(after.at(-1)!.startsWith(before.at(-1)!), `${after.at(-1)} goes on from ${before.at(-1)}`);
@@ -126,26 +115,26 @@ describe('two chats at once', () => {
   });
 
   step('the window is reloaded while both answer: every message, what had come of the answers, and both drafts are there', async () => {
-    await scene.loopback.control({ chats: ['Epsilon', 'Zeta'].map((hero) => inMidAnswer(story(hero))) });
+    await scene.loopback.control({ chats: ['Epsilon', 'Zeta'].map((hero) => inMidAnswer(tale(hero))) });
     let [a, b] = [await chat(0), await chat(1)];
     await say(a, 'Then Epsilon.');
-    await streaming(a, 'Epsilon 1').waitFor({ timeout: SLOW });
+    await streaming(a, 'Epsilon 1').waitFor();
     await say(b, 'Then Zeta.');
     await message(a).fill('A thought on Epsilon');
     await message(b).fill('Another on Zeta');
-    await streaming(b, 'Zeta 2').waitFor({ timeout: SLOW });
+    await streaming(b, 'Zeta 2').waitFor();
     await until(async () => /A thought on Epsilon[^]*Another on Zeta|Another on Zeta[^]*A thought on Epsilon/.test(await editor.storage('drafts.json')), 'the drafts are kept');
     const before = [await said(a), await said(b)] as const;
     await code.page.reload();
-    await code.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
+    await code.page.locator('.monaco-workbench .part.editor').waitFor();
     [a, b] = [await chat(0), await chat(1)];
-    await answer(a, 'Epsilon 1').locator('.partial').waitFor({ timeout: SLOW });
-    await answer(b, 'Zeta 2').locator('.partial').waitFor({ timeout: SLOW });
+    await answer(a, 'Epsilon 1').locator('.partial').waitFor();
+    await answer(b, 'Zeta 2').locator('.partial').waitFor();
     for (const [nth, [frame, earlier, whole]] of ([[a, before[0], 'Epsilon'], [b, before[1], 'Zeta']] as const).entries()) {
       const now = await said(frame);
       assert.deepEqual(now.slice(0, -1), earlier.slice(0, -1));
       assert.ok(now.at(-1)!.startsWith(earlier.at(-1)!), `${now.at(-1)} goes on where it was: ${earlier.at(-1)}`);
-      assert.ok(plain(story(whole)).startsWith(now.at(-1)!));
+      assert.ok(plain(tale(whole)).startsWith(now.at(-1)!));
       const kept = (await saved(nth)).filter(({ role }) => role !== 'system').map(({ content }) => plain(content));
       assert.deepEqual(kept, now);
     }
@@ -157,68 +146,67 @@ describe('two chats at once', () => {
     await scene.loopback.control({ chats: [{ text: 'Alpha to omega.' }, { text: 'Beta too.' }] });
     const [a, b] = [await chat(0), await chat(1)];
     await a.getByRole('button', { name: 'Send' }).click();
-    await answer(a, 'Alpha to omega.').waitFor({ timeout: SLOW });
+    await answer(a, 'Alpha to omega.').waitFor();
     assert.equal(await message(b).inputValue(), 'Another on Zeta', 'what was sent was the other draft');
     await b.getByRole('button', { name: 'Send' }).click();
-    await answer(b, 'Beta too.').waitFor({ timeout: SLOW });
+    await answer(b, 'Beta too.').waitFor();
   });
 
   step('what the next stage sees of the one before is said at the divider, and chosen there', async () => {
     const a = await chat(0);
     await a.getByRole('button', { name: 'Approve' }).click();
-    await a.locator('.stage.current').filter({ hasText: 'implementation' }).waitFor({ timeout: SLOW });
+    await a.locator('.stage.current').filter({ hasText: 'implementation' }).waitFor();
     await a.getByRole('button', { name: "sees: design's answer" }).click();
-    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'What does this stage see of earlier ones?' }).waitFor({ timeout: SLOW });
-    await code.choose('Everything');
+    await code.choose('What does this stage see of earlier ones?', 'Everything');
     await a.getByRole('button', { name: "sees: design's conversation" }).click();
-    await code.choose('As the settings say');
-    await a.getByRole('button', { name: "sees: design's answer" }).waitFor({ timeout: SLOW });
+    await code.choose('What does this stage see of earlier ones?', 'As the settings say');
+    await a.getByRole('button', { name: "sees: design's answer" }).waitFor();
   });
 
   step('a third begins beside them, and is told in the chat what the work is about', async () => {
     await scene.loopback.control({ chats: [{ text: 'A third voice.' }] });
     await code.command('Stagewright: Open Workflow');
-    await code.choose('New chat');
-    await code.choose('review');
+    await code.choose('Open workflow', 'New chat');
+    await code.choose('Chat with which stage?', 'review');
     await code.skipRequest();
     const c = await chat(2);
-    await c.locator('.stage.current').filter({ hasText: 'review' }).waitFor({ timeout: SLOW });
+    await c.locator('.stage.current').filter({ hasText: 'review' }).waitFor();
     await say(c, 'Who speaks?');
-    await answer(c, 'A third voice.').waitFor({ timeout: SLOW });
+    await answer(c, 'A third voice.').waitFor();
     assert.deepEqual(await said(c), ['Who speaks?', 'A third voice.']);
     await c.getByRole('button', { name: 'Set what the work is about' }).click();
-    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'What is the work about?' }).waitFor({ timeout: SLOW });
-    await code.choose(TITLES[2]!);
-    await c.locator('h1').filter({ hasText: TITLES[2]! }).waitFor({ timeout: SLOW });
-    await code.page.locator('.tab.active').filter({ hasText: TITLES[2]! }).waitFor({ timeout: SLOW });
+    await code.choose('What is the work about?', TITLES[2]!);
+    await c.locator('h1').filter({ hasText: TITLES[2]! }).waitFor();
+    await code.page.locator('.tab.active').filter({ hasText: TITLES[2]! }).waitFor();
   });
 
   step('a workflow that is open already is shown, not opened twice', async () => {
     const [first] = await workflows();
     await code.command('Stagewright: Open Workflow');
-    await code.choose(first!.replace('.json', ''), 'feature');
-    await code.page.locator('.tab.active.selected, .tab.active').filter({ hasText: TITLES[0]! }).first().waitFor({ timeout: SLOW });
+    await code.choose('Open workflow', first!.replace('.json', ''), 'feature');
+    const a = await chat(0);
+    await until(() => a.evaluate(() => document.hasFocus()), 'it is turned to');
     assert.equal(await code.page.locator('.tab').filter({ hasText: TITLES[0]! }).count(), 1);
   });
 
   step('a chat that waits behind another after a reload is opened from the list, and its old tab leads to the same', async () => {
     await scene.loopback.control({ chats: [{ text: 'One of me.' }] });
-    const loaded = code.page.waitForEvent('load', { timeout: SLOW });
+    const loaded = code.page.waitForEvent('load');
     await code.command('Developer: Reload Window'); // lets the window write down which tabs it has
     await loaded;
-    await code.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
+    await code.page.locator('.monaco-workbench .part.editor').waitFor();
     const behind = code.page.locator('.tab:not(.active)').filter({ hasText: new RegExp(TITLES.join('|')) });
     await until(async () => (await behind.count()) === 1, 'one tab waits behind the other');
     const nth = TITLES.indexOf((await behind.innerText()).trim()); // in this order they were begun
     const tabs = code.page.locator('.tab').filter({ hasText: TITLES[nth]! });
     await code.command('Stagewright: Open Workflow');
-    await code.choose((await workflows())[nth]!.replace('.json', ''), 'feature');
+    await code.choose('Open workflow', (await workflows())[nth]!.replace('.json', ''), 'feature');
     await until(async () => (await tabs.count()) === 2, 'it is shown anew, as its tab was not looked at yet');
     const c = await chat(nth);
     await code.page.locator('.tab:not(.active)').filter({ hasText: TITLES[nth]! }).click();
     await until(async () => (await tabs.count()) === 1, 'its old tab is gone');
     await say(c, 'How many are you?');
-    await answer(c, 'One of me.').waitFor({ timeout: SLOW });
+    await answer(c, 'One of me.').waitFor();
   });
 });
 

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
-import { Scene, STAGEWRIGHT } from './scene.ts';
-import { Editor, failure, SLOW, until, type Workbench } from './workbench.ts';
+import { Editor } from './editor.ts';
+import { Scene, STAGEWRIGHT, story } from './scene.ts';
+import { until } from './waiting.ts';
+import type { Workbench } from './workbench.ts';
 import { cleanEnvironment, FEATURE, folderOf, LISTS, TEMPLATE } from './world.ts';
 
 let scene: Scene;
@@ -28,11 +30,7 @@ before(async () => {
 after(() => scene?.close());
 
 const key = (): string => scene.loopback.environ['ANTHROPIC_API_KEY']!;
-const enterKey = async (code: Workbench, text: string): Promise<void> => {
-  await code.page.locator('.quick-input-title:visible').filter({ hasText: 'API key of Anthropic' }).waitFor({ timeout: SLOW });
-  await code.page.locator('.quick-input-widget:visible input[type="password"]').fill(text);
-  await code.page.keyboard.press('Enter');
-};
+const enterKey = (code: Workbench, text: string): Promise<void> => code.answer('API key of Anthropic', text);
 
 test('from an empty folder to an answer in eight actions', async (t: TestContext) => {
   const folder = await folderOf({ 'README.md': '# Checkout\n' });
@@ -41,7 +39,7 @@ test('from an empty folder to an answer in eight actions', async (t: TestContext
     await scene.loopback.control({ chats: [{ text: 'Three parts: a key, a ledger, a sweeper.' }] });
     await scene.inWindow(editor, folder.path, undefined, async (code) => {
       const { page } = code;
-      await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: SLOW });
+      await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
       const begin = Date.now();
       let actions = 0;
       const act = async (action: Promise<unknown>): Promise<void> => {
@@ -49,25 +47,22 @@ test('from an empty folder to an answer in eight actions', async (t: TestContext
         actions++;
       };
       await act(code.command('Stagewright: Chat with Stage'));
-      await page.locator('.quick-input-title').filter({ hasText: 'There is no template here yet.' }).waitFor({ timeout: SLOW });
-      await act(code.choose('Standard'));
-      await page.locator('.quick-input-title').filter({ hasText: 'What is the work about?' }).waitFor({ timeout: SLOW });
-      await act(code.choose('Retry failed payments'));
+      await act(code.choose('There is no template here yet.', 'Standard'));
+      await act(code.choose('What is the work about?', 'Retry failed payments'));
       const panel = code.panel();
-      await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: 300_000 }); // the server is set up meanwhile
+      await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: 600_000 }); // the server is set up meanwhile
       const ready = Date.now();
       await act(panel.getByRole('button', { name: 'Set API Key' }).click());
-      await page.locator('.quick-input-title').filter({ hasText: 'Set the API key of which provider?' }).waitFor({ timeout: SLOW });
-      await act(code.choose('Anthropic'));
+      await act(code.choose('Set the API key of which provider?', 'Anthropic'));
       await act(enterKey(code, key()));
       // The list of models opens by itself, its first is chosen already.
-      await panel.getByRole('option', { selected: true }).filter({ hasText: 'claude-' }).waitFor({ timeout: SLOW });
+      await panel.getByRole('option', { selected: true }).filter({ hasText: 'claude-' }).waitFor();
       await until(() => panel.getByRole('combobox').evaluate((input) => input === document.activeElement && document.hasFocus()), 'one can choose at once');
       await act(page.keyboard.press('Enter'));
-      await panel.locator('.model-button').filter({ hasText: /claude-.*from this chat/ }).waitFor({ timeout: SLOW });
+      await panel.locator('.model-button').filter({ hasText: /claude-.*from this chat/ }).waitFor();
       await panel.getByRole('textbox', { name: 'Message' }).fill('How do we make it safe?');
       await act(page.keyboard.press('Enter'));
-      await panel.locator('.message.answer:not(.streaming)').filter({ hasText: 'Three parts' }).waitFor({ timeout: SLOW });
+      await panel.locator('.message.answer:not(.streaming)').filter({ hasText: 'Three parts' }).waitFor();
       t.diagnostic(`${actions} actions, ${((Date.now() - begin) / 1000).toFixed(0)} s, of which ${((ready - begin) / 1000).toFixed(0)} s until the first chat: the server is set up in them`);
       assert.equal(actions, 8);
       assert.equal(await panel.locator('h1').innerText(), 'Retry failed payments');
@@ -97,80 +92,56 @@ describe('without a key', () => {
     editor = await keyless(STAGEWRIGHT);
     code = await scene.window(editor, folder.path, join(folder.path, TEMPLATE));
     await code.opened('feature.yaml');
-    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    await code.lens('Chat').first().waitFor();
   });
   after(async () => {
     await editor?.close();
     await folder?.remove();
   });
 
-  let broken = false;
-  const step = (name: string, action: () => Promise<void>): void =>
-    void test(name, async () => {
-      assert.ok(!broken, 'an earlier step failed');
-      try {
-        await action();
-      } catch (error) {
-        broken = true;
-        await failure(editor, code, name);
-        throw error;
-      }
-    });
+  const step = story(() => ({ editor, code }));
   const line = (text: string) => code.page.locator('.editor-instance .view-line').filter({ hasText: text }).first();
 
   step('the hover that tells of it has the action that sets it', async () => {
+    const action = 'Set API Key of Anthropic';
     await until(async () => {
-      await code.mouseAway();
-      await line('provider: anthropic').getByText('anthropic').hover({ timeout: 3000 });
-      await code.page.locator('.monaco-hover:visible').getByText('Set API Key of Anthropic').waitFor({ timeout: 4000 });
+      const hover = await code.hover(line('provider: anthropic').getByText('anthropic'), action);
+      await hover.getByText(action).click({ timeout: 3000 });
       return true;
-    }, 'the hover offers to set the key');
-    await code.page.locator('.monaco-hover:visible').getByText('Set API Key of Anthropic').click();
-    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'API key of Anthropic' }).waitFor({ timeout: SLOW });
+    }, 'the hover sets the key');
+    await code.asked('API key of Anthropic').waitFor();
     await code.page.keyboard.press('Escape');
   });
 
   step('so do the quick fixes of what is marked for it', async () => {
     await code.cursorAfter('provider: anthropic');
     await code.page.keyboard.press('ArrowLeft');
-    const fix = code.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'Set API Key of Anthropic' });
-    await until(async () => {
-      await code.page.keyboard.press('Escape');
-      await code.page.keyboard.press('Control+.');
-      await fix.waitFor({ timeout: 3000 });
-      return true;
-    }, 'the quick fix is offered');
+    await code.quickFixes('Set API Key of Anthropic');
     await code.page.keyboard.press('Escape');
   });
 
   step('so does the first row that completion offers for a model, and it changes nothing', async () => {
-    const row = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row').filter({ hasText: 'Set ANTHROPIC_API_KEY' });
     await code.select('claude-opus-5-5');
-    await until(async () => {
-      await code.page.keyboard.press('Control+Space');
-      await row.waitFor({ timeout: 3000 });
-      return true;
-    }, 'the row is offered');
-    await row.click();
-    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'API key of Anthropic' }).waitFor({ timeout: SLOW });
+    const rows = await code.suggestions('Set ANTHROPIC_API_KEY');
+    await rows.click();
+    await code.asked('API key of Anthropic').waitFor();
     await code.page.keyboard.press('Escape');
-    await code.save();
+    await code.save(async () => (await code.page.locator('.tab.active.dirty').count()) === 0);
     assert.equal(await readFile(join(folder.path, TEMPLATE), 'utf8'), FEATURE);
   });
 
   step('Change Model lists what is known offline and says so; a key that is refused is told at once, with the way to another', async () => {
-    await code.clickLens(code.lens('Change model').first(), code.page.locator('.quick-input-title:visible').filter({ hasText: 'Model of design' }));
-    await code.page.locator('.quick-input-list').getByText('no key: known offline, not verified').first().waitFor({ timeout: SLOW });
-    await code.choose('Set API Key of Anthropic');
+    await code.clickLens(code.lens('Change model').first(), code.asked('Model of design'));
+    await code.page.locator('.quick-input-list').getByText('no key: known offline, not verified').first().waitFor();
+    await code.choose('Model of design', 'Set API Key of Anthropic');
     await enterKey(code, 'sk-ant-of-somebody-else');
-    const told = code.notification('The key of Anthropic does not work');
-    await told.waitFor({ timeout: SLOW });
-    await code.page.locator('.quick-input-title:visible').filter({ hasText: 'Model of design' }).waitFor({ timeout: SLOW }); // it goes on where it was
+    await code.notification('The key of Anthropic does not work').waitFor();
+    await code.asked('Model of design').waitFor(); // it goes on where it was
     await code.page.keyboard.press('Escape');
     assert.equal(await code.page.locator('.notification-list-item').count(), 1, 'it is said once');
-    await told.getByRole('button', { name: 'Set API Key' }).click();
+    await code.press('The key of Anthropic does not work', 'Set API Key');
     await enterKey(code, key());
-    await code.page.locator('.statusbar-item').filter({ hasText: /Anthropic: \d+ models/ }).waitFor({ timeout: SLOW });
+    await code.page.locator('.statusbar-item').filter({ hasText: /Anthropic: \d+ models/ }).waitFor();
     assert.ok(!(await editor.log()).includes(key()));
   });
 
@@ -179,39 +150,31 @@ describe('without a key', () => {
     await code.page.keyboard.press('Enter');
     await code.page.keyboard.insertText('roleId: reviewer');
     await code.page.keyboard.press('Escape');
-    await code.save();
-    assert.match(await readFile(join(folder.path, TEMPLATE), 'utf8'), /^ {2}- name: review\n {4}roleId: reviewer\n {4}type/m);
+    await code.save(async () => /^ {2}- name: review\n {4}roleId: reviewer\n {4}type/m.test(await readFile(join(folder.path, TEMPLATE), 'utf8')));
     await code.cursorAfter('description: From a request');
     await code.page.keyboard.type(' imple');
-    await line('description: From a request to reviewed code imple').waitFor({ timeout: SLOW });
-    await code.page.keyboard.press('Control+Space');
-    await code.page.locator('.suggest-widget.visible .message').filter({ hasText: 'No suggestions' }).waitFor({ timeout: SLOW });
+    await line('description: From a request to reviewed code imple').waitFor();
+    await code.pressFor('Control+Space', code.page.locator('.suggest-widget.visible .message').filter({ hasText: 'No suggestions' }));
   });
 
   step('a new stage is filled in from stop to stop, and each opens its list', async () => {
-    const rows = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row');
-    const row = (text: RegExp) => rows.filter({ hasText: text }).first();
+    const row = (text: RegExp) => code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row').filter({ hasText: text }).first();
     await code.page.keyboard.press('Escape');
     await code.page.keyboard.press('Control+End');
     await code.page.keyboard.insertText('  - ');
-    await until(async () => {
-      await code.page.keyboard.press('Control+Space');
-      await row(/^stage with a model/).waitFor({ timeout: 3000 });
-      return true;
-    }, 'the stage is offered');
-    await row(/^stage with a model/).click();
+    await (await code.suggestions(/^stage with a model/)).first().click();
+    await code.page.locator('.editor-instance .snippet-placeholder').first().waitFor(); // it is put in
     await code.page.keyboard.type('wrap-up');
     await code.page.keyboard.press('Tab');
-    for (const choice of [/^reflection/, /^anthropic/, /^claude-haiku-5-5/]) await row(choice).click({ timeout: SLOW }); // what is taken leads to the next
+    for (const choice of [/^reflection/, /^anthropic/, /^claude-haiku-5-5/]) await row(choice).click(); // what is taken leads to the next
     await code.page.keyboard.press('Escape');
-    await code.save();
-    assert.match(await readFile(join(folder.path, TEMPLATE), 'utf8'), / {2}- name: wrap-up\n {4}type: reflection\n {4}defaultModel:\n {6}provider: anthropic\n {6}model: claude-haiku-5-5\n {4}gate:\n {6}type: /);
+    await code.save(async () => / {2}- name: wrap-up\n {4}type: reflection\n {4}defaultModel:\n {6}provider: anthropic\n {6}model: claude-haiku-5-5\n {4}gate:\n {6}type: /.test(await readFile(join(folder.path, TEMPLATE), 'utf8')));
   });
 
   step('the default model is chosen from the lists, and written into the settings', async () => {
     await code.command('Stagewright: Choose Default Model');
-    await code.choose('claude-opus-5-5');
-    await code.page.locator('.statusbar-item').filter({ hasText: 'Default model: anthropic/claude-opus-5-5' }).waitFor({ timeout: SLOW });
+    await code.choose('Default model of chats', 'claude-opus-5-5');
+    await code.page.locator('.statusbar-item').filter({ hasText: 'Default model: anthropic/claude-opus-5-5' }).waitFor();
     await until(async () => (await Promise.all(['Machine', 'User'].map((place) => readFile(join(editor.data, place, 'settings.json'), 'utf8')))).some((text) => /"stagewright\.chat\.defaultModel": \{\s*"provider": "anthropic",\s*"model": "claude-opus-5-5"/.test(text)), 'the setting is written');
   });
 });

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Editor } from './editor.ts';
 import { installExtension } from './pack.ts';
 import { Scene, STAGEWRIGHT } from './scene.ts';
-import { SLOW, until, type Editor } from './workbench.ts';
+import { until } from './waiting.ts';
 import { FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
 
 let scene: Scene;
@@ -44,17 +45,17 @@ test('another interpreter is selected', () =>
     };
     await code.opened('feature.yaml');
     await started(first);
-    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    await code.lens('Chat').first().waitFor();
 
     await select(second);
     await started(first, second);
-    await code.lens('Chat').first().waitFor({ timeout: SLOW });
+    await code.lens('Chat').first().waitFor();
 
     // A path in the settings stands before it: then it is of no account which one is selected.
     await editor.settings({ 'stagewright.server.path': STAGEWRIGHT });
     await started(first, second, STAGEWRIGHT);
     await select(first);
-    await code.page.locator('.statusbar-item').filter({ hasText: first }).waitFor({ timeout: SLOW });
+    await code.page.locator('.statusbar-item').filter({ hasText: first }).waitFor();
     await editor.settings({});
     await started(first, second, STAGEWRIGHT, first);
   }));

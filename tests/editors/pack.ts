@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Editor } from './workbench.ts';
+import type { Editor } from './editor.ts';
 import { ROOT } from './world.ts';
 
 const run = promisify(execFile);

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { Scene } from './scene.ts';
-import { SLOW, until, type Editor, type Workbench } from './workbench.ts';
-import { FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, TEMPLATE } from './world.ts';
+import { describe, test } from 'node:test';
+import { Place } from './scene.ts';
+import { until } from './waiting.ts';
+import type { Workbench } from './workbench.ts';
+import { FEATURE, HOTFIX, HOTFIX_TEMPLATE, TEMPLATE } from './world.ts';
 
 const BROKEN = '.choragen/workflow-templates/old.yaml';
 const ROLES = '.choragen/roles/index.yaml';
@@ -21,93 +21,73 @@ const ROLE_INDEX = `roles:
 
 describe('a model is replaced everywhere', () => {
   const files = { [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-5.4-mini'), [BROKEN]: FEATURE.replace('name: feature', 'name: old'), [HOTFIX_TEMPLATE]: HOTFIX, [ROLES]: ROLE_INDEX };
-  let scene: Scene;
-  let folder: Awaited<ReturnType<typeof folderOf>>;
-  let editor: Editor;
-
-  before(async () => {
-    scene = await Scene.open();
-    folder = await folderOf(files);
-    editor = await scene.editor();
-  });
-  after(async () => {
-    await editor?.close();
-    await scene?.close();
-    await folder?.remove();
-  });
-
-  const path = (name: string): string => join(folder.path, name);
-  const text = (name: string): Promise<string> => readFile(path(name), 'utf8');
+  const at = new Place(files);
+  const text = (path: string): Promise<string> => readFile(path, 'utf8');
   const ok = (code: Workbench): Promise<void> => code.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
   /** As far as the list of files in which it would be replaced. */
   async function replace(code: Workbench, from: string, to: string): Promise<void> {
     await code.command('Stagewright: Replace Model Everywhere');
-    await code.choose(from);
-    await code.page.locator('.quick-input-title').filter({ hasText: `Replace ${from} by` }).waitFor({ timeout: SLOW });
-    await code.choose(to);
-    await code.page.locator('.quick-input-title').filter({ hasText: `by openai/${to}?` }).waitFor({ timeout: SLOW });
+    await code.choose('Replace which model?', from);
+    await code.choose(`Replace ${from} by`, to);
+    await code.asked(`by openai/${to}?`).waitFor();
   }
 
   test('the model is found although its list comes only once its name is typed', () =>
-    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
-      await scene.loopback.control({ faults: [{ path: '/openai/', kind: 'hold' }] });
+    at.inWindow(TEMPLATE, async (code) => {
+      await at.scene.loopback.control({ faults: [{ path: '/openai/', kind: 'hold' }] });
       await code.opened('feature.yaml');
       await code.command('Stagewright: Replace Model Everywhere');
-      await code.choose('openai/gpt-4.1');
-      await code.page.locator('.quick-input-title').filter({ hasText: 'Replace openai/gpt-4.1 by' }).waitFor({ timeout: SLOW });
-      await code.page.locator('.quick-input-widget:visible input.input').fill('gpt-6-luna');
-      await scene.loopback.mend();
-      await code.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: 'gpt-6-luna' }).waitFor({ timeout: SLOW });
-      await code.page.keyboard.press('Enter');
-      await code.page.locator('.quick-input-title').filter({ hasText: 'by openai/gpt-6-luna?' }).waitFor({ timeout: SLOW });
+      await code.choose('Replace which model?', 'openai/gpt-4.1');
+      await code.asked('Replace openai/gpt-4.1 by').locator('input.input').fill('gpt-6-luna');
+      await at.scene.loopback.mend();
+      await code.choose('Replace openai/gpt-4.1 by', 'gpt-6-luna');
+      await code.asked('by openai/gpt-6-luna?').waitFor();
       await code.page.keyboard.press('Escape');
     }));
 
   test('what is broken comes first and says so; what is nearest to it, of the same provider, heads the list', () =>
-    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
+    at.inWindow(TEMPLATE, async (code) => {
       await code.opened('feature.yaml');
       const rows = code.page.locator('.quick-input-list .monaco-list-row');
       await until(async () => {
-        await code.page.keyboard.press('Escape');
         await code.command('Stagewright: Replace Model Everywhere');
         await rows.filter({ hasText: /gpt-5\.5-mini.*not available.*old\.yaml: implementation/s }).waitFor({ timeout: 5000 }); // known once the list is there
         return true;
       }, 'the broken model says so');
       const marked = await rows.evaluateAll((all) => all.map((row) => row.querySelector('.codicon-warning') !== null));
       assert.ok(marked.includes(false) && marked.lastIndexOf(true) < marked.indexOf(false), `those that are marked come first: ${marked}`);
-      await code.choose('gpt-5.5-mini');
-      await code.page.locator('.quick-input-title').filter({ hasText: 'Replace openai/gpt-5.5-mini by' }).waitFor({ timeout: SLOW });
-      await code.page.locator('.quick-input-list').getByText('Nearest', { exact: true }).waitFor({ timeout: SLOW });
-      await rows.first().filter({ hasText: /^gpt-5/ }).waitFor({ timeout: SLOW });
+      await code.choose('Replace which model?', 'gpt-5.5-mini');
+      await code.asked('Replace openai/gpt-5.5-mini by').getByText('Nearest', { exact: true }).waitFor();
+      await rows.first().filter({ hasText: /^gpt-5/ }).waitFor();
       await code.page.keyboard.press('Escape');
     }));
 
   test('also where only a role names it', () =>
-    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
+    at.inWindow(TEMPLATE, async (code, path) => {
       await code.opened('feature.yaml');
       await replace(code, 'openai/gpt-4.1', 'gpt-6-luna');
-      await code.row('index.yaml').filter({ hasText: '1 use' }).waitFor({ timeout: SLOW });
+      await code.row('index.yaml').filter({ hasText: '1 use' }).waitFor();
       await ok(code);
-      await until(async () => (await text(ROLES)) === ROLE_INDEX.replace('gpt-4.1', 'gpt-6-luna'), 'the role has the other model');
+      await until(async () => (await text(path(ROLES))) === ROLE_INDEX.replace('gpt-4.1', 'gpt-6-luna'), 'the role has the other model');
     }));
 
   test('what was changed meanwhile is shown once more; an unticked file stays', () =>
-    scene.inWindow(editor, folder.path, path(TEMPLATE), async (code) => {
+    at.inWindow(TEMPLATE, async (code, path) => {
       await code.opened('feature.yaml');
       await replace(code, 'openai/gpt-5.4-mini', 'gpt-6-luna');
-      await code.row('hotfix.yaml').filter({ hasText: '2 uses' }).waitFor({ timeout: SLOW });
+      await code.row('hotfix.yaml').filter({ hasText: '2 uses' }).waitFor();
       const meanwhile = HOTFIX.replace('model: gpt-5.4-mini', 'model: gpt-6.1-sol');
       await writeFile(path(HOTFIX_TEMPLATE), meanwhile);
-      await code.page.locator('.editor.original .view-line').filter({ hasText: 'gpt-6.1-sol' }).waitFor({ timeout: SLOW });
+      await code.page.locator('.editor.original .view-line').filter({ hasText: 'gpt-6.1-sol' }).waitFor();
       await ok(code);
-      await code.notification('A file was changed meanwhile: please look at the changes once more.').waitFor({ timeout: SLOW });
-      await code.row('hotfix.yaml').filter({ hasText: '1 use' }).waitFor({ timeout: SLOW });
-      assert.deepEqual([await text(TEMPLATE), await text(HOTFIX_TEMPLATE)], [files[TEMPLATE], meanwhile], 'nothing has changed yet');
+      await code.notification('A file was changed meanwhile: please look at the changes once more.').waitFor();
+      await code.row('hotfix.yaml').filter({ hasText: '1 use' }).waitFor();
+      assert.deepEqual([await text(path(TEMPLATE)), await text(path(HOTFIX_TEMPLATE))], [files[TEMPLATE], meanwhile], 'nothing has changed yet');
 
       await code.row('feature.yaml').click();
-      await code.page.locator('.quick-input-widget:visible').getByText('1 Selected').waitFor({ timeout: SLOW });
+      await code.page.locator('.quick-input-widget:visible').getByText('1 Selected').waitFor();
       await ok(code);
-      await until(async () => (await text(HOTFIX_TEMPLATE)) === meanwhile.replace('gpt-5.4-mini', 'gpt-6-luna'), 'the ticked file is changed and saved');
-      assert.equal(await text(TEMPLATE), files[TEMPLATE]);
+      await until(async () => (await text(path(HOTFIX_TEMPLATE))) === meanwhile.replace('gpt-5.4-mini', 'gpt-6-luna'), 'the ticked file is changed and saved');
+      assert.equal(await text(path(TEMPLATE)), files[TEMPLATE]);
     }));
 });

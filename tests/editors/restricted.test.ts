@@ -4,10 +4,13 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator } from 'playwright-core';
-import { Scene } from './scene.ts';
-import { failure, SLOW, until, type Editor, type Workbench } from './workbench.ts';
+import type { Editor } from './editor.ts';
+import { Scene, story } from './scene.ts';
+import { until } from './waiting.ts';
+import type { Workbench } from './workbench.ts';
 import { DOCS, FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
 
 const { commands }: { commands: { command: string; title: string }[] } = JSON.parse(await readFile(join(ROOT, 'client-vscode/package.json'), 'utf8')).contributes;
@@ -49,62 +52,39 @@ describe('restricted mode', () => {
     await folder?.remove();
   });
 
-  const step = (name: string, action: () => Promise<void>): void =>
-    void test(name, async () => {
-      try {
-        await action();
-      } catch (error) {
-        await failure(editor, code, name);
-        throw error;
-      }
-    });
-  const open = async (name: string): Promise<void> => {
-    await code.page.keyboard.press('Control+p');
-    await code.page.locator('.quick-input-widget:visible input.input').fill(name);
-    await code.row(name).first().click(); // Enter might take what was listed before
-    await code.opened(name);
-  };
+  const step = story(() => ({ editor, code }));
   let models: Locator; // what lenses say
   const refused = () => code.notification('needs a trusted workspace');
   /** Runs an acting command, again if need be: of four notifications within 0.8 s VS Code hides the last behind its bell. */
-  const tryInVain = (index: number): Promise<void> =>
-    until(async () => {
-      await code.page.keyboard.press(shortcut(index));
-      await refused().first().waitFor({ timeout: 3000 });
-      return true;
-    }, 'it is refused');
+  const tryInVain = (index: number): Promise<unknown> => code.pressFor(shortcut(index), refused());
   /** The next refusal stands for itself. */
   const dismiss = async (): Promise<void> => {
-    await refused().first().hover();
-    await refused().first().locator('.codicon-notifications-clear').click();
-    await refused().first().waitFor({ state: 'detached', timeout: SLOW });
+    await until(async () => {
+      if ((await refused().count()) === 0) return true;
+      await refused().first().hover({ timeout: 3000 });
+      await refused().first().locator('.codicon-notifications-clear').click({ timeout: 3000 });
+      return false;
+    }, 'it is dismissed');
   };
 
   step('templates are checked, completed and explained', async () => {
     await code.opened('feature.yaml');
-    await code.page.keyboard.press('Control+Shift+M');
-    await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' }).first().waitFor({ timeout: SLOW });
-    await models.first().waitFor({ timeout: SLOW });
+    await code.problems('gpt-5.5-mini');
+    await models.first().waitFor();
     await code.select('gpt-5.5-mini');
-    const rows = code.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row');
-    await until(async () => {
-      await code.page.keyboard.press('Control+Space');
-      await rows.filter({ hasText: 'gpt-6.1-sol' }).first().waitFor({ timeout: 3000 });
-      return true;
-    }, 'models are offered');
+    await code.suggestions('gpt-6.1-sol');
     await code.page.keyboard.press('Escape');
-    await code.page.locator('.view-line span').filter({ hasText: /^claude-opus-5-5$/ }).first().hover();
-    await code.page.locator('.monaco-hover').filter({ hasText: 'Anthropic' }).first().waitFor({ timeout: SLOW });
+    await code.hover(code.page.locator('.view-line span').filter({ hasText: /^claude-opus-5-5$/ }).first(), 'Anthropic');
   });
 
   step('the palette offers what only reads, and nothing else', async () => {
-    await code.page.keyboard.press('Escape');
-    await code.page.keyboard.press('F1');
-    await code.page.locator('.quick-input-widget input.input').fill('>Stagewright:');
-    await code.row('Stagewright: Refresh Models').first().waitFor({ timeout: SLOW });
-    const titles = commands.filter(({ command }) => HARMLESS.includes(command)).map(({ title }) => `Stagewright: ${title}`);
-    const offered = await code.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
-    assert.deepEqual(offered.filter((label) => label.startsWith('Stagewright:')).sort(), titles.sort());
+    const titles = commands.filter(({ command }) => HARMLESS.includes(command)).map(({ title }) => `Stagewright: ${title}`).sort();
+    const palette = await code.pressFor('F1', code.asked(/^Type the name of a command/));
+    await palette.locator('input.input').fill('>Stagewright:');
+    await until(async () => {
+      const offered = await palette.locator('.monaco-list-row .label-name').allInnerTexts();
+      return isDeepStrictEqual(offered.filter((label) => label.startsWith('Stagewright:')).sort(), titles);
+    }, `it offers ${titles.join(', ')}`);
     await code.shot(join(DOCS, 'restricted.png'));
     await code.page.keyboard.press('Escape');
   });
@@ -120,7 +100,7 @@ describe('restricted mode', () => {
 
   step('lenses name the models, and begin nothing', async () => {
     await code.page.keyboard.press('Control+Home');
-    await models.first().waitFor({ timeout: SLOW });
+    await models.first().waitFor();
     assert.match(await models.first().innerText(), /^claude-opus-5-5 · /);
     assert.equal(await code.page.locator('.codelens-decoration a').count(), 0);
     assert.equal(await code.page.locator('.codelens-decoration').filter({ hasText: /Chat|Change model/ }).count(), 0);
@@ -128,35 +108,30 @@ describe('restricted mode', () => {
 
   step('no quick fix is offered for the problem', async () => {
     await code.cursorAfter('gpt-5.5-mini');
-    await until(async () => {
-      await code.page.keyboard.press('Control+.');
-      await code.page.locator('.monaco-editor-overlaymessage').filter({ hasText: 'No code actions available' }).waitFor({ timeout: 3000 });
-      return true;
-    }, 'the editor says that there is none');
+    await code.pressFor('Control+.', code.page.locator('.monaco-editor-overlaymessage').filter({ hasText: 'No code actions available' }));
     assert.equal(await code.page.locator('.action-widget:visible').count(), 0);
   });
 
   step('a rename is refused in words, with the way to trust', async () => {
     await code.select('design');
-    await code.page.keyboard.press('F2');
-    await code.page.locator('.monaco-editor-overlaymessage').filter({ hasText: 'Renaming needs a trusted workspace. Trust it by the command “Workspaces: Manage Workspace Trust”.' }).waitFor({ timeout: SLOW });
+    await code.pressFor('F2', code.page.locator('.monaco-editor-overlaymessage').filter({ hasText: 'Renaming needs a trusted workspace. Trust it by the command “Workspaces: Manage Workspace Trust”.' }));
     assert.equal(await code.page.locator('.rename-box:visible').count(), 0);
     await code.page.keyboard.press('Escape');
   });
 
   step('a transcript is shown as it stands, and offers nothing', async () => {
-    await open(transcript);
-    await code.page.locator('.view-line').filter({ hasText: 'Kept from before.' }).first().waitFor({ timeout: SLOW });
-    await open('feature.yaml');
-    await models.first().waitFor({ timeout: SLOW });
-    await open(transcript);
+    await code.openFile(transcript);
+    await code.page.locator('.view-line').filter({ hasText: 'Kept from before.' }).first().waitFor();
+    await code.openFile('feature.yaml');
+    await models.first().waitFor();
+    await code.openFile(transcript);
     assert.equal(await code.page.locator('.codelens-decoration a').count(), 0);
     assert.equal(await code.page.locator('.tab.dirty').count(), 0);
   });
 
   step('nothing was written', async () => {
     await code.command('View: Close All Editors');
-    await code.page.locator('.tab').first().waitFor({ state: 'detached', timeout: SLOW });
+    await code.page.locator('.tab').first().waitFor({ state: 'detached' });
     assert.deepEqual(await files(folder.path), untouched);
     assert.deepEqual(await chatsAsked(scene), []);
   });
@@ -164,19 +139,16 @@ describe('restricted mode', () => {
   step('once the workspace is trusted, the same window has chats', async () => {
     await code.page.evaluate(() => Object.assign(globalThis, { sameWindow: true }));
     await scene.loopback.control({ chats: [{ text: 'Trusted.' }] });
-    await open('feature.yaml');
+    await code.openFile('feature.yaml');
     await tryInVain(ACTING.findIndex(({ command }) => command === 'stagewright.chatWithStage'));
-    await refused().first().getByRole('button', { name: 'Manage Workspace Trust' }).click();
-    await code.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click({ timeout: SLOW });
-    const page = code.page.locator('.workspace-trust-editor.trusted'); // a modal
-    await page.focus({ timeout: SLOW });
-    await code.page.keyboard.press('Escape');
-    await page.waitFor({ state: 'detached', timeout: SLOW });
+    await code.press('needs a trusted workspace', 'Manage Workspace Trust');
+    await code.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await code.closeModal(code.page.locator('.workspace-trust-editor.trusted'));
     await until(async () => ((await editor.log()).match(/is running\./g)?.length ?? 0) >= 2, 'the server was started anew');
     await code.chatByLens(code.lens('Chat').first(), 'feature: design');
     await code.panel().getByRole('textbox', { name: 'Message' }).fill('Hello?');
     await code.panel().getByRole('button', { name: 'Send' }).click();
-    await code.panel().locator('.message.answer:not(.streaming)').filter({ hasText: 'Trusted.' }).waitFor({ timeout: SLOW });
+    await code.panel().locator('.message.answer:not(.streaming)').filter({ hasText: 'Trusted.' }).waitFor();
     assert.ok(await code.page.evaluate(() => 'sameWindow' in globalThis), 'the window was not loaded anew');
     const log = await editor.log();
     assert.equal(log.match(/Starting Stagewright/g)?.length, 2, 'trust starts the server once more, not twice');

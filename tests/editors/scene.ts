@@ -1,9 +1,13 @@
 // What a test file in a real VS Code stands on: loopback providers, a browser, a home, the VSIX; and windows on them.
 
+import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { Editor, failure, launchBrowser, Workbench, type EditorOptions } from './workbench.ts';
+import { Editor, launchBrowser, type EditorOptions } from './editor.ts';
+import { failure } from './failures.ts';
+import { Workbench } from './workbench.ts';
 import { cleanEnvironment, folderOf, Loopback, ROOT } from './world.ts';
 
 /** The server of this checkout. */
@@ -54,7 +58,7 @@ export class Scene {
     try {
       await use(code);
     } catch (error) {
-      await failure(editor, code, `${error instanceof Error ? error.message.slice(0, 40) : 'failure'}`);
+      await failure(editor, code, error instanceof Error ? error.message : 'failure');
       throw error;
     } finally {
       await code.page.close();
@@ -81,6 +85,50 @@ export class Scene {
     this.loopback.close();
     await this.home.remove();
   }
+}
+
+/** An editor for the tests of a suite. */
+export class Place {
+  scene!: Scene;
+  editor!: Editor;
+  readonly #files: Record<string, string>;
+
+  /** Of an editor that is made before the first test of the suite and taken away after its last; `prepare` comes between. */
+  constructor(files: Record<string, string>, options: EditorOptions = {}, prepare?: (editor: Editor) => Promise<void>) {
+    this.#files = files;
+    before(async () => {
+      this.scene = await Scene.open();
+      this.editor = await this.scene.editor(options);
+      await prepare?.(this.editor);
+    });
+    after(async () => {
+      await this.editor?.close();
+      await this.scene?.close();
+    });
+  }
+
+  /** A window on a folder of its own, with a file open: VS Code brings back what was changed in one and not saved. */
+  async inWindow(file: string, use: (code: Workbench, path: (name: string) => string) => Promise<void>): Promise<void> {
+    const folder = await folderOf(this.#files);
+    const path = (name: string): string => join(folder.path, name);
+    await this.scene.inWindow(this.editor, folder.path, path(file), (code) => use(code, path)).finally(folder.remove);
+  }
+}
+
+/** The steps of a story in one window: each stands on those before it, so the first that fails ends it. */
+export function story(at: () => { readonly editor: Editor; readonly code: Workbench }): (name: string, action: (t: TestContext) => Promise<void>) => void {
+  let broken = false;
+  return (name, action) =>
+    void test(name, async (t) => {
+      assert.ok(!broken, 'an earlier step failed');
+      try {
+        await action(t);
+      } catch (error) {
+        broken = true;
+        await failure(at().editor, at().code, name);
+        throw error;
+      }
+    });
 }
 
 /** A long answer. */

@@ -4,7 +4,8 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Editor, launchBrowser, SLOW, Workbench } from './workbench.ts';
+import { Editor, launchBrowser } from './editor.ts';
+import { Workbench } from './workbench.ts';
 
 const THEMES = {
   dark: 'Default Dark Modern',
@@ -28,7 +29,7 @@ for (const [name, title] of Object.entries(THEMES)) {
   await workbench.opened('page.md');
   await workbench.command('Markdown: Open Locked Preview to the Side');
   const html = workbench.panel().locator('html');
-  await workbench.panel().locator('h1').waitFor({ timeout: SLOW });
+  await workbench.panel().locator('h1').waitFor();
   const style = (await html.getAttribute('style')) ?? '';
   const kind = (await workbench.panel().locator('body').getAttribute('class')) ?? '';
   const variables = Object.fromEntries(style.split(';').map((pair) => pair.split(/:(.*)/s, 2).map((part) => part.trim())).filter(([key]) => used.has(key ?? '')));

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Editor } from './editor.ts';
 import { Scene, STAGEWRIGHT } from './scene.ts';
-import { Editor, SLOW, until, type Workbench } from './workbench.ts';
+import { until } from './waiting.ts';
+import type { Workbench } from './workbench.ts';
 import { cleanEnvironment, DOCS, FEATURE, folderOf, TEMPLATE } from './world.ts';
 
 let scene: Scene;
@@ -29,29 +31,23 @@ describe('a server that cannot be used is said in words, with a way on', () => {
   });
 
   const RUNS = `exec '${STAGEWRIGHT}' "$@"`;
-  const running = async (code: Workbench, which: string): Promise<void> =>
-    until(async () => {
-      await code.page.locator('[id="status.languageStatus"]').hover();
-      await code.page.locator('.hover-language-status').filter({ hasText: which }).waitFor({ timeout: 3000 });
-      return true;
-    }, `the status says which server runs: ${which}`, 300_000);
+  const running = (code: Workbench, which: RegExp): Promise<void> => code.languageStatus([which], 600_000);
 
   for (const [name, text, said, button, outcome] of [
-    ['not there', null, /names .*nowhere.*not there/, 'Open Settings', (code) => code.page.locator('.settings-editor').getByText('Path of the').first().waitFor({ timeout: SLOW })],
-    ['too old', 'echo stagewright 0.0.1', /is Stagewright 0\.0\.1; this extension needs 0\.1\.0/, "Use the Extension's Own", (code) => running(code, "the extension's own")],
-    ['something else', 'echo hello', /does not start/, 'Show Log', (code) => code.page.locator('.part.panel .view-lines').filter({ hasText: 'hello' }).waitFor({ timeout: SLOW })],
-    ['dies at start', '[ "$1" = --version ] && echo stagewright 0.1.0 || exit 3', /did not start/, 'Retry', (code) => running(code, 'from the settings')],
-    ['prints garbage', '[ "$1" = --version ] && echo stagewright 0.1.0 || exec yes garbage', /did not answer/, 'Retry', (code) => running(code, 'from the settings')],
+    ['not there', null, /names .*nowhere.*not there/, 'Open Settings', (code) => code.page.locator('.settings-editor').getByText('Path of the').first().waitFor()],
+    ['too old', 'echo stagewright 0.0.1', /is Stagewright 0\.0\.1; this extension needs 0\.1\.0/, "Use the Extension's Own", (code) => running(code, /the extension's own/)],
+    ['something else', 'echo hello', /does not start/, 'Show Log', (code) => code.page.locator('.part.panel .view-lines').filter({ hasText: 'hello' }).waitFor()],
+    ['dies at start', '[ "$1" = --version ] && echo stagewright 0.1.0 || exit 3', /did not start/, 'Retry', (code) => running(code, /from the settings/)],
+    ['prints garbage', '[ "$1" = --version ] && echo stagewright 0.1.0 || exec yes garbage', /did not answer/, 'Retry', (code) => running(code, /from the settings/)],
   ] satisfies [string, string | null, RegExp, string, (code: Workbench) => Promise<void>][])
     test(`${name}: said, and “${button}” leads on`, async () => {
       const path = text === null ? '/nowhere/stagewright' : await scene.program(name.replaceAll(' ', '-'), text);
       await editor.settings({ 'stagewright.server.path': path });
       await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
-        const message = code.notification(said);
-        await message.waitFor({ timeout: SLOW });
+        await code.notification(said).waitFor();
         assert.equal(await code.page.locator('.notification-list-item').count(), 1, 'it is said once');
         if (button === 'Retry') await scene.program(name.replaceAll(' ', '-'), RUNS);
-        await message.getByRole('button', { name: button }).click();
+        await code.press(said, button);
         await outcome(code);
       });
     });
@@ -59,10 +55,10 @@ describe('a server that cannot be used is said in words, with a way on', () => {
   test('and once the setting is mended, it runs without a reload', async () => {
     await editor.settings({ 'stagewright.server.path': await scene.program('broken', 'exit 1') });
     await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
-      await code.notification(/does not start/).waitFor({ timeout: SLOW });
+      await code.notification(/does not start/).waitFor();
       await editor.settings({ 'stagewright.server.path': STAGEWRIGHT });
       await until(async () => (await editor.log()).includes('is running.'), 'the server runs');
-      await running(code, 'from the settings');
+      await running(code, /from the settings/);
     });
   });
 });
@@ -79,12 +75,10 @@ describe('folders', () => {
     await scene.inWindow(editor, null, join(folder.path, TEMPLATE), async (code) => {
       await code.opened('feature.yaml');
       await code.command('Stagewright: Chat with Stage');
-      const message = code.notification('open the folder of the template first');
-      await message.waitFor({ timeout: SLOW });
-      await code.page.keyboard.press('Control+Shift+M');
-      await code.page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'gpt-5.5-mini' }).first().waitFor({ timeout: SLOW });
-      await message.getByRole('button', { name: 'Open Folder' }).click();
-      await code.page.locator('.quick-input-widget:visible').filter({ hasText: 'Open Folder' }).waitFor({ timeout: SLOW });
+      await code.press('open the folder of the template first', 'Open Folder');
+      await code.asked('Open Folder').waitFor();
+      await code.page.keyboard.press('Escape');
+      await code.problems('gpt-5.5-mini');
     });
     await folder.remove();
   });
@@ -106,16 +100,14 @@ describe('folders', () => {
       }, 'both folders are there');
       await code.opened('feature.yaml');
       await code.command('Stagewright: Chat with Stage');
-      await code.row('design').waitFor({ timeout: SLOW });
-      await code.choose('design');
+      await code.choose('Chat with which stage?', 'design');
       await code.skipRequest();
-      await code.panel().locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
+      await code.panel().locator('.panel[data-ready="true"]').waitFor();
       assert.ok((await readdir(join(folder.path, 'two/.choragen/workflows'))).some((name) => name.endsWith('.json')));
       assert.deepEqual(await readdir(join(folder.path, 'one/.choragen')), ['workflow-templates']);
       await code.command('Stagewright: New Template');
-      await code.choose('one');
-      await code.page.locator('.quick-input-widget:visible').filter({ hasText: 'New template' }).locator('input.input').fill('hotline');
-      await code.page.keyboard.press('Enter');
+      await code.choose('In which folder?', 'one');
+      await code.answer('New template', 'hotline');
       await code.opened('hotline.yaml');
       assert.deepEqual(await readdir(join(folder.path, 'one/.choragen/workflow-templates')), ['feature.yaml', 'hotline.yaml']);
     });
@@ -128,25 +120,22 @@ describe('folders', () => {
     await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
       await code.opened('feature.yaml');
       await code.command('Stagewright: Chat with Stage');
-      await code.row('design').waitFor({ timeout: SLOW });
-      await code.choose('design');
+      await code.choose('Chat with which stage?', 'design');
       await code.skipRequest();
       const panel = code.panel();
-      await panel.locator('.panel[data-ready="true"]').waitFor({ timeout: SLOW });
+      await panel.locator('.panel[data-ready="true"]').waitFor();
       await rm(join(folder.path, TEMPLATE));
-      await panel.locator('.banner').filter({ hasText: "The template 'feature' was deleted" }).waitFor({ timeout: SLOW });
+      await panel.locator('.banner').filter({ hasText: "The template 'feature' was deleted" }).waitFor();
       await panel.getByRole('textbox', { name: 'Message' }).fill('Are you there?');
       await panel.getByRole('button', { name: 'Send' }).click();
-      await panel.locator('.message.answer:not(.streaming)').filter({ hasText: 'Still here.' }).waitFor({ timeout: SLOW });
+      await panel.locator('.message.answer:not(.streaming)').filter({ hasText: 'Still here.' }).waitFor();
       await panel.getByRole('button', { name: 'Dismiss' }).click();
-      await panel.locator('.banner').waitFor({ state: 'detached', timeout: SLOW });
+      await panel.locator('.banner').waitFor({ state: 'detached' });
 
       await code.command('View: Close All Editors');
       await code.command('Stagewright: Chat with Stage');
-      await code.page.locator('.quick-input-title').filter({ hasText: 'There is no template here yet.' }).waitFor({ timeout: SLOW });
-      await code.choose('New template');
-      await code.page.locator('.quick-input-widget:visible input.input').fill('feature');
-      await code.page.keyboard.press('Enter');
+      await code.choose('There is no template here yet.', 'New template');
+      await code.answer('New template', 'feature');
       await code.opened('feature.yaml');
     });
     await folder.remove();
@@ -159,27 +148,26 @@ describe('folders', () => {
       await scene.inWindow(bare, folder.path, join(folder.path, TEMPLATE), async (code) => {
         await code.opened('feature.yaml');
         await code.command('Stagewright: Chat with Stage');
-        await code.row('design').waitFor({ timeout: SLOW });
-        await code.choose('design');
+        await code.choose('Chat with which stage?', 'design');
         await code.skipRequest();
         const panel = code.panel();
-        await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor({ timeout: SLOW });
+        await panel.locator('.card.notice').filter({ hasText: 'No provider is configured' }).waitFor();
         await panel.locator('summary').click();
-        await panel.getByText('ANTHROPIC_API_KEY').waitFor({ timeout: SLOW });
+        await panel.getByText('ANTHROPIC_API_KEY').waitFor();
         await code.page.setViewportSize({ width: 1280, height: 900 });
         await code.mouseAway();
         await code.shot(join(DOCS, 'no-provider.png'));
         await panel.getByRole('button', { name: 'Use rehearsal models' }).click();
-        await panel.locator('.model-button').filter({ hasText: 'rehearsal-1' }).filter({ hasText: 'from this chat' }).waitFor({ timeout: SLOW });
-        await panel.locator('.card.notice').waitFor({ state: 'detached', timeout: SLOW });
+        await panel.locator('.model-button').filter({ hasText: 'rehearsal-1' }).filter({ hasText: 'from this chat' }).waitFor();
+        await panel.locator('.card.notice').waitFor({ state: 'detached' });
         assert.equal(await code.page.locator('.notification-list-item').count(), 0, 'nothing lies over the selector');
         await panel.locator('.model-button').click();
-        await panel.getByRole('option', { name: 'rehearsal-2' }).waitFor({ timeout: SLOW });
+        await panel.getByRole('option', { name: 'rehearsal-2' }).waitFor();
         assert.equal(await panel.getByRole('option').filter({ hasText: 'Default' }).count(), 0, 'there is no default to go back to');
         await code.page.keyboard.press('Escape');
         await panel.getByRole('textbox', { name: 'Message' }).fill('Hello');
         await panel.getByRole('button', { name: 'Send' }).click();
-        await panel.locator('.message.answer:not(.streaming) .badge').filter({ hasText: 'rehearsal-1' }).waitFor({ timeout: SLOW });
+        await panel.locator('.message.answer:not(.streaming) .badge').filter({ hasText: 'rehearsal-1' }).waitFor();
       });
     } finally {
       await bare.close();
@@ -198,16 +186,9 @@ test('a key set in VS Code reaches the server, and nothing else', async () => {
       await code.opened('feature.yaml');
       await until(async () => (await editor.log()).includes('is running.'), 'the server runs');
       await code.command('Stagewright: Set API Key');
-      await code.row('ANTHROPIC_API_KEY').waitFor({ timeout: SLOW });
-      await code.choose('Anthropic');
-      const input = code.page.locator('.quick-input-widget:visible input[type="password"]');
-      await input.fill(KEY);
-      await code.page.keyboard.press('Enter');
-      await until(async () => {
-        await code.page.locator('[id="status.languageStatus"]').hover();
-        await code.page.locator('.hover-language-status').filter({ hasText: /Anthropic.*checked (just now|\d+ min ago)/ }).waitFor({ timeout: 3000 });
-        return true;
-      }, 'the provider answers');
+      await code.choose('Set the API key of which provider?', 'Anthropic', 'ANTHROPIC_API_KEY');
+      await code.answer('API key of Anthropic', KEY);
+      await code.languageStatus([/Anthropic.*checked (just now|\d+ min ago)/]);
     });
     const log = await editor.log();
     assert.ok(!log.includes(KEY));

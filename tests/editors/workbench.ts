@@ -1,211 +1,121 @@
-// A real VS Code (code-server) in a real browser: starting it, and the few gestures that the tests are made of.
+// A window of VS Code in a browser: the few gestures that the tests are made of, none of which can come too early.
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { SLOW, until } from './waiting.ts';
 
-/** What `install.sh` printed. */
-const HOME = process.env['STAGEWRIGHT_EDITORS'] ?? '';
-const NODE = join(HOME, 'node/distribution/bin/node');
-const CODE_SERVER = join(HOME, 'code-server/node_modules/code-server/out/node/entry.js');
-
-/** The first start of an editor on a cold machine takes 20 s; a loaded one twice that. */
-export const SLOW = 90_000;
-
-export async function launchBrowser(): Promise<Browser> {
-  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', ...quiet],
-    ignoreDefaultArgs: ['--hide-scrollbars'], // as people see them
-    env: { ...process.env, FONTCONFIG_FILE: join(import.meta.dirname, 'fonts.conf') },
-  });
-}
-
-export interface EditorOptions {
-  readonly settings?: Record<string, unknown>;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly vsix?: string;
-  /** Whether workspace trust is asked for, as in a desktop VS Code. */
-  readonly trust?: boolean;
-}
-
-const SETTINGS = {
-  'workbench.startupEditor': 'none',
-  'workbench.colorTheme': 'Default Dark Modern',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.tips.enabled': false,
-  'workbench.reduceMotion': 'on', // a walkthrough's page takes the focus when it has moved
-  'window.title': '${activeEditorShort}${separator}${rootName}',
-  'window.commandCenter': false,
-  'chat.commandCenter.enabled': false,
-  'chat.disableAIFeatures': true,
-  'remote.autoForwardPorts': false,
-  'extensions.autoUpdate': false,
-  'extensions.autoCheckUpdates': false,
-  'files.autoSave': 'off',
-  'files.exclude': { '**/.vscode': true },
-  'git.enabled': false,
-  'telemetry.telemetryLevel': 'off',
-  'editor.wordBasedSuggestions': 'off',
-  'editor.minimap.enabled': false,
-  'editor.stickyScroll.enabled': false,
-  'editor.occurrencesHighlight': 'off',
-  'editor.selectionHighlight': false,
-  'editor.fontFamily': "'DejaVu Sans Mono', monospace",
-  'window.restoreWindows': 'none',
-};
-
-export class Editor {
-  readonly port: number;
-  readonly data: string;
-  readonly #process: ChildProcess;
-  readonly #folder: string;
-  readonly #initial: Record<string, unknown>;
-
-  private constructor(port: number, folder: string, child: ChildProcess, initial: Record<string, unknown>) {
-    this.port = port;
-    this.#folder = folder;
-    this.data = join(folder, 'data');
-    this.#process = child;
-    this.#initial = initial;
-  }
-
-  static async start(options: EditorOptions = {}): Promise<Editor> {
-    const folder = await mkdtemp(join(tmpdir(), 'stagewright-editor-'));
-    const data = join(folder, 'data');
-    await mkdir(join(data, 'User'), { recursive: true });
-    const initial = { 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings };
-    await writeSettings(data, initial);
-    await writeFile(join(folder, 'config.yaml'), '');
-    const common = commonArguments(folder);
-    const env = { ...process.env, ...options.env, PATH: `${join(HOME, 'node/distribution/bin')}:${process.env['PATH']}` };
-    if (options.vsix) await install(folder, options.vsix);
-    const port = await freePort();
-    const serve = [...common, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
-    const child = spawn(NODE, serve, { env, stdio: 'ignore', detached: true });
-    const editor = new Editor(port, folder, child, initial);
-    try {
-      await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok, 'code-server answers');
-    } catch (error) {
-      await editor.close();
-      throw error;
-    }
-    return editor;
-  }
-
-  /** Installs another extension, which windows that are opened from then on have. */
-  install(vsix: string): Promise<void> {
-    return install(this.#folder, vsix);
-  }
-
-  /** Settings beside those of the start; the editor takes them in at once. */
-  async settings(settings: Record<string, unknown>): Promise<void> {
-    await writeSettings(this.data, { ...this.#initial, ...settings });
-  }
-
-  /** The address of a window; `open` is a folder, a `.code-workspace` file or nothing, `file` a file to show. */
-  address(open: string | null, file?: string): string {
-    const query = open === null ? 'ew=true' : `${open.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(open)}`;
-    const payload = file ? `&payload=${encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${this.port}${file}`]]))}` : '';
-    return `http://127.0.0.1:${this.port}/?${query}${payload}`;
-  }
-
-  /** A file in the extension's storage of the only workspace. */
-  async storage(name: string): Promise<string> {
-    const workspaces = join(this.data, 'User/workspaceStorage');
-    for (const workspace of await readdir(workspaces)) {
-      const text = await readFile(join(workspaces, workspace, 'stagewright.stagewright', name), 'utf8').catch(() => null);
-      if (text !== null) return text;
-    }
-    return '';
-  }
-
-  /** All that the extension and its host have logged. */
-  async log(): Promise<string> {
-    const names = await readdir(join(this.data, 'logs'), { recursive: true }).catch(() => []);
-    const logs = names.filter((name) => /Stagewright\.log$|remoteexthost\.log$/.test(name));
-    return (await Promise.all(logs.map(async (name) => `--- ${name}\n${await readFile(join(this.data, 'logs', name), 'utf8')}`))).join('\n');
-  }
-
-  async close(): Promise<void> {
-    const ended = finished(this.#process).catch(() => undefined);
-    try {
-      process.kill(-this.#process.pid!, 'SIGTERM');
-    } catch {
-      // it has ended by itself
-    }
-    await ended;
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  }
-}
-
-const commonArguments = (folder: string): string[] => [CODE_SERVER, '--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'data'), '--extensions-dir', join(folder, 'extensions')];
-
-const install = (folder: string, vsix: string): Promise<void> =>
-  finished(spawn(NODE, [...commonArguments(folder), '--install-extension', vsix, '--force'], { stdio: ['ignore', 'ignore', 'inherit'] }));
-
-/** Settings of machine scope are read from the machine's own file in a remote window, which code-server's windows are. */
-async function writeSettings(data: string, settings: Record<string, unknown>): Promise<void> {
-  const machine = Object.entries(settings).filter(([name]) => name.startsWith('stagewright.'));
-  await mkdir(join(data, 'Machine'), { recursive: true });
-  await writeFile(join(data, 'Machine/settings.json'), JSON.stringify(Object.fromEntries(machine), null, 2));
-  await writeFile(join(data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
-}
-
-/** Gestures in a workbench window. */
+/**
+ * Gestures in a workbench window. Each waits for a state: VS Code shows one thing in the place of another when it has
+ * got there, lays itself out meanwhile, and takes keys wherever the focus is.
+ */
 export class Workbench {
   readonly page: Page;
 
   constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(SLOW);
   }
 
   async goto(address: string): Promise<void> {
-    await this.page.goto(address, { timeout: SLOW });
-    await this.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: SLOW });
+    await this.page.goto(address);
+    await this.page.locator('.monaco-workbench .part.editor').waitFor();
   }
 
   async opened(name: string): Promise<void> {
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: SLOW });
-    await this.page.locator('.editor-instance .monaco-editor .view-lines').first().waitFor({ timeout: SLOW });
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator('.editor-instance .monaco-editor .view-lines').first().waitFor();
+  }
+
+  /** Presses keys until something is there; not once it is, as many a shortcut takes away what it brought. */
+  async pressFor(keys: string, outcome: Locator, before?: () => Promise<unknown>): Promise<Locator> {
+    await until(async () => {
+      if (await outcome.first().isVisible()) return true;
+      await before?.();
+      for (const key of keys.split(' ')) await this.page.keyboard.press(key);
+      await outcome.first().waitFor({ timeout: 3000 });
+      return true;
+    }, `${keys} brings ${outcome}`);
+    return outcome;
+  }
+
+  /** Closes an editor that lies over all others, as those of VS Code itself do. */
+  async closeModal(modal: Locator): Promise<void> {
+    await modal.waitFor();
+    await until(async () => {
+      if ((await modal.count()) === 0) return true;
+      await modal.press('Escape', { timeout: 3000 });
+      return false;
+    }, `${modal} is closed`);
+  }
+
+  // What VS Code asks at the window's top
+
+  /** The open list or input box, known by its title or by what its empty field says: one takes the place of another. */
+  asked(about: string | RegExp): Locator {
+    const title = this.page.locator('.quick-input-title:visible').filter({ hasText: about });
+    return this.page.locator('.quick-input-widget:visible').filter({ has: title.or(this.page.getByPlaceholder(about)) });
+  }
+
+  /** Answers an input box by a text, or by the one that it holds already. */
+  async answer(about: string, text?: string): Promise<void> {
+    const input = this.asked(about).locator('input.input');
+    await input.waitFor();
+    if (text !== undefined) {
+      await until(async () => {
+        if ((await input.inputValue({ timeout: 3000 })) === text) return true;
+        await input.fill(text, { timeout: 3000 });
+        return false; // it has to be there still
+      }, `“${about}” has its answer`);
+    }
+    await input.press('Enter');
+  }
+
+  /** A row of the open list. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** Types into a list until a row of this text is active, which one that is left on the way never has, and takes it. */
+  async choose(about: string, filter: string, text: string | RegExp = filter): Promise<void> {
+    const list = this.asked(about);
+    const input = list.locator('input.input');
+    const active = list.locator('.monaco-list-row.focused').filter({ hasText: text });
+    await until(async () => {
+      if ((await input.inputValue({ timeout: 3000 })) !== filter) await input.fill(filter, { timeout: 3000 });
+      return (await active.count()) === 1;
+    }, `“${about}” offers “${filter}”`);
+    await input.press('Enter');
   }
 
   /** Runs a command by its title in the palette, which lists a command only once its extension is known. */
   async command(title: string): Promise<void> {
     const { page } = this;
+    const input = this.asked(/^Type the name of a command/).locator('input.input');
+    const label = page.locator('.label-name').getByText(title, { exact: true });
     await until(async () => {
-      await page.keyboard.press('Escape');
+      // Where nothing is asked, Escape would end something else: an answer in a chat.
+      if (await page.locator('.quick-input-widget:visible').count()) await page.keyboard.press('Escape');
       await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget:visible input.input').fill(`>${title}`, { timeout: 3000 });
-      await this.activeRow(title).waitFor({ timeout: 3000 });
+      await input.fill(`>${title}`, { timeout: 3000 });
+      await page.locator('.quick-input-list .monaco-list-row.focused').filter({ has: label }).waitFor({ timeout: 3000 });
       return true;
     }, `the palette lists “${title}”`);
-    await page.keyboard.press('Enter');
+    await input.press('Enter');
   }
 
-  /** A row of the open quick pick. */
-  row(text: string | RegExp): Locator {
-    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+  /** Opens a file of the folder by its name. */
+  async openFile(name: string): Promise<void> {
+    const about = 'Search files by name';
+    await this.pressFor('Control+p', this.asked(about));
+    await this.choose(about, name);
+    await this.opened(name);
   }
 
-  /** The same, if it is the one that Enter takes. */
-  activeRow(text: string | RegExp): Locator {
-    return this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: text });
+  /** Says that a chat which begins is about no request. */
+  skipRequest(): Promise<void> {
+    return this.choose('What is the work about?', '', 'Skip');
   }
 
-  /** Types into the quick pick until a row of this text is active, which one that is left on the way never has, and takes it. */
-  async choose(filter: string, text: string | RegExp = filter): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:visible input.input');
-    await until(async () => {
-      if ((await input.inputValue({ timeout: 3000 })) !== filter) await input.fill(filter, { timeout: 3000 });
-      return (await this.activeRow(text).count()) === 1;
-    }, `the list offers “${filter}”`);
-    await this.page.keyboard.press('Enter');
-  }
+  // A text editor
 
   /** Code lenses of this title, from the top down. */
   lens(title: string): Locator {
@@ -224,20 +134,111 @@ export class Workbench {
 
   /** Begins a chat by a stage's lens, about no request; `title` is what its tab is called then. */
   async chatByLens(lens: Locator, title: string): Promise<void> {
-    await this.clickLens(lens, this.#request);
+    await this.clickLens(lens, this.asked('What is the work about?'));
     await this.skipRequest();
-    await this.page.locator('.tab').filter({ hasText: title }).waitFor({ timeout: SLOW });
+    await this.page.locator('.tab').filter({ hasText: title }).waitFor();
   }
 
-  /** Says that a chat which begins is about no request. */
-  async skipRequest(): Promise<void> {
-    await this.#request.waitFor({ timeout: SLOW });
-    await this.activeRow('Skip').waitFor({ timeout: SLOW });
-    await this.page.keyboard.press('Enter');
+  /** Puts the cursor at the end of the first line that holds `text`, again where lines moved under the mouse. */
+  async cursorAfter(text: string): Promise<void> {
+    const line = (editor: Locator | Page): Locator => editor.locator('.view-line').filter({ hasText: text });
+    const editor = this.page.locator('.editor-instance .monaco-editor').filter({ has: line(this.page) }).first();
+    const cursor = editor.locator('.cursors-layer .cursor').first();
+    const stands = async (): Promise<boolean> => {
+      const [wanted, is] = [await line(editor).first().boundingBox(), await cursor.boundingBox()];
+      return wanted !== null && is !== null && Math.abs(wanted.y - is.y) < wanted.height / 2;
+    };
+    await until(async () => {
+      await line(editor).first().click({ timeout: 5000 });
+      await this.page.keyboard.press('End');
+      await until(stands, 'it is there', 2000);
+      return true;
+    }, `the cursor is behind “${text}”`);
+    await this.mouseAway(); // a hover would come
   }
 
-  get #request(): Locator {
-    return this.page.locator('.quick-input-title:visible').filter({ hasText: 'What is the work about?' });
+  /** Selects a word of the open file. */
+  async select(word: string): Promise<void> {
+    await this.cursorAfter(word);
+    for (let i = 0; i < word.length; i++) await this.page.keyboard.press('Shift+ArrowLeft');
+  }
+
+  /** Rows of the suggestions at the cursor. */
+  suggestions(text: string | RegExp): Promise<Locator> {
+    return this.pressFor('Control+Space', this.page.locator('.editor-instance .suggest-widget.visible .monaco-list-row').filter({ hasText: text }));
+  }
+
+  /** Rows of the quick fixes at the cursor; pressed twice, the shortcut would take the first. */
+  quickFixes(text: string | RegExp): Promise<Locator> {
+    return this.pressFor('Control+.', this.page.locator('.action-widget .monaco-list-row').filter({ hasText: text }), () => this.page.keyboard.press('Escape'));
+  }
+
+  /** The hover at the cursor. */
+  hoverAtCursor(said: string): Promise<Locator> {
+    return this.pressFor('Control+k Control+i', this.hoverOf(said));
+  }
+
+  /** The hover of something, which the mouse is moved onto until it is shown. */
+  async hover(target: Locator, said: string): Promise<Locator> {
+    await until(async () => {
+      await this.mouseAway();
+      await target.hover({ timeout: 3000 });
+      await this.hoverOf(said).first().waitFor({ timeout: 4000 });
+      return true;
+    }, `the hover says “${said}”`);
+    return this.hoverOf(said);
+  }
+
+  private hoverOf(said: string): Locator {
+    return this.page.locator('.monaco-hover:visible').filter({ hasText: said });
+  }
+
+  /** Saves the open file until something holds of what is written: an edit may come after. */
+  async save(written: () => Promise<boolean>): Promise<void> {
+    await until(async () => {
+      await this.page.keyboard.press('Control+s');
+      await until(written, 'it is written', 3000);
+      return true;
+    }, 'the file is saved');
+  }
+
+  // What stands around it
+
+  /** A row of the Problems view. */
+  problem(text: string): Locator {
+    return this.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** Opens the Problems view and waits for a row. */
+  async problems(text: string): Promise<Locator> {
+    await this.pressFor('Control+Shift+M', this.page.locator('.markers-panel'));
+    await this.problem(text).first().waitFor();
+    return this.problem(text);
+  }
+
+  /** Waits until the language status says each of these, and shows it then. */
+  async languageStatus(said: readonly RegExp[], ms = SLOW): Promise<void> {
+    const rows = this.page.locator('.hover-language-status .element');
+    await until(async () => {
+      await this.mouseAway();
+      await this.page.locator('[id="status.languageStatus"]').hover({ timeout: 3000 });
+      for (const text of said) await rows.filter({ hasText: text }).first().waitFor({ timeout: 3000 });
+      return true;
+    }, `the language status says ${said.join(', ')}`, ms);
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item').filter({ hasText: text });
+  }
+
+  /** Presses a button of a notification, which VS Code puts away behind its bell after some seconds. */
+  async press(said: string | RegExp, name: string): Promise<void> {
+    const notification = this.page.locator('.notification-list-item:visible').filter({ hasText: said }).first();
+    await until(async () => {
+      if (!(await notification.count())) await this.command('Notifications: Show Notifications');
+      await notification.getByRole('button', { name, exact: true }).click({ timeout: 5000 });
+      return true;
+    }, `“${name}” is pressed`);
   }
 
   /** The page inside the chat panel's two frames. */
@@ -247,34 +248,10 @@ export class Workbench {
 
   /** Types into the chat panel's open list of models and takes the row that is then active. */
   async pickModel(filter: string): Promise<void> {
-    await this.panel().getByRole('combobox').fill(filter);
-    await this.panel().getByRole('option', { selected: true }).filter({ hasText: filter }).waitFor({ timeout: SLOW });
-    await this.page.keyboard.press('Enter');
-  }
-
-  notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-list-item').filter({ hasText: text });
-  }
-
-  /** Puts the cursor at the end of the first line that holds `text`. */
-  async cursorAfter(text: string): Promise<void> {
-    await this.page.locator('.editor-instance .monaco-editor .view-line').filter({ hasText: text }).first().click();
-    await this.page.keyboard.press('End');
-  }
-
-  /** Selects a word of the open file. */
-  async select(word: string): Promise<void> {
-    await this.cursorAfter(word);
-    for (let i = 0; i < word.length; i++) await this.page.keyboard.press('Shift+ArrowLeft');
-  }
-
-  /** Saves the open file, again when an edit came after that. */
-  async save(): Promise<void> {
-    await until(async () => {
-      await this.page.keyboard.press('Control+s');
-      await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached', timeout: 3000 });
-      return true;
-    }, 'the file is saved');
+    const input = this.panel().getByRole('combobox');
+    await input.fill(filter);
+    await this.panel().getByRole('option', { selected: true }).filter({ hasText: filter }).waitFor();
+    await input.press('Enter');
   }
 
   /** A picture of the window, or of a part of it. */
@@ -295,45 +272,4 @@ export async function montage(browser: Browser, path: string, pictures: readonly
   await page.setContent(`<style>body { margin: 0 } div { display: inline-flex; gap: 8px; background: #808080; padding: 8px } img { display: block }</style><div>${images.join('')}</div>`);
   await page.locator('div').screenshot({ path });
   await page.close();
-}
-
-/** Waits until something holds; an exception counts as not yet. */
-export async function until(holds: () => Promise<boolean> | boolean, what: string, ms = SLOW): Promise<void> {
-  const end = Date.now() + ms;
-  let last: unknown;
-  while (Date.now() < end) {
-    try {
-      if (await holds()) return;
-    } catch (error) {
-      last = error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`Waited ${ms / 1000} s in vain until ${what}. ${last ?? ''}`);
-}
-
-/** Leaves behind what there is to see of a failure: the window, and what the extension logged. */
-export async function failure(editor: Editor, code: Workbench, name: string): Promise<void> {
-  const folder = join(import.meta.dirname, '../../build/editors');
-  await mkdir(folder, { recursive: true });
-  const place = join(folder, name.replaceAll(/[^\w]+/g, '-'));
-  await code.shot(`${place}.png`);
-  await writeFile(`${place}.log`, await editor.log());
-  console.error(`See ${place}.png and ${place}.log`);
-}
-
-function finished(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`exit code ${code}`))));
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

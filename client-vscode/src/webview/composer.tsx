@@ -64,7 +64,7 @@ function Open(props: PartProps) {
     event.preventDefault();
   };
   const wasEditing = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => { // at once: what is typed next is for the message
     if (wasEditing.current && !state.editing) post({ type: 'draft', text: draft }); // what was written before is unsent again
     wasEditing.current = state.editing !== null;
     if (!state.editing) return;

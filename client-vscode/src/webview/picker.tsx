@@ -1,6 +1,6 @@
 // Choosing a model: grouped by provider, filtered as one types, by keyboard or mouse.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { besideId, boundGroups, filterGroups, modelGroups, type Group, type Row } from '../models.ts';
 import { sameModel, type ModelReference } from '../protocol.ts';
 import { originText } from '../text.ts';
@@ -35,7 +35,7 @@ export function ModelPicker({ view, state, title, onChoose, onClose, ...props }:
   const list = useRef<HTMLDivElement>(null);
   const filter = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => { // at once: what is typed next is for the filter
     filter.current?.focus({ preventScroll: true });
     const outside = (event: MouseEvent): void => {
       const target = event.target as Element;

@@ -1,6 +1,6 @@
 -- A person's way through a chat in a real Neovim: run by test.sh with `nvim --headless -l`.
 local folder = assert(arg[1])
-local FOREVER = 30000 -- milliseconds
+local FOREVER = 90000 -- milliseconds
 
 local function text()
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
@@ -31,8 +31,7 @@ end
 
 -- Chooses a code action by its title, as the menu of `gra` does.
 local function choose(title)
-  local found = actions()
-  assert(found[title], title .. " is none of " .. table.concat(vim.tbl_keys(found), ", "))
+  wait_for("offered: " .. title, function() return actions()[title] ~= nil end)
   local called = false
   vim.lsp.buf.code_action({ filter = function(action)
     called = called or action.title == title
