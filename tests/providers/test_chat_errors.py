@@ -182,6 +182,16 @@ def test_a_key_that_may_not_ask_for_responses_may_ask_elsewhere(
         ({"code": "x", "msg": "No"}, "No"),
         ({"errorMessage": "No"}, "No"),
         ({"title": "Bad", "detail": "Very bad", "status": 400}, "Very bad"),
+        (
+            {"detail": [{"loc": ["body", "messages"], "msg": "Field required", "type": "missing"}]},
+            "messages: Field required",
+        ),
+        (
+            {"detail": [{"loc": ["body", "messages", 0, "role"], "msg": "Bad"}, {"msg": "And"}]},
+            "messages.0.role: Bad; And",
+        ),
+        ({"detail": [{"loc": "body", "msg": ["x"]}, 7]}, '[{"loc": "body", "msg": ["x"]}, 7]'),
+        ({"detail": [{"loc": [], "msg": "n"}] * 9}, "; ".join("n" * 5)),
     ],
 )
 def test_the_servers_words_are_found(body: object, says: str) -> None:

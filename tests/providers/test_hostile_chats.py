@@ -310,6 +310,10 @@ ODD = {
     "no such method": (405, {"detail": "Method Not Allowed"}),
     "in words alone": (400, {"error": {"message": "The responses API is not supported here."}}),
     "as its own failure": (500, {"error": {"message": "Unsupported endpoint: /responses"}}),
+    "FastAPI, of another body": (
+        422,
+        {"detail": [{"loc": ["body", "messages"], "msg": "Field required", "type": "missing"}]},
+    ),
     "a page": (404, "<html>Not Found</html>"),
     "where to go": (400, {"error": {"message": "Use /v1/chat/completions for this model."}}),
 }

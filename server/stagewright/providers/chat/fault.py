@@ -61,7 +61,7 @@ def read_fault(status: int | None, body: object, headers: Mapping[str, str]) -> 
     if isinstance(raw, str) and raw:
         text = f"{_text(text)}: {raw}"
     if not isinstance(text, str):
-        text = json.dumps(text, ensure_ascii=False)
+        text = _violations(text) or json.dumps(text, ensure_ascii=False)
     return Fault(
         status=_numeric_status(error, _mapping(body)) or status,
         kind=_text(error.get("type") or error.get("status"))[:_NAME],
@@ -264,6 +264,22 @@ def _inner(body: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(inner, Mapping) and inner:
             return inner
     return {}
+
+
+_MOST_VIOLATIONS = 5
+
+
+def _violations(found: object) -> str:
+    """FastAPI's list of what is wrong with a request: "messages: Field required; ...", or nothing.
+
+    Each names where it is, from `body` on, and says what is wrong there.
+    """
+    sentences = []
+    for one in found[:_MOST_VIOLATIONS] if isinstance(found, list) else ():
+        place, said = _mapping(one).get("loc"), _text(_mapping(one).get("msg"))
+        names = [str(name) for name in place if name != "body"] if isinstance(place, list) else []
+        sentences.append(": ".join(filter(None, (".".join(names), said))))
+    return "; ".join(filter(None, sentences))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
