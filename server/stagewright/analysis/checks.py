@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from stagewright.analysis.flaws import Flaw, flaws_in, structure_error
+from stagewright.analysis.flaws import flaws_in, structure_error
+from stagewright.analysis.results import Flaw
 from stagewright.dialects.choragen.differences import Difference, entry_differences
 from stagewright.dialects.choragen.schema import FRONT_MATTER, ROLE, STAGE
 from stagewright.dialects.choragen.shapes import Shape

@@ -1,10 +1,9 @@
-"""What Choragen reads otherwise, as findings; remembered with the entries they stand in."""
+"""What Choragen reads otherwise, as findings."""
 
 from __future__ import annotations
 
-from stagewright.analysis.checks import check
 from stagewright.analysis.results import Finding, Severity
-from stagewright.dialects.choragen.differences import Difference, head_differences
+from stagewright.dialects.choragen.differences import Difference
 from stagewright.dialects.document import Document, Entry
 
 CODE = "choragen-reads-differently"
@@ -17,16 +16,4 @@ def finding(
     line = 0 if index is None else document.entry_line(index)
     name = entry.name.value if entry and entry.name else None
     span = one.span.shifted(line)
-    return Finding(CODE, Severity.WARNING, one.message, span, stage=name, entry=index)
-
-
-def difference_of(document: Document, finding: Finding) -> Difference | None:
-    """The difference that a finding tells of, as long as it is there; spans as it has them."""
-    if finding.entry is None:
-        known, line = tuple(head_differences(document)), 0
-    elif finding.entry < document.count():
-        known, line = check(document, finding.entry).differences, document.entry_line(finding.entry)
-    else:
-        return None
-    told = (finding.message, finding.span)
-    return next((one for one in known if (one.message, one.span.shifted(line)) == told), None)
+    return Finding(CODE, Severity.WARNING, one.message, span, stage=name, entry=index, cause=one)

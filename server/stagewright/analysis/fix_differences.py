@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from stagewright.analysis.blocks import STEP, as_block, boolean, move_stage, one_line
 from stagewright.analysis.checks import ENTRY_SHAPES
-from stagewright.analysis.differences import difference_of
 from stagewright.analysis.insertion import insert_keys
 from stagewright.analysis.nodes import (
     Pair,
@@ -24,7 +23,7 @@ from stagewright.analysis.nodes import (
     source,
 )
 from stagewright.analysis.results import Finding, Fix
-from stagewright.dialects.choragen.differences import Rule
+from stagewright.dialects.choragen.differences import Difference, Rule
 from stagewright.dialects.choragen.schema import DOCUMENTS
 from stagewright.dialects.choragen.shapes import Shape
 from stagewright.dialects.document import LIST_KEYS, Document
@@ -54,9 +53,9 @@ class _Case:
 
 def difference_fixes(document: Document, finding: Finding) -> list[Fix]:
     """How to write it so that both read the same, if there is a way that changes nothing else."""
-    difference, index = difference_of(document, finding), finding.entry
+    difference, index = finding.cause, finding.entry
     root = document.head() if index is None else absolute_node(document, index)
-    if difference is None or root is None or difference.rule not in _MEND:
+    if not isinstance(difference, Difference) or root is None or difference.rule not in _MEND:
         return []
     at = difference.node.shifted(0 if index is None else document.entry_line(index))
     whole = DOCUMENTS[document.kind] if index is None else ENTRY_SHAPES[document.kind]

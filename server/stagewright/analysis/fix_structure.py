@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stagewright.analysis.edits import REFERENCE_KEYS
-from stagewright.analysis.flaws import Flaw, flaws_in, joined, near
+from stagewright.analysis.flaws import flaws_in, joined, near
 from stagewright.analysis.insertion import insert_keys, put_below, put_in_flow
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pairs, said
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding, Fix
+from stagewright.analysis.results import Finding, Fix, Flaw
 from stagewright.analysis.snippets import Pairs, as_written, key_content
-from stagewright.analysis.structure import flaw_of
 from stagewright.analysis.writing import quoted_like
 from stagewright.dialects.choragen.schema import GATE, Path, shape_at
 from stagewright.dialects.choragen.shapes import Shape
@@ -28,8 +27,8 @@ _HARMLESS = frozenset({"gate", "type"})
 
 def structure_fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
     """What would mend a structural finding, best first."""
-    flaw = flaw_of(document, finding, options.roles)
-    if flaw is None:
+    flaw = finding.cause
+    if not isinstance(flaw, Flaw):
         return
     index = finding.entry
     root = document.head() if index is None else absolute_node(document, index)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Listing
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import isfinite
-from typing import Literal
 
-from stagewright.analysis.results import Severity
+from stagewright.analysis.results import Flaw, Remedy, Severity
 from stagewright.catalog.nearest import nearest
 from stagewright.dialects.choragen.schema import (
     ACTION_TYPE,
@@ -23,26 +21,6 @@ from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
 from stagewright.dialects.entry import is_null
 from stagewright.text.buffer import Span
 from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
-
-Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One structural finding; its span counts as those of the nodes do that were looked at.
-
-    What mends it: `path` leads from there to the mapping or value concerned, and `names` are the
-    keys or words that the remedy takes, the best first.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    span: Span
-    remedy: Remedy = ""
-    path: Path = ()
-    names: tuple[str, ...] = ()
-
 
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
 """YAML's words for them, in any case. Which of them Choragen takes for text is another finding."""

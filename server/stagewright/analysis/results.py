@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
 
 from stagewright.catalog.model import ModelReference
 from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.yaml.enclosing import Path
+
+if TYPE_CHECKING:
+    from stagewright.dialects.choragen.line_reader import Difference
+
+Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
 
 
 class Severity(StrEnum):
@@ -29,8 +36,29 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """One structural finding; its span counts as those of the nodes do that were looked at.
+
+    What mends it: `path` leads from there to the mapping or value concerned, and `names` are the
+    keys or words that the remedy takes, the best first.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span
+    remedy: Remedy = ""
+    path: Path = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One diagnostic. `span` is absolute."""
+    """One diagnostic. `span` is absolute.
+
+    `cause` is what it was made of, with what its fixes need: a flaw of the structure, or what
+    Choragen reads otherwise. Other findings have all of that in their own fields.
+    """
 
     code: str  # the contract's code
     severity: Severity
@@ -40,6 +68,7 @@ class Finding:
     model: ModelReference | None = None
     deprecated: bool = False  # shown struck through
     entry: int | None = None  # the index of the stage or role it stands in
+    cause: Flaw | Difference | None = field(default=None, compare=False, repr=False)
 
 
 class ItemKind(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from stagewright.analysis import words
-from stagewright.analysis.checks import Check, check
-from stagewright.analysis.flaws import Flaw, did_you_mean, flaws_in, joined, near, structure_error
+from stagewright.analysis.checks import Check
+from stagewright.analysis.flaws import did_you_mean, flaws_in, joined, near, structure_error
 from stagewright.analysis.memo import recently
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Finding, Flaw, Severity
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
 from stagewright.dialects.choragen.schema import DOCUMENTS
 from stagewright.dialects.choragen.shapes import Need, Shape
@@ -24,21 +24,9 @@ def finding(
     line = 0 if index is None else document.entry_line(index)
     name = entry.name.value if entry and entry.name else None
     span = flaw.span.shifted(line)
-    return Finding(flaw.code, flaw.severity, flaw.message, span, stage=name, entry=index)
-
-
-def flaw_of(document: Document, finding: Finding, roles: RoleIndex | None) -> Flaw | None:
-    """The flaw that a finding tells of and that can be mended, as long as it is still there."""
-    if finding.entry is None:
-        flaws, line = head_flaws(document), 0
-    elif finding.entry < document.count():
-        role = _role_flaw(document.entry(finding.entry).role_id, roles)
-        flaws = [*check(document, finding.entry).flaws, *role]
-        line = document.entry_line(finding.entry)
-    else:
-        return None
-    told = (finding.code, finding.message, finding.span)
-    return next((f for f in flaws if (f.code, f.message, f.span.shifted(line)) == told), None)
+    return Finding(
+        flaw.code, flaw.severity, flaw.message, span, stage=name, entry=index, cause=flaw
+    )
 
 
 def entry_flaws(

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from stagewright.text.buffer import Edit, Span
 
 _STAGE_ACTIONS = {
-    "Chat": ("Chat with", "stagewright.chat"),
-    "Change model": ("Change the model of", "stagewright.change-model"),
+    "stagewright.chat.start": ("Chat with", "stagewright.chat"),
+    "stagewright.stage.setModel": ("Change the model of", "stagewright.change-model"),
 }
-"""By the title of a lens: the title and kind of the code action that does the same."""
+"""By the command of a lens: the title and kind of the code action that does the same."""
 
 _SYMBOLS = {
     "template": types.SymbolKind.Module,
@@ -83,18 +83,19 @@ def stage_actions(ls: StagewrightServer, uri: str, span: Span) -> list[types.Cod
     if opened is None or index is None:
         return []
     found = lenses(opened.document, ls.session.catalog, ls.publisher.options(uri))
+    of_command = {one.command: one for one in found if one.stage == index}
     name = opened.document.entry(index).name
     stage = f"'{name.value}'" if name else "this stage"
     return [
         types.CodeAction(
-            title=label(f"{_STAGE_ACTIONS[one.title][0]} {stage}"),
-            kind=_STAGE_ACTIONS[one.title][1],
+            title=label(f"{words} {stage}"),
+            kind=kind,
             command=types.Command(
                 title=one.title, command=one.command, arguments=[_argument(uri, one)]
             ),
         )
-        for one in found
-        if one.stage == index and one.title in _STAGE_ACTIONS
+        for command, (words, kind) in _STAGE_ACTIONS.items()
+        if (one := of_command.get(command)) is not None
     ]
 
 

@@ -11,7 +11,6 @@ from stagewright.text.yaml.errors import MISALIGNED, NO_COLON, TAB
 from stagewright.text.yaml.scan import Line, find_key, indent_of, is_blank, is_marker, scan_line
 from stagewright.text.yaml.syntax import (
     DEPTH_LIMIT,
-    TOO_MUCH,
     Mapping,
     Node,
     Parsed,
@@ -40,7 +39,7 @@ def _read(
 ) -> Parsed:
     """As `read`, with one step of the budget for each part."""
     whole = parse(lines, first_line=first_line, depth=depth, ended=ended)
-    if not whole.broken or depth >= DEPTH_LIMIT or whole.problems[-1].message is TOO_MUCH:
+    if not whole.broken or depth >= DEPTH_LIMIT or whole.cut:
         return whole
     start = next((number for number, line in enumerate(lines) if not is_blank(line)), None)
     if start is None or lines[start].startswith("%"):

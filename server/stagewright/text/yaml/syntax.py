@@ -90,6 +90,7 @@ class Parsed(NamedTuple):
     node: Node | None  # of the first document; None where nothing could be read
     problems: tuple[SyntaxProblem, ...]
     broken: bool  # the text does not parse as it stands; `node` is what could be kept of it
+    cut: bool = False  # it is too much for one file: nothing is gained by reading it in parts
 
 
 DEPTH_LIMIT = 100
@@ -143,7 +144,7 @@ def parse(
                 message = f"This stands more than {DEPTH_LIMIT} levels deep: deeper is not read."
                 return builder.cut(event, message, problems)
             if read > EVENT_LIMIT:
-                return builder.cut(event, TOO_MUCH, problems)
+                return builder.cut(event, TOO_MUCH, problems)._replace(cut=True)
             event, read = get_event(), read + 1
     except yaml.YAMLError as error:
         message, place = explain(error, body)
