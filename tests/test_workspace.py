@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from stagewright import workspace
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.document import Dialect
 from stagewright.files import UnreadableFile
-from stagewright.workspace import kind_of, search
+from stagewright.workspace import dialect_of, search
 
 
 def find_templates(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE) -> list[Path]:
@@ -22,20 +24,20 @@ def find_loops(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE)
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/w/.choragen/workflow-templates/a.yaml", "template"),
-        ("/w/.choragen/workflow-templates/a.yml", "template"),
-        (".choragen/workflow-templates/a.yml", "template"),
+        ("/w/.choragen/workflow-templates/a.yaml", choragen.TEMPLATE),
+        ("/w/.choragen/workflow-templates/a.yml", choragen.TEMPLATE),
+        (".choragen/workflow-templates/a.yml", choragen.TEMPLATE),
         ("/w/.choragen/workflow-templates/deeper/a.yaml", None),
         ("/w/.choragen/workflow-templates/a.json", None),
         ("/w/x.choragen/workflow-templates/a.yaml", None),
-        ("/w/.choragen/roles/index.yaml", "roles"),
-        ("/w/.choragen/workflows/WF-20261122-001.chat.md", "transcript"),
+        ("/w/.choragen/roles/index.yaml", choragen.ROLES),
+        ("/w/.choragen/workflows/WF-20261122-001.chat.md", choragen.TRANSCRIPT),
         ("/w/.choragen/workflows/WF-20261122-001.json", None),
         ("/w/a.yaml", None),
     ],
 )
-def test_a_file_is_what_its_place_says(path: str, kind: str | None) -> None:
-    assert kind_of(Path(path)) == kind
+def test_a_file_is_what_its_place_says(path: str, kind: Dialect | None) -> None:
+    assert dialect_of(Path(path)) is kind
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_a_file_is_what_its_place_says(path: str, kind: str | None) -> None:
     ],
 )
 def test_include_globs(glob: str, path: str, matches: bool) -> None:
-    assert (kind_of(Path(path), [glob]) == "template") is matches
+    assert (dialect_of(Path(path), [glob]) is choragen.TEMPLATE) is matches
 
 
 def test_templates_are_found_from_the_workspace_and_from_inside_it(

@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from stagewright import files, globs
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
-from stagewright.dialects.document import Document
+from stagewright.dialects.document import Dialect, Document
 from stagewright.files import UnreadableFile
-
-FileKind = Literal["template", "roles", "transcript"]
 
 CHORAGEN = ".choragen"
 ROLES_FILE = ".choragen/roles/index.yaml"
 WORKFLOWS_FOLDER = ".choragen/workflows"
-TRANSCRIPTS = WORKFLOWS_FOLDER + "/WF-*.chat.md"
-DEFAULT_INCLUDE = (".choragen/workflow-templates/*.{yaml,yml}",)
+DEFAULT_INCLUDE = choragen.TEMPLATE.files
 
 
 class Listing(NamedTuple):
@@ -30,13 +28,12 @@ class Listing(NamedTuple):
     problems: list[UnreadableFile]
 
 
-def kind_of(path: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> FileKind | None:
+def dialect_of(path: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Dialect | None:
     """What a file is, by where it lies: its path ends in something that a glob describes."""
-    if globs.read((ROLES_FILE,)).fits(path):
-        return "roles"
-    if globs.read((TRANSCRIPTS,)).fits(path):
-        return "transcript"
-    return "template" if globs.read(tuple(include)).fits(path) else None
+    for dialect in (choragen.ROLES, choragen.TRANSCRIPT):
+        if globs.read(dialect.files).fits(path):
+            return dialect
+    return choragen.TEMPLATE if globs.read(tuple(include)).fits(path) else None
 
 
 def is_workflow(path: Path) -> bool:
@@ -56,7 +53,11 @@ def search(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
     """The templates and the role index in a folder, which may itself lie in a `.choragen`."""
     found = files.find(folder, globs.read((ROLES_FILE, *include)))
     real = Path(os.path.realpath(folder))
-    roles = [p for p in found.files if kind_of(real / p.relative_to(folder), include) == "roles"]
+    roles = [
+        p
+        for p in found.files
+        if dialect_of(real / p.relative_to(folder), include) is choragen.ROLES
+    ]
     templates = [path for path in found.files if path not in roles]
     return Listing(templates, roles, found.problems)
 
@@ -73,4 +74,4 @@ def role_index(root: Path) -> RoleIndex:
         raise
     if file.bad_byte is not None:
         raise UnreadableFile(path, "is not UTF-8", "Save it as UTF-8.")
-    return read_roles(Document(file.text, "roles"))
+    return read_roles(Document(file.text, choragen.ROLES))

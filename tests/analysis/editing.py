@@ -23,8 +23,9 @@ from stagewright.analysis.navigation import name_at
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.symbols import folds, links, symbols, widening
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import Role, RoleIndex, read_roles
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.entry import Entry
 from stagewright.lsp.documents import OpenDocument
 from stagewright.text.buffer import Encoding, Position, Span
@@ -122,9 +123,9 @@ PIECES = [
 ]  # fmt: skip
 
 
-def seeds(kind: DocumentKind) -> list[str]:
+def seeds(kind: Dialect) -> list[str]:
     """Texts to begin with: real ones, small ones, broken ones, with each kind of line end."""
-    if kind == "template":
+    if kind is choragen.TEMPLATE:
         real = [path.read_text("utf-8") for path in (DATA / "workflow-templates").glob("*.yaml")]
         small = [STAGES, *(STAGES.replace("    gate:\n", part, 1) for part in BROKEN[:28]), ""]
         left = re.sub("(?m)^  ", "", STAGES)
@@ -136,7 +137,7 @@ def seeds(kind: DocumentKind) -> list[str]:
             "stages: []\n",
         ]
         return [*sorted(real), *small, "{name: t, stages: [{name: a, type: design}, {name: b}]}"]
-    if kind == "roles":
+    if kind is choragen.ROLES:
         return [(DATA / "roles" / "index.yaml").read_text("utf-8")[:_LONGEST], "roles:\n", ""]
     matter = "---\nworkflow: WF-1\nstage: one\nmodel:\n  provider: openai\n  model: gpt-5\n---\n"
     return [matter + "\n# Stage\n\n- name: prose\n", matter.replace("---\n", "", 1), "---\n", "x"]
@@ -231,13 +232,13 @@ def answers(document: Document, places: list[Position]) -> Iterator[tuple[str, A
     whole = Span(Position(0, 0), document.end())
     yield "hints", hints(document, whole, CATALOG, _OPTIONS)
     yield "references", references(document)
-    yield "roles", read_roles(document) if document.kind == "roles" else None
+    yield "roles", read_roles(document) if document.dialect is choragen.ROLES else None
     for place in places:
         yield f"cursor {place}", cursor_at(document, place)
         yield f"completion {place}", complete(document, place, CATALOG, _OPTIONS)
         yield f"hover {place}", hover(document, place, CATALOG, _OPTIONS)
         yield f"selection {place}", widening(document, place)
-        if document.kind != "transcript":
+        if document.dialect is not choragen.TRANSCRIPT:
             yield f"name {place}", name_at(document, place)
     for one in found[:2]:
         yield f"fixes {one.code}", fixes(document, one, CATALOG, _OPTIONS)
@@ -255,7 +256,7 @@ def places_in(document: Document, random: random.Random, count: int) -> list[Pos
 class Editing:
     """A document that is edited, and the text that it must then have."""
 
-    def __init__(self, kind: DocumentKind, encoding: Encoding, random: random.Random) -> None:
+    def __init__(self, kind: Dialect, encoding: Encoding, random: random.Random) -> None:
         self.random = random
         self.kind, self.encoding = kind, encoding
         self.begin(self.random.choice(seeds(kind)))

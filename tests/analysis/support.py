@@ -12,8 +12,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Edit, Finding
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Lifecycle, Model, Price, Source
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
@@ -93,10 +94,10 @@ CATALOG = catalog(
 )
 
 
-def document_at(marked: str, kind: DocumentKind = "template") -> tuple[Document, Position]:
+def document_at(marked: str, kind: Dialect = choragen.TEMPLATE) -> tuple[Document, Position]:
     """The document without its `$0`, and where that stood."""
     text = dedent(marked).lstrip("\n")
-    if kind == "transcript":
+    if kind is choragen.TRANSCRIPT:
         text = f"---\n{text}\n---\n"
     before, found, after = text.partition("$0")
     assert found, "no $0 in the text"
@@ -162,7 +163,7 @@ def assert_findings(
     text: str,
     known: Catalog = CATALOG,
     options: Options = OPTIONS,
-    kind: DocumentKind = "template",
+    kind: Dialect = choragen.TEMPLATE,
 ) -> list[Finding]:
     """Check that those about models are marked under the text they concern, and return them."""
     document = Document(unmarked(text), kind)

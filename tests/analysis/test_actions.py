@@ -19,7 +19,8 @@ from stagewright.analysis.actions import fix_all, fixes, fixes_at
 from stagewright.analysis.results import Fix
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Model
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position, Span
 
 KNOWN = catalog(
@@ -37,7 +38,7 @@ def stage(provider_id: str, model: str, rest: str = "") -> str:
 
 
 def offered(
-    text: str, code: str, known: Catalog = KNOWN, kind: DocumentKind = "template"
+    text: str, code: str, known: Catalog = KNOWN, kind: Dialect = choragen.TEMPLATE
 ) -> dict[str, tuple[str, bool]]:
     """By title: the text after the fix, and whether it is the preferred one."""
     document = Document(dedent(text).lstrip("\n"), kind)
@@ -168,7 +169,7 @@ def test_a_key_that_stands_twice_is_deleted_once() -> None:
 
 def test_a_role_is_never_left_without_a_model() -> None:
     text = "roles:\n  - id: a\n    model:\n      provider: opnai\n      model: gpt-5\n"
-    assert set(offered(text, "provider-unknown", kind="roles")) == {
+    assert set(offered(text, "provider-unknown", kind=choragen.ROLES)) == {
         "Use the provider 'openai'",
         "Use OpenAI's 'gpt-5'",
         "Ignore provider-unknown here",

@@ -8,7 +8,8 @@ from tests.analysis.support import CATALOG, OPTIONS, unmarked, with_marks
 
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.results import Finding, Severity
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 
 
 def syntax_findings(document: Document) -> list[Finding]:
@@ -27,7 +28,7 @@ def why(name: str) -> str:
     ("kind", "text"),
     [
         (
-            "template",
+            choragen.TEMPLATE,
             f"""
             name: t
             stages:
@@ -43,7 +44,7 @@ def why(name: str) -> str:
             """,
         ),
         (
-            "template",
+            choragen.TEMPLATE,
             f"""
             name: t
             stages: *k
@@ -51,7 +52,7 @@ def why(name: str) -> str:
             """,
         ),
         (
-            "template",
+            choragen.TEMPLATE,
             f"""
             stages:
               - *k
@@ -61,7 +62,7 @@ def why(name: str) -> str:
             """,
         ),
         (
-            "template",
+            choragen.TEMPLATE,
             f"""
             name: *a
                   ^^ {why("a")}
@@ -73,14 +74,14 @@ def why(name: str) -> str:
             """,
         ),
         (
-            "template",
+            choragen.TEMPLATE,
             f"""
             {{name: &n t, stages: [{{name: *n, gate: *g}}], description: *n}}
                                                    ^^ {why("g")}
             """,
         ),
         (
-            "roles",
+            choragen.ROLES,
             f"""
             roles:
               - id: a
@@ -101,7 +102,7 @@ def why(name: str) -> str:
         ),
     ],
 )
-def test_an_alias_of_nothing_is_marked(kind: DocumentKind, text: str) -> None:
+def test_an_alias_of_nothing_is_marked(kind: Dialect, text: str) -> None:
     document = Document(unmarked(text), kind)
     found = syntax_findings(document)
     assert with_marks(document, found) == dedent(text).lstrip("\n")
@@ -136,7 +137,7 @@ def test_nothing_is_missed_that_may_stand_in_what_cannot_be_read() -> None:
 
 def test_a_transcript_says_it_once() -> None:
     text = "---\nworkflow: w\nstage: a\nmodel: *m\n---\n\n# x\n"
-    (found,) = syntax_findings(Document(text, "transcript"))
+    (found,) = syntax_findings(Document(text, choragen.TRANSCRIPT))
     assert (found.span.start, found.span.end) == ((3, 7), (3, 9))
 
 

@@ -21,26 +21,27 @@ from stagewright.analysis.completion import complete, documentation
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 
 STAGE = "stages:\n  - name: a\n    defaultModel:\n"
 
 
 def completion(
-    marked: str, known: Catalog = CATALOG, kind: DocumentKind = "template"
+    marked: str, known: Catalog = CATALOG, kind: Dialect = choragen.TEMPLATE
 ) -> tuple[Document, Completion]:
     document, position = document_at(marked, kind)
     return document, complete(document, position, known, OPTIONS)
 
 
-def labels(marked: str, known: Catalog = CATALOG, kind: DocumentKind = "template") -> list[str]:
+def labels(marked: str, known: Catalog = CATALOG, kind: Dialect = choragen.TEMPLATE) -> list[str]:
     """The labels in the order in which every client shows them."""
     _, answer = completion(marked, known, kind)
     return [item.label for item in sorted(answer.items, key=lambda item: item.sort_text)]
 
 
 def taken(
-    marked: str, label: str, known: Catalog = CATALOG, kind: DocumentKind = "template"
+    marked: str, label: str, known: Catalog = CATALOG, kind: Dialect = choragen.TEMPLATE
 ) -> str:
     """The text after the offer of that label was taken."""
     document, answer = completion(marked, known, kind)
@@ -278,7 +279,7 @@ def test_a_provider_is_found_by_its_other_name() -> None:
 
 def test_roles_complete_like_stages() -> None:
     role = "roles:\n  - id: a\n    model:\n      provider: openai\n      model: $0\n"
-    assert labels(role, kind="roles")[0] == "gpt-5"
+    assert labels(role, kind=choragen.ROLES)[0] == "gpt-5"
     assert labels(role) == []
 
 

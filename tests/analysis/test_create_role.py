@@ -5,6 +5,7 @@ from tests.analysis.support import CATALOG, NOW, OPTIONS, applied
 
 from stagewright.analysis.create_role import add_role, new_index
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import read_roles
 from stagewright.dialects.document import Document
 
@@ -24,9 +25,9 @@ INDEXES = {
 @pytest.mark.parametrize("role", ["writer", "42", "a: b", "true", "ä"])
 @pytest.mark.parametrize("text", INDEXES.values(), ids=INDEXES.keys())
 def test_a_role_is_added_behind_the_others(text: str, role: str) -> None:
-    document = Document(text, "roles")
+    document = Document(text, choragen.ROLES)
     before = read_roles(document).roles
-    changed = Document(applied(document, add_role(document, role, NOW)), "roles")
+    changed = Document(applied(document, add_role(document, role, NOW)), choragen.ROLES)
     after = read_roles(changed).roles
     assert list(after) == [*before, role]
     assert [after[one].model for one in before] == [before[one].model for one in before]
@@ -41,10 +42,10 @@ def test_a_role_is_added_behind_the_others(text: str, role: str) -> None:
     "text", ["roles: [{id: a}]\n", "roles: []\n", "version: 1\n", "roles:\n  - id: a\n]\nx: [\n"]
 )
 def test_nothing_is_written_where_its_place_is_not_certain(text: str) -> None:
-    assert add_role(Document(text, "roles"), "writer", NOW) == ()
+    assert add_role(Document(text, choragen.ROLES), "writer", NOW) == ()
 
 
 def test_a_new_index() -> None:
-    document = Document(new_index("writer", NOW), "roles")
+    document = Document(new_index("writer", NOW), choragen.ROLES)
     assert list(read_roles(document).roles) == ["writer"]
     assert document.problems() == ()

@@ -22,6 +22,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 
 
@@ -360,7 +361,7 @@ def test_roles_are_checked_like_stages() -> None:
           - id: other
             model: {provider: openai, model: gpt-5, temperature: 0}
         """,
-        kind="roles",
+        kind=choragen.ROLES,
     )
 
 

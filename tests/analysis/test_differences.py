@@ -11,6 +11,7 @@ from tests.dialects.support import templates, with_models
 
 from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.results import Severity
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
 
@@ -628,7 +629,7 @@ name: u
 
 def test_the_role_index_is_read_by_a_real_parser() -> None:
     text = "roles:\n- {id: a, systemPrompt: 'it''s', name: ~} # c\n"
-    assert read_differently(Document(text, "roles")) == []
+    assert read_differently(Document(text, choragen.ROLES)) == []
 
 
 def test_unknown_keys_of_any_style_are_harmless() -> None:

@@ -7,12 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.editing import EDITS, MANY, STAGES, Editing, answers, places_in
 
-from stagewright.dialects.document import Document
-from stagewright.dialects.entry import DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Encoding, Position, Span, span_at
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
-KINDS: tuple[DocumentKind, ...] = ("template", "template", "template", "roles", "transcript")
+KINDS: tuple[Dialect, ...] = (
+    choragen.TEMPLATE,
+    choragen.TEMPLATE,
+    choragen.TEMPLATE,
+    choragen.ROLES,
+    choragen.TRANSCRIPT,
+)
 RUNS = 20  # which processes can share
 READ = 8  # after so many edits entries are compared
 COMPARED = 256, range(5)  # and all answers, some times in a row: all has just been read then
@@ -37,7 +43,7 @@ def test_answers_after_random_edits(run: int) -> None:
     st.integers(1, 12),
 )
 def test_answers_after_edits_that_can_be_made_fewer(
-    kind: DocumentKind, encoding: Encoding, chance: random.Random, count: int
+    kind: Dialect, encoding: Encoding, chance: random.Random, count: int
 ) -> None:
     """The same property, for small examples where it fails."""
     editing = Editing(kind, encoding, chance)
@@ -51,7 +57,7 @@ def line_of(text: str, line: str) -> int:
     return text.split("\n").index(line)
 
 
-def edited(text: str, *edits: tuple[Span, str], kind: DocumentKind = "template") -> None:
+def edited(text: str, *edits: tuple[Span, str], kind: Dialect = choragen.TEMPLATE) -> None:
     """Make the edits one by one, each with everything read before, and compare all answers."""
     document = Document(text, kind)
     for span, new in edits:
@@ -98,8 +104,8 @@ def test_edits_of_the_list_itself(text: str, edit: tuple[Span, str]) -> None:
 
 @pytest.mark.parametrize("line", range(8))
 def test_a_list_that_stands_twice(line: int) -> None:
-    edited(AGAIN, deleted(line), kind="roles")
-    edited(AGAIN, (span_at(line, 2, line, 2), "x"), deleted(7 - line), kind="roles")
+    edited(AGAIN, deleted(line), kind=choragen.ROLES)
+    edited(AGAIN, (span_at(line, 2, line, 2), "x"), deleted(7 - line), kind=choragen.ROLES)
     edited(AGAIN.replace("roles", "stages").replace("id", "name"), deleted(line))
 
 

@@ -8,13 +8,14 @@ from tests.analysis.support import applied
 
 from stagewright.analysis.edits import refusal, replace_model, set_model
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 
 GPT = ModelReference("openai", "gpt-5")
 
 
 def after(
-    text: str, reference: ModelReference | None, index: int = 0, kind: DocumentKind = "template"
+    text: str, reference: ModelReference | None, index: int = 0, kind: Dialect = choragen.TEMPLATE
 ) -> str:
     document = Document(dedent(text).lstrip("\n"), kind)
     return applied(document, set_model(document, index, reference))
@@ -25,7 +26,7 @@ def assert_edited(
     expected: str,
     reference: ModelReference | None = GPT,
     *,
-    kind: DocumentKind = "template",
+    kind: Dialect = choragen.TEMPLATE,
 ) -> None:
     assert after(before, reference, kind=kind) == dedent(expected).lstrip("\n")
     if reference is not None:
@@ -206,20 +207,20 @@ def test_a_role_keeps_its_other_settings_and_its_flow_style() -> None:
               model: gpt-5  # fast
               temperature: 0.3
         """,
-        kind="roles",
+        kind=choragen.ROLES,
     )
     assert_edited(
         "roles:\n  - id: a\n    model: {provider: x, temperature: 0.3}\n",
         "roles:\n  - id: a\n    model: {provider: openai, model: gpt-5, temperature: 0.3}\n",
-        kind="roles",
+        kind=choragen.ROLES,
     )
 
 
 def test_an_id_that_only_a_role_index_takes_for_a_number_is_quoted_there() -> None:
     four = ModelReference("local", "4")
     for kind, entries, key, written in (
-        ("template", "stages", "defaultModel", "4"),
-        ("roles", "roles", "model", '"4"'),
+        (choragen.TEMPLATE, "stages", "defaultModel", "4"),
+        (choragen.ROLES, "roles", "model", '"4"'),
     ):
         text = f"{entries}:\n  - id: a\n    {key}:\n      provider: x\n      model: y\n"
         assert f"model: {written}\n" in after(text, four, kind=kind)  # type: ignore[arg-type]

@@ -8,15 +8,18 @@ from tests.analysis.support import CATALOG, OPTIONS, applied, structural
 
 from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Dialect, Document
 
-ROLES = RoleIndex(read_roles(Document("roles:\n  - id: designer\n  - id: tester\n", "roles")).roles)
+ROLES = RoleIndex(
+    read_roles(Document("roles:\n  - id: designer\n  - id: tester\n", choragen.ROLES)).roles
+)
 HERE = replace(OPTIONS, roles=ROLES)
 GATE = "    gate: {type: auto}\n"
 
 
-def fixed(text: str, kind: DocumentKind = "template") -> tuple[list[str], str, int]:
+def fixed(text: str, kind: Dialect = choragen.TEMPLATE) -> tuple[list[str], str, int]:
     """The titles of the first finding's fixes, the text after the best, and its findings then.
 
     A title ends in ` !` where its fix is the preferred one.
@@ -191,7 +194,7 @@ def test_in_a_file(before: str, title: str, after: str) -> None:
 
 
 def test_in_the_role_index() -> None:
-    titles, after, left = fixed("roles:\n    - name: A\n      toolIds: []\n", "roles")
+    titles, after, left = fixed("roles:\n    - name: A\n      toolIds: []\n", choragen.ROLES)
     assert (titles, left) == (["Add id"], 0)
     assert after == "roles:\n    - id: TODO\n      name: A\n      toolIds: []\n"
 

@@ -8,10 +8,11 @@ from tests.analysis.support import CATALOG, OPTIONS, applied, catalog, without_k
 from stagewright.analysis.actions import fixes
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.catalog.model import Model
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 
 
-def found(text: str, kind: DocumentKind = "template") -> list[str]:
+def found(text: str, kind: Dialect = choragen.TEMPLATE) -> list[str]:
     """The codes that are left, with their lines, which count from 1."""
     document = Document(dedent(text).lstrip("\n"), kind)
     findings = diagnose(document, CATALOG, OPTIONS)
@@ -118,7 +119,7 @@ def test_roles_take_them_too() -> None:
             {IGNORED}[model-not-chat]
             model: {{provider: openai, model: text-embedding-3-large}}
         """
-    assert found(text, "roles") == []
+    assert found(text, choragen.ROLES) == []
 
 
 def test_what_is_said_once_per_file_is_said_at_the_next_place() -> None:

@@ -21,21 +21,22 @@ from stagewright.analysis.hover import hover
 from stagewright.analysis.model_choices import model_choices
 from stagewright.analysis.results import CompletionItem
 from stagewright.catalog.model import Model
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.schema import DOCUMENTS, Path, shape_at
 from stagewright.dialects.choragen.shapes import Kind, Need, Shape
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Dialect, Document
 
 HEAD = "name: x\nstages:\n"
 STAGE = f"{HEAD}  - name: a\n"
 
 
-def items(marked: str, kind: DocumentKind = "template") -> list[CompletionItem]:
+def items(marked: str, kind: Dialect = choragen.TEMPLATE) -> list[CompletionItem]:
     document, position = document_at(marked, kind)
     answer = complete(document, position, CATALOG, OPTIONS)
     return sorted(answer.items, key=lambda item: item.sort_text)
 
 
-def labels(marked: str, kind: DocumentKind = "template") -> list[str]:
+def labels(marked: str, kind: Dialect = choragen.TEMPLATE) -> list[str]:
     return [item.label for item in items(marked, kind)]
 
 
@@ -46,7 +47,7 @@ def filled(snippet: str) -> str:
     return re.sub(r"\$\d+", "x", text)
 
 
-def taken(marked: str, label: str, kind: DocumentKind = "template") -> str:
+def taken(marked: str, label: str, kind: Dialect = choragen.TEMPLATE) -> str:
     document, position = document_at(marked, kind)
     answer = complete(document, position, CATALOG, OPTIONS)
     edit = next(item.edit for item in answer.items if item.label == label)
@@ -213,7 +214,7 @@ def test_whole_items_of_other_lists() -> None:
     options = f"{STAGE}    gate:\n      type: human_approval\n      options:\n        $0\n"
     assert taken(options, "option").endswith("        - label: x\n          action: advance\n")
     roles = "roles:\n  - $0\n"
-    assert taken(roles, "role", "roles").startswith("roles:\n  - id: x\n    name: x\n")
+    assert taken(roles, "role", choragen.ROLES).startswith("roles:\n  - id: x\n    name: x\n")
 
 
 def paths(shape: Shape, path: Path = ()) -> Iterator[Path]:
@@ -244,7 +245,7 @@ ALL = [(kind, path) for kind, shape in DOCUMENTS.items() for path in paths(shape
 
 @pytest.mark.parametrize(("kind", "path"), ALL, ids=lambda part: str(part))
 def test_every_key_and_word_of_the_schema_is_offered_and_explained(
-    kind: DocumentKind, path: Path
+    kind: Dialect, path: Path
 ) -> None:
     shape = shape_at(kind, path)
     assert shape is not None

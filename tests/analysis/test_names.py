@@ -7,8 +7,9 @@ from tests.analysis.support import CATALOG, OPTIONS, applied, document_at
 
 from stagewright.analysis.completion import complete
 from stagewright.analysis.hover import hover
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Dialect, Document
 
 INDEX = """\
 roles:
@@ -25,16 +26,16 @@ roles:
   - id: reviewer
     toolIds: [read_file]
 """
-ROLES = replace(OPTIONS, roles=read_roles(Document(INDEX, "roles")))
+ROLES = replace(OPTIONS, roles=read_roles(Document(INDEX, choragen.ROLES)))
 
 
-def labels(marked: str, options=ROLES, kind: DocumentKind = "template") -> list[str]:  # type: ignore[no-untyped-def]
+def labels(marked: str, options=ROLES, kind: Dialect = choragen.TEMPLATE) -> list[str]:  # type: ignore[no-untyped-def]
     document, position = document_at(marked, kind)
     answer = complete(document, position, CATALOG, options)
     return [item.label for item in sorted(answer.items, key=lambda item: item.sort_text)]
 
 
-def taken(marked: str, label: str, kind: DocumentKind = "template") -> str:
+def taken(marked: str, label: str, kind: Dialect = choragen.TEMPLATE) -> str:
     document, position = document_at(marked, kind)
     answer = complete(document, position, CATALOG, ROLES)
     return applied(document, [next(one.edit for one in answer.items if one.label == label)])
@@ -68,9 +69,11 @@ def test_without_an_index_choragens_own_roles() -> None:
 
 def test_tools_of_all_roles() -> None:
     item = f"{INDEX}  - id: new\n    toolIds:\n      - $0\n"
-    assert labels(item, kind="roles") == ["chain:status", "read_file"]
-    assert taken(item, "chain:status", "roles") == item.replace("$0", "chain:status")
-    assert labels(INDEX.replace("[read_file]", "[read_file, $0]"), kind="roles") == ["chain:status"]
+    assert labels(item, kind=choragen.ROLES) == ["chain:status", "read_file"]
+    assert taken(item, "chain:status", choragen.ROLES) == item.replace("$0", "chain:status")
+    assert labels(INDEX.replace("[read_file]", "[read_file, $0]"), kind=choragen.ROLES) == [
+        "chain:status"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ import pytest
 from tests.analysis.support import applied
 
 from stagewright.analysis.on_enter import on_enter
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position, span_at
 
 HEAD = "name: t\nstages:\n"
 
 
-def column(text: str, own: int, kind: DocumentKind = "template") -> int:
+def column(text: str, own: int, kind: Dialect = choragen.TEMPLATE) -> int:
     """Where the cursor is after Enter at the end of the text, when the editor indents by `own`."""
     document = Document(text, kind)
     document.edit(span_at(*document.end(), *document.end()), "\n" + " " * own)
@@ -67,9 +68,9 @@ def test_elsewhere_it_stays_where_the_editor_put_it(above: str, own: int) -> Non
 def test_at_the_top_and_in_other_files() -> None:
     assert column("name: t", 3) == 0
     assert column("stages:", 0) == 2
-    assert column("roles:\n- id: a", 0, "roles") == 2
-    assert column("roles:\n- id: a\n  model:", 0, "roles") == 4
-    assert column("---\nworkflow: x\n---\n\nmodel: y", 3, "transcript") == 3
+    assert column("roles:\n- id: a", 0, choragen.ROLES) == 2
+    assert column("roles:\n- id: a\n  model:", 0, choragen.ROLES) == 4
+    assert column("---\nworkflow: x\n---\n\nmodel: y", 3, choragen.TRANSCRIPT) == 3
 
 
 def test_what_moved_down_with_the_cursor_is_left_alone() -> None:

@@ -18,6 +18,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, Judged, judge
 from stagewright.cli.checking.result import CheckedFile
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 
 COMMENT = re.compile(r"# c\d+(?=\D|$)")
@@ -126,7 +127,7 @@ def test_a_stage_has_the_model_that_was_set_or_it_is_said_why_not(text: str) -> 
 
 def judged(path: Path, *, mend: bool) -> CheckedFile:
     result: Judged = judge(
-        Evidence(CATALOG, OPTIONS, {}, mend), Target(path, "template", path.parent)
+        Evidence(CATALOG, OPTIONS, {}, mend), Target(path, choragen.TEMPLATE, path.parent)
     )
     assert result.file is not None
     assert result.problem is None

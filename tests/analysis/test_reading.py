@@ -28,14 +28,15 @@ from stagewright.analysis.results import Fold, Link, Symbol
 from stagewright.analysis.symbols import find_symbols, folds, links, symbols, widening
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import read_roles
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position, Span
 
 ROLES = read_roles(
     Document(
         "roles:\n  - id: designer\n    model: {provider: anthropic, model: claude-opus-4-1}\n",
-        "roles",
+        choragen.ROLES,
     )
 )
 TEMPLATE = Document(
@@ -76,7 +77,7 @@ def test_a_lens_above_each_stage_says_its_model_and_where_it_comes_from() -> Non
 
 def test_without_any_model_a_lens_says_so() -> None:
     assert lenses(TEMPLATE, CATALOG, OPTIONS)[0].title == "No model"
-    assert lenses(Document("roles:\n  - id: a\n", "roles"), CATALOG, OPTIONS) == []
+    assert lenses(Document("roles:\n  - id: a\n", choragen.ROLES), CATALOG, OPTIONS) == []
 
 
 def test_a_hint_where_a_stage_sets_no_model() -> None:
@@ -227,7 +228,7 @@ def test_symbols_are_the_template_and_its_stages() -> None:
 
 def test_symbols_without_names_are_counted() -> None:
     assert outline(symbols(Document("stages:\n  - type: x\n  -\n"))) == ["stage 1|x", "stage 2|"]
-    assert outline(symbols(Document("roles:\n  - id: a\n", "roles"))) == ["a|"]
+    assert outline(symbols(Document("roles:\n  - id: a\n", choragen.ROLES))) == ["a|"]
 
 
 def test_symbols_are_found_by_their_letters() -> None:
@@ -273,7 +274,7 @@ def test_prompts_in_files_are_links() -> None:
     index = Document(
         "roles:\n  - id: a\n    systemPrompt: file:prompts/a.md\n  - id: b\n"
         "    systemPrompt: text\n  - id: c\n    systemPrompt: 'file: '\n",
-        "roles",
+        choragen.ROLES,
     )
     assert links(index) == [Link(Span(Position(2, 18), Position(2, 35)), "prompts/a.md")]
     assert links(TEMPLATE) == []
@@ -326,14 +327,14 @@ def test_names_in_flow_style_are_told_apart() -> None:
     assert len(names(document, NameKind.ROLE, "x")) == 2
 
 
-def renamed(text: str, kind: NameKind, old: str, new: str, of: DocumentKind = "template") -> str:
+def renamed(text: str, kind: NameKind, old: str, new: str, of: Dialect = choragen.TEMPLATE) -> str:
     document = Document(text, of)
     found = names(document, kind, old)
     return applied(document, rename(document, found[0], new))
 
 
 def test_a_role_is_renamed_in_the_index_and_wherever_it_is_used() -> None:
-    assert renamed(INDEX, NameKind.ROLE, "designer", "architect", "roles") == (
+    assert renamed(INDEX, NameKind.ROLE, "designer", "architect", choragen.ROLES) == (
         INDEX.replace("id: designer", "id: architect")
     )
     assert renamed(NAMED, NameKind.ROLE, "designer", "architect") == (
@@ -405,7 +406,7 @@ def test_what_can_be_no_name_is_refused(name: str, words: str) -> None:
 def test_real_templates_and_roles_read_well() -> None:
     data = Path(__file__).parents[1] / "data/choragen"
     for path in [*(data / "workflow-templates").iterdir(), data / "roles/index.yaml"]:
-        kind: DocumentKind = "roles" if path.name == "index.yaml" else "template"
+        kind: Dialect = choragen.ROLES if path.name == "index.yaml" else choragen.TEMPLATE
         document = Document(path.read_text(encoding="utf-8"), kind)
         assert symbols(document)
         assert folds(document)

@@ -14,13 +14,14 @@ from tests.dialects.support import DATA, templates, with_models
 from stagewright import schemas
 from stagewright.analysis.checks import check_in_steps
 from stagewright.analysis.results import Finding, Severity
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import span_at
 
 
 def assert_marks(
-    text: str, kind: DocumentKind = "template", roles: RoleIndex | None = None
+    text: str, kind: Dialect = choragen.TEMPLATE, roles: RoleIndex | None = None
 ) -> list[Finding]:
     """Check that the structural findings are those marked in a text, and return them."""
     document = Document(unmarked(text), kind)
@@ -493,7 +494,9 @@ def test_nothing_is_missing_in_a_text_that_does_not_parse() -> None:
     assert structural(document, None) == []
 
 
-ROLES = RoleIndex(read_roles(Document("roles:\n  - id: designer\n  - id: tester\n", "roles")).roles)
+ROLES = RoleIndex(
+    read_roles(Document("roles:\n  - id: designer\n  - id: tester\n", choragen.ROLES)).roles
+)
 
 
 def test_roles_that_do_not_exist() -> None:
@@ -548,19 +551,22 @@ def test_the_role_index() -> None:
           - id: a
                 ^ template-structure: The role in line 4 has the id 'a' too; that one counts.
         """,
-        "roles",
+        choragen.ROLES,
     )
 
 
 @pytest.mark.parametrize("path", templates(), ids=lambda path: path.stem)
 def test_real_files_have_no_structural_findings(path) -> None:
-    index = read_roles(Document((DATA / "roles" / "index.yaml").read_text(), "roles"))
+    index = read_roles(Document((DATA / "roles" / "index.yaml").read_text(), choragen.ROLES))
     for text in (path.read_text(), with_models(path.read_text())):
         assert structural(Document(text), index) == []
 
 
 def test_the_real_role_index_has_none_either() -> None:
-    assert structural(Document((DATA / "roles" / "index.yaml").read_text(), "roles"), None) == []
+    assert (
+        structural(Document((DATA / "roles" / "index.yaml").read_text(), choragen.ROLES), None)
+        == []
+    )
 
 
 def test_findings_of_an_entry_are_remembered_and_move_with_it() -> None:
@@ -585,10 +591,10 @@ def test_checking_a_long_file_in_steps() -> None:
 @settings(max_examples=150)
 @given(st.data())
 def test_random_edits_keep_every_finding_inside_the_text(data: st.DataObject) -> None:
-    kind: DocumentKind = data.draw(st.sampled_from(["template", "roles"]))
+    kind: Dialect = data.draw(st.sampled_from([choragen.TEMPLATE, choragen.ROLES]))
     text = (
         templates()[0].read_text()
-        if kind == "template"
+        if kind is choragen.TEMPLATE
         else "roles:\n  - id: a\n    model:\n      provider: p\n"
     )
     document = Document(text, kind)

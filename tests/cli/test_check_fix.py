@@ -14,6 +14,7 @@ from tests.loopback.world import RETIRED
 
 from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, Judged, judge
+from stagewright.dialects import choragen
 from stagewright.files import read_text
 
 MISSPELT = stages(("antropic", "claude-opus-4-5"), ("anthropic", "claude-opus-4-5"))
@@ -26,7 +27,7 @@ MODELS_ONLY = replace(OPTIONS, severities={"choragen-reads-differently": None})
 def mend(path: Path) -> Judged:
     """Judge and mend one file, knowing what the analysis's tests know."""
     return judge(
-        Evidence(CATALOG, MODELS_ONLY, {}, mend=True), Target(path, "template", path.parent)
+        Evidence(CATALOG, MODELS_ONLY, {}, mend=True), Target(path, choragen.TEMPLATE, path.parent)
     )
 
 

@@ -30,6 +30,7 @@ from stagewright.cli.reports.as_sarif import to_sarif
 from stagewright.cli.reports.as_text import write_text
 from stagewright.cli.reports.common import shown_path
 from stagewright.cli.reports.rules import rules
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 
@@ -44,13 +45,13 @@ MISTRAL = Unverified(
 def result_of(folder: Path, text: str = TEXT, **more: Any) -> Result:
     """What a check of one template finds, by what the analysis's tests know."""
     path = write(folder, test=text)
-    judged = judge(Evidence(CATALOG, OPTIONS, {}, mend=False), (path, "template", folder))
+    judged = judge(Evidence(CATALOG, OPTIONS, {}, mend=False), (path, choragen.TEMPLATE, folder))
     assert judged.file is not None
     return Result(**({"files": (judged.file,), "problems": (), "unverified": ()} | more))
 
 
 def one_finding(finding: Finding, path: Path) -> Result:
-    return Result((CheckedFile(path, "template", (Note(finding, "", ()),)),), (), ())
+    return Result((CheckedFile(path, choragen.TEMPLATE, (Note(finding, "", ()),)),), (), ())
 
 
 def finding(start: tuple[int, int], end: tuple[int, int], message: str = "m") -> Finding:

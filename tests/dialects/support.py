@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml.cursor import Cursor, cursor_at
 from stagewright.text.yaml.syntax import SyntaxProblem
@@ -27,7 +28,7 @@ def with_cursor(text: str) -> tuple[str, Position]:
     return before + after, Position(len(lines) - 1, len(lines[-1]))
 
 
-def cursor_in(text: str, kind: DocumentKind = "template") -> Cursor | None:
+def cursor_in(text: str, kind: Dialect = choragen.TEMPLATE) -> Cursor | None:
     """What is typed at the `$0` of an indented text."""
     plain, position = with_cursor(dedent(text))
     return cursor_at(Document(plain, kind), position)
@@ -64,7 +65,7 @@ def all_problems(document: Document) -> list[tuple[Span, str]]:
     return placed
 
 
-def assert_problems(text: str, kind: DocumentKind = "template") -> Document:
+def assert_problems(text: str, kind: Dialect = choragen.TEMPLATE) -> Document:
     """Check that a text has exactly the problems that are marked in it, and return its document."""
     document = Document(unmarked(text), kind)
     assert marked(document, all_problems(document)) == dedent(text).lstrip("\n")

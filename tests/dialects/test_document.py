@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dialects.support import DATA, all_problems, names, templates, with_models
 
-from stagewright.dialects.document import Document, DocumentKind, Entry
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document, Entry
 from stagewright.text.buffer import Edit, Position, Span, span_at
 from stagewright.text.yaml.cursor import cursor_at
 from stagewright.text.yaml.syntax import Scalar, Sequence
@@ -101,7 +102,7 @@ def test_where_entries_are_found(text: str, expected: list[str | None]) -> None:
 
 
 def test_the_role_index_has_its_roles_as_entries() -> None:
-    document = Document((DATA / "roles" / "index.yaml").read_text(), "roles")
+    document = Document((DATA / "roles" / "index.yaml").read_text(), choragen.ROLES)
     assert names(document)[:3] == ["control", "ideation", "design"]
     assert all(entry.model and entry.model.reference for entry in document.entries())
 
@@ -222,7 +223,7 @@ FRAGMENTS = [
 
 texts = st.lists(st.sampled_from(FRAGMENTS), max_size=10).map("".join) | st.text(max_size=20)
 bases = texts | st.sampled_from([*(path.read_text() for path in templates()), THREE])
-kinds: st.SearchStrategy[DocumentKind] = st.sampled_from(["template", "roles"])
+kinds: st.SearchStrategy[Dialect] = st.sampled_from([choragen.TEMPLATE, choragen.ROLES])
 
 
 def positions(document: Document, data: st.DataObject) -> Position:
@@ -263,7 +264,7 @@ def spans_of(entry: Entry) -> Iterator[Span]:
 @settings(max_examples=300)
 @given(bases, kinds, st.data())
 def test_edits_give_what_reading_the_result_anew_gives(
-    text: str, kind: DocumentKind, data: st.DataObject
+    text: str, kind: Dialect, data: st.DataObject
 ) -> None:
     document = Document(text, kind)
     for _ in range(3):
@@ -278,7 +279,7 @@ def test_edits_give_what_reading_the_result_anew_gives(
 @settings(max_examples=300)
 @given(bases | st.text(), kinds, st.data())
 def test_any_text_has_its_spans_inside_and_a_cursor_anywhere(
-    text: str, kind: DocumentKind, data: st.DataObject
+    text: str, kind: Dialect, data: st.DataObject
 ) -> None:
     document = Document(text, kind)
     for start, end in spans(document):

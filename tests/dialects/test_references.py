@@ -7,6 +7,7 @@ import pytest
 from tests.dialects.support import marked, unmarked
 
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document, ReferenceField
 
 
@@ -169,14 +170,16 @@ def test_a_stage_without_a_default_has_no_reference() -> None:
     "model", ["*standard", "\n      <<: *standard", "\n      provider: a\n      model: *m"]
 )
 def test_aliases_in_the_role_index_are_allowed_and_not_followed(model: str) -> None:
-    found = reference(Document(f"roles:\n  - id: a\n    model: {model}\n", "roles"))
+    found = reference(Document(f"roles:\n  - id: a\n    model: {model}\n", choragen.ROLES))
     assert found is not None
     assert found.reference is None
     assert found.problem is None
 
 
 def test_a_role_with_half_a_model_is_told_so() -> None:
-    found = reference(Document("roles:\n  - id: a\n    model:\n      provider: x\n", "roles"))
+    found = reference(
+        Document("roles:\n  - id: a\n    model:\n      provider: x\n", choragen.ROLES)
+    )
     assert found is not None
     assert found.problem == "model has no model: add it, a provider needs both."
 

@@ -4,13 +4,14 @@ import pytest
 from tests.dialects.support import DATA
 
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import read_roles
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
 
 
 def test_the_real_index() -> None:
-    index = read_roles(Document((DATA / "roles" / "index.yaml").read_text(), "roles"))
+    index = read_roles(Document((DATA / "roles" / "index.yaml").read_text(), choragen.ROLES))
     assert list(index.roles)[:3] == ["control", "ideation", "design"]
     role = index.roles["control"]
     assert role.name == "Control Agent"
@@ -36,7 +37,7 @@ roles:
   - text
   - id: b
 """
-    index = read_roles(Document(text, "roles"))
+    index = read_roles(Document(text, choragen.ROLES))
     assert list(index.roles) == ["a", "b"]
     first = index.roles["a"]
     assert (first.name, first.temperature, first.max_tokens, first.tool_ids) == (None, None, 4, ())
@@ -46,4 +47,4 @@ roles:
 @pytest.mark.parametrize("number", ["nan", "inf", "1e999", "-"])
 def test_odd_numbers_do_no_harm(number: str) -> None:
     text = f"roles:\n  - id: a\n    model: {{temperature: {number}, maxTokens: {number}}}\n"
-    assert read_roles(Document(text, "roles")).roles["a"].max_tokens is None
+    assert read_roles(Document(text, choragen.ROLES)).roles["a"].max_tokens is None

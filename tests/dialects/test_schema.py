@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.schema import (
     DOCUMENTS,
     VARIABLES,
@@ -14,7 +15,7 @@ from stagewright.dialects.choragen.schema import (
     words_at,
 )
 from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
-from stagewright.dialects.document import LIST_KEYS, TEXT_LISTS, DocumentKind
+from stagewright.dialects.document import Dialect
 
 
 def all_keys(shape: Shape, path: str = "") -> Iterator[tuple[str, Key]]:
@@ -28,7 +29,7 @@ def all_keys(shape: Shape, path: str = "") -> Iterator[tuple[str, Key]]:
 EVERY = {kind: dict(all_keys(shape)) for kind, shape in DOCUMENTS.items()}
 
 
-def names(kind: DocumentKind, path: Path, type_value: str | None = None) -> list[str]:
+def names(kind: Dialect, path: Path, type_value: str | None = None) -> list[str]:
     return [key.name for key in keys_at(kind, path, type_value)]
 
 
@@ -41,9 +42,12 @@ def test_everything_says_what_it_is_for() -> None:
 
 
 def test_only_for_names_types_that_exist() -> None:
-    gate, action = keys_at("template", ("stages", 0, "gate")), ("stages", 0, "hooks", "onExit", 0)
-    for keys, path in ((gate, ("stages", 0, "gate")), (keys_at("template", action), action)):
-        types = {word.name for word in words_at("template", (*path, "type"))}
+    gate, action = (
+        keys_at(choragen.TEMPLATE, ("stages", 0, "gate")),
+        ("stages", 0, "hooks", "onExit", 0),
+    )
+    for keys, path in ((gate, ("stages", 0, "gate")), (keys_at(choragen.TEMPLATE, action), action)):
+        types = {word.name for word in words_at(choragen.TEMPLATE, (*path, "type"))}
         assert {one for key in keys for one in key.only_for} <= types
 
 
@@ -67,7 +71,7 @@ def test_only_for_names_types_that_exist() -> None:
     ],
 )
 def test_keys_by_place(path: Path, expected: str) -> None:
-    assert names("template", path) == expected.split()
+    assert names(choragen.TEMPLATE, path) == expected.split()
 
 
 @pytest.mark.parametrize(
@@ -84,14 +88,14 @@ def test_keys_by_place(path: Path, expected: str) -> None:
 )
 def test_keys_of_an_action_by_its_type(type_value: str, expected: str) -> None:
     path = ("stages", 0, "hooks", "onExit", 0)
-    assert names("template", path, type_value) == ["type", "blocking", *expected.split()]
-    assert len(names("template", path, "half")) == len(names("template", path))
+    assert names(choragen.TEMPLATE, path, type_value) == ["type", "blocking", *expected.split()]
+    assert len(names(choragen.TEMPLATE, path, "half")) == len(names(choragen.TEMPLATE, path))
 
 
 def test_keys_of_a_gate_by_its_type() -> None:
-    assert "commands" in names("template", ("stages", 0, "gate"), "verification_pass")
-    assert "commands" not in names("template", ("stages", 0, "gate"), "human_approval")
-    assert "options" in names("template", ("stages", 0, "gate"), "human_approval")
+    assert "commands" in names(choragen.TEMPLATE, ("stages", 0, "gate"), "verification_pass")
+    assert "commands" not in names(choragen.TEMPLATE, ("stages", 0, "gate"), "human_approval")
+    assert "options" in names(choragen.TEMPLATE, ("stages", 0, "gate"), "human_approval")
 
 
 @pytest.mark.parametrize(
@@ -113,38 +117,38 @@ def test_keys_of_a_gate_by_its_type() -> None:
     ],
 )
 def test_words_by_place(path: Path, expected: str) -> None:
-    assert [word.name for word in words_at("template", path)] == expected.split()
+    assert [word.name for word in words_at(choragen.TEMPLATE, path)] == expected.split()
 
 
 def test_a_key_by_the_path_of_its_value() -> None:
-    role = key_at("template", ("stages", 0, "roleId"))
+    role = key_at(choragen.TEMPLATE, ("stages", 0, "roleId"))
     assert role is not None
     assert role.refers_to == "role"
-    tools = key_at("roles", ("roles", 0, "toolIds", 4))
+    tools = key_at(choragen.ROLES, ("roles", 0, "toolIds", 4))
     assert tools is not None
     assert tools.refers_to == "tool"
-    assert key_at("template", ()) is None
-    assert key_at("template", ("stages", 0, "nothing")) is None
+    assert key_at(choragen.TEMPLATE, ()) is None
+    assert key_at(choragen.TEMPLATE, ("stages", 0, "nothing")) is None
 
 
 @pytest.mark.parametrize(
     ("kind", "need", "expected"),
     [
-        ("template", Need.REQUIRED, [
+        (choragen.TEMPLATE, Need.REQUIRED, [
             "name", "stages", "stages.name", "stages.type", "stages.defaultModel.provider",
             "stages.defaultModel.model", "stages.gate.options.label", "stages.gate.options.action",
             "stages.gate.commands", "type", "command", "taskTransition", "fileMove",
             "fileMove.from", "fileMove.to",
         ]),
-        ("template", Need.EXPECTED, [
+        (choragen.TEMPLATE, Need.EXPECTED, [
             "stages.gate.type", "stages.gate", "handler", "role", "target", "content", "eventType",
         ]),
-        ("roles", Need.REQUIRED, [
+        (choragen.ROLES, Need.REQUIRED, [
             "roles", "roles.id", "roles.model.provider", "roles.model.model",
         ]),
     ],
 )  # fmt: skip
-def test_what_is_needed(kind: DocumentKind, need: Need, expected: list[str]) -> None:
+def test_what_is_needed(kind: Dialect, need: Need, expected: list[str]) -> None:
     found = [path for path, key in EVERY[kind].items() if key.need is need]
     for hook in ("stages.hooks.onEnter.", "stages.hooks.onExit."):
         found = [path.removeprefix(hook) for path in found]
@@ -152,7 +156,7 @@ def test_what_is_needed(kind: DocumentKind, need: Need, expected: list[str]) -> 
 
 
 def test_what_a_condition_asks_for() -> None:
-    commands = shape_at("template", ("stages", 0, "gate"))
+    commands = shape_at(choragen.TEMPLATE, ("stages", 0, "gate"))
     assert commands is not None
     key = commands.key("commands")
     assert key is not None
@@ -162,11 +166,12 @@ def test_what_a_condition_asks_for() -> None:
 
 
 def test_the_cursor_knows_which_lists_hold_texts() -> None:
-    lists = {
-        path.rpartition(".")[2]: key.shape.items.kind
-        for keys in EVERY.values()
-        for path, key in keys.items()
-        if key.shape.items is not None
-    }
-    assert {name for name, kind in lists.items() if kind is Kind.TEXT} == TEXT_LISTS
-    assert set(LIST_KEYS.values()) <= {name for name, kind in lists.items() if kind is Kind.MAPPING}
+    for dialect, keys in EVERY.items():
+        lists = {
+            path.rpartition(".")[2]: key.shape.items.kind
+            for path, key in keys.items()
+            if key.shape.items is not None
+        }
+        texts = {name for name, kind in lists.items() if kind is Kind.TEXT}
+        assert texts == dialect.layout.text_lists
+        assert not dialect.layout.list_key or lists[dialect.layout.list_key] is Kind.MAPPING

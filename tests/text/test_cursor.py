@@ -5,6 +5,7 @@ from textwrap import dedent
 import pytest
 from tests.dialects.support import cursor_in, with_cursor
 
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position
 from stagewright.text.yaml.cursor import Cursor, cursor_at
@@ -201,7 +202,7 @@ def test_in_a_file(text: str, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_in_the_role_index(text: str, expected: str) -> None:
-    cursor = cursor_in(f"roles:\n  - id: a\n{text}", "roles")
+    cursor = cursor_in(f"roles:\n  - id: a\n{text}", choragen.ROLES)
     assert found(cursor, inside=2) == expected
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
 from stagewright.text.front_matter import front_matter_end
@@ -41,7 +42,7 @@ def said(document: Document) -> object:
 
 
 def test_the_front_matter_is_the_one_entry() -> None:
-    document = Document(TEXT, "transcript")
+    document = Document(TEXT, choragen.TRANSCRIPT)
     (entry,) = document.entries()
     assert entry.name is not None
     assert entry.name.value == "design"
@@ -63,12 +64,12 @@ def test_where_it_ends(text: str, end: int) -> None:
 def test_without_its_end_it_does_not_reach_into_the_conversation() -> None:
     text = TEXT.replace("---\n\n#", "\n#", 1)
     assert front_matter_end(text.split("\n")) == 0
-    assert Document(text, "transcript").entries() == ()
+    assert Document(text, choragen.TRANSCRIPT).entries() == ()
 
 
 @pytest.mark.parametrize("line", range(len(TEXT.split("\n"))))
 def test_a_cursor_stands_in_the_front_matter_only(line: int) -> None:
-    document = Document(TEXT, "transcript")
+    document = Document(TEXT, choragen.TRANSCRIPT)
     cursor = cursor_at(document, Position(line, len(document.lines[line])))
     assert (cursor is not None) == (1 <= line <= 5)
     if line == 5:
@@ -89,7 +90,7 @@ _pieces = ["\n", "---", "---\n", "model:", "  model: x", "- ", "stages:\n  - a",
     )
 )
 def test_edits_equal_reading_anew(edits: list[tuple[int, int, int, str]]) -> None:
-    document = Document(TEXT, "transcript")
+    document = Document(TEXT, choragen.TRANSCRIPT)
     for line, column, lines, text in edits:
         document.edit(Span(Position(line, column), Position(line + lines, 0)), text)
-        assert said(document) == said(Document(document.text, "transcript"))
+        assert said(document) == said(Document(document.text, choragen.TRANSCRIPT))

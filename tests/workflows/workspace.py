@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.document import Document
 from stagewright.workflows.manager import WorkflowManager
@@ -59,7 +60,7 @@ def template(text: str) -> Document:
 
 def roles(text: str) -> RoleIndex:
     """A role index."""
-    return read_roles(Document(text, "roles"))
+    return read_roles(Document(text, choragen.ROLES))
 
 
 def contents(root: Path) -> dict[str, bytes]:

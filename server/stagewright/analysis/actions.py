@@ -200,7 +200,7 @@ def _collide(one: Edit, other: Edit) -> bool:
 
 def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
     """A comment above the value that silences the finding there."""
-    if finding.code == "template-syntax" or document.kind == "transcript":
+    if finding.code == "template-syntax" or not document.dialect.comments:
         return  # a transcript is made anew, without comments
     line = finding.span.start.line
     if line >= len(document.lines):

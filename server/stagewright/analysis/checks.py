@@ -9,17 +9,10 @@ from weakref import WeakKeyDictionary
 from stagewright.analysis.flaws import flaws_in, structure_error
 from stagewright.analysis.results import Flaw
 from stagewright.dialects.choragen.differences import Difference, entry_differences
-from stagewright.dialects.choragen.schema import FRONT_MATTER, ROLE, STAGE
-from stagewright.dialects.choragen.shapes import Shape
+from stagewright.dialects.choragen.schema import ENTRIES
 from stagewright.dialects.document import Document
-from stagewright.dialects.entry import DocumentKind, Entry
+from stagewright.dialects.entry import Entry
 from stagewright.text.buffer import span_at
-
-ENTRY_SHAPES: dict[DocumentKind, Shape] = {
-    "template": STAGE,
-    "roles": ROLE,
-    "transcript": FRONT_MATTER,
-}
 
 
 class Check(NamedTuple):
@@ -53,7 +46,7 @@ def check(document: Document, index: int) -> Check:
     known = _KNOWN.setdefault(document, {})
     entry = document.entry(index)
     if entry not in known:
-        differs = entry_differences(document, index) if document.kind == "template" else ()
+        differs = entry_differences(document, index)
         found = Check(tuple(_flaws(document, entry, index)), tuple(differs))
         known[entry] = found if any(found) else _CLEAN
     return known[entry]
@@ -74,7 +67,7 @@ def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
 
 
 def _flaws(document: Document, entry: Entry, index: int) -> list[Flaw]:
-    shape = ENTRY_SHAPES[document.kind]
+    shape = ENTRIES[document.dialect]
     node = document.entry_node(index)
     if node is not None:
         first = node.pairs[0][0].span if node.pairs else node.span

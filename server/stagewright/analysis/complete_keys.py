@@ -37,7 +37,7 @@ def complete_key(
 
     Where an item of a list begins, whole items come before them.
     """
-    shape = shape_at(document.kind, cursor.path)
+    shape = shape_at(document.dialect, cursor.path)
     if shape is None:
         return Completion(())
     offers: list[Offer] = []
@@ -53,7 +53,7 @@ def complete_key(
 
 def complete_word(document: Document, cursor: Cursor, options: Options) -> Completion:
     """The words that the value at the cursor can be, or the moment where a date stands."""
-    shape = shape_at(document.kind, cursor.path)
+    shape = shape_at(document.dialect, cursor.path)
     if shape is None:
         return Completion(())
     words = shape.values

@@ -11,6 +11,7 @@ from stagewright.analysis.offers import Offer, offer, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.analysis.typed import value_text, written
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES, read_roles
 from stagewright.dialects.choragen.schema import VARIABLES
 from stagewright.dialects.document import Document
@@ -34,7 +35,7 @@ def complete_role(document: Document, cursor: Cursor, options: Options) -> Compl
 
 def complete_tool(document: Document, cursor: Cursor, options: Options) -> Completion:
     """The tools that roles of the index have, but those that the list around the cursor has."""
-    index = read_roles(document) if document.kind == "roles" else options.roles
+    index = read_roles(document) if document.dialect is choragen.ROLES else options.roles
     users: dict[str, list[str]] = {}
     for role in index.roles.values() if index else ():
         for tool in role.tool_ids:
@@ -73,7 +74,11 @@ def complete_variable(document: Document, position: Position) -> Completion | No
     """The variables, where `{{` has been typed in an `initPrompt`; None elsewhere."""
     line = document.lines[position.line]
     typed = _OPEN.search(line, 0, position.column)
-    if document.kind != "template" or typed is None or not _in_prompt(document, position):
+    if (
+        document.dialect is not choragen.TEMPLATE
+        or typed is None
+        or not _in_prompt(document, position)
+    ):
         return None
     rest = _REST.match(line, position.column)
     end = rest.end() if rest else position.column

@@ -58,7 +58,7 @@ def _by_schema(
 
     if cursor.place == "key":
         return complete_key(document, cursor, catalog, options)
-    key = key_at(document.kind, cursor.path)
+    key = key_at(document.dialect, cursor.path)
     if key is not None and key.refers_to == "role":
         return complete_role(document, cursor, options)
     if key is not None and key.refers_to == "tool":

@@ -45,6 +45,6 @@ def _item(role: str, now: datetime, layout: Layout) -> str:
     ((_, _, content),) = item_contents(ROLE, now)
     written = as_written(content)
     assert isinstance(written, tuple)  # a mapping
-    known = {"id": scalar(role, kind="roles"), "name": scalar(role, kind="roles")}
+    known = {"id": scalar(role, typed=True), "name": scalar(role, typed=True)}
     pairs = tuple((key, known.get(key, value)) for key, value in written)
     return write_item(pairs, layout, dash=True)

@@ -10,14 +10,13 @@ from itertools import chain, islice
 
 from stagewright.analysis import differences, failures, messages, structure
 from stagewright.analysis.checks import checks
-from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.dialects.choragen.differences import head_differences
-from stagewright.dialects.document import LIST_KEYS, Document, Entry, ReferenceField
+from stagewright.dialects.document import Document, Entry, ReferenceField
 from stagewright.text.buffer import Span
 from stagewright.text.yaml.anchors import (
     Label,
@@ -119,7 +118,7 @@ def references(document: Document, but: Container[int] = ()) -> list[ModelRefere
 
 def _with_references(document: Document) -> Iterable[int]:
     """The entries in which a reference may stand, by their text."""
-    chunks, key = document.chunks, REFERENCE_KEYS[document.kind]
+    chunks, key = document.chunks, document.dialect.reference_key
     if chunks is None:
         return range(document.count())
     return dict.fromkeys(
@@ -222,7 +221,7 @@ class _Aliases:
 
 def _labels_around(document: Document) -> tuple[list[Label], list[Label]]:
     """The labels above the first entry, and those below the last."""
-    if document.kind not in LIST_KEYS:
+    if not document.layout.list_key:
         return [], []  # its one entry is all there is
     labels = labels_in(document.head())
     if not labels or not document.count():

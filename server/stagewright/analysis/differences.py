@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from stagewright.analysis.checks import check
 from stagewright.analysis.results import Finding, Severity
-from stagewright.dialects.choragen.differences import Difference
+from stagewright.dialects.choragen.differences import Difference, head_differences
 from stagewright.dialects.document import Document, Entry
 
 CODE = "choragen-reads-differently"
@@ -17,3 +18,14 @@ def finding(
     name = entry.name.value if entry and entry.name else None
     span = one.span.shifted(line)
     return Finding(CODE, Severity.WARNING, one.message, span, stage=name, entry=index, cause=one)
+
+
+def is_there(document: Document, finding: Finding) -> bool:
+    """Whether the difference that a finding tells of is still there: the text may have changed."""
+    if finding.entry is None:
+        known, line = tuple(head_differences(document)), 0
+    elif finding.entry < document.count():
+        known, line = check(document, finding.entry).differences, document.entry_line(finding.entry)
+    else:
+        return False
+    return any(one == finding.cause and one.span.shifted(line) == finding.span for one in known)

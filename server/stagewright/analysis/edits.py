@@ -22,24 +22,11 @@ from stagewright.analysis.nodes import (
 from stagewright.analysis.writing import quoted_like, scalar
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Document
 from stagewright.dialects.entry import read_entry
 from stagewright.text.buffer import Edit, Span
 from stagewright.text.yaml.anchors import aliases_written, labels_in
 from stagewright.text.yaml.syntax import Alias, Mapping, Scalar
-
-REFERENCE_KEYS: dict[DocumentKind, str] = {
-    "template": "defaultModel",
-    "roles": "model",
-    "transcript": "model",
-}
-"""The key of an entry's model reference."""
-
-_KEYS_BEFORE: dict[DocumentKind, tuple[str, ...]] = {
-    "template": ("name", "type", "roleId", "initPrompt"),
-    "roles": ("id", "name", "description"),
-    "transcript": ("workflow", "stage"),
-}
 
 
 def set_model(document: Document, index: int, reference: ModelReference | None) -> tuple[Edit, ...]:
@@ -71,7 +58,7 @@ def refusal(document: Document, index: int, reference: ModelReference | None) ->
         return None
     labels = labels_in(Mapping(tuple(pairs), entry.span))
     used = {one.name for one in labels if not one.is_alias} & aliases_written(document.lines)
-    key = REFERENCE_KEYS[document.kind]
+    key = document.dialect.reference_key
     if not used:
         return f"This {key} is written in a way that cannot be changed here: write it anew."
     name = min(used)
@@ -97,12 +84,12 @@ def replace_model(
 
 
 def _references(document: Document, entry: Mapping) -> list[Pair]:
-    return [pair for pair in entry.pairs if key_of(pair) == REFERENCE_KEYS[document.kind]]
+    return [pair for pair in entry.pairs if key_of(pair) == document.dialect.reference_key]
 
 
 def _reads(document: Document, entry: Mapping, pair: Pair) -> ModelReference | None:
     """The model that one of an entry's references names."""
-    field = read_entry(replace(entry, pairs=(pair,)), document.kind, (), False).model
+    field = read_entry(replace(entry, pairs=(pair,)), document.dialect, (), False).model
     return field.reference if field else None
 
 
@@ -131,7 +118,7 @@ def _put_reference(
         and (
             not value.flow
             or entry.flow
-            or document.kind == "roles"
+            or document.dialect.typed
             or is_referred_to(document, value)
         )
     ):
@@ -148,10 +135,10 @@ def reference_content(
     document: Document, reference: ModelReference, *, flow: bool = False
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """A reference as the content of its key, to be written in this document."""
-    kind = document.kind
+    typed = document.dialect.typed
     return (
-        ("provider", scalar(reference.provider, kind=kind, flow=flow)),
-        ("model", scalar(reference.model, kind=kind, flow=flow)),
+        ("provider", scalar(reference.provider, typed=typed, flow=flow)),
+        ("model", scalar(reference.model, typed=typed, flow=flow)),
     )
 
 
@@ -165,8 +152,8 @@ def _same(one: ModelReference, other: ModelReference) -> bool:
 
 def _insert(document: Document, entry: Mapping, reference: ModelReference) -> tuple[Edit, ...]:
     """A reference for an entry without one, behind the keys that Choragen writes before it."""
-    key = REFERENCE_KEYS[document.kind], reference_content(document, reference, flow=entry.flow)
-    return insert_keys(document, entry, [key], _KEYS_BEFORE[document.kind])
+    key = document.dialect.reference_key, reference_content(document, reference, flow=entry.flow)
+    return insert_keys(document, entry, [key], document.dialect.before)
 
 
 def _fill(document: Document, value: Mapping, reference: ModelReference) -> tuple[Edit, ...]:
@@ -195,22 +182,22 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
     None where that cannot be: its colon is not on its line, or an alias may stand for the value.
     """
     key, value = pair
-    kind = document.kind
+    typed = document.dialect.typed
     if is_unwritten(value):
-        text = scalar(text, kind=kind, flow=flow)
+        text = scalar(text, typed=typed, flow=flow)
         return (Edit(value.span, apart(document, value) + text),)
     if isinstance(value, Scalar) and value.value == text:
         return ()
     one_line = value.span.start.line == value.span.end.line
     if isinstance(value, Scalar) and one_line and value.style in ("", "'", '"'):
         anchor = f"&{value.anchor} " if value.anchor else ""
-        return (Edit(value.span, anchor + quoted_like(value.style, text, kind=kind, flow=flow)),)
+        return (Edit(value.span, anchor + quoted_like(value.style, text, typed=typed, flow=flow)),)
     if isinstance(value, Alias):
-        return (Edit(value.span, scalar(text, kind=kind, flow=flow)),)
+        return (Edit(value.span, scalar(text, typed=typed, flow=flow)),)
     if is_referred_to(document, value):
         return None
     if flow:
-        return (Edit(value.span, scalar(text, kind=kind, flow=flow)),)
+        return (Edit(value.span, scalar(text, typed=typed, flow=flow)),)
     start = behind_colon(document, pair)
     if start is None:
         return None
@@ -218,5 +205,5 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
     comments = comments_in(document, region, value)
     return (
         *comments_above(document, key, comments),
-        Edit(region, f" {scalar(text, kind=kind)}"),
+        Edit(region, f" {scalar(text, typed=typed)}"),
     )

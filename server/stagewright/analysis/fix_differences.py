@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from stagewright.analysis.blocks import STEP, as_block, boolean, move_stage, one_line
-from stagewright.analysis.checks import ENTRY_SHAPES
+from stagewright.analysis.differences import is_there
 from stagewright.analysis.insertion import insert_keys
 from stagewright.analysis.nodes import (
     Pair,
@@ -24,9 +24,9 @@ from stagewright.analysis.nodes import (
 )
 from stagewright.analysis.results import Finding, Fix
 from stagewright.dialects.choragen.differences import Difference, Rule
-from stagewright.dialects.choragen.schema import DOCUMENTS
+from stagewright.dialects.choragen.schema import DOCUMENTS, ENTRIES
 from stagewright.dialects.choragen.shapes import Shape
-from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
 from stagewright.text.yaml.anchors import aliases_written, labels_in
@@ -55,10 +55,12 @@ def difference_fixes(document: Document, finding: Finding) -> list[Fix]:
     """How to write it so that both read the same, if there is a way that changes nothing else."""
     difference, index = finding.cause, finding.entry
     root = document.head() if index is None else absolute_node(document, index)
-    if not isinstance(difference, Difference) or root is None or difference.rule not in _MEND:
+    if not isinstance(difference, Difference) or not is_there(document, finding):
+        return []
+    if root is None or difference.rule not in _MEND:
         return []
     at = difference.node.shifted(0 if index is None else document.entry_line(index))
-    whole = DOCUMENTS[document.kind] if index is None else ENTRY_SHAPES[document.kind]
+    whole = (DOCUMENTS if index is None else ENTRIES)[document.dialect]
     found = next(_find(root, at, whole), (None, None, None, None))
     title, mend = _MEND[difference.rule]
     edits = mend(_Case(document, finding.span, at, root, index, *found))
@@ -124,7 +126,7 @@ def _flow(case: _Case) -> Edits:
 def _with_entries(case: _Case) -> Node | None:
     """The node, with the entries in their list: the top level is read without them."""
     document, node = case.document, case.node
-    listed = find_pair(case.root, LIST_KEYS[document.kind])
+    listed = find_pair(case.root, document.layout.list_key)
     if case.entry is not None or (listed and node is not listed[1] and node is not case.root):
         return node
     entries = [absolute_node(document, index) for index in range(document.count())]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from stagewright.analysis.edits import REFERENCE_KEYS, set_model
+from stagewright.analysis.edits import set_model
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, marked_by, remove_pairs
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
@@ -74,7 +74,7 @@ def whole_reference(
     """What a reference that lacks a half, or has another shape, could mean."""
     index = finding.entry
     entry = absolute_node(document, index) if index is not None else None
-    pair = find_pair(entry, REFERENCE_KEYS[document.kind]) if entry else None
+    pair = find_pair(entry, document.dialect.reference_key) if entry else None
     if index is None or pair is None:
         return
     value = pair[1]
@@ -170,7 +170,7 @@ def _repeated(value: Mapping) -> tuple[tuple[Node, Node], tuple[Node, Node]] | N
 
 
 def _no_default(document: Document, index: int) -> Iterator[Fix]:
-    if document.kind == "template":
+    if document.dialect.optional:
         yield Fix("Remove the default model", set_model(document, index, None))
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.flaws import flaws_in, joined, near
 from stagewright.analysis.insertion import insert_keys, put_below, put_in_flow
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pairs, said
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix, Flaw
 from stagewright.analysis.snippets import Pairs, as_written, key_content
+from stagewright.analysis.structure import is_there
 from stagewright.analysis.writing import quoted_like
 from stagewright.dialects.choragen.schema import GATE, Path, shape_at
 from stagewright.dialects.choragen.shapes import Shape
-from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.dialects.document import Document
 from stagewright.dialects.entry import is_null
 from stagewright.text.buffer import Edit
 from stagewright.text.yaml import syntax
@@ -28,21 +28,21 @@ _HARMLESS = frozenset({"gate", "type"})
 def structure_fixes(document: Document, finding: Finding, options: Options) -> Iterator[Fix]:
     """What would mend a structural finding, best first."""
     flaw = finding.cause
-    if not isinstance(flaw, Flaw):
+    if not isinstance(flaw, Flaw) or not is_there(document, finding, options.roles):
         return
     index = finding.entry
     root = document.head() if index is None else absolute_node(document, index)
     if root is None:
         return
-    listed = LIST_KEYS.get(document.kind)
-    before: Path = (listed, index) if listed is not None and index is not None else ()
-    node, shape = node_at(root, flaw.path), shape_at(document.kind, (*before, *flaw.path))
+    listed = document.layout.list_key
+    before: Path = (listed, index) if listed and index is not None else ()
+    node, shape = node_at(root, flaw.path), shape_at(document.dialect, (*before, *flaw.path))
     match flaw.remedy:
         case "rename" if isinstance(node, Mapping) and shape is not None:
             yield from _rename(document, node, shape, flaw, finding)
         case "replace" if isinstance(node, Scalar):
             parent = node_at(root, flaw.path[:-1])
-            around = shape_at(document.kind, (*before, *flaw.path[:-1]))
+            around = shape_at(document.dialect, (*before, *flaw.path[:-1]))
             words = [] if shape is None or shape.open else [word.name for word in shape.values]
             yield from _replace(document, node, parent, around, flaw, words)
         case "remove" if isinstance(node, Mapping):
@@ -72,12 +72,12 @@ def _rename(
     if not isinstance(key, Scalar):
         return
     for place, name in enumerate(flaw.names):
-        text = quoted_like(key.style, name, kind=document.kind, flow=False)
+        text = quoted_like(key.style, name, typed=document.dialect.typed, flow=False)
         renamed = [(replace(k, value=name) if k is key else k, v) for k, v in node.pairs]
         obvious = (
             place == 0
             # The values of these are judged elsewhere, and may have flaws of their own.
-            and name not in (REFERENCE_KEYS[document.kind], LIST_KEYS.get(document.kind))
+            and name not in (document.dialect.reference_key, document.layout.list_key)
             and _flaw_count(replace(node, pairs=tuple(renamed)), shape) < _flaw_count(node, shape)
         )
         yield Fix(f"Rename it to '{name}'", (Edit(key.span, text),), preferred=obvious)
@@ -96,7 +96,7 @@ def _replace(
         return
     anchor = f"&{node.anchor} " if node.anchor else ""
     for place, word in enumerate(flaw.names or words):
-        text = quoted_like(node.style, word, kind=document.kind, flow=True)
+        text = quoted_like(node.style, word, typed=document.dialect.typed, flow=True)
         obvious = place == 0 and bool(flaw.names)
         if isinstance(parent, Mapping) and around is not None and flaw.code != "role-unknown":
             other = [(k, replace(v, value=word) if v is node else v) for k, v in parent.pairs]

@@ -26,7 +26,7 @@ def syntax_fixes(document: Document, finding: Finding) -> Iterator[Fix]:
     elif (place := _plain_value(text)) and place[0] <= column <= place[1]:
         title = "Put it in quotes"
         start, end = place
-        new = f'"{within(text[start:end], _DOUBLE, kind=document.kind)}"'
+        new = f'"{within(text[start:end], _DOUBLE, typed=document.dialect.typed)}"'
     else:
         return
     edits = (Edit(span_at(line, start, line, end), new),)

@@ -6,6 +6,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import InlayHint
 from stagewright.analysis.stage_models import described
 from stagewright.catalog.catalog import Catalog
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.foreign import code, markdown
 from stagewright.text.buffer import Position, Span
@@ -13,7 +14,7 @@ from stagewright.text.buffer import Position, Span
 
 def hints(document: Document, span: Span, catalog: Catalog, options: Options) -> list[InlayHint]:
     """One behind the name of each stage within `span` that has no `defaultModel`."""
-    if document.kind != "template":
+    if document.dialect is not choragen.TEMPLATE:
         return []
     found = []
     for stage in described(document, catalog, options):

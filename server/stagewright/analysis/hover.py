@@ -53,7 +53,7 @@ def _about(
 ) -> str:
     word = written(document, cursor)
     if cursor.place == "key":
-        key = key_at(document.kind, (*cursor.path, word))
+        key = key_at(document.dialect, (*cursor.path, word))
         return key_card(key, type_beside(cursor)) if key else ""
     match reference_part(document, cursor):
         case "provider":
@@ -61,13 +61,13 @@ def _about(
         case "model" if "provider" in cursor.siblings:
             reference = ModelReference(cursor.siblings["provider"].value, word)
             return _model(reference, catalog, options, flagged)
-    key = key_at(document.kind, cursor.path)
+    key = key_at(document.dialect, cursor.path)
     if key is None:
         return ""
     if key.refers_to == "role":
         role = options.roles.roles.get(word) if options.roles else None
         return role_card(role) if role else ""
-    value = next((one for one in words_at(document.kind, cursor.path) if one.name == word), None)
+    value = next((one for one in words_at(document.dialect, cursor.path) if one.name == word), None)
     return value_card(value, key) if value and key.shape is not BOOLEAN else ""
 
 

@@ -6,6 +6,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Lens
 from stagewright.analysis.stage_models import StageModel, described
 from stagewright.catalog.catalog import Catalog
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
 
@@ -15,7 +16,7 @@ CHAT, CHANGE_MODEL = "stagewright.chat.start", "stagewright.stage.setModel"
 
 def lenses(document: Document, catalog: Catalog, options: Options) -> list[Lens]:
     """Three for each stage of a template, in the order in which they are to stand."""
-    if document.kind != "template":
+    if document.dialect is not choragen.TEMPLATE:
         return []
     found = []
     for stage in described(document, catalog, options):

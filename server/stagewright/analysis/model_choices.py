@@ -37,7 +37,7 @@ def model_choices(catalog: Catalog, now: datetime) -> Choices:
 def _plain(names: Iterable[str]) -> Iterator[str]:
     """Those that need no quotes in YAML, and no escapes in a snippet."""
     odd = frozenset("\\,|$}")
-    return (name for name in names if scalar(name, kind="roles") == name and not odd & {*name})
+    return (name for name in names if scalar(name, typed=True) == name and not odd & {*name})
 
 
 def with_choices(key: str, content: Content, choices: Choices) -> Content:

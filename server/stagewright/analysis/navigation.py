@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from stagewright.analysis.nodes import absolute_node, entries_around, marked_by
 from stagewright.analysis.writing import is_printable, quoted_like
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
@@ -65,7 +66,7 @@ def rename(document: Document, name: Name, new: str) -> tuple[Edit, ...]:
     if not is_printable(new):
         raise ValueError("A name is one line of characters that can be seen.")
     return tuple(
-        Edit(each.span, quoted_like(each.quote, new, kind=document.kind, flow=True))
+        Edit(each.span, quoted_like(each.quote, new, typed=document.dialect.typed, flow=True))
         for each in places(document, name)
         if new != name.text and not each.obstacle
     )
@@ -84,7 +85,7 @@ def _may_hold(document: Document, text: str) -> bool:
 
 def _head_names(document: Document) -> Iterator[Name]:
     head = document.head()
-    if head is not None and document.kind == "template":
+    if head is not None and document.dialect is choragen.TEMPLATE:
         yield from _named(document, head, "name", NameKind.TEMPLATE)
 
 
@@ -92,7 +93,7 @@ def _entry_names(document: Document, index: int) -> Iterator[Name]:
     entry = absolute_node(document, index)
     if entry is None:
         return
-    if document.kind == "roles":
+    if document.dialect is choragen.ROLES:
         yield from _named(document, entry, "id", NameKind.ROLE)
         return
     yield from _named(document, entry, "name", NameKind.STAGE)

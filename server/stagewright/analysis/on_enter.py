@@ -38,7 +38,7 @@ def _column_below(document: Document, number: int) -> int | None:
     layout = layout_at(document, number, content)
     match value_kind(text, start):
         case "":
-            shape = shape_at(document.kind, (*cursor.path, key.text))
+            shape = shape_at(document.dialect, (*cursor.path, key.text))
             if shape is not None and shape.kind is Kind.LIST:
                 return content + layout.dash
             scalar = shape is not None and shape.kind not in (Kind.MAPPING, Kind.ANY)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from stagewright.analysis import words
-from stagewright.analysis.checks import Check
+from stagewright.analysis.checks import Check, check
 from stagewright.analysis.flaws import did_you_mean, flaws_in, joined, near, structure_error
 from stagewright.analysis.memo import recently
 from stagewright.analysis.results import Finding, Flaw, Severity
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
 from stagewright.dialects.choragen.schema import DOCUMENTS
 from stagewright.dialects.choragen.shapes import Need, Shape
-from stagewright.dialects.document import LIST_KEYS, Document, Entry
+from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import span_at
 from stagewright.text.yaml.syntax import Mapping, Scalar
 
@@ -27,6 +28,19 @@ def finding(
     return Finding(
         flaw.code, flaw.severity, flaw.message, span, stage=name, entry=index, cause=flaw
     )
+
+
+def is_there(document: Document, finding: Finding, roles: RoleIndex | None) -> bool:
+    """Whether the flaw that a finding tells of is still there: the text may have changed."""
+    if finding.entry is None:
+        flaws, line = head_flaws(document), 0
+    elif finding.entry < document.count():
+        role = _role_flaw(document.entry(finding.entry).role_id, roles)
+        flaws = [*check(document, finding.entry).flaws, *role]
+        line = document.entry_line(finding.entry)
+    else:
+        return False
+    return any(one == finding.cause and one.span.shifted(line) == finding.span for one in flaws)
 
 
 def entry_flaws(
@@ -53,7 +67,7 @@ def entry_flaws(
 
 def _same_name(document: Document, name: Scalar, before: int) -> Flaw:
     line = document.entry_line(before) + 1
-    if document.kind == "roles":
+    if document.dialect is choragen.ROLES:
         message = f"The role in line {line} has the id '{name.value}' too; that one counts."
         return Flaw("template-structure", Severity.WARNING, message, name.span)
     message = f"The stage in line {line} is called '{name.value}' too. Rename one."
@@ -80,13 +94,13 @@ def _role_flaw(role: Scalar | None, roles: RoleIndex | None) -> tuple[Flaw, ...]
 
 def head_flaws(document: Document) -> list[Flaw]:
     """The flaws of what stands around the entries; absolute spans."""
-    if document.kind not in LIST_KEYS:
+    if not document.layout.list_key:
         return []
-    head, shape = document.head(), DOCUMENTS[document.kind]
+    head, shape = document.head(), DOCUMENTS[document.dialect]
     broken = bool(document.problems())
     if head is None:
         return [] if broken else [_no_document(document, shape)]
-    return _flaws_of_head(head, shape, broken, LIST_KEYS[document.kind] if document.count() else "")
+    return _flaws_of_head(head, shape, broken, document.layout.list_key if document.count() else "")
 
 
 @recently

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from stagewright.analysis.nodes import absolute_node, entries_around, find_pair
 from stagewright.analysis.results import Fold, Link, Symbol, SymbolKind
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml import syntax
@@ -19,7 +20,7 @@ def symbols(document: Document) -> list[Symbol]:
     """The template with its stages below it, or the roles."""
     entries = tuple(_entries(document))
     head = document.head()
-    pair = find_pair(head, "name") if head and document.kind == "template" else None
+    pair = find_pair(head, "name") if head and document.dialect is choragen.TEMPLATE else None
     if pair is None or not isinstance(pair[1], Scalar) or not pair[1].value:
         return list(entries)
     whole = Span(Position(0, 0), document.end())
@@ -28,7 +29,7 @@ def symbols(document: Document) -> list[Symbol]:
 
 
 def _entries(document: Document) -> Iterator[Symbol]:
-    kind = SymbolKind.STAGE if document.kind == "template" else SymbolKind.ROLE
+    kind = SymbolKind.STAGE if document.dialect is choragen.TEMPLATE else SymbolKind.ROLE
     for index, entry in enumerate(document.entries()):
         line = document.entry_line(index)
         span = entry.span.shifted(line)
@@ -125,7 +126,7 @@ def _inside(node: Node, position: Position) -> tuple[Node | None, Span | None]:
 
 def links(document: Document) -> list[Link]:
     """The files that roles take their system prompts from."""
-    if document.kind != "roles":
+    if document.dialect is not choragen.ROLES:
         return []
     found = []
     for index in range(len(document.entries())):

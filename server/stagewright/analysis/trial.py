@@ -10,7 +10,7 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Fix, Severity
 from stagewright.catalog.catalog import Catalog
-from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit
 
 Count = tuple[int, int]
@@ -34,7 +34,7 @@ def helping(
 
     def count(tried: Sequence[Fix]) -> Count:
         edits = [_moved(edit, gap) for fix in tried for edit in fix.edits]
-        found = diagnose(Document(part.apply(edits), part.kind), catalog, options)
+        found = diagnose(Document(part.apply(edits), part.dialect), catalog, options)
         return len(found), sum(one.code == _SYNTAX for one in found)
 
     tries = iter(range(_TRIES))
@@ -57,7 +57,7 @@ def helping(
 def parses(document: Document, entry: int | None, edits: Sequence[Edit]) -> bool:
     """Whether an entry, or what stands around all entries, is YAML once the edits are made."""
     part, gap = _part(document, entry, edits)
-    mended = Document(part.apply([_moved(edit, gap) for edit in edits]), part.kind)
+    mended = Document(part.apply([_moved(edit, gap) for edit in edits]), part.dialect)
     return not mended.problems() and not any(one.problems for one in mended.entries())
 
 
@@ -92,14 +92,14 @@ def _part(document: Document, entry: int | None, edits: Sequence[Edit]) -> tuple
     else:
         start, after = chunks.lines_of(entry)
         gap = _Gap(0, start, 1)
-        kept = [f"{LIST_KEYS[document.kind]}:", *lines[start:after]]
+        kept = [f"{document.layout.list_key}:", *lines[start:after]]
         kept += [""] if after < len(lines) else []
         inside = all(
             edit.span.start >= (start, 0) and edit.span.end <= (after, 0) for edit in edits
         )
     if not inside:
         return document, _Gap(0, 0)
-    return Document(document.newline.join(kept), document.kind), gap
+    return Document(document.newline.join(kept), document.dialect), gap
 
 
 def _moved(edit: Edit, gap: _Gap) -> Edit:

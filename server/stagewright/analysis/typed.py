@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.edits import REFERENCE_KEYS
 from stagewright.analysis.writing import within
-from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.dialects.document import Document
 from stagewright.text.yaml.cursor import Cursor
 
 
@@ -25,18 +24,18 @@ def value_text(document: Document, cursor: Cursor, text: str, *, is_text: bool =
     closing = cursor.quote if follows != cursor.quote else ""
     space = " " if cursor.needs_space else ""
     if is_text:
-        text = within(text, cursor.quote, kind=document.kind, flow=cursor.flow)
+        text = within(text, cursor.quote, typed=document.dialect.typed, flow=cursor.flow)
     return space + text + closing
 
 
 def reference_part(document: Document, cursor: Cursor) -> str:
     """The part of a model reference whose value this is: "provider", "model", "reference" or ""."""
     path = cursor.path
-    if (entries := LIST_KEYS.get(document.kind)) is not None:
+    if entries := document.layout.list_key:
         if len(path) < 2 or path[0] != entries or not isinstance(path[1], int):
             return ""
         path = path[2:]
-    if path[:1] != (REFERENCE_KEYS[document.kind],):
+    if path[:1] != (document.dialect.reference_key,):
         return ""
     match path[1:]:
         case ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects.document import Document
 from stagewright.text.yaml.scan import indent_of, is_blank, is_dash, scan_line
 
 _PLAIN = re.compile(
@@ -21,34 +21,35 @@ _NUMBER = re.compile(r"[-+]?\.?\d[\d_,.:a-fox+-]*|[-+]?\.(?:inf|nan)", re.IGNORE
 _FLOW_INDICATORS = frozenset(",[]{}?")
 
 
-def scalar(text: str, *, kind: DocumentKind = "template", flow: bool = False) -> str:
+def scalar(text: str, *, typed: bool = False, flow: bool = False) -> str:
     """`text` as a YAML scalar, plain where every reader takes the plain form for this very text.
 
-    A number must be quoted in a role index to stay text; Choragen's template reader takes any
-    value for text. The quotes are double ones, because that reader does not know `''`.
+    A number must be quoted to stay text where a YAML parser reads the file, which `typed` says;
+    Choragen's template reader takes any value for text. The quotes are double ones, because that
+    reader does not know `''`.
     """
     plain = (
         _PLAIN.fullmatch(text) is not None
         and _PRINTABLE.fullmatch(text) is not None
         and _OTHER_TYPES.fullmatch(text) is None
         and not (flow and _FLOW_INDICATORS.intersection(text))
-        and not (kind == "roles" and _NUMBER.fullmatch(text))
+        and not (typed and _NUMBER.fullmatch(text))
     )
     return text if plain else f'"{_escaped(text)}"'
 
 
-def within(text: str, quote: str, *, kind: DocumentKind = "template", flow: bool = False) -> str:
+def within(text: str, quote: str, *, typed: bool = False, flow: bool = False) -> str:
     """`text` to stand between quotes that are there, or as a `scalar` where there are none."""
     if quote == "'":
         return text.replace("'", "''")
-    return _escaped(text) if quote else scalar(text, kind=kind, flow=flow)
+    return _escaped(text) if quote else scalar(text, typed=typed, flow=flow)
 
 
-def quoted_like(quote: str, text: str, *, kind: DocumentKind, flow: bool) -> str:
+def quoted_like(quote: str, text: str, *, typed: bool, flow: bool) -> str:
     """`text` as a scalar in the style of the one whose place it takes."""
     if quote == "'" and "'" in text:
         quote = '"'
-    return f"{quote}{within(text, quote, kind=kind, flow=flow)}{quote}"
+    return f"{quote}{within(text, quote, typed=typed, flow=flow)}{quote}"
 
 
 def is_printable(text: str) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.dialect import Dialect
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.anchors import Label, labels_in
 from stagewright.text.yaml.scan import NULLS
 from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence, SyntaxProblem
-
-DocumentKind = Literal["template", "roles", "transcript"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +55,19 @@ class Entry:
 
 
 def read_entry(
-    node: Node | None, kind: DocumentKind, problems: tuple[SyntaxProblem, ...], broken: bool
+    node: Node | None, dialect: Dialect, problems: tuple[SyntaxProblem, ...], broken: bool
 ) -> Entry:
     """The entry that a list item's node describes; spans as in the node."""
     labels = labels_in(node)
     if not isinstance(node, Mapping):
         span = node.span if node is not None else span_at(0, 0, 0, 0)
         return Entry(None, None, None, None, problems, broken, span, labels)
-    name, key = _NAMES[kind]
-    model = _reference(node, key, kind, broken)
+    name = _text(node, dialect.entry_name)
+    model = _reference(node, dialect.reference_key, dialect, broken)
     kind_of_work = role = None
-    if kind == "template":
+    if dialect.entry == "stage":
         kind_of_work, role = _text(node, "type"), _text(node, "roleId")
-    return Entry(_text(node, name), kind_of_work, role, model, problems, broken, node.span, labels)
-
-
-_NAMES: dict[DocumentKind, tuple[str, str]] = {
-    "template": ("name", "defaultModel"),
-    "roles": ("id", "model"),
-    "transcript": ("stage", "model"),
-}
-"""The keys of an entry's name and of its model reference."""
+    return Entry(name, kind_of_work, role, model, problems, broken, node.span, labels)
 
 
 def is_null(node: Node) -> bool:
@@ -90,17 +80,17 @@ def _text(node: Mapping, key: str) -> Scalar | None:
     return value if isinstance(value, Scalar) else None
 
 
-def _reference(entry: Mapping, key: str, kind: DocumentKind, broken: bool) -> ReferenceField | None:
+def _reference(entry: Mapping, key: str, dialect: Dialect, broken: bool) -> ReferenceField | None:
     pairs = [(k, v) for k, v in entry.pairs if isinstance(k, Scalar) and k.value == key]
     if not pairs:
         return None
-    first, *more = (_reference_of(pair, key, kind, broken) for pair in pairs)
+    first, *more = (_reference_of(pair, key, dialect, broken) for pair in pairs)
     others = tuple(field.reference for field in more if field.reference)
     return replace(first, others=others) if others else first
 
 
 def _reference_of(
-    pair: tuple[Node, Node], key: str, kind: DocumentKind, broken: bool
+    pair: tuple[Node, Node], key: str, dialect: Dialect, broken: bool
 ) -> ReferenceField:
     """What one of an entry's references names."""
     key_span, value = pair[0].span, pair[1]
@@ -115,7 +105,7 @@ def _reference_of(
     else:
         provider = model = None
         fault = (_fault_in_shape(value, key), span)
-    if fault is None or broken or (kind == "roles" and _leaves_open(value)):
+    if fault is None or broken or (dialect.typed and _leaves_open(value)):
         return ReferenceField(key_span, span, provider, model, None)
     return ReferenceField(key_span, span, provider, model, None, *fault)
 

@@ -17,7 +17,7 @@ from pygls.workspace import TextDocument, Workspace
 from stagewright.dialects.document import Document
 from stagewright.lsp.convert import span_in
 from stagewright.text.buffer import Encoding
-from stagewright.workspace import kind_of
+from stagewright.workspace import dialect_of
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -144,7 +144,11 @@ class OpenDocuments(Workspace):
         language_id: str | None = None,
     ) -> TextDocument:
         path = path_of(doc_uri)
-        kind = kind_of(path, self._server.session.settings.templates.include) if path else None
-        if source is None or kind is None:
+        dialect = (
+            dialect_of(path, self._server.session.settings.templates.include) if path else None
+        )
+        if source is None or dialect is None:
             return super()._create_text_document(doc_uri, source, version, language_id)
-        return OpenDocument(doc_uri, version, Document(source, kind), self._server.client.encoding)
+        return OpenDocument(
+            doc_uri, version, Document(source, dialect), self._server.client.encoding
+        )

@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from stagewright.analysis.completion import complete, documentation
+from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.foreign import label
 from stagewright.lsp import convert
@@ -175,7 +176,7 @@ async def code_action(
                     edit=workspace_edit(ls, [(file, edits)]),
                 )
             )
-    if document.kind == "transcript":
+    if document.dialect is choragen.TRANSCRIPT:
         from stagewright.lsp import transcript_actions
 
         offered = await transcript_actions.actions(ls, opened.uri)

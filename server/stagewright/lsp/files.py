@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.dialects.document import Document, DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of, uri_of
 from stagewright.text.buffer import Edit
-from stagewright.workspace import Listing, kind_of, search
+from stagewright.workspace import Listing, dialect_of, search
 
 if TYPE_CHECKING:
     from stagewright.lsp.documents import OpenDocument
@@ -58,10 +59,10 @@ async def read_file(
         await settle(opened.document)
         return File.of(opened)
     path = path_of(uri)
-    kind = kind_of(path, server.session.settings.templates.include) if path else None
-    if path is None or kind is None or kind == "transcript":
+    dialect = dialect_of(path, server.session.settings.templates.include) if path else None
+    if path is None or dialect is None or dialect is choragen.TRANSCRIPT:
         return None
-    return await _from_disk(server, path, kind, problems)
+    return await _from_disk(server, path, dialect, problems)
 
 
 async def workspace_files(
@@ -131,12 +132,12 @@ async def _files_in(
     listing, found = await asyncio.to_thread(_found, folder, include)
     for problem in listing.problems:
         _note(server, problem, problems)
-    for path, kind, file_id in found:
+    for path, dialect, file_id in found:
         is_new, uri = seen.take(file_id)
         if not is_new or (uri is None and skip is not None and await skip(path)):
             continue
         file = await (
-            read_file(server, uri, problems) if uri else _from_disk(server, path, kind, problems)
+            read_file(server, uri, problems) if uri else _from_disk(server, path, dialect, problems)
         )
         if file is not None:
             yield file
@@ -144,15 +145,15 @@ async def _files_in(
 
 def _found(
     folder: Path, include: Sequence[str]
-) -> tuple[Listing, list[tuple[Path, DocumentKind, Hashable]]]:
+) -> tuple[Listing, list[tuple[Path, Dialect, Hashable]]]:
     """What a search finds, and each file of it with its identity: links after what they lead to."""
     listing = search(folder, include)
-    found: list[tuple[Path, DocumentKind]] = [
-        *((path, "template") for path in listing.templates),
-        *((path, "roles") for path in listing.roles),
+    found: list[tuple[Path, Dialect]] = [
+        *((path, choragen.TEMPLATE) for path in listing.templates),
+        *((path, choragen.ROLES) for path in listing.roles),
     ]
     found.sort(key=lambda one: one[0].is_symlink())
-    return listing, [(path, kind, identity(path)) for path, kind in found]
+    return listing, [(path, dialect, identity(path)) for path, dialect in found]
 
 
 async def settle(document: Document) -> float:
@@ -224,14 +225,14 @@ async def apply(
 
 
 async def _from_disk(
-    server: StagewrightServer, path: Path, kind: DocumentKind, problems: Problems | None
+    server: StagewrightServer, path: Path, dialect: Dialect, problems: Problems | None
 ) -> File | None:
     try:
         file = await asyncio.to_thread(read_text, path)
     except UnreadableFile as error:
         _note(server, error, problems)
         return None
-    document = Document(file.text, kind)
+    document = Document(file.text, dialect)
     await settle(document)
     return File(uri_of(path), document, bad_byte=file.bad_byte)
 

@@ -16,9 +16,10 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.catalog import Catalog, Status
+from stagewright.dialects import choragen
 from stagewright.lsp.convert import DIAGNOSTICS_PAGE
 from stagewright.lsp.documents import path_of
-from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, is_workflow, kind_of
+from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER, dialect_of, is_workflow
 
 if TYPE_CHECKING:
     from stagewright.lsp.server import StagewrightServer
@@ -153,7 +154,7 @@ def did_open(ls: StagewrightServer, params: types.DidOpenTextDocumentParams) -> 
     opened = ls.open_document(uri)
     if opened is None:
         return
-    if opened.document.kind == "transcript":
+    if opened.document.dialect is choragen.TRANSCRIPT:
         ls.transcripts.opened(uri)
     _take_up(ls, uri)
     ls.session.wake_soon()
@@ -177,7 +178,7 @@ def did_change(ls: StagewrightServer, params: types.DidChangeTextDocumentParams)
     if opened is None:
         return
     ls.publisher.edited(opened.uri, params.content_changes)
-    if opened.document.kind == "transcript":
+    if opened.document.dialect is choragen.TRANSCRIPT:
         ls.transcripts.typed(opened.uri)
 
 
@@ -186,9 +187,9 @@ def did_save(ls: StagewrightServer, params: types.DidSaveTextDocumentParams) -> 
     path = path_of(params.text_document.uri)
     if ls.open_document(params.text_document.uri) is not None:
         ls.publisher.saved(params.text_document.uri)
-    if path is not None and kind_of(path) == "transcript":
+    if path is not None and dialect_of(path) is choragen.TRANSCRIPT:
         ls.session.spawn(_look_for_edits(ls, params.text_document.uri))
-    if path is not None and kind_of(path) == "roles" and not ls.client.watches_files:
+    if path is not None and dialect_of(path) is choragen.ROLES and not ls.client.watches_files:
         ls.session.spawn(_read_roles_then_check_all(ls, [ls.root_of(path)]))
 
 
@@ -212,7 +213,7 @@ def did_change_watched_files(
     if not all(map(is_workflow, paths)):  # nothing that is found depends on these
         ls.publisher.files_changed()
     ls.forget_roots()
-    touched = {ls.root_of(path) for path in paths if kind_of(path) == "roles"}
+    touched = {ls.root_of(path) for path in paths if dialect_of(path) is choragen.ROLES}
     moved = {root for root in ls.session.roles if paths & _holding_roles(root)}
     if roots := touched | moved:
         ls.session.spawn(_read_roles_then_check_all(ls, roots))

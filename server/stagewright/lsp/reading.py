@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from stagewright.dialects import choragen
 from stagewright.foreign import label, one_line
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of, uri_of
@@ -56,7 +57,7 @@ async def code_lens(ls: StagewrightServer, params: types.CodeLensParams) -> list
     if not ls.shows_lenses:
         ls.shows_lenses = True
         ls.ask_client_for_hints()  # lenses say from now on what hints said
-    if opened.document.kind == "transcript":
+    if opened.document.dialect is choragen.TRANSCRIPT:
         from stagewright.lsp import transcript_actions
 
         return await transcript_actions.lenses(ls, opened.uri)
@@ -135,7 +136,11 @@ def inlay_hint(ls: StagewrightServer, params: types.InlayHintParams) -> list[typ
 def _yaml(ls: StagewrightServer, uri: str) -> OpenDocument | None:
     """The open template or role index; transcripts are for the editor's Markdown."""
     opened = ls.open_document(uri)
-    return opened if opened is not None and opened.document.kind != "transcript" else None
+    return (
+        opened
+        if opened is not None and opened.document.dialect is not choragen.TRANSCRIPT
+        else None
+    )
 
 
 def document_symbol(
@@ -355,7 +360,7 @@ async def _name(
     from stagewright.analysis.navigation import name_at
 
     file = await read_file(ls, uri)
-    if file is None or file.document.kind == "transcript":
+    if file is None or file.document.dialect is choragen.TRANSCRIPT:
         return None, None
     at = convert.position_in(file.document.lines, position, ls.client.encoding)
     return file, name_at(file.document, at)

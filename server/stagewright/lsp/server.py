@@ -29,7 +29,7 @@ from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
 from stagewright.settings import SettingsProblem
 from stagewright.text.buffer import Encoding
-from stagewright.workspace import kind_of, workspace_root
+from stagewright.workspace import dialect_of, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.lsp.transcripts import Transcripts
@@ -108,8 +108,10 @@ class StagewrightServer(LanguageServer):
         changed = []
         for document in list(self.workspace.text_documents.values()):
             uri, path = document.uri, path_of(document.uri)
-            kind = kind_of(path, self.session.settings.templates.include) if path else None
-            if kind != (document.document.kind if isinstance(document, OpenDocument) else None):
+            dialect = dialect_of(path, self.session.settings.templates.include) if path else None
+            if dialect is not (
+                document.document.dialect if isinstance(document, OpenDocument) else None
+            ):
                 version = UNVERSIONED if document.version is None else document.version
                 item = types.TextDocumentItem(
                     uri, document.language_id or "", version, document.source

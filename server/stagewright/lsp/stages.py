@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stagewright.analysis.stage_models import stage_models
+from stagewright.dialects import choragen
 from stagewright.lsp import protocol
 from stagewright.lsp.convert import range_out
 from stagewright.lsp.documents import path_of
@@ -23,7 +24,7 @@ async def template_stages(ls: StagewrightServer, argument: protocol.Template) ->
     """The stages in order, each with its place and its model."""
     file = await read_file(ls, argument.uri)
     path = path_of(argument.uri)
-    if file is None or path is None or file.document.kind != "template":
+    if file is None or path is None or file.document.dialect is not choragen.TEMPLATE:
         raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
     root = ls.root_of(path)
     if ls.session.roles_of(root) is None:

@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcException
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import choragen
 from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of
@@ -66,7 +67,7 @@ async def look(ls: StagewrightServer, uri: str) -> Scene:
     Raises JsonRpcException where it is not open, or its workflow cannot be read.
     """
     opened, path = ls.open_document(uri), path_of(uri)
-    if opened is None or path is None or opened.document.kind != "transcript":
+    if opened is None or path is None or opened.document.dialect is not choragen.TRANSCRIPT:
         raise failure(
             "transcript-unknown",
             f"{uri} is no open transcript. stagewright.chat.open opens a workflow's.",

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from zlib import crc32
 
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen import TRANSCRIPT
 from stagewright.dialects.entry import Entry, is_null, read_entry
 from stagewright.text.buffer import Buffer, Span, span_at
 from stagewright.text.front_matter import MARK, front_matter_end
@@ -105,7 +106,7 @@ def read(text: str) -> Transcript:
     return Transcript(
         lines=lines,
         workflow_id=_value(node, "workflow"),
-        front=read_entry(node, "transcript", fields.problems, fields.broken) if behind else None,
+        front=read_entry(node, TRANSCRIPT, fields.problems, fields.broken) if behind else None,
         sections=sections,
         write=write.line if write else None,
         rendered_model=_reference(model),

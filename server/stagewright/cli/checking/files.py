@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from stagewright.dialects.document import DocumentKind
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect
 from stagewright.files import exists, is_folder
-from stagewright.workspace import CHORAGEN, kind_of, search, workspace_root
+from stagewright.workspace import CHORAGEN, dialect_of, search, workspace_root
 
 
 class Target(NamedTuple):
     """A file to check. `folder` is the one that was named, out of which no fix is written."""
 
     path: Path
-    kind: DocumentKind
+    dialect: Dialect
     folder: Path
 
 
 def find_files(paths: Sequence[Path], include: Sequence[str]) -> tuple[list[Target], list[str]]:
-    """The files to check, each once, with their kinds; and what is wrong with the paths.
+    """The files to check, each once, with their dialects; and what is wrong with the paths.
 
     A folder means its templates and its role index; a file that is named is checked wherever it
     lies. Whether a file can be read shows later.
@@ -33,14 +34,14 @@ def find_files(paths: Sequence[Path], include: Sequence[str]) -> tuple[list[Targ
             found = search(path, include)
             problems += map(str, found.problems)
             for target in (
-                *(Target(file, "template", path) for file in found.templates),
-                *(Target(file, "roles", path) for file in found.roles),
+                *(Target(file, choragen.TEMPLATE, path) for file in found.templates),
+                *(Target(file, choragen.ROLES, path) for file in found.roles),
             ):
                 targets.setdefault(_identity(target.path), target)
         elif exists(path):
             absolute = path.absolute()
-            kind = kind_of(absolute, include) or "template"
-            targets.setdefault(_identity(path), Target(path, kind, workspace_root(absolute)))
+            dialect = dialect_of(absolute, include) or choragen.TEMPLATE
+            targets.setdefault(_identity(path), Target(path, dialect, workspace_root(absolute)))
         else:
             problems.append(f"{path} does not exist. Name a template or a folder.")
     return list(targets.values()), problems

@@ -54,7 +54,7 @@ class Judged:
 def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     """The models that a file names; none where it cannot be read."""
     try:
-        return tuple(references(Document(read_text(target.path).text, target.kind)))
+        return tuple(references(Document(read_text(target.path).text, target.dialect)))
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
 
@@ -67,21 +67,21 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     try:
         return _judge(evidence, target)
     except Exception as error:  # noqa: BLE001 - files are apart
-        path, kind, _ = target
+        path, dialect, _ = target
         told = internal_error(error, log_failure(path, error, os.environ), evidence.options)
         notes = tuple(Note(one, "", ()) for one in told)
-        return Judged(CheckedFile(path, kind, notes, failed=True))
+        return Judged(CheckedFile(path, dialect, notes, failed=True))
 
 
 def _judge(evidence: Evidence, target: Target) -> Judged:
-    path, kind, folder = target
+    path, dialect, folder = target
     roles = evidence.roles.get(workspace_of(path))
     evidence = replace(evidence, options=replace(evidence.options, roles=roles))
     try:
         file = read_text(path)
     except UnreadableFile as error:
         return Judged(None, str(error))
-    document = Document(file.text, kind)
+    document = Document(file.text, dialect)
     most = _MENDED_AT_ONCE if evidence.mend else MOST
     findings = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
@@ -104,7 +104,7 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
         mendable = mendable or sum(note.preferred is not None for note in notes)
     elif not evidence.mend and any(note.preferred for note in notes):
         mendable = len(_mend(document, findings, evidence)[2])
-    checked = CheckedFile(path, kind, notes, tuple(mended), mendable)
+    checked = CheckedFile(path, dialect, notes, tuple(mended), mendable)
     return Judged(checked, problem, tuple(references(document)))
 
 
@@ -136,7 +136,7 @@ def _mend(
         if not chosen:
             break
         edits = [edit for _, fix in chosen for edit in fix.edits]
-        better = Document(document.apply(edits), document.kind)
+        better = Document(document.apply(edits), document.dialect)
         left = diagnose(better, catalog, options, _MENDED_AT_ONCE)
         if len(left) >= len(findings) and len(findings) < _MENDED_AT_ONCE:
             break

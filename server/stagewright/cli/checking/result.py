@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from stagewright.analysis.results import Finding, Fix, Severity
-from stagewright.dialects.document import DocumentKind
+from stagewright.dialects.document import Dialect
 
 
 class Asking(StrEnum):
@@ -47,7 +47,7 @@ class CheckedFile:
     """A file that was read: what is wrong with it now, and what was until it was mended."""
 
     path: Path
-    kind: DocumentKind
+    dialect: Dialect
     notes: tuple[Note, ...] = ()
     mended: tuple[Mended, ...] = ()
     mendable: int = 0  # how many fixes `--fix` would apply now

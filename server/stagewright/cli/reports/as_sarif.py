@@ -98,7 +98,7 @@ def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, 
             "physicalLocation": {"artifactLocation": artifact, "region": _region(finding.span)}
         }
         if finding.stage:
-            kind = "role" if file.kind == "roles" else "stage"
+            kind = file.dialect.entry
             location["logicalLocations"] = [{"name": finding.stage, "kind": kind}]
         identity = _identity(note)
         seen[identity] += 1

@@ -45,7 +45,7 @@ def _fitted(text: str, width: int | None) -> str:
 
 def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> Text:
     finding = note.finding
-    entry = "role" if file.kind == "roles" else "stage"
+    entry = file.dialect.entry
     return frame(
         place=shown_path(file.path, folder),
         line=note.line,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.line_reader import Difference, LineReader, Rule
-from stagewright.dialects.document import LIST_KEYS, Document
+from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
 from stagewright.text.yaml.syntax import Sequence
@@ -19,8 +20,10 @@ def entry_differences(document: Document, index: int) -> list[Difference]:
 
     Empty for roles, and where the text does not parse: it may not say what it seems to say.
     """
+    if document.dialect is not choragen.TEMPLATE:
+        return []
     entry, node = document.entry(index), document.entry_node(index)
-    if document.kind != "template" or entry.broken or _in_flow(document):
+    if entry.broken or _in_flow(document):
         return []
     line = document.entry_line(index)
     end = document.entry_line(index + 1) if index + 1 < document.count() else len(document.lines)
@@ -37,9 +40,9 @@ def entry_differences(document: Document, index: int) -> list[Difference]:
 
 def head_differences(document: Document) -> list[Difference]:
     """What Choragen reads otherwise outside of the stages; absolute spans. As for an entry."""
-    head, lines = document.head(), document.lines
-    if document.kind != "template" or document.problems():
+    if document.dialect is not choragen.TEMPLATE or document.problems():
         return []
+    head, lines = document.head(), document.lines
     reader = LineReader(lines, 2)
     if lines[0].startswith("\ufeff"):
         message = "The file begins with a byte order mark, which Choragen takes for a letter."
@@ -62,7 +65,7 @@ def head_differences(document: Document) -> list[Difference]:
 def _in_flow(document: Document) -> bool:
     """Whether the stages are written in flow style, which is said once of all of them."""
     head = document.head() if document.chunks is None else None
-    listed = head.get(LIST_KEYS[document.kind]) if head else None
+    listed = head.get(document.layout.list_key) if head else None
     return head is not None and (head.flow or (isinstance(listed, Sequence) and listed.flow))
 
 

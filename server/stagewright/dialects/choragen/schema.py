@@ -6,6 +6,7 @@ refuses, and what it takes for something else, was read in its sources and seen 
 
 from __future__ import annotations
 
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.shapes import (
     ANY,
     BOOLEAN,
@@ -22,7 +23,7 @@ from stagewright.dialects.choragen.shapes import (
     mapping,
     text,
 )
-from stagewright.dialects.entry import DocumentKind
+from stagewright.dialects.dialect import Dialect
 
 Path = tuple[str | int, ...]
 
@@ -337,16 +338,22 @@ FRONT_MATTER = mapping(
     Key("model", "The model that answers the next message.", DEFAULT_MODEL),
 )
 
-DOCUMENTS: dict[DocumentKind, Shape] = {
-    "template": TEMPLATE,
-    "roles": ROLES,
-    "transcript": FRONT_MATTER,
+DOCUMENTS: dict[Dialect, Shape] = {
+    choragen.TEMPLATE: TEMPLATE,
+    choragen.ROLES: ROLES,
+    choragen.TRANSCRIPT: FRONT_MATTER,
+}
+
+ENTRIES: dict[Dialect, Shape] = {
+    choragen.TEMPLATE: STAGE,
+    choragen.ROLES: ROLE,
+    choragen.TRANSCRIPT: FRONT_MATTER,
 }
 
 
-def shape_at(kind: DocumentKind, path: Path) -> Shape | None:
+def shape_at(dialect: Dialect, path: Path) -> Shape | None:
     """What belongs at a path such as a Cursor's; None where anything or nothing does."""
-    shape: Shape | None = DOCUMENTS[kind]
+    shape = DOCUMENTS.get(dialect)
     for step in path:
         if shape is None:
             return None
@@ -358,25 +365,25 @@ def shape_at(kind: DocumentKind, path: Path) -> Shape | None:
     return shape
 
 
-def keys_at(kind: DocumentKind, path: Path, type_value: str | None = None) -> tuple[Key, ...]:
+def keys_at(dialect: Dialect, path: Path, type_value: str | None = None) -> tuple[Key, ...]:
     """The keys of the mapping at a path, in the order that people write them.
 
     `type_value` is what stands under `type` beside them, if that is known: keys that make no sense
     then are left out.
     """
-    shape = shape_at(kind, path)
+    shape = shape_at(dialect, path)
     return keys_for(shape, type_value) if shape is not None else ()
 
 
-def key_at(kind: DocumentKind, path: Path) -> Key | None:
+def key_at(dialect: Dialect, path: Path) -> Key | None:
     """The key that a path to a value ends in; of a list's item, the key of the list."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
-    shape = shape_at(kind, path[:-1]) if path else None
+    shape = shape_at(dialect, path[:-1]) if path else None
     return shape.key(str(path[-1])) if shape is not None else None
 
 
-def words_at(kind: DocumentKind, path: Path) -> tuple[Value, ...]:
+def words_at(dialect: Dialect, path: Path) -> tuple[Value, ...]:
     """The words that the text at a path can be, or usually is; none where any text is right."""
-    shape = shape_at(kind, path)
+    shape = shape_at(dialect, path)
     return shape.values if shape is not None else ()
