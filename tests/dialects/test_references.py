@@ -8,10 +8,10 @@ from tests.dialects.support import marked, unmarked
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen
-from stagewright.dialects.document import Document, ReferenceField
+from stagewright.dialects.document import Document, ModelSite
 
 
-def reference(document: Document) -> ReferenceField | None:
+def reference(document: Document) -> ModelSite | None:
     (entry,) = document.entries()
     return entry.model
 

@@ -9,7 +9,7 @@ from stagewright.analysis.writing import scalar
 from stagewright.dialects.choragen.schema import ACTION, STAGE
 from stagewright.dialects.choragen.shapes import Kind, Shape
 from stagewright.dialects.document import Document
-from stagewright.dialects.entry import is_null
+from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker

@@ -16,7 +16,7 @@ from stagewright.analysis.results import Finding, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.dialects.choragen.differences import head_differences
-from stagewright.dialects.document import Document, Entry, ReferenceField
+from stagewright.dialects.document import Document, Entry, ModelSite
 from stagewright.text.buffer import Span
 from stagewright.text.yaml.anchors import (
     Label,
@@ -240,11 +240,11 @@ class _References:
         self.remarks: dict[ModelReference, tuple[_Remark, ...]] = {}
         self.said: set[tuple[str, str]] = set()
 
-    def is_fine(self, field: ReferenceField) -> bool:
+    def is_fine(self, field: ModelSite) -> bool:
         """Whether it is known already that nothing is to be said of this one: nearly always."""
         return field.reference is not None and self.remarks.get(field.reference) == ()
 
-    def findings(self, entry: Entry, field: ReferenceField, index: int) -> Iterator[Finding]:
+    def findings(self, entry: Entry, field: ModelSite, index: int) -> Iterator[Finding]:
         line = self.document.entry_line(index)
         stage = entry.name.value if entry.name else None
         if field.problem is not None:
@@ -323,7 +323,7 @@ def _days_left(verdict: Verdict, options: Options) -> int | None:
     return (end - options.now.date()).days if end else None
 
 
-def _place(field: ReferenceField, code: str) -> Span:
+def _place(field: ModelSite, code: str) -> Span:
     scalar = field.provider if code in _ON_PROVIDER else field.model
     return scalar.span if scalar else field.span
 

@@ -16,7 +16,7 @@ from stagewright.analysis.writing import quoted_like
 from stagewright.dialects.choragen.schema import GATE, Path, shape_at
 from stagewright.dialects.choragen.shapes import Shape
 from stagewright.dialects.document import Document
-from stagewright.dialects.entry import is_null
+from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Edit
 from stagewright.text.yaml import syntax
 from stagewright.text.yaml.syntax import Mapping, Node, Scalar

@@ -18,7 +18,7 @@ from stagewright.dialects.choragen.schema import (
     Path,
 )
 from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
-from stagewright.dialects.entry import is_null
+from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
 from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
 

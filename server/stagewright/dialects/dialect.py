@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path as File
 from typing import Any, Literal, get_args
 
-from stagewright.dialects.key_path import KeyPath, parse_path
+from stagewright.dialects.key_path import KeyPath, RelativePath, parse_path, parse_relative
 from stagewright.text.document import Layout
 
 Written = Literal["pair", "provider/model", "provider:model", "model"]
@@ -32,7 +32,9 @@ class Place:
     suffixes: tuple[str, ...] = ()  # kept in edits, left out of look-ups: "[1m]"
     drop: frozenset[str] = frozenset()  # words between provider and model: "chat"
     opaque: tuple[str, ...] = ()  # what a value holds that names no model: "${{"
+    redirects: tuple[RelativePath, ...] = ()  # keys that send what is named here elsewhere
     any_kind: bool = False  # not only chat models are named here
+    most: Literal["error", "warning"] = "error"  # the highest severity of what is said here
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +100,7 @@ def _place(said: Mapping[str, Any]) -> Place:
     if known["written"] not in get_args(Written):
         raise ValueError(f"written: there is no way {known['written']!r} to write a model")
     known["at"] = tuple(map(parse_path, known["at"]))
+    known["redirects"] = tuple(map(parse_relative, known.get("redirects", ())))
     for key in ("suffixes", "opaque"):
         known[key] = tuple(known.get(key, ()))
     known["drop"] = frozenset(known.get("drop", ()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from stagewright.dialects import choragen
 from stagewright.dialects.dialect import Dialect
-from stagewright.dialects.entry import Entry, ReferenceField, read_entry
+from stagewright.dialects.entry import Entry, read_entry
+from stagewright.dialects.sites import ModelSite
 from stagewright.text.document import TextDocument
 from stagewright.text.yaml.syntax import Node, SyntaxProblem
 
-__all__ = ["Dialect", "Document", "Entry", "ReferenceField"]
+__all__ = ["Dialect", "Document", "Entry", "ModelSite"]
 
 
 class Document(TextDocument[Entry]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from stagewright.text.yaml.enclosing import Path
 from stagewright.text.yaml.syntax import Mapping, Node, Scalar, Sequence
@@ -28,10 +28,29 @@ class KeyPath:
         return len(path) == len(self.steps) and all(map(_fits, self.steps, path))
 
 
+@dataclass(frozen=True, slots=True)
+class RelativePath:
+    """A path from the top of a document, `$`, or from the mapping around a value, `@`."""
+
+    from_top: bool
+    steps: tuple[Step, ...]
+
+
 def parse_path(text: str) -> KeyPath:
     """A path as it is written: `$.a.b`, `$['a key'].b`, `$.a[*]`, `$.a.*`. Raises ValueError."""
     if not text.startswith("$"):
         raise ValueError(f"{text}: a key path begins with $")
+    return KeyPath(_steps(text))
+
+
+def parse_relative(text: str) -> RelativePath:
+    """The same, or `@.a.b`. Raises ValueError."""
+    if not text.startswith(("$", "@")):
+        raise ValueError(f"{text}: a key path begins with $ or @")
+    return RelativePath(text.startswith("$"), _steps(text))
+
+
+def _steps(text: str) -> tuple[Step, ...]:
     steps: list[Step] = []
     at = 1
     while at < len(text):
@@ -41,34 +60,45 @@ def parse_path(text: str) -> KeyPath:
         name = found["name"] or found["quoted"]
         steps.append(name if name is not None else ITEM if found[0] == "[*]" else KEY)
         at = found.end()
-    return KeyPath(tuple(steps))
+    return tuple(steps)
 
 
 _STEP = re.compile(r"\[\*\]|\.\*|\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\]")
 
 
-def values_at(
-    node: Node, steps: tuple[Step, ...], path: Path = ()
-) -> Iterator[tuple[Path, Node, Node]]:
-    """Each value that the steps lead to, with its path, and the key (or, of an item, itself)."""
-    yield from _values(node, steps, path, node)
+class Found(NamedTuple):
+    """A value that steps lead to; `key` is its key, or of a list's item the item itself."""
+
+    path: Path
+    key: Node
+    value: Node
+    around: Node  # the mapping or list that it stands in
 
 
-def _values(
-    node: Node, steps: tuple[Step, ...], path: Path, key: Node
-) -> Iterator[tuple[Path, Node, Node]]:
+def values_at(node: Node, steps: tuple[Step, ...]) -> Iterator[Found]:
+    """Each value that the steps lead to from a node."""
+    yield from _values(Found((), node, node, node), steps)
+
+
+def _values(here: Found, steps: tuple[Step, ...]) -> Iterator[Found]:
     if not steps:
-        yield path, key, node
+        yield here
         return
-    step, *rest = steps
+    (step, *rest), node = steps, here.value
     match node:
         case Sequence() if step == ITEM:
             for index, item in enumerate(node.items):
-                yield from _values(item, tuple(rest), (*path, index), item)
+                yield from _values(Found((*here.path, index), item, item, node), tuple(rest))
         case Mapping() if step != ITEM:
             for name, value in node.pairs:
                 if isinstance(name, Scalar) and step in (KEY, name.value):
-                    yield from _values(value, tuple(rest), (*path, name.value), name)
+                    found = Found((*here.path, name.value), name, value, node)
+                    yield from _values(found, tuple(rest))
+
+
+def is_there(path: RelativePath, top: Node, around: Node) -> bool:
+    """Whether something stands at a path, counted from the top or from what a value stands in."""
+    return any(values_at(top if path.from_top else around, path.steps))
 
 
 def _fits(step: Step, part: str | int) -> bool:

@@ -11,7 +11,8 @@ from zlib import crc32
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen import TRANSCRIPT
-from stagewright.dialects.entry import Entry, is_null, read_entry
+from stagewright.dialects.entry import Entry, read_entry
+from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Buffer, Span, span_at
 from stagewright.text.front_matter import MARK, front_matter_end
 from stagewright.text.yaml import recovery

@@ -8,7 +8,7 @@ from typing import Literal
 
 from stagewright.dialects.choragen.schema import ACTION, DEFAULT_MODEL, STAGE, TEMPLATE
 from stagewright.dialects.choragen.shapes import Kind, Shape
-from stagewright.dialects.entry import is_null
+from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.scan import (
     comment_start,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
-from stagewright.dialects.entry import is_null
+from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
 from stagewright.text.yaml.syntax import Mapping as Nodes
 from stagewright.text.yaml.syntax import Scalar, Sequence

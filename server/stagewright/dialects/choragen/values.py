@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stagewright.dialects.document import Document
-from stagewright.dialects.entry import is_null
+from stagewright.dialects.sites import is_null
 from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence, SyntaxProblem
 
 MAX_ALIASED = 100_000

@@ -1,0 +1,169 @@
+"""Model sites: each place of a document where a model is named, with its spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects import notation
+from stagewright.dialects.dialect import Dialect, Place
+from stagewright.dialects.key_path import is_there, values_at
+from stagewright.text.buffer import Span, span_at
+from stagewright.text.yaml.enclosing import Path
+from stagewright.text.yaml.scan import NULLS
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSite:
+    """One place where a model is named. Spans are relative to its entry's first line.
+
+    `problem` says, in words, why it names no model (missing, empty or wrongly shaped parts);
+    otherwise `reference` is the pair. Both are None where the text is broken or unfinished, where
+    an alias of YAML leaves open which model is meant, and for what the dialect says is opaque.
+    """
+
+    place: Place
+    path: Path  # from the top of the entry
+    key_span: Span  # of the key that it stands behind; of the value where it is a list's item
+    span: Span  # of the value; of the key where there is no value
+    provider: Scalar | None  # where it is written as a text of its own, or as a part of `whole`
+    model: Scalar | None
+    reference: ModelReference | None
+    problem: str | None = None
+    problem_span: Span | None = None
+    others: tuple[ModelReference, ...] = ()  # where the key stands again, what is named there
+    whole: Scalar | None = None  # the one text that names it; None for a mapping of both halves
+
+    @property
+    def meaning(self) -> str | None:
+        """What it means, where it is one of the names that are always right."""
+        return self.place.aliases.get(self.whole.value) if self.whole else None
+
+
+def sites_in(entry: Mapping, dialect: Dialect, *, broken: bool) -> tuple[ModelSite, ...]:
+    """The sites of an entry, in the order of the text."""
+    if key := dialect.reference_key:
+        site = pair_in(entry, key, dialect, broken=broken)
+        return (site,) if site else ()
+    found = [site for place in dialect.places for site in _texts(entry, place)]
+    return tuple(sorted(found, key=lambda site: site.span))
+
+
+def pair_in(entry: Mapping, key: str, dialect: Dialect, *, broken: bool) -> ModelSite | None:
+    """The site of an entry that names its model below this key, as a mapping of both halves."""
+    pairs = [(k, v) for k, v in entry.pairs if isinstance(k, Scalar) and k.value == key]
+    if not pairs:
+        return None
+    first, *more = (_pair(pair, key, dialect, broken) for pair in pairs)
+    others = tuple(site.reference for site in more if site.reference)
+    return replace(first, others=others) if others else first
+
+
+def is_null(node: Node) -> bool:
+    """Whether a value is written as nothing, or as one of YAML's words for nothing."""
+    return isinstance(node, Scalar) and not node.style and not node.tag and node.value in NULLS
+
+
+def _texts(entry: Mapping, place: Place) -> Iterator[ModelSite]:
+    for at in place.at:
+        for path, key, value, around in values_at(entry, at.steps):
+            if isinstance(value, Scalar) and not is_null(value):
+                site = _text(place, path, key, value)
+                sent_elsewhere = any(is_there(one, entry, around) for one in place.redirects)
+                yield replace(site, reference=None) if sent_elsewhere else site
+
+
+def _text(place: Place, path: Path, key: Node, value: Scalar) -> ModelSite:
+    provider, model, begins, reference = notation.read(place, value.value)
+    (line, start), (last, end) = value.span
+    quote = bool(value.style)
+    as_written = line == last and end - start == len(value.value) + 2 * quote
+    if value.style in ("|", ">") or not as_written:  # escapes, or several lines
+        halves = value, value
+    else:
+        start += quote
+        halves = (
+            Scalar(provider, span_at(line, start, line, start + len(provider)), ""),
+            Scalar(model, span_at(line, start + begins, line, start + begins + len(model)), ""),
+        )
+    return ModelSite(
+        place,
+        path,
+        key.span,
+        value.span,
+        halves[0] if provider else None,
+        halves[1],
+        reference,
+        whole=value,
+    )
+
+
+def _pair(pair: tuple[Node, Node], key: str, dialect: Dialect, broken: bool) -> ModelSite:
+    """What one of an entry's references names."""
+    key_span, value, place = pair[0].span, pair[1], dialect.places[0]
+    span = key_span if value.span.start == value.span.end else value.span
+    if isinstance(value, Mapping):
+        provider, model = _half(value, "provider"), _half(value, "model")
+        fault = _fault_in_pair(value, key, key_span)
+        if not fault and provider and model:
+            reference = ModelReference(provider.value, model.value)
+            return ModelSite(place, (key,), key_span, span, provider, model, reference)
+    else:
+        provider = model = None
+        fault = (_fault_in_shape(value, key), span)
+    if fault is None or broken or (dialect.typed and _leaves_open(value)):
+        return ModelSite(place, (key,), key_span, span, provider, model, None)
+    return ModelSite(place, (key,), key_span, span, provider, model, None, *fault)
+
+
+def _fault_in_shape(value: Node, key: str) -> str:
+    """Why a value that is no mapping names no model."""
+    how = f"write provider and model on two lines below {key}"
+    match value:
+        case Scalar() if is_null(value):
+            return f"{key} is empty: {how}, or delete it."
+        case Scalar():
+            return f"{key} must be a mapping, not a string: {how}."
+        case Sequence():
+            return f"{key} must be a mapping, not a list: {how}."
+        case _:
+            return f"{key} is an alias here, which is not followed: {how}."
+
+
+def _fault_in_pair(value: Mapping, key: str, key_span: Span) -> tuple[str, Span] | None:
+    """Why a mapping names no model, and where; None where it does."""
+    merged = any(isinstance(k, Scalar) and k.value == "<<" for k, _ in value.pairs)
+    for part in ("provider", "model"):
+        found = [(k, v) for k, v in value.pairs if isinstance(k, Scalar) and k.value == part]
+        if not found:
+            other = "model" if part == "provider" else "provider"
+            why = "a merge key is not followed here" if merged else f"a {other} needs both"
+            return f"{key} has no {part}: add it, {why}.", key_span
+        if len(found) > 1:
+            return f"{part} stands twice: delete one of them.", found[1][0].span
+        name, text = found[0]
+        if isinstance(text, Alias):
+            return f"{part} is an alias here, which is not followed: write it out.", text.span
+        if not isinstance(text, Scalar):
+            return f"{part} must be a string.", text.span
+        if is_null(text) or not text.value.strip():
+            where = name.span if text.span.start == text.span.end else text.span
+            return f"{part} is empty: name one, or delete {key}.", where
+    return None
+
+
+def _leaves_open(value: Node) -> bool:
+    """Whether an alias or a merge key stands where the model would be told."""
+    if not isinstance(value, Mapping):
+        return isinstance(value, Alias)
+    return any(
+        isinstance(part, Alias) or (isinstance(name, Scalar) and name.value == "<<")
+        for name, part in value.pairs
+    )
+
+
+def _half(node: Mapping, key: str) -> Scalar | None:
+    value = node.get(key)
+    return value if isinstance(value, Scalar) else None
