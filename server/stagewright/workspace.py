@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from stagewright import files, globs
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.dialect import all_builtin
 from stagewright.dialects.document import Dialect, Document
 from stagewright.files import UnreadableFile
 
@@ -20,11 +22,11 @@ DEFAULT_INCLUDE = choragen.TEMPLATE.files
 
 
 class Listing(NamedTuple):
-    """The templates and the role index of a folder, sorted, and what stood in the way of looking
-    for them."""
+    """The files of a folder that name models, sorted, and what stood in the way of looking."""
 
     templates: list[Path]
     roles: list[Path]
+    others: dict[Path, Dialect]  # the files of other programs that name models
     problems: list[UnreadableFile]
 
 
@@ -33,7 +35,15 @@ def dialect_of(path: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Dialect 
     for dialect in (choragen.ROLES, choragen.TRANSCRIPT):
         if globs.read(dialect.files).fits(path):
             return dialect
-    return choragen.TEMPLATE if globs.read(tuple(include)).fits(path) else None
+    if globs.read(tuple(include)).fits(path):
+        return choragen.TEMPLATE
+    return next((one for one in _foreign() if globs.read(one.files).fits(path)), None)
+
+
+@cache
+def _foreign() -> tuple[Dialect, ...]:
+    """The dialects of other programs."""
+    return tuple(one for one in all_builtin() if not one.schema)
 
 
 def is_workflow(path: Path) -> bool:
@@ -51,15 +61,14 @@ def workspace_root(path: Path) -> Path:
 
 def search(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
     """The templates and the role index in a folder, which may itself lie in a `.choragen`."""
-    found = files.find(folder, globs.read((ROLES_FILE, *include)))
+    others = [glob for dialect in _foreign() for glob in dialect.files]
+    found = files.find(folder, globs.read((ROLES_FILE, *include, *others)))
     real = Path(os.path.realpath(folder))
-    roles = [
-        p
-        for p in found.files
-        if dialect_of(real / p.relative_to(folder), include) is choragen.ROLES
-    ]
-    templates = [path for path in found.files if path not in roles]
-    return Listing(templates, roles, found.problems)
+    dialects = {path: dialect_of(real / path.relative_to(folder), include) for path in found.files}
+    roles = [path for path in found.files if dialects[path] is choragen.ROLES]
+    foreign = {path: known for path, known in dialects.items() if known and not known.schema}
+    templates = [path for path in found.files if path not in roles and path not in foreign]
+    return Listing(templates, roles, foreign, found.problems)
 
 
 def role_index(root: Path) -> RoleIndex:

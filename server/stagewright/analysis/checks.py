@@ -67,7 +67,9 @@ def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
 
 
 def _flaws(document: Document, entry: Entry, index: int) -> list[Flaw]:
-    shape = ENTRIES[document.dialect]
+    shape = ENTRIES.get(document.dialect)
+    if shape is None:
+        return []  # nothing is known of its other keys
     node = document.entry_node(index)
     if node is not None:
         first = node.pairs[0][0].span if node.pairs else node.span

@@ -27,6 +27,8 @@ from stagewright.catalog.catalog import (
     is_retired,
 )
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.dialects import notation
+from stagewright.dialects.dialect import Place
 from stagewright.dialects.document import Document
 from stagewright.foreign import markdown
 from stagewright.text.buffer import Edit, Position, Span
@@ -88,6 +90,59 @@ def complete_model(
     items = _items(found, cursor.prefix, taken, options.now, one_provider=known is not None)
     missing = _missing_key(document, cursor, known) if known else ()
     return Completion(missing + items, incomplete=cut or _cold(providers))
+
+
+def complete_text(
+    document: Document, place: Place, cursor: Cursor, catalog: Catalog, options: Options
+) -> Completion:
+    """Where one text names a model: names that are always right, then models; where the text also
+    says the provider, that of the provider before the separator, else of all that it can name."""
+    halves = notation.read(place, cursor.prefix)
+    separator = notation.SEPARATORS[place.written]
+    narrow, named = cursor, place.provider
+    begins = halves.begins if separator and separator in cursor.prefix else 0
+    if begins:
+        (line, column), end = cursor.word
+        word = Span(Position(line, column + begins), end)
+        narrow = replace(cursor, prefix=cursor.prefix[begins:], word=word)
+        named = notation.ours_of(place, halves.provider) or ""
+        if not named:
+            return Completion(())
+    known = catalog.provider(named) if named else None
+    providers = [known] if known else [] if named else _by_use(catalog)
+    providers = [one for one in providers if named or _theirs(place, one)]
+
+    def taken(provider: ProviderSnapshot, model: Model) -> tuple[Edit, tuple[Edit, ...]]:
+        text = f"{cursor.prefix[:begins]}{model.id}"
+        if separator and not begins:
+            text = notation.written(place, ModelReference(provider.id, model.id)) or model.id
+        return Edit(cursor.word, value_text(document, cursor, text)), ()
+
+    found, cut = _candidates(document, narrow, catalog, providers, options.now)
+    if separator and cursor.prefix and not begins:  # half of a provider's name, perhaps
+        begun = [one for one in providers if _theirs(place, one).startswith(cursor.prefix)]
+        nothing = replace(cursor, prefix="", word=Span(cursor.word.end, cursor.word.end))
+        theirs, more = _candidates(document, nothing, catalog, begun, options.now)
+        found, cut = [*theirs, *(one for one in found if one not in theirs)][:LIMIT], cut or more
+    items = _items(found, cursor.prefix, taken, options.now, one_provider=bool(named))
+    missing = _missing_key(document, cursor, known) if known else ()
+    return Completion(
+        (*missing, *_aliases(document, place, cursor), *items), cut or _cold(providers)
+    )
+
+
+def _theirs(place: Place, provider: ProviderSnapshot) -> str:
+    return notation.theirs_of(place, provider.id) or ""
+
+
+def _aliases(document: Document, place: Place, cursor: Cursor) -> Iterator[CompletionItem]:
+    """The names that are always right, before all models."""
+    offers = [
+        Offer(name, value_text(document, cursor, name), ItemKind.ENUM, meaning, markdown(meaning))
+        for name, meaning in place.aliases.items()
+    ]
+    for item in offer(cursor, offers).items:
+        yield replace(item, sort_text=f"-{item.sort_text}")
 
 
 def _missing_key(

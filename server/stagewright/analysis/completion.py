@@ -5,10 +5,15 @@ Models are what a server is asked for first; what offers other words is imported
 
 from __future__ import annotations
 
-from stagewright.analysis.complete_models import complete_block, complete_model, complete_provider
+from stagewright.analysis.complete_models import (
+    complete_block,
+    complete_model,
+    complete_provider,
+    complete_text,
+)
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem
-from stagewright.analysis.typed import reference_part
+from stagewright.analysis.typed import reference_part, site_typed
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position
@@ -19,7 +24,7 @@ def complete(
     document: Document, position: Position, catalog: Catalog, options: Options
 ) -> Completion:
     """What can stand at `position`; nothing in comments and, but for variables, in prose."""
-    if "{{" in document.lines[position.line][: position.column]:
+    if document.dialect.schema and "{{" in document.lines[position.line][: position.column]:
         from stagewright.analysis.complete_names import complete_variable
 
         variables = complete_variable(document, position)
@@ -28,6 +33,9 @@ def complete(
     cursor = cursor_at(document, position)
     if cursor is None:
         return Completion(())
+    if not document.dialect.schema:
+        typed = site_typed(document, cursor)
+        return complete_text(document, *typed, catalog, options) if typed else Completion(())
     if cursor.place == "value":
         match reference_part(document, cursor):
             case "provider":

@@ -107,19 +107,21 @@ def references(document: Document, but: Container[int] = ()) -> list[ModelRefere
     """
     found: dict[ModelReference, None] = {}
     for index in _with_references(document):
-        field = document.entry(index).model
-        if field is not None and field.reference is not None:
-            line = document.entry_line(index)
-            halves = (half.span.start.line + line for half in (field.provider, field.model) if half)
-            if not any(number in but for number in halves):
-                found[field.reference] = None
+        line = document.entry_line(index)
+        for site in document.entry(index).sites:
+            if site.reference is not None:
+                halves = (
+                    half.span.start.line + line for half in (site.provider, site.model) if half
+                )
+                if not any(number in but for number in halves):
+                    found[site.reference] = None
     return list(found)
 
 
 def _with_references(document: Document) -> Iterable[int]:
     """The entries in which a reference may stand, by their text."""
     chunks, key = document.chunks, document.dialect.reference_key
-    if chunks is None:
+    if chunks is None or not key:
         return range(document.count())
     return dict.fromkeys(
         index
@@ -164,6 +166,8 @@ def _everything(document: Document, catalog: Catalog, options: Options) -> Itera
 
 
 def _around_entries(document: Document) -> Iterator[Finding]:
+    if not document.dialect.schema:
+        return
     for flaw in structure.head_flaws(document):
         yield structure.finding(document, flaw)
     for difference in head_differences(document):
@@ -173,8 +177,13 @@ def _around_entries(document: Document) -> Iterator[Finding]:
 
 
 def _in_entries(document: Document, catalog: Catalog, options: Options) -> Iterator[Finding]:
-    names: dict[str, int] = {}
     references = _References(document, catalog, options)
+    if not document.dialect.schema:
+        for index, entry in enumerate(document.entries()):
+            for number, site in enumerate(entry.sites):
+                yield from references.findings(entry, site, index, number)
+        return
+    names: dict[str, int] = {}
     aliases = _Aliases(document)
     yield from map(_syntax, aliases.above_entries())
     for index, entry, checked in checks(document):
@@ -185,8 +194,9 @@ def _in_entries(document: Document, catalog: Catalog, options: Options) -> Itera
         if entry.problems or entry.labels:
             for problem in (*entry.problems, *aliases.within(entry)):
                 yield _syntax(problem, document, entry, index)
-        if entry.model is not None and not references.is_fine(entry.model):
-            yield from references.findings(entry, entry.model, index)
+        for number, site in enumerate(entry.sites):
+            if not references.is_fine(site):
+                yield from references.findings(entry, site, index, number)
     yield from map(_syntax, aliases.below_entries())
 
 
@@ -240,49 +250,90 @@ class _References:
         self.remarks: dict[ModelReference, tuple[_Remark, ...]] = {}
         self.said: set[tuple[str, str]] = set()
 
-    def is_fine(self, field: ModelSite) -> bool:
+    def is_fine(self, site: ModelSite) -> bool:
         """Whether it is known already that nothing is to be said of this one: nearly always."""
-        return field.reference is not None and self.remarks.get(field.reference) == ()
+        return site.reference is not None and self.remarks.get(site.reference) == ()
 
-    def findings(self, entry: Entry, field: ModelSite, index: int) -> Iterator[Finding]:
+    def findings(self, entry: Entry, site: ModelSite, index: int, number: int) -> Iterator[Finding]:
         line = self.document.entry_line(index)
         stage = entry.name.value if entry.name else None
-        if field.problem is not None:
-            span = (field.problem_span or field.span).shifted(line)
+        if site.problem is not None:
+            span = (site.problem_span or site.span).shifted(line)
             yield Finding(
                 "model-reference",
                 SEVERITIES["model-reference"],
-                field.problem,
+                site.problem,
                 span,
                 stage=stage,
                 entry=index,
+                site=number,
             )
-        if field.reference is None:
+        if site.reference is None:
             return
-        if field.reference not in self.remarks:
-            self.remarks[field.reference] = tuple(
-                _remarks(field.reference, self.catalog, self.options)
+        if site.reference not in self.remarks:
+            self.remarks[site.reference] = tuple(
+                _remarks(site.reference, self.catalog, self.options)
             )
-        for remark in self.remarks[field.reference]:
-            once = (remark.code, field.reference.provider)
+        for remark in self.remarks[site.reference]:
+            if not self.document.dialect.schema and not _is_said_elsewhere(
+                remark, site, self.catalog
+            ):
+                continue
+            once = (remark.code, site.reference.provider)
             if once in self.said:
                 continue
-            span = _place(field, remark.code).shifted(line)
-            lines = (field.key_span.start.line + line, span.start.line)
+            span = _place(site, remark.code).shifted(line)
+            lines = (site.key_span.start.line + line, span.start.line)
             if any(is_ignored(self.document, remark.code, number) for number in lines):
                 continue
             if remark.code in ONCE_PER_FILE:
                 self.said.add(once)
             yield Finding(
                 remark.code,
-                remark.severity,
+                self._severity(remark, site),
                 remark.message,
                 span,
                 stage=stage,
-                model=field.reference,
+                model=site.reference,
                 deprecated=remark.code == "model-deprecated",
                 entry=index,
+                site=number,
             )
+
+    def _severity(self, remark: _Remark, site: ModelSite) -> Severity:
+        """As grave as the dialect lets it be."""
+        if remark.code == "provider-unknown" and not self.document.dialect.schema:
+            return Severity.INFORMATION
+        too_grave = remark.severity is Severity.ERROR and site.place.most == "warning"
+        return Severity.WARNING if too_grave else remark.severity
+
+
+_BY_A_LIST = frozenset({"model-unavailable", "model-unlisted"})
+_ELSEWHERE = _BY_A_LIST | {
+    "model-retired",
+    "model-deprecated",
+    "model-not-chat",
+    "model-unrecognized",
+    "provider-unknown",
+}
+"""What may be said of models in files that are not Choragen's."""
+
+
+def _is_said_elsewhere(remark: _Remark, site: ModelSite, catalog: Catalog) -> bool:
+    """Whether something is said of a file that is not Choragen's, which may run anywhere.
+
+    A list accuses only where it is the provider's own, and a provider's name only where it is
+    nearly one that there is.
+    """
+    assert site.reference is not None  # or nothing would be said
+    if remark.code == "provider-unknown":
+        return bool(catalog.nearest_providers(site.reference.provider))
+    if remark.code in _BY_A_LIST:
+        provider = catalog.provider(site.reference.provider)
+        return provider is not None and provider.own_origin
+    if remark.code == "model-not-chat" and site.place.any_kind:
+        return False
+    return remark.code in _ELSEWHERE
 
 
 def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> Iterator[_Remark]:
@@ -323,9 +374,9 @@ def _days_left(verdict: Verdict, options: Options) -> int | None:
     return (end - options.now.date()).days if end else None
 
 
-def _place(field: ModelSite, code: str) -> Span:
-    scalar = field.provider if code in _ON_PROVIDER else field.model
-    return scalar.span if scalar else field.span
+def _place(site: ModelSite, code: str) -> Span:
+    scalar = site.provider if code in _ON_PROVIDER else site.model
+    return scalar.span if scalar else site.span
 
 
 def _syntax(

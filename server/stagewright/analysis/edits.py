@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence as Listing
 from dataclasses import replace
 
 from stagewright.analysis.insertion import apart, insert_keys, put_below, put_in_flow
@@ -16,17 +16,52 @@ from stagewright.analysis.nodes import (
     is_referred_to,
     is_unwritten,
     key_of,
+    node_at,
     remove_pairs,
     source,
 )
 from stagewright.analysis.writing import quoted_like, scalar
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import notation
 from stagewright.dialects.document import Document
-from stagewright.dialects.entry import read_entry
+from stagewright.dialects.sites import pair_in
 from stagewright.text.buffer import Edit, Span
 from stagewright.text.yaml.anchors import aliases_written, labels_in
-from stagewright.text.yaml.syntax import Alias, Mapping, Scalar
+from stagewright.text.yaml.enclosing import Path
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+
+
+def set_site(
+    document: Document, index: int, site: int, reference: ModelReference
+) -> tuple[Edit, ...]:
+    """Edits that make one of an entry's sites name this model, in the way that is written there.
+
+    Empty where nothing is to be done, and where the format cannot name that provider.
+    """
+    if document.dialect.reference_key:
+        return set_model(document, index, reference)
+    found = document.entry(index).sites[site]
+    whole = found.whole
+    if whole is None or whole.style in ("|", ">") or whole.span.start.line != whole.span.end.line:
+        return ()
+    text = notation.written(found.place, reference, whole.value)
+    if text is None or text == whole.value:
+        return ()
+    flow = _is_in_flow(document, index, found.path)
+    anchor = f"&{whole.anchor} " if whole.anchor else ""
+    new = anchor + quoted_like(whole.style, text, typed=document.dialect.typed, flow=flow)
+    return (Edit(whole.span.shifted(document.entry_line(index)), new),)
+
+
+def _is_in_flow(document: Document, index: int, path: Path) -> bool:
+    """Whether a value stands in a collection in flow style."""
+    node: Node | None = document.entry_node(index)
+    for step in path:
+        if isinstance(node, Mapping | Sequence) and node.flow:
+            return True
+        node = node_at(node, (step,))
+    return False
 
 
 def set_model(document: Document, index: int, reference: ModelReference | None) -> tuple[Edit, ...]:
@@ -73,8 +108,16 @@ def replace_model(
 ) -> list[tuple[Edit, ...]]:
     """For each entry that names `old`, the edits that make it name `new`."""
     found = []
-    for index, field in enumerate(entry.model for entry in document.entries()):
-        if field and any(one and _same(one, old) for one in (field.reference, *field.others)):
+    if not document.dialect.reference_key:
+        return [
+            edits
+            for index, entry in enumerate(document.entries())
+            for number, site in enumerate(entry.sites)
+            if site.reference and _same(site.reference, old)
+            if (edits := set_site(document, index, number, new))
+        ]
+    for index, site in enumerate(entry.model for entry in document.entries()):
+        if site and any(one and _same(one, old) for one in (site.reference, *site.others)):
             entry = absolute_node(document, index)
             assert entry is not None  # it has a reference
             named = [(pair, _reads(document, entry, pair)) for pair in _references(document, entry)]
@@ -89,12 +132,13 @@ def _references(document: Document, entry: Mapping) -> list[Pair]:
 
 def _reads(document: Document, entry: Mapping, pair: Pair) -> ModelReference | None:
     """The model that one of an entry's references names."""
-    field = read_entry(replace(entry, pairs=(pair,)), document.dialect, (), False).model
-    return field.reference if field else None
+    alone = replace(entry, pairs=(pair,))
+    site = pair_in(alone, document.dialect.reference_key, document.dialect, broken=False)
+    return site.reference if site else None
 
 
 def _set(
-    document: Document, entry: Mapping, pairs: Sequence[Pair], reference: ModelReference
+    document: Document, entry: Mapping, pairs: Listing[Pair], reference: ModelReference
 ) -> tuple[Edit, ...]:
     """Edits that make each of these references name the model; empty where one of them cannot."""
     found: list[Edit] = []

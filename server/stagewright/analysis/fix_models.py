@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from stagewright.analysis.edits import set_model
+from stagewright.analysis.edits import set_model, set_site
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, marked_by, remove_pairs
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix
@@ -33,17 +33,21 @@ def another_model(
         # What is only known to follow is no reason to leave a model that still answers, and what
         # is in no list may be none that can be asked for.
         sure = chats and (finding.code in _SURELY_WRONG or _is_live(successor, catalog))
-        yield Fix(title, set_model(document, index, successor), preferred=sure)
+        yield Fix(title, set_site(document, index, finding.site, successor), preferred=sure)
     if finding.code == "model-unrecognized":
         for other in catalog.meant(reference):
-            yield Fix(f"Use '{other.model}'", set_model(document, index, other))
+            yield Fix(f"Use '{other.model}'", set_site(document, index, finding.site, other))
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
         first = successor is None and place == 0 and finding.code in _SURELY_WRONG
         obvious = first and _is_fine(other, catalog, options)
-        yield Fix(f"Use '{other.model}'", set_model(document, index, other), preferred=obvious)
+        yield Fix(
+            f"Use '{other.model}'",
+            set_site(document, index, finding.site, other),
+            preferred=obvious,
+        )
     for other in catalog.closest_elsewhere(reference):
-        yield Fix(_use(catalog, other), set_model(document, index, other))
+        yield Fix(_use(catalog, other), set_site(document, index, finding.site, other))
     yield from _no_default(document, index)
 
 
@@ -61,10 +65,10 @@ def another_provider(
     for place, other in enumerate(near):
         title = f"Use the provider '{other.provider}'"
         obvious = place == 0 and _is_fine(other, catalog, options)
-        yield Fix(title, set_model(document, index, other), preferred=obvious)
+        yield Fix(title, set_site(document, index, finding.site, other), preferred=obvious)
     for other in catalog.closest_elsewhere(reference, _OFFERED):
         if other not in near:
-            yield Fix(_use(catalog, other), set_model(document, index, other))
+            yield Fix(_use(catalog, other), set_site(document, index, finding.site, other))
     yield from _no_default(document, index)
 
 
@@ -89,7 +93,11 @@ def whole_reference(
         for other in meant:
             same = marked is not None  # as before, whatever is to be said of it
             obvious = len(meant) == 1 and (same or _is_fine(other, catalog, options))
-            yield Fix(_use(catalog, other), set_model(document, index, other), preferred=obvious)
+            yield Fix(
+                _use(catalog, other),
+                set_site(document, index, finding.site, other),
+                preferred=obvious,
+            )
     yield from _no_default(document, index)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from stagewright.analysis.flaws import flaws_in, joined, near
 from stagewright.analysis.insertion import insert_keys, put_below, put_in_flow
-from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_pairs, said
+from stagewright.analysis.nodes import absolute_node, find_pair, key_of, node_at, remove_pairs, said
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Finding, Fix, Flaw
 from stagewright.analysis.snippets import Pairs, as_written, key_content
@@ -18,7 +18,6 @@ from stagewright.dialects.choragen.shapes import Shape
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Edit
-from stagewright.text.yaml import syntax
 from stagewright.text.yaml.syntax import Mapping, Node, Scalar
 
 _HARMLESS = frozenset({"gate", "type"})
@@ -51,18 +50,6 @@ def structure_fixes(document: Document, finding: Finding, options: Options) -> I
             yield from _add(document, root, node, shape, flaw, options)
         case "unfold" if isinstance(node, Scalar) and shape is not None:
             yield from _unfold(document, root, node, shape, flaw)
-
-
-def node_at(node: Node | None, path: Path) -> Node | None:
-    """What stands at a path below a node, if anything does."""
-    for step in path:
-        if isinstance(step, int) and isinstance(node, syntax.Sequence):
-            node = node.items[step] if step < len(node.items) else None
-        elif isinstance(step, str) and isinstance(node, Mapping):
-            node = node.get(step)
-        else:
-            return None
-    return node
 
 
 def _rename(

@@ -19,7 +19,7 @@ from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.schema import key_at, words_at
 from stagewright.dialects.choragen.shapes import BOOLEAN
-from stagewright.dialects.document import Document
+from stagewright.dialects.document import Document, site_at
 from stagewright.foreign import code, markdown, one_line
 from stagewright.text.buffer import Position
 from stagewright.text.yaml.cursor import Cursor, cursor_at
@@ -31,6 +31,8 @@ def hover(
     document: Document, position: Position, catalog: Catalog, options: Options
 ) -> Hover | None:
     """Markdown about the word at `position`; None where there is nothing to say."""
+    if not document.dialect.schema:
+        return _at_site(document, position, catalog, options)
     cursor = cursor_at(document, position)
     if cursor is None or cursor.word.start == cursor.word.end:
         return None
@@ -38,6 +40,31 @@ def hover(
         document, cursor, catalog, options, _is_flagged(document, position, catalog, options)
     )
     return Hover(text, cursor.word) if text else None
+
+
+def _at_site(
+    document: Document, position: Position, catalog: Catalog, options: Options
+) -> Hover | None:
+    """Of a text that names a model: the half of it that the cursor is in."""
+    found = site_at(document, position)
+    if found is None:
+        return None
+    site, line = found.site, found.line
+    if site.meaning is not None and site.whole is not None:
+        text = f"**{code(site.whole.value)}**\n\n{markdown(site.meaning)}"
+        return Hover(text, site.span.shifted(line))
+    if site.reference is None:
+        return None
+    flagged = _is_flagged(document, position, catalog, options)
+    if site.provider is not None and site.provider.span.shifted(line).contains(position):
+        text, span = (
+            _provider(site.reference.provider, catalog, options, flagged),
+            site.provider.span,
+        )
+    else:
+        text = _model(site.reference, catalog, options, flagged)
+        span = site.model.span if site.model else site.span
+    return Hover(text, span.shifted(line)) if text else None
 
 
 def _is_flagged(document: Document, position: Position, catalog: Catalog, options: Options) -> bool:

@@ -10,6 +10,7 @@ from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
 from stagewright.text.yaml.anchors import aliases_written, labels_in
+from stagewright.text.yaml.enclosing import Path
 from stagewright.text.yaml.scan import (
     comment_start,
     find_key,
@@ -51,6 +52,18 @@ def key_of(pair: Pair) -> str | None:
 def find_pair(mapping: Mapping, key: str) -> Pair | None:
     """The first pair of that key."""
     return next((pair for pair in mapping.pairs if key_of(pair) == key), None)
+
+
+def node_at(node: Node | None, path: Path) -> Node | None:
+    """What stands at a path below a node, if anything does."""
+    for step in path:
+        if isinstance(step, int) and isinstance(node, syntax.Sequence):
+            node = node.items[step] if step < len(node.items) else None
+        elif isinstance(step, str) and isinstance(node, Mapping):
+            node = node.get(step)
+        else:
+            return None
+    return node
 
 
 def is_unwritten(node: Node) -> bool:

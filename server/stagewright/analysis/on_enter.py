@@ -21,6 +21,8 @@ def on_enter(document: Document, position: Position) -> tuple[Edit, ...]:
     line = document.lines[number]
     if number == 0 or line.strip(" ") or not document.is_yaml(number):
         return ()
+    if not document.dialect.schema:
+        return ()
     column = _column_below(document, number - 1)
     if column is None or column == len(line):
         return ()

@@ -67,7 +67,8 @@ class Finding:
     stage: str | None = None  # the stage's or role's name
     model: ModelReference | None = None
     deprecated: bool = False  # shown struck through
-    entry: int | None = None  # the index of the stage or role it stands in
+    entry: int | None = None  # the index of the stage, role or other entry it stands in
+    site: int = 0  # which of the entry's model sites it is about, where it is about one
     cause: Flaw | Difference | None = field(default=None, compare=False, repr=False)
 
 

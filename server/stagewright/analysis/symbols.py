@@ -17,7 +17,9 @@ _FILE = "file:"
 
 
 def symbols(document: Document) -> list[Symbol]:
-    """The template with its stages below it, or the roles."""
+    """The template with its stages below it, or the roles; nothing of other programs' files."""
+    if not document.dialect.schema:
+        return []
     entries = tuple(_entries(document))
     head = document.head()
     pair = find_pair(head, "name") if head and document.dialect is choragen.TEMPLATE else None
@@ -62,6 +64,8 @@ def find_symbols(found: Iterable[Symbol], query: str) -> Iterator[Symbol]:
 
 def folds(document: Document) -> list[Fold]:
     """Every line with deeper ones below it, and every run of comment lines."""
+    if not document.dialect.schema:
+        return []  # other programs' files have editors' own
     return [*_blocks(document.lines), *_comments(document.lines)]
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stagewright.analysis.writing import within
+from stagewright.dialects.dialect import Place
 from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml.cursor import Cursor
 
 
@@ -35,7 +39,7 @@ def reference_part(document: Document, cursor: Cursor) -> str:
         if len(path) < 2 or path[0] != entries or not isinstance(path[1], int):
             return ""
         path = path[2:]
-    if path[:1] != (document.dialect.reference_key,):
+    if not document.dialect.reference_key or path[:1] != (document.dialect.reference_key,):
         return ""
     match path[1:]:
         case ():
@@ -44,6 +48,26 @@ def reference_part(document: Document, cursor: Cursor) -> str:
             return str(half)
         case _:
             return ""
+
+
+def site_typed(document: Document, cursor: Cursor) -> tuple[Place, Cursor] | None:
+    """The place of the dialect at which a text is typed that names a model, and what is typed."""
+    if document.dialect.reference_key or cursor.place != "value":
+        return None
+    for place in document.dialect.places:
+        if any(at.fits(cursor.path) for at in place.at):
+            return place, cursor
+        *before, last = cursor.path or ("",)
+        if (
+            place.written == "provider:model"
+            and cursor.needs_space  # `- openai:`, which is a key to YAML as long as nothing follows
+            and isinstance(last, str)
+            and any(at.fits(tuple(before)) for at in place.at)
+        ):
+            (line, column), end = cursor.word
+            word = Span(Position(line, column - len(last) - 1), end)
+            return place, replace(cursor, prefix=f"{last}:", word=word, needs_space=False)
+    return None
 
 
 def type_beside(cursor: Cursor) -> str | None:

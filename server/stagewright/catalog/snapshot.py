@@ -58,6 +58,7 @@ class ProviderSnapshot:
     askable: bool = True  # False: files name it, but Stagewright can neither ask it nor chat there
     fresh_until: datetime | None = None  # UTC; a list older than this shows no absence
     patterns: tuple[str, ...] = ()  # `claude-*`: what fits one is passed on, and not in `models`
+    own_origin: bool = True  # asked at the provider's own address, not at a gateway in its place
     router: str = ""  # whose ways of saying something of the request at an id's end it takes
 
     def __post_init__(self) -> None:

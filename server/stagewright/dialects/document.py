@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from stagewright.dialects import choragen
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.entry import Entry, read_entry
 from stagewright.dialects.sites import ModelSite
+from stagewright.text.buffer import Position, Span
 from stagewright.text.document import TextDocument
 from stagewright.text.yaml.syntax import Node, SyntaxProblem
 
-__all__ = ["Dialect", "Document", "Entry", "ModelSite"]
+__all__ = ["Dialect", "Document", "Entry", "ModelSite", "site_at", "sites"]
+
+
+class SiteAt(NamedTuple):
+    """A model site of a document: which of which entry's, and where that entry's line 0 is."""
+
+    entry: int
+    number: int
+    site: ModelSite
+    line: int
 
 
 class Document(TextDocument[Entry]):
@@ -23,3 +36,26 @@ class Document(TextDocument[Entry]):
         self, node: Node | None, problems: tuple[SyntaxProblem, ...], broken: bool
     ) -> Entry:
         return read_entry(node, self.dialect, problems, broken)
+
+
+def sites(document: Document) -> Iterator[tuple[Entry, ModelSite]]:
+    """Every model site, in order, with its entry."""
+    return ((entry, site) for entry in document.entries() for site in entry.sites)
+
+
+def site_at(document: Document, position: Position) -> SiteAt | None:
+    """The model site whose value, or key, is at a position."""
+    index = document.entry_at(position.line)
+    candidates = (
+        range(document.count()) if document.chunks is None else () if index is None else (index,)
+    )
+    for entry in candidates:
+        line = document.entry_line(entry)
+        for number, site in enumerate(document.entry(entry).sites):
+            if (
+                Span(min(site.key_span.start, site.span.start), site.span.end)
+                .shifted(line)
+                .contains(position)
+            ):
+                return SiteAt(entry, number, site, line)
+    return None

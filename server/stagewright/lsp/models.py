@@ -12,6 +12,7 @@ from lsprotocol import types
 from stagewright.analysis.edits import refusal, replace_model, set_model
 from stagewright.catalog.catalog import Catalog, Standing, turned_off
 from stagewright.catalog.model import ModelReference, Source
+from stagewright.dialects.document import sites
 from stagewright.lsp import protocol
 from stagewright.lsp.commands import Command
 from stagewright.lsp.documents import uri_of
@@ -137,8 +138,8 @@ async def workspace_models(ls: StagewrightServer, argument: protocol.Provider) -
     uses: dict[ModelReference, list[dict[str, Any]]] = {}
     async for file in workspace_files(ls):
         with apart(ls, file.uri):
-            for entry in file.document.entries():
-                named = entry.model.reference if entry.model else None
+            for entry, site in sites(file.document):
+                named = site.reference
                 if named and argument.provider in (None, named.provider):
                     place = {"uri": file.uri, "name": entry.name.value if entry.name else None}
                     uses.setdefault(named, []).append(place)

@@ -74,6 +74,7 @@ def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
         fresh_until=found.checked_at + 2 * ttl + _GRACE,
         patterns=found.patterns,
         router=plan.router,
+        own_origin=plan.at_usual_address,
     )
 
 

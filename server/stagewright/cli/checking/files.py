@@ -36,6 +36,7 @@ def find_files(paths: Sequence[Path], include: Sequence[str]) -> tuple[list[Targ
             for target in (
                 *(Target(file, choragen.TEMPLATE, path) for file in found.templates),
                 *(Target(file, choragen.ROLES, path) for file in found.roles),
+                *(Target(file, dialect, path) for file, dialect in found.others.items()),
             ):
                 targets.setdefault(_identity(target.path), target)
         elif exists(path):

@@ -1,0 +1,229 @@
+"""Models in other programs' files: completed, explained, judged and replaced as they write them."""
+
+from dataclasses import replace
+
+import pytest
+from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, retiring, with_marks
+
+from stagewright.analysis.actions import fixes, preferred_fixes
+from stagewright.analysis.completion import complete
+from stagewright.analysis.diagnostics import diagnose, references
+from stagewright.analysis.edits import replace_model
+from stagewright.analysis.hover import hover
+from stagewright.analysis.lenses import lenses
+from stagewright.analysis.navigation import name_at
+from stagewright.analysis.symbols import folds, symbols
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.model import Lifecycle, Model, ModelReference
+from stagewright.dialects.dialect import Dialect, builtin
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position
+
+CLAUDE, PROMPTFOO = builtin("claude-code"), builtin("promptfoo")
+
+
+def at(marked: str, dialect: Dialect) -> tuple[Document, Position]:
+    """The document without its `$0`, and where that stood."""
+    before, mark, after = marked.partition("$0")
+    assert mark
+    lines = before.split("\n")
+    return Document(before + after, dialect), Position(len(lines) - 1, len(lines[-1]))
+
+
+def offered(marked: str, dialect: Dialect, known: Catalog = CATALOG) -> list[str]:
+    return [item.label for item in complete(*at(marked, dialect), known, OPTIONS).items]
+
+
+def taken(marked: str, label: str, dialect: Dialect) -> str:
+    document, position = at(marked, dialect)
+    items = complete(document, position, CATALOG, OPTIONS).items
+    (item,) = [one for one in items if one.label == label]
+    return document.apply([item.edit, *item.also])
+
+
+def retired(name: str, successor: str) -> Model:
+    return replace(retiring(name, "2026-01-01", successor), lifecycle=Lifecycle.RETIRED)
+
+
+def agent(model: str) -> str:
+    return f"---\nname: a\nmodel: {model}\n---\n\nBe brief. model: nothing\n"
+
+
+def config(model: str) -> str:
+    return f"providers:\n  - {model}\n"
+
+
+def said(text: str, dialect: Dialect, known: Catalog = CATALOG) -> str:
+    document = Document(text, dialect)
+    return with_marks(document, diagnose(document, known, OPTIONS))
+
+
+def test_an_agent_is_offered_aliases_then_models() -> None:
+    labels = offered(agent("$0"), CLAUDE)
+    assert labels[:2] == ["inherit", "sonnet"]
+    assert {"claude-opus-4-5", "claude-sonnet-4-5"} <= set(labels)
+    assert not any(label.startswith("gpt") for label in labels)
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "after"),
+    [
+        ("$0", "sonnet", "sonnet"),
+        ("son$0", "sonnet", "sonnet"),
+        ("claude-o$0", "claude-opus-4-5", "claude-opus-4-5"),
+        ('"claude-o$0"', "claude-opus-4-5", '"claude-opus-4-5"'),
+        ("'$0", "claude-opus-4-5", "'claude-opus-4-5'"),
+    ],
+)
+def test_what_is_taken_stands_in_the_front_matter(marked: str, label: str, after: str) -> None:
+    assert taken(agent(marked), label, CLAUDE) == agent(after)
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "after"),
+    [
+        ("$0", "gpt-4o", "openai:gpt-4o"),
+        ("op$0", "gpt-4o", "openai:gpt-4o"),
+        ("openai:gpt-4$0", "gpt-4o", "openai:gpt-4o"),
+        ("openai:chat:$0", "gpt-4o", "openai:chat:gpt-4o"),
+        ("openai:$0", "gpt-4o", "openai:gpt-4o"),
+        ("'openai:chat:gpt$0'", "gpt-4o", "'openai:chat:gpt-4o'"),
+        ("id: openai:$0", "gpt-4o", "id: openai:gpt-4o"),
+        ("id: $0", "claude-opus-4-5", "id: anthropic:claude-opus-4-5"),
+        ("openai:wro$0ng", "gpt-4o", "openai:gpt-4o"),
+    ],
+)
+def test_what_is_taken_names_provider_and_model(marked: str, label: str, after: str) -> None:
+    assert taken(config(marked), label, PROMPTFOO) == config(after)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "prompts:\n  - $0\n",
+        "description: $0\n",
+        "providers:\n  - id: x\n    label: $0\n",
+        "providers:\n  - bedrock:$0\n",
+        "provid$0",
+        "# openai:$0\n",
+    ],
+)
+def test_nothing_is_offered_elsewhere(marked: str) -> None:
+    assert offered(marked, PROMPTFOO) == []
+
+
+def test_nothing_is_offered_in_an_agents_prose() -> None:
+    assert offered(agent("sonnet") + "model: $0", CLAUDE) == []
+
+
+def test_a_retired_model_of_an_agent() -> None:
+    known = catalog(provider("anthropic", retired("claude-2", "claude-opus-4-5")))
+    document = Document(agent("claude-2"), CLAUDE)
+    (finding,) = diagnose(document, known, OPTIONS)
+    assert (finding.code, finding.severity) == ("model-retired", "warning")
+    assert finding.span == (Position(2, 7), Position(2, 15))
+
+
+def test_what_is_retired_is_mended_as_it_is_written() -> None:
+    known = catalog(provider("openai", retired("gpt-3", "gpt-5"), "gpt-5"))
+    text = config("'openai:chat:gpt-3' # fast")
+    document = Document(text, PROMPTFOO)
+    found = diagnose(document, known, OPTIONS)
+    ((_, fix),) = preferred_fixes(document, found, known, OPTIONS)
+    assert document.apply(fix.edits) == config("'openai:chat:gpt-5' # fast")
+
+
+def test_a_fix_never_names_a_provider_that_the_format_cannot() -> None:
+    asked = provider("anthropic", "claude-opus-4-5", absent=frozenset({"claude-opus-4-7"}))
+    known = catalog(asked, provider("openai", "claude-opus-4-7"))
+    document = Document(agent("claude-opus-4-7"), CLAUDE)
+    (finding,) = diagnose(document, known, OPTIONS)
+    assert finding.code == "model-unavailable"
+    after = {
+        document.apply(fix.edits).splitlines()[2]
+        for fix in fixes(document, finding, known, OPTIONS)
+        if not fix.silences
+    }
+    assert after == {"model: claude-opus-4-5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        (agent("sonnet"), CLAUDE),
+        (agent("opus[1m]"), CLAUDE),
+        (agent("claude-opus-4-5"), CLAUDE),
+        (agent("claude-opus-4-5[1m]"), CLAUDE),
+        (agent("us.anthropic.claude-x-v1:0"), CLAUDE),
+        (agent(""), CLAUDE),
+        (agent("[a, b]"), CLAUDE),
+        ("---\nname: a: b\nmodel: sonnet\n---\n", CLAUDE),  # no YAML: for others to tell
+        ("no front matter\n", CLAUDE),
+        (config("vertex:gemini-nope"), PROMPTFOO),
+        (config("openai:{{env.MODEL}}"), PROMPTFOO),
+        (config("file://x.py"), PROMPTFOO),
+        (config("openai:embedding:text-embedding-3-large"), PROMPTFOO),
+        (config("mistral:whatever-x"), PROMPTFOO),  # without a key
+        (config("mycompany:gpt-9"), PROMPTFOO),
+        ("providers: [\n", PROMPTFOO),
+        ("", PROMPTFOO),
+    ],
+)
+def test_silence(text: str, dialect: Dialect) -> None:
+    assert said(text, dialect) == text.removesuffix("\n") + "\n" * text.endswith("\n")
+
+
+def test_a_list_accuses_only_from_the_providers_own_address() -> None:
+    own = provider("openai", "gpt-5", absent=frozenset({"gpt-9"}))
+    (finding,) = diagnose(Document(config("openai:gpt-9"), PROMPTFOO), catalog(own), OPTIONS)
+    assert (finding.code, finding.severity) == ("model-unavailable", "warning")
+    gateway = catalog(replace(own, own_origin=False))
+    assert diagnose(Document(config("openai:gpt-9"), PROMPTFOO), gateway, OPTIONS) == []
+
+
+def test_a_comment_silences_it_there() -> None:
+    own = catalog(provider("openai", "gpt-5", absent=frozenset({"gpt-9"})))
+    text = "providers:\n  # stagewright: ignore[model-unavailable]\n  - openai:gpt-9\n"
+    assert diagnose(Document(text, PROMPTFOO), own, OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "words"),
+    [
+        ("op$0enai:gpt-4o", "Openai"),
+        ("openai:chat:gp$0t-4o", "gpt-4o"),
+        ("'anthropic:claude-o$0pus-4-5'", "Claude Opus 4.5"),
+    ],
+)
+def test_hover_tells_of_the_half_under_the_cursor(marked: str, words: str) -> None:
+    answer = hover(*at(config(marked), PROMPTFOO), CATALOG, OPTIONS)
+    assert answer is not None
+    assert words.lower() in answer.markdown.lower()
+
+
+def test_hover_says_what_an_alias_means() -> None:
+    answer = hover(*at(agent("inh$0erit"), CLAUDE), CATALOG, OPTIONS)
+    assert answer is not None
+    assert "the conversation" in answer.markdown
+    assert hover(*at("---\nna$0me: a\nmodel: sonnet\n---\n", CLAUDE), CATALOG, OPTIONS) is None
+
+
+def test_a_model_is_replaced_wherever_it_is_named() -> None:
+    text = (
+        "providers:\n  - openai:gpt-4o\n  - id: openai:chat:gpt-4o\n  - openai:gpt-5\n"
+        "targets: ['openai:gpt-4o']\n"
+    )
+    document = Document(text, PROMPTFOO)
+    old, new = ModelReference("openai", "gpt-4o"), ModelReference("google", "gemini-x")
+    found = replace_model(document, old, ModelReference("openai", "gpt-6"))
+    assert len(found) == 3
+    after = document.apply([edit for edits in found for edit in edits])
+    assert after == text.replace("gpt-4o", "gpt-6")
+    assert references(document) == [old, ModelReference("openai", "gpt-5")]
+    assert replace_model(document, new, old) == []
+
+
+def test_what_is_choragens_alone_is_not_said_of_other_files() -> None:
+    document = Document(agent("sonnet"), CLAUDE)
+    assert symbols(document) == folds(document) == lenses(document, CATALOG, OPTIONS) == []
+    assert name_at(document, Position(1, 7)) is None
