@@ -15,6 +15,9 @@ from tests.loopback.process import LoopbackProcess
 from stagewright.lsp.commands import commands
 from stagewright.lsp.notifications import NOTIFICATIONS
 
+MODEL = {"line": 6, "character": 15}
+"""Where the template names its model."""
+
 PAGE = (Path(__file__).parents[2] / "server/docs/lsp-extensions.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### `(stagewright[./]\S+)`\n(.+?)$", PAGE, re.MULTILINE))
 OF_EVERY_CHAT = {"runId", "workflowId", "root"}
@@ -128,6 +131,8 @@ async def every_command(running: Editor) -> dict[str, dict[str, Any]]:
     await ask("models.refresh")
     await ask("template.stages", uri=uri)
     await ask("stage.setModel", uri=uri, stage=0, model=CLAUDE)
+    await ask("model.at", uri=uri, position=MODEL)
+    await ask("model.set", uri=uri, position=MODEL, model=CLAUDE)
     await ask("workspace.models")
     await ask("workspace.replaceModel", **{"from": CLAUDE, "to": CLAUDE, "dryRun": True})
     view = await ask("chat.start", uri=uri)

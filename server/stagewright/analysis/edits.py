@@ -43,7 +43,7 @@ def set_site(
         return set_model(document, index, reference)
     found = document.entry(index).sites[site]
     whole = found.whole
-    if whole is None or whole.style in ("|", ">") or whole.span.start.line != whole.span.end.line:
+    if whole is None or not found.is_on_one_line:
         return ()
     text = notation.written(found.place, reference, whole.value)
     if text is None or text == whole.value:

@@ -37,6 +37,16 @@ class ModelSite:
     whole: Scalar | None = None  # the one text that names it; None for a mapping of both halves
 
     @property
+    def is_on_one_line(self) -> bool:
+        """Whether it is one text on one line, which another can take the place of."""
+        whole = self.whole
+        return (
+            whole is not None
+            and whole.style not in ("|", ">")
+            and whole.span.start.line == whole.span.end.line
+        )
+
+    @property
     def meaning(self) -> str | None:
         """What it means, where it is one of the names that are always right."""
         return self.place.aliases.get(self.whole.value) if self.whole else None

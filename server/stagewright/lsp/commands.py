@@ -22,6 +22,7 @@ MODULES = {
         "workspace.models",
         "workspace.replaceModel",
     ),
+    "sites": ("model.at", "model.set"),
     "stages": ("template.stages",),
     "chats": (
         "chat.start",

@@ -149,6 +149,15 @@ def range_out(lines: Sequence[str], span: Span, encoding: Encoding) -> types.Ran
     )
 
 
+def range_json(lines: Sequence[str], span: Span, encoding: Encoding) -> dict[str, Any]:
+    """The same as plain JSON."""
+    found = range_out(lines, span, encoding)
+    return {
+        end: {"line": place.line, "character": place.character}
+        for end, place in (("start", found.start), ("end", found.end))
+    }
+
+
 def text_edit(lines: Sequence[str], edit: Edit, encoding: Encoding) -> types.TextEdit:
     """One edit of ours."""
     return types.TextEdit(range_out(lines, edit.span, encoding), edit.text)

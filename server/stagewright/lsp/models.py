@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from stagewright.analysis.edits import refusal, replace_model, set_model
-from stagewright.catalog.catalog import Catalog, Standing, turned_off
+from stagewright.catalog.catalog import Catalog, turned_off
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.dialects.document import sites
 from stagewright.lsp import protocol
@@ -28,6 +28,7 @@ from stagewright.lsp.files import (
 )
 from stagewright.lsp.progress import progress
 from stagewright.lsp.protocol import failure
+from stagewright.lsp.sites import must_be_usable
 from stagewright.lsp.workflows import model_json
 from stagewright.text.buffer import Edit
 
@@ -81,12 +82,7 @@ async def stage_set_model(ls: StagewrightServer, argument: protocol.SetModel) ->
             return {"applied": False}
         model = chosen.model
     if model is not None:
-        standing = ls.session.catalog.verdict(model, now=ls.now()).standing
-        if standing in (Standing.UNAVAILABLE, Standing.RETIRED):
-            raise failure(
-                "model-unavailable",
-                f"{model} cannot be used: it is known to be unavailable. Choose another model.",
-            )
+        must_be_usable(ls, model)
     edits = set_model(file.document, index, model)
     if reason := refusal(file.document, index, model):
         raise failure("model-shared", reason)

@@ -58,6 +58,31 @@ class SetModel:
 
 
 @attrs.frozen
+class Position:
+    """A place in a document, as LSP counts it in the encoding that was agreed on."""
+
+    line: int
+    character: int
+
+
+@attrs.frozen
+class ModelAt:
+    """A place at which a model may be named."""
+
+    uri: str
+    position: Position
+
+
+@attrs.frozen
+class SetModelAt:
+    """The same, and the model that is to be named there."""
+
+    uri: str
+    position: Position
+    model: ModelReference
+
+
+@attrs.frozen
 class ReplaceModel:
     """Every use of one model becomes another's; `dry_run` only says what that would change."""
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 from stagewright.analysis.stage_models import stage_models
 from stagewright.dialects import choragen
 from stagewright.lsp import protocol
-from stagewright.lsp.convert import range_out
+from stagewright.lsp.convert import range_json
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.files import read_file
 from stagewright.lsp.protocol import failure
 from stagewright.lsp.workflows import Handler, Json, effective_json, model_json
-from stagewright.text.buffer import Span
 from stagewright.text.yaml.syntax import Scalar
 
 if TYPE_CHECKING:
-    from stagewright.dialects.document import Document
     from stagewright.lsp.server import StagewrightServer
 
 
@@ -42,20 +40,16 @@ async def template_stages(ls: StagewrightServer, argument: protocol.Template) ->
             {
                 "name": entry.name.value if entry.name else None,
                 "type": entry.type.value if entry.type else None,
-                "range": _range(ls, document, entry.span.shifted(document.entry_line(index))),
+                "range": range_json(
+                    document.lines,
+                    entry.span.shifted(document.entry_line(index)),
+                    ls.client.encoding,
+                ),
                 "model": model_json(own) if own else None,
                 "effective": effective_json(in_effect),
             }
         )
     return {"name": name.value if isinstance(name, Scalar) else None, "stages": stages}
-
-
-def _range(ls: StagewrightServer, document: Document, span: Span) -> Json:
-    found = range_out(document.lines, span, ls.client.encoding)
-    return {
-        end: {"line": place.line, "character": place.character}
-        for end, place in (("start", found.start), ("end", found.end))
-    }
 
 
 COMMANDS: dict[str, tuple[type[Any], Handler]] = {

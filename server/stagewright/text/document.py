@@ -104,6 +104,15 @@ class TextDocument(ABC, Generic[E]):
             low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
             self._unread = min(low, first), max(high, first + removed) + added - removed
 
+    def text_of(self, span: Span) -> str:
+        """What a span covers; lines are joined by \\n."""
+        (line, start), (last, end) = span
+        if line == last:
+            return self.lines[line][start:end]
+        return "\n".join(
+            (self.lines[line][start:], *self.lines[line + 1 : last], self.lines[last][:end])
+        )
+
     def apply(self, edits: Sequence[Edit]) -> str:
         """The text as it would be after non-overlapping edits; the document stays as it is."""
         buffer = self._buffer.copy()

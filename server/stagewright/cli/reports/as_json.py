@@ -57,6 +57,7 @@ def _finding(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
         "severity": finding.severity.value,
         "code": finding.code,
         "message": finding.message,
+        "dialect": file.dialect.id,
         "stage": finding.stage,
         "model": {"provider": model.provider, "model": model.model} if model else None,
         "fixes": [_fix(fix) for fix in note.fixes],

@@ -1,0 +1,88 @@
+"""Models in files of other programs, over the wire: offered, judged, explained, set, replaced."""
+
+from __future__ import annotations
+
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from tests.e2e.editor import Editor
+from tests.e2e.test_models import template
+from tests.e2e.test_reading import CLAUDE, document, edited
+
+AGENT = ".claude/agents/😀 reviewer.md"
+TEXT = '---\nname: "😀"\nmodel: claude-sonnet-4-20250514 # old\n---\n\nReview it.\n'
+CONFIG = "./promptfooconfig.yaml"
+AT = {"line": 2, "character": 20}
+REFUSED = (
+    ({"line": 1, "character": 0}, CLAUDE, "site-unknown"),
+    (AT, {"provider": "openai", "model": "gpt-5"}, "model-refused"),
+    (AT, {"provider": "anthropic", "model": "claude-2.0"}, "model-unavailable"),
+)
+
+
+async def test_an_agents_model_is_told_and_set(offline: Editor) -> None:
+    uri = offline.open(TEXT, AGENT)
+    argument = {"uri": uri, "position": AT}
+    site = (await offline.command("stagewright.model.at", argument))["site"]
+    assert site == {
+        "dialect": "claude-code",
+        "where": "model",
+        "range": {
+            "start": {"line": 2, "character": 7},
+            "end": {"line": 2, "character": 31},
+        },
+        "provider": "anthropic",
+        "model": "claude-sonnet-4-20250514",
+        "written": "claude-sonnet-4-20250514",
+        "standing": site["standing"],
+        "settable": True,
+    }
+    for position, model, code in REFUSED:
+        with pytest.raises(JsonRpcException) as refused:
+            await offline.command(
+                "stagewright.model.set", {"uri": uri, "position": position, "model": model}
+            )
+        assert refused.value.data["code"] == code
+    done = await offline.command("stagewright.model.set", {**argument, "model": CLAUDE})
+    assert done == {"applied": True}
+    after = await edited(offline, uri, TEXT)
+    assert after == TEXT.replace("claude-sonnet-4-20250514", "claude-opus-5-5")
+
+
+async def test_a_configuration_is_completed_and_explained(offline: Editor) -> None:
+    uri = offline.open("providers:\n  - openai:\n  - anthropic:messages:claude-opus-5-5\n", CONFIG)
+    place = types.Position(1, 11)
+    answer = await offline.client.text_document_completion_async(
+        types.CompletionParams(document(uri), place)
+    )
+    assert isinstance(answer, types.CompletionList)
+    texts = {one.text_edit.new_text for one in answer.items if one.text_edit}
+    assert texts
+    assert all(text.startswith("openai:") for text in texts)
+    hover = await offline.client.text_document_hover_async(
+        types.HoverParams(document(uri), types.Position(2, 30))
+    )
+    assert hover is not None
+    assert "claude-opus-5-5" in str(hover.contents)
+    argument = {"uri": uri, "position": {"line": 0, "character": 2}}
+    assert await offline.command("stagewright.model.at", argument) == {"site": None}
+
+
+async def test_a_model_is_told_and_replaced_in_files_of_every_kind(offline: Editor) -> None:
+    old = {"provider": "anthropic", "model": "claude-sonnet-4-20250514"}
+    agent = offline.open(TEXT, AGENT)
+    config = offline.open("providers: ['anthropic:claude-sonnet-4-20250514']\n", CONFIG)
+    stage = offline.open(template(**old))
+    argument = {"uri": stage, "position": {"line": 6, "character": 15}}
+    site = (await offline.command("stagewright.model.at", argument))["site"]
+    assert (site["dialect"], site["where"], site["owner"]) == (
+        "choragen-template",
+        "stages[0].defaultModel",
+        "a",
+    )
+    assert {key: site[key] for key in old} == old
+    done = await offline.command(
+        "stagewright.workspace.replaceModel", {"from": old, "to": CLAUDE, "dryRun": True}
+    )
+    counts = {one["uri"]: one["count"] for one in done["files"]}
+    assert [counts[uri] for uri in (agent, config, stage)] == [1, 1, 1]
