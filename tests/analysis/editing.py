@@ -15,12 +15,13 @@ from tests.analysis.support import CATALOG, OPTIONS
 
 from stagewright.analysis.actions import fixes
 from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose, references
+from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hints import hints
 from stagewright.analysis.hover import hover
 from stagewright.analysis.lenses import lenses
 from stagewright.analysis.navigation import name_at
 from stagewright.analysis.nodes import continues_text
+from stagewright.analysis.references import references
 from stagewright.analysis.symbols import folds, links, symbols, widening
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen

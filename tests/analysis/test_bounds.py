@@ -7,7 +7,8 @@ import pytest
 from tests.analysis.support import CATALOG, OPTIONS
 
 from stagewright.analysis.checks import checks
-from stagewright.analysis.diagnostics import diagnose, references
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.references import references
 from stagewright.dialects.document import Document
 
 ENOUGH = 1_000

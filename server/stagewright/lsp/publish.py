@@ -340,7 +340,7 @@ class Publisher:
         return [convert.diagnostic(file.document.lines, one, client) for one in findings]
 
     def _ask_about(self, file: File) -> None:
-        from stagewright.analysis.diagnostics import to_ask_about
+        from stagewright.analysis.references import to_ask_about
 
         session, typing = self._server.session, self._names.get(file.uri)
         options, lines = self.options(file.uri), typing.lines if typing else ()

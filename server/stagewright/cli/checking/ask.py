@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from stagewright.analysis.diagnostics import pending
+from stagewright.analysis.references import pending
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.providers.registry import Registry

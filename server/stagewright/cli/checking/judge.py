@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stagewright.analysis.actions import fixes, preferred_fixes
-from stagewright.analysis.diagnostics import diagnose, references
+from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.failures import internal_error
 from stagewright.analysis.options import Options
+from stagewright.analysis.references import references
 from stagewright.analysis.results import Finding, Severity
 from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
