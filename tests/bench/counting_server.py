@@ -9,25 +9,25 @@ from typing import Any
 from stagewright.lsp import server, serving
 
 
-def objects(ls: server.StagewrightServer, _: Any) -> dict[str, Any]:
+async def objects(ls: server.StagewrightServer, _: Any) -> dict[str, Any]:
     """Sizes of the tables that could grow, and of which types there are most objects."""
     gc.collect()
-    protocol, publisher = ls.protocol, ls.publisher
+    protocol, publisher, chats = ls.protocol, ls.publisher, await ls.chats.get()
     tables: dict[str, Any] = {
         "requests": protocol._request_futures,
         "result types": protocol._result_types,
         "progress": protocol.progress.tokens,
         "documents": ls.workspace.text_documents,
-        "session tasks": ls.session._tasks,
-        "logged once": ls.session._logged,
+        "session tasks": ls.session._background._tasks,
+        "logged once": ls.session.news._known,
         "roles": ls.session.roles,
-        "refreshing": ls._refreshing,
+        "refreshing": ls.editor._refreshing,
         **{
             name: getattr(publisher, f"_{name}")
             for name in ("following", "efforts", "typed", "names", "held", "pulls", "pushed")
         },
-        "runs": ls.workflows._chats._runs if ls.workflows._chats else (),
-        "followers": ls.transcripts._followers,
+        "runs": running._runs if (running := chats.session.workflows._chats) else (),
+        "followers": chats.transcripts._followers,
     }
     kinds = Counter(type(one).__name__ for one in gc.get_objects())
     return {

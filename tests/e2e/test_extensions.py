@@ -12,7 +12,7 @@ from tests.e2e.test_chat import CLAUDE
 from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess
 
-from stagewright.lsp.commands import commands
+from stagewright.lsp.commands.table import commands
 from stagewright.lsp.notifications import NOTIFICATIONS
 
 MODEL = {"line": 6, "character": 15}

@@ -8,7 +8,7 @@ import pytest
 
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import ModelReference
-from stagewright.lsp.workflows import with_answer
+from stagewright.lsp.chats.workflows import with_answer
 from stagewright.workflows.chat import Running
 from stagewright.workflows.state import Message
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from stagewright.analysis.results import (
     Finding,
     Hover,
     ItemKind,
+    Lens,
     Severity,
+    SymbolKind,
 )
-from stagewright.foreign import one_line, printable
+from stagewright.foreign import label, one_line, printable
 from stagewright.text.buffer import (
     Edit,
     Encoding,
@@ -55,6 +58,14 @@ _KINDS = {
     ItemKind.REFERENCE: types.CompletionItemKind.Reference.value,
     ItemKind.SNIPPET: types.CompletionItemKind.Snippet.value,
     ItemKind.VARIABLE: types.CompletionItemKind.Variable.value,
+}
+
+
+SYMBOL_KINDS: dict[str, types.SymbolKind] = {
+    SymbolKind.TEMPLATE: types.SymbolKind.Module,
+    SymbolKind.STAGE: types.SymbolKind.Class,
+    SymbolKind.ROLE: types.SymbolKind.Interface,
+    SymbolKind.KEY: types.SymbolKind.Property,
 }
 
 
@@ -185,6 +196,12 @@ def diagnostic(lines: Sequence[str], finding: Finding, client: Client) -> types.
     )
 
 
+def result_id(diagnostics: Sequence[types.Diagnostic]) -> str:
+    """Names these diagnostics; the same ones have the same name in every session."""
+    told = repr(diagnostics).encode(errors="surrogatepass")
+    return blake2b(told, digest_size=16).hexdigest()
+
+
 class Json(dict[str, Any]):
     """LSP's JSON as it is: as lsprotocol's objects, long lists take three times as long."""
 
@@ -286,6 +303,14 @@ def hover(lines: Sequence[str], answer: Hover, encoding: Encoding) -> types.Hove
         contents=types.MarkupContent(types.MarkupKind.Markdown, bounded(answer.markdown)),
         range=range_out(lines, answer.span, encoding),
     )
+
+
+def lens_command(uri: str, lens: Lens) -> types.Command:
+    """A lens's command; a chat is shown to clients that have no view of their own for it."""
+    argument: dict[str, Any] = {"uri": uri, "stage": lens.stage}
+    if lens.command == "stagewright.chat.start":
+        argument["open"] = True
+    return types.Command(title=label(lens.title), command=lens.command, arguments=[argument])
 
 
 def bounded(markdown: str) -> str:

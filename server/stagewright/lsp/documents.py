@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
@@ -14,13 +13,10 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
-from stagewright.dialects.document import Document
-from stagewright.lsp.convert import span_in
-from stagewright.text.buffer import Encoding
-from stagewright.workspace import dialect_of
-
-if TYPE_CHECKING:
-    from stagewright.lsp.server import StagewrightServer
+from stagewright.dialects import choragen
+from stagewright.dialects.document import Dialect, Document
+from stagewright.lsp.convert import position_in, span_in
+from stagewright.text.buffer import Encoding, Position
 
 UNVERSIONED = -(2**31)
 """Stands for the version of a document whose client tells none."""
@@ -93,6 +89,10 @@ class OpenDocument(TextDocument):
         """The whole text."""
         return self.document.text
 
+    def at(self, place: types.Position) -> Position:
+        """A place that the client tells, in the text as it is now."""
+        return position_in(self.document.lines, place, self.encoding)
+
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """One change of a `textDocument/didChange`, in the client's encoding."""
         self.edition = next(_editions)
@@ -106,10 +106,50 @@ class OpenDocument(TextDocument):
 class OpenDocuments(Workspace):
     """pygls's table of what is open, in which our documents stand, and files have one name each."""
 
-    def __init__(self, server: StagewrightServer, before: Workspace) -> None:
+    def __init__(
+        self,
+        before: Workspace,
+        encoding: Encoding,
+        dialect_of: Callable[[Path], Dialect | None],
+    ) -> None:
+        """`dialect_of` says what a file is, by the settings of now; None is none of ours."""
         folders = list(before.folders.values())
         super().__init__(before.root_uri, before._sync_kind, folders, before.position_encoding)
-        self._server = server
+        self._encoding = encoding
+        self._dialect_of = dialect_of
+
+    def find(self, uri: str) -> OpenDocument | None:
+        """The open template, role index or transcript of this URI."""
+        document = self.get_text_document(uri)
+        return document if isinstance(document, OpenDocument) else None
+
+    def find_yaml(self, uri: str) -> OpenDocument | None:
+        """The open template or role index; transcripts are for the editor's Markdown."""
+        document = self.find(uri)
+        if document is None or document.document.dialect is choragen.TRANSCRIPT:
+            return None
+        return document
+
+    def uris(self) -> list[str]:
+        """URIs of the open templates, role indexes and transcripts."""
+        documents = self.text_documents.values()
+        return [document.uri for document in documents if isinstance(document, OpenDocument)]
+
+    def reopen(self) -> list[str]:
+        """Take the open files for what they are by the settings of now; those that changed."""
+        changed = []
+        for document in list(self.text_documents.values()):
+            uri, path = document.uri, path_of(document.uri)
+            dialect = self._dialect_of(path) if path else None
+            before = document.document.dialect if isinstance(document, OpenDocument) else None
+            if dialect is not before:
+                version = UNVERSIONED if document.version is None else document.version
+                item = types.TextDocumentItem(
+                    uri, document.language_id or "", version, document.source
+                )
+                self.put_text_document(item)
+                changed.append(uri)
+        return changed
 
     def as_opened(self, uri: str) -> str:
         """The URI under which the file of this one is open, if it is; else the URI itself."""
@@ -144,11 +184,7 @@ class OpenDocuments(Workspace):
         language_id: str | None = None,
     ) -> TextDocument:
         path = path_of(doc_uri)
-        dialect = (
-            dialect_of(path, self._server.session.settings.templates.include) if path else None
-        )
+        dialect = self._dialect_of(path) if path else None
         if source is None or dialect is None:
             return super()._create_text_document(doc_uri, source, version, language_id)
-        return OpenDocument(
-            doc_uri, version, Document(source, dialect), self._server.client.encoding
-        )
+        return OpenDocument(doc_uri, version, Document(source, dialect), self._encoding)

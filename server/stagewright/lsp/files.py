@@ -8,21 +8,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import thread_time
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from stagewright.analysis.checks import check_in_steps
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
-from stagewright.lsp.documents import identity, path_of, uri_of
-from stagewright.text.buffer import Edit
-from stagewright.workspace import Listing, dialect_of, search
-
-if TYPE_CHECKING:
-    from stagewright.lsp.documents import OpenDocument
-    from stagewright.lsp.server import StagewrightServer
+from stagewright.lsp.documents import OpenDocument, identity, path_of, uri_of
+from stagewright.lsp.session import Session
+from stagewright.text.buffer import Edit, Span
+from stagewright.workspace import Listing, search
 
 Problems = dict[Path, UnreadableFile]
 """What could not be read or searched, for those who tell of it."""
@@ -50,23 +47,21 @@ class File:
         return File(opened.uri, opened.document, opened.version, is_open=True)
 
 
-async def read_file(
-    server: StagewrightServer, uri: str, problems: Problems | None = None
-) -> File | None:
+async def read_file(session: Session, uri: str, problems: Problems | None = None) -> File | None:
     """The file of this URI, if it is a template or role index that can be read."""
-    opened = server.open_document(uri)
+    opened = session.documents.find(uri)
     if opened is not None:
         await settle(opened.document)
         return File.of(opened)
     path = path_of(uri)
-    dialect = dialect_of(path, server.session.settings.templates.include) if path else None
+    dialect = session.dialect_of(path) if path else None
     if path is None or dialect is None or dialect is choragen.TRANSCRIPT:
         return None
-    return await _from_disk(server, path, dialect, problems)
+    return await _from_disk(session, path, dialect, problems)
 
 
 async def workspace_files(
-    server: StagewrightServer,
+    session: Session,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
     problems: Problems | None = None,
 ) -> AsyncIterator[File]:
@@ -74,21 +69,21 @@ async def workspace_files(
 
     Closed files of which `skip` is true are not read.
     """
-    seen = _Seen(server)
-    for root in server.roots():
-        async for file in _files_in(server, root, seen, skip, problems):
+    seen = _Seen(session)
+    for root in session.roots.all():
+        async for file in _files_in(session, root, seen, skip, problems):
             yield file
     async for file in seen.left():
         yield file
 
 
 async def files_of(
-    server: StagewrightServer, root: Path, problems: Problems | None = None
+    session: Session, root: Path, problems: Problems | None = None
 ) -> AsyncIterator[File]:
     """Every template and role index in which the roles of `root` count, once each."""
-    seen = _Seen(server, root)
-    async for file in _files_in(server, root, seen, problems=problems):
-        if (path := path_of(file.uri)) is not None and server.root_of(path) == root:
+    seen = _Seen(session, root)
+    async for file in _files_in(session, root, seen, problems=problems):
+        if (path := path_of(file.uri)) is not None and session.roots.of(path) == root:
             yield file
     async for file in seen.left():
         yield file
@@ -98,13 +93,13 @@ class _Seen:
     """The files that are looked for, by what they are rather than what they are called: an open
     one is taken as it is in the editor, and no file is taken twice."""
 
-    def __init__(self, server: StagewrightServer, root: Path | None = None) -> None:
-        self._server = server
+    def __init__(self, session: Session, root: Path | None = None) -> None:
+        self._session = session
         self._taken: set[Hashable] = set()
         self._opened: dict[Hashable, str] = {}
-        for uri in server.open_documents():
+        for uri in session.documents.uris():
             path = path_of(uri)
-            if path is not None and root in (None, server.root_of(path)):
+            if path is not None and root in (None, session.roots.of(path)):
                 self._opened.setdefault(identity(path), uri)
 
     def take(self, file: Hashable) -> tuple[bool, str | None]:
@@ -116,28 +111,30 @@ class _Seen:
     async def left(self) -> AsyncIterator[File]:
         """The open files that were not found."""
         for uri in self._opened.values():
-            if (file := await read_file(self._server, uri)) is not None:
+            if (file := await read_file(self._session, uri)) is not None:
                 yield file
 
 
 async def _files_in(
-    server: StagewrightServer,
+    session: Session,
     folder: Path,
     seen: _Seen,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
     problems: Problems | None = None,
 ) -> AsyncIterator[File]:
     """What is found in a folder and has not been seen."""
-    include = server.session.settings.templates.include
+    include = session.settings.templates.include
     listing, found = await asyncio.to_thread(_found, folder, include)
     for problem in listing.problems:
-        _note(server, problem, problems)
+        _note(session, problem, problems)
     for path, dialect, file_id in found:
         is_new, uri = seen.take(file_id)
         if not is_new or (uri is None and skip is not None and await skip(path)):
             continue
         file = await (
-            read_file(server, uri, problems) if uri else _from_disk(server, path, dialect, problems)
+            read_file(session, uri, problems)
+            if uri
+            else _from_disk(session, path, dialect, problems)
         )
         if file is not None:
             yield file
@@ -161,8 +158,6 @@ async def settle(document: Document) -> float:
 
     The seconds of work of the longest step: in a text that cannot be read in parts, of all.
     """
-    from stagewright.analysis.checks import check_in_steps
-
     longest, began = 0.0, thread_time()
     with suppress(Exception):  # where we fail is told when an answer needs it
         for _ in check_in_steps(document, ENTRIES_AT_ONCE):
@@ -173,14 +168,14 @@ async def settle(document: Document) -> float:
 
 
 def workspace_edit(
-    server: StagewrightServer, changes: Iterable[tuple[File, tuple[Edit, ...]]]
+    session: Session, changes: Iterable[tuple[File, tuple[Edit, ...]]]
 ) -> types.WorkspaceEdit:
     """Edits of several files as one, with versions where the client takes them."""
-    encoding = server.client.encoding
+    encoding = session.client.encoding
     converted = [
         (file, convert.text_edits(file.document.lines, edits, encoding)) for file, edits in changes
     ]
-    if not server.client.versioned_edits:
+    if not session.client.versioned_edits:
         return types.WorkspaceEdit(changes={file.uri: edits for file, edits in converted})
     return types.WorkspaceEdit(
         document_changes=[
@@ -193,7 +188,13 @@ def workspace_edit(
     )
 
 
-async def why_untouched(server: StagewrightServer, file: File) -> str | None:
+def location(session: Session, file: File, span: Span) -> types.Location:
+    """A part of a file."""
+    lines = file.document.lines
+    return types.Location(file.uri, convert.range_out(lines, span, session.client.encoding))
+
+
+async def why_untouched(session: Session, file: File) -> str | None:
     """Why an edit of several files must leave this one as it is, in a sentence; None if it may not.
 
     What is open is the client's own text. A closed file that was read in part may name more, and
@@ -205,39 +206,36 @@ async def why_untouched(server: StagewrightServer, file: File) -> str | None:
         return None
     if file.bad_byte is not None:
         return f"{path} is not UTF-8: byte {file.bad_byte + 1} cannot be read."
-    root = server.root_of(path)
+    root = session.roots.of(path)
     if await asyncio.to_thread(real_path, path, root) is None:
         return f"{path} is a link to a file outside {root}."
     return None
 
 
 async def apply(
-    server: StagewrightServer, label: str | None, changes: Iterable[tuple[File, tuple[Edit, ...]]]
+    session: Session, label: str | None, changes: Iterable[tuple[File, tuple[Edit, ...]]]
 ) -> bool:
     """Have the client apply edits as one undoable step; whether it did.
 
     Some editors tell their user of each edit that has a label.
     """
-    edit = workspace_edit(server, changes)
-    params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
-    answer = await server.ask(server.workspace_apply_edit_async(params))
-    return bool(answer.applied)
+    return await session.editor.apply(workspace_edit(session, changes), label)
 
 
 async def _from_disk(
-    server: StagewrightServer, path: Path, dialect: Dialect, problems: Problems | None
+    session: Session, path: Path, dialect: Dialect, problems: Problems | None
 ) -> File | None:
     try:
         file = await asyncio.to_thread(read_text, path)
     except UnreadableFile as error:
-        _note(server, error, problems)
+        _note(session, error, problems)
         return None
     document = Document(file.text, dialect)
     await settle(document)
     return File(uri_of(path), document, bad_byte=file.bad_byte)
 
 
-def _note(server: StagewrightServer, problem: UnreadableFile, problems: Problems | None) -> None:
-    server.session.log_once(str(problem))
+def _note(session: Session, problem: UnreadableFile, problems: Problems | None) -> None:
+    session.news.log_once(str(problem))
     if problems is not None and not (problem.absent or problem.aside):
         problems[problem.path] = problem

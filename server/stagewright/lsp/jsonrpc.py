@@ -25,6 +25,7 @@ from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol
 
 from stagewright.lsp import logs
 from stagewright.lsp.documents import UNVERSIONED, OpenDocuments
+from stagewright.lsp.errors import failure
 from stagewright.lsp.framing import BEGINNING, Frame, Unreadable
 
 log = logging.getLogger(__name__)
@@ -289,8 +290,6 @@ def _id_in(body: bytes) -> int | str | None:
 
 def _unreadable_reply() -> types.ResponseError:
     """What a command is told that waits for a reply which is none."""
-    from stagewright.lsp.protocol import failure
-
     return failure(
         "reply-unreadable",
         "The editor's answer could not be read, so it is not known whether it did what it was "

@@ -22,6 +22,9 @@ REPEATS = 20
 
 LESS_OFTEN = f"{REPEATS} entries like this one; most of those that follow are left out"
 
+MOST_KEPT = 500
+"""Messages of which is known that they have been logged."""
+
 _method: ContextVar[str] = ContextVar("method", default="A message")
 
 
@@ -38,6 +41,26 @@ def handling(method: str) -> Iterator[None]:
 def failed(error: Exception) -> None:
     """Log that what is being handled failed."""
     log.error("%s failed: %s", _method.get(), short(str(error), LONGEST))
+
+
+class News:
+    """What stays as it is however often it is met, and is logged once."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def log_once(self, message: str) -> None:
+        """Log it unless that has been done."""
+        if self.is_new(message):
+            log.warning("%s", message)
+
+    def is_new(self, message: str) -> bool:
+        """Whether this has not been logged yet; from now on it has."""
+        if len(self._known) >= MOST_KEPT:
+            self._known.clear()
+        new = message not in self._known
+        self._known.add(message)
+        return new
 
 
 def set_up() -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-if TYPE_CHECKING:
-    from stagewright.lsp.server import StagewrightServer
-
+from stagewright.lsp.editor import Editor
+from stagewright.lsp.session import Session
 
 LONG = 0.5
 """Seconds after which people want to know what is going on."""
@@ -22,15 +20,15 @@ LONG = 0.5
 class Progress:
     """Reports of one piece of work."""
 
-    def __init__(self, server: StagewrightServer, token: str | None) -> None:
-        self._server = server
+    def __init__(self, editor: Editor, token: str | None) -> None:
+        self._editor = editor
         self._token = token
 
     def report(self, message: str) -> None:
         """Say what is being done now."""
         if self._token is not None:
             value = types.WorkDoneProgressReport(message=message)
-            self._server.work_done_progress.report(self._token, value)
+            self._editor.progress.report(self._token, value)
 
     def on_cancel(self, cancel: Callable[[], object]) -> None:
         """Call `cancel` on the event loop when the user cancels."""
@@ -38,13 +36,13 @@ class Progress:
             return
         loop = asyncio.get_running_loop()
         # pygls cancels this future when the client says that the user cancelled.
-        self._server.work_done_progress.tokens[self._token].add_done_callback(
+        self._editor.progress.tokens[self._token].add_done_callback(
             lambda future: loop.call_soon_threadsafe(cancel) if future.cancelled() else None
         )
 
 
 @asynccontextmanager
-async def progress_if_long(server: StagewrightServer, title: str) -> AsyncIterator[None]:
+async def progress_if_long(session: Session, title: str) -> AsyncIterator[None]:
     """Progress for the time of a block that takes long; what it does cannot be cancelled."""
     ended = asyncio.Event()
 
@@ -52,10 +50,10 @@ async def progress_if_long(server: StagewrightServer, title: str) -> AsyncIterat
         try:
             await asyncio.wait_for(ended.wait(), LONG)
         except TimeoutError:
-            async with progress(server, title, cancellable=False):
+            async with progress(session.editor, title, cancellable=False):
                 await ended.wait()
 
-    server.session.spawn(show())
+    session.spawn(show())
     try:
         yield
     finally:
@@ -64,24 +62,22 @@ async def progress_if_long(server: StagewrightServer, title: str) -> AsyncIterat
 
 @asynccontextmanager
 async def progress(
-    server: StagewrightServer, title: str, *, cancellable: bool = True
+    editor: Editor, title: str, *, cancellable: bool = True
 ) -> AsyncIterator[Progress]:
     """Progress for the time of the block."""
-    if not server.client.shows_progress:
-        yield Progress(server, None)
+    if not editor.client.shows_progress:
+        yield Progress(editor, None)
         return
     token = str(uuid4())
-    shown = server.work_done_progress
+    shown = editor.progress
     try:
-        # pygls's own would keep the token where we end before the client has answered.
-        params = types.WorkDoneProgressCreateParams(token)
-        await server.ask(server.window_work_done_progress_create_async(params))
+        await editor.create_progress(token)
     except JsonRpcException:
-        yield Progress(server, None)
+        yield Progress(editor, None)
         return
     shown.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=cancellable))
     try:
-        yield Progress(server, token)
+        yield Progress(editor, token)
     finally:
         shown.end(token, types.WorkDoneProgressEnd())
         shown.tokens.pop(token, None)

@@ -12,20 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from stagewright.analysis.options import Options
 from stagewright.files import Stamp, UnreadableFile
-from stagewright.lsp import convert
-from stagewright.lsp.documents import path_of, uri_of
-from stagewright.lsp.failures import WHERE, log_failure
-from stagewright.lsp.files import File, Problems, read_file, settle, workspace_files
+from stagewright.lsp.documents import OpenDocument, path_of, uri_of
+from stagewright.lsp.later import Later
 from stagewright.lsp.progress import progress_if_long
-from stagewright.options import options_from
+from stagewright.lsp.session import Session
 
 if TYPE_CHECKING:
-    from stagewright.analysis.results import Finding
     from stagewright.dialects.choragen.roles import RoleIndex
-    from stagewright.lsp.documents import OpenDocument
-    from stagewright.lsp.server import StagewrightServer
+    from stagewright.lsp.diagnosis import Diagnosis
 
 OPENING_REST = 0.05
 """Seconds after which an opened document is diagnosed: a completion asked for at once is first."""
@@ -79,12 +74,13 @@ class _Basis(NamedTuple):
 class Publisher:
     """Keeps the client's diagnostics true, for open files and for the workspace's other ones."""
 
-    def __init__(self, server: StagewrightServer) -> None:
+    def __init__(self, session: Session, diagnosis: Later[Diagnosis]) -> None:
         self.news = asyncio.Event()  # set, and another put in its place, at the next change
         self.pulled_alone: set[Path] = set()
         """Files of which a client was told by themselves since the workspace's last report: it may
         show that, and go by the id of an older report of the workspace."""
-        self._server = server
+        self._session = session
+        self._diagnosis = diagnosis
         self._following: dict[str, asyncio.Task[None]] = {}
         self._efforts: dict[str, _Effort] = {}
         self._typed: dict[str, frozenset[int]] = {}  # lines where somebody types, until they rest
@@ -122,14 +118,14 @@ class Publisher:
         self._typed.pop(uri, None)
         self._names.pop(uri, None)
         self._held.discard(uri)
-        if not self._server.client.pulls_diagnostics:
+        if not self._session.client.pulls_diagnostics:
             self._pushed.add(uri)  # so that its diagnostics go, should it not be of the workspace
         self._forget(uri)
         self.files_changed()
 
     def everything_changed(self) -> None:
         """What is known of models or roles changed: anything may have another verdict now."""
-        for uri in self._server.open_documents():
+        for uri in self._session.documents.uris():
             self._follow(uri, 0)
         self._checked.clear()
         self.files_changed()
@@ -137,12 +133,12 @@ class Publisher:
     def files_changed(self) -> None:
         """Files on disk may have changed: check those that are not open, in the background."""
         self._announce()
-        if self._server.client.pulls_diagnostics:
-            self._server.ask_client_to_pull()
+        if self._session.client.pulls_diagnostics:
+            self._session.editor.ask_to_pull()
             return
         self._stale = True
         if self._sweeping is None or self._sweeping.done():
-            self._sweeping = self._server.session.spawn(self._check_closed_files())
+            self._sweeping = self._session.spawn(self._check_closed_files())
 
     def _announce(self) -> None:
         """Have requests about the whole workspace that wait look again."""
@@ -154,15 +150,12 @@ class Publisher:
 
         Raises JsonRpcException (server cancelled) when asked again for it before they are due.
         """
-        opened = self._server.open_document(uri)
+        opened = self._session.documents.find(uri)
         if (path := path_of(uri)) is not None:
             self.pulled_alone.add(path)
         if opened is None:
             self._announce()
-            problems: Problems = {}
-            if (file := await read_file(self._server, uri, problems)) is not None:
-                return self._diagnostics(file)
-            return [told for one in problems.values() for told in self._unreadable(one)]
+            return await (await self._diagnosis.get()).of_closed(uri)
         mine = self._pulls[uri] = object()
         await asyncio.sleep(self._pause(uri))
         if self._pulls.get(uri, mine) is not mine:  # clients need not cancel what is out of date
@@ -178,25 +171,15 @@ class Publisher:
     ) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
         """URI and diagnostics of every template and role index that is not open, and of what cannot
         be read or searched for them."""
-        session = self._server.session
-        for root in self._server.roots():
-            await session.read_roles(root)
-        problems: Problems = {}
-        async for file in workspace_files(self._server, skip, problems):
-            if not file.is_open:
-                if (path := path_of(file.uri)) is not None:
-                    await session.known_roles(self._server.root_of(path))
-                yield file.uri, self._diagnostics(file)
+        diagnosis = await self._diagnosis.get()
+        for root in self._session.roots.all():
+            await self._session.read_roles(root)
+        problems: dict[Path, UnreadableFile] = {}
+        async for uri, found in diagnosis.of_workspace(skip, problems):
+            yield uri, found
         for path, problem in problems.items():
             self._checked.pop(path, None)  # it may become readable without being written
-            yield uri_of(path), self._unreadable(problem)
-
-    def options(self, uri: str) -> Options:
-        """What an answer about this file rests on besides its text and the catalogue."""
-        session = self._server.session
-        path = path_of(uri)
-        roles = session.roles_of(self._server.root_of(path)) if path else None
-        return options_from(session.settings, now=self._server.now(), roles=roles)
+            yield uri_of(path), diagnosis.of_unreadable(problem)
 
     def _pause(self, uri: str) -> float:
         """Seconds that a document which is edited now waits for its diagnosis."""
@@ -211,13 +194,13 @@ class Publisher:
     def _follow(self, uri: str, pause: float) -> None:
         if (task := self._following.pop(uri, None)) is not None:
             task.cancel()
-        if self._server.open_document(uri) is not None:  # it may have been closed meanwhile
-            self._following[uri] = self._server.session.spawn(self._tell_in_time(uri, pause))
+        if self._session.documents.find(uri) is not None:  # it may have been closed meanwhile
+            self._following[uri] = self._session.spawn(self._tell_in_time(uri, pause))
 
     async def _tell_in_time(self, uri: str, pause: float) -> None:
         """What is found, after `pause`; what was held back, once the typing rests; last of all
         models are asked about."""
-        pulled = self._server.client.pulls_diagnostics
+        pulled = self._session.client.pulls_diagnostics
         began = perf_counter()
         await asyncio.sleep(pause)
         if not pulled:
@@ -227,7 +210,7 @@ class Publisher:
         if uri in self._held:
             self._held.discard(uri)
             if pulled:
-                self._server.ask_client_to_pull()
+                self._session.editor.ask_to_pull()
             else:
                 await self._push_open(uri)
         await asyncio.sleep(began + ASKING_REST - perf_counter())
@@ -238,23 +221,26 @@ class Publisher:
             await self._ask_about_open(uri)
 
     async def _ask_about_open(self, uri: str) -> None:
-        opened = self._server.open_document(uri)
+        opened = self._session.documents.find(uri)
         if opened is not None:
-            await settle(opened.document)
-            self._ask_about(File.of(opened))
+            diagnosis, typing = await self._diagnosis.get(), self._names.get(uri)
+            await diagnosis.ask_about(opened, typing.lines if typing else ())
 
     async def _push_open(self, uri: str) -> None:
-        opened = self._server.open_document(uri)
+        opened = self._session.documents.find(uri)
         if opened is not None:
-            self._push(uri, await self._diagnose_open(opened), opened.version)
+            self._session.editor.publish(uri, await self._diagnose_open(opened), opened.version)
 
     async def _diagnose_open(self, opened: OpenDocument) -> list[types.Diagnostic]:
         """The diagnostics of the text as it stands when they are returned."""
-        longest = await settle(opened.document)
+        diagnosis = await self._diagnosis.get()
+        longest = await diagnosis.settle(opened)
         began = thread_time()
-        found = self._diagnostics(File.of(opened))
+        found, held = diagnosis.of_open(opened, self._typed.get(opened.uri, ()))
+        if held:
+            self._held.add(opened.uri)
         took = max(longest, thread_time() - began)
-        if self._server.open_document(opened.uri) is opened:
+        if self._session.documents.find(opened.uri) is opened:
             self._efforts[opened.uri] = _Effort(took, perf_counter())
         return found
 
@@ -267,7 +253,7 @@ class Publisher:
             await self._sweep()
 
     async def _sweep(self) -> None:
-        known = self._pushed.difference(self._server.open_documents())
+        known = self._pushed.difference(self._session.documents.uris())
         seen: set[str] = set()
         found: set[Path] = set()
 
@@ -280,15 +266,15 @@ class Publisher:
             self._checked[path] = basis
             return False
 
-        async with progress_if_long(self._server, CHECKING):
+        async with progress_if_long(self._session, CHECKING):
             async for uri, diagnostics in self.reports(is_checked):
                 seen.add(uri)
                 if diagnostics or uri in self._pushed:
-                    self._push(uri, diagnostics)
+                    self._session.editor.publish(uri, diagnostics)
                     self._pushed.add(uri)
         self._checked = {path: self._checked[path] for path in found & self._checked.keys()}
-        for uri in known - seen - set(self._server.open_documents()):
-            self._push(uri, [])
+        for uri in known - seen - set(self._session.documents.uris()):
+            self._session.editor.publish(uri, [])
             self._pushed.discard(uri)
             self._forget(uri)
 
@@ -297,61 +283,8 @@ class Publisher:
             self._checked.pop(path, None)
 
     async def _basis(self, path: Path) -> _Basis:
-        roles = await self._server.session.known_roles(self._server.root_of(path))
-        return _Basis(await asyncio.to_thread(Stamp.of, path), roles, self._server.now().date())
-
-    def _diagnostics(self, file: File) -> list[types.Diagnostic]:
-        """A file's diagnostics: where we fail on it this is the only one."""
-        try:
-            return self._found_in(file)
-        except Exception as error:  # noqa: BLE001 - files are apart
-            from stagewright.analysis.failures import internal_error
-
-            log_failure(self._server, file.uri, error)
-            told = internal_error(error, WHERE, self.options(file.uri))
-            return [
-                convert.diagnostic(file.document.lines, one, self._server.client) for one in told
-            ]
-
-    def _unreadable(self, problem: UnreadableFile) -> list[types.Diagnostic]:
-        """What is told of a file or folder that cannot be read, as the only diagnostic there."""
-        from stagewright.analysis.unreadable import unreadable
-
-        message = " ".join(f"'{problem.path.name}' {problem.why}. {problem.advice}".split())
-        told = unreadable(message, self.options(uri_of(problem.path)))
-        return [convert.diagnostic([""], one, self._server.client) for one in told]
-
-    def _found_in(self, file: File) -> list[types.Diagnostic]:
-        from stagewright.analysis.diagnostics import diagnose
-
-        findings = diagnose(file.document, self._server.session.catalog, self.options(file.uri))
-        client = self._server.client
-        if file.bad_byte is not None:
-            from stagewright.analysis.unreadable import cut_short
-
-            findings = cut_short(file.document, findings, file.bad_byte, self.options(file.uri))
-        if not file.is_open:
-            self._ask_about(file)
-        elif typed := self._typed.get(file.uri):
-            told = [finding for finding in findings if not _is_half_typed(finding, typed)]
-            if len(told) < len(findings):
-                self._held.add(file.uri)
-            findings = told
-        return [convert.diagnostic(file.document.lines, one, client) for one in findings]
-
-    def _ask_about(self, file: File) -> None:
-        from stagewright.analysis.references import to_ask_about
-
-        session, typing = self._server.session, self._names.get(file.uri)
-        options, lines = self.options(file.uri), typing.lines if typing else ()
-        session.ask_about(to_ask_about(file.document, session.catalog, options, lines))
-
-    def _push(
-        self, uri: str, diagnostics: list[types.Diagnostic], version: int | None = None
-    ) -> None:
-        self._server.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
-        )
+        roles = await self._session.known_roles(self._session.roots.of(path))
+        return _Basis(await asyncio.to_thread(Stamp.of, path), roles, self._session.now().date())
 
 
 def _typed_lines(changes: Iterable[types.TextDocumentContentChangeEvent]) -> Iterable[int]:
@@ -361,14 +294,3 @@ def _typed_lines(changes: Iterable[types.TextDocumentContentChangeEvent]) -> Ite
             start, end = change.range.start, change.range.end
             if start.line == end.line and len(change.text) <= 1 and not change.text.isspace():
                 yield start.line
-
-
-def _is_half_typed(finding: Finding, lines: frozenset[int]) -> bool:
-    """Whether a finding is about a model or provider whose name is being typed.
-
-    What is said of a provider as a whole stands whatever its models are called.
-    """
-    from stagewright.analysis.diagnostics import ONCE_PER_FILE
-
-    of_model = finding.model is not None and finding.code not in ONCE_PER_FILE
-    return of_model and finding.span.start.line in lines

@@ -1,41 +1,34 @@
-"""The composition root: the server object, what it holds, and how it is served."""
+"""The composition root: the server object, and all that it is made of."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import FeatureNotificationError, JsonRpcException
+from pygls.exceptions import FeatureNotificationError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from stagewright import __version__
-from stagewright.analysis.results import Completion, CompletionItem
-from stagewright.foreign import label, notice
-from stagewright.lsp import commands, features, lifecycle, logs
+from stagewright.lsp import logs, routing
+from stagewright.lsp.background import Background
+from stagewright.lsp.commands import table as commands
 from stagewright.lsp.convert import Client, Json
-from stagewright.lsp.documents import UNVERSIONED, OpenDocument, OpenDocuments, identity, path_of
+from stagewright.lsp.documents import OpenDocuments
+from stagewright.lsp.editor import Editor
 from stagewright.lsp.enums import forgive_unknown_values
 from stagewright.lsp.jsonrpc import Protocol
+from stagewright.lsp.later import Later
 from stagewright.lsp.notifications import MODELS_CHANGED, STATUS
 from stagewright.lsp.publish import Publisher
+from stagewright.lsp.requests.initialize import initialize
 from stagewright.lsp.session import Session
+from stagewright.lsp.status import status
 from stagewright.settings import SettingsProblem
 from stagewright.text.buffer import Encoding
-from stagewright.workspace import dialect_of, workspace_root
-
-if TYPE_CHECKING:
-    from stagewright.lsp.transcripts import Transcripts
-    from stagewright.lsp.workflows import Workflows
-
-log = logging.getLogger(__name__)
 
 _ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
     types.PositionEncodingKind.Utf8: "utf-8",
@@ -43,194 +36,59 @@ _ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
     types.PositionEncodingKind.Utf32: "utf-32",
 }
 
-
 TELLING_REST = 0.03
 """Seconds in which changes of the catalogue are gathered before the client hears of them."""
-
-REFRESH_WITHIN = 10.0
-"""Seconds after which a client that has not answered a request to refresh is asked again."""
-
-ROOTS_KNOWN = 256
-"""Folders of which is kept to which root they belong."""
 
 
 class StagewrightServer(LanguageServer):
     """pygls's server with our session, open documents and diagnostics."""
 
-    client: Client
     protocol: Protocol
 
     def __init__(self) -> None:
         super().__init__(
             "stagewright", __version__, protocol_cls=Protocol, converter_factory=_converter
         )
+        background = Background()
+        self.editor = Editor(self, self.protocol, background)
         self.session = Session(
-            on_catalog=self._catalog_changed, on_settings_problems=self._settings_problems
+            self.editor,
+            background,
+            on_catalog=self._catalog_changed,
+            on_settings_problems=self._settings_problems,
         )
-        self.publisher = Publisher(self)
-        self.options: dict[str, Any] = {}  # the client's, from `initialize`
-        self.shows_lenses = False  # whether the client has ever asked for them
+        diagnosis = Later("stagewright.lsp.diagnosis", lambda it: it.Diagnosis(self.session))
+        self.publisher = Publisher(self.session, diagnosis)
+        self.chats = Later("stagewright.lsp.chats.service", lambda it: it.ChatService(self.session))
         self.on_editor: Callable[[int | None], None] = lambda _: None  # told its process id
-        self.watching = 0  # the number of the newest registration of files to watch
-        self._roots: dict[Path, Path] = {}  # by the folder of a file
-        self._refreshing: dict[str, bool] = {}  # what the client is asked now; True: once more
         self._telling = False
-        self._offers = (0, Completion(()))
         self._told_problems: list[SettingsProblem] = []
-        lifecycle.register(self)
-        features.register(self)
-        commands.register(self)
+        self.feature(types.INITIALIZE)(partial(self._initialize))
+        self.feature(types.SHUTDOWN)(partial(self._shut_down))
+        routing.register(self.feature, self.session, self.publisher, self.chats)
+        commands.register(self.command, self.session, self.chats)
 
-    @cached_property
-    def workflows(self) -> Workflows:
-        """Workflows and chats; nothing of them is imported before the first command about them."""
-        from stagewright.lsp.workflows import Workflows
-
-        return Workflows(self)
-
-    @cached_property
-    def transcripts(self) -> Transcripts:
-        """The open transcripts."""
-        from stagewright.lsp.transcripts import Transcripts
-
-        return Transcripts(self)
-
-    # Documents
-
-    def adopt(self, capabilities: types.ClientCapabilities) -> None:
+    def _initialize(self, params: types.InitializeParams) -> None:
         """Take note of the client, and let our documents stand in for pygls's."""
+        self.on_editor(params.process_id)
         negotiated = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
-        self.client = Client.of(capabilities, _ENCODINGS[negotiated])
-        self.protocol._workspace = OpenDocuments(self, self.workspace)
+        client = Client.of(params.capabilities, _ENCODINGS[negotiated])
+        documents = OpenDocuments(self.workspace, client.encoding, self.session.dialect_of)
+        self.protocol._workspace = documents
+        self.session.adopt(client, documents)
+        initialize(self.session, params)
+        if client.pulls_diagnostics:
+            routing.register_pulled(self.feature, self.session, self.publisher)
 
-    def reopen_documents(self) -> list[str]:
-        """Take the open files for what they are by the settings of now; those that changed."""
-        changed = []
-        for document in list(self.workspace.text_documents.values()):
-            uri, path = document.uri, path_of(document.uri)
-            dialect = dialect_of(path, self.session.settings.templates.include) if path else None
-            if dialect is not (
-                document.document.dialect if isinstance(document, OpenDocument) else None
-            ):
-                version = UNVERSIONED if document.version is None else document.version
-                item = types.TextDocumentItem(
-                    uri, document.language_id or "", version, document.source
-                )
-                self.workspace.put_text_document(item)
-                changed.append(uri)
-        return changed
-
-    def open_document(self, uri: str) -> OpenDocument | None:
-        """The open template, role index or transcript of this URI."""
-        document = self.workspace.get_text_document(uri)
-        return document if isinstance(document, OpenDocument) else None
-
-    def open_documents(self) -> list[str]:
-        """URIs of the open templates, role indexes and transcripts."""
-        documents = self.workspace.text_documents.values()
-        return [document.uri for document in documents if isinstance(document, OpenDocument)]
-
-    def roots(self) -> list[Path]:
-        """The workspace's folders."""
-        uris = [folder.uri for folder in self.workspace.folders.values()]
-        if not uris and self.workspace.root_uri:
-            uris = [self.workspace.root_uri]
-        return [path for uri in uris if (path := path_of(uri)) is not None]
-
-    def root_of(self, path: Path) -> Path:
-        """The folder whose roles count in a file: its `.choragen`'s, else the editor's; as the
-        editor spells it, where it is one of those that are open in it."""
-        if (known := self._roots.get(path.parent)) is None:
-            if len(self._roots) >= ROOTS_KNOWN:
-                self._roots.clear()
-            known = self._roots[path.parent] = self._find_root(path)
-        return known
-
-    def _find_root(self, path: Path) -> Path:
-        root = workspace_root(path)
-        opened = {identity(folder): folder for folder in reversed(self.roots())}
-        if (root / ".choragen") in path.parents:
-            return opened.get(identity(root), root)
-        real = Path(os.path.realpath(path))
-        around = (opened.get(identity(one)) for one in (*path.parents, *real.parents))
-        return next((one for one in around if one is not None), root)
-
-    def forget_roots(self) -> None:
-        """Folders or links have changed."""
-        self._roots.clear()
-
-    # Telling the client
-
-    def ask_client_to_pull(self) -> None:
-        """Diagnostics may differ now: a client that pulls them is asked to do so again."""
-        self._refresh(types.WORKSPACE_DIAGNOSTIC_REFRESH)
-
-    def ask_client_for_lenses(self) -> None:
-        """Code lenses may differ now: a client that can is asked to fetch them again."""
-        if self.client.refreshes_lenses:
-            self._refresh(types.WORKSPACE_CODE_LENS_REFRESH)
-
-    def ask_client_for_hints(self) -> None:
-        """The same for inlay hints."""
-        if self.client.refreshes_hints:
-            self._refresh(types.WORKSPACE_INLAY_HINT_REFRESH)
-
-    def _refresh(self, method: str) -> None:
-        """Ask the client to fetch something anew. While it has not answered, once more is enough:
-        nothing piles up for a client that never answers."""
-        if method in self._refreshing:
-            self._refreshing[method] = True
-        else:
-            self._refreshing[method] = False
-            self.session.spawn(self._ask_to_refresh(method))
-
-    async def _ask_to_refresh(self, method: str) -> None:
-        try:
-            await self.protocol.ask(method, REFRESH_WITHIN)
-        except (JsonRpcException, TimeoutError) as error:
-            log.warning("The editor did not take %s: %s", method, str(error) or "no answer")
-        if self._refreshing.pop(method):
-            self._refresh(method)
-
-    def tell(self, kind: types.MessageType, message: str) -> None:
-        """Show the user a message."""
-        self.window_show_message(types.ShowMessageParams(kind, notice(message)))
-
-    async def choose(
-        self, kind: types.MessageType, question: str, choices: Sequence[str]
-    ) -> str | None:
-        """The user's choice; None for none. Raises JsonRpcException where the client cannot ask."""
-        shown = {label(choice): choice for choice in choices}
-        actions = [types.MessageActionItem(title) for title in shown]
-        params = types.ShowMessageRequestParams(kind, notice(question), actions)
-        answer = await self.ask(self.window_show_message_request_async(params))
-        return shown.get(answer.title) if answer is not None else None
-
-    async def ask(self, request: Any) -> Any:
-        """Await a request to the client; shielded, since a late reply to a cancelled one raises."""
-        return await asyncio.shield(request)
-
-    def now(self) -> datetime:
-        """The time that answers are about."""
-        return datetime.now(UTC)
-
-    def remember(self, completion: Completion) -> int:
-        """Keep the newest list of offers for `completionItem/resolve`; its number."""
-        self._offers = (self._offers[0] + 1, completion)
-        return self._offers[0]
-
-    def remembered(self, data: object) -> CompletionItem | None:
-        """The offer of `[list, item]`; None when the list is not the newest any more."""
-        newest, completion = self._offers
-        match data:
-            case [list_id, int(item)] if list_id == newest and 0 <= item < len(completion.items):
-                return completion.items[item]
-        return None
+    async def _shut_down(self, _: None) -> None:
+        """End background work before the client goes."""
+        await self.close()
+        self.protocol.cancel_requests()
 
     async def close(self) -> None:
         """End answers and background work; what has come is saved."""
-        if "workflows" in self.__dict__:
-            await self.workflows.close()
+        if self.chats.made is not None:
+            await self.chats.made.close()
         await self.session.close()
 
     def _catalog_changed(self) -> None:
@@ -242,17 +100,17 @@ class StagewrightServer(LanguageServer):
     def _tell_catalog(self) -> None:
         self._telling = False
         catalog = self.session.catalog
-        self.protocol.notify(MODELS_CHANGED, catalog.to_json(models=False))
-        self.protocol.notify(STATUS, lifecycle.status(catalog, self._told_problems))
+        self.editor.notify(MODELS_CHANGED, catalog.to_json(models=False))
+        self.editor.notify(STATUS, status(catalog, self._told_problems))
         self.publisher.everything_changed()
-        self.ask_client_for_lenses()
-        self.ask_client_for_hints()
+        self.editor.ask_for_lenses()
+        self.editor.ask_for_hints()
 
     def _settings_problems(self, problems: list[SettingsProblem]) -> None:
         new = [problem for problem in problems if problem not in self._told_problems]
         self._told_problems = problems
         for problem in new:
-            self.tell(types.MessageType.Warning, str(problem))
+            self.editor.tell(types.MessageType.Warning, str(problem))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log instead of pygls's pop-up: the user can do nothing about it there and then."""

@@ -1,4 +1,4 @@
-"""One client's session: its settings, the current catalogue, and the registry that keeps it new.
+"""What handlers are given: the editor, what is open in it, its settings, models and roles.
 
 Before the first completion has been answered nothing is imported that it does not need: the
 registry (and with it the HTTP client) wakes after that answer, or after a short rest.
@@ -7,21 +7,33 @@ registry (and with it the HTTP client) wakes after that answer, or after a short
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
 import os
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stagewright import garbage
+from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.document import Dialect
 from stagewright.files import UnreadableFile
 from stagewright.lsp import logs
+from stagewright.lsp.background import Background
+from stagewright.lsp.convert import Client
+from stagewright.lsp.documents import OpenDocuments, path_of
+from stagewright.lsp.editor import Editor
+from stagewright.lsp.later import load_beside
+from stagewright.lsp.offers import Offers
+from stagewright.lsp.roots import Roots
+from stagewright.options import options_from
+from stagewright.providers.presets import secrets
+from stagewright.providers.start import starting_catalog
 from stagewright.settings import Settings, SettingsProblem, load
-from stagewright.workspace import role_index
+from stagewright.workspace import dialect_of, role_index
 
 if TYPE_CHECKING:
     from stagewright.providers.registry import Registry
@@ -30,7 +42,7 @@ WAKE_AFTER = 0.3
 """Seconds of rest after which the registry wakes without a completion."""
 
 MOST_KEPT = 500
-"""Folders whose roles are known, and messages of which is known that they have been logged."""
+"""Folders whose roles are known."""
 
 log = logging.getLogger(__name__)
 
@@ -38,26 +50,60 @@ log = logging.getLogger(__name__)
 class Session:
     """State that lives as long as the connection; everything runs on the event loop."""
 
+    documents: OpenDocuments
+    roots: Roots
+
     def __init__(
         self,
+        editor: Editor,
+        background: Background,
         *,
         on_catalog: Callable[[], None],
         on_settings_problems: Callable[[list[SettingsProblem]], None],
         environ: Mapping[str, str] = os.environ,
     ) -> None:
+        self.editor = editor
+        self.spawn = background.spawn
+        self.news = logs.News()
+        self.offers = Offers()
         self.environ = environ
         self.settings = Settings()
+        self.initial_settings: dict[str, Any] = {}  # those that came with `initialize`
         self.registry: Registry | None = None
         self.learning = True  # until all that can be known at first is known
         self.roles: dict[Path, RoleIndex | None] = {}  # None: nothing can be said of them
         self._on_catalog = on_catalog
         self._on_settings_problems = on_settings_problems
         self._catalog: Catalog | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._background = background
         self._waking: asyncio.Task[None] | None = None
         self._awake = asyncio.Event()
         self._closed = False
-        self._logged: set[str] = set()
+
+    def adopt(self, client: Client, documents: OpenDocuments) -> None:
+        """Take note of the client, and of what is open in it."""
+        self.editor.client = client
+        self.documents = documents
+        self.roots = Roots(documents)
+
+    @property
+    def client(self) -> Client:
+        """What the client can do."""
+        return self.editor.client
+
+    def now(self) -> datetime:
+        """The time that answers are about."""
+        return datetime.now(UTC)
+
+    def options(self, uri: str | None = None) -> Options:
+        """What an answer rests on besides texts and the catalogue; with a file, also its roles."""
+        path = path_of(uri) if uri else None
+        roles = self.roles_of(self.roots.of(path)) if path else None
+        return options_from(self.settings, now=self.now(), roles=roles)
+
+    def dialect_of(self, path: Path) -> Dialect | None:
+        """What a file is, by the settings of now; None where it is none of ours."""
+        return dialect_of(path, self.settings.templates.include)
 
     # Settings
 
@@ -67,8 +113,6 @@ class Session:
         self._on_settings_problems(problems)
         if settings == self.settings and self._catalog is not None:
             return
-        from stagewright.providers.presets import secrets
-
         logs.hide(secrets(settings, self.environ))
         self.settings = settings
         if self.registry is not None:
@@ -83,8 +127,6 @@ class Session:
     def catalog(self) -> Catalog:
         """The current snapshot; at first what the disk cache or the program itself knows."""
         if self._catalog is None:
-            from stagewright.providers.start import starting_catalog
-
             self._catalog = starting_catalog(self.settings, self.environ)
         return self._catalog
 
@@ -117,7 +159,7 @@ class Session:
     async def _start_registry(self) -> None:
         garbage.clear()
         # Importing the HTTP client takes a tenth of a second: not on the event loop.
-        module = await asyncio.to_thread(importlib.import_module, "stagewright.providers.registry")
+        module = await load_beside("stagewright.providers.registry")
         self.registry = module.Registry(self.settings, self.environ, on_change=self._take)
         self._take(self.registry.catalog)
         self._awake.set()
@@ -148,45 +190,16 @@ class Session:
         try:
             self.roles[root] = await asyncio.to_thread(role_index, root)
         except UnreadableFile as error:
-            self.log_once(str(error))
+            self.news.log_once(str(error))
             self.roles[root] = None
         except Exception as error:
             self.roles[root] = None  # as for any file: see `lsp.failures`
-            if self.is_news(f"{root}: {error!r}"):
+            if self.news.is_new(f"{root}: {error!r}"):
                 log.error("Stagewright failed on the roles of %s", root, exc_info=error)
-
-    # Background work
-
-    def log_once(self, message: str) -> None:
-        """Log what stays as it is however often it is met."""
-        if self.is_news(message):
-            log.warning("%s", message)
-
-    def is_news(self, message: str) -> bool:
-        """Whether this has not been logged yet; from now on it has."""
-        if len(self._logged) >= MOST_KEPT:
-            self._logged.clear()
-        new = message not in self._logged
-        self._logged.add(message)
-        return new
-
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run something beside the requests; an error is logged, never shown as a pop-up."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        return task
-
-    def _finished(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("Background work failed: %s", error.__class__.__name__, exc_info=error)
 
     async def close(self) -> None:
         """End all background work and close connections."""
         self._closed = True
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.close()
         if self.registry is not None:
             await self.registry.close()

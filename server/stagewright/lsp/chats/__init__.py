@@ -1,0 +1,1 @@
+"""Workflows, their chats and their transcripts: imported when one is first asked for."""

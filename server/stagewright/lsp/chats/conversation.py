@@ -1,0 +1,20 @@
+"""Which workflow a transcript is of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from stagewright.lsp.roots import Roots
+
+
+class Conversation(NamedTuple):
+    """The workflow that a transcript is of."""
+
+    root: Path
+    workflow_id: str
+
+
+def conversation_of(roots: Roots, path: Path) -> Conversation:
+    """The workflow whose transcript or state lies at a path."""
+    return Conversation(roots.of(path), path.name.partition(".")[0])

@@ -1,0 +1,164 @@
+"""What can be done in an open transcript, as code lenses and code actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.effective import Origin
+from stagewright.foreign import label
+from stagewright.lsp import convert
+from stagewright.lsp.chats.scene import Scene, alternatives, look
+from stagewright.lsp.chats.session import ChatSession
+from stagewright.lsp.shapes import JsonObject, model_json
+from stagewright.workflows.context import MODE_WORDS
+from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
+from stagewright.workflows.state import Stage
+from stagewright.workflows.transcript_reading import Place, places
+
+GATE_ACTIONS = ("advance", "discard")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing to do: a command with its argument, and the kind of its code action."""
+
+    title: str
+    kind: str
+    command: str
+    argument: JsonObject
+
+
+async def lenses(chat: ChatSession, uri: str) -> list[types.CodeLens]:
+    """A code lens for each thing that can be done, where it belongs."""
+    try:
+        scene = await look(chat, uri)
+    except JsonRpcException:
+        return []
+    return [
+        types.CodeLens(
+            range=convert.range_out(
+                scene.opened.document.lines, place.span, chat.session.client.encoding
+            ),
+            command=_command(offer),
+        )
+        for place in places(scene.document, scene.workflow, running=scene.running is not None)
+        if not place.quiet
+        for offer in _offers(scene, place)
+    ]
+
+
+async def actions(chat: ChatSession, uri: str) -> list[types.CodeAction]:
+    """A code action for each thing that can be done, wherever the cursor is.
+
+    Nothing is asked behind them: each model to switch to has its own, and what is to be confirmed
+    stands in the title.
+    """
+    try:
+        scene = await look(chat, uri)
+    except JsonRpcException:
+        return []
+    found = places(scene.document, scene.workflow, running=scene.running is not None)
+    offers = [
+        offer
+        for place in sorted(found, key=lambda place: place.action == "switch-model")
+        for offer in (
+            _switches(scene, chat.session.catalog)
+            if place.action == "switch-model"
+            else (_confirmed(scene, offer) for offer in _offers(scene, place))
+        )
+    ]
+    return [
+        types.CodeAction(title=label(offer.title), kind=offer.kind, command=_command(offer))
+        for offer in offers
+    ]
+
+
+def _offers(scene: Scene, place: Place) -> Iterator[Offer]:
+    kind = f"stagewright.{place.action}"
+    uri = {"uri": scene.opened.uri}
+    in_stage = uri | {"stage": scene.workflow.current_stage}
+    match place.action:
+        case "switch-model":
+            yield Offer(place.title, kind, "stagewright.transcript.switchModel", uri)
+        case "approve-gate":
+            options = scene.workflow.stage.gate.options if scene.workflow.stage else None
+            known = [option for option in options or () if option.action in GATE_ACTIONS]
+            for option in known:
+                argument = in_stage | {"action": option.action}
+                yield Offer(option.label, kind, "stagewright.transcript.approveGate", argument)
+            if not known:
+                yield Offer(place.title, kind, "stagewright.transcript.approveGate", in_stage)
+        case "advance":
+            yield Offer(place.title, kind, "stagewright.transcript.advance", in_stage)
+        case "pause" | "resume" as action:
+            paused = {"status": "paused" if action == "pause" else "active"}
+            yield Offer(place.title, kind, "stagewright.transcript.setStatus", uri | paused)
+        case "context":
+            for mode, words in MODE_WORDS.items():
+                if mode != scene.mode:
+                    title = f"Let this chat's models see {words}"
+                    wanted = uri | {"context": mode}
+                    yield Offer(title, kind, "stagewright.transcript.setContext", wanted)
+        case action:
+            yield Offer(place.title, kind, f"stagewright.transcript.{action}", uri)
+
+
+def _switches(scene: Scene, catalog: Catalog) -> Iterator[Offer]:
+    def offer(title: str, **argument: Any) -> Offer:
+        return Offer(
+            title,
+            "stagewright.switch-model",
+            "stagewright.transcript.switchModel",
+            {"uri": scene.opened.uri, **argument},
+        )
+
+    if scene.effective.origin is Origin.MESSAGE:
+        yield offer("Back to the stage's model", model=None)
+    for model in alternatives(scene, catalog):
+        yield offer(f"Switch to {model}", model=model_json(model))
+
+
+def _confirmed(scene: Scene, offer: Offer) -> Offer:
+    """The offer with what it takes for granted in its title, so that nothing is left to ask."""
+    stage = scene.workflow.stage
+    action = offer.argument.get("action")
+    if stage is None:
+        return offer
+    if action == "discard":
+        title = f"{offer.title} (discards the workflow, which cannot be undone)"
+        return Offer(title, offer.kind, offer.command, offer.argument | {"confirmed": True})
+    notes: list[str] = []
+    agreed: JsonObject = {}
+    if offer.kind.endswith(".approve-gate") and (waiting := _waiting(stage)):
+        notes.append(waiting)
+        agreed["confirmed"] = True
+    leaves = offer.kind.endswith(".advance") or action == "advance"
+    if leaves and (hooks := hooks_on_leaving(scene.workflow)):
+        notes.append("not run: " + "; ".join(hook.text for hook in hooks))
+        agreed["withoutHooks"] = True
+    if not notes:
+        return offer
+    title = f"{offer.title} ({'; '.join(notes)})"
+    return Offer(title, offer.kind, offer.command, offer.argument | agreed)
+
+
+def _waiting(stage: Stage) -> str:
+    """What somebody confirms by approving the gate; empty where it is only approved."""
+    awaited: Sequence[str] = waits_for(stage.gate, stage)
+    if not awaited:
+        return ""
+    if stage.gate.type == "verification_pass":
+        return "these pass: " + ", ".join(f"`{command}`" for command in awaited)
+    return f"complete: {', '.join(awaited)}"
+
+
+def _command(offer: Offer) -> types.Command:
+    return types.Command(
+        title=label(offer.title), command=offer.command, arguments=[offer.argument]
+    )

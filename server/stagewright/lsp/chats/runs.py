@@ -1,0 +1,115 @@
+"""Answers that are asked for, and what is sent for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stagewright.catalog.effective import Effective, Origin
+from stagewright.catalog.model import ModelReference
+from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.session import ChatSession
+from stagewright.lsp.chats.workflows import refusals
+from stagewright.lsp.shapes import JsonObject, effective_json
+from stagewright.workflows.chat import preview
+from stagewright.workflows.turns import Sent, TurnMaterial
+
+
+async def look_at_what_is_sent(
+    chat: ChatSession,
+    conversation: Conversation,
+    *,
+    message_id: str | None = None,
+    content: str | None = None,
+) -> tuple[TurnMaterial, Sent, Effective]:
+    """What is sent with the next message, `content` if it is known, or was for an answer."""
+    root, workflow_id = conversation
+    service, session = chat.workflows, chat.session
+    effective = await service.effective(root, workflow_id)
+    manager = service.manager(root)
+
+    def look() -> tuple[TurnMaterial, Sent, Effective]:
+        material = manager.turn_material(
+            workflow_id,
+            session.roles_of(root),
+            message_id=message_id,
+            context=session.settings.chat.context,
+        )
+        said = manager.get(workflow_id).message(message_id) if message_id else None
+        named = said.model.reference if said and said.model else None
+        model = Effective(named, Origin.MESSAGE) if named else effective
+        return material, preview(material, session.catalog, model.model, content), model
+
+    return await service.do(look)
+
+
+def preview_json(material: TurnMaterial, sent: Sent, effective: Effective) -> JsonObject:
+    """All that is sent: system prompt, turns with where each comes from, model and context."""
+    return {
+        "stage": material.stage_index,
+        "stageName": material.stage_name,
+        "effective": effective_json(effective),
+        "system": material.system,
+        "turns": [
+            {"role": turn.role, "text": turn.text, "source": source}
+            for turn, source in zip(sent.turns, sent.sources, strict=True)
+        ],
+        "context": sent.context.to_json(),
+    }
+
+
+async def continue_run(chat: ChatSession, root: Path, workflow_id: str) -> JsonObject:
+    """Go on with the stage's last answer."""
+    service, session = chat.workflows, chat.session
+    chats = await service.chats()
+    if session.roles_of(root) is None:
+        await session.read_roles(root)
+    with refusals():
+        started = await chats.continue_run(
+            root,
+            service.manager(root),
+            workflow_id,
+            roles=session.roles_of(root),
+            setting=session.settings.chat.default_model,
+            context=session.settings.chat.context,
+        )
+    return {
+        "runId": started.run_id,
+        "messageId": started.answer_id,
+        "effective": effective_json(started.effective),
+        "context": started.context.to_json(),
+    }
+
+
+async def start_run(
+    chat: ChatSession,
+    root: Path,
+    workflow_id: str,
+    content: str | None,
+    model: ModelReference | None,
+    *,
+    instead_of: str | None = None,
+) -> JsonObject:
+    """Have a message answered, or with `content` None what was said last."""
+    service = chat.workflows
+    chats = await service.chats()
+    if chat.session.roles_of(root) is None:
+        await chat.session.read_roles(root)
+    with refusals():
+        started = await chats.start_run(
+            root,
+            service.manager(root),
+            workflow_id,
+            content,
+            model=model,
+            roles=chat.session.roles_of(root),
+            setting=chat.session.settings.chat.default_model,
+            context=chat.session.settings.chat.context,
+            instead_of=instead_of,
+        )
+    return {
+        "runId": started.run_id,
+        "messageId": started.message_id,
+        "answerId": started.answer_id,
+        "effective": effective_json(started.effective),
+        "context": started.context.to_json(),
+    }

@@ -1,0 +1,406 @@
+"""Shapes of the arguments of commands.
+
+What each means stands in `server/docs/lsp-extensions.md`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Never, TypeVar, get_args
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn, override
+from cattrs.v import transform_error
+
+from stagewright.catalog.model import ModelReference
+from stagewright.lsp.errors import INVALID_PARAMS, failure
+from stagewright.settings import ContextMode
+
+Argument = TypeVar("Argument")
+
+Command = tuple[type[Any], Callable[[Any, Any], Any]]
+"""The shape of a command's one argument, and its handler: `async` or not."""
+
+
+@attrs.frozen
+class Provider:
+    """Which provider; all of them when absent."""
+
+    provider: str | None = None
+
+
+@attrs.frozen
+class Template:
+    """A template, open or saved."""
+
+    uri: str
+
+
+class Ask(Enum):
+    """What was left open: the user is asked."""
+
+    USER = "user"
+
+
+@attrs.frozen
+class SetModel:
+    """A stage, by name or index, and the model it shall have; None removes its default.
+
+    Without `model` the user is asked.
+    """
+
+    uri: str
+    stage: str | int
+    model: ModelReference | Ask | None = Ask.USER
+
+
+@attrs.frozen
+class Position:
+    """A place in a document, as LSP counts it in the encoding that was agreed on."""
+
+    line: int
+    character: int
+
+
+@attrs.frozen
+class ModelAt:
+    """A place at which a model may be named."""
+
+    uri: str
+    position: Position
+
+
+@attrs.frozen
+class SetModelAt:
+    """The same, and the model that is to be named there."""
+
+    uri: str
+    position: Position
+    model: ModelReference
+
+
+@attrs.frozen
+class ReplaceModel:
+    """Every use of one model becomes another's; `dry_run` only says what that would change."""
+
+    from_: ModelReference
+    to: ModelReference
+    dry_run: bool = False
+
+
+@attrs.frozen
+class StartChat:
+    """A template, by URI or name; the stage to begin at, by name or index; whether to show it."""
+
+    uri: str | None = None
+    template: str | None = None
+    stage: str | int | None = None
+    request_id: str | None = None
+    open: bool = False
+    root: str | None = None
+
+
+@attrs.frozen
+class Send:
+    """A message, and the model it asks for if not the one in effect."""
+
+    workflow_id: str
+    content: str
+    model: ModelReference | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Edit:
+    """A message of the user's in the current stage, and what is said in its place."""
+
+    workflow_id: str
+    message_id: str
+    content: str
+    model: ModelReference | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Preview:
+    """A workflow, and a message of it for what was sent then, or what is going to be said next."""
+
+    workflow_id: str
+    message_id: str | None = None
+    content: str | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class SetContext:
+    """What the chat's models see of earlier stages; None goes back to the setting."""
+
+    workflow_id: str
+    context: ContextMode | None
+    root: str | None = None
+
+
+@attrs.frozen
+class SetRequest:
+    """What a workflow is about; None says that it is about no request."""
+
+    workflow_id: str
+    request_id: str | None
+    root: str | None = None
+
+
+@attrs.frozen
+class ListRequests:
+    """The workspace folder whose requests are meant."""
+
+    root: str | None = None
+
+
+@attrs.frozen
+class Retry:
+    """A workflow whose newest message is to be answered once more, and by which model."""
+
+    workflow_id: str
+    model: ModelReference | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Run:
+    """A chat's run."""
+
+    run_id: str
+
+
+@attrs.frozen
+class SetChatModel:
+    """The model for the rest of the stage; None goes back to the stage's default."""
+
+    workflow_id: str
+    model: ModelReference | None
+    root: str | None = None
+
+
+@attrs.frozen
+class Workflow:
+    """One workflow."""
+
+    workflow_id: str
+    root: str | None = None
+
+
+@attrs.frozen
+class ListWorkflows:
+    """Filters; absent ones let everything pass."""
+
+    status: str | None = None
+    template: str | None = None
+    request_id: str | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class TriggerGate:
+    """One workflow, and the stage that is meant."""
+
+    workflow_id: str
+    stage: int | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class SatisfyGate:
+    """The chosen option's action, and what the user confirms."""
+
+    workflow_id: str
+    action: str | None = None
+    reason: str | None = None
+    confirmed: bool = False
+    without_hooks: bool = False
+    stage: int | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Advance:
+    """Go on to the next stage."""
+
+    workflow_id: str
+    confirmed: bool = False
+    without_hooks: bool = False
+    stage: int | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class Discard:
+    """End a workflow, for a reason; one of ours where none is given."""
+
+    workflow_id: str
+    reason: str | None = None
+    root: str | None = None
+
+
+@attrs.frozen
+class SetStatus:
+    """Pause, resume or cancel."""
+
+    workflow_id: str
+    status: str
+    root: str | None = None
+
+
+@attrs.frozen
+class InTranscript:
+    """An open transcript."""
+
+    uri: str
+
+
+@attrs.frozen
+class SetTranscriptStatus:
+    """Pause, resume or cancel the workflow of an open transcript."""
+
+    uri: str
+    status: str
+
+
+@attrs.frozen
+class SetTranscriptContext:
+    """What the models see of earlier stages, in an open transcript; None: as the setting says."""
+
+    uri: str
+    context: ContextMode | None
+
+
+@attrs.frozen
+class SwitchModel:
+    """The model for the rest of an open transcript's stage; None goes back to the stage's default.
+
+    Without `model` the user is asked.
+    """
+
+    uri: str
+    model: ModelReference | Ask | None = Ask.USER
+
+
+@attrs.frozen
+class ApproveGate:
+    """The chosen option's action, in an open transcript, and what the user confirms."""
+
+    uri: str
+    action: str | None = None
+    confirmed: bool = False
+    without_hooks: bool = False
+    stage: int | None = None
+
+
+@attrs.frozen
+class AdvanceInTranscript:
+    """Go on to the next stage in an open transcript."""
+
+    uri: str
+    confirmed: bool = False
+    without_hooks: bool = False
+    stage: int | None = None
+
+
+def read_argument(command: str, arguments: tuple[Any, ...], shape: type[Argument]) -> Argument:
+    """A command's one object as `shape`.
+
+    Raises JsonRpcException (invalid params) whose message names the command and the key.
+    """
+    if len(arguments) > 1:
+        _refuse(command, f"takes one object, and {len(arguments)} arguments came")
+    value = arguments[0] if arguments else {}
+    if not isinstance(value, dict):
+        _refuse(command, f"takes one object, and a {type(value).__name__} came")
+    try:
+        return _converter.structure(value, shape)
+    except BaseValidationError as error:
+        problems = transform_error(error, path="", format_exception=_in_words)
+        _refuse(command, "; ".join(_key_first(problem) for problem in problems))
+
+
+def _refuse(command: str, what: str) -> Never:
+    refusal = failure("bad-argument", f"{command}: {what}.")
+    refusal.code = INVALID_PARAMS
+    raise refusal
+
+
+def _in_words(error: BaseException, _: type | None) -> str:
+    if isinstance(error, ForbiddenExtraKeysError):
+        return f"there is no key {', '.join(sorted(error.extra_fields))}"
+    return "is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _key_first(problem: str) -> str:
+    """cattrs's "what @ .path" as "key what"."""
+    what, _, path = problem.rpartition(" @ ")
+    key = ".".join(_camel_case(part) for part in path.split(".") if part)
+    return f"{key} {what}".strip()
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.rstrip("_").split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _structure_model(value: Any, _: Any) -> ModelReference:
+    match value:
+        case {"provider": str(provider), "model": str(model)} if provider and model:
+            return ModelReference(provider, model)
+    raise ValueError("must be {provider, model}, both non-empty strings")
+
+
+def _structure_context(value: Any, _: Any) -> ContextMode | None:
+    if value is None or value in get_args(ContextMode):
+        mode: ContextMode | None = value
+        return mode
+    raise ValueError(f"must be {', '.join(get_args(ContextMode))} or null")
+
+
+def _strict(kind: type) -> Any:
+    def structure(value: Any, _: type) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"must be a {kind.__name__}, not {type(value).__name__}")
+        return value
+
+    return structure
+
+
+def _make_converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    for kind in (str, bool, int):
+        converter.register_structure_hook(kind, _strict(kind))
+    converter.register_structure_hook(str | int, _strict_stage)
+    converter.register_structure_hook(ModelReference, _structure_model)
+    converter.register_structure_hook(ContextMode | None, _structure_context)
+    for optional in (ModelReference | None, ModelReference | None | Ask):
+        converter.register_structure_hook(
+            optional, lambda value, _: None if value is None else _structure_model(value, _)
+        )
+    converter.register_structure_hook(
+        str | int | None, lambda value, _: None if value is None else _strict_stage(value, _)
+    )
+    converter.register_structure_hook_factory(
+        attrs.has,
+        lambda shape: make_dict_structure_fn(shape, converter, **_camel_case_keys(shape)),
+    )
+    return converter
+
+
+def _camel_case_keys(shape: type) -> dict[str, Any]:
+    return {field.name: override(rename=_camel_case(field.name)) for field in attrs.fields(shape)}
+
+
+def _strict_stage(value: Any, _: Any) -> str | int:
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise TypeError("must be a stage's name or index")
+
+
+_converter = _make_converter()

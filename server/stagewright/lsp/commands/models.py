@@ -1,0 +1,200 @@
+"""The commands about models, and those that set them in templates."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from lsprotocol import types
+
+from stagewright.analysis.edits import refusal, replace_model, set_model
+from stagewright.catalog.catalog import Catalog, turned_off
+from stagewright.catalog.model import ModelReference, Source
+from stagewright.dialects.document import Document, sites
+from stagewright.lsp.commands import arguments
+from stagewright.lsp.commands.sites import must_be_usable
+from stagewright.lsp.documents import uri_of
+from stagewright.lsp.errors import failure
+from stagewright.lsp.failures import apart
+from stagewright.lsp.files import (
+    File,
+    Problems,
+    apply,
+    read_file,
+    why_untouched,
+    workspace_edit,
+    workspace_files,
+)
+from stagewright.lsp.progress import progress
+from stagewright.lsp.session import Session
+from stagewright.lsp.shapes import model_json
+from stagewright.text.buffer import Edit
+
+CHOICES_PER_PROVIDER = 5
+"""Editors show the choices of a message in one row."""
+
+
+def models_list(session: Session, argument: arguments.Provider) -> dict[str, Any]:
+    """The catalogue as known now."""
+    _must_be_known(session, argument)
+    only = (argument.provider,) if argument.provider else ()
+    return session.catalog.to_json(only=only)
+
+
+async def models_refresh(session: Session, argument: arguments.Provider) -> dict[str, Any]:
+    """Ask the providers now, with progress that the user can cancel."""
+    _must_be_known(session, argument)
+    registry = await session.awake()
+    only = (argument.provider,) if argument.provider else None
+    async with progress(session.editor, "Asking providers for their models") as shown:
+        refresh = asyncio.ensure_future(registry.refresh(only, force=True, progress=shown.report))
+        shown.on_cancel(refresh.cancel)
+        try:
+            await refresh
+        except asyncio.CancelledError:
+            if not refresh.cancelled():
+                raise
+    return models_list(session, argument)
+
+
+def _must_be_known(session: Session, argument: arguments.Provider) -> None:
+    name = argument.provider
+    if name and session.catalog.provider(name) is None:
+        raise failure("provider-unknown", turned_off(name) or f"There is no provider '{name}'.")
+
+
+async def stage_set_model(session: Session, argument: arguments.SetModel) -> dict[str, Any]:
+    """Insert, replace or remove a stage's `defaultModel` as one undoable edit."""
+    file = await read_file(session, argument.uri)
+    if file is None:
+        raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
+    index = _entry(file.document, argument.stage)
+    model = argument.model
+    if isinstance(model, arguments.Ask):
+        chosen = await _ask_for_model(session, file.document, index)
+        if chosen is None:
+            return {"applied": False}
+        model = chosen.model
+    if model is not None:
+        must_be_usable(session, model)
+    edits = set_model(file.document, index, model)
+    if reason := refusal(file.document, index, model):
+        raise failure("model-shared", reason)
+    applied = await apply(session, "Change model", [(file, edits)]) if edits else False
+    return {"applied": applied}
+
+
+def _entry(document: Document, stage: str | int) -> int:
+    """The index of a stage or role that is named by its name or index."""
+    names = [entry.name.value if entry.name else None for entry in document.entries()]
+    if isinstance(stage, int) and 0 <= stage < len(names):
+        return stage
+    if isinstance(stage, str) and stage in names:
+        return names.index(stage)
+    known = ", ".join(name for name in names if name)
+    raise failure("stage-unknown", f"There is no stage '{stage}' here; there are: {known}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    model: ModelReference | None
+
+
+async def _ask_for_model(session: Session, document: Document, index: int) -> _Choice | None:
+    """Let the user choose, as far as plain LSP goes: each provider's best models, and none."""
+    reference = document.entries()[index].model
+    best: dict[str, list[ModelReference]] = {}
+    for provider, model in session.catalog.usable():
+        own = best.setdefault(provider, [])
+        if model.source is Source.LIVE and len(own) < CHOICES_PER_PROVIDER:
+            own.append(ModelReference(provider, model.id))
+    choices = {str(one): _Choice(one) for own in best.values() for one in own}
+    if reference is not None:
+        choices["No default"] = _Choice(None)
+    if not choices:
+        raise failure(
+            "no-model", "No provider has listed models yet: set a key such as ANTHROPIC_API_KEY."
+        )
+    question = "Which model shall this stage use?"
+    chosen = await session.editor.choose(types.MessageType.Info, question, list(choices))
+    return None if chosen is None else choices[chosen]
+
+
+async def workspace_models(session: Session, argument: arguments.Provider) -> dict[str, Any]:
+    """Each model that a template or role names, in the order of the files.
+
+    Where it is named, how it stands, and which could take its place.
+    """
+    uses: dict[ModelReference, list[dict[str, Any]]] = {}
+    async for file in workspace_files(session):
+        with apart(session.news, file.uri):
+            for entry, site in sites(file.document):
+                named = site.reference
+                if named and argument.provider in (None, named.provider):
+                    place = {"uri": file.uri, "name": entry.name.value if entry.name else None}
+                    uses.setdefault(named, []).append(place)
+    catalog, now = session.catalog, session.now()
+    models = [
+        {
+            "model": model_json(one),
+            "uses": found,
+            "standing": catalog.verdict(one, now=now).standing.value,
+            "near": [model_json(near) for near in _near(catalog, one)],
+        }
+        for one, found in uses.items()
+    ]
+    return {"models": models}
+
+
+def _near(catalog: Catalog, model: ModelReference) -> list[ModelReference]:
+    """Models that could take this one's place: its successor, its provider's nearest, others'."""
+    own = (catalog.successor(model), *catalog.nearest(model), *catalog.meant(model))
+    found = [*own, *catalog.closest_elsewhere(model)]
+    return [near for near in dict.fromkeys(found) if near not in (None, model)]
+
+
+async def workspace_replace_model(
+    session: Session, argument: arguments.ReplaceModel
+) -> dict[str, Any]:
+    """Every use of one model becomes another's, in one edit over all templates and roles.
+
+    What cannot be read whole, or lies outside of the workspace, is left as it is and named.
+    """
+    uses: list[tuple[File, list[tuple[Edit, ...]]]] = []
+    skipped: dict[str, str] = {}
+    problems: Problems = {}
+    async for file in workspace_files(session, problems=problems):
+        with apart(session.news, file.uri):
+            found = replace_model(file.document, argument.from_, argument.to)
+            if not found and file.bad_byte is None:
+                continue
+            if why := await why_untouched(session, file):
+                skipped[file.uri] = why
+            else:
+                uses.append((file, found))
+    skipped |= {uri_of(path): str(problem) for path, problem in problems.items()}
+    changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
+    applied = False
+    if uses and not argument.dry_run:
+        applied = await apply(session, f"Replace {argument.from_} by {argument.to}", changes)
+    if skipped and not argument.dry_run:
+        told = "\n".join(["Left as they are:", *skipped.values()])
+        session.editor.tell(types.MessageType.Warning, told)
+    return {
+        "files": [{"uri": file.uri, "count": len(found)} for file, found in uses],
+        "total": sum(len(found) for _, found in uses),
+        "skipped": [{"uri": uri, "reason": reason} for uri, reason in skipped.items()],
+        "applied": applied,
+        "edit": workspace_edit(session, changes),
+    }
+
+
+COMMANDS: dict[str, arguments.Command] = {
+    "stagewright.models.list": (arguments.Provider, models_list),
+    "stagewright.models.refresh": (arguments.Provider, models_refresh),
+    "stagewright.stage.setModel": (arguments.SetModel, stage_set_model),
+    "stagewright.workspace.models": (arguments.Provider, workspace_models),
+    "stagewright.workspace.replaceModel": (arguments.ReplaceModel, workspace_replace_model),
+}

@@ -1,0 +1,111 @@
+"""The commands about the model that is named at one place of a file, whatever the file is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+
+from stagewright.analysis.edits import refusal, set_site
+from stagewright.catalog.catalog import Standing
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects.document import Document, SiteAt, site_at
+from stagewright.dialects.key_path import in_words
+from stagewright.lsp.commands import arguments
+from stagewright.lsp.convert import position_in, range_json
+from stagewright.lsp.errors import failure
+from stagewright.lsp.files import File, apply, read_file
+from stagewright.lsp.session import Session
+
+
+async def model_at(session: Session, argument: arguments.ModelAt) -> dict[str, Any]:
+    """What is named at a position, and how it stands; null where no model is named."""
+    file = await _file(session, argument.uri)
+    found = _site(session, file, argument.position)
+    return {"site": _json(session, file.document, found) if found else None}
+
+
+async def model_set(session: Session, argument: arguments.SetModelAt) -> dict[str, Any]:
+    """Name another model there as one undoable edit, in the way that the file writes it."""
+    file = await _file(session, argument.uri)
+    found, model = _site(session, file, argument.position), argument.model
+    if found is None:
+        raise failure("site-unknown", "No model is named here. Put the cursor on one.")
+    must_be_usable(session, model)
+    edits = set_site(file.document, found.entry, found.number, model)
+    if not edits and found.site.reference != model:
+        raise failure("model-refused", _why_not(file.document, found, model))
+    return {"applied": await apply(session, "Change model", [(file, edits)]) if edits else False}
+
+
+def must_be_usable(session: Session, model: ModelReference) -> None:
+    """Refuse a model that is known to be unavailable."""
+    standing = session.catalog.verdict(model, now=session.now()).standing
+    if standing in (Standing.UNAVAILABLE, Standing.RETIRED):
+        raise failure(
+            "model-unavailable",
+            f"{model} cannot be used: it is known to be unavailable. Choose another model.",
+        )
+
+
+async def _file(session: Session, uri: str) -> File:
+    file = await read_file(session, uri)
+    if file is None:
+        raise failure("file-unknown", f"{uri} is no file that can be read and that names models.")
+    return file
+
+
+def _site(session: Session, file: File, position: arguments.Position) -> SiteAt | None:
+    lines = file.document.lines
+    return site_at(
+        file.document,
+        position_in(
+            lines,
+            types.Position(max(position.line, 0), max(position.character, 0)),
+            session.client.encoding,
+        ),
+    )
+
+
+def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]:
+    site, entry = found.site, document.entry(found.entry)
+    span = site.span.shifted(found.line)
+    key = document.layout.list_key
+    path = (key, found.entry, *site.path) if key else site.path
+    owner = {"owner": entry.name.value} if key and entry.name else {}
+    model = site.reference
+    return {
+        "dialect": document.dialect.id,
+        "where": in_words(path),
+        **owner,
+        "range": range_json(document.lines, span, session.client.encoding),
+        "provider": model.provider if model else None,
+        "model": model.model if model else None,
+        "written": document.text_of(span),
+        "standing": _standing(session, found),
+        "settable": site.whole is None or site.is_on_one_line,
+    }
+
+
+def _standing(session: Session, found: SiteAt) -> str:
+    if found.site.meaning is not None:
+        return "alias"
+    if found.site.reference is None:
+        return "opaque"
+    return session.catalog.verdict(found.site.reference, now=session.now()).standing.value
+
+
+def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
+    if found.site.whole is None:
+        return (
+            refusal(document, found.entry, model) or "This cannot be changed here: write it anew."
+        )
+    if not found.site.is_on_one_line:
+        return "This is written in a way that cannot be changed here: write it on one line."
+    return f"{document.dialect.name} cannot name a model of {model.provider} here."
+
+
+COMMANDS: dict[str, arguments.Command] = {
+    "stagewright.model.at": (arguments.ModelAt, model_at),
+    "stagewright.model.set": (arguments.SetModelAt, model_set),
+}

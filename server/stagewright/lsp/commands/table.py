@@ -1,0 +1,106 @@
+"""Every command's name and the module that carries it out, imported when it is first called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from stagewright.lsp.later import Later, load, load_beside
+from stagewright.lsp.session import Session
+
+if TYPE_CHECKING:
+    from stagewright.lsp.chats.service import ChatService
+    from stagewright.lsp.commands.arguments import Command
+
+PACKAGE = "stagewright.lsp.commands."
+
+MODULES = {
+    "models": (
+        "models.list",
+        "models.refresh",
+        "stage.setModel",
+        "workspace.models",
+        "workspace.replaceModel",
+    ),
+    "sites": ("model.at", "model.set"),
+    "stages": ("template.stages",),
+    "chats": (
+        "chat.start",
+        "chat.send",
+        "chat.edit",
+        "chat.retry",
+        "chat.continue",
+        "chat.stop",
+        "chat.setModel",
+        "chat.setContext",
+        "chat.preview",
+        "request.list",
+    ),
+    "transcripts": (
+        "chat.open",
+        "transcript.send",
+        "transcript.retry",
+        "transcript.continue",
+        "transcript.stop",
+        "transcript.switchModel",
+        "transcript.approveGate",
+        "transcript.advance",
+        "transcript.preview",
+        "transcript.setStatus",
+        "transcript.setContext",
+    ),
+    "workflows": (
+        "workflow.list",
+        "workflow.get",
+        "workflow.triggerGate",
+        "workflow.satisfyGate",
+        "workflow.advance",
+        "workflow.discard",
+        "workflow.setRequest",
+        "workflow.setStatus",
+    ),
+}
+"""Modules of this package, and the commands in their `COMMANDS`, without `stagewright.`."""
+
+
+WITH_CHATS = ("chats", "transcripts", "workflows")
+"""Those whose handlers are given the session with its chats; the others get the session alone."""
+
+
+def commands() -> dict[str, Command]:
+    """Every command, with its module imported."""
+    return {
+        f"stagewright.{name}": _command(module, f"stagewright.{name}")
+        for module, names in MODULES.items()
+        for name in names
+    }
+
+
+def register(
+    command: Callable[[str], Callable[..., Any]], session: Session, chats: Later[ChatService]
+) -> None:
+    """Tell pygls the commands."""
+    for module, names in MODULES.items():
+        for name in names:
+            handler = _handler(module, f"stagewright.{name}", session, chats)
+            command(f"stagewright.{name}")(handler)
+
+
+def _command(module: str, name: str) -> Command:
+    found: dict[str, Command] = load(f"{PACKAGE}{module}").COMMANDS
+    return found[name]
+
+
+def _handler(
+    module: str, name: str, session: Session, chats: Later[ChatService]
+) -> Callable[..., Awaitable[Any]]:
+    async def run(*arguments: Any) -> Any:  # pygls evaluates these annotations
+        given: Any = (await chats.get()).session if module in WITH_CHATS else session
+        # up to 0.3 s: not on the event loop
+        reading = await load_beside(f"{PACKAGE}{module}", f"{PACKAGE}arguments")
+        shape, handler = _command(module, name)
+        result = handler(given, reading.read_argument(name, arguments, shape))
+        return await result if inspect.isawaitable(result) else result
+
+    return run

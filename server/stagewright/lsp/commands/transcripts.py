@@ -1,0 +1,306 @@
+"""The commands of transcripts. All are carried out here, so that any editor can offer them.
+
+What a client must ask its user is asked with `window/showMessageRequest`, after the command has
+been answered: some editors stand still until it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from stagewright.catalog.effective import Origin
+from stagewright.catalog.model import ModelReference
+from stagewright.lsp.chats.asking import ask_user, telling_refusals
+from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.runs import continue_run, look_at_what_is_sent, start_run
+from stagewright.lsp.chats.scene import Scene, alternatives, look
+from stagewright.lsp.chats.session import ChatSession
+from stagewright.lsp.chats.workflows import refusals
+from stagewright.lsp.commands import arguments
+from stagewright.lsp.documents import uri_of
+from stagewright.lsp.errors import failure
+from stagewright.lsp.shapes import JsonObject
+from stagewright.workflows.chat import check_provider
+from stagewright.workflows.preview import render_preview
+from stagewright.workflows.transcript import request_in, unsent
+from stagewright.workflows.transcript_reading import Transcript
+
+_CONFIRM = {"confirmation-needed": "Confirm", "hooks-present": "Go on without them"}
+"""Refusals that the user can agree to, and the words for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """What the user has agreed to."""
+
+    confirmed: bool
+    without_hooks: bool
+
+    def also(self, code: str) -> _Agreed:
+        """With what a refusal of this code asked for."""
+        if code == "hooks-present":
+            return replace(self, without_hooks=True)
+        return replace(self, confirmed=True)
+
+
+async def chat_open(chat: ChatSession, argument: arguments.Workflow) -> JsonObject:
+    """Write the transcript, unless it is open, and show it."""
+    conversation = Conversation(chat.workflows.root(argument.root), argument.workflow_id)
+    return {"uri": await chat.transcripts.show(conversation)}
+
+
+async def send(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+    """Send what stands below the last heading, to the model in the front matter."""
+    scene = await look(chat, argument.uri)
+    _check_model(scene.document)
+    content = unsent(scene.document, scene.workflow)
+    if not content and scene.document.unsent and scene.running is None:
+        raise failure(
+            "message-empty",
+            "What stands below the last heading has been sent. Write the next message behind it.",
+        )
+    await _name_request(chat, scene)
+    return await _run(chat, scene, content, scene.document.chosen)
+
+
+async def _name_request(chat: ChatSession, scene: Scene) -> None:
+    """Take what a person wrote into the front matter that the work is about."""
+    written = request_in(scene.document, scene.workflow)
+    if written is not None:
+        root, workflow_id = scene.conversation
+        manager = chat.workflows.manager(root)
+        await chat.workflows.change(root, lambda: manager.set_request(workflow_id, written))
+
+
+async def preview(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+    """Write all that is sent with the next message into a document, and show it."""
+    scene = await look(chat, argument.uri)
+    content = unsent(scene.document, scene.workflow) or None
+    found = await look_at_what_is_sent(chat, scene.conversation, content=content)
+    root, workflow_id = scene.conversation
+    manager = chat.workflows.manager(root)
+    text = render_preview(*found)
+    path = await chat.workflows.change(root, lambda: manager.write_preview(workflow_id, text))
+    chat.session.editor.show(uri_of(path), f"What is sent is written to {path}.")
+    return {"uri": uri_of(path)}
+
+
+async def set_status(chat: ChatSession, argument: arguments.SetTranscriptStatus) -> None:
+    """Pause, resume or cancel the workflow of an open transcript."""
+    scene = await look(chat, argument.uri)
+    root, workflow_id = scene.conversation
+    manager = chat.workflows.manager(root)
+    await chat.workflows.change(root, lambda: manager.set_status(workflow_id, argument.status))
+    chat.transcripts.changed(scene.conversation)
+
+
+async def set_context(chat: ChatSession, argument: arguments.SetTranscriptContext) -> None:
+    """Choose what the chat's models see of earlier stages."""
+    scene = await look(chat, argument.uri)
+    root, workflow_id = scene.conversation
+    manager = chat.workflows.manager(root)
+    await chat.workflows.change(root, lambda: manager.set_context(workflow_id, argument.context))
+    chat.transcripts.changed(scene.conversation)
+
+
+async def retry(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+    """Have what was said last answered once more."""
+    scene = await look(chat, argument.uri)
+    _check_model(scene.document)
+    return await _run(chat, scene, None, scene.document.chosen)
+
+
+async def go_on(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+    """Go on with the last answer, which is not whole."""
+    scene = await look(chat, argument.uri)
+    root, workflow_id = scene.conversation
+    started = await continue_run(chat, root, workflow_id)
+    chat.transcripts.begun_here(started["runId"])
+    return started
+
+
+async def stop(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+    """End the answer that is coming; what has come is kept."""
+    scene = await look(chat, argument.uri)
+    if scene.running is None:
+        raise failure("run-unknown", "No answer is coming here.")
+    with refusals():
+        (await chat.workflows.chats()).stop(scene.running.run_id)
+    return {"runId": scene.running.run_id}
+
+
+async def switch_model(chat: ChatSession, argument: arguments.SwitchModel) -> None:
+    """Switch the model for the rest of the stage; let the user choose where none is named."""
+    scene = await look(chat, argument.uri)
+    if isinstance(argument.model, arguments.Ask):
+        chat.session.spawn(_choose_model(chat, scene))
+    else:
+        await _set_model(chat, scene.conversation, argument.model)
+
+
+async def approve_gate(chat: ChatSession, argument: arguments.ApproveGate) -> None:
+    """Satisfy the stage's gate, or take one of its options.
+
+    The reason for discarding is what stands below the last heading, if anything does.
+    """
+    scene = await look(chat, argument.uri)
+    reason = unsent(scene.document, scene.workflow) if argument.action == "discard" else None
+    manager, stage = chat.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
+
+    def satisfy(agreed: _Agreed) -> object:
+        return manager.satisfy_gate(
+            scene.conversation.workflow_id,
+            action=argument.action,
+            reason=reason,
+            confirmed=agreed.confirmed,
+            without_hooks=agreed.without_hooks,
+            stage_index=stage,
+        )
+
+    agreed = _Agreed(argument.confirmed, argument.without_hooks)
+    if argument.action == "discard" and not argument.confirmed:
+        chat.session.spawn(_discard_if_wanted(chat, scene.conversation, satisfy, agreed))
+    else:
+        await _carry_out(chat, scene.conversation, satisfy, agreed)
+
+
+async def _discard_if_wanted(
+    chat: ChatSession,
+    conversation: Conversation,
+    work: Callable[[_Agreed], object],
+    agreed: _Agreed,
+) -> None:
+    question = (
+        f"Discard {conversation.workflow_id}? Its conversation is kept, but it cannot be continued."
+        " This cannot be undone."
+    )
+    if (
+        await ask_user(
+            chat.session.editor, types.MessageType.Warning, question, ["Discard", "Cancel"]
+        )
+        == "Discard"
+    ):
+        await telling_refusals(chat.session.editor, _carry_out(chat, conversation, work, agreed))
+
+
+async def advance(chat: ChatSession, argument: arguments.AdvanceInTranscript) -> None:
+    """Close the current stage and open the next."""
+    scene = await look(chat, argument.uri)
+    manager, stage = chat.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
+
+    def leave(agreed: _Agreed) -> object:
+        return manager.advance(
+            scene.conversation.workflow_id,
+            confirmed=agreed.confirmed,
+            without_hooks=agreed.without_hooks,
+            stage_index=stage,
+        )
+
+    agreed = _Agreed(argument.confirmed, argument.without_hooks)
+    await _carry_out(chat, scene.conversation, leave, agreed)
+
+
+# Talking
+
+
+async def _run(
+    chat: ChatSession, scene: Scene, content: str | None, model: ModelReference | None
+) -> JsonObject:
+    root, workflow_id = scene.conversation
+    started = await start_run(chat, root, workflow_id, content, model)
+    chat.transcripts.begun_here(started["runId"])
+    return started
+
+
+def _check_model(document: Transcript) -> None:
+    """Refuse to talk to another model than the one that is being written into the front matter."""
+    field = document.front.model if document.front else None
+    if field is not None and field.reference is None and document.edited_model_lines:
+        problem = field.problem or "It cannot be read."
+        raise failure("model-reference", f"The front matter's model is unfinished: {problem}")
+
+
+async def _set_model(
+    chat: ChatSession, conversation: Conversation, model: ModelReference | None
+) -> None:
+    root, workflow_id = conversation
+    manager = chat.workflows.manager(root)
+    with refusals():
+        check_provider(chat.session.catalog, model)
+    await chat.workflows.change(root, lambda: manager.set_model(workflow_id, model))
+    chat.transcripts.changed(conversation)
+
+
+async def _choose_model(chat: ChatSession, scene: Scene) -> None:
+    choices: dict[str, ModelReference | None] = {
+        str(model): model for model in alternatives(scene, chat.session.catalog)
+    }
+    if scene.effective.origin is Origin.MESSAGE:
+        choices["The stage's model"] = None
+    question = "Which model is to answer? Any other can be written into the front matter."
+    choice = await ask_user(chat.session.editor, types.MessageType.Info, question, list(choices))
+    if choice is not None:
+        await telling_refusals(
+            chat.session.editor, _set_model(chat, scene.conversation, choices[choice])
+        )
+
+
+# Gates
+
+
+def _stage(scene: Scene, named: int | None) -> int:
+    """The stage that is meant, also when it was left before the user has agreed."""
+    return scene.workflow.current_stage if named is None else named
+
+
+async def _carry_out(
+    chat: ChatSession,
+    conversation: Conversation,
+    work: Callable[[_Agreed], object],
+    agreed: _Agreed,
+) -> None:
+    """Do it; what the user must agree to first is asked behind the command's answer."""
+    try:
+        await chat.workflows.change(conversation.root, lambda: work(agreed))
+    except JsonRpcException as refusal:
+        code = refusal.data["code"] if isinstance(refusal.data, dict) else ""
+        if code not in _CONFIRM:
+            raise
+        chat.session.spawn(_ask_first(chat, conversation, work, agreed.also(code), code, refusal))
+    else:
+        chat.transcripts.changed(conversation)
+
+
+async def _ask_first(
+    chat: ChatSession,
+    conversation: Conversation,
+    work: Callable[[_Agreed], object],
+    agreed: _Agreed,
+    code: str,
+    refusal: JsonRpcException,
+) -> None:
+    choices = [_CONFIRM[code], "Cancel"]
+    choice = await ask_user(
+        chat.session.editor, types.MessageType.Warning, refusal.message, choices
+    )
+    if choice == _CONFIRM[code]:
+        await telling_refusals(chat.session.editor, _carry_out(chat, conversation, work, agreed))
+
+
+COMMANDS: dict[str, arguments.Command] = {
+    "stagewright.chat.open": (arguments.Workflow, chat_open),
+    "stagewright.transcript.send": (arguments.InTranscript, send),
+    "stagewright.transcript.retry": (arguments.InTranscript, retry),
+    "stagewright.transcript.continue": (arguments.InTranscript, go_on),
+    "stagewright.transcript.stop": (arguments.InTranscript, stop),
+    "stagewright.transcript.switchModel": (arguments.SwitchModel, switch_model),
+    "stagewright.transcript.approveGate": (arguments.ApproveGate, approve_gate),
+    "stagewright.transcript.preview": (arguments.InTranscript, preview),
+    "stagewright.transcript.setStatus": (arguments.SetTranscriptStatus, set_status),
+    "stagewright.transcript.setContext": (arguments.SetTranscriptContext, set_context),
+    "stagewright.transcript.advance": (arguments.AdvanceInTranscript, advance),
+}

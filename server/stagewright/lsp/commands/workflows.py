@@ -1,0 +1,134 @@
+"""The commands about workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.session import ChatSession
+from stagewright.lsp.chats.views import summary_json, view
+from stagewright.lsp.commands import arguments
+from stagewright.lsp.shapes import JsonObject
+from stagewright.workflows.manager import WorkflowManager
+from stagewright.workflows.state import Workflow
+
+
+async def workflow_list(chat: ChatSession, argument: arguments.ListWorkflows) -> JsonObject:
+    """The workflows of one folder, or of all, newest first."""
+    service = chat.workflows
+    roots = [service.root(argument.root)] if argument.root else service.roots()
+    found: list[JsonObject] = []
+    problems: list[JsonObject] = []
+    for root in roots:
+        manager = service.manager(root)
+        listing = await service.do(
+            lambda manager=manager: manager.list(  # type: ignore[misc]
+                status=argument.status,
+                template=argument.template,
+                request_id=argument.request_id,
+            )
+        )
+        found += [summary_json(summary, root) for summary in listing.workflows]
+        problems += [
+            {"path": str(problem.path), "message": problem.message} for problem in listing.problems
+        ]
+    found.sort(key=lambda workflow: str(workflow["updatedAt"]), reverse=True)
+    return {"workflows": found, "problems": problems}
+
+
+async def workflow_get(chat: ChatSession, argument: arguments.Workflow) -> JsonObject:
+    """One workflow as it is on disk."""
+    service = chat.workflows
+    root = service.root(argument.root)
+    manager = service.manager(root)
+    return await view(
+        chat.session, service, root, await service.do(lambda: manager.get(argument.workflow_id))
+    )
+
+
+async def workflow_trigger_gate(chat: ChatSession, argument: arguments.TriggerGate) -> JsonObject:
+    """Ask for the approval of an agent-triggered gate."""
+    return await _change(
+        chat,
+        argument,
+        lambda manager: manager.trigger_gate(argument.workflow_id, stage_index=argument.stage),
+    )
+
+
+async def workflow_satisfy_gate(chat: ChatSession, argument: arguments.SatisfyGate) -> JsonObject:
+    """Satisfy the current stage's gate, with one of its options if it has any."""
+    return await _change(
+        chat,
+        argument,
+        lambda manager: manager.satisfy_gate(
+            argument.workflow_id,
+            action=argument.action,
+            reason=argument.reason,
+            confirmed=argument.confirmed,
+            without_hooks=argument.without_hooks,
+            stage_index=argument.stage,
+        ),
+    )
+
+
+async def workflow_advance(chat: ChatSession, argument: arguments.Advance) -> JsonObject:
+    """Close the current stage and open the next."""
+    return await _change(
+        chat,
+        argument,
+        lambda manager: manager.advance(
+            argument.workflow_id,
+            confirmed=argument.confirmed,
+            without_hooks=argument.without_hooks,
+            stage_index=argument.stage,
+        ),
+    )
+
+
+async def workflow_discard(chat: ChatSession, argument: arguments.Discard) -> JsonObject:
+    """End a workflow for a reason."""
+    return await _change(
+        chat, argument, lambda manager: manager.discard(argument.workflow_id, argument.reason)
+    )
+
+
+async def workflow_set_request(chat: ChatSession, argument: arguments.SetRequest) -> JsonObject:
+    """Say what a workflow is about."""
+    return await _change(
+        chat,
+        argument,
+        lambda manager: manager.set_request(argument.workflow_id, argument.request_id),
+    )
+
+
+async def workflow_set_status(chat: ChatSession, argument: arguments.SetStatus) -> JsonObject:
+    """Pause, resume or cancel."""
+    return await _change(
+        chat, argument, lambda manager: manager.set_status(argument.workflow_id, argument.status)
+    )
+
+
+async def _change(
+    chat: ChatSession,
+    argument: Any,
+    work: Callable[[WorkflowManager], Workflow],
+) -> JsonObject:
+    service = chat.workflows
+    root = service.root(argument.root)
+    manager = service.manager(root)
+    workflow = await service.change(root, lambda: work(manager))
+    chat.transcripts.changed(Conversation(root, workflow.id))
+    return await view(chat.session, service, root, workflow)
+
+
+COMMANDS: dict[str, arguments.Command] = {
+    "stagewright.workflow.list": (arguments.ListWorkflows, workflow_list),
+    "stagewright.workflow.get": (arguments.Workflow, workflow_get),
+    "stagewright.workflow.triggerGate": (arguments.TriggerGate, workflow_trigger_gate),
+    "stagewright.workflow.satisfyGate": (arguments.SatisfyGate, workflow_satisfy_gate),
+    "stagewright.workflow.advance": (arguments.Advance, workflow_advance),
+    "stagewright.workflow.discard": (arguments.Discard, workflow_discard),
+    "stagewright.workflow.setRequest": (arguments.SetRequest, workflow_set_request),
+    "stagewright.workflow.setStatus": (arguments.SetStatus, workflow_set_status),
+}

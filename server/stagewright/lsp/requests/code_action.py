@@ -1,0 +1,113 @@
+"""`textDocument/codeAction`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from stagewright.analysis.actions import fix_all, fixes_at
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.lenses import lenses
+from stagewright.dialects import choragen
+from stagewright.foreign import label
+from stagewright.lsp import convert
+from stagewright.lsp.action_kinds import FIX_ALL, KINDS, QUICK_FIX
+from stagewright.lsp.documents import OpenDocument
+from stagewright.lsp.files import File, workspace_edit
+from stagewright.lsp.later import Later
+from stagewright.lsp.role_actions import create_role
+from stagewright.lsp.session import Session
+from stagewright.text.buffer import Span
+
+if TYPE_CHECKING:
+    from stagewright.lsp.chats.service import ChatService
+
+_STAGE_ACTIONS = {
+    "stagewright.chat.start": ("Chat with", "stagewright.chat"),
+    "stagewright.stage.setModel": ("Change the model of", "stagewright.change-model"),
+}
+"""By the command of a lens: the title and kind of the code action that does the same."""
+
+
+async def code_action(
+    session: Session, chats: Later[ChatService], params: types.CodeActionParams
+) -> list[types.CodeAction]:
+    """Quick fixes for the range, all of the file's obvious fixes at once, and a transcript's."""
+    opened = session.documents.find(params.text_document.uri)
+    if opened is None:
+        return []
+    document, catalog = opened.document, session.catalog
+    options = session.options(opened.uri)
+    file = File.of(opened)
+    span = convert.span_in(document.lines, params.range, session.client.encoding)
+    wanted = params.context.only or KINDS
+    actions = []
+    if _covers(wanted, QUICK_FIX):
+        actions += [
+            types.CodeAction(
+                title=label(fix.title),
+                kind=QUICK_FIX,
+                diagnostics=[convert.diagnostic(document.lines, finding, session.client)],
+                is_preferred=fix.preferred or None,
+                edit=workspace_edit(session, [(file, fix.edits)]),
+            )
+            for finding, fix in fixes_at(document, span, catalog, options)
+        ]
+        actions += await _role_actions(session, file, span)
+    automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
+    # While the cursor moves only the light bulb is wanted, and many fixes take a while.
+    if _covers(wanted, FIX_ALL) and (params.context.only or not automatic):
+        findings = diagnose(document, catalog, options)
+        if edits := fix_all(document, findings, catalog, options):
+            actions.append(
+                types.CodeAction(
+                    title="Fix all that Stagewright can",
+                    kind=FIX_ALL,
+                    edit=workspace_edit(session, [(file, edits)]),
+                )
+            )
+    if document.dialect is choragen.TRANSCRIPT:
+        offered = await (await chats.get()).actions(opened.uri)
+    else:
+        # A light bulb on every line of a stage would say nothing: the lens above offers the same.
+        offered = [] if automatic else _stage_actions(session, opened, span)
+    return actions + [one for one in offered if _covers(wanted, str(one.kind))]
+
+
+async def _role_actions(session: Session, file: File, span: Span) -> list[types.CodeAction]:
+    """Creating the role that a stage within the span names and that there is not."""
+    found = diagnose(file.document, session.catalog, session.options(file.uri))
+    unknown = [
+        one
+        for one in found
+        if one.code == "role-unknown" and one.span.start <= span.end and span.start <= one.span.end
+    ]
+    return [action for one in unknown if (action := await create_role(session, file, one))]
+
+
+def _stage_actions(session: Session, opened: OpenDocument, span: Span) -> list[types.CodeAction]:
+    """What the lenses of the stage under the cursor do, for editors that show no lenses."""
+    index = opened.document.entry_at(span.start.line)
+    if index is None:
+        return []
+    found = lenses(opened.document, session.catalog, session.options(opened.uri))
+    of_command = {one.command: one for one in found if one.stage == index}
+    name = opened.document.entry(index).name
+    stage = f"'{name.value}'" if name else "this stage"
+    return [
+        types.CodeAction(
+            title=label(f"{words} {stage}"),
+            kind=kind,
+            command=convert.lens_command(opened.uri, one),
+        )
+        for command, (words, kind) in _STAGE_ACTIONS.items()
+        if (one := of_command.get(command)) is not None
+    ]
+
+
+def _covers(wanted: Sequence[types.CodeActionKind | str], kind: str) -> bool:
+    """Whether a client that asks for these kinds asks for this one: `source` covers `source.x`."""
+    names = (one.value if isinstance(one, types.CodeActionKind) else one for one in wanted)
+    return any(kind == name or kind.startswith(f"{name}.") for name in names)

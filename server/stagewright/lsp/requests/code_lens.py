@@ -1,0 +1,38 @@
+"""`textDocument/codeLens`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from stagewright.analysis.lenses import lenses
+from stagewright.dialects import choragen
+from stagewright.lsp import convert
+from stagewright.lsp.later import Later
+from stagewright.lsp.session import Session
+
+if TYPE_CHECKING:
+    from stagewright.lsp.chats.service import ChatService
+
+
+async def code_lens(
+    session: Session, chats: Later[ChatService], params: types.CodeLensParams
+) -> list[types.CodeLens]:
+    """Each stage's model, and what can be done there; what can be done in a transcript."""
+    opened = session.documents.find(params.text_document.uri)
+    if opened is None or not session.settings.code_lens.enabled:
+        return []
+    if not session.editor.shows_lenses:
+        session.editor.shows_lenses = True
+        session.editor.ask_for_hints()  # lenses say from now on what hints said
+    if opened.document.dialect is choragen.TRANSCRIPT:
+        return await (await chats.get()).lenses(opened.uri)
+    found = lenses(opened.document, session.catalog, session.options(opened.uri))
+    return [
+        types.CodeLens(
+            range=convert.range_out(opened.document.lines, one.span, session.client.encoding),
+            command=convert.lens_command(opened.uri, one),
+        )
+        for one in found
+    ]

@@ -1,0 +1,19 @@
+"""`textDocument/diagnostic`: for clients that ask for diagnostics, with ids for what they have."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from stagewright.lsp.convert import result_id
+from stagewright.lsp.publish import Publisher
+
+
+async def diagnostic(
+    publisher: Publisher, params: types.DocumentDiagnosticParams
+) -> types.DocumentDiagnosticReport:
+    """The findings of one document, or that they are those that the client has."""
+    items = await publisher.report(params.text_document.uri)
+    result = result_id(items)
+    if result == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result)
+    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result)

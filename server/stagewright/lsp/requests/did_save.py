@@ -1,0 +1,41 @@
+"""`textDocument/didSave`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from stagewright.dialects import choragen
+from stagewright.lsp.documents import path_of
+from stagewright.lsp.later import Later
+from stagewright.lsp.publish import Publisher
+from stagewright.lsp.session import Session
+from stagewright.lsp.upkeep import read_again
+from stagewright.workspace import dialect_of
+
+if TYPE_CHECKING:
+    from stagewright.lsp.chats.service import ChatService
+
+
+def did_save(
+    session: Session,
+    publisher: Publisher,
+    chats: Later[ChatService],
+    params: types.DidSaveTextDocumentParams,
+) -> None:
+    """A role index counts as it is on disk; a client that watches files tells of that itself."""
+    uri = params.text_document.uri
+    if session.documents.find(uri) is not None:
+        publisher.saved(uri)
+    if (path := path_of(uri)) is None:
+        return
+    dialect = dialect_of(path)
+    if dialect is choragen.TRANSCRIPT:
+        session.spawn(_look_for_edits(chats, uri))
+    if dialect is choragen.ROLES and not session.client.watches_files:
+        read_again(session, publisher, [session.roots.of(path)])
+
+
+async def _look_for_edits(chats: Later[ChatService], uri: str) -> None:
+    await (await chats.get()).saved(uri)

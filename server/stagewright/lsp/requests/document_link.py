@@ -1,0 +1,26 @@
+"""`textDocument/documentLink`."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from stagewright.analysis.symbols import links
+from stagewright.lsp.convert import range_out
+from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.session import Session
+
+
+def document_link(session: Session, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+    """Files that the text names, such as a role's system prompt."""
+    opened = session.documents.find_yaml(params.text_document.uri)
+    path = path_of(params.text_document.uri)
+    if opened is None or path is None:
+        return []
+    root = session.roots.of(path)
+    return [
+        types.DocumentLink(
+            range=range_out(opened.document.lines, one.span, session.client.encoding),
+            target=uri_of(root / one.path),
+        )
+        for one in links(opened.document)
+    ]

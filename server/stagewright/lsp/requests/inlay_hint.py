@@ -1,0 +1,32 @@
+"""`textDocument/inlayHint`."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from stagewright.analysis.hints import hints
+from stagewright.foreign import label
+from stagewright.lsp import convert
+from stagewright.lsp.session import Session
+
+
+def inlay_hint(session: Session, params: types.InlayHintParams) -> list[types.InlayHint]:
+    """The model in effect where a stage sets none, for editors that show no lenses."""
+    opened = session.documents.find(params.text_document.uri)
+    settings = session.settings
+    if opened is None or not settings.inlay_hints.enabled:
+        return []
+    if session.editor.shows_lenses and settings.code_lens.enabled:
+        return []  # once is enough
+    lines, encoding = opened.document.lines, session.client.encoding
+    span = convert.span_in(lines, params.range, encoding)
+    options = session.options(opened.uri)
+    return [
+        types.InlayHint(
+            position=convert.position_out(lines, one.position, encoding),
+            label=label(one.label),
+            tooltip=types.MarkupContent(types.MarkupKind.Markdown, one.tooltip),
+            padding_left=True,
+        )
+        for one in hints(opened.document, span, session.catalog, options)
+    ]

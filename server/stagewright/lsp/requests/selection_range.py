@@ -1,0 +1,26 @@
+"""`textDocument/selectionRange`."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from stagewright.analysis.symbols import widening
+from stagewright.lsp.convert import range_out
+from stagewright.lsp.session import Session
+
+
+def selection_range(
+    session: Session, params: types.SelectionRangeParams
+) -> list[types.SelectionRange]:
+    """From the word to the value, the mapping, the stage, the file."""
+    opened = session.documents.find_yaml(params.text_document.uri)
+    if opened is None:
+        return []
+    lines, encoding = opened.document.lines, session.client.encoding
+    answer = []
+    for place in params.positions:
+        around: types.SelectionRange | None = None
+        for span in reversed(widening(opened.document, opened.at(place))):
+            around = types.SelectionRange(range_out(lines, span, encoding), around)
+        answer.append(around or types.SelectionRange(types.Range(place, place)))
+    return answer

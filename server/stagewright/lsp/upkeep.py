@@ -1,0 +1,102 @@
+"""What answers rest on is read when files open and read again when others have changed it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pygls.exceptions import JsonRpcException
+
+from stagewright.lsp.documents import path_of
+from stagewright.lsp.publish import Publisher
+from stagewright.lsp.session import Session
+from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER
+
+log = logging.getLogger(__name__)
+
+
+def take_up(session: Session, publisher: Publisher, uri: str) -> None:
+    """Diagnose a file that is open now; read the roles that count in it beside that."""
+    path = path_of(uri)
+    if path is not None and session.roles_of(root := session.roots.of(path)) is None:
+        session.spawn(_read_roles_then_check(session, publisher, root, uri))
+    publisher.opened(uri)
+
+
+async def _read_roles_then_check(
+    session: Session, publisher: Publisher, root: Path, uri: str
+) -> None:
+    await session.read_roles(root)
+    publisher.opened(uri)
+
+
+def read_again(session: Session, publisher: Publisher, roots: Iterable[Path]) -> None:
+    """Read the roles of these folders, then check every file."""
+    session.spawn(_read_roles_then_check_all(session, publisher, roots))
+
+
+async def _read_roles_then_check_all(
+    session: Session, publisher: Publisher, roots: Iterable[Path]
+) -> None:
+    for root in roots:
+        await session.read_roles(root)
+    publisher.everything_changed()
+
+
+# Settings
+
+
+def configure(session: Session, publisher: Publisher, section: Mapping[str, Any]) -> None:
+    """Take the editor's settings, and what follows from them."""
+    include = session.settings.templates.include
+    session.configure(section)
+    if session.settings.templates.include != include:
+        for uri in session.documents.reopen():
+            if session.documents.find(uri) is not None:
+                take_up(session, publisher, uri)
+            else:
+                publisher.closed(uri)
+        watch(session)
+    publisher.everything_changed()
+
+
+def pull_settings(session: Session, publisher: Publisher) -> None:
+    """Take the settings that the client tells when it is asked, if it tells any."""
+    if session.client.pulls_settings:
+        session.spawn(_pull_settings(session, publisher))
+
+
+async def _pull_settings(session: Session, publisher: Publisher) -> None:
+    try:
+        answer = await session.editor.settings()
+    except JsonRpcException as error:
+        log.warning("The editor does not tell its settings after all: %s", error)
+        return
+    if isinstance(answer, dict):
+        # Editors answer with nothing where they were given settings for the start alone.
+        configure(session, publisher, answer or session.initial_settings)
+
+
+# Files
+
+
+def watch(session: Session) -> None:
+    """Have the client watch the files that are read by the settings of now."""
+    if session.client.watches_files:
+        session.spawn(session.editor.watch(_watched(session.settings.templates.include)))
+
+
+def _watched(include: Iterable[str]) -> list[str]:
+    """The files that are read, and the folders they lie in: when one of these is renamed, clients
+    tell nothing of what is in it."""
+    globs = [glob.removeprefix("./") for glob in include]
+    files = [*globs, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
+    folders = [
+        parent.as_posix()
+        for glob in files
+        for parent in PurePosixPath(glob).parents
+        if parent.name and not set(parent.as_posix()) & set("*?{")
+    ]
+    return list(dict.fromkeys([*files, *folders]))

@@ -1,0 +1,90 @@
+"""The structure of the package as a whole: what its imports say, also those for types alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import grimp
+import pytest
+
+PACKAGE = "stagewright"
+SOURCES = Path(__file__).parents[1] / "server" / PACKAGE
+
+
+@cache
+def imports() -> dict[str, set[str]]:
+    """Every module, and those that it imports: for types alone and by name too."""
+    graph = grimp.build_graph(PACKAGE, exclude_type_checking_imports=False, cache_dir=None)
+    found = {one: set(graph.find_modules_directly_imported_by(one)) for one in graph.modules}
+    for path in SOURCES.rglob("*.py"):
+        parts = path.relative_to(SOURCES.parent).with_suffix("").parts
+        module = ".".join(part for part in parts if part != "__init__")
+        found[module] |= set(named(path.read_text("utf-8"), found)) - {module}
+    return found
+
+
+def named(text: str, modules: Mapping[str, object]) -> Iterator[str]:
+    """The modules that a source's strings name, to be imported later; all of a package's where the
+    rest of the name is put behind it."""
+    for node in ast.walk(ast.parse(text)):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            continue
+        if node.value in modules:
+            yield node.value
+        package, dot, rest = node.value.rpartition(".")
+        if dot and not rest and package in modules and package != PACKAGE:
+            yield from (one for one in modules if one.startswith(node.value))
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import each other in a circle, if any do."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circle(imports()) == []
+
+
+@pytest.mark.parametrize(
+    ("graph", "found"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, set()),
+        ({"a": {"b"}, "b": {"a"}}, {"a", "b"}),
+        ({"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": {"b"}}, {"b", "c", "d"}),
+    ],
+)
+def test_circles_are_found(graph: dict[str, set[str]], found: set[str]) -> None:
+    assert set(circle(graph)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('Later("stagewright.a", make)', {"stagewright.a"}),
+        ('load(f"stagewright.b.{name}")', {"stagewright.b.c", "stagewright.b.d"}),
+        ('"""Says stagewright.a."""\nlogger = "stagewright.unknown"', set()),
+        ('kind = f"stagewright.{action}"', set()),
+    ],
+)
+def test_modules_that_are_imported_by_name_count(text: str, found: set[str]) -> None:
+    modules = dict.fromkeys(
+        ["stagewright.a", "stagewright.b", "stagewright.b.c", "stagewright.b.d"]
+    )
+    assert set(named(text, modules)) == found
+
+
+def test_what_is_imported_late_is_seen() -> None:
+    found = imports()
+    assert "stagewright.lsp.diagnosis" in found["stagewright.lsp.server"]
+    assert "stagewright.lsp.requests.rename" in found["stagewright.lsp.routing"]
+    assert "stagewright.lsp.commands.models" in found["stagewright.lsp.commands.table"]
+    assert "stagewright.lsp.chats.service" in found["stagewright.lsp.requests.did_open"]
