@@ -21,9 +21,6 @@ export const LONG = [
   'Turn the verdict on for one percent of the checkouts, by region.',
   'Watch the rate of refused duplicates: it should fall, and never rise.',
   'Raise the share to ten percent, then to half, a day at each step.',
-  'Let the sweeper settle open attempts, first in a dry run that only logs.',
-  'Remove the retry loop of the old path once nothing calls it.',
-  'Drop the old table after the last quarterly report that reads it.',
   'Write down what was learned, with the figures, beside the template.',
 ]
   .map((text, i) => `**Step ${i + 1}.** ${text}`)

@@ -28,7 +28,7 @@ export function Header({ view, state, dispatch }: PartProps) {
         </div>
         <div class="actions" role="toolbar" aria-label="Workflow">
           <IconButton icon="history" label={state.historyOpen ? 'Back to the chat' : 'All workflows'} pressed={state.historyOpen} onClick={toggleHistory} />
-          {running && <IconButton icon="edit" label="Set what the work is about" onClick={() => post({ type: 'request' })} />}
+          {running && <IconButton icon="tag" label="Set what the work is about" onClick={() => post({ type: 'request' })} />}
           <IconButton icon="open-preview" label="Open the transcript" onClick={() => post({ type: 'command', command: 'stagewright.openTranscript' })} />
           {running && <IconButton icon="debug-pause" label="Pause the workflow" onClick={() => post({ type: 'status', status: 'paused' })} />}
           {(running || workflow.status === 'paused') && (
