@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any, Literal, TypeVar
@@ -20,7 +21,7 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.workflows import locking, run
-from stagewright.workflows.chat import Started
+from stagewright.workflows.chat import Started, not_configured
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted, ChatUnsaved
@@ -673,6 +674,20 @@ async def test_a_provider_without_a_key_says_which_variable(chat: Talk) -> None:
         "not-configured: OpenAI is not configured. Set OPENAI_API_KEY in the environment and "
         "restart Stagewright, or choose another model."
     )
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "The key in OPENAI_API_KEY begins with 'Bearer', which is not part of a key. Set it again.",
+        "OpenAI is turned off in the settings.",
+        "Its settings cannot be used: providers.openai.baseUrl is not a URL.",
+    ],
+)
+def test_what_keeps_a_provider_from_being_asked_is_said(why: str) -> None:
+    openai = replace(catalog().providers["openai"], error=why)
+    refused = not_configured(Catalog({"openai": openai}), GPT)
+    assert (refused.code, refused.message) == ("not-configured", f"{why} Or choose another model.")
 
 
 async def test_an_unknown_provider_is_named_with_its_neighbours(chat: Talk) -> None:

@@ -436,6 +436,8 @@ def not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowError
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         absent = f"There is no provider '{reference.provider}'.{hint}"
         return WorkflowError("provider-unknown", turned_off(reference.provider) or absent)
+    if known.error:  # more than a key is wanting, or the key is no key
+        return WorkflowError("not-configured", f"{known.error} Or choose another model.")
     if known.key_variable:
         todo = f"Set {known.key_variable} in the environment and restart Stagewright"
     else:
