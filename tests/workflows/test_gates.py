@@ -363,7 +363,7 @@ def test_a_workflow_that_is_not_active_takes_nothing(root: Path, status: str, na
     refusal = refused(lambda: REFUSED_UNLESS_ACTIVE[name](manager))
     assert refusal.code == "workflow-not-active"
     assert refusal.data == {"status": status}
-    advice = "set its status to active" if status in ("paused", "failed") else "start a new one"
+    advice = "resume it" if status in ("paused", "failed") else "start a new one"
     assert f"{SAMPLE} is {status}; {advice} to go on." == refusal.message
     assert contents(root) == before
 

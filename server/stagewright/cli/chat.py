@@ -213,5 +213,5 @@ def _roles(root: Path) -> RoleIndex | None:
     try:
         return role_index(root)
     except UnreadableFile as error:
-        warn(f"{error} No stage has a role meanwhile.")
+        warn(f"{error} Until then no stage has a role.")
         return None

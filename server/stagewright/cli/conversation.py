@@ -42,20 +42,20 @@ from stagewright.workflows.run import (
 from stagewright.workflows.state import Workflow
 
 COMMANDS = {
-    "/model": ("[MODEL | default]", "show the models, or choose which one answers"),
+    "/model": ("[MODEL | default]", "list the models, or choose the one that answers"),
     "/stage": ("", "show the stages"),
-    "/request": ("[TEXT | none]", "show or say what the work is about"),
+    "/request": ("[TEXT | none]", "show or set what the work is about"),
     "/context": (
         "[answers | stage | workflow | default]",
-        "show or choose what is seen of earlier stages",
+        "show or choose what the model sees of earlier stages",
     ),
     "/preview": ("[MESSAGE]", "show all that is sent to the model"),
-    "/advance": ("", "leave this stage for the next, through its gate"),
-    "/retry": ("", "have the last message answered once more"),
-    "/continue": ("", "go on with an answer that was cut short, broke off or was stopped"),
-    "/stop": ("", "end the answer that is coming; so does Ctrl-C"),
+    "/advance": ("", "go to the next stage, through this one's gate"),
+    "/retry": ("", "answer the last message again"),
+    "/continue": ("", "continue an answer that was cut off, broken off or stopped"),
+    "/stop": ("", "stop the answer; so does Ctrl-C"),
     "/open": ("", "write the transcript, and show it in your editor or a pager"),
-    "/pause": ("", "set the workflow aside, and leave"),
+    "/pause": ("", "pause the workflow and leave"),
     "/discard": ("[REASON]", "end the workflow for good; its conversation is kept"),
     "/help": ("", "show this"),
     "/quit": ("", "leave; so does Ctrl-D"),

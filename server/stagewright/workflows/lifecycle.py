@@ -78,7 +78,7 @@ def active_stage(workflow: Workflow) -> Stage:
     if workflow.status in ENDED or stage is None:
         advice = "start a new one to go on"
     else:
-        advice = "set its status to active to go on"
+        advice = "resume it to go on"
     raise WorkflowError(
         "workflow-not-active",
         f"{workflow.id} is {workflow.status}; {advice}.",
