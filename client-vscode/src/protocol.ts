@@ -239,6 +239,8 @@ export interface NamedModel {
 export interface Replacement {
   readonly files: readonly { readonly uri: string; readonly count: number }[];
   readonly total: number;
+  /** What is left as it is, since it cannot be read whole or lies outside of the workspace; a reason is a sentence. */
+  readonly skipped?: readonly { readonly uri: string; readonly reason: string }[];
   readonly edit: { readonly documentChanges: readonly { readonly textDocument: { readonly uri: string }; readonly edits: readonly TextEdit[] }[] };
 }
 
