@@ -1,7 +1,7 @@
 // Waiting for a state, and how long at most.
 
-/** The first start of an editor on a cold machine takes 20 s; a loaded one twice that. */
-export const SLOW = 90_000;
+/** The first start of an editor on a cold machine takes 20 s; a loaded one many times that. */
+export const SLOW = 120_000;
 
 /** Waits until something holds; an exception counts as not yet. */
 export async function until(holds: () => Promise<boolean> | boolean, what: string, ms = SLOW): Promise<void> {

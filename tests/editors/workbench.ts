@@ -31,7 +31,7 @@ export class Workbench {
       if (await outcome.first().isVisible()) return true;
       await before?.();
       for (const key of keys.split(' ')) await this.page.keyboard.press(key);
-      await outcome.first().waitFor({ timeout: 3000 });
+      await outcome.first().waitFor({ timeout: 5000 });
       return true;
     }, `${keys} brings ${outcome}`);
     return outcome;
@@ -91,13 +91,18 @@ export class Workbench {
     const { page } = this;
     const input = this.asked(/^Type the name of a command/).locator('input.input');
     const label = page.locator('.label-name').getByText(title, { exact: true });
+    const row = page.locator('.quick-input-list .monaco-list-row.focused').filter({ has: label });
+    // Where nothing is asked, Escape would end something else: an answer in a chat.
+    const leave = async (): Promise<unknown> => (await page.locator('.quick-input-widget:visible').count()) && page.keyboard.press('Escape');
     await until(async () => {
-      // Where nothing is asked, Escape would end something else: an answer in a chat.
-      if (await page.locator('.quick-input-widget:visible').count()) await page.keyboard.press('Escape');
-      await page.keyboard.press('F1');
-      await input.fill(`>${title}`, { timeout: 3000 });
-      await page.locator('.quick-input-list .monaco-list-row.focused').filter({ has: label }).waitFor({ timeout: 3000 });
-      return true;
+      if (!(await input.isVisible())) {
+        await leave();
+        await page.keyboard.press('F1');
+      }
+      await input.fill(`>${title}`, { timeout: 10_000 });
+      const listed = await row.waitFor({ timeout: 5000 }).then(() => true, () => false);
+      if (!listed) await leave();
+      return listed;
     }, `the palette lists “${title}”`);
     await input.press('Enter');
   }
