@@ -138,8 +138,9 @@ def _in_entries(document: Document, catalog: Catalog, options: Options) -> Itera
         if entry.problems or entry.labels:
             for problem in (*entry.problems, *aliases.within(entry)):
                 yield _syntax(problem, document, entry, index)
-        for number, site in enumerate(entry.sites):
+        for site in entry.sites:
             if not references.is_fine(site):
+                number = entry.sites.index(site)
                 yield from references.findings(entry, site, index, number)
     yield from map(_syntax, aliases.below_entries())
 
