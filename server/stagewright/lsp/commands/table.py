@@ -98,7 +98,7 @@ def _handler(
     async def run(*arguments: Any) -> Any:  # pygls evaluates these annotations
         given: Any = (await chats.get()).session if module in WITH_CHATS else session
         # up to 0.3 s: not on the event loop
-        reading = await load_beside(f"{PACKAGE}{module}", f"{PACKAGE}arguments")
+        reading = await load_beside(f"{PACKAGE}{module}", f"{PACKAGE}reading")
         shape, handler = _command(module, name)
         result = handler(given, reading.read_argument(name, arguments, shape))
         return await result if inspect.isawaitable(result) else result
