@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
+from tests import forks
 
 # What a terminal or a CI service says of itself: Rich and Typer would colour and break lines by it.
 for _name in (
@@ -21,13 +24,22 @@ settings.register_profile("any pace", deadline=None, suppress_health_check=[Heal
 settings.load_profile("any pace")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Have Ctrl-C work in what is started here, also where the shell that started us ignores it.
 
     A shell without a terminal does so for what it runs in the background.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if address := getattr(config, "workerinput", {}).get("forks"):
+        forks.use(address)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Have the programs of all workers forked from one process."""
+    if hasattr(os, "fork"):
+        node.workerinput["forks"] = forks.start()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -9,21 +9,14 @@ import re
 import select
 import struct
 import subprocess
-import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.cells import cell_len
+from tests import forks
 from tests.e2e.editor import environment
-
-PATIENT = """
-from stagewright.cli import main, services
-services.LOOK_UP_WITHIN = 50
-main()
-"""
-"""However slow the machine is, a provider is waited for."""
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]")
 
@@ -86,7 +79,7 @@ def terminal(folder: Path, *arguments: str, columns: int = 80, **more: str) -> I
     environ = environment(folder.parent, TERM="xterm", PYTHONUTF8="1", **more)
     environ |= {"STAGEWRIGHT_CONFIG": str(folder / "config.toml"), "STAGEWRIGHT_REHEARSAL": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-c", PATIENT, *arguments],
+        [*forks.program("tests.patient"), *arguments],
         cwd=folder,
         env=environ,
         stdin=inner,

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from tests import forks
 from tests.loopback.process import loopback_process
 from tests.workflows.workspace import choragen_folder
 
@@ -24,11 +25,6 @@ from stagewright.foreign import printable
 from stagewright.workflows.manager import WorkflowManager
 
 PROGRAM = [sys.executable, "-m", "stagewright", "chat"]
-PATIENT = """
-from stagewright.cli import main, services
-services.LOOK_UP_WITHIN = 50
-main()
-"""
 FIRST = "rehearsal/rehearsal-1"
 SECOND = "rehearsal/rehearsal-2"
 
@@ -53,11 +49,11 @@ def environ(folder: Path) -> dict[str, str]:
 
 
 def chat(
-    folder: Path, *arguments: str, say: str = "", program: list[str] = PROGRAM, **more: str
+    folder: Path, *arguments: str, say: str = "", module: str = "stagewright", **more: str
 ) -> tuple[int, str]:
     """Run it with these lines on stdin and `more` variables; its exit code and what it wrote."""
     done = subprocess.run(
-        [*program, *arguments],
+        [*forks.program(module), "chat", *arguments],
         cwd=folder,
         env=environ(folder) | more,
         input=say,
@@ -203,8 +199,9 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
 ) -> None:
     with loopback_process() as providers:
         typed = "/model anthropic/claude-opus-5-6\n/quit\n"
-        patient = [sys.executable, "-c", PATIENT, "chat"]  # however slow the machine is
-        _, shown = chat(folder, "team-standard", say=typed, program=patient, **providers.environ)
+        _, shown = chat(
+            folder, "team-standard", say=typed, module="tests.patient", **providers.environ
+        )
         assert not providers.requests("/messages")
     assert (
         "Anthropic says that it has no model 'claude-opus-5-6'. Near it: anthropic/claude-opus-5-5"

@@ -6,23 +6,22 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests import forks
 from tests.cli.checking import Ran, write
 from tests.e2e.editor import environment
 from tests.faulty import FAULT
 
-REPOSITORY = Path(__file__).parents[2]
 WRONG = "name: {name}\nstages:\n  - name: one\n    type: desigm\n    gate:\n      type: auto\n"
 
 
 def check_faulty(folder: Path, place: str, *arguments: str) -> Ran:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faulty", place, "check", "--offline", *arguments],
+        [*forks.program("tests.faulty"), place, "check", "--offline", *arguments],
         cwd=folder,
-        env=environment(folder, PYTHONPATH=str(REPOSITORY)),
+        env=environment(folder),
         capture_output=True,
         timeout=50,
     )
@@ -94,7 +93,7 @@ def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_a_directive_is_a_finding_of_its_file(tmp_path: Path, text: str) -> None:
     write(tmp_path, a=text, b=WRONG.format(name="b"))
     done = subprocess.run(
-        [sys.executable, "-m", "stagewright", "check", "--offline", "--format", "json"],
+        [*forks.program(), "check", "--offline", "--format", "json"],
         cwd=tmp_path,
         env=environment(tmp_path),
         capture_output=True,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import typer
+from tests import forks
 from tests.e2e.editor import environment
 
 from stagewright.cli.check import days
@@ -19,7 +19,7 @@ COMMANDS = ("server", "demo", "chat", "workflows", "check", "models")
 def run(folder: Path, *arguments: str, columns: int = 80) -> tuple[int, str]:
     environ = environment(folder) | {"COLUMNS": str(columns)}
     done = subprocess.run(
-        [sys.executable, "-m", "stagewright", *arguments],
+        [*forks.program(), *arguments],
         cwd=folder,
         env=environ,
         stdout=subprocess.PIPE,

@@ -14,7 +14,7 @@ from pygls.protocol import default_converter
 from pygls.protocol.json_rpc import JsonRPCNotification
 from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
-from tests.forks import program
+from tests import forks
 
 from stagewright.text.buffer import Position, from_units, to_units
 
@@ -205,7 +205,7 @@ async def editor(
     client = LanguageClient(converter_factory=_converter)
     running = Editor(client, folder, profile)
     register_lsp_features(client, {**DEFAULT_CLIENT_FEATURES, **_listeners(running)})
-    words = command or (*program(), "server")
+    words = command or forks.server()
     await client.start_io(*words, env=dict(environ))
     try:
         result = await client.initialize_session(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.canary import KINDS, MODES, Echo, traces
 from tests.e2e.editor import environment
 from tests.loopback.plain import plain
@@ -109,7 +110,7 @@ PROGRAMS = [
 async def test_what_programs_print(running: Running) -> None:
     async def run(*arguments: str) -> None:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "stagewright", *arguments),
+            *(*forks.program(), *arguments),
             cwd=running.folder,
             env=running.environ,
             stdout=asyncio.subprocess.PIPE,
@@ -131,7 +132,7 @@ async def test_what_programs_print(running: Running) -> None:
 async def test_what_a_chat_in_the_terminal_prints_and_saves(running: Running) -> None:
     for name in ("fields-openai-compatible", "error-anthropic"):
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "stagewright", "chat", str(TEMPLATE), "--model", f"{name}/m"),
+            *(*forks.program(), "chat", str(TEMPLATE), "--model", f"{name}/m"),
             cwd=running.folder,
             env=running.environ,
             stdin=asyncio.subprocess.PIPE,

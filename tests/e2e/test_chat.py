@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from pygls.exceptions import JsonRpcException
+from tests import forks
 from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
-from tests.e2e.test_unruly import SERVER
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.cli.rpc import Client, RequestRefused
@@ -316,7 +316,7 @@ def test_a_workflow_lies_where_its_template_s_roles_do_and_is_found_there(
     )
     settings = {"templates": {"include": ["flows/*.yaml", ".choragen/workflow-templates/*.yaml"]}}
     start = {"rootUri": folder.as_uri(), "capabilities": {}, "initializationOptions": settings}
-    with Client(SERVER, environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as client:
+    with Client(forks.server(), environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as client:
         client.request("initialize", start)
         client.notify("initialized", {})
         (stage,) = client.command("stagewright.template.stages", {"uri": uri})["stages"]
@@ -327,7 +327,7 @@ def test_a_workflow_lies_where_its_template_s_roles_do_and_is_found_there(
         client.command("stagewright.chat.send", {**workflow, "content": "Hello"})
         client.notification("stagewright/chat/finished")
         assert workflow["workflowId"] in listed(client)
-    with Client(SERVER, environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as client:
+    with Client(forks.server(), environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as client:
         client.request("initialize", start)
         client.notify("initialized", {})
         found = client.command("stagewright.workflow.get", workflow)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.editor import environment
 from tests.faulty import FAULT
 
 from stagewright.cli.rpc import Client
 
-REPOSITORY = Path(__file__).parents[2]
 WRONG = "name: {name}\nstages:\n  - name: one\n    type: desigm\n    roleId: writer\n"
 PULLS: dict[str, Any] = {
     "textDocument": {"diagnostic": {}},
@@ -31,8 +30,8 @@ def put(root: Path, name: str, text: str) -> str:
 
 @contextmanager
 def faulty(tmp_path: Path, place: str, capabilities: dict[str, Any]) -> Iterator[Client]:
-    command = (sys.executable, "-m", "tests.faulty", place, "server")
-    with Client(command, environment(tmp_path, PYTHONPATH=str(REPOSITORY))) as running:
+    command = (*forks.program("tests.faulty"), place, "server")
+    with Client(command, environment(tmp_path)) as running:
         root = (tmp_path / "workspace").as_uri()
         running.request("initialize", {"rootUri": root, "capabilities": capabilities})
         running.notify("initialized", {})

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.editor import environment
 from tests.hostile import (
     CASES,
@@ -274,7 +275,7 @@ def test_globs_that_cannot_be_used_are_told_and_the_others_are(tmp_path: Path, b
     environ, options = environment(tmp_path), {"templates": {"include": include}}
     if by == "config.toml":
         Path(environ["STAGEWRIGHT_CONFIG"]).write_text(f"templates.include = {json.dumps(include)}")
-    with Client((sys.executable, "-m", "stagewright", "server"), environ) as client:
+    with Client(forks.server(), environ) as client:
         given = {"initializationOptions": options} if by == "editor" else {}
         client.request("initialize", {"rootUri": folder.as_uri(), "capabilities": {}, **given})
         client.notify("initialized", {})
@@ -302,7 +303,7 @@ def test_settings_that_cannot_be_read_are_told_and_the_server_serves(
     config = Path(environ["STAGEWRIGHT_CONFIG"])
     config.unlink()
     FILES[state](config)
-    with Client((sys.executable, "-m", "stagewright", "server"), environ) as client:
+    with Client(forks.server(), environ) as client:
         client.request("initialize", {"rootUri": tmp_path.as_uri(), "capabilities": {}})
         told = client.notification("window/showMessage")
         assert told["message"].startswith(f"{config}: is ")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.editor import environment
 
 from stagewright.cli.rpc import Client
 
-SERVER = (sys.executable, "-m", "stagewright", "server")
 WRONG = "name: {name}\nstages:\n  - name: one\n    type: desigm\n"
 RIGHT = "name: {name}\nstages:\n  - name: one\n    type: design\n    gate:\n      type: auto\n"
 WORSE = RIGHT.replace("design", "desing").replace("auto", "aut").replace("name: one", "nam: one")
@@ -79,7 +78,7 @@ class Pulling(Client):
 
 @pytest.fixture
 def client(root: Path, tmp_path: Path) -> Iterator[Pulling]:
-    with Pulling(SERVER, environment(tmp_path)) as running:
+    with Pulling(forks.server(), environment(tmp_path)) as running:
         running.begin(root, ABLE)
         yield running
 
@@ -202,7 +201,7 @@ def test_a_long_check_is_shown(client: Pulling, root: Path) -> None:
 def test_a_client_that_cannot_be_told_to_ask_again_is_told_the_findings(
     root: Path, tmp_path: Path
 ) -> None:
-    with Pulling(SERVER, environment(tmp_path)) as client:
+    with Pulling(forks.server(), environment(tmp_path)) as client:
         found = client.begin(root, {"textDocument": {"diagnostic": {}}})
         assert "diagnosticProvider" not in found
         path = root / ".choragen" / "workflow-templates" / "a.yaml"

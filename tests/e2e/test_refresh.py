@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from tests import forks
 from tests.e2e.editor import PATIENCE, Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.loopback.lists import KEYS
@@ -190,9 +191,9 @@ async def test_two_servers_and_the_command_line_ask_each_provider_once(
         return counts(catalog)
 
     async def command_line() -> dict[str, int]:
-        words = ("-m", "stagewright", "models", "--format", "json")
+        words = (*forks.program(), "models", "--format", "json")
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *words, env=environ, stdout=asyncio.subprocess.PIPE
+            *words, env=environ, stdout=asyncio.subprocess.PIPE
         )
         out, _ = await process.communicate()
         assert process.returncode == 0

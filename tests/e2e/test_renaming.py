@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.editor import environment
 
 from stagewright.cli.rpc import Client, RequestRefused
@@ -37,9 +37,8 @@ def roots(tmp_path: Path) -> list[Path]:
 @pytest.fixture
 def client(roots: list[Path], tmp_path: Path) -> Iterator[Client]:
     """An editor with both workspaces and the first one's first template open."""
-    command = (sys.executable, "-m", "stagewright", "server")
     folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
-    with Client(command, environment(tmp_path)) as running:
+    with Client(forks.server(), environment(tmp_path)) as running:
         start = {"rootUri": None, "workspaceFolders": folders, "capabilities": {}}
         running.request("initialize", start)
         running.notify("initialized", {})

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests import forks
 from tests.e2e.editor import Editor, editor, environment
 from tests.workflows.test_processes import check_index
 
@@ -83,7 +83,7 @@ async def terminal(folder: Path, environ: Mapping[str, str], shared: str) -> lis
     """Chat in the shared workflow from a command line; what was typed."""
     typed = [f"Typed line {number}" for number in range(int(SECONDS * LINES_A_SECOND))]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "stagewright", "chat", "--workflow", shared),
+        *(*forks.program(), "chat", "--workflow", shared),
         *("--model", "rehearsal/rehearsal-2"),
         cwd=folder,
         env=environ,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.editor import environment
-from tests.e2e.test_unruly import SERVER
 
 from stagewright.cli.rpc import Client
 from stagewright.lsp.documents import identity, path_of
@@ -46,7 +46,7 @@ def client(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli
     """An editor that knows the folder by a link, and has the template open by its real name."""
     link = tmp_path_factory.mktemp("links") / "link"
     link.symlink_to(real)
-    with Client(SERVER, environment(link.parent)) as running:
+    with Client(forks.server(), environment(link.parent)) as running:
         running.request("initialize", {"rootUri": link.as_uri(), "capabilities": {}})
         running.notify("initialized", {})
         document = {"uri": opened(real), "languageId": "yaml", "version": 1, "text": TEMPLATE}
@@ -148,7 +148,7 @@ def test_closed_files_have_one_name_too(real: Path, tmp_path: Path) -> None:
     link.symlink_to(real)
     folders = [{"uri": one.as_uri(), "name": one.name} for one in (link, real)]
     start = {"rootUri": None, "workspaceFolders": folders, "capabilities": {}}
-    with Client(SERVER, environment(tmp_path)) as client:
+    with Client(forks.server(), environment(tmp_path)) as client:
         client.request("initialize", start)
         client.notify("initialized", {})
         argument = {"from": FROM, "to": {"provider": "openai", "model": "gpt-9"}, "dryRun": True}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.editor import environment
 from tests.e2e.test_models import template
 
@@ -21,7 +22,7 @@ SERVER = (sys.executable, "-m", "stagewright", "server")
 @pytest.fixture
 def client(folder: Path, tmp_path: Path) -> Iterator[Client]:
     """A client that sends whatever it is told to."""
-    with Client(SERVER, environment(tmp_path)) as running:
+    with Client(forks.server(), environment(tmp_path)) as running:
         running.request("initialize", {"rootUri": folder.as_uri(), "capabilities": {}})
         running.notify("initialized", {})
         yield running
@@ -111,7 +112,7 @@ async def test_a_client_that_leaves_in_the_middle_of_a_message(tmp_path: Path) -
 
 
 def test_without_a_folder_a_workflow_lies_beside_its_template(folder: Path, tmp_path: Path) -> None:
-    with Client(SERVER, environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as alone:
+    with Client(forks.server(), environment(tmp_path, STAGEWRIGHT_REHEARSAL="1")) as alone:
         alone.request("initialize", {"rootUri": None, "capabilities": {}})
         alone.notify("initialized", {})
         with pytest.raises(RequestRefused, match="Open a folder first"):
@@ -151,7 +152,7 @@ def test_a_client_that_refuses_everything_it_promised_is_served(
     folder: Path, tmp_path: Path
 ) -> None:
     able = {"window": {"workDoneProgress": True}, "workspace": {"configuration": True}}
-    with Refusing(SERVER, environment(tmp_path)) as client:
+    with Refusing(forks.server(), environment(tmp_path)) as client:
         client.request("initialize", {"rootUri": folder.as_uri(), "capabilities": able})
         client.notify("initialized", {})
         assert "providers" in client.command("stagewright.models.refresh", {})
@@ -164,7 +165,7 @@ def test_settings_given_at_the_start_outlast_an_empty_answer(folder: Path, tmp_p
         "capabilities": {"workspace": {"configuration": True}},
         "initializationOptions": options,
     }
-    with Empty(SERVER, environment(tmp_path)) as client:
+    with Empty(forks.server(), environment(tmp_path)) as client:
         client.request("initialize", start)
         client.notify("initialized", {})
         client.command("stagewright.models.refresh", {"provider": "acme"})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import forks
 from tests.e2e.editor import environment
 
 from stagewright.cli.rpc import Client, ServerGone
@@ -81,8 +81,7 @@ ABLE = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
 
 @contextmanager
 def serving(tmp_path: Path, *roots: Path) -> Iterator[Watching]:
-    command = (sys.executable, "-m", "stagewright", "server")
-    with Watching(command, environment(tmp_path)) as running:
+    with Watching(forks.server(), environment(tmp_path)) as running:
         folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
         start = {"rootUri": None, "workspaceFolders": folders, "capabilities": ABLE}
         options = {"diagnostics": QUIET}

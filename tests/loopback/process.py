@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from tests import forks
 from tests.loopback.lists import KEYS
-
-_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -50,9 +47,9 @@ class LoopbackProcess:
 @contextmanager
 def loopback_process() -> Iterator[LoopbackProcess]:
     """Start the server, wait until it listens, and end it."""
-    command = [sys.executable, "-m", "tests.loopback"]
+    command = forks.program("tests.loopback")
     with subprocess.Popen(
-        command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stdout is not None
