@@ -23,6 +23,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -93,8 +94,11 @@ def _imported() -> Iterator[str]:
 def _serve(listening: socket.socket) -> None:
     """Fork for each that asks, until the tests are over."""
     atexit.register(_leave)  # the first is the last to be called
+    from pygls.protocol import default_converter
+
     for name in _imported():
         importlib.import_module(name)
+    default_converter()  # which completes the types of the protocol
     gc.collect()
     gc.freeze()  # what was imported is looked through by no process
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody has to wait for those that ended
@@ -153,9 +157,11 @@ def _leave() -> None:
     To take apart what was imported would take long, and nobody would see it.
     """
     for asked, code in _ending:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        asked.send(bytes([code & 0xFF]))
+        with suppress(OSError):  # nobody reads it any more
+            sys.stdout.flush()
+            sys.stderr.flush()
+        with suppress(OSError):  # whoever asked was killed
+            asked.send(bytes([code & 0xFF]))
         os._exit(code & 0xFF)
 
 

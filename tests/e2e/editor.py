@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Union
 
@@ -39,6 +40,7 @@ TERMINALS = ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "TTY_COMPA
 """Where these are set, Typer and Rich write into a pipe as to a terminal, or in other lines."""
 
 
+@cache
 def capabilities(profile: str) -> types.ClientCapabilities:
     """What the editor can do."""
     pulling = profile == "pulling"
@@ -250,6 +252,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     }
 
 
+@cache  # it writes and compiles functions for all types that it meets
 def _converter() -> Any:
     """pygls's converter, but custom notifications keep their payloads as they came."""
     converter = default_converter()
