@@ -14,6 +14,8 @@ from stagewright.catalog.model import Model, ModelReference
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
 
+pytestmark = pytest.mark.long(15)
+
 TEMPLATES = Path(__file__).parents[1] / "data/choragen/workflow-templates"
 PROVIDERS = ["anthropic", "openai", "mistral"]
 MODELS = [f"claude-opus-4-{number}" for number in range(9)]

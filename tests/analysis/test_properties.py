@@ -1,5 +1,6 @@
 """For random templates and random edits of them: no exception, and nothing outside of the text."""
 
+import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from tests.analysis.generate import changes, templates
@@ -13,6 +14,8 @@ from stagewright.analysis.hover import hover
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
+
+pytestmark = pytest.mark.long(27)
 
 ABOUT_MODELS = ("model-", "provider-")
 

@@ -17,6 +17,8 @@ import pytest
 from tests.cli.checking import TEMPLATES, run, stages, write
 from tests.e2e.editor import environment
 
+pytestmark = pytest.mark.long(12)
+
 MISSPELT = stages(("antropic", "x"))
 GOOD = "provider-unknown"  # what a file beside the bad one gives
 

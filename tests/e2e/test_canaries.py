@@ -21,6 +21,7 @@ from tests.loopback.plain import plain
 
 from stagewright.cli.rpc import Client
 
+pytestmark = pytest.mark.long(33)  # 25 providers are asked and chatted with, one by one
 PROVIDERS = {f"{mode}-{kind}": (mode, kind) for mode in MODES for kind in KINDS}
 KEYS = {name: f"canary/{name}+0123456789&{number:02}" for number, name in enumerate(PROVIDERS)}
 PROXY = "canary-of-the-proxy-0123456789"

@@ -31,6 +31,8 @@ from tests.hostile import (
 
 from stagewright.cli.rpc import Client, RequestRefused
 
+pytestmark = pytest.mark.long(115)
+
 MODEL = {"provider": "rehearsal", "model": "rehearsal-1"}
 
 GOES_ON = {

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from tests.e2e.editor import environment
 from tests.e2e.test_chat import CLAUDE
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.cli.rpc import Client
 from stagewright.workflows.manager import WorkflowManager
+
+pytestmark = pytest.mark.long(38)
 
 SERVER = (sys.executable, "-m", "stagewright", "server")
 KILLS = 8

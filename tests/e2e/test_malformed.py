@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from tests.e2e.editor import environment
 from tests.e2e.test_unruly import SERVER
 
+pytestmark = pytest.mark.long(20)
+
 NOT_JSON, NO_REQUEST, NO_METHOD, BAD_PARAMS = -32700, -32600, -32601, -32602
 
 

@@ -10,6 +10,8 @@ from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml.cursor import cursor_at
 from stagewright.text.yaml.syntax import Mapping, Node, Scalar, Sequence
 
+pytestmark = pytest.mark.long(15)
+
 Steps = tuple[str | int, ...]
 
 PROSE = """\

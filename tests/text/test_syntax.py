@@ -18,6 +18,8 @@ from stagewright.text.yaml.syntax import (
     parse,
 )
 
+pytestmark = pytest.mark.long(25)
+
 IN_A_STAGE = [
     """
     stages:

@@ -20,6 +20,8 @@ from stagewright.workflows.index import Summary
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Index, Workflow
 
+pytestmark = pytest.mark.long(13)
+
 KILLS = 200
 KILLS_IN_ONE_WORKSPACE = 20
 SHARED_SECONDS = float(os.environ.get("STAGEWRIGHT_TEST_SECONDS", "3"))
