@@ -67,7 +67,10 @@ def test_no_file_steers_the_terminal(folder: Path, format_: str) -> None:
         assert any(HOSTILE[:4] in f"{one['message']}{one['stage']}" for one in found)
 
 
-@pytest.mark.parametrize("words", [("check", "--offline"), ("models", "--format", "json")])
+@pytest.mark.parametrize(
+    "words",
+    [("check", "--offline"), ("models", "--format", "json"), ("workflows", "--format", "json")],
+)
 def test_a_pipe_that_is_closed_is_no_failure(folder: Path, words: tuple[str, ...]) -> None:
     whole = run(folder, *words)
     reading, writing = os.pipe()
