@@ -10,7 +10,7 @@ import { FIRST, LONG, SECOND } from './answers.ts';
 import { Editor, launchBrowser } from './editor.ts';
 import { cutOff, faint } from './layout.ts';
 import { inMidAnswer, story } from './scene.ts';
-import { until } from './waiting.ts';
+import { SLOW, until } from './waiting.ts';
 import { montage, Workbench } from './workbench.ts';
 import { cleanEnvironment, DOCS, FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, LISTS, Loopback, ROOT, TEMPLATE } from './world.ts';
 
@@ -231,7 +231,7 @@ describe('a stage chat', () => {
     await panel().getByRole('textbox', { name: 'Message' }).fill('And who watches the dashboards meanwhile?');
     await until(async () => (await editor.storage('drafts.json')).includes('who watches the dashboards'), 'the draft is kept');
     await code.goto(editor.address(folder.path)); // as a reload, without the file that the first address opened
-    await panel().locator('.panel[data-ready="true"]').waitFor();
+    await panel().locator('.panel[data-ready="true"]').waitFor({ timeout: 2 * SLOW }); // a window and a server start while others end
     await panel().locator('.message.human').filter({ hasText: 'Once more, please.' }).waitFor();
     const answer = panel().locator('.message.answer').last();
     await answer.filter({ hasText: 'Step 1' }).waitFor();
