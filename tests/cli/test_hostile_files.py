@@ -123,7 +123,9 @@ def test_a_conversation_goes_on_or_says_why_not(
             result = run(root, *command, say=f"{talk}/open\n/quit\n")
             fine = result.exit_code == 0 or "error: " in result.stderr
             # A message that was piped and not answered is said beside it, and by the exit code.
-            fine = fine or (bool(talk) and result.exit_code == 1 and "used:" in result.stdout)
+            fine = fine or (
+                bool(talk) and result.exit_code == 1 and "The system prompt of" in result.stdout
+            )
             if not (came_to_an_end(result) and fine):
                 wrong.append(f"{state}, {command}: {result.exit_code}, {result.exception!r}")
     assert not wrong, "\n".join(wrong)
