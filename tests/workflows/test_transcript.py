@@ -24,16 +24,10 @@ from stagewright.workflows import state
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Message, ModelPair, Workflow
-from stagewright.workflows.transcript import (
-    appended,
-    differences,
-    edited,
-    rebuild,
-    render,
-    request_in,
-    updates,
-)
+from stagewright.workflows.transcript import edited, rebuild, request_in
 from stagewright.workflows.transcript_reading import places, read, text_of
+from stagewright.workflows.transcript_updates import appended, differences, updates
+from stagewright.workflows.transcript_writing import render
 
 EFFECTIVE = Effective(DEEP, Origin.STAGE)
 NONE = Effective(None, Origin.NONE)

@@ -15,7 +15,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.roles import Role, RoleIndex
 from stagewright.dialects.document import Document
 from stagewright.settings import ContextMode
-from stagewright.workflows import creation, lifecycle, requests, sources, transcript, turns
+from stagewright.workflows import creation, lifecycle, requests, sources, turns
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.index import Summary, title_of
 from stagewright.workflows.lifecycle import Approval, Moment
@@ -23,6 +23,8 @@ from stagewright.workflows.requests import Requests
 from stagewright.workflows.sources import TemplateName
 from stagewright.workflows.state import Message, Workflow, timestamp
 from stagewright.workflows.store import Problem, Store
+from stagewright.workflows.transcript import rebuild
+from stagewright.workflows.transcript_writing import render
 from stagewright.workflows.turns import TurnMaterial
 
 __all__ = ["Listing", "Problem", "Summary", "TemplateName", "TurnMaterial", "WorkflowManager"]
@@ -241,8 +243,8 @@ class WorkflowManager:
             workflow = self.get(workflow_id)
             before = sources.transcript(self._store, path)
             if before is None:
-                return transcript.render(workflow, effective, growing=growing, context=context)
-            text = transcript.rebuild(workflow, effective, before, growing=growing, context=context)
+                return render(workflow, effective, growing=growing, context=context)
+            text = rebuild(workflow, effective, before, growing=growing, context=context)
             return text if text != before else None
 
         self._store.rewrite(path, make)

@@ -18,7 +18,7 @@ from stagewright.lsp.session import Session
 from stagewright.text.buffer import Edit
 from stagewright.workflows.chat import Running
 from stagewright.workflows.state import Workflow
-from stagewright.workflows.transcript import appended, updates
+from stagewright.workflows.transcript_updates import appended, updates
 from stagewright.workflows.turns import put_answer
 from stagewright.workspace import WORKFLOWS_FOLDER
 
