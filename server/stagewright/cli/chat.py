@@ -190,8 +190,8 @@ def _check_model(running: Services, reference: ModelReference) -> None:
     """
     from stagewright.catalog.catalog import Standing, Status
     from stagewright.cli.chat_view import doubt
-    from stagewright.workflows.chat import not_configured
     from stagewright.workflows.errors import WorkflowError
+    from stagewright.workflows.sending import not_configured
 
     provider = running.catalog.provider(reference.provider)
     if provider is None or provider.status is Status.NOT_CONFIGURED:

@@ -300,7 +300,7 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
             absent = f"There is no provider '{reference.provider}'.{hint}"
             return turned_off(reference.provider) or absent
         case _ if provider is not None and provider.status is Status.NOT_CONFIGURED:
-            from stagewright.workflows.chat import not_configured
+            from stagewright.workflows.sending import not_configured
 
             return not_configured(catalog, reference).message
         case _:

@@ -25,7 +25,7 @@ from stagewright.cli.services import Services
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.foreign import printable
 from stagewright.settings import ContextMode, Settings
-from stagewright.workflows.chat import Started, check_provider, preview
+from stagewright.workflows.chat import Started
 from stagewright.workflows.context import MODES, Context
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import RESUMABLE
@@ -39,6 +39,7 @@ from stagewright.workflows.run import (
     ChatStarted,
     ChatUnsaved,
 )
+from stagewright.workflows.sending import check_provider, preview
 from stagewright.workflows.state import Workflow
 
 COMMANDS = {

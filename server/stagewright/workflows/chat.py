@@ -1,4 +1,4 @@
-"""Chats: which answers are coming, what is checked before a message is sent, and stopping."""
+"""Chats: which answers are coming, how each is begun, and stopping."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
-from stagewright.catalog.catalog import Catalog, turned_off
+from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Effective, Origin
-from stagewright.catalog.model import Model, ModelReference, Source
-from stagewright.dialects.choragen.roles import RoleIndex
-from stagewright.providers.base import ChatError, ChatRequest, Provider, Turn
+from stagewright.catalog.model import ModelReference, Source
+from stagewright.providers.base import ChatError, Provider, Turn
 from stagewright.providers.chat.sdk import close_clients
 from stagewright.settings import ContextMode
 from stagewright.workflows.context import Context
@@ -33,8 +32,14 @@ from stagewright.workflows.run import (
     Run,
     RunEvent,
 )
+from stagewright.workflows.sending import (
+    Outgoing,
+    answered,
+    outgoing,
+    said_already,
+    turns_to_answer,
+)
 from stagewright.workflows.state import Message
-from stagewright.workflows.turns import Sent, compose
 
 log = logging.getLogger(__name__)
 
@@ -66,15 +71,6 @@ class Running:
     origin: Origin
     text: str
     message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A request that can go out."""
-
-    provider: Provider
-    request: ChatRequest
-    context: Context
 
 
 class Chats:
@@ -197,10 +193,10 @@ class Chats:
     ) -> Started:
         effective, material = await self._in_thread(read)
         message_id = None
-        said = _said_already(material, content) if instead_of is None else None
+        said = said_already(material, content) if instead_of is None else None
         if said is not None:
             content, message_id = None, said.id
-        ready = self._ready(effective, material, turns_to_answer(material, content))
+        ready = self._outgoing(effective, material, turns_to_answer(material, content))
         if content is not None:
             self._check_open()
             append = partial(
@@ -213,7 +209,7 @@ class Chats:
             )
             _, message = await manager.in_turn(append, self._threads)
             message_id = message.id
-        again = _answered(material) if content is None else None
+        again = answered(material) if content is None else None
         run = self._new_run(root, manager, effective, material, instead_of=again)
         return self._go(run, ready, effective, message_id)
 
@@ -231,12 +227,14 @@ class Chats:
         turns = material.turns
         if before.content.strip():
             turns += (Turn("user", request_to_continue(before.content)),)
-        ready = self._ready(effective, material, turns)
+        ready = self._outgoing(effective, material, turns)
         again = (before.metadata or {}).get("insteadOf")
         run = self._new_run(root, manager, effective, material, before=before, instead_of=again)
         return self._go(run, ready, effective, None)
 
-    def _go(self, run: Run, ready: _Ready, effective: Effective, message_id: str | None) -> Started:
+    def _go(
+        self, run: Run, ready: Outgoing, effective: Effective, message_id: str | None
+    ) -> Started:
         answer = run.answer
         task = asyncio.create_task(run.go(ready.provider, ready.request))
         self._runs[answer.root, answer.workflow_id] = run
@@ -287,34 +285,12 @@ class Chats:
         if self._closed:
             raise WorkflowError("shutting-down", "Stagewright is ending: nothing was sent.")
 
-    def _ready(
+    def _outgoing(
         self, effective: Effective, material: TurnMaterial, turns: tuple[Turn, ...]
-    ) -> _Ready:
-        """Whom to ask and what; refused where it is clear beforehand that it cannot succeed."""
+    ) -> Outgoing:
         reference = effective.model
-        if reference is None:
-            raise WorkflowError(
-                "no-model",
-                f"No model is set for stage '{material.stage_name}'. Choose one for this chat, or "
-                "set the stage's defaultModel or the setting chat.defaultModel.",
-            )
-        if not turns or turns[-1].role != "user":
-            raise WorkflowError("message-empty", "There is nothing to answer: write a message.")
-        provider = self._provider(reference.provider)
-        if provider is None:
-            raise not_configured(self._catalog(), reference)
-        facts = self._catalog().model(reference)
-        sent = compose(material, turns, facts)
-        _check_length(reference, facts, material.system, sent.turns)
-        request = ChatRequest(
-            reference.model,
-            sent.turns,
-            system=material.system,
-            temperature=material.temperature,
-            max_tokens=material.max_tokens,
-            output_limit=facts.max_output if facts else None,
-        )
-        return _Ready(provider, request, sent.context)
+        provider = self._provider(reference.provider) if reference else None
+        return outgoing(reference, provider, material, turns, self._catalog())
 
     def _new_run(
         self,
@@ -384,92 +360,3 @@ class Chats:
         if not usable:
             return f"{error} Choose another model."
         return f"{error} Usable there: {', '.join(usable)}."
-
-
-def turns_to_answer(material: TurnMaterial, content: str | None) -> tuple[Turn, ...]:
-    """The stage's turns up to what is to be answered: `content`, or what was said last."""
-    turns = material.turns
-    if content is not None:
-        return (*turns, Turn("user", content))
-    while turns and turns[-1].role == "assistant":
-        turns = turns[:-1]  # the answer that is to be given once more
-    return turns
-
-
-def _said_already(material: TurnMaterial, content: str | None) -> Message | None:
-    """The message that is sent again because it was not answered."""
-    last = material.said[-1] if material.said else None
-    if last is None or content is None or last.role != "human":
-        return None
-    return last if last.content.strip() == content.strip() else None
-
-
-def _answered(material: TurnMaterial) -> str | None:
-    """The id of the answer that is to be given once more."""
-    found = None
-    for message in reversed(material.said):
-        if message.role == "human":
-            break
-        found = message.id
-    return found
-
-
-def preview(
-    material: TurnMaterial, catalog: Catalog, model: ModelReference | None, content: str | None
-) -> Sent:
-    """What goes out with `content`, or what would be sent ahead of what is said next."""
-    turns = material.turns if content is None else turns_to_answer(material, content)
-    return compose(material, turns, catalog.model(model) if model else None)
-
-
-def check_provider(catalog: Catalog, reference: ModelReference | None) -> None:
-    """Refuse a model of a provider that does not exist. Raises WorkflowError."""
-    if reference is not None and catalog.provider(reference.provider) is None:
-        raise not_configured(catalog, reference)
-
-
-def not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowError:
-    """Why a model's provider cannot be asked: there is none, or it has no key."""
-    known = catalog.provider(reference.provider)
-    if known is None:
-        near = catalog.nearest_providers(reference.provider)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        absent = f"There is no provider '{reference.provider}'.{hint}"
-        return WorkflowError("provider-unknown", turned_off(reference.provider) or absent)
-    if known.error:  # more than a key is wanting, or the key is no key
-        return WorkflowError("not-configured", f"{known.error} Or choose another model.")
-    if known.key_variable:
-        todo = f"Set {known.key_variable} in the environment and restart Stagewright"
-    else:
-        todo = f"Configure it in the settings under providers.{known.id}"
-    return WorkflowError(
-        "not-configured", f"{known.name} is not configured. {todo}, or choose another model."
-    )
-
-
-BYTES_PER_TOKEN = 6
-"""Of UTF-8, blanks collapsed. More than any language or code really has, so that what seems too
-long is too long."""
-
-
-def _check_length(
-    reference: ModelReference, facts: Model | None, system: str | None, turns: tuple[Turn, ...]
-) -> None:
-    """Refuse what is clearly longer than the model's context window; the rest the provider judges.
-
-    Raises WorkflowError `context-too-long`.
-    """
-    if facts is None or facts.context_window is None:
-        return
-    texts = (system or "", *(turn.text for turn in turns))
-    sizes = (len(" ".join(text.split()).encode("utf-8", "surrogatepass")) for text in texts)
-    tokens = sum(sizes) // BYTES_PER_TOKEN
-    said_live = facts.source is Source.LIVE and "context_window" not in facts.offline_facts
-    # What is only known offline may be out of date: windows grow.
-    if tokens > facts.context_window * (1 if said_live else 2):
-        raise WorkflowError(
-            "context-too-long",
-            f"This stage's conversation has more than {tokens:,} tokens; {reference} takes "
-            f"{facts.context_window:,}. Shorten the message, choose a model with a larger context "
-            "window, or go on in a new stage.",
-        )

@@ -10,7 +10,7 @@ from stagewright.lsp.chats.conversation import Conversation
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import refusals
 from stagewright.lsp.shapes import JsonObject, effective_json
-from stagewright.workflows.chat import preview
+from stagewright.workflows.sending import preview
 from stagewright.workflows.turns import Sent, TurnMaterial
 
 

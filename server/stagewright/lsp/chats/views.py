@@ -10,12 +10,13 @@ from stagewright.lsp.chats.workflows import Workflows
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.session import Session
 from stagewright.lsp.shapes import JsonObject, effective_json, model_json
-from stagewright.workflows.chat import Running, preview
+from stagewright.workflows.chat import Running
 from stagewright.workflows.context import superseded
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
 from stagewright.workflows.manager import Summary
+from stagewright.workflows.sending import preview
 from stagewright.workflows.state import Workflow
 
 

@@ -14,7 +14,7 @@ from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import read_file
 from stagewright.lsp.shapes import JsonObject, effective_json
-from stagewright.workflows.chat import check_provider
+from stagewright.workflows.sending import check_provider
 
 
 async def chat_start(chat: ChatSession, argument: arguments.StartChat) -> JsonObject:

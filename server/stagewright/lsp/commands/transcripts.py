@@ -24,8 +24,8 @@ from stagewright.lsp.commands import arguments
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.shapes import JsonObject
-from stagewright.workflows.chat import check_provider
 from stagewright.workflows.preview import render_preview
+from stagewright.workflows.sending import check_provider
 from stagewright.workflows.transcript import request_in, unsent
 from stagewright.workflows.transcript_reading import Transcript
 
