@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from stagewright.catalog.catalog import Catalog, Standing, Status, turned_off
+from stagewright.catalog.catalog import Catalog, Standing, Status
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.markdown import MarkdownStream, fits
@@ -21,6 +21,7 @@ from stagewright.cli.terminal import fitted
 from stagewright.foreign import printable
 from stagewright.workflows.context import Context, said_in
 from stagewright.workflows.requests import ADHOC
+from stagewright.workflows.sending import not_configured
 from stagewright.workflows.state import Message, Workflow
 
 RECENT = 6
@@ -294,14 +295,7 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
             return f"No such model is known. Did you mean {' or '.join(meant)}?"
         case Standing.NOT_CHAT:
             return "This model is not made for chats."
-        case Standing.UNKNOWN_PROVIDER:
-            meant = list(catalog.nearest_providers(reference.provider))
-            hint = f" Did you mean {' or '.join(meant)}?" if meant else ""
-            absent = f"There is no provider '{reference.provider}'.{hint}"
-            return turned_off(reference.provider) or absent
-        case _ if provider is not None and provider.status is Status.NOT_CONFIGURED:
-            from stagewright.workflows.sending import not_configured
-
+        case _ if provider is None or provider.status is Status.NOT_CONFIGURED:
             return not_configured(catalog, reference).message
         case _:
             return None

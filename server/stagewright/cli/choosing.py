@@ -11,8 +11,10 @@ from rich.console import Console
 from stagewright.cli import chat_view as view
 from stagewright.cli.table import lines
 from stagewright.foreign import printable
-from stagewright.workflows.manager import Summary, TemplateName, WorkflowManager
+from stagewright.workflows.index import Summary
+from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.requests import RequestFile
+from stagewright.workflows.sources import TemplateName
 
 RECENT = 5
 """Workflows that are offered to go on with."""

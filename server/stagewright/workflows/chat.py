@@ -23,7 +23,7 @@ from stagewright.workflows.context import Context
 from stagewright.workflows.continuing import request_to_continue, to_continue
 from stagewright.workflows.endings import SHUTDOWN
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.manager import TurnMaterial, WorkflowManager
+from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import (
     BROKEN,
     Answer,
@@ -40,6 +40,7 @@ from stagewright.workflows.sending import (
     turns_to_answer,
 )
 from stagewright.workflows.state import Message
+from stagewright.workflows.turns import TurnMaterial
 
 log = logging.getLogger(__name__)
 

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from stagewright.catalog.effective import Effective, Origin
+from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.choragen.roles import Role, RoleIndex
 from stagewright.dialects.document import Document
 from stagewright.settings import ContextMode
 from stagewright.workflows import creation, lifecycle, requests, sources, turns
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.index import Summary, title_of
 from stagewright.workflows.lifecycle import Approval, Moment
-from stagewright.workflows.requests import Requests
-from stagewright.workflows.sources import TemplateName
+from stagewright.workflows.reader import WorkflowReader
 from stagewright.workflows.state import Message, Workflow, timestamp
-from stagewright.workflows.store import Problem, Store
 from stagewright.workflows.transcript import rebuild
 from stagewright.workflows.transcript_writing import render
-from stagewright.workflows.turns import TurnMaterial
-
-__all__ = ["Listing", "Problem", "Summary", "TemplateName", "TurnMaterial", "WorkflowManager"]
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Workflows, newest first, and the files that could not be read."""
-
-    workflows: tuple[Summary, ...]
-    problems: tuple[Problem, ...]
 
 
 def local_now() -> datetime:
@@ -50,12 +34,11 @@ def random_id() -> str:
     return str(uuid4())
 
 
-class WorkflowManager:
-    """The workflows of one workspace folder.
+class WorkflowManager(WorkflowReader):
+    """The workflows of one workspace folder, and every change of them.
 
-    Every method is synchronous and short, and may be called from any thread. Each change reads the
-    file, changes what it says and writes it under a lock that all processes share; what is returned
-    is the caller's own copy. Refusals raise WorkflowError and write nothing.
+    Each change reads the file, changes what it says and writes it under a lock that all processes
+    share. Refusals raise WorkflowError and write nothing.
     """
 
     def __init__(
@@ -66,52 +49,9 @@ class WorkflowManager:
         new_id: Callable[[], str] = random_id,
     ) -> None:
         """`clock` tells the time with the zone whose date goes into ids."""
-        self._store = Store(root)
+        super().__init__(root)
         self._clock = clock
         self._new_id = new_id
-
-    # Reading
-
-    def path(self, workflow_id: str) -> Path:
-        """Where the workflow's file is."""
-        return self._store.path(workflow_id)
-
-    def transcript_path(self, workflow_id: str) -> Path:
-        """Where the workflow's transcript is or would be."""
-        return self.path(workflow_id).with_suffix(".chat.md")
-
-    def get(self, workflow_id: str) -> Workflow:
-        """The workflow as its file says now."""
-        return self._store.read(workflow_id)
-
-    def transcript(self, workflow_id: str) -> str:
-        """The text of the workflow's transcript, empty where there is none."""
-        return sources.transcript(self._store, self.transcript_path(workflow_id)) or ""
-
-    def list(
-        self,
-        *,
-        status: str | None = None,
-        template: str | None = None,
-        request_id: str | None = None,
-    ) -> Listing:
-        """The workflows that fit every filter given, newest first, and what cannot be read."""
-        workflows, problems = self._store.scan()
-        fitting = (
-            each
-            for each in workflows
-            if status in (None, each.status)
-            and template in (None, each.template)
-            and request_id in (None, each.request_id)
-        )
-        newest_first = sorted(fitting, key=lambda each: (each.updated_at, each.id), reverse=True)
-        if any(each.request_id != requests.ADHOC for each in newest_first):
-            titles = requests.titles(self.requests())
-            newest_first = [
-                replace(each, title=titles.get(each.request_id, each.title))
-                for each in newest_first
-            ]
-        return Listing(tuple(newest_first), tuple(problems))
 
     async def in_turn(self, work: Callable[[], Result], threads: Executor) -> Result:
         """What `work` gives, which may change workflows, done by one of `threads` when nobody else
@@ -121,108 +61,6 @@ class WorkflowManager:
     def repair(self) -> None:
         """Put right what a crash left; done by itself before anything else is done."""
         self._store.repair()
-
-    def get_current_model(
-        self,
-        workflow_id: str,
-        *,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
-    ) -> Effective:
-        """The model that the current stage uses, and why; none once every stage is done."""
-        workflow = self.get(workflow_id)
-        role = self._role(workflow, workflow.current_stage, roles)
-        return turns.current_model(workflow, role=role, setting=setting)
-
-    def get_default_model(
-        self,
-        workflow_id: str,
-        *,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
-    ) -> Effective:
-        """The model that the current stage would use had none been chosen in the chat."""
-        workflow = self.get(workflow_id)
-        role = self._role(workflow, workflow.current_stage, roles)
-        return turns.default_model(workflow, role=role, setting=setting)
-
-    def turn_material(
-        self,
-        workflow_id: str,
-        roles: RoleIndex | None = None,
-        *,
-        stage_index: int | None = None,
-        message_id: str | None = None,
-        context: ContextMode = "answers",
-    ) -> TurnMaterial:
-        """What the next answer is asked with, in the current stage unless another is named; or what
-        an answer of this `message_id` was asked with. `context` is the setting."""
-        workflow = self.get(workflow_id)
-        index = workflow.current_stage if stage_index is None else stage_index
-        if message_id is not None:
-            message = _said(workflow, message_id)
-            workflow, index = turns.as_of(workflow, message), message.stage_index
-        return self._material(workflow, index, roles, context)
-
-    def next_turn(
-        self,
-        workflow_id: str,
-        *,
-        model: ModelReference | None = None,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
-        context: ContextMode = "answers",
-        instead_of: str | None = None,
-    ) -> tuple[Effective, TurnMaterial]:
-        """By which model the current stage's next answer is given and what it is asked with, of
-        one state of an active workflow. `model` is one that is asked for with a message, `context`
-        the setting, `instead_of` the message that the next one stands in the place of."""
-        workflow = self.get(workflow_id)
-        lifecycle.active_stage(workflow)
-        if instead_of is not None:
-            lifecycle.check_replaceable(workflow, instead_of)
-            place = next(n for n, one in enumerate(workflow.messages) if one.id == instead_of)
-            workflow.messages = workflow.messages[:place]
-        role = self._role(workflow, workflow.current_stage, roles)
-        effective = (
-            Effective(model, Origin.MESSAGE)
-            if model
-            else turns.current_model(workflow, role=role, setting=setting)
-        )
-        return effective, self._material(workflow, workflow.current_stage, roles, context)
-
-    def _material(
-        self, workflow: Workflow, index: int, roles: RoleIndex | None, context: ContextMode
-    ) -> TurnMaterial:
-        if index >= len(workflow.stages):
-            lifecycle.active_stage(workflow)
-        role = self._role(workflow, index, roles)
-        system = sources.system_prompt(self._store, role) if role else None
-        title = self.request_title(workflow)
-        return turns.material(workflow, index, role, system, setting=context, request_title=title)
-
-    @property
-    def templates_folder(self) -> Path:
-        """Where this workspace's templates lie."""
-        return self._store.root / sources.TEMPLATES_FOLDER
-
-    def templates(self) -> Sequence[TemplateName]:
-        """The templates that a workflow can be begun with: the workspace's, then those built in."""
-        return sources.template_names(self._store)
-
-    def requests(self) -> Requests:
-        """The requests that a workflow of this workspace can be about."""
-        return requests.find(self._store.root)
-
-    def title(self, workflow: Workflow) -> str:
-        """A workflow's title for people."""
-        return title_of(workflow, self.request_title(workflow))
-
-    def request_title(self, workflow: Workflow) -> str:
-        """The title of a workflow's request, where a file tells it; else empty."""
-        if workflow.request_id == requests.ADHOC:
-            return ""
-        return self.requests().title(workflow.request_id)
 
     def write_transcript(
         self,
@@ -458,28 +296,6 @@ class WorkflowManager:
 
     def _moment(self, now: datetime | None = None) -> Moment:
         return Moment(timestamp(now or self._clock()), self._new_id)
-
-    def _role(self, workflow: Workflow, index: int, roles: RoleIndex | None) -> Role | None:
-        """A stage's role. Where Choragen left the id out, the template's same stage tells it."""
-        if roles is None or index >= len(workflow.stages):
-            return None
-        stage = workflow.stages[index]
-        role_id = stage.role_id
-        if role_id is None:
-            try:
-                stages = sources.named_template(self._store, workflow.template)["stages"]
-            except WorkflowError:
-                return None  # the template is gone or broken, which the stage can do without
-            if index < len(stages) and stages[index]["name"] == stage.name:
-                role_id = stages[index].get("roleId")
-        return roles.roles.get(role_id) if role_id else None
-
-
-def _said(workflow: Workflow, message_id: str) -> Message:
-    message = workflow.message(message_id)
-    if message is None or not 0 <= message.stage_index < len(workflow.stages):
-        raise WorkflowError("message-unknown", f"{workflow.id} has no message '{message_id}'.")
-    return message
 
 
 def _check_model(model: ModelReference | None) -> None:

@@ -14,8 +14,8 @@ from stagewright.workflows.chat import Running
 from stagewright.workflows.context import superseded
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.index import Summary
 from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
-from stagewright.workflows.manager import Summary
 from stagewright.workflows.sending import preview
 from stagewright.workflows.state import Workflow
 

@@ -1,0 +1,204 @@
+"""What can be asked of the workflows of a folder. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stagewright.catalog.effective import Effective, Origin
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen.roles import Role, RoleIndex
+from stagewright.settings import ContextMode
+from stagewright.workflows import lifecycle, requests, sources, turns
+from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.index import Summary, title_of
+from stagewright.workflows.requests import Requests
+from stagewright.workflows.sources import TemplateName
+from stagewright.workflows.state import Message, Workflow
+from stagewright.workflows.store import Problem, Store
+from stagewright.workflows.turns import TurnMaterial
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Workflows, newest first, and the files that could not be read."""
+
+    workflows: tuple[Summary, ...]
+    problems: tuple[Problem, ...]
+
+
+class WorkflowReader:
+    """The workflows of one workspace folder, as their files say now.
+
+    Every method is synchronous and short, and may be called from any thread; what is returned is
+    the caller's own copy. Refusals raise WorkflowError.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._store = Store(root)
+
+    def path(self, workflow_id: str) -> Path:
+        """Where the workflow's file is."""
+        return self._store.path(workflow_id)
+
+    def transcript_path(self, workflow_id: str) -> Path:
+        """Where the workflow's transcript is or would be."""
+        return self.path(workflow_id).with_suffix(".chat.md")
+
+    def get(self, workflow_id: str) -> Workflow:
+        """The workflow as its file says now."""
+        return self._store.read(workflow_id)
+
+    def transcript(self, workflow_id: str) -> str:
+        """The text of the workflow's transcript, empty where there is none."""
+        return sources.transcript(self._store, self.transcript_path(workflow_id)) or ""
+
+    def list(
+        self,
+        *,
+        status: str | None = None,
+        template: str | None = None,
+        request_id: str | None = None,
+    ) -> Listing:
+        """The workflows that fit every filter given, newest first, and what cannot be read."""
+        workflows, problems = self._store.scan()
+        fitting = (
+            each
+            for each in workflows
+            if status in (None, each.status)
+            and template in (None, each.template)
+            and request_id in (None, each.request_id)
+        )
+        newest_first = sorted(fitting, key=lambda each: (each.updated_at, each.id), reverse=True)
+        if any(each.request_id != requests.ADHOC for each in newest_first):
+            titles = requests.titles(self.requests())
+            newest_first = [
+                replace(each, title=titles.get(each.request_id, each.title))
+                for each in newest_first
+            ]
+        return Listing(tuple(newest_first), tuple(problems))
+
+    def get_current_model(
+        self,
+        workflow_id: str,
+        *,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+    ) -> Effective:
+        """The model that the current stage uses, and why; none once every stage is done."""
+        workflow = self.get(workflow_id)
+        role = self._role(workflow, workflow.current_stage, roles)
+        return turns.current_model(workflow, role=role, setting=setting)
+
+    def get_default_model(
+        self,
+        workflow_id: str,
+        *,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+    ) -> Effective:
+        """The model that the current stage would use had none been chosen in the chat."""
+        workflow = self.get(workflow_id)
+        role = self._role(workflow, workflow.current_stage, roles)
+        return turns.default_model(workflow, role=role, setting=setting)
+
+    def turn_material(
+        self,
+        workflow_id: str,
+        roles: RoleIndex | None = None,
+        *,
+        stage_index: int | None = None,
+        message_id: str | None = None,
+        context: ContextMode = "answers",
+    ) -> TurnMaterial:
+        """What the next answer is asked with, in the current stage unless another is named; or what
+        an answer of this `message_id` was asked with. `context` is the setting."""
+        workflow = self.get(workflow_id)
+        index = workflow.current_stage if stage_index is None else stage_index
+        if message_id is not None:
+            message = _said(workflow, message_id)
+            workflow, index = turns.as_of(workflow, message), message.stage_index
+        return self._material(workflow, index, roles, context)
+
+    def next_turn(
+        self,
+        workflow_id: str,
+        *,
+        model: ModelReference | None = None,
+        roles: RoleIndex | None = None,
+        setting: ModelReference | None = None,
+        context: ContextMode = "answers",
+        instead_of: str | None = None,
+    ) -> tuple[Effective, TurnMaterial]:
+        """By which model the current stage's next answer is given and what it is asked with, of
+        one state of an active workflow. `model` is one that is asked for with a message, `context`
+        the setting, `instead_of` the message that the next one stands in the place of."""
+        workflow = self.get(workflow_id)
+        lifecycle.active_stage(workflow)
+        if instead_of is not None:
+            lifecycle.check_replaceable(workflow, instead_of)
+            place = next(n for n, one in enumerate(workflow.messages) if one.id == instead_of)
+            workflow.messages = workflow.messages[:place]
+        role = self._role(workflow, workflow.current_stage, roles)
+        effective = (
+            Effective(model, Origin.MESSAGE)
+            if model
+            else turns.current_model(workflow, role=role, setting=setting)
+        )
+        return effective, self._material(workflow, workflow.current_stage, roles, context)
+
+    def _material(
+        self, workflow: Workflow, index: int, roles: RoleIndex | None, context: ContextMode
+    ) -> TurnMaterial:
+        if index >= len(workflow.stages):
+            lifecycle.active_stage(workflow)
+        role = self._role(workflow, index, roles)
+        system = sources.system_prompt(self._store, role) if role else None
+        title = self.request_title(workflow)
+        return turns.material(workflow, index, role, system, setting=context, request_title=title)
+
+    @property
+    def templates_folder(self) -> Path:
+        """Where this workspace's templates lie."""
+        return self._store.root / sources.TEMPLATES_FOLDER
+
+    def templates(self) -> Sequence[TemplateName]:
+        """The templates that a workflow can be begun with: the workspace's, then those built in."""
+        return sources.template_names(self._store)
+
+    def requests(self) -> Requests:
+        """The requests that a workflow of this workspace can be about."""
+        return requests.find(self._store.root)
+
+    def title(self, workflow: Workflow) -> str:
+        """A workflow's title for people."""
+        return title_of(workflow, self.request_title(workflow))
+
+    def request_title(self, workflow: Workflow) -> str:
+        """The title of a workflow's request, where a file tells it; else empty."""
+        if workflow.request_id == requests.ADHOC:
+            return ""
+        return self.requests().title(workflow.request_id)
+
+    def _role(self, workflow: Workflow, index: int, roles: RoleIndex | None) -> Role | None:
+        """A stage's role. Where Choragen left the id out, the template's same stage tells it."""
+        if roles is None or index >= len(workflow.stages):
+            return None
+        stage = workflow.stages[index]
+        role_id = stage.role_id
+        if role_id is None:
+            try:
+                stages = sources.named_template(self._store, workflow.template)["stages"]
+            except WorkflowError:
+                return None  # the template is gone or broken, which the stage can do without
+            if index < len(stages) and stages[index]["name"] == stage.name:
+                role_id = stages[index].get("roleId")
+        return roles.roles.get(role_id) if role_id else None
+
+
+def _said(workflow: Workflow, message_id: str) -> Message:
+    message = workflow.message(message_id)
+    if message is None or not 0 <= message.stage_index < len(workflow.stages):
+        raise WorkflowError("message-unknown", f"{workflow.id} has no message '{message_id}'.")
+    return message
