@@ -8,31 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import AsyncIterator
 
 import httpx2
 
-PIECE = 64 * 1024
-"""Bytes of a decompressed piece, at the most."""
+from stagewright.providers.unpacking import UnknownEncoding, Unpacking, encodings
 
 ERROR_BODY = 64 * 1024
 """Bytes that are read of the body of an error, or of a redirect."""
 
+_ENCODINGS = 2
+"""One around the other, as gateways send them by mistake."""
+
 _ERROR_SECONDS = 10.0
 """How long the body of an error may take; what has come by then is told."""
-
-_ENCODINGS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
 async def bound_body(response: httpx2.Response) -> None:
     """Have a response's body come decompressed, in bounded pieces; one of an error is cut short."""
-    names = response.headers.get("content-encoding", "").lower().split(",")
-    encodings = [name.strip() for name in reversed(names) if name.strip() not in ("", "identity")]
-    if "content-encoding" in response.headers:
-        del response.headers["content-encoding"]
+    encoding = response.headers.pop("content-encoding", "")
     assert isinstance(response.stream, httpx2.AsyncByteStream)
-    stream = _Decoded(response.stream, encodings)
+    stream = _Unpacked(response.stream, encoding)
     if response.is_success:
         response.stream = stream
         return
@@ -50,65 +46,28 @@ async def bound_body(response: httpx2.Response) -> None:
     response.stream = httpx2.ByteStream(bytes(body[:ERROR_BODY]))
 
 
-class _Decoded(httpx2.AsyncByteStream):
-    """A body without its encodings, the outermost first."""
+class _Unpacked(httpx2.AsyncByteStream):
+    """A body without its encodings."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream, encodings: list[str]) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream, encoding: str) -> None:
         self._stream = stream
-        self._encodings = encodings
+        self._encoding = encoding
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        unknown = [name for name in self._encodings if name not in _ENCODINGS]
-        if unknown or len(self._encodings) > 2:
-            name = ", ".join(unknown or self._encodings)
-            raise httpx2.DecodingError(f"content-encoding {name[:40]} was not asked for")
-        decoders = [_Decoder(name) for name in self._encodings]
-        async for data in self._stream:
-            for count, piece in enumerate(_decoded(data, decoders)):
-                if count:
-                    await asyncio.sleep(0)  # nothing else would get its turn meanwhile
+        try:
+            unpacking = Unpacking(encodings(self._encoding, _ENCODINGS))
+            async for data in self._stream:
+                for count, piece in enumerate(unpacking.feed(data)):
+                    if count:
+                        await asyncio.sleep(0)  # nothing else would get its turn meanwhile
+                    yield piece
+            for piece in unpacking.end():
                 yield piece
-        for at, decoder in enumerate(decoders):
-            for piece in _decoded(decoder.rest(), decoders[at + 1 :]):
-                yield piece
+        except UnknownEncoding as error:
+            message = f"content-encoding {str(error)[:40]} was not asked for"
+            raise httpx2.DecodingError(message) from None
+        except zlib.error as error:
+            raise httpx2.DecodingError(str(error)) from None
 
     async def aclose(self) -> None:
         await self._stream.aclose()
-
-
-class _Decoder:
-    """One encoding, undone."""
-
-    def __init__(self, name: str) -> None:
-        self._made: Any = zlib.decompressobj(_ENCODINGS[name])
-        self._raw_possible = name == "deflate"
-
-    def pieces(self, data: bytes) -> Iterator[bytes]:
-        while data:
-            try:
-                piece = self._made.decompress(data, PIECE)
-            except zlib.error as error:
-                if not self._raw_possible:
-                    raise httpx2.DecodingError(str(error)) from None
-                self._made = zlib.decompressobj(-zlib.MAX_WBITS)  # deflate without zlib's frame
-                self._raw_possible = False
-                continue
-            self._raw_possible = False
-            data = self._made.unconsumed_tail
-            if piece:
-                yield piece
-            elif not data or self._made.eof:
-                return
-
-    def rest(self) -> bytes:
-        """What is left at the end: some hundred bytes at the most."""
-        return bytes(self._made.flush())
-
-
-def _decoded(data: bytes, decoders: list[_Decoder]) -> Iterator[bytes]:
-    if not decoders:
-        yield data
-        return
-    first, *rest = decoders
-    for piece in first.pieces(data):
-        yield from _decoded(piece, rest)

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import httpx2
+
+from stagewright.providers.unpacking import PIECE, UnknownEncoding, Unpacking, encodings
 
 MAX_BYTES = 16 * 1024 * 1024
 """Of one answer, packed and unpacked; 20,000 models with prices take some 10 MB."""
@@ -23,7 +27,6 @@ _MAX_PARTS = (
 )
 _MAX_GROUPS = 400_000  # objects and arrays
 _MAX_REDIRECTS = 5
-_PIECE = 256 * 1024  # bytes that are unpacked at a time
 _MIB = 1024 * 1024
 _PORTS = {"http": 80, "https": 443}
 
@@ -93,14 +96,15 @@ async def _read(response: httpx2.Response) -> bytes:
 
 def unpacked(raw: Raw) -> bytes | bytearray:
     """The body, unpacked no further than its bound; of an error, what fits. Raises Unfit."""
-    encoding = raw.headers.get("content-encoding", "").strip().lower()
-    if encoding in ("", "identity"):
+    try:
+        names = encodings(raw.headers.get("content-encoding", ""), 1)
+    except UnknownEncoding:
+        raise Unfit("packed its answer in a way that it was not asked for.") from None
+    if not names:
         return raw.data
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise Unfit("packed its answer in a way that it was not asked for.")
     most = limit(raw.status)
     try:
-        data, whole = _unpack(raw.data, most)
+        data, whole = _unpack(raw.data, names, most)
     except zlib.error:
         raise Unfit("sent an answer that cannot be unpacked.") from None
     if raw.status == 200 and not whole:
@@ -111,23 +115,16 @@ def unpacked(raw: Raw) -> bytes | bytearray:
     return data
 
 
-def _unpack(data: bytes, most: int) -> tuple[bytearray, bool]:
+def _unpack(data: bytes, names: Sequence[str], most: int) -> tuple[bytearray, bool]:
     """What is packed, up to a piece more than `most`, and whether that is all."""
-    try:
-        return _pieces(zlib.decompressobj(wbits=32 + zlib.MAX_WBITS), data, most)
-    except zlib.error:  # neither gzip nor deflate in its envelope
-        return _pieces(zlib.decompressobj(wbits=-zlib.MAX_WBITS), data, most)
-
-
-def _pieces(unpacking: Any, data: bytes, most: int) -> tuple[bytearray, bool]:
+    unpacking = Unpacking(names)
+    parts = (data[at : at + PIECE] for at in range(0, len(data), PIECE))
     found = bytearray()
-    while len(found) <= most and not unpacking.eof:
-        piece = unpacking.decompress(data, _PIECE)
-        if not piece and not unpacking.unconsumed_tail:
-            break
+    for piece in chain(chain.from_iterable(map(unpacking.feed, parts)), unpacking.end()):
         found += piece
-        data = unpacking.unconsumed_tail
-    return found, unpacking.eof and len(found) <= most
+        if len(found) > most:
+            break
+    return found, unpacking.whole and len(found) <= most
 
 
 def parsed(data: bytes | bytearray) -> Any:
