@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import Model
 from stagewright.mask import Mask
+from stagewright.providers.presets import Plan
 
 if TYPE_CHECKING:
     import httpx2
@@ -132,6 +133,37 @@ class ChatError(Exception):
         self.code: ChatErrorCode = code
         self.retryable = retryable  # the same request may succeed later
         self.retry_after = retry_after  # seconds, when the provider said
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a provider has from its plan."""
+
+    plan: Plan
+
+    @property
+    def id(self) -> str:
+        return self.plan.id
+
+    @property
+    def name(self) -> str:
+        return self.plan.name
+
+    @property
+    def origin(self) -> str:
+        return self.plan.origin
+
+    @property
+    def key_fingerprint(self) -> str:
+        return self.plan.key_fingerprint
+
+    @property
+    def asks_single(self) -> bool:
+        return self.plan.asks_single
+
+    @property
+    def mask(self) -> Mask:
+        return self.plan.mask
 
 
 class Provider(Protocol):

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Capability, Lifecycle, Model
-from stagewright.mask import Mask
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
-from stagewright.providers.presets import Plan
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, Planned
 
 if TYPE_CHECKING:
     import httpx2
@@ -28,18 +26,8 @@ MODELS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Planned):
     """For trying things out: it says itself that it only rehearses."""
-
-    plan: Plan
-
-    @property
-    def id(self) -> str:
-        return self.plan.id
-
-    @property
-    def name(self) -> str:
-        return self.plan.name
 
     @property
     def origin(self) -> str:
@@ -52,10 +40,6 @@ class Rehearsal:
     @property
     def asks_single(self) -> bool:
         return True
-
-    @property
-    def mask(self) -> Mask:
-        return self.plan.mask
 
     async def list_models(self, _: httpx2.AsyncClient) -> ModelList:
         """Always both."""

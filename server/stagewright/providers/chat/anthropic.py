@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 
 from stagewright.providers.base import ChatEvent, ChatRequest, Usage
-from stagewright.providers.chat.attempts import Parameters, alternating, attempts, sendable
+from stagewright.providers.chat.attempts import Parameters, alternating, attempts, given, system_of
 from stagewright.providers.chat.errors import Endpoint
 from stagewright.providers.chat.fault import Fault, may_be_about_parameters
 from stagewright.providers.chat.reading import (
@@ -40,22 +39,19 @@ def stream(
     endpoint: Endpoint, request: ChatRequest, patience: Patience | None = None
 ) -> AsyncGenerator[ChatEvent, None]:
     """One answer, streamed. Raises ChatError. Close the iterator to close the connection."""
-    patience = patience or Patience(endpoint.stall_seconds)
-    asked = partial(_events, endpoint, patience)
-    return attempts(endpoint, _parameters(request), asked, _adjust, patience)
+    return attempts(endpoint, _parameters(request), _events, _adjust, patience)
 
 
 def _parameters(request: ChatRequest) -> Parameters:
-    parameters: Parameters = {
-        "model": request.model,
-        "max_tokens": _max_tokens(request.max_tokens, request.output_limit),
-        "messages": [{"role": t.role, "content": t.text} for t in alternating(request.turns)],
-    }
-    if request.system and request.system.strip():
-        parameters["system"] = sendable(request.system)
-    if request.temperature is not None:
-        parameters["temperature"] = request.temperature
-    return parameters
+    return given(
+        {
+            "model": request.model,
+            "max_tokens": _max_tokens(request.max_tokens, request.output_limit),
+            "messages": [{"role": t.role, "content": t.text} for t in alternating(request.turns)],
+            "system": system_of(request),
+            "temperature": request.temperature,
+        }
+    )
 
 
 def _max_tokens(asked: int | None, limit: int | None) -> int:

@@ -8,7 +8,14 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
 
-from stagewright.providers.base import AskedAgain, ChatError, ChatEvent, TextDelta, Turn
+from stagewright.providers.base import (
+    AskedAgain,
+    ChatError,
+    ChatEvent,
+    ChatRequest,
+    TextDelta,
+    Turn,
+)
 from stagewright.providers.chat.errors import Endpoint, failure, fault_of, hopeless
 from stagewright.providers.chat.fault import Fault
 from stagewright.providers.chat.sdk import Patience
@@ -18,6 +25,19 @@ Parameters = dict[str, Any]
 
 Adjust = Callable[[Parameters, Fault], Parameters | None]
 """Other parameters to try after a refusal that names one; None when there are none."""
+
+Events = Callable[[Endpoint, Patience, Parameters], AsyncGenerator[ChatEvent, None]]
+"""One call of an API."""
+
+
+def given(parameters: Parameters) -> Parameters:
+    """Those that have a value: what is not asked for is left to the API."""
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+def system_of(request: ChatRequest) -> str | None:
+    """The system prompt to send; None where there is nothing in it."""
+    return sendable(request.system) if request.system and request.system.strip() else None
 
 
 def sendable(text: str) -> str:
@@ -48,9 +68,9 @@ def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
 async def attempts(
     endpoint: Endpoint,
     parameters: Parameters,
-    events: Callable[[Parameters], AsyncGenerator[ChatEvent, None]],
+    events: Events,
     adjust: Adjust,
-    patience: Patience,
+    patience: Patience | None = None,
 ) -> AsyncGenerator[ChatEvent, None]:
     """The events of one answer, asked for again as long as no text has come and it may help.
 
@@ -58,11 +78,12 @@ async def attempts(
     parameter is answered by `adjust`, any number of times, as each takes something away; overload,
     rate limits and lost connections are retried `patience.retries` times.
     """
+    patience = patience or Patience(endpoint.stall_seconds)
     retried = adjusted = 0
     while True:
         begun = False
         try:
-            async with aclosing(events(parameters)) as stream:
+            async with aclosing(events(endpoint, patience, parameters)) as stream:
                 async for event in stream:
                     begun = begun or isinstance(event, TextDelta)
                     yield event

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stagewright.providers.base import ChatEvent, ChatRequest
-from stagewright.providers.chat.attempts import Parameters, alternating, sendable
+from stagewright.providers.chat.attempts import Parameters, alternating, given, system_of
 from stagewright.providers.chat.reading import (
     Reading,
     mapping,
@@ -20,22 +20,20 @@ from stagewright.providers.chat.reading import (
 def parameters(request: ChatRequest, *, system_role: bool = True) -> Parameters:
     """The request's body; without the system role its text goes into the first turn."""
     turns = [{"role": t.role, "content": t.text} for t in alternating(request.turns)]
-    if request.system and request.system.strip():
-        system = sendable(request.system)
+    if system := system_of(request):
         if system_role:
             turns.insert(0, {"role": "system", "content": system})
         else:
             turns[0]["content"] = f"{system}\n\n{turns[0]['content']}"
-    found: Parameters = {
-        "model": request.model,
-        "messages": turns,
-        "stream_options": {"include_usage": True},
-    }
-    if request.max_tokens is not None:
-        found["max_tokens"] = request.max_tokens
-    if request.temperature is not None:
-        found["temperature"] = request.temperature
-    return found
+    return given(
+        {
+            "model": request.model,
+            "messages": turns,
+            "stream_options": {"include_usage": True},
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+        }
+    )
 
 
 class Completion(Reading):

@@ -38,7 +38,8 @@ def stream(
     endpoint: Endpoint, request: ChatRequest, patience: Patience | None = None
 ) -> AsyncGenerator[ChatEvent, None]:
     """One answer over Chat Completions. Raises ChatError. Close the iterator to hang up."""
-    return _stream(endpoint, request, completions.parameters(request), patience)
+    parameters = completions.parameters(request)
+    return attempts(endpoint, parameters, _events, partial(_adjust, request), patience)
 
 
 def stream_responses(
@@ -48,15 +49,8 @@ def stream_responses(
 
     Raises ChatError. Close the iterator to hang up.
     """
-    return _stream(endpoint, request, responses.parameters(request), patience)
-
-
-def _stream(
-    endpoint: Endpoint, request: ChatRequest, parameters: Parameters, patience: Patience | None
-) -> AsyncGenerator[ChatEvent, None]:
-    patience = patience or Patience(endpoint.stall_seconds)
-    asked = partial(_events, endpoint, patience)
-    return attempts(endpoint, parameters, asked, partial(_adjust, request), patience)
+    parameters = responses.parameters(request)
+    return attempts(endpoint, parameters, _events, partial(_adjust, request), patience)
 
 
 _OPTIONAL = (

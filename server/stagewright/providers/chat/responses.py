@@ -6,24 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stagewright.providers.base import ChatEvent, ChatRequest
-from stagewright.providers.chat.attempts import Parameters, alternating, sendable
+from stagewright.providers.chat.attempts import Parameters, alternating, given, system_of
 from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of, usage
 
 
 def parameters(request: ChatRequest) -> Parameters:
     """The request's body."""
-    found: Parameters = {
-        "model": request.model,
-        "input": [{"role": t.role, "content": t.text} for t in alternating(request.turns)],
-        "store": False,
-    }
-    if request.system and request.system.strip():
-        found["instructions"] = sendable(request.system)
-    if request.max_tokens is not None:
-        found["max_output_tokens"] = request.max_tokens
-    if request.temperature is not None:
-        found["temperature"] = request.temperature
-    return found
+    return given(
+        {
+            "model": request.model,
+            "input": [{"role": t.role, "content": t.text} for t in alternating(request.turns)],
+            "store": False,
+            "instructions": system_of(request),
+            "max_output_tokens": request.max_tokens,
+            "temperature": request.temperature,
+        }
+    )
 
 
 class Response(Reading):

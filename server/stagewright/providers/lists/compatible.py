@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Lifecycle, Model, Price
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
+from stagewright.providers.base import ModelList
 from stagewright.providers.lists import fields
 from stagewright.providers.lists.abilities import abilities
 from stagewright.providers.lists.fields import Json, first_count
@@ -45,18 +44,6 @@ class Compatible(Remote):
     def read(self) -> Read:
         """How an entry of the list is read."""
         return read_model
-
-    async def prepare_chat(self) -> None:
-        """Load the SDK and make its client."""
-        from stagewright.providers.chat.openai import prepare
-
-        await prepare(self)
-
-    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
-        """One answer over Chat Completions, streamed. Raises ChatError."""
-        from stagewright.providers.chat.openai import stream
-
-        return stream(self, request)
 
 
 def denies(model_id: str, body: Json) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Capability, Model
 from stagewright.catalog.naming import chats_at_gemini
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
+from stagewright.providers.base import ModelList
 from stagewright.providers.identity import identity
 from stagewright.providers.lists import fields
 from stagewright.providers.lists.fields import Json
@@ -47,18 +47,6 @@ class Gemini(Remote):
         url = f"{self.plan.base_url}/v1beta/models"
         name = model_id.removeprefix("models/")
         return await self.look_up(http, url, name, read=read_model, denies=_denies)
-
-    async def prepare_chat(self) -> None:
-        """Load the SDK and make its client."""
-        from stagewright.providers.chat.openai import prepare
-
-        await prepare(self)
-
-    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
-        """One answer over Chat Completions, streamed. Raises ChatError."""
-        from stagewright.providers.chat.openai import stream
-
-        return stream(self, request)
 
 
 def read_model(entry: Json) -> Model | None:

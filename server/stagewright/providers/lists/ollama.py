@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Capability, Model
 from stagewright.catalog.naming import plainly_not_chat
 from stagewright.catalog.snapshot import Status
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
+from stagewright.providers.base import ModelList, ProviderError
 from stagewright.providers.lists import failures, fields
 from stagewright.providers.lists.fields import Json
 from stagewright.providers.lists.remote import Remote, path_segment
@@ -76,18 +75,6 @@ class Ollama(Remote):
             return None
         message = f"{self.name} cannot be asked about one model."
         raise failures.error(self.plan, Status.NO_LIST, message)
-
-    async def prepare_chat(self) -> None:
-        """Load the SDK and make its client."""
-        from stagewright.providers.chat.openai import prepare
-
-        await prepare(self)
-
-    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
-        """One answer over Chat Completions, streamed. Raises ChatError."""
-        from stagewright.providers.chat.openai import stream
-
-        return stream(self, request)
 
 
 def _named(entry: Json) -> Model | None:

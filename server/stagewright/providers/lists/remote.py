@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +13,7 @@ import httpx2
 from stagewright.catalog.model import Model
 from stagewright.catalog.snapshot import Status
 from stagewright.mask import Mask
-from stagewright.providers.base import ModelList, ProviderError
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, Planned, ProviderError
 from stagewright.providers.identity import identity
 from stagewright.providers.lists import failures, fields
 from stagewright.providers.lists.continuation import More, more
@@ -49,50 +49,20 @@ _SILENCE_HERE = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Planned):
     """What every provider on the network has; what each API says stands in its own module."""
 
-    plan: Plan
     timeout: float = 5.0  # seconds for a whole list
     chat_timeout: float | None = field(default=None, compare=False)  # as set; seconds of silence
-
-    @property
-    def id(self) -> str:
-        return self.plan.id
-
-    @property
-    def name(self) -> str:
-        """For people."""
-        return self.plan.name
-
-    @property
-    def origin(self) -> str:
-        """Scheme, host and port that requests go to."""
-        return self.plan.origin
 
     @property
     def key(self) -> str | None:
         return self.plan.key
 
     @property
-    def mask(self) -> Mask:
-        """Hides the keys of all providers in what this one says."""
-        return self.plan.mask
-
-    @property
     def key_variable(self) -> str | None:
         """The environment variable that holds the key, or should."""
         return self.plan.key_variable
-
-    @property
-    def key_fingerprint(self) -> str:
-        """A digest that tells two accounts apart and does not lead back to the key."""
-        return self.plan.key_fingerprint
-
-    @property
-    def asks_single(self) -> bool:
-        """Whether `get_model` can tell "does not exist" from "cannot say"."""
-        return self.plan.asks_single
 
     @property
     def stall_seconds(self) -> float:
@@ -113,6 +83,18 @@ class Remote:
     def chat_headers(self) -> Mapping[str, str]:
         """What identifies us in a chat. Only ever sent to `origin`."""
         return self.headers
+
+    async def prepare_chat(self) -> None:
+        """Load the SDK and make its client."""
+        from stagewright.providers.chat.openai import prepare
+
+        await prepare(self)
+
+    def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
+        """One answer over Chat Completions, streamed. Raises ChatError."""
+        from stagewright.providers.chat.openai import stream
+
+        return stream(self, request)
 
     def deadline(self) -> float:
         """When what begins now must have ended, as the event loop's time."""
