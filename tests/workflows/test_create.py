@@ -282,60 +282,6 @@ stages:
     ]
 
 
-STAGE = "name: t\nstages:\n  - name: a\n    type: design\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "The template has no name."),
-        ("stages:\n  - name: a\n    type: design\n", "The template has no name."),
-        ("name: t\n", "The template has no stages."),
-        ("name: t\nstages: none\n", "The template has no stages."),
-        ("name: t\nstages:\n  - just text\n", "The template, stage 1 is not a mapping."),
-        ("name: t\nstages:\n  - type: design\n", "The template, stage 1 has no name."),
-        ("name: t\nstages:\n  - name: a\n", "The template, stage 1 ('a') has no type; use request"),
-        (STAGE.replace("design", "desing"), "stage 1 ('a') has the type 'desing'; use request,"),
-        (STAGE + "    gate: auto\n", "stage 1 ('a') has a gate that is not a mapping."),
-        (STAGE + "    gate: {type: manual}\n", "stage 1 ('a'), gate has the type 'manual'; use"),
-        (STAGE + "    gate: {type: verification_pass}\n", "gate needs commands to verify with."),
-        (STAGE + "    gate: {commands: make}\n", "gate has commands that are not a list of texts."),
-        (
-            STAGE + "    gate: {options: [{label: x}]}\n",
-            "option 1 needs both a label",
-        ),
-        (STAGE + "    defaultModel: {provider: openai}\n", "defaultModel without both a provider"),
-        (STAGE + "    defaultModel: {provider: ' ', model: m}\n", "without both a provider"),
-        (STAGE + "    defaultModel: openai/gpt-5\n", "defaultModel without both a provider"),
-        (STAGE + "    hooks: [a]\n", "has hooks that are not a mapping."),
-        (STAGE + "    hooks: {onExit: make}\n", "('a'), onExit is not a list."),
-        (STAGE + "    hooks: {onExit: [make]}\n", "onExit action 1 is not a mapping."),
-        (STAGE + "    hooks: {onExit: [{type: validation}]}\n", "has the type 'validation'; use"),
-        (STAGE + "    hooks: {onExit: [{type: command}]}\n", "onExit action 1 needs a command."),
-        (
-            STAGE + "    hooks: {onExit: [{type: task_transition, taskTransition: end}]}\n",
-            "has the taskTransition 'end'; use start, complete, approve.",
-        ),
-        (
-            STAGE + "    hooks: {onEnter: [{type: file_move, fileMove: {from: a}}]}\n",
-            "onEnter action 1 needs fileMove with both from and to.",
-        ),
-        (STAGE + "    initPrompt: 'never closed\n", "The template cannot be read: line "),
-        (STAGE + "    gate: *nowhere\n", "line 5: nothing is called &nowhere"),
-        ("name: t\nstages:\n  - name: &a [*a]\n", "line 3: nothing is called &a"),
-    ],
-)
-def test_a_template_that_choragen_refuses_is_refused_with_the_place(
-    root: Path, text: str, sentence: str
-) -> None:
-    before = contents(root)
-    with pytest.raises(WorkflowError) as refusal:
-        manager_of(root).create(template(text))
-    assert refusal.value.code == "template-invalid"
-    assert sentence in refusal.value.message
-    assert contents(root) == before
-
-
 def test_aliases_cannot_make_a_template_explode(root: Path) -> None:
     lines = ["name: t", "a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]

@@ -161,7 +161,7 @@ class _Check:
                 self.mapping(value, key.shape, name.span, path)
         elif is_null(value) or (isinstance(value, Scalar) and not value.value.strip()):
             self._empty(value, name, key, need, path)
-        elif isinstance(value, Sequence) and not value.items:
+        elif key.shape.kind is Kind.LIST and isinstance(value, Sequence) and not value.items:
             filled = key.filled and need is Need.REQUIRED and key.name != self.elsewhere
             if filled and not self.broken:
                 self._error(f"{key.name} is empty: it needs at least one item.", value.span)

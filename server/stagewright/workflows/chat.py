@@ -16,6 +16,7 @@ from uuid import uuid4
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference, Source
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.providers.base import ChatError, Provider, Turn
 from stagewright.providers.chat.sdk import close_clients
 from stagewright.settings import ContextMode

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from stagewright.analysis.refusals import refusals
 from stagewright.dialects.choragen.roles import Role
-from stagewright.dialects.choragen.values import template_values
+from stagewright.dialects.choragen.values import plain, resolved
 from stagewright.dialects.document import Document
 from stagewright.files import (
     MAX_FILE_BYTES,
@@ -17,7 +18,7 @@ from stagewright.files import (
     read_bytes,
     read_text,
 )
-from stagewright.workflows.creation import Values, builtin_templates, check
+from stagewright.workflows.creation import Values, builtin_templates
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.settled import MAX_BYTES
 from stagewright.workflows.store import Store
@@ -72,11 +73,14 @@ def template_names(store: Store) -> list[TemplateName]:
 def checked_values(document: Document, where: str) -> Values:
     """What a template says, if Choragen takes it; `where` names it. Raises WorkflowError."""
     try:
-        values = template_values(document)
+        node = resolved(document)
     except ValueError as error:
         why = str(error).removesuffix(".")
         raise WorkflowError("template-invalid", f"{where} cannot be read: {why}.") from error
-    check(values, where)
+    for flaw in refusals(node):
+        line = flaw.span.start.line + 1
+        raise WorkflowError("template-invalid", f"{where}, line {line}: {flaw.message}")
+    values: Values = plain(node)
     return values
 
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence, SyntaxProblem
+from stagewright.text.buffer import span_at
+from stagewright.text.yaml.syntax import (
+    Alias,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    SyntaxProblem,
+    move,
+)
 
 MAX_ALIASED = 100_000
 """Values that aliases may stand for in all; more are refused, so that no file can explode."""
@@ -19,20 +29,61 @@ def template_values(document: Document) -> dict[str, Any]:
     Scalars are strings, as Choragen takes them, or None where nothing is written; of a key that
     stands twice the last counts. Raises ValueError, naming the line, for what is not YAML.
     """
+    found: dict[str, Any] = {"stages": [], **plain(resolved(document))}
+    return found
+
+
+def plain(node: Node) -> Any:
+    """A node without aliases as plain values, scalars as for `template_values`."""
+    match node:
+        case Mapping():
+            pairs = ((key, value) for key, value in node.pairs if isinstance(key, Scalar))
+            return {key.value: plain(value) for key, value in pairs}
+        case Sequence():
+            return [plain(item) for item in node.items]
+        case Scalar():
+            return None if is_null(node) else node.value
+        case Alias():
+            raise TypeError("an alias stands for no value")
+
+
+def resolved(document: Document) -> Mapping:
+    """All of a template as one node, with what aliases and merge keys stand for in their place.
+
+    Spans are those of the text, also of what an alias stands for. Raises ValueError, naming the
+    line, for what is not YAML.
+    """
     for line, problem in _problems(document):
         raise ValueError(f"line {line + 1}: {problem.message}")
-    reader = _Reader()
+    resolver = _Resolver()
     head = document.head()
+    if head is None:
+        return Mapping((), span_at(0, 0, 0, 0))
     try:
-        values: dict[str, Any] = reader.mapping(head) if head else {}
-        values["stages"] = stages = []
-        for index in range(len(document.entries())):
-            stage = document.entry_node(index)
-            reader.first_line = document.entry_line(index)
-            stages.append(reader.value(stage) if stage else None)
+        whole = resolver.mapping(head)
+        stages = tuple(resolver.node(stage) for stage in _stages(document))
     except RecursionError as error:
         raise ValueError("its aliases are nested too deeply") from error
-    return values
+    if not stages:
+        return whole
+    return replace(
+        whole, pairs=tuple((key, _filled(key, value, stages)) for key, value in whole.pairs)
+    )
+
+
+def _filled(key: Node, value: Node, stages: tuple[Node, ...]) -> Node:
+    """The value of a top-level key; the list of stages, which stands there empty, with them."""
+    is_list = isinstance(key, Scalar) and key.value == "stages" and isinstance(value, Sequence)
+    return Sequence(stages, value.span) if is_list else value
+
+
+def _stages(document: Document) -> Iterator[Node]:
+    """The nodes of the stages, with the spans of the text."""
+    for index, entry in enumerate(document.entries()):
+        line = document.entry_line(index)
+        # What is no mapping is not kept as a node; here it only matters that it is none.
+        node = document.entry_node(index) or Scalar("?", entry.span, "'")
+        yield move(node, line)
 
 
 def _problems(document: Document) -> Iterator[tuple[int, SyntaxProblem]]:
@@ -43,32 +94,31 @@ def _problems(document: Document) -> Iterator[tuple[int, SyntaxProblem]]:
             yield document.entry_line(index) + problem.span.start.line, problem
 
 
-class _Reader:
-    """Nodes to values, with the anchors met so far."""
+class _Resolver:
+    """Nodes without aliases, with the anchors met so far."""
 
     def __init__(self) -> None:
-        self.first_line = 0  # of the entry being read: spans count from there
         self._anchors: dict[str, Node] = {}
         self._aliases = 0  # how many lead to what is being read
         self._aliased = 0  # values read through them so far
 
-    def value(self, node: Node) -> Any:
+    def node(self, node: Node) -> Node:
         self._aliased += self._aliases > 0
         if self._aliased > MAX_ALIASED:
             raise ValueError(f"its aliases stand for more than {MAX_ALIASED} values")
-        if isinstance(node, Alias):
-            if node.name not in self._anchors:
-                line = self.first_line + node.span.start.line + 1
-                raise ValueError(f"line {line}: nothing is called &{node.name}")
-            self._aliases += 1
-            found = self.value(self._anchors[node.name])
-            self._aliases -= 1
-            return found
         match node:
+            case Alias():
+                if node.name not in self._anchors:
+                    line = node.span.start.line + 1
+                    raise ValueError(f"line {line}: nothing is called &{node.name}")
+                self._aliases += 1
+                found = self.node(self._anchors[node.name])
+                self._aliases -= 1
+                return found
             case Scalar():
-                found = None if is_null(node) else node.value
+                found = node
             case Sequence():
-                found = [self.value(item) for item in node.items]
+                found = replace(node, items=tuple(self.node(item) for item in node.items))
             case Mapping():
                 found = self.mapping(node)
         # Noted last: an alias inside its own anchor would never end.
@@ -76,17 +126,23 @@ class _Reader:
             self._anchors[node.anchor] = node
         return found
 
-    def mapping(self, node: Mapping) -> dict[str, Any]:
-        merged: dict[str, Any] = {}
-        own: dict[str, Any] = {}
+    def mapping(self, node: Mapping) -> Mapping:
+        merged: dict[str, tuple[Node, Node]] = {}
+        own: list[tuple[Node, Node]] = []
         for key, item in node.pairs:
-            value = self.value(item)
+            value = self.node(item)
             if not isinstance(key, Scalar):
                 continue
             if key.value == "<<" and key.style == "":
-                for source in value if isinstance(value, list) else [value]:
-                    if isinstance(source, dict):
-                        merged = {**source, **merged}
+                for source in value.items if isinstance(value, Sequence) else (value,):
+                    if isinstance(source, Mapping):
+                        merged = {**_by_name(source), **merged}
             else:
-                own[key.value] = value
-        return {**merged, **own}
+                own.append((key, value))
+        names = {key.value for key, _ in own if isinstance(key, Scalar)}
+        others = (pair for name, pair in merged.items() if name not in names)
+        return replace(node, pairs=(*others, *own))
+
+
+def _by_name(mapping: Mapping) -> dict[str, tuple[Node, Node]]:
+    return {pair[0].value: pair for pair in mapping.pairs if isinstance(pair[0], Scalar)}
