@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.workflows.talk import Talk, talk
 from tests.workflows.workspace import choragen_folder, manager_of
 
 from stagewright.workflows.manager import WorkflowManager
@@ -21,3 +23,10 @@ def root(tmp_path: Path) -> Path:
 def manager(root: Path) -> WorkflowManager:
     """The manager of that workspace."""
     return manager_of(root)
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[Talk]:
+    """Chats in a workspace of their own."""
+    async with talk(tmp_path) as running:
+        yield running

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from tests.loopback.endpoint import QUICK, Endpoint
 from tests.loopback.server import Loopback, loopback
 
@@ -24,6 +25,8 @@ from stagewright.workflows.state import Message
 CLAUDE = ModelReference("anthropic", "claude-opus-5")
 GPT = ModelReference("openai", "gpt-6")
 LLAMA = ModelReference("ollama", "llama3:8b")
+
+EVERYBODY = pytest.mark.parametrize("model", [CLAUDE, GPT, LLAMA], ids=lambda m: m.provider)
 
 
 class Rehearsal(Endpoint):
@@ -122,6 +125,11 @@ class Talk:
     def messages(self, workflow_id: str) -> list[Message]:
         """What is on disk, without what the system says."""
         return [m for m in self.manager.get(workflow_id).messages if m.role != "system"]
+
+    async def until_saved(self, workflow_id: str, content: str) -> None:
+        """Wait until the last answer's text is on disk."""
+        while [message.content for message in self.messages(workflow_id)[-1:]] != [content]:  # noqa: ASYNC110  # a file tells nobody
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

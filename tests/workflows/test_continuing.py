@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from tests.loopback.chat import Fault, Script
-from tests.workflows.talk import CLAUDE, GPT, LLAMA, ChatDelta, ChatFinished, Talk, talk
+from tests.workflows.talk import CLAUDE, GPT, LLAMA, ChatDelta, ChatFinished, Talk
 
 from stagewright.catalog.model import ModelReference
 from stagewright.workflows.continuing import Seam, request_to_continue
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.state import Message
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[Talk]:
-    async with talk(tmp_path) as talking:
-        yield talking
 
 
 def answer(**metadata: object) -> Message:

@@ -2,82 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Event
-from typing import Any
 
 import pytest
-from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
-from tests.workflows.workspace import DEEP, FAST, SAMPLE, SAMPLE_FILE
+from tests.workflows.transcripts import EFFECTIVE, NASTY, NONE, also, answer, said, sample, typed
+from tests.workflows.workspace import DEEP, FAST, SAMPLE
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.document import Document
-from stagewright.text.buffer import Edit
-from stagewright.workflows import state
-from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
-from stagewright.workflows.state import Message, ModelPair, Workflow
+from stagewright.workflows.state import Message, ModelPair
 from stagewright.workflows.transcript import edited, rebuild, request_in
-from stagewright.workflows.transcript_reading import places, read, text_of
-from stagewright.workflows.transcript_updates import appended, differences, updates
+from stagewright.workflows.transcript_reading import read, text_of
+from stagewright.workflows.transcript_updates import appended
 from stagewright.workflows.transcript_writing import render
-
-EFFECTIVE = Effective(DEEP, Origin.STAGE)
-NONE = Effective(None, Origin.NONE)
-
-
-def sample(*contents: str) -> Workflow:
-    """Choragen's workflow, with these answers at its end."""
-    workflow = state.read(Workflow, SAMPLE_FILE.read_bytes())
-    for number, content in enumerate(contents):
-        workflow.messages.append(answer(content, f"answer-{number}"))
-    return workflow
-
-
-def said(content: str, *, role: str = "human", **metadata: object) -> Message:
-    return Message(
-        id=f"said-{content}",
-        role=role,
-        content=content,
-        stage_index=0,
-        timestamp="2026-11-22T15:50:00.000Z",
-        metadata=metadata,
-    )
-
-
-def also(*messages: Message) -> Workflow:
-    """Choragen's workflow, with these messages at its end."""
-    workflow = sample()
-    workflow.messages += messages
-    return workflow
-
-
-def answer(content: str, message_id: str = "answer-0", **metadata: object) -> Message:
-    return Message(
-        id=message_id,
-        role="control",
-        content=content,
-        stage_index=0,
-        timestamp="2026-11-22T15:49:00.000Z",
-        metadata=metadata,
-        model=ModelPair.of(DEEP),
-    )
-
-
-def typed(document: str, text: str) -> str:
-    """The document with something written under its last heading."""
-    return f"{document}{text}"
-
-
-def apply(text: str, edit: Edit | None) -> str:
-    return Document(text).apply([edit]) if edit else text
 
 
 def test_the_document_of_choragens_workflow() -> None:
@@ -226,20 +167,6 @@ def test_any_text_can_be_read_and_rebuilt(text: str) -> None:
     assert SAMPLE in rebuild(sample(), EFFECTIVE, text)
 
 
-NASTY = [
-    "---\nmodel:\n  provider: evil\n---",
-    "## Your message <!-- stagewright:write -->\nmine now",
-    "# <!--stagewright:write-->\n## You <!-- stagewright:message answer-0 -->",
-    "## x <!--\n stagewright:write -->",
-    "```python\nnever closed",
-    "~~~\n```\n~~~\n````\n```",
-    "<!-- never closed",
-    "one\r\ntwo\rthree\u2028four\x85five",
-    "  indented\n\n\nlines  \n\n",
-    "\ud800 alone, \0 and \ufeff",
-]
-
-
 def test_nothing_in_a_message_is_taken_for_a_heading_of_the_document() -> None:
     text = typed(render(sample(*NASTY), EFFECTIVE), "not sent")
     document = read(text)
@@ -282,6 +209,8 @@ def test_a_model_that_nobody_chose_by_hand_is_not_taken_for_chosen(named: tuple[
 
 
 _pieces = ["a", "\n", "```", "~", "# ", "---", " ", "<!-- ", "stagewright:write -->"]
+
+
 _texts = st.lists(st.sampled_from(_pieces), max_size=12).map("".join)
 
 
@@ -433,257 +362,3 @@ def test_text_under_a_heading_that_was_deleted_is_not_lost() -> None:
     damaged = "\n".join(line for line in text.split("\n") if "stagewright:write" not in line)
     assert read(damaged).unsent == ""
     assert read(rebuild(sample("Last."), EFFECTIVE, damaged)).unsent == "mine"
-
-
-# Following an answer
-
-
-@pytest.mark.parametrize("content", ["One two three.", "a\n\n\nb \n c", *NASTY])
-def test_an_answer_is_followed_by_insertions_only(content: str) -> None:
-    workflow = sample()
-    text = typed(render(workflow, EFFECTIVE), "my next question")
-    for length in range(len(content) + 1):
-        edit = appended(text, answer(content[:length], partial=True))
-        if edit is not None:
-            assert edit.span.start == edit.span.end
-            text = apply(text, edit)
-    document = read(text)
-    assert document.unsent == "my next question"
-    final = rebuild(sample(content), EFFECTIVE, text, growing="answer-0")
-    (section,) = [each for each in document.sections if each.message_id == "answer-0"]
-    (in_final,) = [each for each in read(final).sections if each.message_id == "answer-0"]
-    assert text_of(document, section) == text_of(read(final), in_final)
-    assert appended(text, answer(content)) is None
-    # What the end of the answer changes is its heading alone.
-    heading = document.lines[section.heading]
-    (edit,) = differences(text, final)
-    assert apply(text, edit) == final
-    assert final == text.replace(heading, read(final).lines[in_final.heading])
-
-
-@pytest.mark.parametrize(
-    "known",
-    [
-        {"usage": {"inputTokens": 11}},
-        {"usage": {"inputTokens": 11, "outputTokens": 7}, "ended": "whole"},
-        {"resolvedModel": "claude-opus-4-8-20260901"},
-        {"timings": {"firstDeltaMs": 1}, "ended": "cut", "stopReason": "max_tokens"},
-    ],
-)
-def test_what_becomes_known_of_a_growing_answer_replaces_nothing(known: dict[str, Any]) -> None:
-    part = answer("One", partial=True)
-    asked = typed(render(sample(), EFFECTIVE), "Count.")
-    first = updates(also(said("Count."), part), EFFECTIVE, asked, answer=part, growing=True)
-    text = Document(asked).apply(first)
-    same = answer("One", partial=True, **known)
-    assert updates(also(said("Count."), same), EFFECTIVE, text, answer=same, growing=True) == ()
-    more = answer("One two", partial=True, **known)
-    (edit,) = updates(also(said("Count."), more), EFFECTIVE, text, answer=more, growing=True)
-    assert (edit.text, edit.span.start) == (" two", edit.span.end)
-
-
-def test_all_that_is_new_comes_in_the_fewest_lines() -> None:
-    part, more = answer("One two", partial=True), answer("One two three.", partial=True)
-    asked = typed(render(sample(), EFFECTIVE), "Count.")
-    first = updates(also(said("Count."), part), EFFECTIVE, asked, answer=part, growing=True)
-    text = typed(Document(asked).apply(first), "my next question")
-    assert updates(also(said("Count."), part), EFFECTIVE, text, answer=part, growing=True) == ()
-    (edit,) = updates(also(said("Count."), more), EFFECTIVE, text, answer=more, growing=True)
-    assert (edit.text, edit.span.start) == (" three.", edit.span.end)
-
-    whole = answer("One two three.", usage={"outputTokens": 3})
-    heading, tail = updates(also(said("Count."), whole), EFFECTIVE, text, answer=whole)
-    assert heading.text == "## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC · 3 out\n"
-    assert tail.text == " three."
-    final = Document(text).apply([heading, tail])
-    assert final == typed(render(also(said("Count."), whole), EFFECTIVE), "my next question")
-
-    other = Effective(FAST, Origin.MESSAGE)
-    everywhere = updates(also(said("Count."), whole), other, text, answer=whole)
-    changed = Document(text).apply(everywhere)
-    assert changed == typed(render(also(said("Count."), whole), other), "my next question")
-    assert tail in everywhere
-    assert [edit.span.start.line for edit in everywhere[:-1]] == [5, heading.span.start.line, 31]
-
-
-def test_an_answer_goes_on_after_a_rebuild_in_its_middle() -> None:
-    text = rebuild(sample("```py\na"), EFFECTIVE, "", growing="answer-0")
-    edit = appended(text, answer("```py\na = 1\n```"))
-    assert edit is not None
-    assert edit.text == " = 1\n```"
-
-
-def test_an_answer_edited_by_hand_is_not_followed() -> None:
-    text = render(sample("One two"), EFFECTIVE).replace("One two", "One, two")
-    assert appended(text, answer("One two three")) is None
-
-
-def test_a_document_whose_end_was_deleted_is_still_followed() -> None:
-    text = "---\nworkflow: x\n---\n\nnotes  \n\n"
-    assert apply(text, appended(text, answer("Hi"))).startswith(
-        "---\nworkflow: x\n---\n\nnotes\n\n"
-        "## anthropic/claude-opus-4-8 · 2026-11-22 15:49 UTC\n<!--"
-    )
-
-
-@given(st.lists(st.sampled_from("abc"), max_size=6), st.lists(st.sampled_from("abc"), max_size=6))
-def test_the_differences_of_two_texts_make_one_of_the_other(a: list[str], b: list[str]) -> None:
-    old, new = "\n".join(a), "\n".join(b)
-    edits = differences(old, new)
-    assert bool(edits) == (old != new)
-    assert Document(old).apply(edits) == new
-
-
-# Places
-
-
-@pytest.mark.parametrize(
-    ("gate", "running", "expected"),
-    [
-        ({"type": "human_approval", "satisfied": False}, False, ["Send", "Approve gate"]),
-        ({"type": "chain_complete", "satisfied": False}, True, ["Stop", "Approve gate"]),
-        ({"type": "human_approval", "satisfied": True}, False, ["Send", "Advance to proposal"]),
-        ({"type": "post_commit", "satisfied": False}, False, ["Send", "Advance to proposal"]),
-    ],
-)
-def test_what_can_be_done_is_offered_where_it_belongs(
-    gate: dict[str, object], running: bool, expected: list[str]
-) -> None:
-    workflow = sample()
-    workflow.stages[0].gate = state.Gate.model_validate(gate)
-    document = read(render(workflow, EFFECTIVE))
-    switch, *others = places(document, workflow, running=running)
-    assert (switch.action, switch.title) == ("switch-model", "Switch model")
-    assert document.lines[switch.span.start.line] == "model:"
-    quiet = ["Preview what is sent", "Pause the workflow"]
-    assert [place.title for place in others if not place.quiet] == expected
-    assert [place.title for place in others if place.quiet] == quiet
-    assert {document.lines[place.span.start.line] for place in others} == {
-        "## Your message <!-- stagewright:write anthropic/claude-opus-4-8#f30d8b2b -->"
-    }
-
-
-def test_the_last_stage_completes_the_workflow() -> None:
-    workflow = sample()
-    workflow.current_stage = 2
-    found = places(read(render(workflow, NONE)), workflow, running=False)
-    titles = [place.title for place in found if not place.quiet]
-    assert titles == ["Switch model", "Send", "Complete the workflow"]
-
-
-@pytest.mark.parametrize("status", ["paused", "failed"])
-def test_what_was_set_aside_can_be_resumed(status: str) -> None:
-    workflow = sample()
-    workflow.status = status
-    (place,) = places(read(render(workflow, EFFECTIVE)), workflow, running=False)
-    assert (place.action, place.title) == ("resume", "Resume")
-
-
-@pytest.mark.parametrize("status", ["completed", "discarded"])
-def test_nothing_is_offered_where_nothing_can_be_done(status: str) -> None:
-    workflow = sample()
-    workflow.status = status
-    text = render(workflow, EFFECTIVE)
-    assert f"## Your message (the workflow is {status}) <!--" in text
-    assert places(read(text), workflow, running=False) == ()
-
-
-# On disk
-
-
-def test_the_file_is_made_anew_and_keeps_what_a_person_left_in_it(
-    manager: WorkflowManager, root: Path
-) -> None:
-    path = manager.write_transcript(SAMPLE, EFFECTIVE)
-    assert path == root / f".choragen/workflows/{SAMPLE}.chat.md"
-    path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
-    _, message = manager.append_human(SAMPLE, "From elsewhere")
-    manager.write_transcript(SAMPLE, EFFECTIVE)
-    document = read(path.read_text("utf-8"))
-    assert document.unsent == "not sent"
-    assert document.sections[-1].message_id == message.id
-
-
-class Listener(logging.Filter):
-    """Lets every record pass and tells when one of this text came."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-        self.heard = Event()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if self.text in record.getMessage():
-            self.heard.set()
-        return True
-
-
-def test_what_is_saved_while_the_file_waits_to_be_made_anew_is_kept(
-    manager: WorkflowManager, root: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Another window's editor saves while another program holds the lock."""
-    path = manager.write_transcript(SAMPLE, EFFECTIVE)
-    _, message = manager.append_human(SAMPLE, "From elsewhere")
-    caplog.set_level(logging.DEBUG, "filelock")
-    listener = Listener("not acquired")
-    with ThreadPoolExecutor(1) as thread, caplog.filtering(listener):
-        with FileLock(root / ".choragen/workflows/.stagewright.lock"):
-            writing = thread.submit(manager.write_transcript, SAMPLE, EFFECTIVE)
-            assert listener.heard.wait(30)  # it waits for the lock
-            assert not writing.done()
-            path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
-        writing.result()
-    document = read(path.read_text("utf-8"))
-    assert document.unsent == "not sent"
-    assert document.sections[-1].message_id == message.id
-
-
-def test_a_transcript_that_cannot_be_read_is_left_alone(manager: WorkflowManager) -> None:
-    path = manager.transcript_path(SAMPLE)
-    path.write_bytes(b"\xff")
-    with pytest.raises(WorkflowError) as refusal:
-        manager.write_transcript(SAMPLE, EFFECTIVE)
-    assert refusal.value.code == "transcript-unreadable"
-    assert path.read_bytes() == b"\xff"
-
-
-REASONING = [
-    "A plan.",
-    "</details>\n\n<details open><summary>Mine</summary>",
-    "```python\nnever closed",
-    "## You <!-- stagewright:message answer-0 -->\n\n## Mine <!-- stagewright:write -->",
-    "one\r\ntwo",
-]
-
-
-@pytest.mark.parametrize("reasoning", REASONING)
-def test_reasoning_is_folded_and_survives_reading_back(reasoning: str) -> None:
-    workflow = sample("The answer.")
-    workflow.messages[-1].metadata = {"reasoning": reasoning}
-    text = typed(render(workflow, EFFECTIVE), "my next question")
-    assert text.count("<details>") == text.count("</details>") == text.count("<summary>") == 1
-    document = read(text)
-    assert document.unsent == "my next question"
-    section = document.sections[-1]
-    shown = text_of(document, section)
-    assert shown.startswith("<details><summary>Reasoning</summary>\n\n")
-    assert shown.endswith("\n\n</details>\n\nThe answer.")
-    assert rebuild(workflow, EFFECTIVE, text) == text
-    lines = text.split("\n")
-    del lines[document.write or 0 :]
-    behind = "\n".join([*lines, "my next question"])
-    assert read(rebuild(workflow, EFFECTIVE, behind)).unsent == "my next question"
-
-
-def test_an_answer_with_reasoning_is_followed_by_insertions_only() -> None:
-    workflow = sample()
-    text = typed(render(workflow, EFFECTIVE), "my next question")
-    content = "One two three."
-    for length in range(len(content) + 1):
-        # Reasoning counts from the first text on.
-        more = {"reasoning": "A plan."} if length else {}
-        edit = appended(text, answer(content[:length], partial=True, **more))
-        if edit is not None:
-            assert edit.span.start == edit.span.end
-            text = apply(text, edit)
-    assert text.count("A plan.") == text.count(content) == 1
