@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 from tests.loopback.chat import Protocol
 
 from stagewright.mask import Mask
-from stagewright.providers.base import ChatEvent, ChatRequest, Turn
+from stagewright.providers.base import ChatError, ChatEvent, ChatRequest, TextDelta, Turn
 from stagewright.providers.chat import anthropic, openai
 from stagewright.providers.chat.sdk import Patience
 from stagewright.providers.identity import Api, identity
 
+PROTOCOLS = get_args(Protocol)
 KEY = "sk-test-0123456789-secret"
 MODELS = {"anthropic": "claude-opus-5", "responses": "gpt-6", "completions": "llama3:8b"}
 WHOLE = "An answer in a few words."
@@ -69,10 +71,23 @@ class Endpoint:
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         return STREAMS[self.protocol](self, request, self.patience)
 
-    def ask(self, *turns: str, **options: object) -> AsyncGenerator[ChatEvent, None]:
+    def ask(self, *turns: str, **options: Any) -> AsyncGenerator[ChatEvent, None]:
         """One answer to a conversation whose turns begin with the user's."""
         said = [Turn("assistant" if at % 2 else "user", text) for at, text in enumerate(turns)]
         request = ChatRequest(MODELS[self.protocol], tuple(said or [Turn("user", "Hello")]))
-        for name, value in options.items():
-            object.__setattr__(request, name, value)
-        return self.stream_chat(request)
+        return self.stream_chat(replace(request, **options))
+
+
+async def outcome(
+    answer: AsyncIterator[ChatEvent],
+) -> tuple[str, list[ChatEvent], ChatError | None]:
+    """An answer's text, its other events, and the error it ended in."""
+    events: list[ChatEvent] = []
+    error = None
+    try:
+        async for event in answer:
+            events.append(event)  # noqa: PERF401  # what came before an error counts
+    except ChatError as raised:
+        error = raised
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    return text, [event for event in events if not isinstance(event, TextDelta)], error

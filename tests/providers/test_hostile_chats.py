@@ -8,22 +8,27 @@ import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from tests.loopback import plain as answers
 from tests.loopback.chat import Protocol
-from tests.loopback.endpoint import KEY, QUICK, Endpoint
+from tests.loopback.endpoint import KEY, PROTOCOLS, QUICK, Endpoint, outcome
 from tests.loopback.plain import Plain, plain
 from tests.loopback.wire import Reply, Request
 
-from stagewright.providers.base import ChatError, ChatEvent, Ended, Resolved, TextDelta
+from stagewright.providers.base import Ended, Resolved
 from stagewright.providers.bounded import ERROR_BODY
 from stagewright.providers.chat.sdk import close_clients
 
 SSE = {"content-type": "text/event-stream"}
+
+
 JSON = {"content-type": "application/json"}
+
+
 GZIP = {"content-encoding": "gzip"}
+
 
 MODEL = "\x1b[31mm" + KEY + "m" * 5000
 """What a server says that its model is called."""
@@ -195,7 +200,7 @@ CASES = {
                           "interrupted", "without a stop reason", "Half an"),
 }  # fmt: skip
 
-PROTOCOLS = get_args(Protocol)
+
 WHOLE = {
     "anthropic": answers.messages,
     "responses": answers.responses,
@@ -208,22 +213,6 @@ async def server() -> AsyncIterator[Plain]:
     async with plain(lambda _: Reply()) as running:
         yield running
     await close_clients()
-
-
-async def outcome(
-    answer: AsyncIterator[ChatEvent],
-) -> tuple[str, list[ChatEvent], ChatError | None]:
-    events: list[ChatEvent] = []
-    try:
-        async for each in answer:
-            events.append(each)  # noqa: PERF401  # what came before an error counts
-    except ChatError as raised:
-        return said(events), events, raised
-    return said(events), events, None
-
-
-def said(events: list[ChatEvent]) -> str:
-    return "".join(each.text for each in events if isinstance(each, TextDelta))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from anthropic.types import ModelInfo
 from openai.types import Model as OpenAIModel
 from tests.loopback import world
 from tests.loopback.asking import LISTS, asking, ids, sources
-from tests.loopback.server import Loopback, loopback
+from tests.loopback.server import Loopback
 
 from stagewright.catalog.catalog import ProviderSnapshot
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price
@@ -24,12 +23,6 @@ from stagewright.providers.lists import anthropic, compatible, gemini, ollama, o
 from stagewright.providers.network import new_client
 from stagewright.providers.presets import PRESETS, Plan
 from stagewright.settings import Settings
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Loopback]:
-    async with loopback() as running:
-        yield running
 
 
 async def listed(server: Loopback, folder: Path, kind: str) -> ProviderSnapshot:
@@ -182,6 +175,8 @@ async def test_cohere(server: Loopback, tmp_path: Path) -> None:
 
 
 EXAMPLES = ("openai/x", "claude-x", "bedrock/us.anthropic.x:0", "gpt-x", "claude-")
+
+
 PATTERNS = {
     "*": EXAMPLES,
     "openai/*": ("openai/x",),
