@@ -35,22 +35,28 @@ FULL = {
 }
 
 
+FACTS = Model(
+    "full",
+    name="Full",
+    mode="chat",
+    lifecycle=Lifecycle.DEPRECATED,
+    deprecated_at=date(2026, 6, 1),
+    retires_at=date(2026, 12, 24),
+    successors=("new", "newer"),
+    context_window=1000,
+    max_output=100,
+    capabilities=frozenset({Capability.TOOLS, Capability.VISION}),
+    price=Price(1, 2.5),
+    known_on=date(2026, 11, 1),
+)
+"""What `FULL` says."""
+
+
 def test_each_fact_is_the_weightiest_sources_and_names_it() -> None:
     model = known({"full": FULL}).get("full")
-    assert model == Model(
-        "full",
-        name="Full",
-        mode="chat",
-        lifecycle=Lifecycle.DEPRECATED,
-        deprecated_at=date(2026, 6, 1),
-        retires_at=date(2026, 12, 24),
-        successors=("new", "newer"),
-        context_window=1000,
-        max_output=100,
-        capabilities=frozenset({Capability.TOOLS, Capability.VISION}),
-        price=Price(1, 2.5),
+    assert model == replace(
+        FACTS,
         source=Source.OFFLINE,
-        known_on=date(2026, 11, 1),
         offline_facts={
             "mode": "first 1.0, 2026-11-20",
             "context_window": "first 1.0, 2026-11-20",
@@ -215,20 +221,7 @@ def test_of_a_provider_that_no_source_knows_nothing_is_known() -> None:
 
 def test_facts_that_the_provider_left_out_are_filled_in_and_marked() -> None:
     (model,) = filled([Model("full")], known({"full": FULL}))
-    assert replace(model, offline_facts={}) == Model(
-        "full",
-        name="Full",
-        mode="chat",
-        lifecycle=Lifecycle.DEPRECATED,
-        deprecated_at=date(2026, 6, 1),
-        retires_at=date(2026, 12, 24),
-        successors=("new", "newer"),
-        context_window=1000,
-        max_output=100,
-        capabilities=frozenset({Capability.TOOLS, Capability.VISION}),
-        price=Price(1, 2.5),
-        known_on=date(2026, 11, 1),
-    )
+    assert replace(model, offline_facts={}) == FACTS
     assert model.offline_facts["price"] == "first 1.0, 2026-11-20"
     assert model.offline_facts["lifecycle"] == "second 2.1, 2026-11-01"
 
