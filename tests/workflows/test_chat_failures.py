@@ -48,7 +48,8 @@ async def broken_answer(chat: Talk, model: ModelReference, fault: str) -> None:
     assert saved.content == "An answer "
     assert saved.metadata
     assert saved.metadata["partial"] is True
-    assert saved.metadata["stopReason"].endswith("; the partial answer is kept.")
+    kept = ". The" if fault == "error" else "; the"
+    assert saved.metadata["stopReason"].endswith(f"{kept} partial answer is kept.")
     assert (await chat.turn(workflow, "Go on")).content == WHOLE
     assert chat.server.calls[-1].asked["turns"][-2:] == [
         ["assistant", "An answer "],
