@@ -28,7 +28,7 @@ def test_the_page_for_clients_describes_every_refusal() -> None:
     modules = [
         path
         for folder in ("workflows", "lsp")
-        for path in sorted((SERVER / "stagewright" / folder).glob("*.py"))
+        for path in sorted((SERVER / "stagewright" / folder).rglob("*.py"))
     ]
     raised = {code for path in modules for code in refusals(path.read_text("utf-8"))}
     page = (SERVER / "docs/lsp-extensions.md").read_text("utf-8").partition("## Refusals")[2]
