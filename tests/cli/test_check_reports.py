@@ -155,6 +155,7 @@ def test_json(tmp_path: Path) -> None:
         "code": "model-deprecated",
         "message": "Anthropic retires 'claude-opus-4-1' on 2026-11-30, in 8 days. "
         "Its successor is 'claude-opus-4-5'.",
+        "dialect": "choragen-template",
         "stage": "🎭",
         "model": {"provider": "anthropic", "model": "claude-opus-4-1"},
     }
