@@ -48,6 +48,7 @@ REFUSED = [
     (STAGE_TEXT + "    gate: {type: manual}\n", "'manual' is not a gate type. It must be auto, h"),
     (STAGE_TEXT + "    gate: {type: verification_pass}\n", "line 5: This gate has no commands."),
     (STAGE_TEXT + "    gate: {commands: make}\n", "line 5: commands is a string here: write each"),
+    (STAGE_TEXT + "    gate: {commands: [make, '']}\n", "line 5: This item of commands is empty."),
     (STAGE_TEXT + "    gate: {options: [{label: x}]}\n", "line 5: This option has no action."),
     (STAGE_TEXT + "    gate: {satisfied: perhaps}\n", "line 5: satisfied must be true or false."),
     (STAGE_TEXT + "    defaultModel: {provider: openai}\n", "line 5: defaultModel has no model"),

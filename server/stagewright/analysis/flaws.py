@@ -214,7 +214,7 @@ class _Check:
             anchor = item.span
             if isinstance(item, Mapping) and item.pairs:
                 anchor = item.pairs[0][0].span
-            if is_null(item):
+            if is_null(item) or (isinstance(item, Scalar) and not item.value.strip()):
                 self._error(f"{label} is empty.", anchor)
             else:
                 self._shape(item, shape.items, key, label, anchor, (*path, index))
