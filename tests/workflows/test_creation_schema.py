@@ -118,7 +118,7 @@ def test_the_editor_says_the_same_of_the_same_line(root: Path, text: str) -> Non
         ("x: &x {type: manual}\n" + STAGE_TEXT + "    gate: *x\n", "line 1: 'manual' is not a gat"),
         (
             "x: &x {name: b}\nname: t\nstages:\n  - <<: *x\n    roleId: r\n",
-            "line 1: This stage has no type.",
+            "line 4: This stage has no type.",
         ),
     ],
 )

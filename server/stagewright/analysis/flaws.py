@@ -213,7 +213,9 @@ class _Check:
             label = f"This item of {key.name}"
             anchor = item.span
             if isinstance(item, Mapping) and item.pairs:
-                anchor = item.pairs[0][0].span
+                first = item.pairs[0][0].span
+                # What a merge key stands for may come first, and lies elsewhere.
+                anchor = first if first.start >= item.span.start else item.span
             if is_null(item) or (isinstance(item, Scalar) and not item.value.strip()):
                 self._error(f"{label} is empty.", anchor)
             else:
