@@ -112,6 +112,10 @@ def test_the_editor_says_the_same_of_the_same_line(root: Path, text: str) -> Non
     ("text", "sentence"),
     [
         ("name: t\nstages:\n  - just text\n", "line 3: This item of stages is a string here"),
+        ("name: t\nstages:\n  - [a]\n", "line 3: This item of stages is a list here"),
+        ("name: t\nstages:\n  -\n", "line 3: This item of stages is empty."),
+        ("name: t\nstages: [~]\n", "line 2: This item of stages is empty."),
+        ("name: t\nstages:\n  - *nowhere\n", "line 3: nothing is called &nowhere"),
         (STAGE_TEXT + "    initPrompt: 'never closed\n", "The template cannot be read: line "),
         (STAGE_TEXT + "    gate: *nowhere\n", "line 5: nothing is called &nowhere"),
         ("name: t\nstages:\n  - name: &a [*a]\n", "line 3: nothing is called &a"),
@@ -126,6 +130,15 @@ def test_what_aliases_stand_for_and_what_is_no_yaml_is_refused_too(
     root: Path, text: str, sentence: str
 ) -> None:
     assert sentence in refused(root, text)
+
+
+@pytest.mark.parametrize(
+    "stages", ["\n  - *x  # the first\n  - {name: b, type: design}\n", " [*x]\n"]
+)
+def test_an_alias_can_stand_for_a_whole_stage(root: Path, stages: str) -> None:
+    text = f"x: &x {{name: a, type: review}}\nname: t\nstages:{stages}"
+    first = manager_of(root).create(template(text)).stages[0]
+    assert (first.name, first.type) == ("a", "review")
 
 
 @pytest.mark.parametrize("value", ["", "''", "'  '", "{}", "~"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
-from stagewright.text.buffer import span_at
+from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.syntax import (
     Alias,
     Mapping,
@@ -81,9 +81,17 @@ def _stages(document: Document) -> Iterator[Node]:
     """The nodes of the stages, with the spans of the text."""
     for index, entry in enumerate(document.entries()):
         line = document.entry_line(index)
-        # What is no mapping is not kept as a node; here it only matters that it is none.
-        node = document.entry_node(index) or Scalar("?", entry.span, "'")
+        node = document.entry_node(index) or _no_mapping(document.lines[line], entry.span)
         yield move(node, line)
+
+
+def _no_mapping(line: str, span: Span) -> Node:
+    """A stage that is no mapping, of which no node is kept: an alias, or what cannot be one."""
+    (row, start), (end_row, end) = span
+    text = line[start : end if row == end_row else None] if row == 0 else ""
+    if text.startswith("*"):
+        return Alias(text[1:], span)
+    return Sequence((), span) if text.startswith("[") else Scalar(text, span, "")
 
 
 def _problems(document: Document) -> Iterator[tuple[int, SyntaxProblem]]:
