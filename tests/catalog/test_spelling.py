@@ -106,6 +106,16 @@ def test_it_ends_with_its_model(provider: str, written: str, known_as: str) -> N
         ),
         (
             "bedrock",
+            f"{ARN}:1:inference-profile/us.a.old",
+            {
+                "a.old": ending("2025-01-01", "a.new"),
+                "a.new": {"a": {"mode": "chat"}},
+                "us.a.new": {"a": {"mode": "chat"}},
+            },
+            f"{ARN}:1:inference-profile/us.a.new",
+        ),
+        (
+            "bedrock",
             "apac.a.old",
             {"a.old": ending("2025-01-01", "a.new"), "a.new": {"a": {"mode": "chat"}}},
             "a.new",

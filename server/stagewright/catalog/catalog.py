@@ -279,8 +279,9 @@ def _as_written(provider: ProviderSnapshot, written: str, other: str) -> str:
     spelled = plain(provider.id, written)
     if spelled is None or not spelled.lead:
         return other + provider.split(written)[1]
-    led = spelled.lead + other
-    return led if spelled.lead.endswith("/") or provider.knowledge.has(led) else other
+    path, slash, profile = spelled.lead.rpartition("/")
+    known = not profile or provider.knowledge.has(profile + other)
+    return f"{path}{slash}{profile}{other}" if known else other
 
 
 def _standing_of_covered(
