@@ -175,10 +175,22 @@ def test_another_model_alone_keeps_its_suffix(
         "env:\n  OPENAI_API_HOST: proxy\nproviders: [openai:gpt-4o]\n",
         "providers:\n  - id: openai:gpt-4o\n    env:\n      OPENAI_BASE_URL: http://proxy\n",
         "providers:\n  - id: google:gemini-x\n    config:\n      vertexai: true\n",
+        "x: &c {apiHost: proxy}\nproviders:\n  - id: openai:gpt-4o\n    config: *c\n",
+        "x: &c {apiHost: proxy}\nproviders:\n  - id: openai:gpt-4o\n    config:\n      <<: *c\n",
+        "x: &c {config: {apiHost: h}}\nproviders:\n  - id: openai:gpt-4o\n    <<: *c\n",
+        "providers:\n  - id: openai:gpt-4o\n    config: file://config.yaml\n",
+        "env: '{{ variables }}'\nproviders: [openai:gpt-4o]\n",
     ],
 )
 def test_what_a_key_sends_elsewhere_names_no_model(text: str) -> None:
     assert [site.reference for _, site in sites(Document(text, PROMPTFOO))] == [None]
+
+
+@pytest.mark.parametrize("config", ["", " ~", " {temperature: 0}", " []"])
+def test_a_key_that_sends_nowhere_lets_the_model_be_named(config: str) -> None:
+    text = f"providers:\n  - id: openai:gpt-4o\n    config:{config}\n"
+    expected = ModelReference("openai", "gpt-4o")
+    assert [site.reference for _, site in sites(Document(text, PROMPTFOO))] == [expected]
 
 
 def test_the_halves_of_a_text_have_spans_of_their_own() -> None:

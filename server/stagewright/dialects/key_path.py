@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from stagewright.text.yaml.enclosing import Path
-from stagewright.text.yaml.syntax import Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.scan import NULLS
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
 
 Step = str | Literal[0, 1]
 ITEM: Literal[0] = 0
@@ -96,9 +97,23 @@ def _values(here: Found, steps: tuple[Step, ...]) -> Iterator[Found]:
                     yield from _values(found, tuple(rest))
 
 
-def is_there(path: RelativePath, top: Node, around: Node) -> bool:
-    """Whether something stands at a path, counted from the top or from what a value stands in."""
-    return any(values_at(top if path.from_top else around, path.steps))
+def may_be_there(path: RelativePath, top: Node, around: Node) -> bool:
+    """Whether something stands at a path, counted from the top or from what a value stands in; or
+    may, where an alias, a merge key or the name of a file stands for a mapping on the way."""
+    return _may_be(top if path.from_top else around, path.steps)
+
+
+def _may_be(node: Node, steps: tuple[Step, ...]) -> bool:
+    match node:
+        case Alias():
+            return True
+        case Scalar() if steps:
+            return bool(node.style) or node.value not in NULLS
+        case Mapping() if steps and any(
+            isinstance(k, Scalar) and k.value == "<<" for k, _ in node.pairs
+        ):
+            return True
+    return not steps or any(_may_be(found.value, steps[1:]) for found in values_at(node, steps[:1]))
 
 
 def _fits(step: Step, part: str | int) -> bool:

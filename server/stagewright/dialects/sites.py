@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
 from stagewright.dialects.dialect import Dialect, Place
-from stagewright.dialects.key_path import is_there, values_at
+from stagewright.dialects.key_path import may_be_there, values_at
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.enclosing import Path
 from stagewright.text.yaml.scan import NULLS
@@ -81,7 +81,7 @@ def _texts(entry: Mapping, place: Place) -> Iterator[ModelSite]:
         for path, key, value, around in values_at(entry, at.steps):
             if isinstance(value, Scalar) and not is_null(value):
                 site = _text(place, path, key, value)
-                sent_elsewhere = any(is_there(one, entry, around) for one in place.redirects)
+                sent_elsewhere = any(may_be_there(one, entry, around) for one in place.redirects)
                 yield replace(site, reference=None) if sent_elsewhere else site
 
 
