@@ -23,9 +23,10 @@ def read(place: Place, text: str) -> Halves:
     """What a text at this place names."""
     separator = SEPARATORS[place.written]
     if not separator:
-        model = _without_suffix(place, text)
+        begins = len(text) - len(text.lstrip())
+        model = _without_suffix(place, text.strip()).rstrip()
         known = ModelReference(place.provider, model) if model and place.provider else None
-        return Halves("", model, 0, None if is_opaque(place, text) else known)
+        return Halves("", model, begins, None if is_opaque(place, text) else known)
     provider, found, rest = text.partition(separator)
     begins = len(provider) + len(found)
     word, further, after = rest.partition(separator)
@@ -40,7 +41,14 @@ def read(place: Place, text: str) -> Halves:
 
 def is_opaque(place: Place, text: str) -> bool:
     """Whether nothing can be said of a text: an alias, or one that names no model."""
-    return text in place.aliases or any(mark in text for mark in place.opaque)
+    return meaning(place, text) is not None or any(mark in text for mark in place.opaque)
+
+
+def meaning(place: Place, text: str) -> str | None:
+    """What an alias means, in whatever case and with whatever suffix it is written."""
+    name = text.strip().lower()
+    found = place.aliases.get(name)
+    return place.aliases.get(_without_suffix(place, name).rstrip()) if found is None else found
 
 
 def ours_of(place: Place, provider: str) -> str | None:
@@ -57,7 +65,8 @@ def written(place: Place, reference: ModelReference, before: str = "") -> str | 
     if is_opaque(place, before):
         suffix = ""
     if not separator:
-        return reference.model + suffix if reference.provider == place.provider else None
+        named = before[: old.begins] + reference.model + suffix
+        return named if reference.provider == place.provider else None
     if old.reference is not None and old.reference.provider == reference.provider:
         return before[: old.begins] + reference.model + suffix
     provider = theirs_of(place, reference.provider)
@@ -74,5 +83,6 @@ def theirs_of(place: Place, provider: str) -> str | None:
 
 def _without_suffix(place: Place, text: str) -> str:
     for suffix in place.suffixes:
-        text = text.removesuffix(suffix)
+        if text.lower().endswith(suffix):
+            text = text[: -len(suffix)]
     return text

@@ -49,7 +49,7 @@ class ModelSite:
     @property
     def meaning(self) -> str | None:
         """What it means, where it is one of the names that are always right."""
-        return self.place.aliases.get(self.whole.value) if self.whole else None
+        return notation.meaning(self.place, self.whole.value) if self.whole else None
 
 
 def sites_in(entry: Mapping, dialect: Dialect, *, broken: bool) -> tuple[ModelSite, ...]:
