@@ -86,3 +86,19 @@ async def test_a_model_is_told_and_replaced_in_files_of_every_kind(offline: Edit
     )
     counts = {one["uri"]: one["count"] for one in done["files"]}
     assert [counts[uri] for uri in (agent, config, stage)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("stage", [0, -1, "a"])
+async def test_what_is_about_stages_is_refused_in_other_files(
+    offline: Editor, stage: int | str
+) -> None:
+    config = offline.open("providers: ['anthropic:claude-sonnet-4-20250514']\n", CONFIG)
+    for command, argument in (
+        ("stage.setModel", {"uri": config, "stage": stage, "model": CLAUDE}),
+        ("stage.setModel", {"uri": config, "stage": stage, "model": None}),
+        ("chat.start", {"uri": config}),
+        ("template.stages", {"uri": config}),
+    ):
+        with pytest.raises(JsonRpcException) as refused:
+            await offline.command(f"stagewright.{command}", argument)
+        assert refused.value.data["code"] == "template-unknown"

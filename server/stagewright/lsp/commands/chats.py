@@ -23,7 +23,7 @@ async def chat_start(chat: ChatSession, argument: arguments.StartChat) -> JsonOb
     if argument.uri is not None:
         file = await read_file(chat.session, argument.uri)
         path = path_of(argument.uri)
-        if file is None or path is None:
+        if file is None or path is None or not file.document.dialect.schema:
             raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
         root = service.root(argument.root) if argument.root else chat.session.roots.of(path)
         template: Any = file.document

@@ -68,7 +68,7 @@ def _must_be_known(session: Session, argument: arguments.Provider) -> None:
 async def stage_set_model(session: Session, argument: arguments.SetModel) -> dict[str, Any]:
     """Insert, replace or remove a stage's `defaultModel` as one undoable edit."""
     file = await read_file(session, argument.uri)
-    if file is None:
+    if file is None or not file.document.dialect.reference_key:
         raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
     index = _entry(file.document, argument.stage)
     model = argument.model
