@@ -61,14 +61,18 @@ def workspace_root(path: Path) -> Path:
 
 def search(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
     """The templates and the role index in a folder, which may itself lie in a `.choragen`."""
-    others = [glob for dialect in _foreign() for glob in dialect.files]
-    found = files.find(folder, globs.read((ROLES_FILE, *include, *others)))
+    own = files.find(folder, globs.read((ROLES_FILE, *include)))
+    # What cannot be searched for other programs' files is no fault of those who use them.
+    others = files.find(folder, globs.read(tuple(g for one in _foreign() for g in one.files))).files
     real = Path(os.path.realpath(folder))
-    dialects = {path: dialect_of(real / path.relative_to(folder), include) for path in found.files}
-    roles = [path for path in found.files if dialects[path] is choragen.ROLES]
+    dialects = {
+        path: dialect_of(real / path.relative_to(folder), include)
+        for path in dict.fromkeys((*own.files, *others))
+    }
+    roles = [path for path in own.files if dialects[path] is choragen.ROLES]
     foreign = {path: known for path, known in dialects.items() if known and not known.schema}
-    templates = [path for path in found.files if path not in roles and path not in foreign]
-    return Listing(templates, roles, foreign, found.problems)
+    templates = [path for path in own.files if path not in roles and path not in foreign]
+    return Listing(templates, roles, foreign, own.problems)
 
 
 def role_index(root: Path) -> RoleIndex:

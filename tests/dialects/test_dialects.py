@@ -251,6 +251,15 @@ def test_a_folder_is_searched_for_every_dialect(tmp_path: Path) -> None:
     assert search(tmp_path).others == {agent: CLAUDE, config: PROMPTFOO}
 
 
+def test_what_cannot_be_searched_for_other_programs_files_is_not_told(tmp_path: Path) -> None:
+    agent = tmp_path / ".claude/agents/a.md"
+    agent.parent.mkdir(parents=True)
+    agent.write_text("")
+    (agent.parent / "around").symlink_to("..")
+    (agent.parent / "folder.md").mkdir()
+    assert search(tmp_path) == ([], [], {agent: CLAUDE}, [])
+
+
 def test_every_dialect_says_where_its_models_are_documented() -> None:
     for dialect in all_builtin():
         assert dialect.url.startswith("https://"), dialect.id
