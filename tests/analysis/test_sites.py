@@ -14,6 +14,7 @@ from stagewright.analysis.lenses import lenses
 from stagewright.analysis.navigation import name_at
 from stagewright.analysis.references import references
 from stagewright.analysis.symbols import folds, symbols
+from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Lifecycle, Model, ModelReference
 from stagewright.dialects.dialect import Dialect, builtin
@@ -180,6 +181,24 @@ def test_a_list_accuses_only_from_the_providers_own_address() -> None:
     assert (finding.code, finding.severity) == ("model-unavailable", "warning")
     gateway = catalog(replace(own, own_origin=False))
     assert diagnose(Document(config("openai:gpt-9"), PROMPTFOO), gateway, OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "codes"),
+    [
+        ("---\nmodel: claude-x\n---\ncaf", CLAUDE, ["model-unavailable"]),
+        ("---\nmodel: claude-x\ndescription: caf", CLAUDE, []),
+        ("", CLAUDE, []),
+        ("providers: [anthropic:claude-x]\ndescription: caf", PROMPTFOO, []),
+    ],
+)
+def test_a_byte_that_is_not_utf_8_is_no_fault_of_other_files(
+    text: str, dialect: Dialect, codes: list[str]
+) -> None:
+    known = catalog(provider("anthropic", "claude-a", absent=frozenset({"claude-x"})))
+    document = Document(text, dialect)
+    found = cut_short(document, diagnose(document, known, OPTIONS), len(text), OPTIONS)
+    assert [one.code for one in found] == codes
 
 
 def test_a_comment_silences_it_there() -> None:

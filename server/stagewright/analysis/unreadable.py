@@ -26,8 +26,12 @@ def cut_short(
 ) -> list[Finding]:
     """The findings of a text that was read up to its first byte that is not UTF-8.
 
-    Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole.
+    Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole. Other
+    programs read on: of their files only front matter that is there as a whole is judged.
     """
+    if not document.dialect.schema:
+        whole_front_matter = document.layout.front_matter and document.is_yaml(0)
+        return list(findings) if whole_front_matter else []
     severity = _severity(_SYNTAX, options)
     whole = len(document.entries()) - 1
     kept = [one for one in findings if one.entry is not None and one.entry < whole]
