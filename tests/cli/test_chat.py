@@ -237,6 +237,9 @@ def test_a_choice_that_cannot_work_is_told_at_once(folder: Path, typed: str, say
         ([{"status": 401}, {}], "Hello\n/retry\n", 0),
         ([{"status": 401}], "Hello\n/quit\n", 1),
         ([{}], "Hello\n/foo\n", 0),
+        ([{}], "Hello\n/continue\n", 0),
+        ([{"status": 401}], "Hello\n/continue\n", 1),
+        ([], "/retry\n", 0),
         ([], "/stage\n", 0),
     ],
 )

@@ -212,8 +212,10 @@ class Conversation:
     def _hear(self, starting: Coroutine[Any, Any, Started], *, again: bool) -> None:
         """Show an answer from its beginning to its end; `again`: to what was said before."""
         earlier = self._unanswered and not again
-        self._unanswered = True
+        # Where there is nothing to answer again, what was said has its answer as before.
+        self._unanswered = self._unanswered or not again
         started = self.services.do(starting)
+        self._unanswered = True
         for sentence in started.context.notes:
             view.note(self.out, sentence)
         text = view.answer_stream(self.out)
