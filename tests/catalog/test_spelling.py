@@ -123,6 +123,12 @@ def test_it_ends_with_its_model(provider: str, written: str, known_as: str) -> N
         ("vertex", "old@20240229", {"old": ending("2025-01-01", "new")}, "new"),
         (
             "vertex",
+            "old@20240229",
+            {"old": ending("2025-01-01", "new"), "old@20240229": ending("2025-01-01")},
+            "new",
+        ),
+        (
+            "vertex",
             "publishers/google/models/old",
             {"old": ending("2025-01-01", "new")},
             "publishers/google/models/new",

@@ -268,8 +268,14 @@ def _standing_of_unlisted(
 
 
 def _successors(provider: ProviderSnapshot, model_id: str) -> tuple[str, ...]:
-    """Those that follow a model, by what its provider says or else by what is known offline."""
-    said = (provider.live(model_id), provider.offline(model_id))
+    """Those that follow a model, by what its provider says or else by what is known offline: of
+    its dated version or profile often only that it ends."""
+    spelled = plain(provider.id, model_id)
+    said = (
+        provider.live(model_id),
+        provider.offline(model_id),
+        provider.offline(spelled.id) if spelled else None,
+    )
     return next((one.successors for one in said if one and one.successors), ())
 
 
