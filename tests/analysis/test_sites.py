@@ -135,6 +135,16 @@ def test_what_is_retired_is_mended_as_it_is_written() -> None:
     assert document.apply(fix.edits) == config("'openai:chat:gpt-5' # fast")
 
 
+@pytest.mark.parametrize("mode", ["completion", "embedding", "realtime"])
+def test_no_chat_model_is_put_by_itself_where_another_kind_belongs(mode: str) -> None:
+    known = catalog(provider("openai", "gpt-5", retired("gpt-3", "gpt-5")))
+    document = Document(config(f"openai:{mode}:gpt-3"), PROMPTFOO)
+    (finding,) = diagnose(document, known, OPTIONS)
+    assert finding.code == "model-retired"
+    assert fixes(document, finding, known, OPTIONS)
+    assert preferred_fixes(document, [finding], known, OPTIONS) == []
+
+
 def test_a_fix_never_names_a_provider_that_the_format_cannot() -> None:
     asked = provider("anthropic", "claude-opus-4-5", absent=frozenset({"claude-opus-4-7"}))
     known = catalog(asked, provider("openai", "claude-opus-4-7"))

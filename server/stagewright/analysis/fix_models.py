@@ -25,6 +25,7 @@ def another_model(
     reference, index = finding.model, finding.entry
     if reference is None or index is None:
         return
+    fits = document.entry(index).sites[finding.site].wants_chats  # all that is known here is chats
     successor = catalog.successor(reference)
     follows = catalog.model(successor) if successor is not None else None
     chats = follows is not None and follows.chat  # as a stage needs it
@@ -33,13 +34,15 @@ def another_model(
         # What is only known to follow is no reason to leave a model that still answers, and what
         # is in no list may be none that can be asked for.
         sure = chats and (finding.code in _SURELY_WRONG or _is_live(successor, catalog))
-        yield Fix(title, set_site(document, index, finding.site, successor), preferred=sure)
+        yield Fix(
+            title, set_site(document, index, finding.site, successor), preferred=sure and fits
+        )
     if finding.code == "model-unrecognized":
         for other in catalog.meant(reference):
             yield Fix(f"Use '{other.model}'", set_site(document, index, finding.site, other))
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
-        first = successor is None and place == 0 and finding.code in _SURELY_WRONG
+        first = fits and successor is None and place == 0 and finding.code in _SURELY_WRONG
         obvious = first and _is_fine(other, catalog, options)
         yield Fix(
             f"Use '{other.model}'",

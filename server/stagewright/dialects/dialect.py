@@ -31,6 +31,9 @@ class Place:
     aliases: Mapping[str, str] = field(default_factory=dict)  # always right; what each means
     suffixes: tuple[str, ...] = ()  # kept in edits, left out of look-ups: "[1m]"
     drop: frozenset[str] = frozenset()  # words between provider and model: "chat"
+    other_kinds: frozenset[str] = (
+        frozenset()
+    )  # those of `drop` behind which no chat models are named
     opaque: tuple[str, ...] = ()  # what a value holds that names no model: "${{"
     redirects: tuple[RelativePath, ...] = ()  # keys that send what is named here elsewhere
     any_kind: bool = False  # not only chat models are named here
@@ -103,5 +106,6 @@ def _place(said: Mapping[str, Any]) -> Place:
     known["redirects"] = tuple(map(parse_relative, known.get("redirects", ())))
     for key in ("suffixes", "opaque"):
         known[key] = tuple(known.get(key, ()))
-    known["drop"] = frozenset(known.get("drop", ()))
+    for key in ("drop", "other_kinds"):
+        known[key] = frozenset(known.get(key, ()))
     return Place(**known)

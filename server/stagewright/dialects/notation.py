@@ -51,6 +51,13 @@ def meaning(place: Place, text: str) -> str | None:
     return place.aliases.get(_without_suffix(place, name).rstrip()) if found is None else found
 
 
+def wants_chats(place: Place, text: str) -> bool:
+    """Whether it is a chat model that a text at this place names."""
+    separator = SEPARATORS[place.written]
+    words = text.split(separator, 2) if separator else ()
+    return len(words) < 3 or words[1] not in place.other_kinds
+
+
 def ours_of(place: Place, provider: str) -> str | None:
     """Our name of a provider that the format calls so; None where it cannot be verified."""
     ours = place.providers.get(provider, provider if place.own_names else UNVERIFIABLE)

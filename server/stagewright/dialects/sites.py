@@ -47,6 +47,11 @@ class ModelSite:
         )
 
     @property
+    def wants_chats(self) -> bool:
+        """Whether it is a chat model that belongs here."""
+        return self.whole is None or notation.wants_chats(self.place, self.whole.value)
+
+    @property
     def meaning(self) -> str | None:
         """What it means, where it is one of the names that are always right."""
         return notation.meaning(self.place, self.whole.value) if self.whole else None
