@@ -24,6 +24,7 @@ from stagewright.lsp.commands import arguments
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.shapes import JsonObject
+from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.preview import render_preview
 from stagewright.workflows.sending import check_provider
 from stagewright.workflows.transcript import request_in, unsent
@@ -91,20 +92,14 @@ async def preview(chat: ChatSession, argument: arguments.InTranscript) -> JsonOb
 
 async def set_status(chat: ChatSession, argument: arguments.SetTranscriptStatus) -> None:
     """Pause, resume or cancel the workflow of an open transcript."""
-    scene = await look(chat, argument.uri)
-    root, workflow_id = scene.conversation
-    manager = chat.workflows.manager(root)
-    await chat.workflows.change(root, lambda: manager.set_status(workflow_id, argument.status))
-    chat.transcripts.changed(scene.conversation)
+    await _change(chat, argument.uri, lambda manager, one: manager.set_status(one, argument.status))
 
 
 async def set_context(chat: ChatSession, argument: arguments.SetTranscriptContext) -> None:
     """Choose what the chat's models see of earlier stages."""
-    scene = await look(chat, argument.uri)
-    root, workflow_id = scene.conversation
-    manager = chat.workflows.manager(root)
-    await chat.workflows.change(root, lambda: manager.set_context(workflow_id, argument.context))
-    chat.transcripts.changed(scene.conversation)
+    await _change(
+        chat, argument.uri, lambda manager, one: manager.set_context(one, argument.context)
+    )
 
 
 async def retry(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
@@ -255,6 +250,18 @@ async def _choose_model(chat: ChatSession, scene: Scene) -> None:
 def _stage(scene: Scene, named: int | None) -> int:
     """The stage that is meant, also when it was left before the user has agreed."""
     return scene.workflow.current_stage if named is None else named
+
+
+async def _change(
+    chat: ChatSession, uri: str, change: Callable[[WorkflowManager, str], object]
+) -> None:
+    """Change an open transcript's workflow, which is named to `change`."""
+    conversation = (await look(chat, uri)).conversation
+    manager = chat.workflows.manager(conversation.root)
+    await chat.workflows.change(
+        conversation.root, lambda: change(manager, conversation.workflow_id)
+    )
+    chat.transcripts.changed(conversation)
 
 
 async def _carry_out(
