@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.editor import environment
 
+# How much the server holds for a client is read where only Linux tells it; CI runs on Linux.
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 REQUESTS, SIZE = 6000, 10_000

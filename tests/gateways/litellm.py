@@ -73,7 +73,9 @@ def proxy(program: Path) -> Iterator[str]:
                 if running.poll() is not None or time.monotonic() > until:
                     log.seek(0)
                     sys.exit(f"LiteLLM did not start:\n{log.read().decode()[-3000:]}")
-                time.sleep(0.3)  # another process starts: it tells by answering alone
+                # A pause between two questions, no wait in place of a state: LiteLLM tells
+                # that it has started by nothing but an answer.
+                time.sleep(0.3)
             yield origin
         finally:
             running.terminate()

@@ -62,7 +62,8 @@ class FolderLock:
                 self._file.acquire(timeout=left, poll_interval=POLL_SECONDS)
             except Timeout as error:
                 raise Busy from error
-            except (OSError, NotImplementedError) as error:  # the latter where no file locks exist
+            # filelock raises NotImplementedError where the system has no file locks at all.
+            except (OSError, NotImplementedError) as error:
                 raise Unlockable(getattr(error, "strerror", None) or str(error)) from error
             try:
                 self._owner = threading.get_ident()
