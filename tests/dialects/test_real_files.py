@@ -1,0 +1,211 @@
+"""Real files of every format: all models found, at their place, and nothing said that is untrue.
+
+Beside each file stands `<name>.sites.tsv`, written by hand. Its first line says where a dialect
+claims the file, `# as: PATH`; then a line for each site: line, column (both from 1, columns in
+code points), where, written, provider, model, and where that is silent (`-`) why: alias, local,
+opaque.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from ruamel.yaml import YAML
+
+from stagewright.analysis.actions import fix_all
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.options import Options
+from stagewright.catalog.catalog import Catalog
+from stagewright.dialects.document import Document, ModelSite, sites
+from stagewright.dialects.key_path import in_words
+from stagewright.providers.start import starting_catalog
+from stagewright.settings import load
+from stagewright.workspace import dialect_of
+
+FORMATS = Path(__file__).parents[1] / "data" / "formats"
+KNOWLEDGE = FORMATS.parent / "knowledge"
+REAL = [
+    file.relative_to(FORMATS).as_posix().removesuffix(".sites.tsv")
+    for file in sorted(FORMATS.glob("*/*.sites.tsv"))
+]
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PERMISSIVE = {"MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"}
+
+
+class Expected(NamedTuple):
+    """One line of a `.sites.tsv`."""
+
+    line: int
+    column: int
+    where: str
+    written: str
+    provider: str
+    model: str
+    why: str = ""
+
+
+def rows(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = (line for line in file if not line.startswith("#"))
+        yield from csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+ENDS = {
+    (one[0], one[1]): date.fromisoformat(one[2])
+    for name in ("agreed.tsv", "by_hand.tsv")
+    for one in rows(KNOWLEDGE / name)
+    if one[2]
+}
+"""Last days that were found apart from the program's own knowledge."""
+
+
+def read(name: str) -> Document:
+    """A real file, as the dialect that claims it reads it."""
+    head = (FORMATS / f"{name}.sites.tsv").read_text("utf-8").partition("\n")[0]
+    where = head.removeprefix("# as: ")
+    assert where != head
+    text = (FORMATS / name).read_text("utf-8")
+    dialect = dialect_of(Path("/work") / where)
+    assert dialect is not None, f"{where} is claimed by nothing"
+    assert dialect.id == name.partition("/")[0]
+    return Document(text, dialect)
+
+
+def expected(name: str) -> list[Expected]:
+    return [
+        Expected(int(one[0]), int(one[1]), *one[2:]) for one in rows(FORMATS / f"{name}.sites.tsv")
+    ]
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """What is known on a machine without a key and without a network."""
+    environ = {"STAGEWRIGHT_CACHE_DIR": str(tmp_path_factory.mktemp("cache") / "none")}
+    settings, _ = load(None, environ, Path("/nonexistent"))
+    return starting_catalog(settings, environ, NOW)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_every_model_is_found_at_its_place(name: str) -> None:
+    document = read(name)
+    assert [_as_expected(document, entry, site) for entry, site in numbered(document)] == expected(
+        name
+    )
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_what_is_said_is_true(name: str, catalog: Catalog) -> None:
+    """Offline, only ends may be told, and such as others know of as well."""
+    for finding in diagnose(read(name), catalog, Options(now=NOW)):
+        assert finding.code in ("model-retired", "model-deprecated"), finding
+        assert finding.model is not None
+        end = last_day(finding.model.provider, finding.model.model)
+        assert (end <= NOW.date()) is (finding.code == "model-retired"), finding
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_fixes_change_nothing_else(name: str, catalog: Catalog) -> None:
+    document, options = read(name), Options(now=NOW)
+    found = diagnose(document, catalog, options)
+    edits = fix_all(document, found, catalog, options)
+    fixed = Document(document.apply(edits), document.dialect)
+    before, after = (dict(leaves(parsed(name, one.text))) for one in (document, fixed))
+    assert before.keys() == after.keys()
+    changed = {path for path in before if before[path] != after[path]}
+    named = {in_words(site.path) for _, site in sites(document)}
+    assert changed <= named
+    assert bool(changed) is bool(edits)
+    assert beside(document) == beside(fixed)
+    assert not fix_all(fixed, diagnose(fixed, catalog, options), catalog, options)
+
+
+def last_day(provider: str, model: str) -> date:
+    """When a model ends; an id without a day ends with its newest version."""
+    versions = [
+        day
+        for (theirs, one), day in ENDS.items()
+        if theirs == provider and re.fullmatch(re.escape(model) + r"(-\d{4}-?\d{2}-?\d{2})?", one)
+    ]
+    assert versions, f"nobody else knows that {provider}'s {model} ends"
+    return max(versions)
+
+
+def test_every_file_has_an_origin_and_a_licence() -> None:
+    """So that whoever copies it further knows under which terms."""
+    origin = {one[0]: one for one in rows(FORMATS / "SOURCES.tsv")}
+    for name in REAL:
+        _, repository, path, licence, commit = origin[name]
+        assert repository.count("/") == 1
+        assert path
+        assert licence in PERMISSIVE
+        assert re.fullmatch("[0-9a-f]{40}", commit)
+
+
+def numbered(document: Document) -> Iterator[tuple[int, ModelSite]]:
+    """Every site with the line on which its spans count as line 0."""
+    for index, entry in enumerate(document.entries()):
+        for site in entry.sites:
+            yield document.entry_line(index), site
+
+
+def _as_expected(document: Document, first: int, site: ModelSite) -> Expected:
+    text = site.whole or site.model
+    assert text is not None
+    line, column = text.span.shifted(first).start
+    while document.lines[line][column] in "\"'" and not text.value.startswith(("'", '"')):
+        column += 1
+    reference, why = site.reference, ""
+    if reference is None:
+        why = "alias" if site.meaning else "opaque"
+    return Expected(
+        line + 1,
+        column + 1,
+        in_words(site.path),
+        text.value,
+        reference.provider if reference else "-",
+        reference.model if reference else "-",
+        why,
+    )
+
+
+def parsed(name: str, text: str) -> Any:
+    """What a parser that is not ours makes of it."""
+    match Path(name).suffix:
+        case ".json" | ".jsonc":
+            text = _COMMENT.sub(lambda found: found["text"] or "", text)
+            return json.loads(_TRAILING_COMMA.sub(lambda found: found["text"] or "", text))
+        case ".toml":
+            return tomllib.loads(text)
+        case ".md" | ".prompty":
+            text = text.removeprefix("---").partition("\n---")[0]
+    return YAML(typ="safe").load(text)
+
+
+_STRING = r'(?P<text>"(?:[^"\\]|\\.)*")'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_TRAILING_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from leaves(part, (*path, str(key)))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from leaves(part, (*path, index))
+    else:
+        yield in_words(path), value
+
+
+def beside(document: Document) -> list[str]:
+    """The lines without a model: comments and blank ones too."""
+    lines = {site.span.shifted(first).start.line for first, site in numbered(document)}
+    return [line for number, line in enumerate(document.lines) if number not in lines]
