@@ -237,4 +237,23 @@ def looks_like_a_key(text: str) -> bool:
     return len(text) >= 20 and mixed is not None
 
 
+def is_secret(text: str) -> bool:
+    """Whether a text that stands where the name of a model belongs is rather a secret: it begins as
+    keys do, holds user and password of a URL, or a long word of random letters and digits."""
+    return _SECRET.search(text) is not None
+
+
+_SECRET = re.compile(
+    r"://[^/\s]*@"
+    r"|(?<![A-Za-z0-9])(?:"
+    r"(?:sk|gsk|csk|gh[opsu]|github_pat|glpat|xox[abp]|nvapi|pplx|hf|r8|xai|tgp)[-_]"
+    r"(?=[\w-]*\d)[\w-]{20,}"
+    r"|sk-[\w*.-]{6,}"
+    r"|(?:AIza|AKIA|ya29\.|eyJ)[\w.-]{12,}"
+    # No name has so long a word without a hyphen, a dot or a slash, of all three kinds of signs.
+    r"|(?=[A-Za-z]*[0-9])(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])[A-Za-z0-9]{32,}(?![A-Za-z0-9])"
+    r"|[0-9a-f]{32,}(?![A-Za-z0-9])"
+    r")"
+)
+
 NO_SECRETS = Mask()

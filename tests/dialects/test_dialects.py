@@ -6,7 +6,7 @@ import pytest
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.schema import DOCUMENTS
-from stagewright.dialects.dialect import all_builtin, builtin, dialect_from
+from stagewright.dialects.dialect import DialectError, all_builtin, builtin, dialects_from
 from stagewright.dialects.document import Document, site_at, sites
 from stagewright.dialects.key_path import in_words, parse_path, parse_relative
 from stagewright.dialects.notation import read, written
@@ -293,6 +293,7 @@ def test_what_is_no_key_path_is_refused(text: str) -> None:
 
 
 def test_an_unknown_way_of_writing_is_refused() -> None:
-    said = {"name": "x", "syntax": "yaml", "places": [{"at": ["$.a"], "written": "model@provider"}]}
-    with pytest.raises(ValueError, match=r"written.*model@provider"):
-        dialect_from("x", said)
+    place = {"at": ["$.a"], "written": "model@provider"}
+    said = {"name": "x", "files": ["x"], "syntax": "yaml", "places": [place]}
+    with pytest.raises(DialectError, match=r"places\[0\].written.*model@provider"):
+        dialects_from("x", said)

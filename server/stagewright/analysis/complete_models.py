@@ -28,8 +28,8 @@ from stagewright.catalog.catalog import (
 )
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.dialects import notation
-from stagewright.dialects.dialect import Place
 from stagewright.dialects.document import Document
+from stagewright.dialects.place import Place
 from stagewright.foreign import markdown
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml.cursor import Cursor
@@ -98,8 +98,8 @@ def complete_text(
     """Where one text names a model: names that are always right, then models; where the text also
     says the provider, that of the provider before the separator, else of all that it can name."""
     halves = notation.read(place, cursor.prefix)
-    separator = notation.SEPARATORS[place.written]
-    narrow, named = cursor, place.provider
+    separator = place.separator
+    narrow, named = cursor, place.provider.default
     begins = halves.begins if separator and separator in cursor.prefix else 0
     if begins:
         (line, column), end = cursor.word

@@ -276,7 +276,7 @@ def _is_said_elsewhere(remark: _Remark, site: ModelSite, catalog: Catalog) -> bo
     if remark.code in _BY_A_LIST:
         provider = catalog.provider(site.reference.provider)
         return provider is not None and provider.own_origin
-    if remark.code == "model-not-chat" and site.place.any_kind:
+    if remark.code == "model-not-chat" and site.place.kind == "any":
         return False
     return remark.code in _ELSEWHERE
 

@@ -45,7 +45,7 @@ def set_site(
     whole = found.whole
     if whole is None or not found.is_on_one_line:
         return ()
-    text = notation.written(found.place, reference, whole.value)
+    text = notation.written(found.place, reference, whole.value, found.beside)
     if text is None or text == whole.value:
         return ()
     flow = _is_in_flow(document, index, found.path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stagewright.analysis.writing import within
-from stagewright.dialects.dialect import Place
 from stagewright.dialects.document import Document
+from stagewright.dialects.place import Place
 from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml.cursor import Cursor
 

@@ -3,46 +3,58 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path as File
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
-from stagewright.dialects.key_path import KeyPath, RelativePath, parse_path, parse_relative
+from stagewright.dialects.key_path import KeyPath, parse_path, parse_relative
+from stagewright.dialects.place import Condition, Extract, Place, ProviderRule, Written
 from stagewright.text.document import Layout
 
-Written = Literal["pair", "provider/model", "provider:model", "model"]
-"""How a reference is written: as a mapping of both, as one text, or as the model alone."""
+Syntax = Literal["yaml", "json", "toml", "front-matter"]
 
-UNVERIFIABLE = "unverifiable"
-"""Stands for the provider of a name that says where a model runs, but which nobody can ask."""
+SHARED = File(__file__).parent / "shared"
+"""Where the files lie that several places use."""
+
+
+class Detect(NamedTuple):
+    """A claim by what a file holds, for names that others use too."""
+
+    files: tuple[str, ...]  # globs below the workspace folder
+    keys: tuple[str, ...]  # one of these stands at the top
+    text: tuple[str, ...]  # or one of these in a comment or as `$schema`, near the top
+
+
+class NamesAt(NamedTuple):
+    """Where a file declares names: values, or the keys of a mapping where the path ends in `.*`."""
+
+    at: KeyPath
+    before: str = ""  # the name is what stands before the first of these
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where models are named, and how. What is opaque or an alias is never wrong."""
+class Defines:
+    """What a file itself declares."""
 
-    at: tuple[KeyPath, ...]
-    written: Written
-    provider: str = ""  # of `model`: the provider of all that are named here
-    providers: Mapping[str, str] = field(default_factory=dict)  # the format's name -> ours
-    own_names: bool = True  # other names of providers are ours; False: they cannot be verified
-    aliases: Mapping[str, str] = field(default_factory=dict)  # always right; what each means
-    suffixes: tuple[str, ...] = ()  # kept in edits, left out of look-ups: "[1m]"
-    drop: frozenset[str] = frozenset()  # words between provider and model: "chat"
-    other_kinds: frozenset[str] = (
-        frozenset()
-    )  # those of `drop` behind which no chat models are named
-    opaque: tuple[str, ...] = ()  # what a value holds that names no model: "${{"
-    redirects: tuple[RelativePath, ...] = ()  # keys that send what is named here elsewhere
-    any_kind: bool = False  # not only chat models are named here
-    most: Literal["error", "warning"] = "error"  # the highest severity of what is said here
+    models: tuple[NamesAt, ...] = ()
+    providers: tuple[NamesAt, ...] = ()
+
+
+class SettingsFiles(NamedTuple):
+    """Files beside those of a dialect that say where their models are sent."""
+
+    folder: str  # the name of a folder around: the nearest one counts
+    files: tuple[str, ...]  # below it
+    redirects: tuple[Condition, ...]
+    defines: Defines
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
-    """A kind of files that name models. There is one object of each: they are told apart by it."""
+    """A kind of files that name models, of one syntax. There is one object of each built-in one:
+    they are told apart by it."""
 
     id: str
     name: str  # for people
@@ -50,7 +62,14 @@ class Dialect:
     files: tuple[str, ...]  # globs below the workspace folder
     places: tuple[Place, ...]
     layout: Layout
+    syntax: Syntax = "yaml"
     exclude: tuple[str, ...] = ()
+    detect: tuple[Detect, ...] = ()
+    defines: Defines = Defines()
+    settings: tuple[SettingsFiles, ...] = ()
+    after: str = ""  # what has to be run when a model was changed
+    service_ended: str = ""  # the day on which nothing was left that reads these files
+    unverified: str = ""  # a sentence on what cannot be verified here, and why
     entry: str = "file"  # what an entry of the layout is called
     entry_name: str = ""  # the key of its name
     before: tuple[str, ...] = ()  # the keys of an entry behind which a new reference is put
@@ -62,7 +81,8 @@ class Dialect:
     schema: bool = False  # its other keys are known as well, and told when they are wrong
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return builtin, (self.id,)  # the other process has its own
+        said = tuple(getattr(self, field.name) for field in fields(self))
+        return _unpickled, said  # another process has its own of the built-in ones
 
     @property
     def reference_key(self) -> str:
@@ -71,41 +91,226 @@ class Dialect:
         return steps[-1] if self.places[0].written == "pair" and isinstance(steps[-1], str) else ""
 
 
-@cache
+class DialectError(ValueError):
+    """A dialect's file says what it may not: `key` says where, `why` is a sentence for people."""
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(f"{key}: {why}")
+        self.key, self.why = key, why
+
+
 def builtin(name: str) -> Dialect:
-    """A dialect that comes with the program. Raises FileNotFoundError for a name that none has."""
-    text = (File(__file__).parent / f"{name}.toml").read_text("utf-8")
-    return dialect_from(name, tomllib.loads(text))
+    """A dialect that comes with the program; of one of several syntaxes the first.
+
+    Raises FileNotFoundError for a name that none has.
+    """
+    return builtins(name)[0]
+
+
+@cache
+def builtins(name: str) -> tuple[Dialect, ...]:
+    """The same, one for each syntax."""
+    return dialects_from(name, _read(File(__file__).parent / f"{name}.toml"))
 
 
 @cache
 def all_builtin() -> tuple[Dialect, ...]:
     """Every dialect that comes with the program, by its id."""
-    return tuple(builtin(file.stem) for file in sorted(File(__file__).parent.glob("*.toml")))
+    names = sorted(file.stem for file in File(__file__).parent.glob("*.toml"))
+    return tuple(one for name in names for one in builtins(name))
 
 
-def dialect_from(name: str, said: Mapping[str, Any]) -> Dialect:
-    """A dialect as its file says it. Raises ValueError, naming the key, for what it may not say."""
-    known: dict[str, Any] = {
-        key: tuple(one) if isinstance(one, list) else one for key, one in said.items()
-    }
-    layout = Layout(
-        known.pop("list", ""),
-        front_matter=known.pop("syntax") == "front-matter",
-        text_lists=frozenset(known.pop("text_lists", ())),
-    )
-    known["places"] = tuple(map(_place, known["places"]))
-    return Dialect(**known, id=name, layout=layout)
+def _unpickled(*said: Any) -> Dialect:
+    copy = Dialect(*said)
+    known = builtins(copy.id) if (File(__file__).parent / f"{copy.id}.toml").exists() else ()
+    return next((one for one in known if one.files == copy.files), copy)
 
 
-def _place(said: Mapping[str, Any]) -> Place:
+def _read(file: File) -> dict[str, Any]:
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+@cache
+def shared(name: str) -> Mapping[str, Any]:
+    """Keys that several places use. Raises DialectError for a name that no such file has."""
+    file = SHARED / f"{name}.toml"
+    if not name.replace("-", "").isalnum() or not file.exists():
+        raise DialectError("use", f"there is no '{name}' to be used")
+    return _read(file)
+
+
+def dialects_from(name: str, said: Mapping[str, Any]) -> tuple[Dialect, ...]:
+    """A dialect as its file says it, one for each of its syntaxes. Raises DialectError."""
     known = dict(said)
-    if known["written"] not in get_args(Written):
-        raise ValueError(f"written: there is no way {known['written']!r} to write a model")
-    known["at"] = tuple(map(parse_path, known["at"]))
-    known["redirects"] = tuple(map(parse_relative, known.get("redirects", ())))
-    for key in ("suffixes", "opaque"):
+    syntax = known.pop("syntax", "yaml")
+    list_key, text_lists = known.pop("list", ""), frozenset(known.pop("text_lists", ()))
+    for key in ("files", "exclude", "before"):
         known[key] = tuple(known.get(key, ()))
-    for key in ("drop", "other_kinds"):
-        known[key] = frozenset(known.get(key, ()))
+    known["detect"] = tuple(
+        Detect(*(tuple(one.get(key, ())) for key in _only(Detect, one, f"detect[{number}]")))
+        for number, one in enumerate(known.get("detect", ()))
+    )
+    known["places"] = tuple(
+        _place(one, f"places[{number}]") for number, one in enumerate(known.get("places", ()))
+    )
+    known["defines"] = _defines(known.get("defines", {}), "defines")
+    known["settings"] = (
+        tuple(_settings(one, f"settings[{number}]") for number, one in enumerate(known["settings"]))
+        if "settings" in known
+        else ()
+    )
+    _only(Dialect, known, "", but=("id", "layout", "syntax"))
+    for key in ("name", "places"):
+        if not known.get(key):
+            raise DialectError(key, "is missing")
+    if not known["files"] and not known["detect"]:
+        raise DialectError("files", "is missing")
+    known.setdefault("url", "")
+    known["service_ended"] = str(known.get("service_ended", ""))
+    return tuple(
+        Dialect(
+            **{**known, "files": files, "detect": detect},
+            id=name,
+            syntax=one,
+            layout=Layout(list_key, front_matter=one == "front-matter", text_lists=text_lists),
+        )
+        for one, files, detect in _by_syntax(syntax, known["files"], known["detect"])
+    )
+
+
+def _by_syntax(
+    syntax: str | Mapping[str, str], files: tuple[str, ...], detect: tuple[Detect, ...]
+) -> Iterator[tuple[Syntax, tuple[str, ...], tuple[Detect, ...]]]:
+    """Each syntax of a dialect, with the globs and claims of its files."""
+    words = [syntax] if isinstance(syntax, str) else dict.fromkeys(syntax.values())
+    for word in words:
+        if word not in get_args(Syntax):
+            raise DialectError("syntax", f"there is no syntax '{word}'")
+        one = cast("Syntax", word)
+        if isinstance(syntax, str):
+            yield one, files, detect
+            continue
+        theirs = {extension for extension, other in syntax.items() if other == word}
+        claims = (claim._replace(files=_of(theirs, syntax, claim.files)) for claim in detect)
+        yield one, _of(theirs, syntax, files), tuple(claim for claim in claims if claim.files)
+
+
+def _of(theirs: set[str], syntax: Mapping[str, str], globs: tuple[str, ...]) -> tuple[str, ...]:
+    """The globs of files with one of these extensions."""
+    found = []
+    for glob in globs:
+        stem, _, end = glob.rpartition(".")
+        extensions = end[1:-1].split(",") if end[:1] == "{" and end[-1:] == "}" else [end]
+        if unknown := next((one for one in extensions if one not in syntax), ""):
+            raise DialectError("syntax", f"says nothing of .{unknown}, as in '{glob}'")
+        if kept := [one for one in extensions if one in theirs]:
+            found.append(f"{stem}.{kept[0]}" if len(kept) == 1 else f"{stem}.{{{','.join(kept)}}}")
+    return tuple(found)
+
+
+def _place(said: Mapping[str, Any], key: str) -> Place:
+    known = dict(said)
+    if use := known.pop("use", ""):
+        known = _merged(known, shared(use))
+    known["in_key"] = known.pop("in", "value") == "key"
+    known["at"] = tuple(_path(one, f"{key}.at") for one in known.get("at", ()))
+    for conditions in ("when", "unless", "redirects"):
+        known[conditions] = tuple(
+            _condition(one, f"{key}.{conditions}") for one in known.get(conditions, ())
+        )
+    for words in ("suffix", "opaque"):
+        known[words] = tuple(known.get(words, ()))
+    for words in ("drop", "other_kinds"):
+        known[words] = frozenset(known.get(words, ()))
+    known["default"] = tuple((begin, end) for begin, end in known.get("default", ()))
+    known["provider"] = _provider(known.get("provider", ""), f"{key}.provider")
+    known["extract"] = _extract(known["extract"], f"{key}.extract") if "extract" in known else None
+    _only(Place, known, key)
+    if known.get("written") not in get_args(Written):
+        raise DialectError(
+            f"{key}.written", f"there is no way '{known.get('written')}' to write a model"
+        )
+    if not known["at"]:
+        raise DialectError(f"{key}.at", "is missing")
     return Place(**known)
+
+
+def _merged(own: Mapping[str, Any], used: Mapping[str, Any]) -> dict[str, Any]:
+    """A place's own keys over those that it uses; tables are joined."""
+    joined = {**used, **own}
+    for table in ("providers", "aliases"):
+        if table in used and table in own:
+            joined[table] = {**used[table], **own[table]}
+    return joined
+
+
+def _condition(said: str | Mapping[str, Any], key: str) -> Condition:
+    if isinstance(said, str):
+        said = {"at": said}
+    known = {("values" if name == "is" else name): value for name, value in said.items()}
+    _only(Condition, known, key)
+    return Condition(_relative(known.get("at", ""), key), tuple(known.get("values", ())))
+
+
+def _provider(said: str | Mapping[str, Any], key: str) -> ProviderRule:
+    if isinstance(said, str):
+        return ProviderRule(default=said)
+    known = {("keys" if name == "from" else name): value for name, value in said.items()}
+    _only(ProviderRule, known, key)
+    keys = tuple(_relative(one, f"{key}.from") for one in known.get("keys", ()))
+    return ProviderRule(keys, tuple(known.get("ids", {}).items()), known.get("default", ""))
+
+
+def _extract(said: Mapping[str, Any], key: str) -> Extract:
+    _only(Extract, said, key)
+    if len(said) != 1:
+        raise DialectError(key, "says one of options, json, split and after")
+    paths = tuple(_path(one, f"{key}.json") for one in said.get("json", ()))
+    options = tuple(said.get("options", ()))
+    return Extract(options, paths, said.get("split", ""), said.get("after", ""))
+
+
+def _defines(said: Mapping[str, Any], key: str) -> Defines:
+    def names(one: str | Mapping[str, str]) -> NamesAt:
+        if isinstance(one, str):
+            return NamesAt(_path(one, key))
+        _only(NamesAt, one, key)
+        return NamesAt(_path(one.get("at", ""), key), one.get("before", ""))
+
+    _only(Defines, said, key)
+    return Defines(*(tuple(map(names, said.get(which, ()))) for which in ("models", "providers")))
+
+
+def _settings(said: Mapping[str, Any], key: str) -> SettingsFiles:
+    _only(SettingsFiles, said, key)
+    return SettingsFiles(
+        said.get("folder", ""),
+        tuple(said.get("files", ())),
+        tuple(_condition(one, f"{key}.redirects") for one in said.get("redirects", ())),
+        _defines(said.get("defines", {}), f"{key}.defines"),
+    )
+
+
+def _only(
+    shape: type, said: Mapping[str, Any], key: str, but: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The names of a shape's fields; nothing else may be said. Raises DialectError."""
+    names = getattr(shape, "_fields", None) or tuple(field.name for field in fields(shape))
+    for name in said:
+        if name not in names or name in but:
+            raise DialectError(f"{key}.{name}".lstrip("."), "there is no such key")
+    return cast("tuple[str, ...]", names)
+
+
+def _path(text: str, key: str) -> KeyPath:
+    try:
+        return parse_path(text)
+    except ValueError as error:
+        raise DialectError(key, str(error)) from None
+
+
+def _relative(text: str, key: str) -> Any:
+    try:
+        return parse_relative(text)
+    except ValueError as error:
+        raise DialectError(key, str(error)) from None

@@ -44,11 +44,12 @@ def read_entry(
 ) -> Entry:
     """The entry that a list item's node describes; spans as in the node."""
     labels = labels_in(node)
-    if not isinstance(node, Mapping):
-        span = node.span if node is not None else span_at(0, 0, 0, 0)
-        return Entry(None, None, None, (), problems, broken, span, labels)
-    name = _text(node, dialect.entry_name)
+    if node is None:
+        return Entry(None, None, None, (), problems, broken, span_at(0, 0, 0, 0), labels)
     sites = sites_in(node, dialect, broken=broken)
+    if not isinstance(node, Mapping):
+        return Entry(None, None, None, sites, problems, broken, node.span, labels)
+    name = _text(node, dialect.entry_name)
     kind_of_work = role = None
     if dialect.entry == "stage":
         kind_of_work, role = _text(node, "type"), _text(node, "roleId")

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from stagewright.text.yaml.enclosing import Path
-from stagewright.text.yaml.scan import NULLS
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.syntax import Mapping, Node, Scalar, Sequence
 
 Step = str | Literal[0, 1]
 ITEM: Literal[0] = 0
 """Any item of a list: `[*]`."""
 KEY: Literal[1] = 1
 """Any key of a mapping: `.*`."""
+
+Base = Literal["$", "@", "@^*", "@="]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +32,39 @@ class KeyPath:
 
 @dataclass(frozen=True, slots=True)
 class RelativePath:
-    """A path from the top of a document, `$`, or from the mapping around a value, `@`."""
+    """A path from the top of a document or from what a value stands in.
 
-    from_top: bool
+    `$` is the top; `@` the mapping around the value, lists left out; `@^*` that and each around it;
+    `@=` the value of the key, where the key is what names a model.
+    """
+
+    base: Base
     steps: tuple[Step, ...]
+    up: int = 0  # of `@`: so many mappings further out, one for each `^`
 
 
 def parse_path(text: str) -> KeyPath:
     """A path as it is written: `$.a.b`, `$['a key'].b`, `$.a[*]`, `$.a.*`. Raises ValueError."""
     if not text.startswith("$"):
         raise ValueError(f"{text}: a key path begins with $")
-    return KeyPath(_steps(text))
+    return KeyPath(_steps(text, 1))
 
 
 def parse_relative(text: str) -> RelativePath:
-    """The same, or `@.a.b`. Raises ValueError."""
-    if not text.startswith(("$", "@")):
+    """The same, or from `@`, `@^`, `@^^`, `@^*` or `@=`. Raises ValueError."""
+    found = _BASE.match(text)
+    if found is None:
         raise ValueError(f"{text}: a key path begins with $ or @")
-    return RelativePath(text.startswith("$"), _steps(text))
+    base, steps = found[0], _steps(text, found.end())
+    if not steps:
+        raise ValueError(f"{text}: a key path names a key")
+    if base in ("$", "@^*", "@="):
+        return RelativePath(base, steps)  # type: ignore[arg-type]  # these are all it matches
+    return RelativePath("@", steps, up=len(base) - 1)
 
 
-def _steps(text: str) -> tuple[Step, ...]:
+def _steps(text: str, at: int) -> tuple[Step, ...]:
     steps: list[Step] = []
-    at = 1
     while at < len(text):
         found = _STEP.match(text, at)
         if found is None:
@@ -64,6 +75,7 @@ def _steps(text: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+_BASE = re.compile(r"\$|@=|@\^\*|@\^*")
 _STEP = re.compile(r"\[\*\]|\.\*|\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\]")
 
 
@@ -73,47 +85,28 @@ class Found(NamedTuple):
     path: Path
     key: Node
     value: Node
-    around: Node  # the mapping or list that it stands in
+    around: tuple[Mapping, ...]  # the mappings passed, outermost first
 
 
 def values_at(node: Node, steps: tuple[Step, ...]) -> Iterator[Found]:
     """Each value that the steps lead to from a node."""
-    yield from _values(Found((), node, node, node), steps)
+    yield from _values(Found((), node, node, ()), steps)
 
 
 def _values(here: Found, steps: tuple[Step, ...]) -> Iterator[Found]:
     if not steps:
         yield here
         return
-    (step, *rest), node = steps, here.value
+    step, rest, node = steps[0], steps[1:], here.value
     match node:
         case Sequence() if step == ITEM:
             for index, item in enumerate(node.items):
-                yield from _values(Found((*here.path, index), item, item, node), tuple(rest))
+                yield from _values(Found((*here.path, index), item, item, here.around), rest)
         case Mapping() if step != ITEM:
+            around = (*here.around, node)
             for name, value in node.pairs:
                 if isinstance(name, Scalar) and step in (KEY, name.value):
-                    found = Found((*here.path, name.value), name, value, node)
-                    yield from _values(found, tuple(rest))
-
-
-def may_be_there(path: RelativePath, top: Node, around: Node) -> bool:
-    """Whether something stands at a path, counted from the top or from what a value stands in; or
-    may, where an alias, a merge key or the name of a file stands for a mapping on the way."""
-    return _may_be(top if path.from_top else around, path.steps)
-
-
-def _may_be(node: Node, steps: tuple[Step, ...]) -> bool:
-    match node:
-        case Alias():
-            return True
-        case Scalar() if steps:
-            return bool(node.style) or node.value not in NULLS
-        case Mapping() if steps and any(
-            isinstance(k, Scalar) and k.value == "<<" for k, _ in node.pairs
-        ):
-            return True
-    return not steps or any(_may_be(found.value, steps[1:]) for found in values_at(node, steps[:1]))
+                    yield from _values(Found((*here.path, name.value), name, value, around), rest)
 
 
 def _fits(step: Step, part: str | int) -> bool:
@@ -123,8 +116,16 @@ def _fits(step: Step, part: str | int) -> bool:
 
 
 def in_words(path: Path) -> str:
-    """A path as people read it: `providers[0].id`."""
+    """A path as people read it: `providers[0].id`, `env['config.model']`."""
     words = ""
     for part in path:
-        words += f"[{part}]" if isinstance(part, int) else f".{part}" if words else part
+        if isinstance(part, int):
+            words += f"[{part}]"
+        elif _NAME.fullmatch(part):
+            words += f".{part}" if words else part
+        else:
+            words += f"['{part}']"
     return words
+
+
+_NAME = re.compile(r"[^\s.\[\]']+")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.dialect import UNVERIFIABLE, Place
+from stagewright.dialects.place import UNVERIFIABLE, Place
+from stagewright.dialects.wildcards import fits, without_endings
 
-SEPARATORS = {"provider/model": "/", "provider:model": ":", "model": ""}
+StandingWord = Literal["alias", "local", "opaque"]
+"""Why a name is none that a provider could be asked about: it is one that is always right, one that
+the file defines, or nothing can be said of it."""
+
+HIDDEN = "\0"
+"""Stands for the name of a provider that something hides."""
 
 
 class Halves(NamedTuple):
@@ -16,80 +22,94 @@ class Halves(NamedTuple):
     provider: str  # as it is written
     model: str  # without a suffix
     begins: int  # where the model begins
-    reference: ModelReference | None  # None: an alias, opaque, unfinished, or not to be verified
+    reference: ModelReference | None  # None: see `word`
+    word: StandingWord | None = None
 
 
-def read(place: Place, text: str) -> Halves:
-    """What a text at this place names."""
-    separator = SEPARATORS[place.written]
-    if not separator:
-        begins = len(text) - len(text.lstrip())
-        model = _without_suffix(place, text.strip()).rstrip()
-        known = ModelReference(place.provider, model) if model and place.provider else None
-        return Halves("", model, begins, None if is_opaque(place, text) else known)
-    provider, found, rest = text.partition(separator)
-    begins = len(provider) + len(found)
+def read(place: Place, text: str, beside: str | None = None) -> Halves:
+    """What a text at this place names; `beside` is the provider that a key of its own names."""
+    provider, model, begins = _apart(place, text)
+    if meaning(place, text) is not None:
+        return Halves(provider, model, begins, None, "alias")
+    if place.written == "display" or is_opaque(place, text) or not model:
+        return Halves(provider, model, begins, None, "opaque")
+    says_provider = bool(place.separator) and place.separator in text
+    if place.written == "local" or (place.local and not says_provider):
+        return Halves(provider, model, begins, None, "local")
+    ours = ours_of(place, provider) if says_provider else alone_of(place, model, beside)
+    known = ModelReference(ours, model) if ours else None
+    return Halves(provider, model, begins, known, None if known else "opaque")
+
+
+def _apart(place: Place, text: str) -> tuple[str, str, int]:
+    """The provider and the model in a text, and where the model begins."""
+    begins = len(text) - len(text.lstrip())
+    rest = text[begins:].rstrip()
+    separator = place.separator
+    if not separator or separator not in rest:
+        return "", without_endings(place.suffix, rest), begins
+    provider, _, rest = rest.partition(separator)
+    begins += len(provider) + 1
     word, further, after = rest.partition(separator)
     if word in place.drop:
         rest, begins = after, begins + len(word) + len(further)
-    model = _without_suffix(place, rest)
-    ours = ours_of(place, provider)
-    if is_opaque(place, text) or not found or not model or ours is None:
-        return Halves(provider, model, begins, None)
-    return Halves(provider, model, begins, ModelReference(ours, model))
+    return provider, without_endings(place.suffix, rest), begins
 
 
 def is_opaque(place: Place, text: str) -> bool:
-    """Whether nothing can be said of a text: an alias, or one that names no model."""
-    return meaning(place, text) is not None or any(mark in text for mark in place.opaque)
+    """Whether a text holds something that makes it none of which anything can be said."""
+    return any(mark in text for mark in place.opaque)
 
 
 def meaning(place: Place, text: str) -> str | None:
-    """What an alias means, in whatever case and with whatever suffix it is written."""
-    name = text.strip().lower()
-    found = place.aliases.get(name)
-    return place.aliases.get(_without_suffix(place, name).rstrip()) if found is None else found
+    """What an alias means, in whatever case and with whatever suffix it is written; `*` in an alias
+    is any text."""
+    name = text.strip()
+    for alias, means in place.aliases.items():
+        if fits(alias, name) or fits(alias, without_endings(place.suffix, name)):
+            return means
+    return None
 
 
 def wants_chats(place: Place, text: str) -> bool:
     """Whether it is a chat model that a text at this place names."""
-    separator = SEPARATORS[place.written]
-    words = text.split(separator, 2) if separator else ()
+    words = text.split(place.separator, 2) if place.separator else ()
     return len(words) < 3 or words[1] not in place.other_kinds
 
 
 def ours_of(place: Place, provider: str) -> str | None:
     """Our name of a provider that the format calls so; None where it cannot be verified."""
-    ours = place.providers.get(provider, provider if place.own_names else UNVERIFIABLE)
+    ours = place.providers.get(provider, UNVERIFIABLE if place.providers else provider)
     return None if ours == UNVERIFIABLE else ours
 
 
-def written(place: Place, reference: ModelReference, before: str = "") -> str | None:
+def alone_of(place: Place, model: str, beside: str | None) -> str | None:
+    """The provider of a model that is written without one; None where it cannot be told."""
+    rule = place.provider
+    if beside is not None:
+        return None if beside == HIDDEN else ours_of(place, beside)
+    for pattern, ours in rule.ids:
+        if fits(pattern, model):
+            return None if ours == UNVERIFIABLE else ours
+    return None if rule.default == UNVERIFIABLE else rule.default or None
+
+
+def written(
+    place: Place, reference: ModelReference, before: str = "", beside: str | None = None
+) -> str | None:
     """The text that names a model here, in the manner of the one `before`; None where none can."""
-    separator = SEPARATORS[place.written]
-    old = read(place, before)
-    suffix = before[old.begins + len(old.model) :] if old.model else ""
-    if is_opaque(place, before):
-        suffix = ""
-    if not separator:
+    old = read(place, before, beside)
+    suffix = before[old.begins + len(old.model) :] if old.reference else ""
+    same = old.reference is not None and old.reference.provider == reference.provider
+    if same or not place.separator:
         named = before[: old.begins] + reference.model + suffix
-        return named if reference.provider == place.provider else None
-    if old.reference is not None and old.reference.provider == reference.provider:
-        return before[: old.begins] + reference.model + suffix
+        return named if read(place, named, beside).reference == reference else None
     provider = theirs_of(place, reference.provider)
-    return None if provider is None else f"{provider}{separator}{reference.model}"
+    return None if provider is None else f"{provider}{place.separator}{reference.model}"
 
 
 def theirs_of(place: Place, provider: str) -> str | None:
     """What the format calls one of our providers; None where it cannot name it."""
-    for theirs, ours in place.providers.items():
-        if ours == provider:
-            return theirs
-    return provider if place.own_names and provider not in place.providers else None
-
-
-def _without_suffix(place: Place, text: str) -> str:
-    for suffix in place.suffixes:
-        if text.lower().endswith(suffix):
-            text = text[: -len(suffix)]
-    return text
+    if place.providers:
+        return next((theirs for theirs, ours in place.providers.items() if ours == provider), None)
+    return provider

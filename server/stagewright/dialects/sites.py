@@ -7,12 +7,28 @@ from dataclasses import dataclass, replace
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
-from stagewright.dialects.dialect import Dialect, Place
-from stagewright.dialects.key_path import may_be_there, values_at
+from stagewright.dialects.around import (
+    Around,
+    Level,
+    is_named_here,
+    is_redirected,
+    provider_beside,
+)
+from stagewright.dialects.dialect import Dialect
+from stagewright.dialects.key_path import ITEM, Found, Step, values_at
+from stagewright.dialects.notation import StandingWord
+from stagewright.dialects.place import Place
+from stagewright.mask import is_secret
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.enclosing import Path
 from stagewright.text.yaml.scan import NULLS
 from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+
+READ = frozenset({"yaml", "front-matter"})
+"""The syntaxes that can be read."""
+
+LONGEST = 100_000
+"""Characters of a value that is looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,8 @@ class ModelSite:
     problem_span: Span | None = None
     others: tuple[ModelReference, ...] = ()  # where the key stands again, what is named there
     whole: Scalar | None = None  # the one text that names it; None for a mapping of both halves
+    standing_word: StandingWord | None = None  # why nothing is said of it
+    beside: str | None = None  # what a key of its own names as its provider
 
     @property
     def is_on_one_line(self) -> bool:
@@ -57,13 +75,36 @@ class ModelSite:
         return notation.meaning(self.place, self.whole.value) if self.whole else None
 
 
-def sites_in(entry: Mapping, dialect: Dialect, *, broken: bool) -> tuple[ModelSite, ...]:
-    """The sites of an entry, in the order of the text."""
+def sites_in(
+    node: Node, dialect: Dialect, *, broken: bool, top: Level | None = None, listed: bool = False
+) -> tuple[ModelSite, ...]:
+    """The sites of an entry, in the order of the text.
+
+    A `listed` entry is an item of the dialect's list; `top` is then what stands at the top of the
+    file. Otherwise it is all of the file, or all but the list.
+    """
     if key := dialect.reference_key:
-        site = pair_in(entry, key, dialect, broken=broken)
+        site = pair_in(node, key, dialect, broken=broken) if isinstance(node, Mapping) else None
         return (site,) if site else ()
-    found = [site for place in dialect.places for site in _texts(entry, place)]
+    if dialect.syntax not in READ:
+        return ()
+    outside = () if top is None else (top,)
+    found = [
+        site
+        for place in dialect.places
+        for steps in _steps_in(place, dialect, listed)
+        for site in _texts(node, place, steps, outside)
+    ]
     return tuple(sorted(found, key=lambda site: site.span))
+
+
+def _steps_in(place: Place, dialect: Dialect, listed: bool) -> Iterator[tuple[Step, ...]]:
+    """The ways to a place within an entry."""
+    for at in place.at:
+        if not listed:
+            yield at.steps
+        elif at.steps[:2] == (dialect.layout.list_key, ITEM):
+            yield at.steps[2:]
 
 
 def pair_in(entry: Mapping, key: str, dialect: Dialect, *, broken: bool) -> ModelSite | None:
@@ -81,22 +122,29 @@ def is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.style and not node.tag and node.value in NULLS
 
 
-def _texts(entry: Mapping, place: Place) -> Iterator[ModelSite]:
-    for at in place.at:
-        for path, key, value, around in values_at(entry, at.steps):
-            if isinstance(value, Scalar) and not is_null(value):
-                site = _text(place, path, key, value)
-                sent_elsewhere = any(may_be_there(one, entry, around) for one in place.redirects)
-                yield replace(site, reference=None) if sent_elsewhere else site
+def _texts(
+    entry: Node, place: Place, steps: tuple[Step, ...], outside: tuple[Level, ...]
+) -> Iterator[ModelSite]:
+    for found in values_at(entry, steps):
+        named = found.key if place.in_key else found.value
+        if not isinstance(named, Scalar) or is_null(named) or len(named.value) > LONGEST:
+            continue
+        value = found.value if place.in_key else None
+        around = Around((*outside, *found.around), value)
+        if is_named_here(place, around) and not is_secret(named.value):
+            yield _text(place, found, named, around)
 
 
-def _text(place: Place, path: Path, key: Node, value: Scalar) -> ModelSite:
-    provider, model, begins, reference = notation.read(place, value.value)
-    (line, start), (last, end) = value.span
-    quote = bool(value.style)
-    as_written = line == last and end - start == len(value.value) + 2 * quote
-    if value.style in ("|", ">") or not as_written:  # escapes, or several lines
-        halves = value, value
+def _text(place: Place, found: Found, named: Scalar, around: Around) -> ModelSite:
+    beside = provider_beside(place, around)
+    provider, model, begins, reference, word = notation.read(place, named.value, beside)
+    if reference is not None and is_redirected(place, around):
+        reference, word = None, "opaque"
+    (line, start), (last, end) = named.span
+    quote = bool(named.style)
+    as_written = line == last and end - start == len(named.value) + 2 * quote
+    if named.style in ("|", ">") or not as_written:  # escapes, or several lines
+        halves = named, named
     else:
         start += quote
         halves = (
@@ -105,13 +153,15 @@ def _text(place: Place, path: Path, key: Node, value: Scalar) -> ModelSite:
         )
     return ModelSite(
         place,
-        path,
-        key.span,
-        value.span,
+        found.path,
+        found.key.span,
+        named.span,
         halves[0] if provider else None,
         halves[1],
         reference,
-        whole=value,
+        whole=named,
+        standing_word=word,
+        beside=beside,
     )
 
 

@@ -1,0 +1,148 @@
+"""What stands around a value: the keys beside it, further out and at the top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from stagewright.dialects.key_path import RelativePath, Step, values_at
+from stagewright.dialects.notation import HIDDEN
+from stagewright.dialects.place import Condition, Place
+from stagewright.dialects.wildcards import fits
+from stagewright.text.yaml.scan import NULLS
+from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar
+
+
+class Looked(NamedTuple):
+    """What is at a path. `there` is None where an alias, a merge key or the name of a file stands
+    for a mapping on the way, so that it may be there."""
+
+    there: bool | None
+    texts: tuple[str, ...] = ()  # those of single values
+
+
+_NOT, _MAYBE = Looked(False), Looked(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was looked for in a mapping, in place of it: equal where nothing of that has changed."""
+
+    found: dict[tuple[Step, ...], Looked] = field(default_factory=dict)
+
+
+Level = Mapping | Facts
+
+
+class Around(NamedTuple):
+    """What a value stands in: the mappings from the top inwards; and where a key names the model,
+    the value of that key."""
+
+    levels: tuple[Level, ...]
+    value: Node | None = None
+
+
+def look(path: RelativePath, around: Around) -> Looked:
+    """What is at a path, seen from a value."""
+    if path.base == "@=":
+        return _NOT if around.value is None else _in(around.value, path.steps)
+    found = [_at(level, path.steps) for level in _levels(path, around)]
+    certain = next((one for one in found if one.there), None)
+    return certain or (_MAYBE if _MAYBE in found else _NOT)
+
+
+def scalar_at(path: RelativePath, around: Around) -> Scalar | None:
+    """The value there, as the text has it, if it is a single one."""
+    for level in _levels(path, around):
+        if isinstance(level, Mapping):
+            for found in values_at(level, path.steps):
+                return found.value if isinstance(found.value, Scalar) else None
+    return None
+
+
+def holds(condition: Condition, around: Around, opaque: Iterable[str]) -> bool | None:
+    """Whether a condition holds; None where it may: what it asks for is hidden, or filled in
+    elsewhere, as a text is that holds one of `opaque`."""
+    found = look(condition.at, around)
+    if not condition.values or not found.there:
+        return found.there
+    if any(fits(one, text) for one in condition.values for text in found.texts):
+        return True
+    return None if any(mark in text for mark in opaque for text in found.texts) else False
+
+
+def is_named_here(place: Place, around: Around) -> bool:
+    """Whether a model is named where a place's key path leads to."""
+    return all(holds(one, around, place.opaque) for one in place.when) and not any(
+        holds(one, around, place.opaque) is not False for one in place.unless
+    )
+
+
+def is_redirected(place: Place, around: Around) -> bool:
+    """Whether something sends elsewhere what is named here, or may."""
+    return any(holds(one, around, place.opaque) is not False for one in place.redirects)
+
+
+def provider_beside(place: Place, around: Around) -> str | None:
+    """The provider that the first of a place's keys names which is there; None where none is."""
+    for path in place.provider.keys:
+        found = look(path, around)
+        if found.there is False or (found.there and not found.texts):
+            continue
+        if not found.texts or any(mark in found.texts[0] for mark in place.opaque):
+            return HIDDEN
+        return found.texts[0].strip()
+    return None
+
+
+def facts(head: Mapping | None, places: Iterable[Place]) -> Facts:
+    """All that places may look for at the top; the text only of what they compare or read."""
+    found: dict[tuple[Step, ...], Looked] = {}
+    for place in places:
+        for path, is_read in _looked_for(place):
+            seen = _in(head, path.steps) if head is not None else _NOT
+            if is_read or path.steps not in found:
+                found[path.steps] = seen if is_read else Looked(seen.there)
+    return Facts(found)
+
+
+def _looked_for(place: Place) -> Iterator[tuple[RelativePath, bool]]:
+    for one in (*place.redirects, *place.when, *place.unless):
+        yield one.at, bool(one.values)
+    for path in place.provider.keys:
+        yield path, True
+
+
+def _levels(path: RelativePath, around: Around) -> tuple[Level, ...]:
+    """The mappings in which a path begins, innermost first."""
+    match path.base:
+        case "$":
+            return around.levels[:1]
+        case "@^*":
+            return around.levels[::-1]
+        case _:
+            index = len(around.levels) - 1 - path.up
+            return (around.levels[index],) if index >= 0 else ()
+
+
+def _at(level: Level, steps: tuple[Step, ...]) -> Looked:
+    return level.found.get(steps, _NOT) if isinstance(level, Facts) else _in(level, steps)
+
+
+def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
+    match node:
+        case Alias():
+            return _MAYBE
+        case _ if not steps:
+            is_text = isinstance(node, Scalar) and (node.style or node.value not in NULLS)
+            return Looked(True, (node.value,) if is_text and isinstance(node, Scalar) else ())
+        case Scalar():
+            return _MAYBE if node.style or node.value not in NULLS else _NOT
+    below = [_in(found.value, steps[1:]) for found in values_at(node, steps[:1])]
+    if any(one.there for one in below):
+        return Looked(True, tuple(text for one in below for text in one.texts))
+    merged = isinstance(node, Mapping) and any(
+        isinstance(key, Scalar) and key.value == "<<" for key, _ in node.pairs
+    )
+    return _MAYBE if merged or _MAYBE in below else _NOT
