@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stagewright.pasted import base_url, clean, endpoint_problem, key_problem
-from stagewright.providers.presets import Plan, plans
+from stagewright.providers.presets import ProviderConfig, configs
 from stagewright.settings import SettingsProblem, load
 
 NOWHERE = Path("/nonexistent")
@@ -17,10 +17,10 @@ KEY = "sk-ant-0123-ABC_def"
 
 def laid_out(
     provider: str, environ: dict[str, str], **settings: Any
-) -> tuple[Plan, list[SettingsProblem]]:
+) -> tuple[ProviderConfig, list[SettingsProblem]]:
     editor = {"providers": {provider: settings}} if settings else None
     loaded, problems = load(editor, environ, NOWHERE)
-    return next(one for one in plans(loaded, environ) if one.id == provider), problems
+    return next(one for one in configs(loaded, environ) if one.id == provider), problems
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ def laid_out(
 )
 def test_what_was_copied_around_a_key_is_left_out(written: str) -> None:
     assert clean(written) == KEY
-    plan, _ = laid_out("openai", {"OPENAI_API_KEY": written})
-    assert (plan.readiness, plan.key) == ("ready", KEY)
+    config, _ = laid_out("openai", {"OPENAI_API_KEY": written})
+    assert (config.readiness, config.key) == ("ready", KEY)
 
 
 @pytest.mark.parametrize("written", ["", " ", '""', "' '", "\n", "\ufeff", '","'])
 def test_nothing_is_no_key(written: str) -> None:
-    plan, _ = laid_out("openai", {"OPENAI_API_KEY": written})
-    assert (plan.readiness, plan.key) == ("no-key", None)
-    plan, _ = laid_out("gemini", {"GEMINI_API_KEY": written, "GOOGLE_API_KEY": KEY})
-    assert (plan.key, plan.key_variable) == (KEY, "GOOGLE_API_KEY")
+    config, _ = laid_out("openai", {"OPENAI_API_KEY": written})
+    assert (config.readiness, config.key) == ("no-key", None)
+    config, _ = laid_out("gemini", {"GEMINI_API_KEY": written, "GOOGLE_API_KEY": KEY})
+    assert (config.key, config.key_variable) == (KEY, "GOOGLE_API_KEY")
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_nothing_is_no_key(written: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_key_is_named_and_not_shown(written: str, problem: str) -> None:
-    plan, _ = laid_out("openai", {"OPENAI_API_KEY": written})
-    assert plan.readiness == "broken"
-    assert plan.problem == f"The key in OPENAI_API_KEY {problem}. Set it again."
-    assert KEY not in repr(plan)
-    assert KEY not in plan.mask(f"server says {written}")
+    config, _ = laid_out("openai", {"OPENAI_API_KEY": written})
+    assert config.readiness == "broken"
+    assert config.problem == f"The key in OPENAI_API_KEY {problem}. Set it again."
+    assert KEY not in repr(config)
+    assert KEY not in config.mask(f"server says {written}")
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_unusual_keys_are_keys(key: str) -> None:
 def test_an_endpoint_in_place_of_an_address(kind: str, written: str, meant: str) -> None:
     assert base_url(kind, written) == meant
     for around in ("{}", " {} ", '"{}"', "{},"):
-        plan, problems = laid_out("acme", {}, kind=kind, baseUrl=around.format(written))
-        assert (problems, plan.base_url) == ([], meant)
+        config, problems = laid_out("acme", {}, kind=kind, baseUrl=around.format(written))
+        assert (problems, config.base_url) == ([], meant)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_an_endpoint_in_place_of_an_address(kind: str, written: str, meant: str)
 )
 def test_an_endpoint_of_another_api_is_named(kind: str, written: str, said: str) -> None:
     assert said in (endpoint_problem(kind, written) or "")
-    plan, problems = laid_out("acme", {}, kind=kind, baseUrl=written)
-    assert plan.readiness == "broken"
+    config, problems = laid_out("acme", {}, kind=kind, baseUrl=written)
+    assert config.readiness == "broken"
     assert [said in str(problem) for problem in problems] == [True]
 
 
@@ -187,21 +187,21 @@ SECRET = "hunter2secret"
 def test_an_address_that_holds_a_secret_is_not_shown(address: str, variable: str) -> None:
     provider = {"OLLAMA_HOST": "ollama", "OPENAI_BASE_URL": "openai"}.get(variable, "anthropic")
     environ = {variable: address}
-    plan, problems = laid_out(provider, environ)
+    config, problems = laid_out(provider, environ)
     if (variable, address) == ("OLLAMA_HOST", SECRET):
-        assert plan.base_url == f"http://{SECRET}:11434"  # the name of a host
+        assert config.base_url == f"http://{SECRET}:11434"  # the name of a host
         return
     left_out = variable == "OLLAMA_HOST" and ("?" in address or "#" in address)
-    assert plan.readiness == ("ready" if left_out else "broken")
+    assert config.readiness == ("ready" if left_out else "broken")
     assert bool(problems) is not left_out
-    assert SECRET not in f"{problems}{plan}{[str(one) for one in problems]}"
+    assert SECRET not in f"{problems}{config}{[str(one) for one in problems]}"
 
 
 @pytest.mark.parametrize(
     "named", ["sk_live_0123456789", "gsk_abcdefgh0123", "a0b1c2d3e4f5a6b7c8d9"]
 )
 def test_a_key_in_place_of_a_variables_name_is_not_shown(named: str) -> None:
-    plan, problems = laid_out("openai", {}, apiKeyEnv=named)
-    assert plan.readiness == "broken"
+    config, problems = laid_out("openai", {}, apiKeyEnv=named)
+    assert config.readiness == "broken"
     assert "not the key itself" in str(problems[0])
-    assert named not in f"{problems}{plan}"
+    assert named not in f"{problems}{config}"

@@ -212,7 +212,7 @@ def real_path(path: Path, folder: Path) -> Path | None:
     return None
 
 
-# Finding
+# Diagnostic
 
 
 class Found(NamedTuple):

@@ -16,36 +16,36 @@ from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape, Value
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
-Json = dict[str, Any]
+JsonSchema = dict[str, Any]
 
 _SCALARS = ["string", "number", "boolean"]  # every scalar is a text to Choragen
 
 
-def template_schema() -> Json:
-    """The schema of workflow templates. What Choragen only ignores or mends is allowed."""
+def template_schema() -> JsonSchema:
+    """The schema of workflow templates. What Choragen only ignores or fixes is allowed."""
     return _document("Choragen workflow template", schema.TEMPLATE)
 
 
-def roles_schema() -> Json:
+def roles_schema() -> JsonSchema:
     """The schema of the role index."""
     return _document("Choragen role index", schema.ROLES)
 
 
-def workflow_schema() -> Json:
+def workflow_schema() -> JsonSchema:
     """The schema of workflow files."""
     from stagewright.workflows.state import Workflow
 
     return _as_draft_7("Choragen workflow", Workflow.model_json_schema(by_alias=True))
 
 
-def settings_schema() -> Json:
+def settings_schema() -> JsonSchema:
     """The schema of `config.toml` and of the editor's section `stagewright`."""
     from stagewright.settings import settings_schema
 
     return _as_draft_7("Stagewright settings", settings_schema())
 
 
-SCHEMAS: dict[str, Callable[[], Json]] = {
+SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
     "workflow-template.schema.json": template_schema,
     "roles.schema.json": roles_schema,
     "workflow.schema.json": workflow_schema,
@@ -61,11 +61,11 @@ def texts() -> dict[str, str]:
     }
 
 
-def _document(title: str, shape: Shape) -> Json:
+def _document(title: str, shape: Shape) -> JsonSchema:
     return {"$schema": DRAFT, "title": title, **_of_shape(shape)}
 
 
-def _of_shape(shape: Shape) -> Json:
+def _of_shape(shape: Shape) -> JsonSchema:
     match shape.kind:
         case Kind.MAPPING:
             return _of_mapping(shape)
@@ -86,8 +86,8 @@ def _of_shape(shape: Shape) -> Json:
             return {}
 
 
-def _of_mapping(shape: Shape) -> Json:
-    made: Json = {"type": "object"}
+def _of_mapping(shape: Shape) -> JsonSchema:
+    made: JsonSchema = {"type": "object"}
     needed = [key for key in shape.keys if key.need is Need.REQUIRED]
     if required := [key.name for key in needed if not key.only_for]:
         made["required"] = required
@@ -97,7 +97,7 @@ def _of_mapping(shape: Shape) -> Json:
     return made
 
 
-def _of_key(key: Key) -> Json:
+def _of_key(key: Key) -> JsonSchema:
     described = {"description": key.doc.replace("`", "'"), "markdownDescription": key.doc}
     if key.lenient:  # a wrong value is not refused
         return described
@@ -109,7 +109,7 @@ def _of_key(key: Key) -> Json:
     return {**described, **made}
 
 
-def _condition(key: Key) -> Json:
+def _condition(key: Key) -> JsonSchema:
     """That a key is needed for some values of `type`."""
     there = {"not": {"type": "null"}, **_filled(key)}
     return {
@@ -118,7 +118,7 @@ def _condition(key: Key) -> Json:
     }
 
 
-def _filled(key: Key) -> Json:
+def _filled(key: Key) -> JsonSchema:
     """That something stands in a text, or in a list that must not be empty."""
     if key.filled:
         return {"minItems": 1}
@@ -126,7 +126,7 @@ def _filled(key: Key) -> Json:
     return {"minLength": 1} if is_text else {}
 
 
-def _or_null(made: Json) -> Json:
+def _or_null(made: JsonSchema) -> JsonSchema:
     """The same, or nothing: a key with no value behind it does no harm where none is needed."""
     if "enum" in made:
         return {**made, "enum": [*made["enum"], None]}
@@ -136,12 +136,12 @@ def _or_null(made: Json) -> Json:
     return made
 
 
-def _word_docs(values: tuple[Value, ...]) -> Json:
+def _word_docs(values: tuple[Value, ...]) -> JsonSchema:
     """What VS Code shows beside each word; others pass over it."""
     return {"markdownEnumDescriptions": [value.doc for value in values]}
 
 
-def _as_draft_7(title: str, made: Json) -> Json:
+def _as_draft_7(title: str, made: JsonSchema) -> JsonSchema:
     """A schema that pydantic made, in the words of draft 7."""
     moved = _renamed({key: value for key, value in made.items() if key != "$schema"})
     return {"$schema": DRAFT, **moved, "title": title}

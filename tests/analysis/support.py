@@ -1,4 +1,4 @@
-"""A template with `$0` at the cursor, a catalogue in three lines, findings under what they mark."""
+"""Templates with `$0` at the cursor, catalogues in three lines, diagnostics under their marks."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Edit, Finding
+from stagewright.analysis.results import Diagnostic, Edit
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Lifecycle, Model, Price, Source
 from stagewright.dialects import choragen
@@ -109,19 +109,19 @@ _MARK = re.compile(r"^( *)(\^+) ([a-z-]+): (.*)$")
 
 
 def unmarked(text: str) -> str:
-    """A text without the findings marked in it."""
+    """A text without the diagnostics marked in it."""
     return "\n".join(
         line for line in dedent(text).lstrip("\n").split("\n") if not _MARK.match(line)
     )
 
 
-def with_marks(document: Document, findings: Iterable[Finding]) -> str:
-    """The text with each finding under the line it begins in; `severity` where it is not usual."""
+def with_marks(document: Document, diagnostics: Iterable[Diagnostic]) -> str:
+    """The text with diagnostics under the lines they begin in; `severity` where it is not usual."""
     under: dict[int, list[str]] = {}
-    for finding in findings:
-        start, end = finding.span
+    for diagnostic in diagnostics:
+        start, end = diagnostic.span
         width = (end.column - start.column) if end.line == start.line else 1
-        mark = f"{' ' * start.column}{'^' * max(width, 1)} {finding.code}: {finding.message}"
+        mark = f"{' ' * start.column}{'^' * max(width, 1)} {diagnostic.code}: {diagnostic.message}"
         under.setdefault(start.line, []).append(mark)
     shown = []
     for number, line in enumerate(document.lines):
@@ -141,35 +141,35 @@ STRUCTURAL = frozenset(
 )
 
 
-def structural(document: Document, roles: RoleIndex | None = None) -> list[Finding]:
-    """The findings about structure alone."""
+def structural(document: Document, roles: RoleIndex | None = None) -> list[Diagnostic]:
+    """The diagnostics about structure alone."""
     found = diagnose(document, CATALOG, replace(OPTIONS, roles=roles))
     return [one for one in found if one.code in STRUCTURAL - {READS_DIFFERENTLY}]
 
 
-def read_differently(document: Document) -> list[Finding]:
+def read_differently(document: Document) -> list[Diagnostic]:
     """What Choragen reads otherwise."""
     return [one for one in diagnose(document, CATALOG, OPTIONS) if one.code == READS_DIFFERENTLY]
 
 
 def about_models(
     document: Document, known: Catalog = CATALOG, options: Options = OPTIONS
-) -> list[Finding]:
-    """The findings about models and syntax: most templates here hold nothing else."""
+) -> list[Diagnostic]:
+    """The diagnostics about models and syntax: most templates here hold nothing else."""
     return [one for one in diagnose(document, known, options) if one.code not in STRUCTURAL]
 
 
-def assert_findings(
+def assert_diagnostics(
     text: str,
     known: Catalog = CATALOG,
     options: Options = OPTIONS,
     kind: Dialect = choragen.TEMPLATE,
-) -> list[Finding]:
+) -> list[Diagnostic]:
     """Check that those about models are marked under the text they concern, and return them."""
     document = Document(unmarked(text), kind)
-    findings = about_models(document, known, options)
-    assert with_marks(document, findings) == dedent(text).lstrip("\n")
-    return findings
+    diagnostics = about_models(document, known, options)
+    assert with_marks(document, diagnostics) == dedent(text).lstrip("\n")
+    return diagnostics
 
 
 def applied(document: Document, edits: Iterable[Edit]) -> str:

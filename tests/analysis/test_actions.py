@@ -1,4 +1,4 @@
-"""What mends each finding about models, and all of a file's at once."""
+"""What fixes each diagnostic about models, and all of a file's at once."""
 
 from textwrap import dedent
 
@@ -176,7 +176,7 @@ def test_a_role_is_never_left_without_a_model() -> None:
     } - {"Use OpenAI's 'gpt-5'"}
 
 
-def test_ignoring_a_finding_silences_it_wherever_it_stands() -> None:
+def test_ignoring_a_diagnostic_silences_it_wherever_it_stands() -> None:
     for text in (
         stage("openai", EMBEDDING.id),
         f"stages:\n  - defaultModel: {{provider: openai, model: {EMBEDDING.id}}}\n",
@@ -186,11 +186,11 @@ def test_ignoring_a_finding_silences_it_wherever_it_stands() -> None:
         assert about_models(Document(ignored), KNOWN, OPTIONS) == []
 
 
-def test_fixes_at_a_place_are_those_of_its_findings() -> None:
+def test_fixes_at_a_place_are_those_of_its_diagnostics() -> None:
     document = Document(stage("opnai", "gpt-5"))
     at = Position(3, 18)
     found = fixes_at(document, Span(at, at), KNOWN, OPTIONS)
-    assert {finding.code for finding, _ in found} == {"provider-unknown"}
+    assert {diagnostic.code for diagnostic, _ in found} == {"provider-unknown"}
     elsewhere = Position(2, 6)
     assert fixes_at(document, Span(elsewhere, elsewhere), KNOWN, OPTIONS) == []
 
@@ -212,11 +212,11 @@ def test_all_of_a_file_at_once() -> None:
         """
     )
     document = Document(text)
-    findings = about_models(document, KNOWN, OPTIONS)
-    assert len(findings) == 3
-    mended = Document(applied(document, fix_all(document, findings, KNOWN, OPTIONS)))
-    assert about_models(mended, KNOWN, OPTIONS) == []
-    assert [word for word in ("# one", "# two", "# three") if word in mended.text] == [
+    diagnostics = about_models(document, KNOWN, OPTIONS)
+    assert len(diagnostics) == 3
+    fixed = Document(applied(document, fix_all(document, diagnostics, KNOWN, OPTIONS)))
+    assert about_models(fixed, KNOWN, OPTIONS) == []
+    assert [word for word in ("# one", "# two", "# three") if word in fixed.text] == [
         "# one",
         "# two",
         "# three",
@@ -226,16 +226,16 @@ def test_all_of_a_file_at_once() -> None:
 def test_at_most_one_fix_is_preferred() -> None:
     for text in (stage("opnai", "gpt-5"), stage("openai", "gpt-5o"), stage("x", "y")):
         document = Document(text)
-        for finding in about_models(document, KNOWN, OPTIONS):
-            found: list[Fix] = fixes(document, finding, KNOWN, OPTIONS)
+        for diagnostic in about_models(document, KNOWN, OPTIONS):
+            found: list[Fix] = fixes(document, diagnostic, KNOWN, OPTIONS)
             assert sum(fix.preferred for fix in found) <= 1
             assert len({fix.title for fix in found}) == len(found)
 
 
-def test_nothing_mends_a_missing_key_or_list() -> None:
+def test_nothing_fixes_a_missing_key_or_list() -> None:
     document = Document(stage("mistral", "x"))
-    (finding,) = about_models(document, CATALOG, OPTIONS)
-    titles = [fix.title for fix in fixes(document, finding, CATALOG, OPTIONS)]
+    (diagnostic,) = about_models(document, CATALOG, OPTIONS)
+    titles = [fix.title for fix in fixes(document, diagnostic, CATALOG, OPTIONS)]
     assert titles == ["Ignore provider-not-configured here"]
 
 

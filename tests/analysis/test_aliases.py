@@ -7,12 +7,12 @@ import yaml
 from tests.analysis.support import CATALOG, OPTIONS, unmarked, with_marks
 
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 
 
-def syntax_findings(document: Document) -> list[Finding]:
+def syntax_diagnostics(document: Document) -> list[Diagnostic]:
     found = diagnose(document, CATALOG, OPTIONS)
     return [one for one in found if one.code == "template-syntax"]
 
@@ -104,7 +104,7 @@ def why(name: str) -> str:
 )
 def test_an_alias_of_nothing_is_marked(kind: Dialect, text: str) -> None:
     document = Document(unmarked(text), kind)
-    found = syntax_findings(document)
+    found = syntax_diagnostics(document)
     assert with_marks(document, found) == dedent(text).lstrip("\n")
     assert {one.severity for one in found} == {Severity.ERROR}
     with pytest.raises(yaml.YAMLError, match="undefined alias"):
@@ -123,12 +123,12 @@ def test_an_alias_of_nothing_is_marked(kind: Dialect, text: str) -> None:
     ],
 )
 def test_what_is_marked_above_may_be_meant(text: str) -> None:
-    assert syntax_findings(Document(text)) == []
+    assert syntax_diagnostics(Document(text)) == []
 
 
 def test_nothing_is_missed_that_may_stand_in_what_cannot_be_read() -> None:
     text = "stages:\n  - name: a\n    gate: &g 'auto\n  - name: b\n    gate: *g\n    type: *t\n"
-    found = syntax_findings(Document(text))
+    found = syntax_diagnostics(Document(text))
     assert [(one.span.start.line, one.message[:6]) for one in found] == [
         (2, "This q"),
         (5, "*t sta"),
@@ -137,15 +137,15 @@ def test_nothing_is_missed_that_may_stand_in_what_cannot_be_read() -> None:
 
 def test_a_transcript_says_it_once() -> None:
     text = "---\nworkflow: w\nstage: a\nmodel: *m\n---\n\n# x\n"
-    (found,) = syntax_findings(Document(text, choragen.TRANSCRIPT))
+    (found,) = syntax_diagnostics(Document(text, choragen.TRANSCRIPT))
     assert (found.span.start, found.span.end) == ((3, 7), (3, 9))
 
 
 def test_an_alias_is_judged_anew_when_its_anchor_goes() -> None:
     document = Document("stages:\n  - name: &n a\n  - name: *n\n")
-    assert syntax_findings(document) == []
+    assert syntax_diagnostics(document) == []
     document.edit(document.entries()[0].span.shifted(1), "name: a")
-    (found,) = syntax_findings(document)
+    (found,) = syntax_diagnostics(document)
     assert found.span.start == (2, 10)
     assert found.stage is None
     assert found.entry == 1

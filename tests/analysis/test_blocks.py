@@ -19,8 +19,8 @@ def stage(body: str) -> str:
 def all_fixed(text: str) -> str:
     """The text after all its fixes at once, of which nothing is left to be read differently."""
     document = Document(text)
-    findings = diagnose(document, CATALOG, OPTIONS)
-    return applied(document, fix_all(document, findings, CATALOG, OPTIONS))
+    diagnostics = diagnose(document, CATALOG, OPTIONS)
+    return applied(document, fix_all(document, diagnostics, CATALOG, OPTIONS))
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_hooks_come_before_a_gate_that_ends_in_options() -> None:
 )
 def test_no_fix_is_offered_where_block_style_cannot_say_it(text: str, kept: str) -> None:
     document = Document(text)
-    for finding in diagnose(document, CATALOG, OPTIONS):
-        offered = {fix.title for fix in fixes(document, finding, CATALOG, OPTIONS)}
+    for diagnostic in diagnose(document, CATALOG, OPTIONS):
+        offered = {fix.title for fix in fixes(document, diagnostic, CATALOG, OPTIONS)}
         assert "Write it in block style" not in offered
     assert kept in all_fixed(text)
 

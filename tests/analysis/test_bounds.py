@@ -1,4 +1,4 @@
-"""What a hostile file may cost: no more is read than the findings that are wanted need."""
+"""What a hostile file may cost: no more is read than the diagnostics that are wanted need."""
 
 import gc
 import time
@@ -6,8 +6,8 @@ import time
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS
 
-from stagewright.analysis.checks import checks
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.entry_cache import checks
 from stagewright.analysis.references import references
 from stagewright.dialects.document import Document
 
@@ -33,7 +33,7 @@ def cost(text: str, most: int | None = None) -> float:
 
 
 @pytest.mark.parametrize("stage", ["- {}\n", "- name: a\n", "- name: a # b\n", "- *a\n", "- x\n"])
-def test_stages_behind_the_last_wanted_finding_are_not_read(stage: str) -> None:
+def test_stages_behind_the_last_wanted_diagnostic_are_not_read(stage: str) -> None:
     few, many = ("stages:\n" + stage * count for count in (ENOUGH, 60 * ENOUGH))
     assert len(diagnose(Document(many), CATALOG, OPTIONS, ENOUGH)) == ENOUGH
     assert cost(many, ENOUGH) < 10 * cost(few) + 0.1

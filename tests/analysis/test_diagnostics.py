@@ -10,7 +10,7 @@ from tests.analysis.support import (
     OPTIONS,
     OPUS,
     about_models,
-    assert_findings,
+    assert_diagnostics,
     catalog,
     provider,
     retiring,
@@ -20,7 +20,7 @@ from tests.analysis.support import (
 from stagewright.analysis.diagnostics import SEVERITIES
 from stagewright.analysis.options import Options
 from stagewright.analysis.references import to_ask_about
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.dialects import choragen
@@ -32,24 +32,24 @@ def one_stage(provider_id: str, model: str) -> Document:
     return Document(f"stages:\n  - name: a\n    defaultModel:\n{reference}")
 
 
-def findings(
+def diagnostics(
     provider_id: str, model: str, known: Catalog = CATALOG, options: Options = OPTIONS
-) -> list[Finding]:
+) -> list[Diagnostic]:
     return about_models(one_stage(provider_id, model), known, options)
 
 
-def codes(found: list[Finding]) -> list[str]:
-    return [finding.code for finding in found]
+def codes(found: list[Diagnostic]) -> list[str]:
+    return [diagnostic.code for diagnostic in found]
 
 
-def test_what_can_be_used_gives_no_finding() -> None:
-    assert findings("anthropic", "claude-opus-4-5") == []
-    assert findings("openai", "gpt-5") == []
+def test_what_can_be_used_gives_no_diagnostic() -> None:
+    assert diagnostics("anthropic", "claude-opus-4-5") == []
+    assert diagnostics("openai", "gpt-5") == []
 
 
 def test_unavailable_needs_the_providers_own_denial() -> None:
     known = catalog(provider("openai", "gpt-5", "gpt-4o", absent=frozenset({"gpt-5o"})))
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -66,9 +66,9 @@ OpenAI's model list (checked 14:27 UTC), and a direct lookup found nothing. Did 
 
 def test_unavailable_after_a_refused_chat() -> None:
     known = catalog(provider("openai", "gpt-5", "gpt-4o", refused=frozenset({"gpt-4o"})))
-    (finding,) = findings("openai", "gpt-4o", known)
-    assert finding.code == "model-unavailable"
-    assert finding.message == (
+    (diagnostic,) = diagnostics("openai", "gpt-4o", known)
+    assert diagnostic.code == "model-unavailable"
+    assert diagnostic.message == (
         "OpenAI refused a chat with 'gpt-4o': it has no such model. Did you mean 'gpt-5'?"
     )
 
@@ -89,7 +89,7 @@ def test_nobody_is_asked_about_what_is_known_or_while_the_list_is_under_way() ->
 
 def test_unlisted_where_the_provider_cannot_be_asked_about_one_model() -> None:
     known = catalog(provider("groq", "llama-3.3-70b", asks_single=False))
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -101,13 +101,13 @@ def test_unlisted_where_the_provider_cannot_be_asked_about_one_model() -> None:
         """,
         known,
     )
-    assert findings("groq", "llama-3.3-70b", known) == []
+    assert diagnostics("groq", "llama-3.3-70b", known) == []
 
 
 def test_retired_by_the_providers_word() -> None:
     gone = Model("claude-2.1", lifecycle=Lifecycle.RETIRED, retires_at=date(2025, 7, 21))
     known = catalog(provider("anthropic", OPUS, replace(gone, successors=("claude-opus-4-5",))))
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -124,7 +124,9 @@ Its successor is 'claude-opus-4-5'.
 def test_retired_by_the_dated_table_says_so() -> None:
     gone = Model("gpt-3", lifecycle=Lifecycle.RETIRED, source=Source.OFFLINE)
     known = catalog(without_key("openai", gone))
-    retired, unconfigured = sorted(findings("openai", "gpt-3", known), key=lambda f: -f.span[0][0])
+    retired, unconfigured = sorted(
+        diagnostics("openai", "gpt-3", known), key=lambda f: -f.span[0][0]
+    )
     assert retired.message == (
         "OpenAI retired 'gpt-3' (according to Stagewright's offline knowledge). "
         "Choose another model."
@@ -133,7 +135,7 @@ def test_retired_by_the_dated_table_says_so() -> None:
 
 
 def test_deprecated_names_end_and_successor_and_is_struck_through() -> None:
-    (finding,) = assert_findings(
+    (diagnostic,) = assert_diagnostics(
         """
         stages:
           - name: a
@@ -144,9 +146,9 @@ def test_deprecated_names_end_and_successor_and_is_struck_through() -> None:
 2026-11-30, in 8 days. Its successor is 'claude-opus-4-5'.
         """
     )
-    assert finding.deprecated
-    assert finding.stage == "a"
-    assert finding.model == ModelReference("anthropic", "claude-opus-4-1")
+    assert diagnostic.deprecated
+    assert diagnostic.stage == "a"
+    assert diagnostic.model == ModelReference("anthropic", "claude-opus-4-1")
 
 
 @pytest.mark.parametrize(
@@ -162,20 +164,20 @@ def test_deprecated_names_end_and_successor_and_is_struck_through() -> None:
     ],
 )
 def test_deprecated_says_when(day: str, says: str) -> None:
-    (finding,) = findings("openai", "x", catalog(provider("openai", retiring("x", day))))
-    assert (finding.code, finding.message) == ("model-deprecated", says)
+    (diagnostic,) = diagnostics("openai", "x", catalog(provider("openai", retiring("x", day))))
+    assert (diagnostic.code, diagnostic.message) == ("model-deprecated", says)
 
 
 def test_deprecated_without_a_day() -> None:
     known = catalog(provider("openai", Model("x", lifecycle=Lifecycle.DEPRECATED)))
-    (finding,) = findings("openai", "x", known)
-    assert finding.message == "OpenAI deprecated 'x'. Choose another model."
+    (diagnostic,) = diagnostics("openai", "x", known)
+    assert diagnostic.message == "OpenAI deprecated 'x'. Choose another model."
 
 
 @pytest.mark.parametrize(("days", "expected"), [(90, ["model-deprecated"]), (91, [])])
 def test_an_announced_end_is_reported_when_it_is_near(days: int, expected: list[str]) -> None:
     ends = Model("x", lifecycle=Lifecycle.ACTIVE, retires_at=NOW.date() + timedelta(days))
-    assert codes(findings("openai", "x", catalog(provider("openai", ends)))) == expected
+    assert codes(diagnostics("openai", "x", catalog(provider("openai", ends)))) == expected
 
 
 @pytest.mark.parametrize(
@@ -184,21 +186,21 @@ def test_an_announced_end_is_reported_when_it_is_near(days: int, expected: list[
 )
 def test_a_time_limit_makes_retirements_errors(within: int | None, severity: Severity) -> None:
     options = replace(OPTIONS, within_days=within, severities={"model-deprecated": severity})
-    (finding,) = findings("anthropic", "claude-opus-4-1", options=options)
-    assert finding.severity is severity
+    (diagnostic,) = diagnostics("anthropic", "claude-opus-4-1", options=options)
+    assert diagnostic.severity is severity
     off = replace(options, severities={"model-deprecated": None})
-    assert findings("anthropic", "claude-opus-4-1", options=off) == []
+    assert diagnostics("anthropic", "claude-opus-4-1", options=off) == []
 
 
 def test_a_time_limit_beats_a_lower_severity() -> None:
     lowered = {"model-deprecated": Severity.HINT}
     options = replace(OPTIONS, within_days=30, severities=lowered)
-    (finding,) = findings("anthropic", "claude-opus-4-1", options=options)
-    assert finding.severity is Severity.ERROR
+    (diagnostic,) = diagnostics("anthropic", "claude-opus-4-1", options=options)
+    assert diagnostic.severity is Severity.ERROR
 
 
 def test_not_chat() -> None:
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -220,7 +222,7 @@ def test_unverified_once_per_provider_and_file_with_the_reason() -> None:
         error="Anthropic did not answer within 5 seconds.",
         checked_at=NOW - timedelta(days=2),
     )
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -251,13 +253,13 @@ Anthropic did not answer within 5 seconds. The last good list is from 2026-11-20
 )
 def test_unverified_names_the_status(status: Status, says: str) -> None:
     known = catalog(provider("openai", status=status, complete=False, checked_at=None))
-    (finding,) = findings("openai", "x", known)
-    assert finding.code == "model-unverified"
-    assert finding.message == f"The models of OpenAI could not be checked. {says}"
+    (diagnostic,) = diagnostics("openai", "x", known)
+    assert diagnostic.code == "model-unverified"
+    assert diagnostic.message == f"The models of OpenAI could not be checked. {says}"
 
 
 def test_not_configured_once_per_provider_and_file() -> None:
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -275,7 +277,7 @@ neither checked nor used: set the environment variable MISTRAL_API_KEY.
 
 
 def test_unknown_provider_offers_the_nearest() -> None:
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -301,11 +303,11 @@ out, is turned off. Set STAGEWRIGHT_REHEARSAL=1, or 'providers.rehearsal.enabled
 
 
 def test_another_name_of_a_provider_is_known() -> None:
-    assert findings("google", "gemini-3", catalog(provider("gemini", "gemini-3"))) == []
+    assert diagnostics("google", "gemini-3", catalog(provider("gemini", "gemini-3"))) == []
 
 
 def test_incomplete_references() -> None:
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -326,7 +328,7 @@ write provider and model on two lines below defaultModel.
 
 
 def test_syntax_problems_leave_the_other_stages_checked() -> None:
-    assert_findings(
+    assert_diagnostics(
         """
         stages:
           - name: a
@@ -349,7 +351,7 @@ def test_problems_outside_of_the_stages() -> None:
 
 
 def test_roles_are_checked_like_stages() -> None:
-    assert_findings(
+    assert_diagnostics(
         """
         roles:
           - id: reviewer
@@ -367,7 +369,7 @@ def test_roles_are_checked_like_stages() -> None:
 
 
 def test_whole_read_templates_have_exact_ranges_too() -> None:
-    assert_findings(
+    assert_diagnostics(
         """
         stages: [{name: a, defaultModel: {provider: opnai, model: x}},
                                                     ^^^^^ provider-unknown: There is no provider \
@@ -423,8 +425,8 @@ def test_severities_are_the_users() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "#", "stages:", "a: b: c", "\0", "[" * 300, "- " * 50])
-def test_any_text_gives_findings_inside_of_it(text: str) -> None:
+def test_any_text_gives_diagnostics_inside_of_it(text: str) -> None:
     document = Document(text)
-    for finding in about_models(document, CATALOG, OPTIONS):
-        assert document.clamp(finding.span.start) == finding.span.start
-        assert document.clamp(finding.span.end) == finding.span.end
+    for diagnostic in about_models(document, CATALOG, OPTIONS):
+        assert document.clamp(diagnostic.span.start) == diagnostic.span.start
+        assert document.clamp(diagnostic.span.end) == diagnostic.span.end

@@ -31,22 +31,22 @@ def short(text: str) -> str:
 
 def assert_marks(text: str) -> Document:
     document = Document(short(unmarked(text.replace("^ ", f"^ {CODE}: "))))
-    found = sorted(read_differently(document), key=lambda finding: finding.span)
+    found = sorted(read_differently(document), key=lambda diagnostic: diagnostic.span)
     assert short(with_marks(document, found)) == text
-    assert {finding.severity for finding in found} <= {Severity.WARNING}
+    assert {diagnostic.severity for diagnostic in found} <= {Severity.WARNING}
     return document
 
 
 def after_fixes(document: Document) -> tuple[str, list[str]]:
-    """The text after each finding's fix in turn, and what is left."""
+    """The text after each diagnostic's fix in turn, and what is left."""
     for _ in range(20):
-        for finding in read_differently(document):
-            if fixes := difference_fixes(document, finding):
+        for diagnostic in read_differently(document):
+            if fixes := difference_fixes(document, diagnostic):
                 document = Document(applied(document, fixes[0].edits))
                 break
         else:
             break
-    return document.text, [finding.message for finding in read_differently(document)]
+    return document.text, [diagnostic.message for diagnostic in read_differently(document)]
 
 
 FIXED = [
@@ -394,7 +394,7 @@ def test_a_gate_before_hooks_ends_in_satisfied(before: str, after: str) -> None:
         """,
     ],
 )
-def test_what_no_edit_can_mend(body: str) -> None:
+def test_what_no_edit_can_fix(body: str) -> None:
     document = assert_marks(stage(body))
     assert after_fixes(document)[0] == document.text
 
@@ -608,8 +608,8 @@ def test_a_file_in_flow_style_that_no_block_can_replace(text: str) -> None:
 
 
 def test_a_byte_order_mark_is_no_indentation() -> None:
-    (finding,) = read_differently(Document("\ufeffname: t\nstages:\n  - name: a\n"))
-    assert finding.message.startswith("The file begins with a byte order mark")
+    (diagnostic,) = read_differently(Document("\ufeffname: t\nstages:\n  - name: a\n"))
+    assert diagnostic.message.startswith("The file begins with a byte order mark")
 
 
 def test_further_documents() -> None:
@@ -642,7 +642,7 @@ def test_what_choragen_wrote_it_reads_alike(path: Path) -> None:
         assert read_differently(Document(text)) == []
 
 
-def test_findings_are_remembered_and_move_with_their_stage() -> None:
+def test_diagnostics_are_remembered_and_move_with_their_stage() -> None:
     document = Document(stage("roleId: r # c"))
     (before,) = read_differently(document)
     document.edit(span_at(0, 0, 0, 0), "# above\n")
@@ -654,6 +654,6 @@ def test_findings_are_remembered_and_move_with_their_stage() -> None:
 
 def test_no_fix_for_a_difference_that_is_gone() -> None:
     document = Document(stage("roleId: r # c"))
-    (finding,) = read_differently(document)
-    document.edit(finding.span, "")
-    assert difference_fixes(document, finding) == []
+    (diagnostic,) = read_differently(document)
+    document.edit(diagnostic.span, "")
+    assert difference_fixes(document, diagnostic) == []

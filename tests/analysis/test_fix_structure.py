@@ -1,4 +1,4 @@
-"""Fixes of structural findings: each from a text with a finding to a text without it."""
+"""Fixes of structural diagnostics: each from a text with a diagnostic to a text without it."""
 
 from dataclasses import replace
 from textwrap import dedent
@@ -20,12 +20,12 @@ GATE = "    gate: {type: auto}\n"
 
 
 def fixed(text: str, kind: Dialect = choragen.TEMPLATE) -> tuple[list[str], str, int]:
-    """The titles of the first finding's fixes, the text after the best, and its findings then.
+    """The titles of the first one's fixes, the text after the best, and its diagnostics then.
 
     A title ends in ` !` where its fix is the preferred one.
     """
     document = Document(dedent(text).lstrip("\n"), kind)
-    first = min(structural(document, ROLES), key=lambda finding: finding.span)
+    first = min(structural(document, ROLES), key=lambda diagnostic: diagnostic.span)
     found = [fix for fix in fixes(document, first, CATALOG, HERE) if not fix.silences]
     assert sum(fix.preferred for fix in found) <= 1
     after = applied(document, found[0].edits)
@@ -199,7 +199,7 @@ def test_in_the_role_index() -> None:
     assert after == "roles:\n    - id: TODO\n      name: A\n      toolIds: []\n"
 
 
-def test_a_fix_that_only_brings_other_findings_is_not_the_obvious_one() -> None:
+def test_a_fix_that_only_brings_other_diagnostics_is_not_the_obvious_one() -> None:
     text = f"name: t\nstages:\n{STAGE[:-2]}, rolId: [a]}}\n"
     assert fixed(text)[0] == ["Rename it to 'roleId'"]
     gate = (
@@ -208,13 +208,13 @@ def test_a_fix_that_only_brings_other_findings_is_not_the_obvious_one() -> None:
     assert fixed(gate)[0] == ["Use 'verification_pass'"]
 
 
-def test_no_fix_for_a_finding_that_is_gone() -> None:
+def test_no_fix_for_a_diagnostic_that_is_gone() -> None:
     document = Document("name: t\nstages:\n  - name: a\n    type: reveiw\n    gate: {type: auto}\n")
-    (finding,) = structural(document, None)
-    document.edit(finding.span, "review")
-    assert [one for one in fixes(document, finding, CATALOG, HERE) if not one.silences] == []
+    (diagnostic,) = structural(document, None)
+    document.edit(diagnostic.span, "review")
+    assert [one for one in fixes(document, diagnostic, CATALOG, HERE) if not one.silences] == []
     document.edit(None, "")
-    assert [one for one in fixes(document, finding, CATALOG, HERE) if not one.silences] == []
+    assert [one for one in fixes(document, diagnostic, CATALOG, HERE) if not one.silences] == []
 
 
 def test_all_obvious_fixes_of_a_file_together() -> None:
@@ -233,9 +233,9 @@ def test_all_obvious_fixes_of_a_file_together() -> None:
     )
     document = Document(text)
     found = diagnose(document, CATALOG, HERE)
-    mended = Document(applied(document, fix_all(document, found, CATALOG, HERE)))
-    assert diagnose(mended, CATALOG, HERE) == []
-    assert mended.text.count("#") == text.count("#")
+    fixed = Document(applied(document, fix_all(document, found, CATALOG, HERE)))
+    assert diagnose(fixed, CATALOG, HERE) == []
+    assert fixed.text.count("#") == text.count("#")
 
 
 @pytest.mark.parametrize("flow", ["", "- {name: c, type: design}\n"])
@@ -260,25 +260,25 @@ def test_no_key_is_added_among_keys_that_are_marked_as_such() -> None:
 
 
 def test_keys_are_added_behind_a_byte_order_mark_and_before_an_anchored_end() -> None:
-    added = mended("\ufeffstages: # x\n  - &s {}\nx-a: *s\n", "This template has no name.")
+    added = first_fix("\ufeffstages: # x\n  - &s {}\nx-a: *s\n", "This template has no name.")
     assert added == "\ufeffname: TODO\nstages: # x\n  - &s {}\nx-a: *s\n"
     missing = "This stage has no name and no type."
-    added = mended("stages:\n  - &s {}\nx-a: *s\n", missing)
+    added = first_fix("stages:\n  - &s {}\nx-a: *s\n", missing)
     assert added == "stages:\n  - &s {name: TODO, type: request}\nx-a: *s\n"
 
 
-def mended(text: str, message: str) -> str:
-    """The text after the first fix of the finding that says so."""
+def first_fix(text: str, message: str) -> str:
+    """The text after the first fix of the diagnostic that says so."""
     document = Document(text)
-    (finding,) = [one for one in structural(document) if one.message == message]
-    return applied(document, fixes(document, finding, CATALOG, OPTIONS)[0].edits)
+    (diagnostic,) = [one for one in structural(document) if one.message == message]
+    return applied(document, fixes(document, diagnostic, CATALOG, OPTIONS)[0].edits)
 
 
 @pytest.mark.parametrize("written", ["aproval", "approval", "human_aproval", "humanapproval"])
 def test_a_part_of_a_word_is_enough_to_tell_it(written: str) -> None:
     text = f"name: t\nstages:\n  - name: a\n    type: review\n    gate:\n      type: {written}\n"
     document = Document(text)
-    (finding,) = diagnose(document, CATALOG, OPTIONS)
-    assert finding.message.endswith("Did you mean 'human_approval'?")
-    first = fixes(document, finding, CATALOG, OPTIONS)[0]
+    (diagnostic,) = diagnose(document, CATALOG, OPTIONS)
+    assert diagnostic.message.endswith("Did you mean 'human_approval'?")
+    first = fixes(document, diagnostic, CATALOG, OPTIONS)[0]
     assert applied(document, first.edits) == text.replace(written, "human_approval")

@@ -1,4 +1,4 @@
-"""What mends text that is no YAML: missing quotes, escapes that cannot be read."""
+"""What fixes text that is no YAML: missing quotes, escapes that cannot be read."""
 
 import pytest
 import yaml
@@ -16,16 +16,16 @@ def offered(text: str) -> list[str]:
     document = Document(text)
     found = [
         fix
-        for finding in diagnose(document, CATALOG, OPTIONS)
-        if finding.code == "template-syntax"
-        for fix in fixes(document, finding, CATALOG, OPTIONS)
+        for diagnostic in diagnose(document, CATALOG, OPTIONS)
+        if diagnostic.code == "template-syntax"
+        for fix in fixes(document, diagnostic, CATALOG, OPTIONS)
     ]
     assert {(fix.title, fix.preferred) for fix in found} <= TITLES
     return [applied(document, fix.edits) for fix in found]
 
 
 @pytest.mark.parametrize(
-    ("line", "mended", "value"),
+    ("line", "fixed", "value"),
     [
         (r'initPrompt: "C:\Users"', r"initPrompt: 'C:\Users'", r"C:\Users"),
         (r'initPrompt: "C:\new\q" # why', r"initPrompt: 'C:\new\q' # why", r"C:\new\q"),
@@ -42,10 +42,10 @@ def offered(text: str) -> list[str]:
         ),
     ],
 )
-def test_an_escape_that_cannot_be_read(line: str, mended: str, value: str) -> None:
+def test_an_escape_that_cannot_be_read(line: str, fixed: str, value: str) -> None:
     before = "name: t\nstages:\n  - name: 'a'\n    type: design\n  - "
     (text,) = offered(f"{before}{line}\n  - name: c\n")
-    assert text == f"{before}{mended}\n  - name: c\n"
+    assert text == f"{before}{fixed}\n  - name: c\n"
     assert yaml.safe_load(text)["stages"][1]["initPrompt"] == value
 
 
@@ -68,7 +68,7 @@ def test_nothing_is_offered_that_leaves_it_broken(lines: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "mended", "value"),
+    ("line", "fixed", "value"),
     [
         ("initPrompt: see: this", 'initPrompt: "see: this"', "see: this"),
         ("initPrompt: a: b: c # why", 'initPrompt: "a: b: c" # why', "a: b: c"),
@@ -82,15 +82,15 @@ def test_nothing_is_offered_that_leaves_it_broken(lines: str) -> None:
         ("initPrompt: ends with:", 'initPrompt: "ends with:"', "ends with:"),
     ],
 )
-def test_a_text_that_needs_quotes(line: str, mended: str, value: str) -> None:
+def test_a_text_that_needs_quotes(line: str, fixed: str, value: str) -> None:
     text = f"name: t\nstages:\n  - name: one\n    type: design\n    {line}\n"
-    (fixed,) = offered(text)
-    assert fixed == text.replace(line, mended)
-    assert yaml.safe_load(fixed)["stages"][0]["initPrompt"] == value
+    (found,) = offered(text)
+    assert found == text.replace(line, fixed)
+    assert yaml.safe_load(found)["stages"][0]["initPrompt"] == value
 
 
 @pytest.mark.parametrize(
     "line", ["initPrompt: {a: b", "initPrompt: [a", 'initPrompt: "a', "half a key", "a: b: |"]
 )
-def test_quotes_are_not_offered_where_they_mend_nothing(line: str) -> None:
+def test_quotes_are_not_offered_where_they_fix_nothing(line: str) -> None:
     assert offered(f"stages:\n  - name: one\n    {line}\n    type: design\n    \tx\n") == []

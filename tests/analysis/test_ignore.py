@@ -15,8 +15,8 @@ from stagewright.dialects.document import Dialect, Document
 def found(text: str, kind: Dialect = choragen.TEMPLATE) -> list[str]:
     """The codes that are left, with their lines, which count from 1."""
     document = Document(dedent(text).lstrip("\n"), kind)
-    findings = diagnose(document, CATALOG, OPTIONS)
-    return [f"{finding.span.start.line + 1} {finding.code}" for finding in findings]
+    diagnostics = diagnose(document, CATALOG, OPTIONS)
+    return [f"{diagnostic.span.start.line + 1} {diagnostic.code}" for diagnostic in diagnostics]
 
 
 IGNORED = "# stagewright: ignore"
@@ -131,8 +131,8 @@ def test_what_is_said_once_per_file_is_said_at_the_next_place() -> None:
         reference.replace("      provider", f"      {IGNORED}[{code}]\n      provider"),
     ):
         text = f"stages:\n  - name: a\n{silenced}  - name: b\n{reference}  - name: c\n{reference}"
-        findings = diagnose(Document(text), known, OPTIONS)
-        assert [one.stage for one in findings if one.code == code] == ["b"]
+        diagnostics = diagnose(Document(text), known, OPTIONS)
+        assert [one.stage for one in diagnostics if one.code == code] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_the_fix_puts_it_above_the_line(text: str, code: str, below: str | None)
     head = "name: t\nstages:\n  - name: a\n    type: review\n    gate:\n"
     text = f"{head}      type: verification_pass\n      commands:\n{text}\n"
     document = Document(text)
-    (finding,) = [one for one in diagnose(document, CATALOG, OPTIONS) if one.code == code]
-    fix = fixes(document, finding, CATALOG, OPTIONS)[-1]
+    (diagnostic,) = [one for one in diagnose(document, CATALOG, OPTIONS) if one.code == code]
+    fix = fixes(document, diagnostic, CATALOG, OPTIONS)[-1]
     assert fix.title == f"Ignore {code} here"
     after = applied(document, fix.edits)
     assert f"{IGNORED}[{code}]\n{below or ''}" in after
@@ -158,8 +158,8 @@ def test_the_fix_puts_it_above_the_line(text: str, code: str, below: str | None)
 def test_no_fix_breaks_a_text_of_several_lines() -> None:
     text = 'name: t\nstages: [{name: "a\n  b: c", type: x}]\n'
     document = Document(text)
-    finding = next(
+    diagnostic = next(
         one for one in diagnose(document, CATALOG, OPTIONS) if one.message.startswith("'x' is not")
     )
-    assert finding.span.start.line == 2
-    assert not any(fix.silences for fix in fixes(document, finding, CATALOG, OPTIONS))
+    assert diagnostic.span.start.line == 2
+    assert not any(fix.silences for fix in fixes(document, diagnostic, CATALOG, OPTIONS))

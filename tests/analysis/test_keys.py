@@ -22,7 +22,7 @@ from stagewright.analysis.model_choices import model_choices
 from stagewright.analysis.results import CompletionItem
 from stagewright.catalog.model import Model
 from stagewright.dialects import choragen
-from stagewright.dialects.choragen.schema import DOCUMENTS, Path, shape_at
+from stagewright.dialects.choragen.schema import DOCUMENTS, NodePath, shape_at
 from stagewright.dialects.choragen.shapes import Kind, Need, Shape
 from stagewright.dialects.document import Dialect, Document
 
@@ -217,7 +217,7 @@ def test_whole_items_of_other_lists() -> None:
     assert taken(roles, "role", choragen.ROLES).startswith("roles:\n  - id: x\n    name: x\n")
 
 
-def paths(shape: Shape, path: Path = ()) -> Iterator[Path]:
+def paths(shape: Shape, path: NodePath = ()) -> Iterator[NodePath]:
     """Every path of a schema to which something belongs."""
     yield path
     for key in shape.keys:
@@ -226,7 +226,7 @@ def paths(shape: Shape, path: Path = ()) -> Iterator[Path]:
         yield from paths(shape.items, (*path, 0))
 
 
-def lines_to(path: Path, last: str) -> str:
+def lines_to(path: NodePath, last: str) -> str:
     """A document in block style with `last` at the path."""
     text, indent, after_dash = "", 0, False
     for step in path:
@@ -245,7 +245,7 @@ ALL = [(kind, path) for kind, shape in DOCUMENTS.items() for path in paths(shape
 
 @pytest.mark.parametrize(("kind", "path"), ALL, ids=lambda part: str(part))
 def test_every_key_and_word_of_the_schema_is_offered_and_explained(
-    kind: Dialect, path: Path
+    kind: Dialect, path: NodePath
 ) -> None:
     shape = shape_at(kind, path)
     assert shape is not None

@@ -58,7 +58,7 @@ def with_models(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["standard", "hotfix", "documentation", "ideation"])
-def test_a_template_as_it_is_and_with_models_has_no_findings(name: str) -> None:
+def test_a_template_as_it_is_and_with_models_has_no_diagnostics(name: str) -> None:
     text = (TEMPLATES / f"team-{name}.yaml").read_text(encoding="utf-8")
     assert diagnose(Document(text), KNOWN, OPTIONS) == []
     assert diagnose(Document(with_models(text)), KNOWN, OPTIONS) == []

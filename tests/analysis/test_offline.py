@@ -1,4 +1,4 @@
-"""What is said of models from offline knowledge: findings, fixes, hover, completion."""
+"""What is said of models from offline knowledge: diagnostics, fixes, hover, completion."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.analysis.support import (
 )
 from tests.catalog.knowing import ending, known
 
-from stagewright.analysis import words
+from stagewright.analysis import phrases
 from stagewright.analysis.actions import fixes
 from stagewright.analysis.completion import complete
 from stagewright.analysis.hover import hover
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference
 from stagewright.dialects.document import Document
@@ -56,7 +56,7 @@ def stage(model: str, provider_id: str = "acme") -> Document:
     return Document(f"name: n\nstages:\n  - name: a\n{reference}")
 
 
-def findings(model: str, on: Catalog) -> list[Finding]:
+def diagnostics(model: str, on: Catalog) -> list[Diagnostic]:
     return [one for one in about_models(stage(model), on) if one.code != "provider-not-configured"]
 
 
@@ -94,18 +94,18 @@ def findings(model: str, on: Catalog) -> list[Finding]:
     ],
 )
 def test_what_is_found_without_a_key(model: str, code: str, message: str) -> None:
-    (finding,) = findings(model, keyless())
-    assert (finding.code, finding.message) == (code, message)
+    (diagnostic,) = diagnostics(model, keyless())
+    assert (diagnostic.code, diagnostic.message) == (code, message)
 
 
 def test_a_model_without_an_end_and_one_that_nobody_knows_are_not_accused() -> None:
     for model in ("next", "next-2", "something-else"):
-        assert findings(model, keyless()) == []
+        assert diagnostics(model, keyless()) == []
 
 
 def test_what_does_not_chat_may_end_too() -> None:
     both = known({"v": {"a": {"mode": "embedding", "end": "2026-12-24"}}}, today=TODAY)
-    found = findings("v", catalog(without_key("acme", knowledge=both)))
+    found = diagnostics("v", catalog(without_key("acme", knowledge=both)))
     assert [one.code for one in found] == ["model-deprecated", "model-not-chat"]
 
 
@@ -118,9 +118,9 @@ def test_what_cannot_chat_is_not_fixed_by_another_that_cannot(mode: str, offered
     both = known({"v": {"a": old}, "w": {"a": {"mode": mode}}}, today=TODAY)
     acme, document = catalog(without_key("acme", knowledge=both)), stage("v")
     codes = {
-        finding.code
-        for finding in findings("v", acme)
-        for fix in fixes(document, finding, acme, OPTIONS)
+        diagnostic.code
+        for diagnostic in diagnostics("v", acme)
+        for fix in fixes(document, diagnostic, acme, OPTIONS)
         if fix.title == "Use 'w', its successor"
     }
     assert codes == offered
@@ -147,16 +147,16 @@ def test_a_successor_is_put_in_unasked_only_where_it_is_known_to_do(
     acme = catalog(without_key("acme", knowledge=known(models, today=TODAY)))
     found = [
         fix.preferred
-        for finding in findings("v", acme)
-        for fix in fixes(stage("v"), finding, acme, OPTIONS)
+        for diagnostic in diagnostics("v", acme)
+        for fix in fixes(stage("v"), diagnostic, acme, OPTIONS)
         if fix.title == "Use 'w', its successor"
     ]
     assert found == [preferred]
 
 
 def test_a_missing_key_says_what_is_known_nevertheless() -> None:
-    (finding,) = about_models(stage("next"), keyless())
-    assert finding.message == (
+    (diagnostic,) = about_models(stage("next"), keyless())
+    assert diagnostic.message == (
         "Acme has no key, so its models can be neither checked nor used: set the environment "
         "variable ACME_API_KEY. 5 of its models are known offline, as of 2026-11-20."
     )
@@ -165,8 +165,8 @@ def test_a_missing_key_says_what_is_known_nevertheless() -> None:
 def test_what_needs_no_key_is_said_to_lack_none() -> None:
     error = "Local is not set up. Set its `baseUrl` to have it asked."
     local = ProviderSnapshot("local", "Local", Status.NOT_CONFIGURED, error=error)
-    (finding,) = about_models(stage("x", "local"), catalog(local))
-    assert (finding.code, finding.message) == ("provider-not-configured", error)
+    (diagnostic,) = about_models(stage("x", "local"), catalog(local))
+    assert (diagnostic.code, diagnostic.message) == ("provider-not-configured", error)
 
 
 @pytest.mark.parametrize(
@@ -179,15 +179,15 @@ def test_what_needs_no_key_is_said_to_lack_none() -> None:
 )
 def test_a_key_that_is_there_and_cannot_be_used_is_not_said_to_lack(error: str) -> None:
     broken = keyless(error=error)
-    (finding,) = about_models(stage("next"), broken)
-    assert finding.message == f"{error} 5 of its models are known offline, as of 2026-11-20."
+    (diagnostic,) = about_models(stage("next"), broken)
+    assert diagnostic.message == f"{error} 5 of its models are known offline, as of 2026-11-20."
     (acme,) = broken.providers.values()
-    assert words.status(acme) == "not configured"
+    assert phrases.status(acme) == "not configured"
 
 
 def test_a_list_that_could_not_be_had_is_said_beside_a_slip() -> None:
     failed = keyless(status=Status.AUTH_FAILED, error="The key was refused.")
-    assert [one.code for one in findings("nxet", failed)] == [
+    assert [one.code for one in diagnostics("nxet", failed)] == [
         "model-unverified",
         "model-unrecognized",
     ]
@@ -204,9 +204,9 @@ def test_a_list_that_could_not_be_had_is_said_beside_a_slip() -> None:
 )
 def test_a_live_answer_wins(live: str, said: list[str]) -> None:
     answered = catalog(provider("acme", live, knowledge=KNOWN))
-    assert [one.code for one in findings(live, answered)] == said
+    assert [one.code for one in diagnostics(live, answered)] == said
     alone = catalog(provider("acme", "x", confirmed={live: Model(live)}, knowledge=KNOWN))
-    assert [one.code for one in findings(live, alone)] == said
+    assert [one.code for one in diagnostics(live, alone)] == said
 
 
 def test_while_an_answer_is_under_way_a_slip_is_not_claimed() -> None:
@@ -269,10 +269,10 @@ def test_the_successor_is_the_obvious_fix_if_it_lives_or_the_other_has_ended(
     model: str, on: Catalog, titles: dict[str, bool]
 ) -> None:
     document = stage(model)
-    (finding,) = findings(model, on)
+    (diagnostic,) = diagnostics(model, on)
     found = {
         fix.title: fix.preferred
-        for fix in fixes(document, finding, on, OPTIONS)
+        for fix in fixes(document, diagnostic, on, OPTIONS)
         if fix.title.startswith("Use ")
     }
     assert found == titles

@@ -13,7 +13,7 @@ from tests.analysis.support import CATALOG, OPTIONS, applied, with_marks
 from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.diagnostics import ONCE_PER_FILE, diagnose
 from stagewright.analysis.edits import refusal, set_model
-from stagewright.analysis.results import Finding
+from stagewright.analysis.results import Diagnostic
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, Judged, judge
@@ -25,7 +25,7 @@ COMMENT = re.compile(r"# c\d+(?=\D|$)")
 GPT = ModelReference("openai", "gpt-5")
 
 
-def found_in(document: Document) -> list[Finding]:
+def found_in(document: Document) -> list[Diagnostic]:
     return diagnose(document, CATALOG, OPTIONS)
 
 
@@ -36,7 +36,7 @@ def parses(text: str) -> bool:
             pass
     except yaml.YAMLError:
         return False
-    return all(finding.code != "template-syntax" for finding in found_in(Document(text)))
+    return all(diagnostic.code != "template-syntax" for diagnostic in found_in(Document(text)))
 
 
 def comments(text: str) -> Counter[str]:
@@ -52,17 +52,17 @@ def comments(text: str) -> Counter[str]:
 @given(templates())
 def test_every_fix_leaves_what_parses_with_its_comments(text: str) -> None:
     document = Document(text)
-    findings = found_in(document)
-    note(with_marks(document, findings))
+    diagnostics = found_in(document)
+    note(with_marks(document, diagnostics))
     well = parses(text)
-    for finding in findings:
-        assert document.clamp(finding.span.start) <= document.clamp(finding.span.end)
-        for fix in fixes(document, finding, CATALOG, OPTIONS):
+    for diagnostic in diagnostics:
+        assert document.clamp(diagnostic.span.start) <= document.clamp(diagnostic.span.end)
+        for fix in fixes(document, diagnostic, CATALOG, OPTIONS):
             after = applied(document, fix.edits)
             note(f"{fix.title}:\n{after}")
             assert not well or parses(after)
-            if fix.silences and finding.code not in ONCE_PER_FILE:
-                assert len(found_in(Document(after))) < len(findings)
+            if fix.silences and diagnostic.code not in ONCE_PER_FILE:
+                assert len(found_in(Document(after))) < len(diagnostics)
             elif well and not fix.silences:
                 assert comments(after) == comments(text)
 
@@ -79,8 +79,8 @@ def test_every_fix_leaves_what_parses_with_its_comments(text: str) -> None:
 )
 def test_every_fix_of_a_canonical_dump_leaves_what_parses(stage: dict[str, object]) -> None:
     document = Document(yaml.dump({"stages": [stage]}, canonical=True))
-    for finding in found_in(document):
-        for fix in fixes(document, finding, CATALOG, OPTIONS):
+    for diagnostic in found_in(document):
+        for fix in fixes(document, diagnostic, CATALOG, OPTIONS):
             assert parses(applied(document, fix.edits)), fix.title
 
 
@@ -95,12 +95,12 @@ def test_fixes_are_told_apart_by_what_they_do_whatever_ends_the_lines() -> None:
 @given(templates())
 def test_all_fixes_of_a_file_leave_less_to_find(text: str) -> None:
     document = Document(text)
-    findings = found_in(document)
-    if edits := fix_all(document, findings, CATALOG, OPTIONS):
+    diagnostics = found_in(document)
+    if edits := fix_all(document, diagnostics, CATALOG, OPTIONS):
         after = applied(document, edits)
-        note(with_marks(document, findings))
+        note(with_marks(document, diagnostics))
         note(after)
-        assert len(found_in(Document(after))) < len(findings)
+        assert len(found_in(Document(after))) < len(diagnostics)
         if parses(text):
             assert parses(after)
             assert comments(after) == comments(text)
@@ -125,9 +125,9 @@ def test_a_stage_has_the_model_that_was_set_or_it_is_said_why_not(text: str) -> 
                 assert (model.reference if model else None) == reference
 
 
-def judged(path: Path, *, mend: bool) -> CheckedFile:
+def judged(path: Path, *, fix: bool) -> CheckedFile:
     result: Judged = judge(
-        Evidence(CATALOG, OPTIONS, {}, mend), Target(path, choragen.TEMPLATE, path.parent)
+        Evidence(CATALOG, OPTIONS, {}, fix), Target(path, choragen.TEMPLATE, path.parent)
     )
     assert result.file is not None
     assert result.problem is None
@@ -136,14 +136,14 @@ def judged(path: Path, *, mend: bool) -> CheckedFile:
 
 @settings(max_examples=30)
 @given(text=templates())
-def test_check_mends_as_much_as_it_promises(
+def test_check_fixes_as_much_as_it_promises(
     text: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("template") / "a.yaml"
     path.write_bytes(text.encode())
-    before = judged(path, mend=False)
+    before = judged(path, fix=False)
     assert path.read_bytes() == text.encode()
-    after = judged(path, mend=True)
-    assert len(after.mended) == before.mendable
-    assert bool(after.mended) == (len(after.notes) < len(before.notes))
-    assert judged(path, mend=False).mendable == 0
+    after = judged(path, fix=True)
+    assert len(after.fixed) == before.fixable
+    assert bool(after.fixed) == (len(after.notes) < len(before.notes))
+    assert judged(path, fix=False).fixable == 0

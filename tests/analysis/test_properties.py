@@ -32,7 +32,7 @@ def assert_inside(document: Document, span: Span) -> None:
 
 @settings(max_examples=150)
 @given(templates())
-def test_valid_templates_have_no_findings_but_those_about_models(text: str) -> None:
+def test_valid_templates_have_no_diagnostics_but_those_about_models(text: str) -> None:
     found = diagnose(Document(text), CATALOG, OPTIONS)
     assert [one for one in found if not one.code.startswith(ABOUT_MODELS)] == []
 
@@ -44,12 +44,12 @@ def test_random_edits_never_lead_outside_of_the_text(data: st.DataObject) -> Non
     for _ in range(data.draw(st.integers(1, 4))):
         span, text = data.draw(changes(list(document.lines)))
         document.edit(span, text)
-    findings = diagnose(document, CATALOG, OPTIONS)
-    for finding in findings:
-        assert_inside(document, finding.span)
-        for fix in fixes(document, finding, CATALOG, OPTIONS):
+    diagnostics = diagnose(document, CATALOG, OPTIONS)
+    for diagnostic in diagnostics:
+        assert_inside(document, diagnostic.span)
+        for fix in fixes(document, diagnostic, CATALOG, OPTIONS):
             applied(document, fix.edits)
-    applied(document, fix_all(document, findings, CATALOG, OPTIONS))
+    applied(document, fix_all(document, diagnostics, CATALOG, OPTIONS))
     for index in range(len(document.entries())):
         for reference in (ModelReference("openai", "gpt-5"), None):
             applied(document, set_model(document, index, reference))
@@ -87,19 +87,19 @@ def test_setting_a_model_changes_that_stage_alone_and_keeps_all_else(data: st.Da
 
 @settings(max_examples=200)
 @given(st.data())
-def test_applying_all_fixes_leaves_fewer_findings(data: st.DataObject) -> None:
+def test_applying_all_fixes_leaves_fewer_diagnostics(data: st.DataObject) -> None:
     document = Document(data.draw(templates()))
     span, text = data.draw(changes(list(document.lines)))
     document.edit(span, text)
-    findings = diagnose(document, CATALOG, OPTIONS)
-    edits = fix_all(document, findings, CATALOG, OPTIONS)
+    diagnostics = diagnose(document, CATALOG, OPTIONS)
+    edits = fix_all(document, diagnostics, CATALOG, OPTIONS)
     if not edits:
         return
-    mended = Document(applied(document, edits))
-    left = diagnose(mended, CATALOG, OPTIONS)
-    note(with_marks(document, findings))
-    note(with_marks(mended, left))
-    assert len(left) < len(findings)
+    fixed = Document(applied(document, edits))
+    left = diagnose(fixed, CATALOG, OPTIONS)
+    note(with_marks(document, diagnostics))
+    note(with_marks(fixed, left))
+    assert len(left) < len(diagnostics)
     syntax = "template-syntax"
-    if not any(one.code == syntax for one in findings):
+    if not any(one.code == syntax for one in diagnostics):
         assert not any(one.code == syntax for one in left)

@@ -9,7 +9,7 @@ from tests.catalog.knowing import known
 from stagewright.analysis import failures
 from stagewright.analysis.diagnostics import SEVERITIES, diagnose
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import Lifecycle, Model
 from stagewright.dialects.choragen.roles import RoleIndex
@@ -57,7 +57,7 @@ TEXT = "name: all\nstages:\n" + "".join(
 )
 
 
-def found(options: Options = OPTIONS) -> list[Finding]:
+def found(options: Options = OPTIONS) -> list[Diagnostic]:
     return diagnose(Document(TEXT), KNOWN, replace(options, roles=ROLES))
 
 

@@ -121,12 +121,12 @@ def test_nothing_is_offered_in_an_agents_prose() -> None:
 def test_a_retired_model_of_an_agent() -> None:
     known = catalog(provider("anthropic", retired("claude-2", "claude-opus-4-5")))
     document = Document(agent("claude-2"), CLAUDE)
-    (finding,) = diagnose(document, known, OPTIONS)
-    assert (finding.code, finding.severity) == ("model-retired", "warning")
-    assert finding.span == (Position(2, 7), Position(2, 15))
+    (diagnostic,) = diagnose(document, known, OPTIONS)
+    assert (diagnostic.code, diagnostic.severity) == ("model-retired", "warning")
+    assert diagnostic.span == (Position(2, 7), Position(2, 15))
 
 
-def test_what_is_retired_is_mended_as_it_is_written() -> None:
+def test_what_is_retired_is_fixed_as_it_is_written() -> None:
     known = catalog(provider("openai", retired("gpt-3", "gpt-5"), "gpt-5"))
     text = config("'openai:chat:gpt-3' # fast")
     document = Document(text, PROMPTFOO)
@@ -139,21 +139,21 @@ def test_what_is_retired_is_mended_as_it_is_written() -> None:
 def test_no_chat_model_is_put_by_itself_where_another_kind_belongs(mode: str) -> None:
     known = catalog(provider("openai", "gpt-5", retired("gpt-3", "gpt-5")))
     document = Document(config(f"openai:{mode}:gpt-3"), PROMPTFOO)
-    (finding,) = diagnose(document, known, OPTIONS)
-    assert finding.code == "model-retired"
-    assert fixes(document, finding, known, OPTIONS)
-    assert preferred_fixes(document, [finding], known, OPTIONS) == []
+    (diagnostic,) = diagnose(document, known, OPTIONS)
+    assert diagnostic.code == "model-retired"
+    assert fixes(document, diagnostic, known, OPTIONS)
+    assert preferred_fixes(document, [diagnostic], known, OPTIONS) == []
 
 
 def test_a_fix_never_names_a_provider_that_the_format_cannot() -> None:
     asked = provider("anthropic", "claude-opus-4-5", absent=frozenset({"claude-opus-4-7"}))
     known = catalog(asked, provider("openai", "claude-opus-4-7"))
     document = Document(agent("claude-opus-4-7"), CLAUDE)
-    (finding,) = diagnose(document, known, OPTIONS)
-    assert finding.code == "model-unavailable"
+    (diagnostic,) = diagnose(document, known, OPTIONS)
+    assert diagnostic.code == "model-unavailable"
     after = {
         document.apply(fix.edits).splitlines()[2]
-        for fix in fixes(document, finding, known, OPTIONS)
+        for fix in fixes(document, diagnostic, known, OPTIONS)
         if not fix.silences
     }
     assert after == {"model: claude-opus-4-5"}
@@ -187,8 +187,8 @@ def test_silence(text: str, dialect: Dialect) -> None:
 
 def test_a_list_accuses_only_from_the_providers_own_address() -> None:
     own = provider("openai", "gpt-5", absent=frozenset({"gpt-9"}))
-    (finding,) = diagnose(Document(config("openai:gpt-9"), PROMPTFOO), catalog(own), OPTIONS)
-    assert (finding.code, finding.severity) == ("model-unavailable", "warning")
+    (diagnostic,) = diagnose(Document(config("openai:gpt-9"), PROMPTFOO), catalog(own), OPTIONS)
+    assert (diagnostic.code, diagnostic.severity) == ("model-unavailable", "warning")
     gateway = catalog(replace(own, own_origin=False))
     assert diagnose(Document(config("openai:gpt-9"), PROMPTFOO), gateway, OPTIONS) == []
 

@@ -12,8 +12,8 @@ from tests.analysis.support import structural, unmarked, with_marks
 from tests.dialects.support import DATA, templates, with_models
 
 from stagewright import schemas
-from stagewright.analysis.checks import check_in_steps
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.entry_cache import check_in_steps
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.document import Dialect, Document
@@ -22,10 +22,10 @@ from stagewright.text.buffer import span_at
 
 def assert_marks(
     text: str, kind: Dialect = choragen.TEMPLATE, roles: RoleIndex | None = None
-) -> list[Finding]:
-    """Check that the structural findings are those marked in a text, and return them."""
+) -> list[Diagnostic]:
+    """Check that the structural diagnostics are those marked in a text, and return them."""
     document = Document(unmarked(text), kind)
-    found = sorted(structural(document, roles), key=lambda finding: finding.span)
+    found = sorted(structural(document, roles), key=lambda diagnostic: diagnostic.span)
     assert with_marks(document, found) == dedent(text).lstrip("\n")
     return found
 
@@ -363,23 +363,23 @@ FINE = [
 @pytest.mark.parametrize("text", ERRORS)
 def test_what_choragen_refuses_is_an_error(text: str) -> None:
     found = assert_marks(_named(text))
-    assert {finding.severity for finding in found} == {Severity.ERROR}
+    assert {diagnostic.severity for diagnostic in found} == {Severity.ERROR}
 
 
 @pytest.mark.parametrize("text", WARNINGS)
-def test_what_it_mends_or_fails_at_later_is_a_warning(text: str) -> None:
+def test_what_it_fixes_or_fails_at_later_is_a_warning(text: str) -> None:
     found = assert_marks(_named(text))
-    assert {finding.severity for finding in found} == {Severity.WARNING}
+    assert {diagnostic.severity for diagnostic in found} == {Severity.WARNING}
 
 
 @pytest.mark.parametrize("text", FINE)
-def test_what_it_takes_is_no_finding(text: str) -> None:
+def test_what_it_takes_is_no_diagnostic(text: str) -> None:
     assert_marks(_named(text))
 
 
 @pytest.mark.parametrize("text", [*ERRORS, *WARNINGS, *FINE])
 def test_the_json_schema_refuses_what_is_an_error(text: str) -> None:
-    """The findings and the schema file come from one description, and are of one mind."""
+    """The diagnostics and the schema file come from one description, and are of one mind."""
     plain = unmarked(_named(text))
     if "*base" in plain or plain in map(_named, _OF_REFERENCES):
         return  # no aliases outside of their document; references are not judged as structure
@@ -445,8 +445,8 @@ def _named(text: str) -> str:
 )
 def test_errors_of_the_file(text: str) -> None:
     found = assert_marks(text)
-    assert {finding.severity for finding in found} == {Severity.ERROR}
-    assert {finding.entry for finding in found} == {None}
+    assert {diagnostic.severity for diagnostic in found} == {Severity.ERROR}
+    assert {diagnostic.entry for diagnostic in found} == {None}
 
 
 @pytest.mark.parametrize(
@@ -486,7 +486,7 @@ def test_warnings_of_the_file() -> None:
               satisfiedAt: 2026-11-22
         """
     )
-    assert {finding.severity for finding in found} == {Severity.WARNING}
+    assert {diagnostic.severity for diagnostic in found} == {Severity.WARNING}
 
 
 def test_nothing_is_missing_in_a_text_that_does_not_parse() -> None:
@@ -556,7 +556,7 @@ def test_the_role_index() -> None:
 
 
 @pytest.mark.parametrize("path", templates(), ids=lambda path: path.stem)
-def test_real_files_have_no_structural_findings(path) -> None:
+def test_real_files_have_no_structural_diagnostics(path) -> None:
     index = read_roles(Document((DATA / "roles" / "index.yaml").read_text(), choragen.ROLES))
     for text in (path.read_text(), with_models(path.read_text())):
         assert structural(Document(text), index) == []
@@ -569,7 +569,7 @@ def test_the_real_role_index_has_none_either() -> None:
     )
 
 
-def test_findings_of_an_entry_are_remembered_and_move_with_it() -> None:
+def test_diagnostics_of_an_entry_are_remembered_and_move_with_it() -> None:
     document = Document("name: t\nstages:\n  - name: a\n    type: x\n    gate: {type: auto}\n")
     (before,) = structural(document, None)
     document.edit(span_at(0, 0, 0, 0), "# above\n")
@@ -590,7 +590,7 @@ def test_checking_a_long_file_in_steps() -> None:
 
 @settings(max_examples=150)
 @given(st.data())
-def test_random_edits_keep_every_finding_inside_the_text(data: st.DataObject) -> None:
+def test_random_edits_keep_every_diagnostic_inside_the_text(data: st.DataObject) -> None:
     kind: Dialect = data.draw(st.sampled_from([choragen.TEMPLATE, choragen.ROLES]))
     text = (
         templates()[0].read_text()
@@ -615,6 +615,6 @@ def test_random_edits_keep_every_finding_inside_the_text(data: st.DataObject) ->
             ),
             new,
         )
-        for finding in structural(document, ROLES):
-            assert document.clamp(finding.span.start) == finding.span.start
-            assert document.clamp(finding.span.end) == finding.span.end
+        for diagnostic in structural(document, ROLES):
+            assert document.clamp(diagnostic.span.start) == diagnostic.span.start
+            assert document.clamp(diagnostic.span.end) == diagnostic.span.end

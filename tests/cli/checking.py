@@ -39,8 +39,8 @@ class Ran:
 
     @property
     def codes(self) -> list[str]:
-        """The codes of the findings, in their order."""
-        return [finding["code"] for finding in self.json["findings"]]
+        """The codes of the diagnostics, in their order."""
+        return [diagnostic["code"] for diagnostic in self.json["findings"]]
 
 
 def stages(*references: tuple[str, str]) -> str:

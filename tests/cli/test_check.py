@@ -24,7 +24,7 @@ def running() -> Iterator[LoopbackProcess]:
 @pytest.fixture
 def providers(running: LoopbackProcess) -> LoopbackProcess:
     """Anthropic and OpenAI on loopback, in working order."""
-    running.mend()
+    running.fix()
     return running
 
 
@@ -120,7 +120,7 @@ def test_a_transcript_is_checked_when_it_is_named(tmp_path: Path) -> None:
         (RETIRED, "--live", 1),
     ],
 )
-def test_findings_decide(
+def test_diagnostics_decide(
     tmp_path: Path, providers: LoopbackProcess, model: str, arguments: str, code: int
 ) -> None:
     write(tmp_path, a=stages(("anthropic", model)))
@@ -134,7 +134,7 @@ def test_findings_decide(
         ("--live", False, False, False, 3),  # no key
         ("", False, False, False, 1),
         ("--offline", False, False, False, 1),
-        ("--live", True, True, False, 3),  # findings as well: 3 before 1
+        ("--live", True, True, False, 3),  # diagnostics as well: 3 before 1
         ("", True, True, False, 1),
         ("--live", True, True, True, 2),  # a path as well: 2 before 3
         ("", True, True, True, 2),

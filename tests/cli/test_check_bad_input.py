@@ -1,4 +1,4 @@
-"""Files that are not what they should be: a message or a finding, and the rest goes on."""
+"""Files that are not what they should be: a message or a diagnostic, and the rest goes on."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def many(line: str) -> str:
         "top",
     ],
 )
-def test_a_bad_text_is_a_finding(tmp_path: Path, bad: str | bytes, code: str | None) -> None:
+def test_a_bad_text_is_a_diagnostic(tmp_path: Path, bad: str | bytes, code: str | None) -> None:
     write(tmp_path, a=MISSPELT, b=bad, c=MISSPELT)
     ran = run(tmp_path, "--offline", "--format", "json")
     assert ran.code == 1
     found: dict[str, list[str]] = {name: [] for name in "abc"}
-    for finding in ran.json["findings"]:
-        found[Path(finding["path"]).stem].append(finding["code"])
+    for diagnostic in ran.json["findings"]:
+        found[Path(diagnostic["path"]).stem].append(diagnostic["code"])
     assert GOOD in found["a"]
     assert found["a"] == found["c"]
     assert found["b"]
@@ -101,14 +101,14 @@ def test_all_of_it_in_little_memory(tmp_path: Path) -> None:
     assert kilobytes < 400 * 1024
 
 
-def test_of_countless_findings_the_first_are_shown_and_it_fails(tmp_path: Path) -> None:
+def test_of_countless_diagnostics_the_first_are_shown_and_it_fails(tmp_path: Path) -> None:
     settings = '[diagnostics.severity]\ntemplate-structure = "off"\n'
     (tmp_path / "config.toml").write_text(settings)
     write(tmp_path, a="name: x\nstages:\n" + "  - name: x\n" * 3_000)
     ran = run(tmp_path, "--offline", "--format", "json")
     assert ran.code == 1
     assert ran.codes == ["stage-duplicate"] * 1_000 + ["template-structure"]
-    more = "This file has 1,000 findings, perhaps more: mend these first."
+    more = "This file has 1,000 diagnostics, perhaps more: fix these first."
     assert ran.json["findings"][-1]["message"] == more
 
 

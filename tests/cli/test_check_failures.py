@@ -90,7 +90,7 @@ def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["%YAML 1.2", "%TAG ! x", "%YAML 1.2\n%YAML 1.2\n---\n", "%"])
-def test_a_directive_is_a_finding_of_its_file(tmp_path: Path, text: str) -> None:
+def test_a_directive_is_a_diagnostic_of_its_file(tmp_path: Path, text: str) -> None:
     write(tmp_path, a=text, b=WRONG.format(name="b"))
     done = subprocess.run(
         [*forks.program(), "check", "--offline", "--format", "json"],

@@ -1,4 +1,4 @@
-"""`check --fix`: what is mended, what is said, and what of a file stays as it is."""
+"""`check --fix`: what is fixed, what is said, and what of a file stays as it is."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from stagewright.dialects import choragen
 from stagewright.files import read_text
 
 MISSPELT = stages(("antropic", "claude-opus-4-5"), ("anthropic", "claude-opus-4-5"))
-MENDED = MISSPELT.replace("antropic", "anthropic")
+FIXED = MISSPELT.replace("antropic", "anthropic")
 
 # Of YAML that Choragen reads differently nothing is to be said here.
 MODELS_ONLY = replace(OPTIONS, severities={"choragen-reads-differently": None})
 
 
-def mend(path: Path) -> Judged:
-    """Judge and mend one file, knowing what the analysis's tests know."""
+def fix(path: Path) -> Judged:
+    """Judge and fix one file, knowing what the analysis's tests know."""
     return judge(
-        Evidence(CATALOG, MODELS_ONLY, {}, mend=True), Target(path, choragen.TEMPLATE, path.parent)
+        Evidence(CATALOG, MODELS_ONLY, {}, fix=True), Target(path, choragen.TEMPLATE, path.parent)
     )
 
 
@@ -37,7 +37,7 @@ def environ() -> Iterator[dict[str, str]]:
         yield process.environ
 
 
-def test_what_was_mended_is_told_and_what_is_left_is_reported(
+def test_what_was_fixed_is_told_and_what_is_left_is_reported(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
     text = stages(("anthropic", RETIRED), ("openai", "gtp-5"), ("openai", "gpt-4-turbo"))
@@ -53,20 +53,20 @@ def test_what_was_mended_is_told_and_what_is_left_is_reported(
         "\n"
         "warning[model-deprecated]: "
     )
-    assert ran.out.splitlines()[-1] == "1 file checked: 1 warning. 2 findings fixed."
+    assert ran.out.splitlines()[-1] == "1 file checked: 1 warning. 2 diagnostics fixed."
     assert ran.code == 0
     again = run(tmp_path, "--fix", "--format", "json", environ=environ)
     assert again.codes == ["model-deprecated"]
     assert again.json["mended"] == []
 
 
-def test_as_much_is_mended_as_was_promised(tmp_path: Path) -> None:
+def test_as_much_is_fixed_as_was_promised(tmp_path: Path) -> None:
     hooks = "hooks: {onExit: [{type: file_move, fileMove: {from: a, to: b}, blocking: No}]}"
     stage = f"  - name: a\n    type: desing\n    {hooks}\n    gate: *nothing\n"
     path = write(tmp_path, a=f"name: t\nstages:\n{stage}  - {{}}\n")
     assert "4 fixable with --fix." in run(tmp_path, "--offline").out
     ran = run(tmp_path, "--offline", "--fix")
-    assert "4 findings fixed." in ran.out
+    assert "4 diagnostics fixed." in ran.out
     assert "fixable" not in ran.out
     after = (
         "      onExit:\n        - type: file_move\n          blocking: false\n          fileMove:\n"
@@ -95,28 +95,28 @@ def test_every_obvious_fix_of_a_file_at_once(tmp_path: Path) -> None:
         ("opanai", "gpt-5"),
     )
     path = write(tmp_path, a=text)
-    judged = mend(path)
+    judged = fix(path)
     assert judged.file is not None
-    assert [one.code for one in judged.file.mended] == ["model-deprecated", "provider-unknown"]
+    assert [one.code for one in judged.file.fixed] == ["model-deprecated", "provider-unknown"]
     assert judged.file.notes == ()
     expected = text.replace("claude-opus-4-1", "claude-opus-4-5").replace("opanai", "openai")
     assert read_text(path).text == expected
 
 
-def test_more_fixes_than_findings_are_shown(tmp_path: Path) -> None:
+def test_more_fixes_than_diagnostics_are_shown(tmp_path: Path) -> None:
     path = write(tmp_path, a=stages(*[("opanai", "gpt-5")] * 1_200))
-    judged = mend(path)
+    judged = fix(path)
     assert judged.file is not None
-    assert len(judged.file.mended) == 1_200
+    assert len(judged.file.fixed) == 1_200
     assert judged.file.notes == ()
 
 
 def test_a_file_without_obvious_fixes_is_not_touched(tmp_path: Path) -> None:
     path = write(tmp_path, a=stages(("openai", "text-embedding-3-large")))
     before, written = path.read_bytes(), path.stat()
-    judged = mend(path)
+    judged = fix(path)
     assert judged.file is not None
-    assert [note.finding.code for note in judged.file.notes] == ["model-not-chat"]
+    assert [note.diagnostic.code for note in judged.file.notes] == ["model-not-chat"]
     after = path.stat()  # the time of its last access is another: it was read
     assert (after.st_ino, after.st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
     assert path.read_bytes() == before
@@ -129,8 +129,8 @@ def test_line_ends_and_byte_order_mark_stay(tmp_path: Path, bom: bytes, end: str
         return bom + text.rstrip("\n").replace("\n", end).encode() + b" # \xf0\x9f\x8e\xad"
 
     path = write(tmp_path, a=written(MISSPELT))
-    mend(path)
-    assert path.read_bytes() == written(MENDED)
+    fix(path)
+    assert path.read_bytes() == written(FIXED)
 
 
 def test_permissions_and_links_stay(tmp_path: Path) -> None:
@@ -138,9 +138,9 @@ def test_permissions_and_links_stay(tmp_path: Path) -> None:
     path.chmod(0o640)
     link = tmp_path / "link.yaml"
     link.symlink_to(path)
-    mend(link)
+    fix(link)
     assert link.is_symlink()
-    assert path.read_text() == MENDED
+    assert path.read_text() == FIXED
     assert path.stat().st_mode & 0o777 == 0o640
     assert list(path.parent.iterdir()) == [path]
 
@@ -148,24 +148,26 @@ def test_permissions_and_links_stay(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf_8_is_left_alone(tmp_path: Path) -> None:
     data = MISSPELT.encode() + b"# caf\xe9\n"
     path = write(tmp_path, a=data)
-    judged = mend(path)
+    judged = fix(path)
     assert path.read_bytes() == data
     assert judged.file is not None
-    assert judged.file.mended == ()
-    assert judged.file.notes[-1].finding.code == "template-syntax"
-    assert judged.file.mendable == 0
+    assert judged.file.fixed == ()
+    assert judged.file.notes[-1].diagnostic.code == "template-syntax"
+    assert judged.file.fixable == 0
     assert not any(note.preferred for note in judged.file.notes)
 
 
-def test_a_file_that_cannot_be_written_is_a_problem_and_its_findings_stay(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_a_problem_and_its_diagnostics_stay(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / f"{'a' * 249}.yaml"  # no room for the name of a temporary file
     path.write_text(MISSPELT)
-    judged = mend(path)
+    judged = fix(path)
     assert judged.problem == f"{path} could not be fixed: File name too long."
     assert path.read_text() == MISSPELT
     assert judged.file is not None
-    assert [note.finding.code for note in judged.file.notes] == ["provider-unknown"]
-    assert judged.file.mended == ()
+    assert [note.diagnostic.code for note in judged.file.notes] == ["provider-unknown"]
+    assert judged.file.fixed == ()
 
 
 @pytest.mark.parametrize(

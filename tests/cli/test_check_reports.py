@@ -18,7 +18,7 @@ from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, without_
 from tests.cli.checking import TEMPLATES, run, stages, write
 
 from stagewright.analysis.diagnostics import SEVERITIES
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.judge import Evidence, judge
@@ -45,18 +45,18 @@ MISTRAL = Unverified(
 def result_of(folder: Path, text: str = TEXT, **more: Any) -> Result:
     """What a check of one template finds, by what the analysis's tests know."""
     path = write(folder, test=text)
-    judged = judge(Evidence(CATALOG, OPTIONS, {}, mend=False), (path, choragen.TEMPLATE, folder))
+    judged = judge(Evidence(CATALOG, OPTIONS, {}, fix=False), (path, choragen.TEMPLATE, folder))
     assert judged.file is not None
     return Result(**({"files": (judged.file,), "problems": (), "unverified": ()} | more))
 
 
-def one_finding(finding: Finding, path: Path) -> Result:
-    return Result((CheckedFile(path, choragen.TEMPLATE, (Note(finding, "", ()),)),), (), ())
+def one_diagnostic(diagnostic: Diagnostic, path: Path) -> Result:
+    return Result((CheckedFile(path, choragen.TEMPLATE, (Note(diagnostic, "", ()),)),), (), ())
 
 
-def finding(start: tuple[int, int], end: tuple[int, int], message: str = "m") -> Finding:
+def diagnostic(start: tuple[int, int], end: tuple[int, int], message: str = "m") -> Diagnostic:
     span = Span(Position(*start), Position(*end))
-    return Finding("model-retired", Severity.ERROR, message, span)
+    return Diagnostic("model-retired", Severity.ERROR, message, span)
 
 
 # Text
@@ -206,15 +206,17 @@ def test_what_had_to_be_certain_is_an_error(tmp_path: Path) -> None:
 
 
 def test_what_would_end_a_command_is_escaped(tmp_path: Path) -> None:
-    odd = one_finding(finding((0, 1), (0, 2), "100%,\r\n::error::x"), tmp_path / "a,b:c%.yaml")
+    odd = one_diagnostic(
+        diagnostic((0, 1), (0, 2), "100%,\r\n::error::x"), tmp_path / "a,b:c%.yaml"
+    )
     assert list(to_github(odd, tmp_path)) == [
         "::error file=a%2Cb%3Ac%25.yaml,line=1,endLine=1,col=2,endColumn=3,"
         "title=Stagewright%3A model-retired::100%25,%0D%0A::error::x"
     ]
 
 
-def test_a_finding_over_several_lines_has_no_columns(tmp_path: Path) -> None:
-    [said] = to_github(one_finding(finding((1, 4), (3, 2)), tmp_path / "a.yaml"), tmp_path)
+def test_a_diagnostic_over_several_lines_has_no_columns(tmp_path: Path) -> None:
+    [said] = to_github(one_diagnostic(diagnostic((1, 4), (3, 2)), tmp_path / "a.yaml"), tmp_path)
     assert said.startswith("::error file=a.yaml,line=2,endLine=4,title=")
 
 
@@ -285,14 +287,14 @@ def test_sarif_of_nothing_is_valid(tmp_path: Path) -> None:
     assert sarif(Result((), (), ()), tmp_path, 0)["runs"][0]["results"] == []
 
 
-def test_sarif_fixes_mend_the_file(tmp_path: Path) -> None:
+def test_sarif_fixes_fix_the_file(tmp_path: Path) -> None:
     result = result_of(tmp_path, TEXT.replace("claude", "🎭").replace("🎭-", "claude-"))
     document = Document((tmp_path / TEMPLATES / "test.yaml").read_text())
     results = sarif(result, tmp_path)["runs"][0]["results"]
     for (_, note), told in zip(result.notes(), results, strict=True):
-        mending = [fix for fix in note.fixes if not fix.silences]
-        assert len(told["fixes"]) == len(mending)
-        for fix, as_told in zip(mending, told["fixes"], strict=True):
+        fixing = [fix for fix in note.fixes if not fix.silences]
+        assert len(told["fixes"]) == len(fixing)
+        for fix, as_told in zip(fixing, told["fixes"], strict=True):
             [change] = as_told["artifactChanges"]
             edits = [
                 Edit(span_of(one["deletedRegion"]), one["insertedContent"]["text"])
@@ -316,8 +318,8 @@ def test_a_fingerprint_stays_when_lines_move_and_days_pass(tmp_path: Path) -> No
     moved = TEXT.replace("stages:", "# one\n# more\nstages:").replace("    gate", "\n    gate")
     assert fingerprints(result_of(tmp_path, moved), tmp_path) == before
     result = result_of(tmp_path)
-    later = replace(result.files[0].notes[0].finding, message="Retired yesterday.")
-    notes = (replace(result.files[0].notes[0], finding=later), *result.files[0].notes[1:])
+    later = replace(result.files[0].notes[0].diagnostic, message="Retired yesterday.")
+    notes = (replace(result.files[0].notes[0], diagnostic=later), *result.files[0].notes[1:])
     changed = replace(result, files=(replace(result.files[0], notes=notes),))
     assert fingerprints(changed, tmp_path) == before
 
@@ -330,9 +332,9 @@ def test_fingerprints_of_one_file_differ(tmp_path: Path) -> None:
 
 
 def test_odd_paths_become_uris(tmp_path: Path) -> None:
-    somewhere = finding((0, 0), (0, 1))
-    inside = sarif(one_finding(somewhere, tmp_path / "a b" / "ü#%.yaml"), tmp_path)
-    outside = sarif(one_finding(somewhere, Path("/else where/a.yaml")), tmp_path)
+    somewhere = diagnostic((0, 0), (0, 1))
+    inside = sarif(one_diagnostic(somewhere, tmp_path / "a b" / "ü#%.yaml"), tmp_path)
+    outside = sarif(one_diagnostic(somewhere, Path("/else where/a.yaml")), tmp_path)
     [first], [second] = inside["runs"][0]["results"], outside["runs"][0]["results"]
     place = first["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "a%20b/%C3%BC%23%25.yaml", "uriBaseId": "%SRCROOT%"}
@@ -371,7 +373,7 @@ def test_what_is_certain_is_not_mentioned() -> None:
     known = catalog(provider("openai", "gpt-5"), without_key("mistral"))
     used = {
         ModelReference("openai", "gpt-5"),
-        ModelReference("unheard-of", "x"),  # a finding of its own
+        ModelReference("unheard-of", "x"),  # a diagnostic of its own
         ModelReference("mistral", "y"),
     }
     found = unverified(used, known, OPTIONS.now, Asking.USUAL)

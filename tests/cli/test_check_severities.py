@@ -12,7 +12,7 @@ FLAWED = MISSPELT.replace("design", "desing").replace("      type:", "      kind
 
 
 def checked(folder: Path, *settings: str, arguments: tuple[str, ...] = ()) -> tuple[int, list[str]]:
-    """The exit code, and every finding as `code severity`."""
+    """The exit code, and every diagnostic as `code severity`."""
     lines = "\n".join(["[diagnostics.severity]", *settings, ""])
     (folder / "config.toml").write_text(lines)
     ran = run(folder, "--offline", "--format", "json", *arguments)
@@ -44,7 +44,7 @@ def test_the_exit_code_follows(tmp_path: Path, severity: str, code: int) -> None
     assert failing[0] == (severity != "off")
 
 
-def test_what_is_off_is_not_mended(tmp_path: Path) -> None:
+def test_what_is_off_is_not_fixed(tmp_path: Path) -> None:
     path = write(tmp_path, a=MISSPELT)
     assert checked(tmp_path, 'provider-unknown = "off"', arguments=("--fix",)) == (0, [])
     assert path.read_text() == MISSPELT

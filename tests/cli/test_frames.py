@@ -1,4 +1,4 @@
-"""A finding under its source line: what is marked, cut and wrapped."""
+"""A diagnostic under its source line: what is marked, cut and wrapped."""
 
 from __future__ import annotations
 

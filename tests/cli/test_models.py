@@ -199,7 +199,7 @@ def run(server: LoopbackProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     }
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    server.mend()
+    server.fix()
     server.control(forget=True)
 
     def run(*arguments: str, **more: str) -> Result:

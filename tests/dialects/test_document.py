@@ -12,7 +12,7 @@ from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document, Entry
 from stagewright.text.buffer import Edit, Position, Span, span_at
 from stagewright.text.yaml.cursor import cursor_at
-from stagewright.text.yaml.syntax import Scalar, Sequence
+from stagewright.text.yaml.syntax import ScalarNode, SequenceNode
 
 THREE = (
     "name: t\nstages:\n  - name: a\n    type: request\n\n"
@@ -42,9 +42,9 @@ def test_what_an_entry_says() -> None:
     document = Document("stages:\n# c\n  - name: 'a'\n    type: request\n    roleId: \"r\"\n")
     (entry,) = document.entries()
     assert document.entry_line(0) == 2
-    assert entry.name == Scalar("a", span_at(0, 10, 0, 13), "'")
-    assert entry.type == Scalar("request", span_at(1, 10, 1, 17), "")
-    assert entry.role_id == Scalar("r", span_at(2, 12, 2, 15), '"')
+    assert entry.name == ScalarNode("a", span_at(0, 10, 0, 13), "'")
+    assert entry.type == ScalarNode("request", span_at(1, 10, 1, 17), "")
+    assert entry.role_id == ScalarNode("r", span_at(2, 12, 2, 15), '"')
     assert entry.model is None
     assert entry.span == span_at(0, 4, 2, 15)
     node = document.entry_node(0)
@@ -62,13 +62,13 @@ def test_which_entry_a_line_belongs_to(line: int, index: int | None) -> None:
 def test_the_head_is_the_top_level_without_the_entries() -> None:
     head = Document(THREE).head()
     assert head is not None
-    assert [key.value for key, _ in head.pairs if isinstance(key, Scalar)] == [
+    assert [key.value for key, _ in head.pairs if isinstance(key, ScalarNode)] == [
         "name",
         "stages",
         "version",
     ]
-    assert head.get("stages") == Sequence((), span_at(2, 2, 9, 16))
-    assert head.get("version") == Scalar("1", span_at(10, 9, 10, 10), "")
+    assert head.get("stages") == SequenceNode((), span_at(2, 2, 9, 16))
+    assert head.get("version") == ScalarNode("1", span_at(10, 9, 10, 10), "")
     assert head.span == span_at(0, 0, 10, 10)
 
 
@@ -184,7 +184,7 @@ def test_nodes_are_read_again_when_they_are_not_at_hand() -> None:
         node = document.entry_node(index)
         assert node is not None
         name = node.get("name")
-        assert isinstance(name, Scalar)
+        assert isinstance(name, ScalarNode)
         assert name.value == f"s{index}"
 
 

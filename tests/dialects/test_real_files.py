@@ -104,11 +104,11 @@ def test_every_model_is_found_at_its_place(name: str) -> None:
 @pytest.mark.parametrize("name", REAL)
 def test_what_is_said_is_true(name: str, catalog: Catalog) -> None:
     """Offline, only ends may be told, and such as others know of as well."""
-    for finding in diagnose(read(name), catalog, Options(now=NOW)):
-        assert finding.code in ("model-retired", "model-deprecated"), finding
-        assert finding.model is not None
-        end = last_day(finding.model.provider, finding.model.model)
-        assert (end <= NOW.date()) is (finding.code == "model-retired"), finding
+    for diagnostic in diagnose(read(name), catalog, Options(now=NOW)):
+        assert diagnostic.code in ("model-retired", "model-deprecated"), diagnostic
+        assert diagnostic.model is not None
+        end = last_day(diagnostic.model.provider, diagnostic.model.model)
+        assert (end <= NOW.date()) is (diagnostic.code == "model-retired"), diagnostic
 
 
 @pytest.mark.parametrize("name", REAL)

@@ -8,7 +8,7 @@ from stagewright.dialects import choragen
 from stagewright.dialects.choragen.schema import (
     DOCUMENTS,
     VARIABLES,
-    Path,
+    NodePath,
     key_at,
     keys_at,
     shape_at,
@@ -29,7 +29,7 @@ def all_keys(shape: Shape, path: str = "") -> Iterator[tuple[str, Key]]:
 EVERY = {kind: dict(all_keys(shape)) for kind, shape in DOCUMENTS.items()}
 
 
-def names(kind: Dialect, path: Path, type_value: str | None = None) -> list[str]:
+def names(kind: Dialect, path: NodePath, type_value: str | None = None) -> list[str]:
     return [key.name for key in keys_at(kind, path, type_value)]
 
 
@@ -70,7 +70,7 @@ def test_only_for_names_types_that_exist() -> None:
         (("nowhere", 1), ""),
     ],
 )
-def test_keys_by_place(path: Path, expected: str) -> None:
+def test_keys_by_place(path: NodePath, expected: str) -> None:
     assert names(choragen.TEMPLATE, path) == expected.split()
 
 
@@ -116,7 +116,7 @@ def test_keys_of_a_gate_by_its_type() -> None:
         (("stages", 0, "defaultModel", "provider"), ""),
     ],
 )
-def test_words_by_place(path: Path, expected: str) -> None:
+def test_words_by_place(path: NodePath, expected: str) -> None:
     assert [word.name for word in words_at(choragen.TEMPLATE, path)] == expected.split()
 
 

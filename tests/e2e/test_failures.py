@@ -78,7 +78,7 @@ def test_the_whole_workspace_is_pulled(tmp_path: Path, files: tuple[str, str], p
 
 
 @pytest.mark.parametrize("place", ["reading", "judging"])
-def test_findings_are_pushed_and_follow_when_the_text_changes(
+def test_diagnostics_are_pushed_and_follow_when_the_text_changes(
     tmp_path: Path, files: tuple[str, str], place: str
 ) -> None:
     with faulty(tmp_path, place, {}) as running:

@@ -23,7 +23,7 @@ stages:
     gate:
       type: auto
 """
-MENDED = """\
+FIXED = """\
 name: team
 stages:
   - name: "🎭 one"
@@ -81,7 +81,7 @@ def applied(editor: Editor, text: str, action: types.CodeAction) -> str:
     return buffer.text
 
 
-async def test_a_quick_fix_mends_its_finding(online: Editor) -> None:
+async def test_a_quick_fix_fixes_its_diagnostic(online: Editor) -> None:
     uri = online.open(WRONG)
     offered = await actions(online, uri, 4, Kind.QuickFix.value)
     preferred = next(action for action in offered if action.is_preferred)
@@ -90,7 +90,7 @@ async def test_a_quick_fix_mends_its_finding(online: Editor) -> None:
     assert applied(online, WRONG, preferred) == WRONG.replace("tpye", "type")
 
 
-async def test_fix_all_mends_the_file(online: Editor) -> None:
+async def test_fix_all_fixes_the_file(online: Editor) -> None:
     await online.models_known()  # a provider is only obvious where it has the model
     uri, text = online.open(WRONG), WRONG
     while found := await actions(online, uri, 0, Kind.SourceFixAll.value):
@@ -98,7 +98,7 @@ async def test_fix_all_mends_the_file(online: Editor) -> None:
         assert all_of_them.kind == FIX_ALL
         text = applied(online, text, all_of_them)
         online.replace(uri, text)
-    assert text == MENDED
+    assert text == FIXED
 
 
 async def test_fix_all_is_not_worked_out_at_each_move_of_the_cursor(online: Editor) -> None:

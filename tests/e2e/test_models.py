@@ -42,7 +42,7 @@ async def test_a_real_template_offers_a_model_of_the_third_page(online: Editor, 
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-async def test_a_real_template_has_no_finding(online: Editor, name: str) -> None:
+async def test_a_real_template_has_no_diagnostic(online: Editor, name: str) -> None:
     await online.models_known()
     text = (DATA / name).read_text()
     uri = online.open(text, name)
@@ -126,7 +126,7 @@ async def test_what_is_typed_is_completed(online: Editor) -> None:
         assert all(typed in str(offer.filter_text) for offer in offers.items)
 
 
-async def test_findings_follow_when_the_list_arrives(online: Editor) -> None:
+async def test_diagnostics_follow_when_the_list_arrives(online: Editor) -> None:
     uri = online.open(template("anthropic", RETIRED))
     found = await online.diagnostics(
         uri, lambda found: [one.code for one in found] == ["model-retired"]

@@ -1,4 +1,4 @@
-"""Clients that ask for findings: of one file, of the workspace, again when told to."""
+"""Clients that ask for diagnostics: of one file, of the workspace, again when told to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CREATED, CHANGED, DELETED = 1, 2, 3
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A workspace with two templates that have findings."""
+    """A workspace with two templates that have diagnostics."""
     for name in ("a", "b"):
         put(tmp_path / "workspace", name)
     return tmp_path / "workspace"
@@ -53,7 +53,7 @@ class Pulling(Client):
         return answer["capabilities"]
 
     def pull(self, token: str | None = None) -> dict[str, tuple[str, int]]:
-        """Each file's kind of report and how many findings it has, as the client now knows."""
+        """Each file's kind of report and how many diagnostics it has, as the client now knows."""
         known = [{"uri": uri, "value": value} for uri, value in self.ids.items()]
         params = {"previousResultIds": known} | ({"partialResultToken": token} if token else {})
         reports = self.request("workspace/diagnostic", params)["items"]
@@ -198,7 +198,7 @@ def test_a_long_check_is_shown(client: Pulling, root: Path) -> None:
     client.notification("$/progress", lambda told: told["value"]["kind"] == "end")
 
 
-def test_a_client_that_cannot_be_told_to_ask_again_is_told_the_findings(
+def test_a_client_that_cannot_be_told_to_ask_again_is_told_the_diagnostics(
     root: Path, tmp_path: Path
 ) -> None:
     with Pulling(forks.server(), environment(tmp_path)) as client:

@@ -63,10 +63,10 @@ def shown(running: Editor, kind: type[Any]) -> list[Any]:
     return [one for one in reports if isinstance(one, kind)]
 
 
-async def findings(
+async def diagnostics(
     running: Editor, uri: str, codes: list[str], after: int
 ) -> list[types.Diagnostic]:
-    """A file's findings, once they have these codes; what was said before `after` is passed."""
+    """A file's diagnostics, once they have these codes; what was said before `after` is passed."""
     found = await running.wait_for(
         types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
         lambda said: said.uri == uri and [one.code for one in said.diagnostics] == codes,
@@ -115,7 +115,7 @@ async def test_50_completions_while_a_refresh_hangs_and_is_then_cancelled(
 async def test_providers_follow_the_settings(patient: Editor, providers: LoopbackProcess) -> None:
     await patient.models_known()
     uri = patient.open(template("lab", "bare-model"))
-    await findings(patient, uri, ["provider-unknown"], 0)
+    await diagnostics(patient, uri, ["provider-unknown"], 0)
 
     def set_(base_url: str | None) -> int:
         lab = {"kind": "openai-compatible", "apiKeyEnv": "LAB_KEY", "baseUrl": base_url}
@@ -128,7 +128,7 @@ async def test_providers_follow_the_settings(patient: Editor, providers: Loopbac
 
     asked_before = len(providers.requests("/anthropic"))
     said = set_(f"{providers.origin}/nothing-here")
-    (found,) = await findings(patient, uri, ["model-unverified"], said)
+    (found,) = await diagnostics(patient, uri, ["model-unverified"], said)
     assert "/nothing-here" in found.message
     said = set_(f"{providers.origin}/compatible/v1/")
     await patient.wait_for(
@@ -136,11 +136,11 @@ async def test_providers_follow_the_settings(patient: Editor, providers: Loopbac
         lambda sent: sent["providers"].get("lab", {}).get("status") == "ok",
         said,
     )
-    await findings(patient, uri, [], said)
+    await diagnostics(patient, uri, [], said)
     offers = await patient.complete(template("lab", "$0"), "other.yaml")
     assert "mistral-new" in [offer.label for offer in offers.items]
     said = set_(None)
-    await findings(patient, uri, ["provider-unknown"], said)
+    await diagnostics(patient, uri, ["provider-unknown"], said)
     assert await statuses(patient) == {"anthropic": "ok", "openai": "ok"}
     assert len(providers.requests("/anthropic")) == asked_before, "whom it does not concern"
 
@@ -151,7 +151,7 @@ async def test_a_model_that_a_chat_was_refused_is_marked_until_the_next_refresh(
     await patient.models_known()
     model = "claude-opus-5-5"
     uri = patient.open(template("anthropic", model))
-    await findings(patient, uri, [], 0)
+    await diagnostics(patient, uri, [], 0)
     error = {"type": "not_found_error", "message": f"model: {model}"}
     providers.control(chats=[{"status": 404, "body": {"type": "error", "error": error}}])
     view = await patient.command("stagewright.chat.start", {"uri": uri})
@@ -161,7 +161,7 @@ async def test_a_model_that_a_chat_was_refused_is_marked_until_the_next_refresh(
     )
     failed = await patient.wait_for("stagewright/chat/failed", after=said)
     assert failed["code"] == "model-unavailable"
-    (found,) = await findings(patient, uri, ["model-unavailable"], said)
+    (found,) = await diagnostics(patient, uri, ["model-unavailable"], said)
     assert patient.covered(uri, found.range) == model
     await patient.wait_for(types.WORKSPACE_CODE_LENS_REFRESH, after=said)
     await patient.wait_for(types.WORKSPACE_INLAY_HINT_REFRESH, after=said)
@@ -175,7 +175,7 @@ async def test_a_model_that_a_chat_was_refused_is_marked_until_the_next_refresh(
 
     said = len(patient.said)
     await patient.command("stagewright.models.refresh", {"provider": "anthropic"})
-    await findings(patient, uri, [], said)
+    await diagnostics(patient, uri, [], said)
 
 
 async def test_two_servers_and_the_command_line_ask_each_provider_once(

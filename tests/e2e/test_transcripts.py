@@ -105,10 +105,10 @@ async def test_the_model_in_the_front_matter_is_completed_explained_and_checked(
     page.replace("model: ", block)
     line = next(n for n, text in enumerate(page.lines) if text == block)
     found = await online.diagnostics(page.uri, lambda f: [one.code for one in f] != [])
-    (finding,) = found
-    assert finding.code == "model-unavailable"
+    (diagnostic,) = found
+    assert diagnostic.code == "model-unavailable"
     covered = {"utf-8": 11 + 3, "utf-16": 11 + 1, "utf-32": 11}[online.encoding] - 1
-    start, end = finding.range.start, finding.range.end
+    start, end = diagnostic.range.start, diagnostic.range.end
     assert (start.line, end.character - start.character) == (line, covered)
 
     page.replace("🎭 claude", "claude-opus")
@@ -136,12 +136,12 @@ async def test_the_front_matter_has_the_quick_fixes_of_a_template(answering: Edi
     await answering.models_known()
     page = await conversation(answering)
     page.replace("  model: claude-opus-5-5", "  model: claude-opus-5-6")
-    (finding,) = await answering.diagnostics(page.uri, lambda found: found != [])
+    (diagnostic,) = await answering.diagnostics(page.uri, lambda found: found != [])
     fixes = await answering.client.text_document_code_action_async(
         types.CodeActionParams(
             types.TextDocumentIdentifier(page.uri),
-            finding.range,
-            types.CodeActionContext([finding], only=[types.CodeActionKind.QuickFix]),
+            diagnostic.range,
+            types.CodeActionContext([diagnostic], only=[types.CodeActionKind.QuickFix]),
         )
     )
     assert "Use 'claude-opus-5-5'" in [fix.title for fix in fixes or ()]
@@ -532,7 +532,7 @@ async def test_a_transcript_whose_workflow_is_gone_is_left_alone(offline: Editor
     text = "---\nworkflow: WF-20260101-001\nmodel:\n  provider: anthropic\n---\n\nmine\n"
     page = Page(offline, offline.uri(".choragen/workflows/WF-20260101-001.chat.md"), text)
     found = await offline.diagnostics(page.uri, lambda found: found != [])
-    assert [finding.code for finding in found] == ["model-reference"]
+    assert [diagnostic.code for diagnostic in found] == ["model-reference"]
     assert await page.lenses() == {}
     with pytest.raises(JsonRpcException, match="WF-20260101-001"):
         await page.command("stagewright.transcript.send")

@@ -60,7 +60,7 @@ class Watching(Client):
         self.notify("workspace/didChangeWatchedFiles", {"changes": events})
 
     def codes(self, path: Path, *expected: str) -> None:
-        """Wait until a file's findings have these codes."""
+        """Wait until a file's diagnostics have these codes."""
         self.notification(
             PUBLISH,
             lambda told: (
@@ -130,7 +130,7 @@ def test_templates_that_are_created_changed_and_deleted(root: Path, tmp_path: Pa
 
 
 def test_a_workflow_at_work_does_not_hold_up_the_check(root: Path, tmp_path: Path) -> None:
-    """Its file is written again and again, and no finding depends on it."""
+    """Its file is written again and again, and no diagnostic depends on it."""
     path, workflow = put(root, "a"), root / ".choragen" / "workflows" / "WF-20261122-001.json"
     with serving(tmp_path, root) as client:
         client.tell((path, CREATED))

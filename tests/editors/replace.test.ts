@@ -39,7 +39,7 @@ describe('a model is replaced everywhere', () => {
       await code.command('Stagewright: Replace Model Everywhere');
       await code.choose('Replace which model?', 'openai/gpt-4.1');
       await code.asked('Replace openai/gpt-4.1 by').locator('input.input').fill('gpt-6-luna');
-      await at.scene.loopback.mend();
+      await at.scene.loopback.fix();
       await code.choose('Replace openai/gpt-4.1 by', 'gpt-6-luna');
       await code.asked('by openai/gpt-6-luna?').waitFor();
       await code.page.keyboard.press('Escape');

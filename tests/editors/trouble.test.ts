@@ -52,7 +52,7 @@ describe('a server that cannot be used is said in words, with a way on', () => {
       });
     });
 
-  test('and once the setting is mended, it runs without a reload', async () => {
+  test('and once the setting is fixed, it runs without a reload', async () => {
     await editor.settings({ 'stagewright.server.path': await scene.program('broken', 'exit 1') });
     await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
       await code.notification(/does not start/).waitFor();

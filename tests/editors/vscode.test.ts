@@ -88,7 +88,7 @@ describe('on the first day', () => {
     await code.page.keyboard.press('Escape');
   });
 
-  step('shows the unavailable model in Problems, and its quick fix mends it', async () => {
+  step('shows the unavailable model in Problems, and its quick fix fixes it', async () => {
     await code.page.setViewportSize(HIGH);
     const problem = await code.problems('gpt-5.5-mini');
     await code.cursorAfter('gpt-5.5-mini');

@@ -47,8 +47,8 @@ export class Loopback {
   }
 
   /** Everything works again. */
-  async mend(): Promise<void> {
-    await fetch(`${this.origin}/_mend`, { method: 'POST', body: '{}' });
+  async fix(): Promise<void> {
+    await fetch(`${this.origin}/_fix`, { method: 'POST', body: '{}' });
   }
 
   /** Answers that pause go on. */

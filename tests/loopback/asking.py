@@ -14,7 +14,7 @@ from tests.loopback.server import Loopback
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.providers.registry import Registry
-from stagewright.providers.store import Store
+from stagewright.providers.store import ListStore
 from stagewright.settings import load
 
 LISTS = {
@@ -83,7 +83,7 @@ async def asking(
     clock = clock or Clock()
     settings, problems = load(editor, environ, folder / "none.toml")
     assert problems == []
-    store = Store(folder)
+    store = ListStore(folder)
     registry = Registry(settings, environ, store=store, now=clock, **options)
     try:
         yield registry

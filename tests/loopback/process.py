@@ -25,9 +25,9 @@ class LoopbackProcess:
         """Any of `faults` (each a `Fault`), `world`, `chats` and `chat` (a `Script`), `forget`."""
         self._ask("/_control", said)
 
-    def mend(self) -> None:
+    def fix(self) -> None:
         """Everything works again."""
-        self._ask("/_mend", {})
+        self._ask("/_fix", {})
 
     def resume(self) -> None:
         """Answers that pause go on."""

@@ -18,7 +18,7 @@ FaultKind = Literal[
     "status",  # answers with `status`, `headers` and `body`
     "hang",  # not even a status line, until the client leaves
     "slow",  # waits `delay` seconds, then answers as usual
-    "hold",  # waits until `mend`, then answers as usual
+    "hold",  # waits until `fix`, then answers as usual
     "drip",  # the usual answer, one byte every `delay` seconds
     "cut",  # half of the usual answer, then the connection ends
     "reset",  # the connection ends before the first byte
@@ -51,7 +51,7 @@ class Loopback:
     scripts: deque[chat.Script] = field(default_factory=deque)  # of the next chat answers
     default: chat.Script = field(default_factory=chat.Script)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
-    mended: asyncio.Event = field(default_factory=asyncio.Event)  # whoever is held waits for it
+    fixed: asyncio.Event = field(default_factory=asyncio.Event)  # whoever is held waits for it
     port: int = 0
     tls: bool = False
 
@@ -71,13 +71,13 @@ class Loopback:
 
     def break_(self, path: str, kind: FaultKind = "status", **how: Any) -> None:
         """From now on, requests to `path` go wrong; the newest fault of a path counts."""
-        self.mended.clear()
+        self.fixed.clear()
         self.faults.insert(0, Fault(path, kind, **how))
 
-    def mend(self) -> None:
+    def fix(self) -> None:
         """Everything works again."""
         self.faults.clear()
-        self.mended.set()
+        self.fixed.set()
 
     def asked(self, path: str) -> list[Request]:
         """The requests so far whose path matches."""
@@ -130,7 +130,7 @@ class Loopback:
                 assert fault
                 await asyncio.sleep(fault.delay)
             case "hold":
-                await self.mended.wait()
+                await self.fixed.wait()
         for method, pattern, route in ROUTES:
             if request.method == method and re.search(pattern, request.path):
                 return await route(self, request, writer, fault)
@@ -150,11 +150,11 @@ class Loopback:
         return None
 
     def _control(self, request: Request) -> Reply:
-        """`GET /_log`; `POST /_control` with any of the keys below; `POST /_mend`, `/_resume`."""
+        """`GET /_log`; `POST /_control` with any of the keys below; `POST /_fix`, `/_resume`."""
         if request.path == "/_log":
             return Reply({"requests": [one.to_json() for one in self.requests]})
-        if request.path == "/_mend":
-            self.mend()
+        if request.path == "/_fix":
+            self.fix()
             return Reply({})
         if request.path == "/_resume":
             for call in self.calls:

@@ -9,7 +9,7 @@ from lsprotocol import types
 from tests.analysis.support import OPTIONS, catalog, document_at, provider
 
 from stagewright.analysis.completion import complete
-from stagewright.analysis.results import Finding, Hover, Severity
+from stagewright.analysis.results import Diagnostic, Hover, Severity
 from stagewright.lsp.convert import (
     MOST_OFFERS,
     MOST_TEXT,
@@ -46,7 +46,7 @@ def test_what_fits_is_shown_whole(length: int) -> None:
 
 @pytest.mark.parametrize("text", ["x" * 3 * MOST_TEXT, "🎭" * 2 * MOST_TEXT, "a\n" * MOST_TEXT])
 def test_a_long_message_is_cut(text: str) -> None:
-    told = diagnostic(["x"], Finding("template-syntax", Severity.ERROR, text, PLACE), CLIENT)
+    told = diagnostic(["x"], Diagnostic("template-syntax", Severity.ERROR, text, PLACE), CLIENT)
     assert len(told.message) == MOST_TEXT
 
 

@@ -11,10 +11,10 @@ from tests.loopback.asking import LISTS, Clock, asking, ids, sources, standing
 from tests.loopback.lists import KEYS
 from tests.loopback.server import Loopback, loopback
 
-from stagewright.analysis import words
+from stagewright.analysis import phrases
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.providers.registry import Registry
-from stagewright.providers.store import Store
+from stagewright.providers.store import ListStore
 from stagewright.settings import load
 
 KINDS = tuple(LISTS)
@@ -99,7 +99,7 @@ async def test_fault(server: Loopback, tmp_path: Path, kind: str, fault: str) ->
         assert len(list(tmp_path.glob("*.jsonl"))) == 1, "the witness"
         check_claims(catalog, me, clock)
 
-        server.mend()
+        server.fix()
         object.__setattr__(provider, "timeout", LONG)
         clock.forward(10_000)
         good = (await registry.refresh()).providers[me]
@@ -144,12 +144,12 @@ async def test_no_key_a_wrong_key_and_an_empty_list_are_told_apart(
 ) -> None:
     async def now(environ: dict[str, str]) -> tuple[str, str]:
         settings, _ = load(editor, environ, tmp_path / "none.toml")
-        store = Store(tmp_path)
+        store = ListStore(tmp_path)
         registry = Registry(settings, environ, store=store, now=Clock())
         catalog = await registry.refresh()
         await registry.close()
         found = catalog.providers[f"my-{kind}"]
-        return found.status, words.status(found)
+        return found.status, phrases.status(found)
 
     editor, environ = sources(server, kind)
     variable = editor["providers"][f"my-{kind}"]["apiKeyEnv"]
@@ -317,7 +317,7 @@ async def test_the_third_page_fails(server: Loopback, tmp_path: Path, kind: str)
         assert standing(catalog, f"my-{kind}", "no-such-model", clock) is Standing.UNVERIFIED
         assert standing(catalog, f"my-{kind}", first_two[0], clock) is not Standing.UNVERIFIED
 
-        server.mend()
+        server.fix()
         clock.forward(10_000)
         whole = ids((await registry.refresh()).providers[f"my-{kind}"])
         assert set(first_two) < set(whole)

@@ -24,7 +24,7 @@ from stagewright.providers.base import ProviderError
 from stagewright.providers.configured import provider_of
 from stagewright.providers.lists import exchange, remote
 from stagewright.providers.network import new_client
-from stagewright.providers.presets import Plan
+from stagewright.providers.presets import ProviderConfig
 from stagewright.settings import Kind, Settings
 
 MIB = 1024 * 1024
@@ -105,7 +105,7 @@ BAD_ANSWERS: dict[str, Reply] = {
 
 
 async def ask(
-    tmp_path: Path, server: Plain, kind: Kind = "openai-compatible", **plan: Any
+    tmp_path: Path, server: Plain, kind: Kind = "openai-compatible", **config: Any
 ) -> ProviderSnapshot:
     """What is known of the server after it was asked once."""
     editor = {
@@ -115,7 +115,7 @@ async def ask(
         },
         "models": {"timeoutSeconds": 50},
     }
-    async with asking(tmp_path, editor, {}, clock=Clock(), **plan) as registry:
+    async with asking(tmp_path, editor, {}, clock=Clock(), **config) as registry:
         return (await registry.refresh()).providers["acme"]
 
 
@@ -301,7 +301,9 @@ async def test_pages_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 async def test_a_bomb_costs_no_more_than_the_bound() -> None:
     async with plain(lambda _: packed(BOMB)) as server, new_client() as http:
-        acme = provider_of(Plan("acme", "Acme", "openai-compatible", server.origin), Settings())
+        acme = provider_of(
+            ProviderConfig("acme", "Acme", "openai-compatible", server.origin), Settings()
+        )
         tracemalloc.start()
         try:
             with pytest.raises(ProviderError):

@@ -21,7 +21,7 @@ from stagewright.catalog.wire import provider_to_json
 from stagewright.providers.configured import provider_of
 from stagewright.providers.lists import anthropic, compatible, gemini, ollama, openai
 from stagewright.providers.network import new_client
-from stagewright.providers.presets import PRESETS, Plan
+from stagewright.providers.presets import PRESETS, ProviderConfig
 from stagewright.settings import Settings
 
 
@@ -81,9 +81,9 @@ async def test_openai_itself_names_what_is_not_chat(base_url: str) -> None:
         assert str(request.url) == "https://api.openai.com/v1/models"
         return httpx2.Response(200, json={"data": world.openai_models()})
 
-    plan = Plan("openai", "OpenAI", "openai", base_url, "key")
+    config = ProviderConfig("openai", "OpenAI", "openai", base_url, "key")
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
-        found = await provider_of(plan, Settings()).list_models(http)
+        found = await provider_of(config, Settings()).list_models(http)
     assert sorted(model.id for model in found.models if model.chat) == [
         "gpt-4-turbo", "gpt-4o", "gpt-5", "gpt-5.4-mini", "gpt-5.5", "gpt-6-luna", "gpt-6.1-sol",
         "gpt-audio", "o3",
@@ -301,6 +301,6 @@ async def test_one_model(server: Loopback, tmp_path: Path, kind: str) -> None:
 
 
 def test_the_key_is_in_no_repr() -> None:
-    plan = Plan("x", "X", "openai", "http://x", "sk-secret")
-    assert "sk-secret" not in repr(provider_of(plan, Settings()))
-    assert "sk-secret" not in repr(replace(plan, name="Y"))
+    config = ProviderConfig("x", "X", "openai", "http://x", "sk-secret")
+    assert "sk-secret" not in repr(provider_of(config, Settings()))
+    assert "sk-secret" not in repr(replace(config, name="Y"))

@@ -9,7 +9,7 @@ from tests.loopback.wire import Reply, Request
 from stagewright.providers.base import ProviderError
 from stagewright.providers.configured import provider_of
 from stagewright.providers.network import Spared, new_client
-from stagewright.providers.presets import Plan
+from stagewright.providers.presets import ProviderConfig
 from stagewright.settings import Settings
 
 AWAY = "http://models.example"
@@ -76,9 +76,9 @@ async def asked(base_url: str) -> str:
     """`ok`, or why not."""
     async with new_client() as http:
         try:
-            await provider_of(Plan("acme", "Acme", "openai", base_url), Settings()).list_models(
-                http
-            )
+            await provider_of(
+                ProviderConfig("acme", "Acme", "openai", base_url), Settings()
+            ).list_models(http)
         except ProviderError as error:
             return str(error)
     return "ok"

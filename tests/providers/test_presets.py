@@ -8,51 +8,53 @@ from typing import Any
 import pytest
 
 from stagewright.providers.configured import configured_providers
-from stagewright.providers.presets import PRESETS, Plan, plans
+from stagewright.providers.presets import PRESETS, ProviderConfig, configs
 from stagewright.settings import PROVIDER_IDS, load
 
 NOWHERE = Path("/nonexistent")
 
 
-def plan_of(provider: str, environ: dict[str, str], **settings: Any) -> Plan:
+def config_of(provider: str, environ: dict[str, str], **settings: Any) -> ProviderConfig:
     editor = {"providers": {provider: settings}} if settings else None
     return next(
-        one for one in plans(load(editor, environ, NOWHERE)[0], environ) if one.id == provider
+        one for one in configs(load(editor, environ, NOWHERE)[0], environ) if one.id == provider
     )
 
 
 def test_every_known_provider_is_laid_out_in_the_promised_order() -> None:
-    listed = plans(load(None, {}, NOWHERE)[0], {})
-    assert tuple(plan.id for plan in listed) == PROVIDER_IDS[:-1]
+    listed = configs(load(None, {}, NOWHERE)[0], {})
+    assert tuple(config.id for config in listed) == PROVIDER_IDS[:-1]
     assert tuple(PRESETS) == PROVIDER_IDS[:-1]
-    assert all(plan.readiness != "ready" for plan in listed)
+    assert all(config.readiness != "ready" for config in listed)
 
 
 @pytest.mark.parametrize("provider", PRESETS)
 def test_a_preset_is_on_when_its_variable_is_set(provider: str) -> None:
     variable = PRESETS[provider].variables[0]
-    plan = plan_of(provider, {variable: " k-1 "})
-    assert (plan.readiness, plan.key, plan.key_variable) == ("ready", "k-1", variable)
-    assert plan.base_url == PRESETS[provider].base_url
+    config = config_of(provider, {variable: " k-1 "})
+    assert (config.readiness, config.key, config.key_variable) == ("ready", "k-1", variable)
+    assert config.base_url == PRESETS[provider].base_url
 
 
 def test_a_key_is_taken_from_the_first_variable_that_is_set() -> None:
-    plan = plan_of("gemini", {"GOOGLE_API_KEY": "g", "GEMINI_API_KEY": ""})
-    assert (plan.key, plan.key_variable) == ("g", "GOOGLE_API_KEY")
-    assert plan_of("gemini", {}).key_variable == "GEMINI_API_KEY"
-    plan = plan_of("openai", {"OPENAI_API_KEY": "o", "MINE": "m"}, apiKeyEnv="MINE")
-    assert (plan.key, plan.key_variable) == ("m", "MINE")
-    plan = plan_of("openai", {"OPENAI_API_KEY": "o"}, apiKeyEnv="MINE")
-    assert (plan.readiness, plan.key_variable) == ("no-key", "MINE"), "no key goes to another place"
+    config = config_of("gemini", {"GOOGLE_API_KEY": "g", "GEMINI_API_KEY": ""})
+    assert (config.key, config.key_variable) == ("g", "GOOGLE_API_KEY")
+    assert config_of("gemini", {}).key_variable == "GEMINI_API_KEY"
+    config = config_of("openai", {"OPENAI_API_KEY": "o", "MINE": "m"}, apiKeyEnv="MINE")
+    assert (config.key, config.key_variable) == ("m", "MINE")
+    config = config_of("openai", {"OPENAI_API_KEY": "o"}, apiKeyEnv="MINE")
+    assert (config.readiness, config.key_variable) == ("no-key", "MINE"), (
+        "no key goes to another place"
+    )
 
 
 def test_local_servers_need_no_key() -> None:
-    assert plan_of("ollama", {}).readiness == "probed"
-    assert plan_of("ollama", {"OLLAMA_HOST": "box"}).readiness == "ready"
-    assert plan_of("ollama", {"OLLAMA_HOST": "box"}).base_url == "http://box:11434"
-    assert plan_of("vllm", {}).readiness == "off"
-    assert plan_of("vllm", {}, enabled=True).readiness == "ready"
-    assert plan_of("vllm", {}, baseUrl="http://gpu:8000/v1/").base_url == "http://gpu:8000/v1"
+    assert config_of("ollama", {}).readiness == "probed"
+    assert config_of("ollama", {"OLLAMA_HOST": "box"}).readiness == "ready"
+    assert config_of("ollama", {"OLLAMA_HOST": "box"}).base_url == "http://box:11434"
+    assert config_of("vllm", {}).readiness == "off"
+    assert config_of("vllm", {}, enabled=True).readiness == "ready"
+    assert config_of("vllm", {}, baseUrl="http://gpu:8000/v1/").base_url == "http://gpu:8000/v1"
 
 
 @pytest.mark.parametrize(
@@ -65,22 +67,22 @@ def test_local_servers_need_no_key() -> None:
     ],
 )
 def test_routers_take_more_than_an_id(provider: str, environ: dict[str, str], router: str) -> None:
-    assert plan_of(provider, environ, baseUrl="https://acme.example/v1").router == router
-    hub = plan_of("acme", {}, baseUrl="https://router.huggingface.co/v1")
+    assert config_of(provider, environ, baseUrl="https://acme.example/v1").router == router
+    hub = config_of("acme", {}, baseUrl="https://router.huggingface.co/v1")
     assert hub.router == "huggingface"
 
 
 def test_turned_off_is_off() -> None:
-    plan = plan_of("openai", {"OPENAI_API_KEY": "k"}, enabled=False)
-    assert (plan.readiness, plan.problem) == ("off", "OpenAI is turned off in the settings.")
+    config = config_of("openai", {"OPENAI_API_KEY": "k"}, enabled=False)
+    assert (config.readiness, config.problem) == ("off", "OpenAI is turned off in the settings.")
 
 
 def test_a_provider_of_ones_own() -> None:
-    plan = plan_of("acme", {"ACME": "k"}, baseUrl="http://acme/v1", apiKeyEnv="ACME")
-    assert (plan.kind, plan.readiness, plan.key) == ("openai-compatible", "ready", "k")
-    assert plan_of("acme", {}, baseUrl="http://acme/v1").readiness == "ready"
-    assert plan_of("acme", {}, baseUrl="http://acme", kind="anthropic").kind == "anthropic"
-    assert plan_of("acme", {}, kind="anthropic").readiness == "broken"
+    config = config_of("acme", {"ACME": "k"}, baseUrl="http://acme/v1", apiKeyEnv="ACME")
+    assert (config.kind, config.readiness, config.key) == ("openai-compatible", "ready", "k")
+    assert config_of("acme", {}, baseUrl="http://acme/v1").readiness == "ready"
+    assert config_of("acme", {}, baseUrl="http://acme", kind="anthropic").kind == "anthropic"
+    assert config_of("acme", {}, kind="anthropic").readiness == "broken"
 
 
 @pytest.mark.parametrize(
@@ -96,15 +98,15 @@ def test_a_provider_of_ones_own() -> None:
 def test_addresses_are_taken_with_and_without_what_is_added(
     provider: str, written: str, meant: str
 ) -> None:
-    assert plan_of(provider, {}, baseUrl=written).base_url == meant
+    assert config_of(provider, {}, baseUrl=written).base_url == meant
 
 
 @pytest.mark.parametrize("key", ["sk-\nx", "sk-ü", "sk-\x00"])
 def test_a_key_that_no_header_can_carry(key: str) -> None:
-    plan = plan_of("openai", {"OPENAI_API_KEY": key})
-    assert plan.readiness == "broken"
-    assert "OPENAI_API_KEY" in (plan.problem or "")
-    assert key not in (plan.problem or "")
+    config = config_of("openai", {"OPENAI_API_KEY": key})
+    assert config.readiness == "broken"
+    assert "OPENAI_API_KEY" in (config.problem or "")
+    assert key not in (config.problem or "")
 
 
 def test_rehearsal_is_listed_only_when_wanted() -> None:
@@ -116,7 +118,7 @@ def test_rehearsal_is_listed_only_when_wanted() -> None:
 
 
 def test_two_accounts_have_two_fingerprints_that_do_not_show_the_key() -> None:
-    one, other = (plan_of("openai", {"OPENAI_API_KEY": key}) for key in ("sk-1", "sk-2"))
+    one, other = (config_of("openai", {"OPENAI_API_KEY": key}) for key in ("sk-1", "sk-2"))
     assert one.key_fingerprint != other.key_fingerprint
     assert "sk-1" not in one.key_fingerprint
 

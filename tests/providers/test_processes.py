@@ -54,7 +54,7 @@ def test_one_request_between_three_processes(
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
-    server.mend()  # nobody has been answered before all have begun
+    server.fix()  # nobody has been answered before all have begun
     for process in processes:
         found = json.loads(process.communicate(timeout=50)[0])
         assert found["anthropic"] == ["ok", 46]

@@ -15,7 +15,7 @@ from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.providers import network
 from stagewright.providers.network import runs_here
-from stagewright.providers.presets import Plan
+from stagewright.providers.presets import ProviderConfig
 from stagewright.settings import load
 
 LIST = LISTS["openai"]
@@ -87,7 +87,7 @@ async def test_a_clock_that_is_set_back_keeps_nobody_waiting(
         assert len(server.asked(LIST)) == 2, "the list seemed to be from tomorrow"
         server.break_(LIST, status=429, headers={"retry-after": "120"})
         await registry.refresh(force=True)
-        server.mend()
+        server.fix()
         clock.forward(-86_400)
         assert (await registry.refresh()).providers[OPENAI].status == "ok"
 
@@ -246,10 +246,10 @@ async def test_what_runs_here_is_found_by_its_port(
     server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network, "_PROBE_SECONDS", 50)  # more than any machine sleeps
-    assert await runs_here(Plan("x", "X", "ollama", server.origin))
+    assert await runs_here(ProviderConfig("x", "X", "ollama", server.origin))
     async with loopback() as gone:
         origin = gone.origin
-    assert not await runs_here(Plan("x", "X", "ollama", origin))
+    assert not await runs_here(ProviderConfig("x", "X", "ollama", origin))
 
 
 async def test_closing_ends_what_is_under_way(server: Loopback, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ async def test_a_failure_is_no_answer(
         await registry.refresh()
         server.break_(SINGLE, **fault)
         assert await answered(registry, OPENAI, "gpt-99", clock) == "pending"
-        server.mend()
+        server.fix()
         assert await answered(registry, OPENAI, "gpt-99", clock) == "pending"
         assert len(server.asked(SINGLE)) == 1, "not again at once"
         clock.forward(31)
@@ -146,6 +146,6 @@ async def test_a_refused_model_stays_refused_until_the_next_refresh(
         server.break_(LISTS["openai"], status=500)
         await registry.refresh(force=True)
         assert standing(registry.catalog, OPENAI, "gpt-5", clock) is Standing.UNAVAILABLE
-        server.mend()
+        server.fix()
         await registry.refresh(force=True)
         assert standing(registry.catalog, OPENAI, "gpt-5", clock) is Standing.USABLE

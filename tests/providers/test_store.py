@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from tests.hostile import FILES, like_others
 
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
-from stagewright.providers.presets import Plan
-from stagewright.providers.store import Store, StoredList
+from stagewright.providers.presets import ProviderConfig
+from stagewright.providers.store import ListStore, StoredList
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PLAN = Plan("acme", "Acme", "openai", "http://acme/v1", "sk-secret-1")
+PLAN = ProviderConfig("acme", "Acme", "openai", "http://acme/v1", "sk-secret-1")
 FULL = Model(
     id="m/1:8b",
     name="M\udc801",
@@ -44,18 +44,18 @@ FULL = Model(
 LIST = StoredList((FULL, Model("bare")), NOW, complete=False, error="Not all.")
 
 
-def file_of(store: Store) -> Path:
+def file_of(store: ListStore) -> Path:
     return next(store.folder.glob("*.jsonl"))
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    store = Store(tmp_path / "new" / "folder")
+    store = ListStore(tmp_path / "new" / "folder")
     store.write(PLAN, LIST)
     assert store.read(PLAN, NOW) == LIST
 
 
 def test_only_the_owner_can_read_it_and_no_key_is_in_it(tmp_path: Path) -> None:
-    store = Store(tmp_path / "cache")
+    store = ListStore(tmp_path / "cache")
     store.write(PLAN, LIST)
     assert stat.S_IMODE(file_of(store).stat().st_mode) == 0o600
     assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
@@ -72,7 +72,7 @@ def test_only_the_owner_can_read_it_and_no_key_is_in_it(tmp_path: Path) -> None:
     ],
 )
 def test_two_accounts_never_share_a_list(tmp_path: Path, other: dict[str, str]) -> None:
-    store = Store(tmp_path)
+    store = ListStore(tmp_path)
     store.write(PLAN, LIST)
     assert store.read(replace(PLAN, **other), NOW) is None  # type: ignore[arg-type]
 
@@ -93,7 +93,7 @@ DAMAGED = [
 
 @pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> None:
-    store = Store(tmp_path)
+    store = ListStore(tmp_path)
     store.write(PLAN, LIST)
     file_of(store).write_bytes(content)
     assert store.read(PLAN, NOW) is None
@@ -113,7 +113,7 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path, content: bytes) -> No
 def test_another_version_or_time_or_shape_is_as_good_as_none(
     tmp_path: Path, change: dict[str, object]
 ) -> None:
-    store = Store(tmp_path)
+    store = ListStore(tmp_path)
     store.write(PLAN, LIST)
     head, *models = file_of(store).read_text().splitlines()
     file_of(store).write_text("\n".join([json.dumps({**json.loads(head), **change}), *models]))
@@ -122,7 +122,7 @@ def test_another_version_or_time_or_shape_is_as_good_as_none(
 
 @pytest.mark.parametrize("line", ["", "{}", "null", '{"id": 5}', '{"id": "x"}', '{"id": "x"'])
 def test_a_damaged_line_is_a_damaged_file(tmp_path: Path, line: str) -> None:
-    store = Store(tmp_path)
+    store = ListStore(tmp_path)
     store.write(PLAN, LIST)
     head, first, _ = file_of(store).read_text().splitlines()
     file_of(store).write_text("\n".join([head, first, line]))
@@ -133,16 +133,16 @@ def test_a_damaged_line_is_a_damaged_file(tmp_path: Path, line: str) -> None:
 
 def test_a_disk_that_cannot_be_written_to_costs_nothing_but_the_cache(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    store = Store(tmp_path / "file" / "folder")
+    store = ListStore(tmp_path / "file" / "folder")
     store.write(PLAN, LIST)
     assert store.read(PLAN, NOW) is None
 
 
 def test_what_nobody_uses_any_more_is_removed(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = ListStore(tmp_path)
     rotated = [replace(PLAN, key=f"sk-secret-{number}") for number in range(3)]
-    for plan in rotated:
-        store.write(plan, LIST)
+    for config in rotated:
+        store.write(config, LIST)
     (tmp_path / "killed.tmp").write_text("half a li")
     long_ago = time.time() - 31 * 24 * 3600
     kept = store.read(rotated[1], NOW)
@@ -155,7 +155,7 @@ def test_what_nobody_uses_any_more_is_removed(tmp_path: Path) -> None:
 
 async def test_nobody_can_lock_without_a_folder_and_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    async with Store(tmp_path / "file" / "folder").turn(PLAN, 5):
+    async with ListStore(tmp_path / "file" / "folder").turn(PLAN, 5):
         pass
 
 
@@ -163,7 +163,7 @@ async def test_one_at_a_time(tmp_path: Path) -> None:
     inside: list[int] = []
 
     async def work(number: int) -> None:
-        async with Store(tmp_path).turn(PLAN, 5):
+        async with ListStore(tmp_path).turn(PLAN, 5):
             inside.append(number)
             await asyncio.sleep(0.02)
             assert inside[-1] == number
@@ -175,12 +175,12 @@ async def test_one_at_a_time(tmp_path: Path) -> None:
 HOLD = """
 import asyncio, sys
 from pathlib import Path
-from stagewright.providers.presets import Plan
-from stagewright.providers.store import Store
+from stagewright.providers.presets import ProviderConfig
+from stagewright.providers.store import ListStore
 
 async def main():
-    plan = Plan("acme", "Acme", "openai", "http://acme/v1", "sk-secret-1")
-    async with Store(Path(sys.argv[1])).turn(plan, 5):
+    config = ProviderConfig("acme", "Acme", "openai", "http://acme/v1", "sk-secret-1")
+    async with ListStore(Path(sys.argv[1])).turn(config, 5):
         print("held", flush=True)
         await asyncio.sleep(60)
 
@@ -199,12 +199,12 @@ async def test_a_holder_that_dies_gives_the_turn_back_and_one_that_hangs_is_pass
         assert holder.stdout is not None
         assert await holder.stdout.readline() == b"held\n"
         began = loop.time()
-        async with Store(tmp_path).turn(PLAN, 0.3):
+        async with ListStore(tmp_path).turn(PLAN, 0.3):
             assert loop.time() - began >= 0.3, "waited its time, then went on"
     finally:
         holder.kill()
         await holder.wait()
-    async with Store(tmp_path).turn(PLAN, 3600):
+    async with ListStore(tmp_path).turn(PLAN, 3600):
         pass  # at once: the test's own limit is far shorter than an hour
 
 
@@ -227,7 +227,7 @@ MODELS = st.builds(
 @given(st.lists(MODELS, max_size=4), TEXTS)
 def test_whatever_a_provider_says_is_read_back(models: list[Model], error: str) -> None:
     with TemporaryDirectory() as folder:
-        store = Store(Path(folder))
+        store = ListStore(Path(folder))
         found = StoredList(tuple(models), NOW, error=error)
         store.write(PLAN, found)
         assert store.read(PLAN, NOW) == found
@@ -241,7 +241,7 @@ def test_whatever_a_provider_says_is_read_back(models: list[Model], error: str) 
     ],
 )
 def test_what_could_not_be_read_back_is_not_written(tmp_path: Path, model: Model) -> None:
-    store = Store(tmp_path)
+    store = ListStore(tmp_path)
     store.write(PLAN, LIST)
     store.write(PLAN, StoredList((model,), NOW))
     assert store.read(PLAN, NOW) == LIST
@@ -249,7 +249,7 @@ def test_what_could_not_be_read_back_is_not_written(tmp_path: Path, model: Model
 
 @pytest.mark.parametrize("state", FILES)
 def test_a_file_that_is_no_list_is_as_good_as_none(tmp_path: Path, state: str) -> None:
-    store = Store(tmp_path)
+    store = ListStore(tmp_path)
     store.write(PLAN, LIST)
     path = file_of(store)
     path.unlink()
@@ -261,7 +261,7 @@ def test_a_file_that_is_no_list_is_as_good_as_none(tmp_path: Path, state: str) -
 
 
 def test_a_provider_of_any_name_has_a_file(tmp_path: Path) -> None:
-    plan = replace(PLAN, id="\ud800", base_url="http://\udfff/v1")
-    store = Store(tmp_path)
-    store.write(plan, LIST)
-    assert store.read(plan, NOW) == LIST
+    config = replace(PLAN, id="\ud800", base_url="http://\udfff/v1")
+    store = ListStore(tmp_path)
+    store.write(config, LIST)
+    assert store.read(config, NOW) == LIST

@@ -8,7 +8,7 @@ from tests.dialects.support import templates, with_models
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml.cursor import cursor_at
-from stagewright.text.yaml.syntax import Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SequenceNode
 
 pytestmark = pytest.mark.long(15)
 
@@ -42,14 +42,14 @@ TEXTS = {
 def values(node: Node, path: Steps, line: int) -> Iterator[tuple[Span, Steps]]:
     """Every text in a document that has a key or an index, with its absolute span."""
     match node:
-        case Mapping():
+        case MappingNode():
             for key, value in node.pairs:
-                if isinstance(key, Scalar):
+                if isinstance(key, ScalarNode):
                     yield from values(value, (*path, key.value), line)
-        case Sequence():
+        case SequenceNode():
             for index, item in enumerate(node.items):
                 yield from values(item, (*path, index), line)
-        case Scalar(style="" | "'" | '"'):
+        case ScalarNode(style="" | "'" | '"'):
             yield node.span.shifted(line), path
 
 

@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 
 from stagewright.text.buffer import Position, span_at
 from stagewright.text.source_map import SourceMap, source_map
-from stagewright.text.yaml.syntax import Mapping, Node, Scalar, Sequence, parse
+from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SequenceNode, parse
 
 
-def scalars(node: Node | None) -> Iterator[Scalar]:
+def scalars(node: Node | None) -> Iterator[ScalarNode]:
     match node:
-        case Scalar():
+        case ScalarNode():
             yield node
-        case Mapping():
+        case MappingNode():
             for pair in node.pairs:
                 for part in pair:
                     yield from scalars(part)
-        case Sequence():
+        case SequenceNode():
             for item in node.items:
                 yield from scalars(item)
 
 
-def value_of(text: str, first: int = 0) -> tuple[Scalar, list[str]]:
+def value_of(text: str, first: int = 0) -> tuple[ScalarNode, list[str]]:
     """The last scalar of a YAML text; its spans count from a line of the text."""
     lines = text.split("\n")
     *_, last = scalars(parse(lines[first:]).node)
@@ -112,7 +112,9 @@ JSON = [
 @pytest.mark.parametrize(("text", "value", "places"), JSON)
 def test_escapes_of_json(text: str, value: str, places: dict[str, str]) -> None:
     lines = ["{", f'  "k": {text}']
-    found = source_map(Scalar(value, span_at(1, 7, 1, len(lines[1])), '"'), lines, syntax="json")
+    found = source_map(
+        ScalarNode(value, span_at(1, 7, 1, len(lines[1])), '"'), lines, syntax="json"
+    )
     assert found is not None
     for char, source in places.items():
         at = value.index(char)
@@ -131,7 +133,7 @@ TOML = [
 @pytest.mark.parametrize(("style", "source", "value"), TOML)
 def test_texts_of_toml(style: str, source: list[str], value: str) -> None:
     lines = ["", f"k = {source[0]}", *source[1:]]
-    scalar = Scalar(value, span_at(1, 4, len(lines) - 1, len(lines[-1])), style)
+    scalar = ScalarNode(value, span_at(1, 4, len(lines) - 1, len(lines[-1])), style)
     found = source_map(scalar, lines, syntax="toml")
     assert found is not None
     at = value.index("x")
@@ -176,7 +178,7 @@ def test_no_text_raises(
 ) -> None:
     if syntax == "json" and style != "":
         style = '"'
-    found = source_map(Scalar(value, span_at(*span), style), lines, syntax=syntax)
+    found = source_map(ScalarNode(value, span_at(*span), style), lines, syntax=syntax)
     if found is not None:
         found.span(0, len(value))
         found.offset(Position(0, 0))

@@ -11,10 +11,10 @@ from stagewright.text.yaml import syntax
 from stagewright.text.yaml.syntax import (
     EVENT_LIMIT,
     TOO_MUCH,
-    Alias,
-    Mapping,
-    Scalar,
-    Sequence,
+    AliasNode,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
     parse,
 )
 
@@ -359,7 +359,7 @@ def test_a_broken_head_leaves_the_stages_and_the_other_keys(text: str) -> None:
     assert names(document) == ["one"]
     head = document.head()
     assert head is not None
-    assert isinstance(head.get("version"), Scalar)
+    assert isinstance(head.get("version"), ScalarNode)
 
 
 @pytest.mark.parametrize(
@@ -420,9 +420,9 @@ def test_a_forbidden_character_does_not_hide_the_text_around_it() -> None:
 def test_what_libyaml_takes_for_a_line_break_moves_no_span(odd: str) -> None:
     document = Document(f'stages:\n  - name: "a{odd}b"\n    type: x{odd}y # c\n    roleId: r\n')
     entry = document.entries()[0]
-    assert entry.name == Scalar(f"a{odd}b", span_at(0, 10, 0, 15), '"')
-    assert entry.type == Scalar(f"x{odd}y", span_at(1, 10, 1, 13), "")
-    assert entry.role_id == Scalar("r", span_at(2, 12, 2, 13), "")
+    assert entry.name == ScalarNode(f"a{odd}b", span_at(0, 10, 0, 15), '"')
+    assert entry.type == ScalarNode(f"x{odd}y", span_at(1, 10, 1, 13), "")
+    assert entry.role_id == ScalarNode("r", span_at(2, 12, 2, 13), "")
 
 
 def test_a_byte_order_mark_counts_as_a_column_of_the_first_line() -> None:
@@ -430,15 +430,15 @@ def test_a_byte_order_mark_counts_as_a_column_of_the_first_line() -> None:
     head = document.head()
     assert head is not None
     assert head.pairs[0] == (
-        Scalar("name", span_at(0, 1, 0, 5), ""),
-        Scalar("t", span_at(0, 7, 0, 8), ""),
+        ScalarNode("name", span_at(0, 1, 0, 5), ""),
+        ScalarNode("t", span_at(0, 7, 0, 8), ""),
     )
     assert names(document) == ["a"]
 
 
 def test_spans_count_code_points_and_own_lines() -> None:
     parsed = parse(["a: 😀", "b: [x, {c: 'd'}]", "e: |", "  f", "", "  g", "", "h: *i"])
-    assert isinstance(parsed.node, Mapping)
+    assert isinstance(parsed.node, MappingNode)
     places = [(key.span, value.span) for key, value in parsed.node.pairs]
     assert places == [
         (span_at(0, 0, 0, 1), span_at(0, 3, 0, 4)),
@@ -447,28 +447,28 @@ def test_spans_count_code_points_and_own_lines() -> None:
         (span_at(7, 0, 7, 1), span_at(7, 3, 7, 5)),
     ]
     assert parsed.node.span == span_at(0, 0, 7, 5)
-    assert parsed.node.pairs[3][1] == Alias("i", span_at(7, 3, 7, 5))
+    assert parsed.node.pairs[3][1] == AliasNode("i", span_at(7, 3, 7, 5))
 
 
 def test_block_collections_end_with_their_last_child() -> None:
     parsed = parse(["a:", "  - b: c", "  - d", "", "# comment", "e: f"])
-    assert isinstance(parsed.node, Mapping)
+    assert isinstance(parsed.node, MappingNode)
     listed = parsed.node.pairs[0][1]
-    assert isinstance(listed, Sequence)
+    assert isinstance(listed, SequenceNode)
     assert listed.span == span_at(1, 2, 2, 5)
     assert not listed.flow
 
 
 def test_anchors_merges_tags_and_duplicates_stay_as_written() -> None:
     parsed = parse(["a: &x !t {k: 1}", "<<: *x", "a: 2"])
-    assert isinstance(parsed.node, Mapping)
-    assert [key.value for key, _ in parsed.node.pairs if isinstance(key, Scalar)] == [
+    assert isinstance(parsed.node, MappingNode)
+    assert [key.value for key, _ in parsed.node.pairs if isinstance(key, ScalarNode)] == [
         "a",
         "<<",
         "a",
     ]
     first = parsed.node.pairs[0][1]
-    assert isinstance(first, Mapping)
+    assert isinstance(first, MappingNode)
     assert (first.anchor, first.tag, first.flow) == ("x", "!t", True)
 
 

@@ -102,8 +102,8 @@ def test_a_template_that_choragen_refuses_is_refused_with_the_line(
 @pytest.mark.parametrize("text", [text for text, _ in REFUSED if text])
 def test_the_editor_says_the_same_of_the_same_line(root: Path, text: str) -> None:
     options = Options(now=datetime(2026, 11, 24, tzinfo=UTC))
-    findings = diagnose(template(text), Catalog({}), options)
-    errors = [one for one in findings if one.severity is Severity.ERROR]
+    diagnostics = diagnose(template(text), Catalog({}), options)
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     said = {f"The template, line {one.span.start.line + 1}: {one.message}" for one in errors}
     assert refused(root, text) in said
 

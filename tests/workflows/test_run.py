@@ -13,10 +13,17 @@ from tests.workflows.talk import CLAUDE
 
 from stagewright.catalog.effective import Origin
 from stagewright.providers.base import ChatEvent, ChatRequest, Ended, ReasoningDelta, TextDelta
-from stagewright.workflows.run import STOPPED, Answer, ChatDelta, ChatFinished, Run, RunEvent
+from stagewright.workflows.run import (
+    STOPPED,
+    ChatDelta,
+    ChatFinished,
+    Run,
+    RunEvent,
+    StreamedAnswer,
+)
 from stagewright.workflows.state import Message
 
-ANSWER = Answer("run", "WF-1", Path(), "answer", CLAUDE, Origin.MESSAGE, "assistant", 0)
+ANSWER = StreamedAnswer("run", "WF-1", Path(), "answer", CLAUDE, Origin.MESSAGE, "assistant", 0)
 EPOCH = datetime(2026, 1, 31, tzinfo=UTC)
 
 

@@ -16,7 +16,7 @@ from stagewright.workflows import locking, settled
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Workflow
-from stagewright.workflows.store import Store
+from stagewright.workflows.store import WorkflowStore
 
 INDEX = ".choragen/workflow-index.json"
 FILE = f".choragen/workflows/{SAMPLE}.json"
@@ -305,7 +305,7 @@ def test_an_unreadable_index_is_left_alone_and_all_goes_on(root: Path, data: byt
     assert len(listing.workflows) == 3
     (problem,) = listing.problems
     assert problem.path == root / INDEX
-    assert "mend it, or move it away to have it rebuilt" in problem.message
+    assert "fix it, or move it away to have it rebuilt" in problem.message
 
     (root / INDEX).unlink()
     manager.append_human(SAMPLE, "Hi again")
@@ -343,7 +343,7 @@ def test_a_file_in_the_middle_of_being_written_is_waited_for(
 
 
 def test_a_change_by_another_program_between_reading_and_writing_is_kept(root: Path) -> None:
-    store = Store(root)
+    store = WorkflowStore(root)
     calls = 0
 
     def change(workflow: Workflow) -> None:
@@ -372,7 +372,7 @@ def test_a_program_that_keeps_writing_is_not_overwritten(root: Path) -> None:
         (root / FILE).write_text((root / FILE).read_text() + " ")
         workflow.status = "paused"
 
-    assert refused(Store(root).mutate, SAMPLE, change).code == "workspace-busy"
+    assert refused(WorkflowStore(root).mutate, SAMPLE, change).code == "workspace-busy"
     assert (root / FILE).read_text() == SAMPLE_FILE.read_text() + " " * calls
 
 
@@ -390,7 +390,7 @@ def test_a_text_that_another_program_writes_between_reading_and_writing_is_kept(
             place.write_text(f"{before}theirs {calls}\n")
         return before + "ours\n"
 
-    Store(root).rewrite(place, make)
+    WorkflowStore(root).rewrite(place, make)
     assert place.read_text() == "theirs 2\ntheirs 3\nours\n"
 
 
@@ -411,7 +411,7 @@ def test_writes_of_one_program_that_wait_for_each_other_are_refused_likewise(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
-    store = Store(root)
+    store = WorkflowStore(root)
     entered, leave = threading.Event(), threading.Event()
 
     def change(_: Workflow) -> None:

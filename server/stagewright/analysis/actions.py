@@ -1,4 +1,4 @@
-"""Quick fixes: what mends a finding, and what mends all findings of a file."""
+"""Quick fixes: what fixes a diagnostic, and what fixes all diagnostics of a file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from stagewright.analysis.fix_structure import structure_fixes
 from stagewright.analysis.fix_syntax import syntax_fixes
 from stagewright.analysis.nodes import above, continues_text
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding, Fix
-from stagewright.analysis.trial import helping
+from stagewright.analysis.results import Diagnostic, Fix
+from stagewright.analysis.verify_fixes import verified
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Span
@@ -34,42 +34,46 @@ _ANOTHER_MODEL = frozenset(
 _STRUCTURAL = frozenset({"template-structure", "key-unknown", "role-unknown"})
 
 
-def fixes(document: Document, finding: Finding, catalog: Catalog, options: Options) -> list[Fix]:
-    """What would mend the finding, best first. At most one is preferred: the obvious one.
+def fixes(
+    document: Document, diagnostic: Diagnostic, catalog: Catalog, options: Options
+) -> list[Fix]:
+    """What would fix the diagnostic, best first. At most one is preferred: the obvious one.
 
     Nothing is obvious in text that does not parse.
     """
-    mending: Iterable[Fix] = _mending(document, finding, catalog, options)
-    if finding.code in _TRIED:
-        mending = _tried(document, finding, mending, catalog, options)
-    return [*mending, *_ignore(document, finding)]
+    candidates: Iterable[Fix] = _candidates(document, diagnostic, catalog, options)
+    if diagnostic.code in _TRIED:
+        candidates = _tried(document, diagnostic, candidates, catalog, options)
+    return [*candidates, *_ignore(document, diagnostic)]
 
 
-def _mending(document: Document, finding: Finding, catalog: Catalog, options: Options) -> list[Fix]:
+def _candidates(
+    document: Document, diagnostic: Diagnostic, catalog: Catalog, options: Options
+) -> list[Fix]:
     """The same without the comment that silences it, and before any of them is tried."""
     found: Iterable[Fix] = ()
-    if finding.code in _ANOTHER_MODEL:
-        found = another_model(document, finding, catalog, options)
-    elif finding.code == "provider-unknown":
-        found = another_provider(document, finding, catalog, options)
-    elif finding.code == "model-reference":
-        found = whole_reference(document, finding, catalog, options)
-    elif finding.code in _STRUCTURAL:
-        found = structure_fixes(document, finding, options)
-    elif finding.code == differences.CODE:
-        found = difference_fixes(document, finding)
-    elif finding.code == "template-syntax":
-        found = syntax_fixes(document, finding)
-    mending = [fix for fix in found if fix.edits]
-    if any(fix.preferred for fix in mending) and _is_broken(document, finding.entry):
-        mending = [replace(fix, preferred=False) for fix in mending]
-    return mending
+    if diagnostic.code in _ANOTHER_MODEL:
+        found = another_model(document, diagnostic, catalog, options)
+    elif diagnostic.code == "provider-unknown":
+        found = another_provider(document, diagnostic, catalog, options)
+    elif diagnostic.code == "model-reference":
+        found = whole_reference(document, diagnostic, catalog, options)
+    elif diagnostic.code in _STRUCTURAL:
+        found = structure_fixes(document, diagnostic, options)
+    elif diagnostic.code == differences.CODE:
+        found = difference_fixes(document, diagnostic)
+    elif diagnostic.code == "template-syntax":
+        found = syntax_fixes(document, diagnostic)
+    candidates = [fix for fix in found if fix.edits]
+    if any(fix.preferred for fix in candidates) and _is_broken(document, diagnostic.entry):
+        candidates = [replace(fix, preferred=False) for fix in candidates]
+    return candidates
 
 
 def _tried(
     document: Document,
-    finding: Finding,
-    mending: Iterable[Fix],
+    diagnostic: Diagnostic,
+    candidates: Iterable[Fix],
     catalog: Catalog,
     options: Options,
 ) -> Iterator[Fix]:
@@ -77,11 +81,15 @@ def _tried(
 
     One that only writes the same in another way is good for nothing else.
     """
-    for fix in mending:
-        costly = document.chunks is None and finding.entry is not None
-        if not fix.preferred or costly or helping(document, finding.entry, [fix], catalog, options):
+    for fix in candidates:
+        costly = document.chunks is None and diagnostic.entry is not None
+        if (
+            not fix.preferred
+            or costly
+            or verified(document, diagnostic.entry, [fix], catalog, options)
+        ):
             yield fix
-        elif finding.code != differences.CODE:
+        elif diagnostic.code != differences.CODE:
             yield replace(fix, preferred=False)
 
 
@@ -90,40 +98,42 @@ _TRIED = _STRUCTURAL | {"model-reference", differences.CODE}
 
 
 def _is_broken(document: Document, index: int | None) -> bool:
-    """Whether the text around a finding does not parse, or that around all entries."""
+    """Whether the text around a diagnostic does not parse, or that around all entries."""
     return bool(document.problems()) or (index is not None and document.entry(index).broken)
 
 
 def fixes_at(
     document: Document, span: Span, catalog: Catalog, options: Options
-) -> list[tuple[Finding, Fix]]:
-    """The fixes of every finding that the span touches, each with its finding."""
+) -> list[tuple[Diagnostic, Fix]]:
+    """The fixes of every diagnostic that the span touches, each with its diagnostic."""
     return [
-        (finding, fix)
-        for finding in diagnose(document, catalog, options)
-        if finding.span.start <= span.end and span.start <= finding.span.end
-        for fix in fixes(document, finding, catalog, options)
+        (diagnostic, fix)
+        for diagnostic in diagnose(document, catalog, options)
+        if diagnostic.span.start <= span.end and span.start <= diagnostic.span.end
+        for fix in fixes(document, diagnostic, catalog, options)
     ]
 
 
 def fix_all(
-    document: Document, findings: Iterable[Finding], catalog: Catalog, options: Options
+    document: Document, diagnostics: Iterable[Diagnostic], catalog: Catalog, options: Options
 ) -> tuple[Edit, ...]:
     """The edits of every preferred fix; where two change the same text, those of the first."""
-    chosen = preferred_fixes(document, findings, catalog, options)
+    chosen = preferred_fixes(document, diagnostics, catalog, options)
     return tuple(edit for _, fix in chosen for edit in fix.edits)
 
 
 def preferred_fixes(
-    document: Document, findings: Iterable[Finding], catalog: Catalog, options: Options
-) -> list[tuple[Finding, Fix]]:
-    """The preferred fixes that can be applied together, each with its finding."""
-    chosen: list[tuple[Finding, Fix]] = []
+    document: Document, diagnostics: Iterable[Diagnostic], catalog: Catalog, options: Options
+) -> list[tuple[Diagnostic, Fix]]:
+    """The preferred fixes that can be applied together, each with its diagnostic."""
+    chosen: list[tuple[Diagnostic, Fix]] = []
     by_line: defaultdict[int, list[Edit]] = defaultdict(list)
     moved: set[int | None] = set()
     laid_out: set[int | None] = set()
-    for finding in findings:
-        preferred = (one for one in _mending(document, finding, catalog, options) if one.preferred)
+    for diagnostic in diagnostics:
+        preferred = (
+            one for one in _candidates(document, diagnostic, catalog, options) if one.preferred
+        )
         fix = next(preferred, None)
         if fix is None or any(
             _collide(edit, other) for edit in fix.edits for other in _near(edit, by_line)
@@ -132,13 +142,13 @@ def preferred_fixes(
         # Lines are written, joined and moved for the columns that their entry has now.
         moves = any(_moves(edit) for edit in fix.edits)
         lays_out = not moves and any(map(_lays_out, fix.edits))
-        if (moves and _concerns(finding.entry, moved | laid_out)) or (
-            lays_out and _concerns(finding.entry, moved)
+        if (moves and _concerns(diagnostic.entry, moved | laid_out)) or (
+            lays_out and _concerns(diagnostic.entry, moved)
         ):
             continue
-        moved |= {finding.entry} if moves else set()
-        laid_out |= {finding.entry} if lays_out else set()
-        chosen.append((finding, fix))
+        moved |= {diagnostic.entry} if moves else set()
+        laid_out |= {diagnostic.entry} if lays_out else set()
+        chosen.append((diagnostic, fix))
         for edit in fix.edits:
             for line in _lines(edit):
                 by_line[line].append(edit)
@@ -147,23 +157,23 @@ def preferred_fixes(
 
 def _together(
     document: Document,
-    chosen: Sequence[tuple[Finding, Fix]],
+    chosen: Sequence[tuple[Diagnostic, Fix]],
     catalog: Catalog,
     options: Options,
-) -> Iterator[tuple[Finding, Fix]]:
-    """Those that still mend what they promise when all are applied."""
+) -> Iterator[tuple[Diagnostic, Fix]]:
+    """Those that still fix what they promise when all are applied."""
     groups: defaultdict[int | None, list[Fix]] = defaultdict(list)
     uncertain: set[int | None] = set()
-    for finding, fix in chosen:
-        group = finding.entry if document.chunks else None
+    for diagnostic, fix in chosen:
+        group = diagnostic.entry if document.chunks else None
         groups[group].append(fix)
-        if finding.code in _TRIED:
+        if diagnostic.code in _TRIED:
             uncertain.add(group)
     kept: set[int] = set()
     for group, found in groups.items():
         sure = group not in uncertain and len(found) == 1
-        kept.update(map(id, found if sure else helping(document, group, found, catalog, options)))
-    return ((finding, fix) for finding, fix in chosen if id(fix) in kept)
+        kept.update(map(id, found if sure else verified(document, group, found, catalog, options)))
+    return ((diagnostic, fix) for diagnostic, fix in chosen if id(fix) in kept)
 
 
 def _moves(edit: Edit) -> bool:
@@ -198,11 +208,11 @@ def _collide(one: Edit, other: Edit) -> bool:
     return one.span.start < other.span.end and other.span.start < one.span.end
 
 
-def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
-    """A comment above the value that silences the finding there."""
-    if finding.code == "template-syntax" or not document.dialect.comments:
+def _ignore(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
+    """A comment above the value that silences the diagnostic there."""
+    if diagnostic.code == "template-syntax" or not document.dialect.comments:
         return  # a transcript is made anew, without comments
-    line = finding.span.start.line
+    line = diagnostic.span.start.line
     if line >= len(document.lines):
         return  # the text has changed since
     scanned = scan_line(document.lines[line])
@@ -210,7 +220,7 @@ def _ignore(document: Document, finding: Finding) -> Iterator[Fix]:
         return
     column = scanned.dashes[0] if scanned.dashes else scanned.content
     at = above(document, line, column)
-    if finding.span.start < at:
+    if diagnostic.span.start < at:
         return  # of a byte order mark: nothing can stand above it
-    text = f"# stagewright: ignore[{finding.code}]{document.newline}{' ' * column}"
-    yield Fix(f"Ignore {finding.code} here", (Edit(Span(at, at), text),), silences=True)
+    text = f"# stagewright: ignore[{diagnostic.code}]{document.newline}{' ' * column}"
+    yield Fix(f"Ignore {diagnostic.code} here", (Edit(Span(at, at), text),), silences=True)

@@ -13,7 +13,7 @@ from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
 
 STEP = 2
 """Columns by which that reader wants children and lists to stand deeper than their key."""
@@ -40,10 +40,10 @@ def as_block(document: Document, node: Node, column: int, shape: Shape | None = 
     """
     joint = f"\n{' ' * column}"
     match node:
-        case Mapping():
+        case MappingNode():
             pairs = [_pair(document, *pair, column, shape) for pair in _in_order(node, shape)]
             return None if None in pairs else joint.join(filter(None, pairs))
-        case syntax.Sequence():
+        case syntax.SequenceNode():
             below = shape.items if shape else None
             items = [as_block(document, item, column + STEP, below) for item in node.items]
             if any(
@@ -52,9 +52,9 @@ def as_block(document: Document, node: Node, column: int, shape: Shape | None = 
             ):
                 return None
             return joint.join(f"- {item}" if item else "-" for item in items)
-        case Scalar():
+        case ScalarNode():
             return _text(node, shape)
-        case Alias():
+        case AliasNode():
             return source(document, node)
 
 
@@ -65,7 +65,7 @@ def boolean(word: str) -> str | None:
     return "false" if word.lower() in ("false", "no", "off") else None
 
 
-def _text(node: Scalar, shape: Shape | None) -> str | None:
+def _text(node: ScalarNode, shape: Shape | None) -> str | None:
     """A scalar on one line, without anchor and tag."""
     if is_null(node):
         return ""
@@ -79,13 +79,13 @@ def _text(node: Scalar, shape: Shape | None) -> str | None:
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
-def _in_order(node: Mapping, shape: Shape | None) -> list[Pair]:
+def _in_order(node: MappingNode, shape: Shape | None) -> list[Pair]:
     """The pairs in an order in which Choragen reads all: it stops at some keys."""
     pairs = list(node.pairs)
     if shape is ACTION:
         return sorted(pairs, key=lambda pair: key_of(pair) == "fileMove")
     gate = find_pair(node, "gate") if shape is STAGE else None
-    if gate and isinstance(gate[1], Mapping) and gate[1].pairs:
+    if gate and isinstance(gate[1], MappingNode) and gate[1].pairs:
         place = pairs.index(gate)
         if key_of(gate[1].pairs[-1]) == "options":
             late = [pair for pair in pairs[place:] if key_of(pair) == "hooks"]
@@ -101,7 +101,7 @@ def _pair(
     text = as_block(document, value, column + STEP, known.shape if known else None)
     if name is None or text is None:
         return None
-    if text and isinstance(value, Mapping | syntax.Sequence):
+    if text and isinstance(value, MappingNode | syntax.SequenceNode):
         text = f"\n{' ' * (column + STEP)}{text}"
     elif text:
         text = f" {text}"
@@ -110,7 +110,7 @@ def _pair(
 
 def _key(key: Node) -> str | None:
     """A key as Choragen knows it: plain, on one line."""
-    if not isinstance(key, Scalar) or not key.value or is_marker(key.value):
+    if not isinstance(key, ScalarNode) or not key.value or is_marker(key.value):
         return None
     one = key.span.start.line == key.span.end.line and key.value.isprintable()
     plain = one and not key.style
@@ -118,7 +118,7 @@ def _key(key: Node) -> str | None:
 
 
 def move_stage(
-    document: Document, stage: Mapping, first: int, after: int, column: int
+    document: Document, stage: MappingNode, first: int, after: int, column: int
 ) -> Iterator[Edit]:
     """Edits that give a stage's lines, from `first` up to `after`, Choragen's columns.
 
@@ -156,11 +156,11 @@ def _place(
 ) -> None:
     """Note where the lines of a block go: line -> column of its dash or key, old content column."""
     match node:
-        case Mapping(flow=False):
+        case MappingNode(flow=False):
             for key, value in node.pairs:
                 _place_start(document, key, column, targets)
                 _place(document, value, column + STEP, targets)
-        case syntax.Sequence(flow=False):
+        case syntax.SequenceNode(flow=False):
             for item in node.items:
                 _place_item(document, item, column, targets)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from stagewright.analysis import words
+from stagewright.analysis import phrases
 from stagewright.analysis.messages import OFFLINE
 from stagewright.catalog.catalog import ProviderSnapshot, Status, is_retired
 from stagewright.catalog.model import Capability, Model, Source
@@ -27,12 +27,14 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     facts = []
     if model.context_window or model.max_output:
         sizes = [
-            f"context window {words.tokens(model.context_window)}" if model.context_window else "",
-            f"answers up to {words.tokens(model.max_output)}" if model.max_output else "",
+            f"context window {phrases.tokens(model.context_window)}"
+            if model.context_window
+            else "",
+            f"answers up to {phrases.tokens(model.max_output)}" if model.max_output else "",
         ]
         line = ", ".join(filter(None, sizes)) + " tokens"
         facts.append(fact(line[0].upper() + line[1:], "context_window", "max_output"))
-    if model.price and (price := words.price(model.price)):
+    if model.price and (price := phrases.price(model.price)):
         facts.append(fact(price, "price"))
     abilities = sorted(set(model.capabilities) - {Capability.CHAT})
     if abilities:
@@ -41,7 +43,7 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
         facts.append(fact(f"Released {model.created:%Y-%m-%d}", "created"))
     if model.deprecated_at:
         facts.append(fact(f"Deprecated since {model.deprecated_at}", "deprecated_at"))
-    if end := words.lifecycle(model, now):
+    if end := phrases.lifecycle(model, now):
         facts.append(fact(f"**{end[0].upper()}{end[1:]}**", "retires_at", "lifecycle"))
     if model.successors:
         after = ", ".join(map(code, model.successors))
@@ -65,10 +67,10 @@ def provider_card(
     `brief` leaves out what a diagnostic says. With `offline`, what is known without a list is told
     too, which has to be read for that.
     """
-    state = words.status(provider).partition(":")[0]  # what to do about it follows
+    state = phrases.status(provider).partition(":")[0]  # what to do about it follows
     lines = [f"**{markdown(one_line(provider.name))}** · {markdown(state)}"]
     if not brief:
-        lines += [markdown(provider.error or ""), markdown(words.advice(provider))]
+        lines += [markdown(provider.error or ""), markdown(phrases.advice(provider))]
     if provider.models or offline:
         lines.append(list_line(provider, now))
     return "\n\n".join(filter(None, lines))
@@ -133,7 +135,7 @@ def _list(provider: ProviderSnapshot, now: datetime) -> str:
     if not provider.listed:
         day = f" of {provider.knowledge.day}" if provider.knowledge.day else ""
         return f"{OFFLINE}{day}, {count}"
-    age = f", checked {words.ago(now, provider.checked_at)}" if provider.checked_at else ""
+    age = f", checked {phrases.ago(now, provider.checked_at)}" if provider.checked_at else ""
     whole = "" if provider.complete else ", which is not complete"
     if provider.patterns:
         whole += f", which passes on what fits {', '.join(map(code, provider.patterns[:3]))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stagewright.analysis.cards import key_card
+from stagewright.analysis.cursor_text import type_beside, value_text, written
 from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.model_choices import Choices, model_choices, with_choices
 from stagewright.analysis.offers import Offer, offer
@@ -19,7 +20,6 @@ from stagewright.analysis.snippets import (
     write_item,
     write_key,
 )
-from stagewright.analysis.typed import type_beside, value_text, written
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.choragen.schema import shape_at
 from stagewright.dialects.choragen.shapes import Kind, Need, Shape, Value, keys_for

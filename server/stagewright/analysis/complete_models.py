@@ -8,17 +8,17 @@ from datetime import date, datetime
 from itertools import islice
 
 from stagewright.analysis.cards import provider_card
+from stagewright.analysis.cursor_text import value_text, written
 from stagewright.analysis.edits import reference_content
 from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.memo import remembered
 from stagewright.analysis.messages import not_configured
+from stagewright.analysis.name_index import NameIndex
 from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
+from stagewright.analysis.phrases import lifecycle, status, tokens
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
-from stagewright.analysis.search import Words
 from stagewright.analysis.snippets import write_key
-from stagewright.analysis.typed import value_text, written
-from stagewright.analysis.words import lifecycle, status, tokens
 from stagewright.catalog.catalog import (
     PROVIDER_ALIASES,
     Catalog,
@@ -44,13 +44,13 @@ class _Table:
     """What a provider offers, best first, with what typed text is compared to."""
 
     models: tuple[Model, ...]
-    words: Words
+    words: NameIndex
 
 
 @remembered
 def _table(provider: ProviderSnapshot) -> _Table:
     models = tuple(provider.usable())
-    return _Table(models, Words(f"{model.id}\n{model.name or ''}" for model in models))
+    return _Table(models, NameIndex(f"{model.id}\n{model.name or ''}" for model in models))
 
 
 def complete_provider(

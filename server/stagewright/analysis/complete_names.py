@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable
 
 from stagewright.analysis.cards import role_card
+from stagewright.analysis.cursor_text import value_text, written
 from stagewright.analysis.nodes import absolute_node, entries_around, find_pair
 from stagewright.analysis.offers import Offer, offer, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
-from stagewright.analysis.typed import value_text, written
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES, read_roles
 from stagewright.dialects.choragen.schema import VARIABLES
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml.cursor import Cursor
-from stagewright.text.yaml.syntax import Scalar, Sequence
+from stagewright.text.yaml.syntax import ScalarNode, SequenceNode
 
 _OPEN = re.compile(r"\{\{([A-Za-z]*)$")
 _REST = re.compile(r"[A-Za-z]*(?:\}\})?")
@@ -66,8 +66,8 @@ def _listed(document: Document, cursor: Cursor) -> set[str]:
     entries = (absolute_node(document, index) for index in entries_around(document, place))
     above = [entry for entry in entries if entry and entry.span.start <= place]
     listed = above[-1].get(key) if above else None
-    items = listed.items if isinstance(listed, Sequence) else ()
-    return {item.value for item in items if isinstance(item, Scalar)}
+    items = listed.items if isinstance(listed, SequenceNode) else ()
+    return {item.value for item in items if isinstance(item, ScalarNode)}
 
 
 def complete_variable(document: Document, position: Position) -> Completion | None:

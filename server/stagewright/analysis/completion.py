@@ -11,9 +11,9 @@ from stagewright.analysis.complete_models import (
     complete_provider,
     complete_text,
 )
+from stagewright.analysis.cursor_text import reference_part, site_typed
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem
-from stagewright.analysis.typed import reference_part, site_typed
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from stagewright.analysis import differences, failures, messages, structure
-from stagewright.analysis.checks import checks
+from stagewright.analysis.entry_cache import checks
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.dialects.choragen.differences import head_differences
 from stagewright.dialects.document import Document, Entry, ModelSite
 from stagewright.text.buffer import Span
 from stagewright.text.yaml.anchors import (
-    Label,
+    Anchor,
+    anchors_in,
     anchors_written,
-    labels_in,
     undefined,
     undefined_problem,
 )
@@ -79,14 +79,14 @@ class _Remark:
 
 def diagnose(
     document: Document, catalog: Catalog, options: Options, most: int | None = None
-) -> list[Finding]:
+) -> list[Diagnostic]:
     """Everything that is wrong in the document, in the order of its text.
 
-    A reference whose provider is still to be asked about it gives no finding. With `most`, no more
-    than so many are looked for, from the top of the text on.
+    A reference whose provider is still to be asked about it gives none. With `most`, no more than
+    so many are looked for, from the top of the text on.
     """
     found = _as_set(_everything(document, catalog, options), options)
-    return sorted(islice(found, most), key=lambda finding: (finding.span, finding.code))
+    return sorted(islice(found, most), key=lambda diagnostic: (diagnostic.span, diagnostic.code))
 
 
 def is_ignored(document: Document, code: str, line: int) -> bool:
@@ -102,46 +102,48 @@ def is_ignored(document: Document, code: str, line: int) -> bool:
     return False
 
 
-def _everything(document: Document, catalog: Catalog, options: Options) -> Iterator[Finding]:
-    """All findings that no comment silences; what is read for one is read when it is asked for."""
-    for finding in chain(_around_entries(document), _in_entries(document, catalog, options)):
-        if not is_ignored(document, finding.code, finding.span.start.line):
-            yield finding
+def _everything(document: Document, catalog: Catalog, options: Options) -> Iterator[Diagnostic]:
+    """All that no comment silences; what is read for one is read when it is asked for."""
+    for diagnostic in chain(_around_entries(document), _in_entries(document, catalog, options)):
+        if not is_ignored(document, diagnostic.code, diagnostic.span.start.line):
+            yield diagnostic
 
 
-def _around_entries(document: Document) -> Iterator[Finding]:
+def _around_entries(document: Document) -> Iterator[Diagnostic]:
     if not document.dialect.schema:
         return
-    for flaw in structure.head_flaws(document):
-        yield structure.finding(document, flaw)
+    for violation in structure.head_violations(document):
+        yield structure.diagnostic(document, violation)
     for difference in head_differences(document):
-        yield differences.finding(document, difference)
+        yield differences.diagnostic(document, difference)
     for problem in document.problems():
         yield _syntax(problem)
 
 
-def _in_entries(document: Document, catalog: Catalog, options: Options) -> Iterator[Finding]:
+def _in_entries(document: Document, catalog: Catalog, options: Options) -> Iterator[Diagnostic]:
     references = _References(document, catalog, options)
     if not document.dialect.schema:
         for index, entry in enumerate(document.entries()):
             for number, site in enumerate(entry.sites):
-                yield from references.findings(entry, site, index, number)
+                yield from references.diagnostics(entry, site, index, number)
         return
     names: dict[str, int] = {}
     aliases = _Aliases(document)
     yield from map(_syntax, aliases.above_entries())
     for index, entry, checked in checks(document):
-        for flaw in structure.entry_flaws(document, index, entry, checked, options.roles, names):
-            yield structure.finding(document, flaw, entry, index)
+        for violation in structure.entry_violations(
+            document, index, entry, checked, options.roles, names
+        ):
+            yield structure.diagnostic(document, violation, entry, index)
         for difference in checked.differences:
-            yield differences.finding(document, difference, entry, index)
-        if entry.problems or entry.labels:
+            yield differences.diagnostic(document, difference, entry, index)
+        if entry.problems or entry.anchors:
             for problem in (*entry.problems, *aliases.within(entry)):
                 yield _syntax(problem, document, entry, index)
         for site in entry.sites:
             if not references.is_fine(site):
                 number = entry.sites.index(site)
-                yield from references.findings(entry, site, index, number)
+                yield from references.diagnostics(entry, site, index, number)
     yield from map(_syntax, aliases.below_entries())
 
 
@@ -150,7 +152,7 @@ class _Aliases:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.above, self.below = _labels_around(document)
+        self.above, self.below = _anchors_around(document)
         self.known: set[str] = set()
         self.written: set[str] | None = None  # anchors that may stand in what cannot be read
         self.broken = bool(document.problems())
@@ -161,30 +163,30 @@ class _Aliases:
     def within(self, entry: Entry) -> Iterator[SyntaxProblem]:
         """Spans as the entry has them."""
         self.broken = self.broken or entry.broken
-        return self._undefined(entry.labels)
+        return self._undefined(entry.anchors)
 
     def below_entries(self) -> Iterator[SyntaxProblem]:
         return self._undefined(self.below)
 
-    def _undefined(self, labels: Iterable[Label]) -> Iterator[SyntaxProblem]:
-        for label in undefined(labels, self.known):
+    def _undefined(self, anchors: Iterable[Anchor]) -> Iterator[SyntaxProblem]:
+        for anchor in undefined(anchors, self.known):
             if self.broken and self.written is None:
                 self.written = anchors_written(self.document.lines)
-            if not self.broken or label.name not in (self.written or ()):
-                yield undefined_problem(label)
+            if not self.broken or anchor.name not in (self.written or ()):
+                yield undefined_problem(anchor)
 
 
-def _labels_around(document: Document) -> tuple[list[Label], list[Label]]:
-    """The labels above the first entry, and those below the last."""
+def _anchors_around(document: Document) -> tuple[list[Anchor], list[Anchor]]:
+    """The anchors above the first entry, and those below the last."""
     if not document.layout.list_key:
         return [], []  # its one entry is all there is
-    labels = labels_in(document.head())
-    if not labels or not document.count():
-        return list(labels), []
+    anchors = anchors_in(document.head())
+    if not anchors or not document.count():
+        return list(anchors), []
     first = document.entry(0).span.start
     first = first._replace(line=first.line + document.entry_line(0))
-    above = [label for label in labels if label.span.start < first]
-    return above, [label for label in labels if label.span.start >= first]
+    above = [anchor for anchor in anchors if anchor.span.start < first]
+    return above, [anchor for anchor in anchors if anchor.span.start >= first]
 
 
 class _References:
@@ -199,12 +201,14 @@ class _References:
         """Whether it is known already that nothing is to be said of this one: nearly always."""
         return site.reference is not None and self.remarks.get(site.reference) == ()
 
-    def findings(self, entry: Entry, site: ModelSite, index: int, number: int) -> Iterator[Finding]:
+    def diagnostics(
+        self, entry: Entry, site: ModelSite, index: int, number: int
+    ) -> Iterator[Diagnostic]:
         line = self.document.entry_line(index)
         stage = entry.name.value if entry.name else None
         if site.problem is not None:
             span = (site.problem_span or site.span).shifted(line)
-            yield Finding(
+            yield Diagnostic(
                 "model-reference",
                 SEVERITIES["model-reference"],
                 site.problem,
@@ -233,7 +237,7 @@ class _References:
                 continue
             if remark.code in ONCE_PER_FILE:
                 self.said.add(once)
-            yield Finding(
+            yield Diagnostic(
                 remark.code,
                 self._severity(remark, site),
                 remark.message,
@@ -329,18 +333,18 @@ def _syntax(
     document: Document | None = None,
     entry: Entry | None = None,
     index: int | None = None,
-) -> Finding:
+) -> Diagnostic:
     line = document.entry_line(index) if document and index is not None else 0
     stage = entry.name.value if entry and entry.name else None
     code, span = "template-syntax", problem.span.shifted(line)
-    return Finding(code, SEVERITIES[code], problem.message, span, stage=stage, entry=index)
+    return Diagnostic(code, SEVERITIES[code], problem.message, span, stage=stage, entry=index)
 
 
-def _as_set(findings: Iterable[Finding], options: Options) -> Iterator[Finding]:
+def _as_set(diagnostics: Iterable[Diagnostic], options: Options) -> Iterator[Diagnostic]:
     """With the user's severities; what a time limit made an error stays one, unless it is off."""
-    for finding in findings:
-        severity = options.severities.get(finding.code, finding.severity)
-        raised = finding.deprecated and finding.severity is Severity.ERROR
+    for diagnostic in diagnostics:
+        severity = options.severities.get(diagnostic.code, diagnostic.severity)
+        raised = diagnostic.deprecated and diagnostic.severity is Severity.ERROR
         if severity is not None:
-            keep = raised or severity is finding.severity
-            yield finding if keep else replace(finding, severity=severity)
+            keep = raised or severity is diagnostic.severity
+            yield diagnostic if keep else replace(diagnostic, severity=severity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Listing
+from collections.abc import Sequence
 from dataclasses import replace
 
 from stagewright.analysis.insertion import apart, insert_keys, put_below, put_in_flow
@@ -27,9 +27,9 @@ from stagewright.dialects import notation
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import pair_in
 from stagewright.text.buffer import Edit, Span
-from stagewright.text.yaml.anchors import aliases_written, labels_in
-from stagewright.text.yaml.enclosing import Path
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.anchors import aliases_written, anchors_in
+from stagewright.text.yaml.enclosing import NodePath
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 
 def set_site(
@@ -54,11 +54,11 @@ def set_site(
     return (Edit(whole.span.shifted(document.entry_line(index)), new),)
 
 
-def _is_in_flow(document: Document, index: int, path: Path) -> bool:
+def _is_in_flow(document: Document, index: int, path: NodePath) -> bool:
     """Whether a value stands in a collection in flow style."""
     node: Node | None = document.entry_node(index)
     for step in path:
-        if isinstance(node, Mapping | Sequence) and node.flow:
+        if isinstance(node, MappingNode | SequenceNode) and node.flow:
             return True
         node = node_at(node, (step,))
     return False
@@ -91,8 +91,8 @@ def refusal(document: Document, index: int, reference: ModelReference | None) ->
     done = not pairs if reference is None else said == {reference}
     if done or set_model(document, index, reference):
         return None
-    labels = labels_in(Mapping(tuple(pairs), entry.span))
-    used = {one.name for one in labels if not one.is_alias} & aliases_written(document.lines)
+    anchors = anchors_in(MappingNode(tuple(pairs), entry.span))
+    used = {one.name for one in anchors if not one.is_alias} & aliases_written(document.lines)
     key = document.dialect.reference_key
     if not used:
         return f"This {key} is written in a way that cannot be changed here: write it anew."
@@ -126,11 +126,11 @@ def replace_model(
     return [edits for edits in found if edits]
 
 
-def _references(document: Document, entry: Mapping) -> list[Pair]:
+def _references(document: Document, entry: MappingNode) -> list[Pair]:
     return [pair for pair in entry.pairs if key_of(pair) == document.dialect.reference_key]
 
 
-def _reads(document: Document, entry: Mapping, pair: Pair) -> ModelReference | None:
+def _reads(document: Document, entry: MappingNode, pair: Pair) -> ModelReference | None:
     """The model that one of an entry's references names."""
     alone = replace(entry, pairs=(pair,))
     site = pair_in(alone, document.dialect.reference_key, document.dialect, broken=False)
@@ -138,7 +138,7 @@ def _reads(document: Document, entry: Mapping, pair: Pair) -> ModelReference | N
 
 
 def _set(
-    document: Document, entry: Mapping, pairs: Listing[Pair], reference: ModelReference
+    document: Document, entry: MappingNode, pairs: Sequence[Pair], reference: ModelReference
 ) -> tuple[Edit, ...]:
     """Edits that make each of these references name the model; empty where one of them cannot."""
     found: list[Edit] = []
@@ -153,11 +153,11 @@ def _set(
 
 
 def _put_reference(
-    document: Document, entry: Mapping, pair: Pair, reference: ModelReference
+    document: Document, entry: MappingNode, pair: Pair, reference: ModelReference
 ) -> tuple[Edit, ...]:
     value = pair[1]
     if (
-        isinstance(value, Mapping)
+        isinstance(value, MappingNode)
         and value.pairs
         and (
             not value.flow
@@ -169,7 +169,7 @@ def _put_reference(
         return _fill(document, value, reference)
     if entry.flow:
         return put_in_flow(document, pair, reference_content(document, reference, flow=True))
-    written = value.pairs if isinstance(value, Mapping) else ()
+    written = value.pairs if isinstance(value, MappingNode) else ()
     others = (other for other in written if key_of(other) not in ("provider", "model"))
     sources = ((source(document, key), source(document, value)) for key, value in others)
     return put_below(document, pair, (*reference_content(document, reference), *sources))
@@ -194,13 +194,13 @@ def _same(one: ModelReference, other: ModelReference) -> bool:
     )
 
 
-def _insert(document: Document, entry: Mapping, reference: ModelReference) -> tuple[Edit, ...]:
+def _insert(document: Document, entry: MappingNode, reference: ModelReference) -> tuple[Edit, ...]:
     """A reference for an entry without one, behind the keys that Choragen writes before it."""
     key = document.dialect.reference_key, reference_content(document, reference, flow=entry.flow)
     return insert_keys(document, entry, [key], document.dialect.before)
 
 
-def _fill(document: Document, value: Mapping, reference: ModelReference) -> tuple[Edit, ...]:
+def _fill(document: Document, value: MappingNode, reference: ModelReference) -> tuple[Edit, ...]:
     """Put both halves into a mapping, where they stand or beside each other, and each once."""
     found: list[Edit] = []
     missing: list[tuple[str, str]] = []
@@ -230,13 +230,13 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
     if is_unwritten(value):
         text = scalar(text, typed=typed, flow=flow)
         return (Edit(value.span, apart(document, value) + text),)
-    if isinstance(value, Scalar) and value.value == text:
+    if isinstance(value, ScalarNode) and value.value == text:
         return ()
     one_line = value.span.start.line == value.span.end.line
-    if isinstance(value, Scalar) and one_line and value.style in ("", "'", '"'):
+    if isinstance(value, ScalarNode) and one_line and value.style in ("", "'", '"'):
         anchor = f"&{value.anchor} " if value.anchor else ""
         return (Edit(value.span, anchor + quoted_like(value.style, text, typed=typed, flow=flow)),)
-    if isinstance(value, Alias):
+    if isinstance(value, AliasNode):
         return (Edit(value.span, scalar(text, typed=typed, flow=flow)),)
     if is_referred_to(document, value):
         return None

@@ -6,14 +6,14 @@ from pathlib import Path
 from traceback import extract_tb
 
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.text.buffer import span_at
 
 CODE = "internal-error"
 _PACKAGE = Path(__file__).parents[1]
 
 
-def internal_error(error: Exception, log: str, options: Options) -> list[Finding]:
+def internal_error(error: Exception, log: str, options: Options) -> list[Diagnostic]:
     """The diagnostic, at the top of the file; none where the user has turned it off.
 
     `log` is a sentence that says where the details are.
@@ -23,7 +23,7 @@ def internal_error(error: Exception, log: str, options: Options) -> list[Finding
         f"Stagewright failed on this file and cannot check it: {what_failed(error)}. This is a "
         f"fault of Stagewright's; other files are checked. {log}"
     )
-    return [Finding(CODE, severity, message, span_at(0, 0, 0, 0))] if severity else []
+    return [Diagnostic(CODE, severity, message, span_at(0, 0, 0, 0))] if severity else []
 
 
 def what_failed(error: Exception) -> str:

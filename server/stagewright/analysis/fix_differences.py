@@ -22,28 +22,28 @@ from stagewright.analysis.nodes import (
     remove_pairs,
     source,
 )
-from stagewright.analysis.results import Finding, Fix
+from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.dialects.choragen.differences import Difference, Rule
 from stagewright.dialects.choragen.schema import DOCUMENTS, ENTRIES
 from stagewright.dialects.choragen.shapes import Shape
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
-from stagewright.text.yaml.anchors import aliases_written, labels_in
+from stagewright.text.yaml.anchors import aliases_written, anchors_in
 from stagewright.text.yaml.scan import skip_blanks, skip_properties
-from stagewright.text.yaml.syntax import Mapping, Node, Scalar
+from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode
 
 Edits = tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A difference to be mended. All spans are absolute."""
+    """A difference to be fixed. All spans are absolute."""
 
     document: Document
     span: Span  # what is marked
     at: Span  # of the node concerned
-    root: Mapping  # the stage, or the top level
+    root: MappingNode  # the stage, or the top level
     entry: int | None
     node: Node | None  # the node concerned
     parent: Node | None  # the mapping or list around it
@@ -51,19 +51,19 @@ class _Case:
     shape: Shape | None  # what belongs there
 
 
-def difference_fixes(document: Document, finding: Finding) -> list[Fix]:
+def difference_fixes(document: Document, diagnostic: Diagnostic) -> list[Fix]:
     """How to write it so that both read the same, if there is a way that changes nothing else."""
-    difference, index = finding.cause, finding.entry
+    difference, index = diagnostic.cause, diagnostic.entry
     root = document.head() if index is None else absolute_node(document, index)
-    if not isinstance(difference, Difference) or not is_there(document, finding):
+    if not isinstance(difference, Difference) or not is_there(document, diagnostic):
         return []
-    if root is None or difference.rule not in _MEND:
+    if root is None or difference.rule not in _FIX:
         return []
     at = difference.node.shifted(0 if index is None else document.entry_line(index))
     whole = (DOCUMENTS if index is None else ENTRIES)[document.dialect]
     found = next(_find(root, at, whole), (None, None, None, None))
-    title, mend = _MEND[difference.rule]
-    edits = mend(_Case(document, finding.span, at, root, index, *found))
+    title, fix = _FIX[difference.rule]
+    edits = fix(_Case(document, diagnostic.span, at, root, index, *found))
     return [Fix(title, edits, preferred=True)] if edits else []
 
 
@@ -78,12 +78,12 @@ def _find(
     if node.span == span:
         yield node, parent, pair, shape
     match node:
-        case Mapping():
+        case MappingNode():
             for one in node.pairs:
                 key = shape.key(key_of(one) or "") if shape else None
                 yield from _find(one[0], span, None, node, one)
                 yield from _find(one[1], span, key.shape if key else None, node, one)
-        case syntax.Sequence():
+        case syntax.SequenceNode():
             for item in node.items:
                 yield from _find(item, span, shape.items if shape else None, node)
 
@@ -133,13 +133,13 @@ def _with_entries(case: _Case) -> Node | None:
     items = tuple(entry for entry in entries if entry is not None)
     if len(items) < len(entries):
         return None
-    if isinstance(node, syntax.Sequence):
+    if isinstance(node, syntax.SequenceNode):
         return replace(node, items=items)
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         return None
     pairs = [
         (key, replace(value, items=items))
-        if isinstance(value, syntax.Sequence) and listed is not None and value is listed[1]
+        if isinstance(value, syntax.SequenceNode) and listed is not None and value is listed[1]
         else (key, value)
         for key, value in node.pairs
     ]
@@ -148,7 +148,7 @@ def _with_entries(case: _Case) -> Node | None:
 
 def _text(case: _Case) -> Edits:
     """A text on one line, without what Choragen does not know."""
-    written = one_line(case.node.value) if isinstance(case.node, Scalar) else None
+    written = one_line(case.node.value) if isinstance(case.node, ScalarNode) else None
     return (Edit(_content(case), written),) if written else ()
 
 
@@ -173,7 +173,7 @@ def _lines(case: _Case) -> Edits:
 
 def _first(case: _Case) -> Node:
     """Above what comments go: the key of a value, or else the text itself."""
-    return case.pair[0] if case.pair else Scalar("", case.at, "")
+    return case.pair[0] if case.pair else ScalarNode("", case.at, "")
 
 
 def _null(case: _Case) -> Edits:
@@ -184,19 +184,19 @@ def _null(case: _Case) -> Edits:
 
 
 def _boolean(case: _Case) -> Edits:
-    word = boolean(case.node.value) if isinstance(case.node, Scalar) else None
+    word = boolean(case.node.value) if isinstance(case.node, ScalarNode) else None
     return (Edit(_content(case), word),) if word else ()
 
 
 def _key(case: _Case) -> Edits:
     key = case.node
-    if not isinstance(key, Scalar) or one_line(key.value) != key.value:
+    if not isinstance(key, ScalarNode) or one_line(key.value) != key.value:
         return ()
     return (Edit(case.at, key.value),)
 
 
 def _delete(case: _Case) -> Edits:
-    if isinstance(case.node, Scalar) and not case.node.value:
+    if isinstance(case.node, ScalarNode) and not case.node.value:
         return ()  # nothing would be left
     (line, start), end = case.span
     text = case.document.lines[line]
@@ -222,7 +222,7 @@ def _bare_dash(case: _Case) -> Edits:
     if start.column == dash + 1:
         return ()  # there is no room
     apart = " " * (start.column - dash - 1)
-    above = comments_above(document, Scalar("", case.span, ""), comments)
+    above = comments_above(document, ScalarNode("", case.span, ""), comments)
     return (*above, Edit(gap, apart))
 
 
@@ -246,12 +246,12 @@ def _indentation(case: _Case) -> Edits:
 def _hooks(case: _Case) -> Edits:
     """`satisfied`, which Choragen writes last itself, at the end of the gate."""
     gate = case.root.get("gate")
-    if not isinstance(gate, Mapping):
+    if not isinstance(gate, MappingNode):
         return ()
     pair = find_pair(gate, "satisfied")
     value = source(case.document, pair[1]) if pair else "false"
     moved = remove_pairs(case.document, gate, [pair]) if pair else ()
-    if pair and (not moved or labels_in(pair[1])):
+    if pair and (not moved or anchors_in(pair[1])):
         return ()  # what is called by a name, or by another's, may not change its place
     names = [key_of(one) or "" for one in gate.pairs]
     return (*moved, *insert_keys(case.document, gate, [("satisfied", value)], names))
@@ -260,22 +260,22 @@ def _hooks(case: _Case) -> Edits:
 def _file_move(case: _Case) -> Edits:
     """The key that comes too late, in front of `fileMove`."""
     action = case.parent
-    move = find_pair(action, "fileMove") if isinstance(action, Mapping) else None
-    if move is None or case.pair is None or not isinstance(action, Mapping) or action.flow:
+    move = find_pair(action, "fileMove") if isinstance(action, MappingNode) else None
+    if move is None or case.pair is None or not isinstance(action, MappingNode) or action.flow:
         return ()
-    if any(labels_in(part) for part in case.pair):
+    if any(anchors_in(part) for part in case.pair):
         return ()  # what is called by a name, or by another's, may not change its place
     document, (key, value) = case.document, case.pair
     whole = Span(key.span.start, max(key.span.end, value.span.end))
     at = move[0].span.start
-    text = f"{source(document, Scalar('', whole, ''))}\n{' ' * at.column}"
+    text = f"{source(document, ScalarNode('', whole, ''))}\n{' ' * at.column}"
     text = text.replace("\n", document.newline)
     return (Edit(Span(at, at), text), *remove_pairs(document, action, [case.pair]))
 
 
 _SAME = "Write it so that Choragen reads the same"
 
-_MEND: dict[Rule, tuple[str, Callable[[_Case], Edits]]] = {
+_FIX: dict[Rule, tuple[str, Callable[[_Case], Edits]]] = {
     "anchor": ("Delete the anchor", _anchor),
     "bare-dash": ("Begin behind the dash", _bare_dash),
     "boolean": (_SAME, _boolean),

@@ -7,58 +7,60 @@ from collections.abc import Iterable, Iterator
 from stagewright.analysis.edits import set_model, set_site
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, marked_by, remove_pairs
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding, Fix
+from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
 from stagewright.text.yaml.scan import NULLS
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 _OFFERED = 3
 _SURELY_WRONG = frozenset({"model-unavailable", "model-retired"})
 
 
 def another_model(
-    document: Document, finding: Finding, catalog: Catalog, options: Options
+    document: Document, diagnostic: Diagnostic, catalog: Catalog, options: Options
 ) -> Iterator[Fix]:
     """The successor, the nearest usable models, other providers' closest ones, or no default."""
-    reference, index = finding.model, finding.entry
+    reference, index = diagnostic.model, diagnostic.entry
     if reference is None or index is None:
         return
-    fits = document.entry(index).sites[finding.site].wants_chats  # all that is known here is chats
+    fits = (
+        document.entry(index).sites[diagnostic.site].wants_chats
+    )  # all that is known here is chats
     successor = catalog.successor(reference)
     follows = catalog.model(successor) if successor is not None else None
     chats = follows is not None and follows.chat  # as a stage needs it
-    if successor is not None and (follows is None or chats or finding.code != "model-not-chat"):
+    if successor is not None and (follows is None or chats or diagnostic.code != "model-not-chat"):
         title = f"Use '{successor.model}', its successor"
         # What is only known to follow is no reason to leave a model that still answers, and what
         # is in no list may be none that can be asked for.
-        sure = chats and (finding.code in _SURELY_WRONG or _is_live(successor, catalog))
+        sure = chats and (diagnostic.code in _SURELY_WRONG or _is_live(successor, catalog))
         yield Fix(
-            title, set_site(document, index, finding.site, successor), preferred=sure and fits
+            title, set_site(document, index, diagnostic.site, successor), preferred=sure and fits
         )
-    if finding.code == "model-unrecognized":
+    if diagnostic.code == "model-unrecognized":
         for other in catalog.meant(reference):
-            yield Fix(f"Use '{other.model}'", set_site(document, index, finding.site, other))
+            yield Fix(f"Use '{other.model}'", set_site(document, index, diagnostic.site, other))
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
-        first = fits and successor is None and place == 0 and finding.code in _SURELY_WRONG
+        first = fits and successor is None and place == 0 and diagnostic.code in _SURELY_WRONG
         obvious = first and _is_fine(other, catalog, options)
         yield Fix(
             f"Use '{other.model}'",
-            set_site(document, index, finding.site, other),
+            set_site(document, index, diagnostic.site, other),
             preferred=obvious,
         )
     for other in catalog.closest_elsewhere(reference):
-        yield Fix(_use(catalog, other), set_site(document, index, finding.site, other))
+        yield Fix(_use(catalog, other), set_site(document, index, diagnostic.site, other))
     yield from _no_default(document, index)
 
 
 def another_provider(
-    document: Document, finding: Finding, catalog: Catalog, options: Options
+    document: Document, diagnostic: Diagnostic, catalog: Catalog, options: Options
 ) -> Iterator[Fix]:
     """A known provider of nearly the same name, or one that has the model."""
-    reference, index = finding.model, finding.entry
+    reference, index = diagnostic.model, diagnostic.entry
     if reference is None or index is None:
         return
     near = [
@@ -68,24 +70,24 @@ def another_provider(
     for place, other in enumerate(near):
         title = f"Use the provider '{other.provider}'"
         obvious = place == 0 and _is_fine(other, catalog, options)
-        yield Fix(title, set_site(document, index, finding.site, other), preferred=obvious)
+        yield Fix(title, set_site(document, index, diagnostic.site, other), preferred=obvious)
     for other in catalog.closest_elsewhere(reference, _OFFERED):
         if other not in near:
-            yield Fix(_use(catalog, other), set_site(document, index, finding.site, other))
+            yield Fix(_use(catalog, other), set_site(document, index, diagnostic.site, other))
     yield from _no_default(document, index)
 
 
 def whole_reference(
-    document: Document, finding: Finding, catalog: Catalog, options: Options
+    document: Document, diagnostic: Diagnostic, catalog: Catalog, options: Options
 ) -> Iterator[Fix]:
     """What a reference that lacks a half, or has another shape, could mean."""
-    index = finding.entry
+    index = diagnostic.entry
     entry = absolute_node(document, index) if index is not None else None
     pair = find_pair(entry, document.dialect.reference_key) if entry else None
     if index is None or pair is None:
         return
     value = pair[1]
-    if isinstance(value, Mapping) and (twice := _repeated(value)):
+    if isinstance(value, MappingNode) and (twice := _repeated(value)):
         first, second = twice
         title = f"Delete the second '{key_of(second)}'"
         same = _text(first[1]) == _text(second[1])
@@ -98,7 +100,7 @@ def whole_reference(
             obvious = len(meant) == 1 and (same or _is_fine(other, catalog, options))
             yield Fix(
                 _use(catalog, other),
-                set_site(document, index, finding.site, other),
+                set_site(document, index, diagnostic.site, other),
                 preferred=obvious,
             )
     yield from _no_default(document, index)
@@ -116,12 +118,12 @@ def _is_fine(reference: ModelReference, catalog: Catalog, options: Options) -> b
 
 def _meant(value: Node, catalog: Catalog, options: Options) -> Iterator[ModelReference]:
     """The references that a value may stand for, likeliest first."""
-    if isinstance(value, Scalar) and (text := _text(value)):
+    if isinstance(value, ScalarNode) and (text := _text(value)):
         pairs = (text.partition(mark)[::2] for mark in "/:")
         yield from _known_pair(pairs, catalog) or _holders(text, catalog)
-    elif isinstance(value, Sequence) and len(value.items) == 2:
+    elif isinstance(value, SequenceNode) and len(value.items) == 2:
         yield from _known_pair([(_text(value.items[0]), _text(value.items[1]))], catalog)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, MappingNode):
         provider, model = _half(value, "provider"), _half(value, "model")
         if model and provider:
             yield ModelReference(provider, model)
@@ -141,13 +143,13 @@ def _known_pair(pairs: Iterable[tuple[str, str]], catalog: Catalog) -> list[Mode
     return []
 
 
-def _marked(document: Document, value: Node) -> Mapping | None:
+def _marked(document: Document, value: Node) -> MappingNode | None:
     """The mapping that an alias stands for, if it is one with both halves of a reference."""
-    found = marked_by(document, value) if isinstance(value, Alias) else None
-    return found if isinstance(found, Mapping) and _is_whole(found) else None
+    found = marked_by(document, value) if isinstance(value, AliasNode) else None
+    return found if isinstance(found, MappingNode) and _is_whole(found) else None
 
 
-def _is_whole(value: Mapping) -> bool:
+def _is_whole(value: MappingNode) -> bool:
     return bool(_half(value, "provider") and _half(value, "model"))
 
 
@@ -159,19 +161,19 @@ def _holders(model: str, catalog: Catalog) -> Iterable[ModelReference]:
     return exact or catalog.closest_elsewhere(ModelReference("", model), _OFFERED)
 
 
-def _half(value: Mapping, key: str) -> str:
+def _half(value: MappingNode, key: str) -> str:
     pair = find_pair(value, key)
     return _text(pair[1]) if pair else ""
 
 
 def _text(node: Node) -> str:
     """What a scalar says, without the words that mean nothing."""
-    if not isinstance(node, Scalar) or (not node.style and node.value in NULLS):
+    if not isinstance(node, ScalarNode) or (not node.style and node.value in NULLS):
         return ""
     return node.value.strip()
 
 
-def _repeated(value: Mapping) -> tuple[tuple[Node, Node], tuple[Node, Node]] | None:
+def _repeated(value: MappingNode) -> tuple[tuple[Node, Node], tuple[Node, Node]] | None:
     """The first and the second pair of a key that stands twice."""
     for key in ("provider", "model"):
         found = [pair for pair in value.pairs if key_of(pair) == key]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stagewright.analysis.results import Finding, Fix
-from stagewright.analysis.trial import parses
+from stagewright.analysis.results import Diagnostic, Fix
+from stagewright.analysis.verify_fixes import parses
 from stagewright.analysis.writing import within
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, span_at
 from stagewright.text.yaml.scan import quote_end, scan_line, skip_blanks, text_end, unquote
 
 
-def syntax_fixes(document: Document, finding: Finding) -> Iterator[Fix]:
+def syntax_fixes(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     """Quotes around a text that is meant as it stands, where that leaves nothing broken.
 
     Single ones instead of double ones where a backslash is meant; double ones where there are none.
     """
-    line, column = finding.span.start
+    line, column = diagnostic.span.start
     text = document.lines[line] if line < len(document.lines) else ""
     if text[column : column + 1] == "\\" and (place := _double_quoted(text, column)):
         title = "Write it in single quotes"
@@ -30,7 +30,7 @@ def syntax_fixes(document: Document, finding: Finding) -> Iterator[Fix]:
     else:
         return
     edits = (Edit(span_at(line, start, line, end), new),)
-    if parses(document, finding.entry, edits):
+    if parses(document, diagnostic.entry, edits):
         yield Fix(title, edits)
 
 

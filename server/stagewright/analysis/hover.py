@@ -10,11 +10,11 @@ from stagewright.analysis.cards import (
     role_card,
     value_card,
 )
+from stagewright.analysis.cursor_text import reference_part, type_beside, written
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.messages import explain
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Hover
-from stagewright.analysis.typed import reference_part, type_beside, written
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.schema import key_at, words_at

@@ -19,7 +19,7 @@ from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
 from stagewright.analysis.writing import child_indent, list_indent
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml.syntax import Mapping, Node
+from stagewright.text.yaml.syntax import MappingNode, Node
 
 
 def layout_at(document: Document, line: int, column: int, *, flow: bool = False) -> Layout:
@@ -29,7 +29,7 @@ def layout_at(document: Document, line: int, column: int, *, flow: bool = False)
 
 def insert_keys(
     document: Document,
-    mapping: Mapping,
+    mapping: MappingNode,
     keys: Sequence[tuple[str, Content]],
     before: Collection[str],
 ) -> tuple[Edit, ...]:
@@ -92,7 +92,7 @@ def apart(document: Document, value: Node) -> str:
     return " " if document.lines[line][:column].endswith(":") else ""
 
 
-def _has_marked_keys(document: Document, mapping: Mapping) -> bool:
+def _has_marked_keys(document: Document, mapping: MappingNode) -> bool:
     return any(start_of(document, pair) != _start(pair) for pair in mapping.pairs)
 
 

@@ -37,7 +37,7 @@ def recently(function: Callable[Concatenate[K, P], V]) -> Callable[Concatenate[K
     """Call `function` once for what it was asked about among the last few times.
 
     The first argument is told apart by identity and must not change: what is asked for each
-    finding of a file is often about the same large node. The others are compared.
+    diagnostic of a file is often about the same large node. The others are compared.
     """
     answers: deque[tuple[K, tuple[object, ...], V]] = deque(maxlen=_RECENT)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from stagewright.analysis import words
+from stagewright.analysis import phrases
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Verdict, turned_off
 from stagewright.catalog.model import Capability, Model, Source
 
@@ -79,8 +79,8 @@ def unverified(provider: ProviderSnapshot, now: datetime) -> str:
     if not provider.askable:
         what = f"{provider.name} can be neither asked for its models nor chatted with from here."
         return f"{what}{_nevertheless(provider)}"
-    why = provider.error or f"{words.status(provider)[0].upper()}{words.status(provider)[1:]}."
-    age = words.moment(now, provider.checked_at) if provider.checked_at else None
+    why = provider.error or f"{phrases.status(provider)[0].upper()}{phrases.status(provider)[1:]}."
+    age = phrases.moment(now, provider.checked_at) if provider.checked_at else None
     last = f"The last good list is from {age}." if age else ""
     what = f"The models of {provider.name} could not be checked."
     return " ".join(filter(None, (what, why, last)))
@@ -88,14 +88,16 @@ def unverified(provider: ProviderSnapshot, now: datetime) -> str:
 
 def evidence(provider: ProviderSnapshot, now: datetime) -> str:
     """The list that speaks: "OpenAI's model list (checked 14:02 UTC)"."""
-    checked = f" (checked {words.moment(now, provider.checked_at)})" if provider.checked_at else ""
+    checked = (
+        f" (checked {phrases.moment(now, provider.checked_at)})" if provider.checked_at else ""
+    )
     return f"{provider.name}'s model list{checked}"
 
 
 def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:
     near = catalog.nearest_providers(verdict.reference.provider)
     hint = (
-        f"Did you mean {words.either(near)}?"
+        f"Did you mean {phrases.either(near)}?"
         if near
         else "A provider of your own can be added in the settings, under 'providers'."
     )
@@ -104,7 +106,7 @@ def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:
 
 
 def _unrecognized(verdict: Verdict, provider: ProviderSnapshot, catalog: Catalog) -> str:
-    near = words.either([one.model for one in catalog.meant(verdict.reference)])
+    near = phrases.either([one.model for one in catalog.meant(verdict.reference)])
     known = f"known offline (as of {provider.knowledge.day})"
     name = verdict.reference.model
     return f"No {provider.name} model {known} is called '{name}'. Did you mean {near}?"
@@ -121,7 +123,7 @@ def _ending(verdict: Verdict, today: date) -> str:
         return f"deprecated {name}"
     if end < today:
         return f"meant to retire {name} {on} {end}: it may stop any day"
-    return f"retires {name} {on} {end}, {words.in_days((end - today).days)}"
+    return f"retires {name} {on} {end}, {phrases.in_days((end - today).days)}"
 
 
 def _per(model: Model | None) -> str:
@@ -146,4 +148,4 @@ def _replacement(verdict: Verdict, catalog: Catalog) -> str:
 
 def _did_you_mean(verdict: Verdict, catalog: Catalog, sentence: str = "Did you mean {}?") -> str:
     near = catalog.nearest(verdict.reference, limit=2)
-    return sentence.format(words.either([one.model for one in near])) if near else ""
+    return sentence.format(phrases.either([one.model for one in near])) if near else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from stagewright.analysis.snippets import Content, Items, Place
+from stagewright.analysis.snippets import Content, Items, Placeholder
 from stagewright.analysis.writing import scalar
 from stagewright.catalog.catalog import Catalog, Status, is_retired
 
@@ -43,9 +43,9 @@ def _plain(names: Iterable[str]) -> Iterator[str]:
 def with_choices(key: str, content: Content, choices: Choices) -> Content:
     """The content with the choices in the empty places of references in it."""
     match content:
-        case Place(words=(), given=""):
+        case Placeholder(words=(), given=""):
             found = {"provider": choices.providers, "model": choices.models}.get(key, ())
-            return Place(found) if found else content
+            return Placeholder(found) if found else content
         case Items():
             return Items(with_choices("", content.item, choices))
         case tuple():

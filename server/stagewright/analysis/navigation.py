@@ -13,7 +13,7 @@ from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
-from stagewright.text.yaml.syntax import Alias, Mapping, Scalar
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, ScalarNode
 
 
 class NameKind(StrEnum):
@@ -103,24 +103,24 @@ def _entry_names(document: Document, index: int) -> Iterator[Name]:
     yield from _named(document, entry, "name", NameKind.STAGE)
     yield from _named(document, entry, "roleId", NameKind.ROLE, defines=False)
     for action in _actions(entry):
-        if isinstance(kind := action.get("type"), Scalar) and kind.value == "spawn_agent":
+        if isinstance(kind := action.get("type"), ScalarNode) and kind.value == "spawn_agent":
             yield from _named(document, action, "role", NameKind.ROLE, defines=False)
 
 
-def _actions(stage: Mapping) -> Iterator[Mapping]:
+def _actions(stage: MappingNode) -> Iterator[MappingNode]:
     hooks = stage.get("hooks")
-    for _, listed in hooks.pairs if isinstance(hooks, Mapping) else ():
-        for action in listed.items if isinstance(listed, syntax.Sequence) else ():
-            if isinstance(action, Mapping):
+    for _, listed in hooks.pairs if isinstance(hooks, MappingNode) else ():
+        for action in listed.items if isinstance(listed, syntax.SequenceNode) else ():
+            if isinstance(action, MappingNode):
                 yield action
 
 
 def _named(
-    document: Document, mapping: Mapping, key: str, kind: NameKind, *, defines: bool = True
+    document: Document, mapping: MappingNode, key: str, kind: NameKind, *, defines: bool = True
 ) -> Iterator[Name]:
     written = mapping.get(key)
-    value = marked_by(document, written) if isinstance(written, Alias) else written
-    if written is None or not isinstance(value, Scalar) or not value.value.strip():
+    value = marked_by(document, written) if isinstance(written, AliasNode) else written
+    if written is None or not isinstance(value, ScalarNode) or not value.value.strip():
         return
     obstacle = ""
     if value is not written:

@@ -9,8 +9,8 @@ from stagewright.analysis.memo import recently
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml import syntax
-from stagewright.text.yaml.anchors import aliases_written, labels_in
-from stagewright.text.yaml.enclosing import Path
+from stagewright.text.yaml.anchors import aliases_written, anchors_in
+from stagewright.text.yaml.enclosing import NodePath
 from stagewright.text.yaml.scan import (
     comment_start,
     find_key,
@@ -19,16 +19,16 @@ from stagewright.text.yaml.scan import (
     skip_blanks,
     skip_properties,
 )
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
 
 Pair = tuple[Node, Node]
 
 
-def absolute_node(document: Document, index: int) -> Mapping | None:
+def absolute_node(document: Document, index: int) -> MappingNode | None:
     """The mapping of the entry at `index`, with spans that count from the top of the document."""
     node = document.entry_node(index)
     moved = _moved(node, document.entry_line(index)) if node else None
-    return moved if isinstance(moved, Mapping) else None
+    return moved if isinstance(moved, MappingNode) else None
 
 
 @recently
@@ -46,20 +46,20 @@ def entries_around(document: Document, position: Position) -> Sequence[int]:
 
 def key_of(pair: Pair) -> str | None:
     """The text of a pair's key; None for keys that are no text."""
-    return pair[0].value if isinstance(pair[0], Scalar) else None
+    return pair[0].value if isinstance(pair[0], ScalarNode) else None
 
 
-def find_pair(mapping: Mapping, key: str) -> Pair | None:
+def find_pair(mapping: MappingNode, key: str) -> Pair | None:
     """The first pair of that key."""
     return next((pair for pair in mapping.pairs if key_of(pair) == key), None)
 
 
-def node_at(node: Node | None, path: Path) -> Node | None:
+def node_at(node: Node | None, path: NodePath) -> Node | None:
     """What stands at a path below a node, if anything does."""
     for step in path:
-        if isinstance(step, int) and isinstance(node, syntax.Sequence):
+        if isinstance(step, int) and isinstance(node, syntax.SequenceNode):
             node = node.items[step] if step < len(node.items) else None
-        elif isinstance(step, str) and isinstance(node, Mapping):
+        elif isinstance(step, str) and isinstance(node, MappingNode):
             node = node.get(step)
         else:
             return None
@@ -74,11 +74,11 @@ def is_unwritten(node: Node) -> bool:
 def said(node: Node) -> object:
     """What a node says, without where and how it is written, to compare it with another's."""
     match node:
-        case Mapping():
+        case MappingNode():
             return [(said(key), said(value)) for key, value in node.pairs]
-        case syntax.Sequence():
+        case syntax.SequenceNode():
             return [said(item) for item in node.items]
-        case Scalar():
+        case ScalarNode():
             return node.value
         case _:
             return node
@@ -87,11 +87,11 @@ def said(node: Node) -> object:
 def is_referred_to(document: Document, *nodes: Node) -> bool:
     """Whether an alias may stand for one of the nodes or a part of it: it would stand for nothing
     without its anchor."""
-    anchors = {label.name for node in nodes for label in labels_in(node) if not label.is_alias}
+    anchors = {anchor.name for node in nodes for anchor in anchors_in(node) if not anchor.is_alias}
     return bool(anchors) and not anchors.isdisjoint(aliases_written(document.lines))
 
 
-def marked_by(document: Document, alias: Alias) -> Node | None:
+def marked_by(document: Document, alias: AliasNode) -> Node | None:
     """The node that an alias stands for: the last one above it that bears its name."""
     head = document.head()
     marked = _anchored(head, document).get(alias.name, ()) if head else ()
@@ -100,7 +100,7 @@ def marked_by(document: Document, alias: Alias) -> Node | None:
 
 
 @recently
-def _anchored(head: Mapping, document: Document) -> dict[str, list[Node]]:
+def _anchored(head: MappingNode, document: Document) -> dict[str, list[Node]]:
     """The nodes that bear an anchor by its name, in the order of the text.
 
     Each edit of the document gives it another `head`.
@@ -110,14 +110,14 @@ def _anchored(head: Mapping, document: Document) -> dict[str, list[Node]]:
     found: dict[str, list[Node]] = {}
     while pending:
         node = pending.pop()
-        if node is None or isinstance(node, Alias):
+        if node is None or isinstance(node, AliasNode):
             continue
         if node.anchor:
             found.setdefault(node.anchor, []).append(node)
         match node:
-            case Mapping():
+            case MappingNode():
                 pending += [part for pair in node.pairs for part in pair]
-            case syntax.Sequence():
+            case syntax.SequenceNode():
                 pending += node.items
     for nodes in found.values():
         nodes.sort(key=lambda node: node.span.start)
@@ -149,9 +149,9 @@ def leaves(node: Node) -> Iterator[Node]:
     while pending:
         node = pending.pop()
         match node:
-            case Mapping():
+            case MappingNode():
                 pending += [part for pair in node.pairs for part in pair]
-            case syntax.Sequence():
+            case syntax.SequenceNode():
                 pending += node.items
             case _:
                 yield node
@@ -195,7 +195,7 @@ def comments_in(document: Document, region: Span, node: Node) -> list[str]:
 
 def _written(document: Document, leaf: Node) -> Iterator[Span]:
     """Where the text of a leaf stands; the line that a block text begins on may have a comment."""
-    if not isinstance(leaf, Scalar) or leaf.style not in ("|", ">"):
+    if not isinstance(leaf, ScalarNode) or leaf.style not in ("|", ">"):
         yield leaf.span
         return
     (line, column), end = leaf.span
@@ -250,7 +250,9 @@ def end_of_line(document: Document, line: int) -> Position:
     return Position(line, len(document.lines[line]))
 
 
-def remove_pairs(document: Document, mapping: Mapping, pairs: Sequence[Pair]) -> tuple[Edit, ...]:
+def remove_pairs(
+    document: Document, mapping: MappingNode, pairs: Sequence[Pair]
+) -> tuple[Edit, ...]:
     """Edits that take keys and their values out of `mapping`; the comments among their lines stay.
 
     Empty where an alias may stand for a part of them, and in block style where `?` marks one.
@@ -268,10 +270,10 @@ def remove_pairs(document: Document, mapping: Mapping, pairs: Sequence[Pair]) ->
     return tuple(edit for run in runs for edit in _remove_run(document, mapping, run))
 
 
-def _remove_run(document: Document, mapping: Mapping, run: Sequence[Pair]) -> tuple[Edit, ...]:
+def _remove_run(document: Document, mapping: MappingNode, run: Sequence[Pair]) -> tuple[Edit, ...]:
     """Edits that take out pairs of which each follows the one before it."""
     first, last = run[0][0].span, max(part.span.end for part in run[-1])
-    whole = Mapping(tuple(run), Span(first.start, last))
+    whole = MappingNode(tuple(run), Span(first.start, last))
     if mapping.flow:
         region = _with_comma(document, Span(start_of(document, run[0]), last))
         comments = comments_in(document, region, whole)
@@ -288,13 +290,13 @@ def _remove_run(document: Document, mapping: Mapping, run: Sequence[Pair]) -> tu
     return (*comments_above(document, run[0][0], comments), Edit(Span(start, end), ""))
 
 
-def _end_of_run(document: Document, mapping: Mapping, run: Span) -> Position:
+def _end_of_run(document: Document, mapping: MappingNode, run: Span) -> Position:
     """The end of the last line that goes with pairs in block style.
 
     Those are also comments below them that would become a part of the block text above them.
     """
     above = [pair for pair in mapping.pairs if pair[0].span.start < run.start]
-    texts = [leaf for leaf in leaves(above[-1][1]) if isinstance(leaf, Scalar)] if above else []
+    texts = [leaf for leaf in leaves(above[-1][1]) if isinstance(leaf, ScalarNode)] if above else []
     last = run.end.line
     if texts and max(texts, key=lambda leaf: leaf.span.end).style in ("|", ">"):
         for number in range(last + 1, len(document.lines)):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from stagewright.analysis.name_index import NameIndex
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
-from stagewright.analysis.search import Words
 from stagewright.text.buffer import Edit
 from stagewright.text.yaml.cursor import Cursor
 
@@ -15,7 +15,9 @@ LIMIT = 200
 """Offers in one answer; when there are more, clients ask again as more is typed."""
 
 
-def ranked(typed: str, written: str, groups: Sequence[Words]) -> tuple[list[Iterator[int]], bool]:
+def ranked(
+    typed: str, written: str, groups: Sequence[NameIndex]
+) -> tuple[list[Iterator[int]], bool]:
     """For each group of words the places of those to offer, best first; and whether it is a guess.
 
     Those that begin with what is typed come before those that hold it. Where nothing does, those
@@ -23,7 +25,7 @@ def ranked(typed: str, written: str, groups: Sequence[Words]) -> tuple[list[Iter
     already, somebody wants another one: then everything follows, and what more typing leaves of it
     cannot be told from here.
     """
-    search = Words.holding if _any(groups, typed, Words.holding) else Words.scattered
+    search = NameIndex.holding if _any(groups, typed, NameIndex.holding) else NameIndex.scattered
     others = any(
         not words.is_word(place, written) for words in groups for place in search(words, typed)
     )
@@ -34,12 +36,12 @@ def ranked(typed: str, written: str, groups: Sequence[Words]) -> tuple[list[Iter
 
 
 def _any(
-    groups: Sequence[Words], typed: str, search: Callable[[Words, str], Iterator[int]]
+    groups: Sequence[NameIndex], typed: str, search: Callable[[NameIndex, str], Iterator[int]]
 ) -> bool:
     return any(True for words in groups for _ in search(words, typed))
 
 
-def _before_all(places: Iterator[int], words: Words) -> Iterator[int]:
+def _before_all(places: Iterator[int], words: NameIndex) -> Iterator[int]:
     return iter(dict.fromkeys((*places, *range(len(words)))))
 
 
@@ -75,7 +77,7 @@ def offer(cursor: Cursor, offers: Sequence[Offer], written: str | None = None) -
     `written` is the whole word at the cursor where a wrong one is to be replaced: then all are
     offered when none fits. Without it, none.
     """
-    words = Words(f"{one.label}\n{one.detail}\n{one.found_by}" for one in offers)
+    words = NameIndex(f"{one.label}\n{one.detail}\n{one.found_by}" for one in offers)
     (found,), guessed = ranked(cursor.prefix, written or "", [words])
     places = list(islice(found, LIMIT + 1))
     if guessed and written is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stagewright.catalog.model import ModelReference
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml.enclosing import Path
+from stagewright.text.yaml.enclosing import NodePath
 
 if TYPE_CHECKING:
     from stagewright.dialects.choragen.line_reader import Difference
@@ -17,7 +17,7 @@ Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
 
 
 class Severity(StrEnum):
-    """The contract's words; `off` is the absence of a finding."""
+    """The contract's words; `off` is the absence of a diagnostic."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -27,19 +27,19 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that mends a finding, for people to choose by its title."""
+    """A change that fixes a diagnostic, for people to choose by its title."""
 
     title: str
     edits: tuple[Edit, ...]
     preferred: bool = False  # the one obvious fix
-    silences: bool = False  # mends nothing: a comment that keeps the finding from being shown
+    silences: bool = False  # fixes nothing: a comment that keeps the diagnostic from being shown
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
-    """One structural finding; its span counts as those of the nodes do that were looked at.
+class SchemaViolation:
+    """One structural diagnostic; its span counts as those of the nodes do that were looked at.
 
-    What mends it: `path` leads from there to the mapping or value concerned, and `names` are the
+    What fixes it: `path` leads from there to the mapping or value concerned, and `names` are the
     keys or words that the remedy takes, the best first.
     """
 
@@ -48,16 +48,16 @@ class Flaw:
     message: str
     span: Span
     remedy: Remedy = ""
-    path: Path = ()
+    path: NodePath = ()
     names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnostic:
     """One diagnostic. `span` is absolute.
 
-    `cause` is what it was made of, with what its fixes need: a flaw of the structure, or what
-    Choragen reads otherwise. Other findings have all of that in their own fields.
+    `cause` is what it was made of, with what its fixes need: a violation of the structure, or what
+    Choragen reads otherwise. Other diagnostics have all of that in their own fields.
     """
 
     code: str  # the contract's code
@@ -69,7 +69,7 @@ class Finding:
     deprecated: bool = False  # shown struck through
     entry: int | None = None  # the index of the stage, role or other entry it stands in
     site: int = 0  # which of the entry's model sites it is about, where it is about one
-    cause: Flaw | Difference | None = field(default=None, compare=False, repr=False)
+    cause: SchemaViolation | Difference | None = field(default=None, compare=False, repr=False)
 
 
 class ItemKind(StrEnum):

@@ -24,7 +24,7 @@ _NEEDED = (Need.REQUIRED, Need.EXPECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Placeholder:
     """Where something is to be filled in: one of `words`, or anything instead of `given`."""
 
     words: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Items:
 
 
 Pairs = tuple[tuple[str, "Content"], ...]
-Content = str | Place | Items | Pairs
+Content = str | Placeholder | Items | Pairs
 """What a snippet writes: a fixed text, a place, a list, or a mapping."""
 
 
@@ -64,9 +64,9 @@ def key_content(key: Key, now: datetime) -> Content:
         case Kind.LIST if shape.items is not None:
             return Items(_item_content(shape.items, now))
         case Kind.DATE:
-            return Place(given=timestamp(now))
+            return Placeholder(given=timestamp(now))
         case Kind.NUMBER:
-            return Place(given="1")
+            return Placeholder(given="1")
         case _:
             return _text_place(shape, quoted=key.variables)
 
@@ -99,17 +99,17 @@ def _item_content(shape: Shape, now: datetime) -> Content:
 
 
 def _pairs_of(keys: Sequence[Key], now: datetime) -> Content:
-    return tuple((key.name, key_content(key, now)) for key in keys) or Place()
+    return tuple((key.name, key_content(key, now)) for key in keys) or Placeholder()
 
 
-def _text_place(shape: Shape, *, quoted: bool = False) -> Place:
-    return Place(tuple(value.name for value in shape.values), quoted=quoted)
+def _text_place(shape: Shape, *, quoted: bool = False) -> Placeholder:
+    return Placeholder(tuple(value.name for value in shape.values), quoted=quoted)
 
 
 def as_written(content: Content) -> Content:
     """The content for an edit, without places: with the first word, or what is to be filled in."""
     match content:
-        case Place():
+        case Placeholder():
             text = next(iter(content.words), content.given) or TO_DO
             return f'"{text}"' if content.quoted else text
         case Items():
@@ -125,12 +125,12 @@ def timestamp(now: datetime) -> str:
 
 
 def _stages(now: datetime) -> Iterator[tuple[str, str, Content]]:
-    name: tuple[str, Content] = ("name", Place())
-    kind: tuple[str, Content] = ("type", Place(tuple(value.name for value in STAGE_TYPES)))
+    name: tuple[str, Content] = ("name", Placeholder())
+    kind: tuple[str, Content] = ("type", Placeholder(tuple(value.name for value in STAGE_TYPES)))
     model = ("defaultModel", _pairs_of(DEFAULT_MODEL.keys, now))
-    gate = ("gate", (("type", Place(tuple(value.name for value in GATE_TYPES))),))
-    approval = ("gate", (("type", "human_approval"), ("prompt", Place(quoted=True))))
-    checks = ("gate", (("type", "verification_pass"), ("commands", Items(Place()))))
+    gate = ("gate", (("type", Placeholder(tuple(value.name for value in GATE_TYPES))),))
+    approval = ("gate", (("type", "human_approval"), ("prompt", Placeholder(quoted=True))))
+    checks = ("gate", (("type", "verification_pass"), ("commands", Items(Placeholder()))))
     yield "stage", "A stage and its gate.", (name, kind, gate)
     yield "stage with a model", "A stage with a model of its own.", (name, kind, model, gate)
     yield "stage with approval", "A stage that somebody must approve.", (name, kind, approval)
@@ -150,7 +150,7 @@ def write_item(content: Content, layout: Layout, *, dash: bool) -> str:
 
 
 def _key(name: str, content: Content, layout: Layout, numbers: count[int]) -> str:
-    if isinstance(content, str | Place):
+    if isinstance(content, str | Placeholder):
         return f"{name}: {_scalar(content, numbers)}"
     if layout.flow:
         return f"{name}: {_in_flow(content, numbers)}"
@@ -169,7 +169,7 @@ def _pairs(pairs: Pairs, layout: Layout, numbers: count[int]) -> str:
 
 
 def _item(content: Content, layout: Layout, numbers: count[int]) -> str:
-    if isinstance(content, str | Place):
+    if isinstance(content, str | Placeholder):
         return f"- {_scalar(content, numbers)}"
     if isinstance(content, Items):
         return f"- {_in_flow(content, numbers)}"
@@ -181,14 +181,14 @@ def _at(layout: Layout, column: int) -> Layout:
 
 
 def _in_flow(content: Content, numbers: count[int]) -> str:
-    if isinstance(content, str | Place):
+    if isinstance(content, str | Placeholder):
         return _scalar(content, numbers)
     if isinstance(content, Items):
         return f"[{_in_flow(content.item, numbers)}]"
     return "{" + ", ".join(f"{name}: {_in_flow(one, numbers)}" for name, one in content) + "}"
 
 
-def _scalar(content: str | Place, numbers: count[int]) -> str:
+def _scalar(content: str | Placeholder, numbers: count[int]) -> str:
     if isinstance(content, str):
         return content
     number = next(numbers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stagewright.analysis import words
+from stagewright.analysis import phrases
 from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.effective import Effective, Origin, effective
@@ -81,6 +81,6 @@ def _trouble(reference: ModelReference, catalog: Catalog, options: Options) -> s
             return "no key"
         case Standing.RETIRED | Standing.DEPRECATED as standing:
             model = verdict.model
-            return (words.lifecycle(model, options.now) if model else "") or standing.value
+            return (phrases.lifecycle(model, options.now) if model else "") or standing.value
         case _:
             return ""

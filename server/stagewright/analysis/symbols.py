@@ -11,7 +11,7 @@ from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml import syntax
 from stagewright.text.yaml.scan import indent_of, is_blank
-from stagewright.text.yaml.syntax import Mapping, Node, Scalar
+from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode
 
 _FILE = "file:"
 
@@ -23,7 +23,7 @@ def symbols(document: Document) -> list[Symbol]:
     entries = tuple(_entries(document))
     head = document.head()
     pair = find_pair(head, "name") if head and document.dialect is choragen.TEMPLATE else None
-    if pair is None or not isinstance(pair[1], Scalar) or not pair[1].value:
+    if pair is None or not isinstance(pair[1], ScalarNode) or not pair[1].value:
         return list(entries)
     whole = Span(Position(0, 0), document.end())
     name = pair[1]
@@ -116,12 +116,12 @@ def widening(document: Document, position: Position) -> list[Span]:
 
 def _inside(node: Node, position: Position) -> tuple[Node | None, Span | None]:
     """The part of a collection around the position, and the span of the pair that it is in."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         for key, value in node.pairs:
             pair = Span(key.span.start, max(key.span.end, value.span.end))
             if pair.contains(position):
                 return (key if key.span.contains(position) else value), pair
-    if isinstance(node, syntax.Sequence):
+    if isinstance(node, syntax.SequenceNode):
         for item in node.items:
             if item.span.contains(position):
                 return item, None
@@ -137,7 +137,7 @@ def links(document: Document) -> list[Link]:
         node = absolute_node(document, index)
         pair = find_pair(node, "systemPrompt") if node else None
         value = pair[1] if pair else None
-        if isinstance(value, Scalar) and value.value.startswith(_FILE):
+        if isinstance(value, ScalarNode) and value.value.startswith(_FILE):
             path = value.value.removeprefix(_FILE).strip()
             if path and value.span.start.line == value.span.end.line:
                 found.append(Link(value.span, path))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stagewright.analysis.diagnostics import SEVERITIES
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Span, span_at
 
@@ -14,34 +14,34 @@ _UNREADABLE = "file-unreadable"
 _SYNTAX = "template-syntax"
 
 
-def unreadable(message: str, options: Options) -> list[Finding]:
+def unreadable(message: str, options: Options) -> list[Diagnostic]:
     """The diagnostic of a file or folder that cannot be read; none where the user has turned it
     off. `message` says why not and what to do."""
     severity = _severity(_UNREADABLE, options)
-    return [Finding(_UNREADABLE, severity, message, span_at(0, 0, 0, 0))] if severity else []
+    return [Diagnostic(_UNREADABLE, severity, message, span_at(0, 0, 0, 0))] if severity else []
 
 
 def cut_short(
-    document: Document, findings: Sequence[Finding], bad_byte: int, options: Options
-) -> list[Finding]:
-    """The findings of a text that was read up to its first byte that is not UTF-8.
+    document: Document, diagnostics: Sequence[Diagnostic], bad_byte: int, options: Options
+) -> list[Diagnostic]:
+    """The diagnostics of a text that was read up to its first byte that is not UTF-8.
 
     Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole. Other
     programs read on: of their files only front matter that is there as a whole is judged.
     """
     if not document.dialect.schema:
         whole_front_matter = document.layout.front_matter and document.is_yaml(0)
-        return list(findings) if whole_front_matter else []
+        return list(diagnostics) if whole_front_matter else []
     severity = _severity(_SYNTAX, options)
     whole = len(document.entries()) - 1
-    kept = [one for one in findings if one.entry is not None and one.entry < whole]
+    kept = [one for one in diagnostics if one.entry is not None and one.entry < whole]
     if severity is not None:
         end = document.end()
         message = (
             f"This file is not UTF-8: byte {bad_byte + 1} cannot be read, and nothing from here "
             "on was checked. Save the file as UTF-8."
         )
-        kept.append(Finding(_SYNTAX, severity, message, Span(end, end)))
+        kept.append(Diagnostic(_SYNTAX, severity, message, Span(end, end)))
     return kept
 
 

@@ -1,4 +1,4 @@
-"""`stagewright check`: the editor's findings for CI, with exit codes."""
+"""`stagewright check`: the editor's diagnostics for CI, with exit codes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FailOn(StrEnum):
 
 
 class Format(StrEnum):
-    """How findings are written."""
+    """How diagnostics are written."""
 
     TEXT = "text"
     JSON = "json"
@@ -57,7 +57,7 @@ def check_command(
 ) -> None:
     """Check templates for models that cannot be used, and for what else is wrong with them.
 
-    Exit codes: 0 clean, 1 findings, 2 wrong usage or a file that cannot be opened or checked, 3
+    Exit codes: 0 clean, 1 diagnostics, 2 wrong usage or a file that cannot be opened or checked, 3
     (with --live) a provider in use could not be asked. Of several, 2 before 3 before 1.
     """
     if live and offline:

@@ -1,4 +1,4 @@
-"""A finding under the line it is about, as compilers show it."""
+"""A diagnostic under the line it is about, as compilers show it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def frame(
     helps: Sequence[str] = (),
     width: int | None = None,
 ) -> Text:
-    """Severity, code and message, the source line with the span marked, and what would mend it.
+    """Severity, code and message, the source line with the span marked, and what would fix it.
 
     `place` is the file as it should be shown, `within` what the span stands in, `line` the source
     line in which it begins. Columns are code points; marks are laid under wide characters by their

@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from stagewright.analysis import words
+from stagewright.analysis import phrases
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Capability, Lifecycle, Model, Price, Source
 from stagewright.cli.table import lines as table
@@ -52,7 +52,7 @@ def write(
 
 def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
     """Name, status, counts and age; and what went wrong."""
-    status = words.status(provider)
+    status = phrases.status(provider)
     heading = Text.assemble(
         (provider.name, "bold"),
         *([f" ({provider.id})"] if provider.name.lower() != provider.id else []),
@@ -66,7 +66,7 @@ def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
         heading.append(f" · {verb} on {end} with all its models, known offline{_as_of([provider])}")
     if provider.checked_at:
         heading.append(f" · {'last good list' if provider.stale else 'asked'} ")
-        heading.append(words.ago(now, provider.checked_at))
+        heading.append(phrases.ago(now, provider.checked_at))
     if provider.error:
         heading.append(f"\n  {provider.error}")
     if provider.patterns:
@@ -115,7 +115,7 @@ def _row(model: Model, now: datetime) -> Row:
         offline = said and (fact in model.offline_facts or model.source is Source.OFFLINE)
         return f"{said}*" if offline else said
 
-    state = words.lifecycle(model, now)
+    state = phrases.lifecycle(model, now)
     if not state and model.lifecycle is Lifecycle.ACTIVE:
         state = "active"
     if not model.chat:
@@ -123,9 +123,11 @@ def _row(model: Model, now: datetime) -> Row:
     return (
         model.id,
         known("lifecycle", state),
-        known("context_window", words.tokens(model.context_window) if model.context_window else ""),
+        known(
+            "context_window", phrases.tokens(model.context_window) if model.context_window else ""
+        ),
         known("price", _price(model.price) if model.price else ""),
-        words.tokens(model.max_output) if model.max_output else "",
+        phrases.tokens(model.max_output) if model.max_output else "",
         " ".join(one.value for one in Capability if one in model.capabilities and one != "chat"),
     )
 

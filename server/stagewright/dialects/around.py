@@ -11,7 +11,7 @@ from stagewright.dialects.notation import HIDDEN
 from stagewright.dialects.place import Condition, Place
 from stagewright.dialects.wildcards import fits
 from stagewright.text.yaml.scan import NULLS
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
 
 
 class Looked(NamedTuple):
@@ -32,7 +32,7 @@ class Facts:
     found: dict[tuple[Step, ...], Looked] = field(default_factory=dict)
 
 
-Level = Mapping | Facts
+Level = MappingNode | Facts
 
 
 class Around(NamedTuple):
@@ -52,12 +52,12 @@ def look(path: RelativePath, around: Around) -> Looked:
     return certain or (_MAYBE if _MAYBE in found else _NOT)
 
 
-def scalar_at(path: RelativePath, around: Around) -> Scalar | None:
+def scalar_at(path: RelativePath, around: Around) -> ScalarNode | None:
     """The value there, as the text has it, if it is a single one."""
     for level in _levels(path, around):
-        if isinstance(level, Mapping):
+        if isinstance(level, MappingNode):
             for found in values_at(level, path.steps):
-                return found.value if isinstance(found.value, Scalar) else None
+                return found.value if isinstance(found.value, ScalarNode) else None
     return None
 
 
@@ -96,7 +96,7 @@ def provider_beside(place: Place, around: Around) -> str | None:
     return None
 
 
-def facts(head: Mapping | None, places: Iterable[Place]) -> Facts:
+def facts(head: MappingNode | None, places: Iterable[Place]) -> Facts:
     """All that places may look for at the top; the text only of what they compare or read."""
     found: dict[tuple[Step, ...], Looked] = {}
     for place in places:
@@ -132,17 +132,17 @@ def _at(level: Level, steps: tuple[Step, ...]) -> Looked:
 
 def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
     match node:
-        case Alias():
+        case AliasNode():
             return _MAYBE
         case _ if not steps:
-            is_text = isinstance(node, Scalar) and (node.style or node.value not in NULLS)
-            return Looked(True, (node.value,) if is_text and isinstance(node, Scalar) else ())
-        case Scalar():
+            is_text = isinstance(node, ScalarNode) and (node.style or node.value not in NULLS)
+            return Looked(True, (node.value,) if is_text and isinstance(node, ScalarNode) else ())
+        case ScalarNode():
             return _MAYBE if node.style or node.value not in NULLS else _NOT
     below = [_in(found.value, steps[1:]) for found in values_at(node, steps[:1])]
     if any(one.there for one in below):
         return Looked(True, tuple(text for one in below for text in one.texts))
-    merged = isinstance(node, Mapping) and any(
-        isinstance(key, Scalar) and key.value == "<<" for key, _ in node.pairs
+    merged = isinstance(node, MappingNode) and any(
+        isinstance(key, ScalarNode) and key.value == "<<" for key, _ in node.pairs
     )
     return _MAYBE if merged or _MAYBE in below else _NOT

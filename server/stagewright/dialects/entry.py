@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.sites import ModelSite, sites_in
 from stagewright.text.buffer import Span, span_at
-from stagewright.text.yaml.anchors import Label, labels_in
-from stagewright.text.yaml.syntax import Mapping, Node, Scalar, SyntaxProblem
+from stagewright.text.yaml.anchors import Anchor, anchors_in
+from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SyntaxProblem
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -20,9 +20,9 @@ class Entry:
     remembered for as long as it lives.
     """
 
-    name: Scalar | None  # a stage's `name`, a role's `id`, a transcript's `stage`
-    type: Scalar | None
-    role_id: Scalar | None
+    name: ScalarNode | None  # a stage's `name`, a role's `id`, a transcript's `stage`
+    type: ScalarNode | None
+    role_id: ScalarNode | None
     sites: tuple[ModelSite, ...]
     problems: tuple[SyntaxProblem, ...]
     broken: (
@@ -31,7 +31,7 @@ class Entry:
     span: (
         Span  # from the first key to the end of the last value; of the value where it is no mapping
     )
-    labels: tuple[Label, ...] = ()  # its anchors and aliases, in the order of the text
+    anchors: tuple[Anchor, ...] = ()  # its anchors and aliases, in the order of the text
 
     @property
     def model(self) -> ModelSite | None:
@@ -43,19 +43,19 @@ def read_entry(
     node: Node | None, dialect: Dialect, problems: tuple[SyntaxProblem, ...], broken: bool
 ) -> Entry:
     """The entry that a list item's node describes; spans as in the node."""
-    labels = labels_in(node)
+    anchors = anchors_in(node)
     if node is None:
-        return Entry(None, None, None, (), problems, broken, span_at(0, 0, 0, 0), labels)
+        return Entry(None, None, None, (), problems, broken, span_at(0, 0, 0, 0), anchors)
     sites = sites_in(node, dialect, broken=broken)
-    if not isinstance(node, Mapping):
-        return Entry(None, None, None, sites, problems, broken, node.span, labels)
+    if not isinstance(node, MappingNode):
+        return Entry(None, None, None, sites, problems, broken, node.span, anchors)
     name = _text(node, dialect.entry_name)
     kind_of_work = role = None
     if dialect.entry == "stage":
         kind_of_work, role = _text(node, "type"), _text(node, "roleId")
-    return Entry(name, kind_of_work, role, sites, problems, broken, node.span, labels)
+    return Entry(name, kind_of_work, role, sites, problems, broken, node.span, anchors)
 
 
-def _text(node: Mapping, key: str) -> Scalar | None:
+def _text(node: MappingNode, key: str) -> ScalarNode | None:
     value = node.get(key)
-    return value if isinstance(value, Scalar) else None
+    return value if isinstance(value, ScalarNode) else None

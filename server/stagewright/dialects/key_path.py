@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from stagewright.text.yaml.enclosing import Path
-from stagewright.text.yaml.syntax import Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.enclosing import NodePath
+from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SequenceNode
 
 Step = str | Literal[0, 1]
 ITEM: Literal[0] = 0
@@ -25,7 +25,7 @@ class KeyPath:
 
     steps: tuple[Step, ...]
 
-    def fits(self, path: Path) -> bool:
+    def fits(self, path: NodePath) -> bool:
         """Whether the value at `path`, as a cursor has it, is meant."""
         return len(path) == len(self.steps) and all(map(_fits, self.steps, path))
 
@@ -82,10 +82,10 @@ _STEP = re.compile(r"\[\*\]|\.\*|\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\]")
 class Found(NamedTuple):
     """A value that steps lead to; `key` is its key, or of a list's item the item itself."""
 
-    path: Path
+    path: NodePath
     key: Node
     value: Node
-    around: tuple[Mapping, ...]  # the mappings passed, outermost first
+    around: tuple[MappingNode, ...]  # the mappings passed, outermost first
 
 
 def values_at(node: Node, steps: tuple[Step, ...]) -> Iterator[Found]:
@@ -99,13 +99,13 @@ def _values(here: Found, steps: tuple[Step, ...]) -> Iterator[Found]:
         return
     step, rest, node = steps[0], steps[1:], here.value
     match node:
-        case Sequence() if step == ITEM:
+        case SequenceNode() if step == ITEM:
             for index, item in enumerate(node.items):
                 yield from _values(Found((*here.path, index), item, item, here.around), rest)
-        case Mapping() if step != ITEM:
+        case MappingNode() if step != ITEM:
             around = (*here.around, node)
             for name, value in node.pairs:
-                if isinstance(name, Scalar) and step in (KEY, name.value):
+                if isinstance(name, ScalarNode) and step in (KEY, name.value):
                     yield from _values(Found((*here.path, name.value), name, value, around), rest)
 
 
@@ -115,7 +115,7 @@ def _fits(step: Step, part: str | int) -> bool:
     return step in (KEY, part)
 
 
-def in_words(path: Path) -> str:
+def in_words(path: NodePath) -> str:
     """A path as people read it: `providers[0].id`, `env['config.model']`."""
     words = ""
     for part in path:

@@ -20,9 +20,9 @@ from stagewright.dialects.notation import StandingWord
 from stagewright.dialects.place import Place
 from stagewright.mask import is_secret
 from stagewright.text.buffer import Span, span_at
-from stagewright.text.yaml.enclosing import Path
+from stagewright.text.yaml.enclosing import NodePath
 from stagewright.text.yaml.scan import NULLS
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 READ = frozenset({"yaml", "front-matter"})
 """The syntaxes that can be read."""
@@ -41,16 +41,16 @@ class ModelSite:
     """
 
     place: Place
-    path: Path  # from the top of the entry
+    path: NodePath  # from the top of the entry
     key_span: Span  # of the key that it stands behind; of the value where it is a list's item
     span: Span  # of the value; of the key where there is no value
-    provider: Scalar | None  # where it is written as a text of its own, or as a part of `whole`
-    model: Scalar | None
+    provider: ScalarNode | None  # where it is written as a text of its own, or as a part of `whole`
+    model: ScalarNode | None
     reference: ModelReference | None
     problem: str | None = None
     problem_span: Span | None = None
     others: tuple[ModelReference, ...] = ()  # where the key stands again, what is named there
-    whole: Scalar | None = None  # the one text that names it; None for a mapping of both halves
+    whole: ScalarNode | None = None  # the one text that names it; None for a mapping of both halves
     standing_word: StandingWord | None = None  # why nothing is said of it
     beside: str | None = None  # what a key of its own names as its provider
 
@@ -84,7 +84,7 @@ def sites_in(
     file. Otherwise it is all of the file, or all but the list.
     """
     if key := dialect.reference_key:
-        site = pair_in(node, key, dialect, broken=broken) if isinstance(node, Mapping) else None
+        site = pair_in(node, key, dialect, broken=broken) if isinstance(node, MappingNode) else None
         return (site,) if site else ()
     if dialect.syntax not in READ:
         return ()
@@ -107,9 +107,9 @@ def _steps_in(place: Place, dialect: Dialect, listed: bool) -> Iterator[tuple[St
             yield at.steps[2:]
 
 
-def pair_in(entry: Mapping, key: str, dialect: Dialect, *, broken: bool) -> ModelSite | None:
+def pair_in(entry: MappingNode, key: str, dialect: Dialect, *, broken: bool) -> ModelSite | None:
     """The site of an entry that names its model below this key, as a mapping of both halves."""
-    pairs = [(k, v) for k, v in entry.pairs if isinstance(k, Scalar) and k.value == key]
+    pairs = [(k, v) for k, v in entry.pairs if isinstance(k, ScalarNode) and k.value == key]
     if not pairs:
         return None
     first, *more = (_pair(pair, key, dialect, broken) for pair in pairs)
@@ -119,7 +119,7 @@ def pair_in(entry: Mapping, key: str, dialect: Dialect, *, broken: bool) -> Mode
 
 def is_null(node: Node) -> bool:
     """Whether a value is written as nothing, or as one of YAML's words for nothing."""
-    return isinstance(node, Scalar) and not node.style and not node.tag and node.value in NULLS
+    return isinstance(node, ScalarNode) and not node.style and not node.tag and node.value in NULLS
 
 
 def _texts(
@@ -127,7 +127,7 @@ def _texts(
 ) -> Iterator[ModelSite]:
     for found in values_at(entry, steps):
         named = found.key if place.in_key else found.value
-        if not isinstance(named, Scalar) or is_null(named) or len(named.value) > LONGEST:
+        if not isinstance(named, ScalarNode) or is_null(named) or len(named.value) > LONGEST:
             continue
         value = found.value if place.in_key else None
         around = Around((*outside, *found.around), value)
@@ -135,7 +135,7 @@ def _texts(
             yield _text(place, found, named, around)
 
 
-def _text(place: Place, found: Found, named: Scalar, around: Around) -> ModelSite:
+def _text(place: Place, found: Found, named: ScalarNode, around: Around) -> ModelSite:
     beside = provider_beside(place, around)
     provider, model, begins, reference, word = notation.read(place, named.value, beside)
     if reference is not None and is_redirected(place, around):
@@ -148,8 +148,8 @@ def _text(place: Place, found: Found, named: Scalar, around: Around) -> ModelSit
     else:
         start += quote
         halves = (
-            Scalar(provider, span_at(line, start, line, start + len(provider)), ""),
-            Scalar(model, span_at(line, start + begins, line, start + begins + len(model)), ""),
+            ScalarNode(provider, span_at(line, start, line, start + len(provider)), ""),
+            ScalarNode(model, span_at(line, start + begins, line, start + begins + len(model)), ""),
         )
     return ModelSite(
         place,
@@ -169,7 +169,7 @@ def _pair(pair: tuple[Node, Node], key: str, dialect: Dialect, broken: bool) -> 
     """What one of an entry's references names."""
     key_span, value, place = pair[0].span, pair[1], dialect.places[0]
     span = key_span if value.span.start == value.span.end else value.span
-    if isinstance(value, Mapping):
+    if isinstance(value, MappingNode):
         provider, model = _half(value, "provider"), _half(value, "model")
         fault = _fault_in_pair(value, key, key_span)
         if not fault and provider and model:
@@ -187,21 +187,21 @@ def _fault_in_shape(value: Node, key: str) -> str:
     """Why a value that is no mapping names no model."""
     how = f"write provider and model on two lines below {key}"
     match value:
-        case Scalar() if is_null(value):
+        case ScalarNode() if is_null(value):
             return f"{key} is empty: {how}, or delete it."
-        case Scalar():
+        case ScalarNode():
             return f"{key} must be a mapping, not a string: {how}."
-        case Sequence():
+        case SequenceNode():
             return f"{key} must be a mapping, not a list: {how}."
         case _:
             return f"{key} is an alias here, which is not followed: {how}."
 
 
-def _fault_in_pair(value: Mapping, key: str, key_span: Span) -> tuple[str, Span] | None:
+def _fault_in_pair(value: MappingNode, key: str, key_span: Span) -> tuple[str, Span] | None:
     """Why a mapping names no model, and where; None where it does."""
-    merged = any(isinstance(k, Scalar) and k.value == "<<" for k, _ in value.pairs)
+    merged = any(isinstance(k, ScalarNode) and k.value == "<<" for k, _ in value.pairs)
     for part in ("provider", "model"):
-        found = [(k, v) for k, v in value.pairs if isinstance(k, Scalar) and k.value == part]
+        found = [(k, v) for k, v in value.pairs if isinstance(k, ScalarNode) and k.value == part]
         if not found:
             other = "model" if part == "provider" else "provider"
             why = "a merge key is not followed here" if merged else f"a {other} needs both"
@@ -209,9 +209,9 @@ def _fault_in_pair(value: Mapping, key: str, key_span: Span) -> tuple[str, Span]
         if len(found) > 1:
             return f"{part} stands twice: delete one of them.", found[1][0].span
         name, text = found[0]
-        if isinstance(text, Alias):
+        if isinstance(text, AliasNode):
             return f"{part} is an alias here, which is not followed: write it out.", text.span
-        if not isinstance(text, Scalar):
+        if not isinstance(text, ScalarNode):
             return f"{part} must be a string.", text.span
         if is_null(text) or not text.value.strip():
             where = name.span if text.span.start == text.span.end else text.span
@@ -221,14 +221,14 @@ def _fault_in_pair(value: Mapping, key: str, key_span: Span) -> tuple[str, Span]
 
 def _leaves_open(value: Node) -> bool:
     """Whether an alias or a merge key stands where the model would be told."""
-    if not isinstance(value, Mapping):
-        return isinstance(value, Alias)
+    if not isinstance(value, MappingNode):
+        return isinstance(value, AliasNode)
     return any(
-        isinstance(part, Alias) or (isinstance(name, Scalar) and name.value == "<<")
+        isinstance(part, AliasNode) or (isinstance(name, ScalarNode) and name.value == "<<")
         for name, part in value.pairs
     )
 
 
-def _half(node: Mapping, key: str) -> Scalar | None:
+def _half(node: MappingNode, key: str) -> ScalarNode | None:
     value = node.get(key)
-    return value if isinstance(value, Scalar) else None
+    return value if isinstance(value, ScalarNode) else None

@@ -1,4 +1,4 @@
-"""Between our plain data and LSP's: positions in the client's encoding, findings, offers, edits."""
+"""Between our plain data and LSP's: positions in the client's encoding, diagnostics, edits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lsprotocol import types
 from stagewright.analysis.results import (
     Completion,
     CompletionItem,
-    Finding,
+    Diagnostic,
     Hover,
     ItemKind,
     Lens,
@@ -181,18 +181,18 @@ def text_edits(
     return [text_edit(lines, edit, encoding) for edit in edits]
 
 
-def diagnostic(lines: Sequence[str], finding: Finding, client: Client) -> types.Diagnostic:
-    """A finding, with a link to its code's section of the diagnostics page."""
+def diagnostic(lines: Sequence[str], diagnostic: Diagnostic, client: Client) -> types.Diagnostic:
+    """A diagnostic, with a link to its code's section of the diagnostics page."""
     return types.Diagnostic(
-        range=range_out(lines, finding.span, client.encoding),
-        message=printable(finding.message[:MOST_TEXT]),
-        severity=_SEVERITIES[finding.severity],
-        code=finding.code,
+        range=range_out(lines, diagnostic.span, client.encoding),
+        message=printable(diagnostic.message[:MOST_TEXT]),
+        severity=_SEVERITIES[diagnostic.severity],
+        code=diagnostic.code,
         code_description=types.CodeDescription(
-            href=client.code_link.replace("{code}", finding.code)
+            href=client.code_link.replace("{code}", diagnostic.code)
         ),
         source="stagewright",
-        tags=[types.DiagnosticTag.Deprecated] if finding.deprecated else None,
+        tags=[types.DiagnosticTag.Deprecated] if diagnostic.deprecated else None,
     )
 
 
@@ -202,13 +202,13 @@ def result_id(diagnostics: Sequence[types.Diagnostic]) -> str:
     return blake2b(told, digest_size=16).hexdigest()
 
 
-class Json(dict[str, Any]):
+class PlainJson(dict[str, Any]):
     """LSP's JSON as it is: as lsprotocol's objects, long lists take three times as long."""
 
 
 def completion_list(
     lines: Sequence[str], completion: Completion, client: Client, list_id: int
-) -> Json:
+) -> PlainJson:
     """An LSP CompletionList; each item carries where its documentation is found again.
 
     The range that all items replace is said once where the client takes it so.
@@ -217,7 +217,7 @@ def completion_list(
     shared = items[0].edit.span if items else None
     if not client.edit_range or any(item.edit.span != shared for item in items):
         shared = None
-    answer = Json(
+    answer = PlainJson(
         isIncomplete=completion.incomplete or len(items) < len(completion.items),
         items=[
             _completion_item(lines, item, client, [list_id, number], shared is not None)

@@ -10,13 +10,13 @@ from lsprotocol import types
 from stagewright.analysis.diagnostics import ONCE_PER_FILE, diagnose
 from stagewright.analysis.failures import internal_error
 from stagewright.analysis.references import to_ask_about
-from stagewright.analysis.results import Finding
+from stagewright.analysis.results import Diagnostic
 from stagewright.analysis.unreadable import cut_short, unreadable
 from stagewright.files import UnreadableFile
 from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, path_of, uri_of
 from stagewright.lsp.failures import WHERE, log_failure
-from stagewright.lsp.files import File, Problems, read_file, settle, workspace_files
+from stagewright.lsp.files import File, Problems, parse_in_steps, read_file, workspace_files
 from stagewright.lsp.session import Session
 
 
@@ -26,9 +26,9 @@ class Diagnosis:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def settle(self, opened: OpenDocument) -> float:
+    async def parse_in_steps(self, opened: OpenDocument) -> float:
         """Read a document in steps; the seconds of work of the longest."""
-        return await settle(opened.document)
+        return await parse_in_steps(opened.document)
 
     def of_open(
         self, opened: OpenDocument, typed: Collection[int]
@@ -64,7 +64,7 @@ class Diagnosis:
 
     async def ask_about(self, opened: OpenDocument, typed: Collection[int]) -> None:
         """Ask about the single models of an open document, but not those in the `typed` lines."""
-        await settle(opened.document)
+        await parse_in_steps(opened.document)
         self._ask_about(File.of(opened), typed)
 
     def _ask_about(self, file: File, typed: Collection[int] = ()) -> None:
@@ -86,18 +86,18 @@ class Diagnosis:
         lines, client = file.document.lines, self._session.client
         return [convert.diagnostic(lines, one, client) for one in told], held
 
-    def _found_in(self, file: File) -> list[Finding]:
+    def _found_in(self, file: File) -> list[Diagnostic]:
         options = self._session.options(file.uri)
-        findings = diagnose(file.document, self._session.catalog, options)
+        diagnostics = diagnose(file.document, self._session.catalog, options)
         if file.bad_byte is not None:
-            return cut_short(file.document, findings, file.bad_byte, options)
-        return findings
+            return cut_short(file.document, diagnostics, file.bad_byte, options)
+        return diagnostics
 
 
-def _is_half_typed(finding: Finding, lines: Collection[int]) -> bool:
-    """Whether a finding is about a model or provider whose name is being typed.
+def _is_half_typed(diagnostic: Diagnostic, lines: Collection[int]) -> bool:
+    """Whether a diagnostic is about a model or provider whose name is being typed.
 
     What is said of a provider as a whole stands whatever its models are called.
     """
-    of_model = finding.model is not None and finding.code not in ONCE_PER_FILE
-    return of_model and finding.span.start.line in lines
+    of_model = diagnostic.model is not None and diagnostic.code not in ONCE_PER_FILE
+    return of_model and diagnostic.span.start.line in lines

@@ -11,7 +11,7 @@ from time import thread_time
 
 from lsprotocol import types
 
-from stagewright.analysis.checks import check_in_steps
+from stagewright.analysis.entry_cache import check_in_steps
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.files import UnreadableFile, read_text, real_path
@@ -51,7 +51,7 @@ async def read_file(session: Session, uri: str, problems: Problems | None = None
     """The file of this URI, if it is a template or role index that can be read."""
     opened = session.documents.find(uri)
     if opened is not None:
-        await settle(opened.document)
+        await parse_in_steps(opened.document)
         return File.of(opened)
     path = path_of(uri)
     dialect = session.dialect_of(path) if path else None
@@ -153,7 +153,7 @@ def _found(
     return listing, [(path, dialect, identity(path)) for path, dialect in found]
 
 
-async def settle(document: Document) -> float:
+async def parse_in_steps(document: Document) -> float:
     """Read and check a document's entries without keeping the event loop for long.
 
     The seconds of work of the longest step: in a text that cannot be read in parts, of all.
@@ -231,7 +231,7 @@ async def _from_disk(
         _note(session, error, problems)
         return None
     document = Document(file.text, dialect)
-    await settle(document)
+    await parse_in_steps(document)
     return File(uri_of(path), document, bad_byte=file.bad_byte)
 
 

@@ -68,8 +68,8 @@ class Protocol(LanguageServerProtocol):
             said = f"The message is not JSON: {logs.short(str(error))}"
             self._refuse(_id_in(frame), JsonRpcParseError(said))
             return
-        if flaw := _flaw(data):
-            self._refuse(_id_of(data), JsonRpcInvalidRequest(flaw))
+        if violation := _violation(data):
+            self._refuse(_id_of(data), JsonRpcInvalidRequest(violation))
         elif "method" not in data:
             self._take_reply(data)
         elif problem := self._objection(data):
@@ -258,7 +258,7 @@ def _no_json(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
 
 
-def _flaw(data: Any) -> str | None:
+def _violation(data: Any) -> str | None:
     """What keeps JSON from being a message, if anything does."""
     if not isinstance(data, dict):
         return "A message is one JSON object."

@@ -64,7 +64,7 @@ class _Typing(NamedTuple):
 
 
 class _Basis(NamedTuple):
-    """What a closed file's findings rest on, besides the catalogue and the settings."""
+    """What a closed file's diagnostics rest on, besides the catalogue and the settings."""
 
     written: Stamp | None
     roles: RoleIndex | None
@@ -234,7 +234,7 @@ class Publisher:
     async def _diagnose_open(self, opened: OpenDocument) -> list[types.Diagnostic]:
         """The diagnostics of the text as it stands when they are returned."""
         diagnosis = await self._diagnosis.get()
-        longest = await diagnosis.settle(opened)
+        longest = await diagnosis.parse_in_steps(opened)
         began = thread_time()
         found, held = diagnosis.of_open(opened, self._typed.get(opened.uri, ()))
         if held:

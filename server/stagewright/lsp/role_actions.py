@@ -7,7 +7,7 @@ import asyncio
 from lsprotocol import types
 
 from stagewright.analysis.create_role import add_role, new_index
-from stagewright.analysis.results import Finding
+from stagewright.analysis.results import Diagnostic
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, read_file, workspace_edit
@@ -15,10 +15,12 @@ from stagewright.lsp.session import Session
 from stagewright.workspace import ROLES_FILE
 
 
-async def create_role(session: Session, file: File, finding: Finding) -> types.CodeAction | None:
+async def create_role(
+    session: Session, file: File, diagnostic: Diagnostic
+) -> types.CodeAction | None:
     """What puts the role of a `role-unknown` into the index; None where that cannot be done."""
     path = path_of(file.uri)
-    role = file.document.entry(finding.entry).role_id if finding.entry is not None else None
+    role = file.document.entry(diagnostic.entry).role_id if diagnostic.entry is not None else None
     if path is None or role is None:
         return None
     index = session.roots.of(path) / ROLES_FILE
@@ -34,7 +36,7 @@ async def create_role(session: Session, file: File, finding: Finding) -> types.C
     return types.CodeAction(
         title=f"Create the role '{role.value}' in {ROLES_FILE}",
         kind=types.CodeActionKind.QuickFix,
-        diagnostics=[convert.diagnostic(file.document.lines, finding, session.client)],
+        diagnostics=[convert.diagnostic(file.document.lines, diagnostic, session.client)],
         edit=edit,
     )
 

@@ -16,7 +16,7 @@ from stagewright import __version__
 from stagewright.lsp import logs, routing
 from stagewright.lsp.background import Background
 from stagewright.lsp.commands import table as commands
-from stagewright.lsp.convert import Client, Json
+from stagewright.lsp.convert import Client, PlainJson
 from stagewright.lsp.documents import OpenDocuments
 from stagewright.lsp.editor import Editor
 from stagewright.lsp.enums import forgive_unknown_values
@@ -121,6 +121,6 @@ class StagewrightServer(LanguageServer):
 def _converter() -> Any:
     """pygls's, which leaves results alone that are JSON already and passes over unknown values."""
     converter: Any = default_converter()  # type: ignore[no-untyped-call]
-    converter.register_unstructure_hook(Json, lambda result: result)
+    converter.register_unstructure_hook(PlainJson, lambda result: result)
     forgive_unknown_values(converter)
     return converter

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import Model
 from stagewright.mask import Mask
-from stagewright.providers.presets import Plan
+from stagewright.providers.presets import ProviderConfig
 
 if TYPE_CHECKING:
     import httpx2
@@ -137,33 +137,33 @@ class ChatError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a provider has from its plan."""
+    """What a provider has from its config."""
 
-    plan: Plan
+    config: ProviderConfig
 
     @property
     def id(self) -> str:
-        return self.plan.id
+        return self.config.id
 
     @property
     def name(self) -> str:
-        return self.plan.name
+        return self.config.name
 
     @property
     def origin(self) -> str:
-        return self.plan.origin
+        return self.config.origin
 
     @property
     def key_fingerprint(self) -> str:
-        return self.plan.key_fingerprint
+        return self.config.key_fingerprint
 
     @property
     def asks_single(self) -> bool:
-        return self.plan.asks_single
+        return self.config.asks_single
 
     @property
     def mask(self) -> Mask:
-        return self.plan.mask
+        return self.config.mask
 
 
 class Provider(Protocol):

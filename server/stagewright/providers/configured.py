@@ -10,11 +10,11 @@ from stagewright.providers.lists.compatible import Compatible
 from stagewright.providers.lists.gemini import Gemini
 from stagewright.providers.lists.ollama import Ollama
 from stagewright.providers.lists.openai import OpenAI
-from stagewright.providers.presets import Plan, plans
+from stagewright.providers.presets import ProviderConfig, configs
 from stagewright.providers.rehearsal import Rehearsal
 from stagewright.settings import Kind, Settings
 
-_KINDS: Mapping[Kind, Callable[[Plan, float, float | None], Provider]] = {
+_KINDS: Mapping[Kind, Callable[[ProviderConfig, float, float | None], Provider]] = {
     "anthropic": Anthropic,
     "openai": OpenAI,
     "gemini": Gemini,
@@ -27,14 +27,16 @@ _KINDS: Mapping[Kind, Callable[[Plan, float, float | None], Provider]] = {
 def configured_providers(settings: Settings, environ: Mapping[str, str]) -> dict[str, Provider]:
     """The providers that can be asked, by id. Local ones that may run here are among them."""
     return {
-        plan.id: provider_of(plan, settings)
-        for plan in plans(settings, environ)
-        if plan.kind is None or plan.askable
+        config.id: provider_of(config, settings)
+        for config in configs(settings, environ)
+        if config.kind is None or config.askable
     }
 
 
-def provider_of(plan: Plan, settings: Settings) -> Provider:
-    """The provider of a plan, with the patience that the settings say."""
-    if plan.kind is None:
-        return Rehearsal(plan)
-    return _KINDS[plan.kind](plan, settings.models.timeout_seconds, settings.chat.timeout_seconds)
+def provider_of(config: ProviderConfig, settings: Settings) -> Provider:
+    """The provider of a config, with the patience that the settings say."""
+    if config.kind is None:
+        return Rehearsal(config)
+    return _KINDS[config.kind](
+        config, settings.models.timeout_seconds, settings.chat.timeout_seconds
+    )

@@ -19,7 +19,7 @@ from urllib.request import getproxies
 import httpx2
 
 from stagewright import __version__
-from stagewright.providers.presets import OWN_HOSTS, Plan
+from stagewright.providers.presets import OWN_HOSTS, ProviderConfig
 
 _PROBE_SECONDS = 0.25
 
@@ -217,9 +217,9 @@ def _certificates() -> ssl.SSLContext:
         return httpx2.create_ssl_context(trust_env=False)
 
 
-async def runs_here(plan: Plan) -> bool:
+async def runs_here(config: ProviderConfig) -> bool:
     """Whether something answers at once on a local provider's port."""
-    url = urlsplit(plan.base_url)
+    url = urlsplit(config.base_url)
     try:
         async with asyncio.timeout(_PROBE_SECONDS):
             _, writer = await asyncio.open_connection(url.hostname, url.port)

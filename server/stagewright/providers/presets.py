@@ -117,7 +117,7 @@ class Readiness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProviderConfig:
     """One provider as settings and environment configure it."""
 
     id: str
@@ -170,12 +170,12 @@ class Plan:
         return urlsplit(self.base_url).hostname in OWN_HOSTS
 
 
-def plans(settings: Settings, environ: Mapping[str, str]) -> tuple[Plan, ...]:
+def configs(settings: Settings, environ: Mapping[str, str]) -> tuple[ProviderConfig, ...]:
     """Every known provider, in the order in which they are offered; the user's own come last.
 
     The rehearsal provider is among them only where it is enabled.
     """
-    return tuple(_plans(settings, environ))
+    return tuple(_configs(settings, environ))
 
 
 def secrets(settings: Settings, environ: Mapping[str, str]) -> Mask:
@@ -195,7 +195,7 @@ def secrets(settings: Settings, environ: Mapping[str, str]) -> Mask:
 _PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 
 
-def _plans(settings: Settings, environ: Mapping[str, str]) -> Iterator[Plan]:
+def _configs(settings: Settings, environ: Mapping[str, str]) -> Iterator[ProviderConfig]:
     mask = secrets(settings, environ)
     own = [name for name in settings.providers if name not in PROVIDER_IDS]
     for provider_id in (*PRESETS, *own):
@@ -203,19 +203,19 @@ def _plans(settings: Settings, environ: Mapping[str, str]) -> Iterator[Plan]:
         preset = PRESETS.get(provider_id) or Preset(
             provider_id, "openai-compatible", "", (), needs_key=False, asks_single=False
         )
-        yield _plan(provider_id, preset, given, environ, mask)
+        yield _config(provider_id, preset, given, environ, mask)
     rehearsal = settings.providers.get(REHEARSAL)
     if rehearsal is not None and rehearsal.enabled:
-        yield Plan(REHEARSAL, "Rehearsal (built in)", None, asks_single=True, mask=mask)
+        yield ProviderConfig(REHEARSAL, "Rehearsal (built in)", None, asks_single=True, mask=mask)
 
 
-def _plan(
+def _config(
     provider_id: str,
     preset: Preset,
     given: ProviderSettings | None,
     environ: Mapping[str, str],
     mask: Mask,
-) -> Plan:
+) -> ProviderConfig:
     settings = given or ProviderSettings()
     kind = settings.kind or preset.kind
     named = settings.api_key_env
@@ -234,7 +234,7 @@ def _plan(
     elif key is None and given is None:
         readiness = Readiness.PROBED if preset.probed else Readiness.OFF
         problem = f"{preset.name} is not set up. Set its `enabled` or `baseUrl` to have it asked."
-    return Plan(
+    return ProviderConfig(
         id=provider_id,
         name=preset.name,
         kind=kind,

@@ -30,13 +30,13 @@ from stagewright.catalog.model import ModelReference
 from stagewright.folders import cache_folder
 from stagewright.providers.base import Provider, ProviderError
 from stagewright.providers.configured import provider_of
-from stagewright.providers.course import Course
+from stagewright.providers.last_good import failed, fresh_for, in_part, prepared, with_known_only
+from stagewright.providers.model_lookups import ModelLookups
 from stagewright.providers.network import new_client, runs_here
-from stagewright.providers.presets import Readiness, plans
-from stagewright.providers.singles import Singles
-from stagewright.providers.snapshots import failed, fresh_for, in_part, prepared, with_known_only
+from stagewright.providers.presets import Readiness, configs
+from stagewright.providers.refresh_state import RefreshState
 from stagewright.providers.start import starting_snapshot
-from stagewright.providers.store import CLOCK_SLACK, Store, StoredList
+from stagewright.providers.store import CLOCK_SLACK, ListStore, StoredList
 from stagewright.settings import Settings
 
 _AT_ONCE = 16  # lists: so many that a dead provider holds up none of the others
@@ -53,7 +53,7 @@ class Registry:
         environ: Mapping[str, str],
         *,
         on_change: Callable[[Catalog], None] = lambda _: None,
-        store: Store | None = None,
+        store: ListStore | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         client: Callable[[], httpx2.AsyncClient] = new_client,
     ) -> None:
@@ -64,14 +64,14 @@ class Registry:
         self._settings = settings
         self._environ = environ
         self._on_change = on_change
-        self._store = store or Store(cache_folder(environ))
+        self._store = store or ListStore(cache_folder(environ))
         self._now = now
         self._make_client = client
         self._client: asyncio.Task[httpx2.AsyncClient] | None = None
-        self._singles = Singles(fresh_for(settings), now)
+        self._lookups = ModelLookups(fresh_for(settings), now)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._courses: dict[str, Course] = {}
+        self._states: dict[str, RefreshState] = {}
         self._catalog = Catalog({})
         self._lay_out()
 
@@ -82,8 +82,8 @@ class Registry:
 
     def provider(self, provider_id: str) -> Provider | None:
         """The configured provider of this id or of one of its other names."""
-        course = self._courses.get(PROVIDER_ALIASES.get(provider_id, provider_id))
-        return course.provider if course else None
+        state = self._states.get(PROVIDER_ALIASES.get(provider_id, provider_id))
+        return state.provider if state else None
 
     async def refresh(
         self,
@@ -98,21 +98,21 @@ class Registry:
         Cancelling this ends the waiting only.
         """
         chosen = None if providers is None else {PROVIDER_ALIASES.get(p, p) for p in providers}
-        flights = [
-            (course, flight)
-            for name, course in self._courses.items()
-            if (chosen is None or name in chosen) and (flight := self._flight(course, force))
+        tasks = [
+            (state, task)
+            for name, state in self._states.items()
+            if (chosen is None or name in chosen) and (task := self._refresh_task(state, force))
         ]
-        left = len(flights)
+        left = len(tasks)
 
-        async def watch(course: Course, flight: asyncio.Task[None]) -> None:
+        async def watch(state: RefreshState, task: asyncio.Task[None]) -> None:
             nonlocal left
-            await asyncio.wait((flight,))
+            await asyncio.wait((task,))
             left -= 1
             if progress is not None:
-                progress(f"{course.plan.name} is done" + (f", {left} to go" if left else ""))
+                progress(f"{state.config.name} is done" + (f", {left} to go" if left else ""))
 
-        await asyncio.gather(*(watch(*each) for each in flights))
+        await asyncio.gather(*(watch(*each) for each in tasks))
         return self._catalog
 
     def ask_about(self, references: Iterable[ModelReference]) -> list[asyncio.Task[None]]:
@@ -125,10 +125,10 @@ class Registry:
             verdict = self._catalog.verdict(reference, now=self._now())
             if verdict.standing is not Standing.PENDING or verdict.provider is None:
                 continue
-            course = self._courses.get(verdict.provider.id)
-            if course and verdict.provider.conclusive:
-                for question in self._questions(course, [reference.model]):
-                    question.add_done_callback(partial(self._answered, course))
+            state = self._states.get(verdict.provider.id)
+            if state and verdict.provider.conclusive:
+                for question in self._questions(state, [reference.model]):
+                    question.add_done_callback(partial(self._answered, state))
                     questions.append(question)
         return questions
 
@@ -140,7 +140,7 @@ class Registry:
     def reconfigure(self, settings: Settings) -> None:
         """Go on with other settings. What they do not touch stays; `refresh` asks for the rest."""
         if fresh_for(settings) != fresh_for(self._settings):
-            self._singles = Singles(fresh_for(settings), self._now)
+            self._lookups = ModelLookups(fresh_for(settings), self._now)
         self._settings = settings
         self._lay_out()
         self._on_change(self._catalog)
@@ -158,29 +158,29 @@ class Registry:
 
     def _lay_out(self) -> None:
         """Courses and snapshots as the settings say; those of unchanged providers are kept."""
-        before, self._courses = self._courses, {}
+        before, self._states = self._states, {}
         snapshots: dict[str, ProviderSnapshot] = {}
-        for plan in plans(self._settings, self._environ):
-            known = self._catalog.providers.get(plan.id)
-            if plan.kind is None or plan.askable:
-                provider = provider_of(plan, self._settings)
-                course = before.get(plan.id)
-                if course is None or course.provider != provider:
-                    course, known = Course(plan, provider), None
-                course.plan, course.provider = plan, provider  # whose mask may know another key
-                self._courses[plan.id] = course
+        for config in configs(self._settings, self._environ):
+            known = self._catalog.providers.get(config.id)
+            if config.kind is None or config.askable:
+                provider = provider_of(config, self._settings)
+                state = before.get(config.id)
+                if state is None or state.provider != provider:
+                    state, known = RefreshState(config, provider), None
+                state.config, state.provider = config, provider  # whose mask may know another key
+                self._states[config.id] = state
             else:
                 known = None
-            snapshots[plan.id] = known or starting_snapshot(
-                plan, self._store, fresh_for(self._settings), self._now()
+            snapshots[config.id] = known or starting_snapshot(
+                config, self._store, fresh_for(self._settings), self._now()
             )
-        for name, course in before.items():
-            if self._courses.get(name) is not course:
-                course.cancel()
+        for name, state in before.items():
+            if self._states.get(name) is not state:
+                state.cancel()
         self._catalog = Catalog(with_known_only(snapshots, self._now().date()))
 
-    def _snapshot(self, course: Course) -> ProviderSnapshot:
-        return self._catalog.providers[course.plan.id]
+    def _snapshot(self, state: RefreshState) -> ProviderSnapshot:
+        return self._catalog.providers[state.config.id]
 
     def _publish(self, *snapshots: ProviderSnapshot) -> None:
         changed = {snapshot.id: snapshot for snapshot in snapshots}
@@ -189,85 +189,89 @@ class Registry:
 
     # Lists
 
-    def _flight(self, course: Course, force: bool) -> asyncio.Task[None] | None:
+    def _refresh_task(self, state: RefreshState, force: bool) -> asyncio.Task[None] | None:
         """The refresh of one provider: the one under way, or a new one where it is due."""
-        if course.flight is not None and not course.flight.done():
-            return course.flight
-        now, snapshot = self._now(), self._snapshot(course)
-        if not course.plan.askable or course.must_wait(now, force):
+        if state.task is not None and not state.task.done():
+            return state.task
+        now, snapshot = self._now(), self._snapshot(state)
+        if not state.config.askable or state.must_wait(now, force):
             return None
         if not force and snapshot.status is Status.OK and self._is_fresh(snapshot.checked_at):
             return None
-        course.flight = self._spawn(self._refresh_one(course, force))
-        course.flight.add_done_callback(partial(self._landed, course))
-        return course.flight
+        state.task = self._spawn(self._refresh_one(state, force))
+        state.task.add_done_callback(partial(self._landed, state))
+        return state.task
 
-    def _landed(self, course: Course, flight: asyncio.Task[None]) -> None:
+    def _landed(self, state: RefreshState, task: asyncio.Task[None]) -> None:
         """Whatever an answer made us stumble over stays with its provider."""
-        if not flight.cancelled() and flight.exception() is not None:
-            course.set_back(self._now())
-            message = f"{course.plan.name} gave an answer that could not be read."
-            self._publish(failed(self._snapshot(course), Status.BAD_ANSWER, message))
+        if not task.cancelled() and task.exception() is not None:
+            state.set_back(self._now())
+            message = f"{state.config.name} gave an answer that could not be read."
+            self._publish(failed(self._snapshot(state), Status.BAD_ANSWER, message))
 
-    async def _refresh_one(self, course: Course, force: bool) -> None:
+    async def _refresh_one(self, state: RefreshState, force: bool) -> None:
         began = self._now()
         try:
             async with self._turns:
-                if course.plan.readiness is Readiness.PROBED and not await runs_here(course.plan):
-                    message = f"{course.plan.name} is not running at {course.plan.origin}."
+                if state.config.readiness is Readiness.PROBED and not await runs_here(state.config):
+                    message = f"{state.config.name} is not running at {state.config.origin}."
                     raise ProviderError(Status.UNREACHABLE, message)
-                async with self._store.turn(course.plan, self._settings.models.timeout_seconds + 1):
-                    found = await self._have_list(course, began if force else None)
+                async with self._store.turn(
+                    state.config, self._settings.models.timeout_seconds + 1
+                ):
+                    found = await self._have_list(state, began if force else None)
         except ProviderError as error:
-            course.set_back(self._now(), error.retry_after)
-            before = self._snapshot(course)
-            if course.plan.readiness is Readiness.PROBED and before.checked_at is None:
+            state.set_back(self._now(), error.retry_after)
+            before = self._snapshot(state)
+            if state.config.readiness is Readiness.PROBED and before.checked_at is None:
                 return  # nobody asked for it, and it is not here
-            self._publish(failed(before, error.status, course.plan.mask(str(error))))
+            self._publish(failed(before, error.status, state.config.mask(str(error))))
             return
         if found is None:
             return
-        await self._publish_list(course, found)
+        await self._publish_list(state, found)
 
-    async def _have_list(self, course: Course, newer_than: datetime | None) -> StoredList | None:
+    async def _have_list(
+        self, state: RefreshState, newer_than: datetime | None
+    ) -> StoredList | None:
         """The list, from another process that has just asked or else from its provider.
 
         None when only a part of it came, which is published as such.
         """
-        plan = course.plan
-        stored = await asyncio.to_thread(self._store.read, plan, self._now())
+        config = state.config
+        stored = await asyncio.to_thread(self._store.read, config, self._now())
         if stored is not None and (
             self._is_fresh(stored.checked_at)
             if newer_than is None
             else stored.checked_at > newer_than
         ):
             return stored
-        found = await course.provider.list_models(await self._http())
+        found = await state.provider.list_models(await self._http())
         now = self._now()
         if not found.models and not found.patterns and found.complete:
-            message = f"{plan.name} answered with an empty list of models."
+            message = f"{config.name} answered with an empty list of models."
             raise ProviderError(Status.BAD_ANSWER, message)
-        models = await asyncio.to_thread(filled, found.models, knowledge_of(plan.id, now.date()))
+        models = await asyncio.to_thread(filled, found.models, knowledge_of(config.id, now.date()))
         if found.status is Status.INCOMPLETE:
-            course.set_back(now, found.retry_after)
-            before = self._snapshot(course)
+            state.set_back(now, found.retry_after)
+            before = self._snapshot(state)
             error = found.error or ""
             part = await asyncio.to_thread(in_part, before, models, found.patterns, error, now)
             self._publish(part)
             return None
         stored = StoredList(models, now, found.complete, found.error, patterns=found.patterns)
-        await asyncio.to_thread(self._store.write, plan, stored)
+        await asyncio.to_thread(self._store.write, config, stored)
         return stored
 
-    async def _publish_list(self, course: Course, stored: StoredList) -> None:
-        plan, before = course.plan, self._snapshot(course)
-        course.recover()
-        snapshot = await asyncio.to_thread(prepared, plan, stored, fresh_for(self._settings))
+    async def _publish_list(self, state: RefreshState, stored: StoredList) -> None:
+        config, before = state.config, self._snapshot(state)
+        state.recover()
+        snapshot = await asyncio.to_thread(prepared, config, stored, fresh_for(self._settings))
         # What was said of unlisted models is asked again with the list, not forgotten with it.
         names = (*before.confirmed, *before.absent)
         unlisted = [one for one in names if one not in snapshot.table.by_id]
-        await asyncio.gather(*self._questions(course, unlisted))
-        self._publish(self._with_answers(course, snapshot))
+        await asyncio.gather(*self._questions(state, unlisted))
+        self._publish(self._with_answers(state, snapshot))
 
     def _is_fresh(self, checked_at: datetime | None) -> bool:
         if checked_at is None:
@@ -277,25 +281,25 @@ class Registry:
 
     # Single models
 
-    def _questions(self, course: Course, names: Iterable[str]) -> list[asyncio.Task[None]]:
+    def _questions(self, state: RefreshState, names: Iterable[str]) -> list[asyncio.Task[None]]:
         """The questions about models that are worth asking now, each under way."""
 
         async def ask(name: str) -> None:
-            await self._singles.ask(course.plan, course.provider, await self._http(), name)
+            await self._lookups.ask(state.config, state.provider, await self._http(), name)
 
-        return self._singles.start(course.plan, names, lambda name: self._spawn(ask(name)))
+        return self._lookups.start(state.config, names, lambda name: self._spawn(ask(name)))
 
-    def _answered(self, course: Course, _: asyncio.Task[None]) -> None:
-        if self._courses.get(course.plan.id) is course:
-            self._publish(self._with_answers(course, self._snapshot(course)))
+    def _answered(self, state: RefreshState, _: asyncio.Task[None]) -> None:
+        if self._states.get(state.config.id) is state:
+            self._publish(self._with_answers(state, self._snapshot(state)))
 
-    def _with_answers(self, course: Course, snapshot: ProviderSnapshot) -> ProviderSnapshot:
+    def _with_answers(self, state: RefreshState, snapshot: ProviderSnapshot) -> ProviderSnapshot:
         """The snapshot with what the provider said of models that its list lacks."""
         return replace(
             snapshot,
-            asks_single=self._singles.able(course.plan),
-            confirmed=self._singles.confirmed(course.plan),
-            absent=self._singles.absent(course.plan),
+            asks_single=self._lookups.able(state.config),
+            confirmed=self._lookups.confirmed(state.config),
+            absent=self._lookups.absent(state.config),
         )
 
     # Background work

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.folders import cache_folder
-from stagewright.providers.presets import Plan, Readiness, plans
-from stagewright.providers.snapshots import fresh_for, listed, not_asked, waiting, with_known_only
-from stagewright.providers.store import Store, StoredList
+from stagewright.providers.last_good import fresh_for, listed, not_asked, waiting, with_known_only
+from stagewright.providers.presets import ProviderConfig, Readiness, configs
+from stagewright.providers.store import ListStore, StoredList
 from stagewright.settings import Settings
 
 
@@ -22,26 +22,31 @@ def starting_catalog(
 ) -> Catalog:
     """Every known provider as it is known without asking it; `now` is in UTC."""
     now = now or datetime.now(UTC)
-    store = Store(cache_folder(environ))
+    store = ListStore(cache_folder(environ))
     ttl = fresh_for(settings)
-    asked = {plan.id: starting_snapshot(plan, store, ttl, now) for plan in plans(settings, environ)}
+    asked = {
+        config.id: starting_snapshot(config, store, ttl, now)
+        for config in configs(settings, environ)
+    }
     return Catalog(with_known_only(asked, now.date()))
 
 
-def starting_snapshot(plan: Plan, store: Store, ttl: timedelta, now: datetime) -> ProviderSnapshot:
+def starting_snapshot(
+    config: ProviderConfig, store: ListStore, ttl: timedelta, now: datetime
+) -> ProviderSnapshot:
     """One provider as it is known without asking it: its kept list, or offline knowledge."""
-    if plan.kind is None:
+    if config.kind is None:
         from stagewright.providers.rehearsal import MODELS
 
-        return listed(plan, StoredList(MODELS, now), timedelta(days=365))
-    if not plan.askable:
-        return not_asked(plan, now.date())
-    stored = store.read(plan, now)
-    if stored is None and plan.readiness is Readiness.PROBED:
-        return not_asked(plan, now.date())
+        return listed(config, StoredList(MODELS, now), timedelta(days=365))
+    if not config.askable:
+        return not_asked(config, now.date())
+    stored = store.read(config, now)
+    if stored is None and config.readiness is Readiness.PROBED:
+        return not_asked(config, now.date())
     if stored is None:
-        return waiting(plan, now.date())
-    kept = listed(plan, stored, ttl)
+        return waiting(config, now.date())
+    kept = listed(config, stored, ttl)
     if stored.checked_at + ttl > now:
         return kept
     return replace(kept, status=Status.LOADING, stale=True)

@@ -23,7 +23,7 @@ from typing import Any
 from stagewright.catalog.model import Model
 from stagewright.catalog.wire import model_from_json, model_to_json
 from stagewright.files import UnreadableFile, names, read_bytes, write_private
-from stagewright.providers.presets import Plan
+from stagewright.providers.presets import ProviderConfig
 
 _VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
@@ -47,15 +47,15 @@ class StoredList:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class ListStore:
     """The folder that the lists lie in. It is made when first written to."""
 
     folder: Path
 
-    def read(self, plan: Plan, now: datetime) -> StoredList | None:
+    def read(self, config: ProviderConfig, now: datetime) -> StoredList | None:
         """The last good list of this provider, address and key."""
-        found = _read(self._path(plan), now)
-        if found is None or found[0].get("baseUrl") != plan.base_url:
+        found = _read(self._path(config), now)
+        if found is None or found[0].get("baseUrl") != config.base_url:
             return None
         head, lines = found
         try:
@@ -69,21 +69,21 @@ class Store:
         except _DAMAGE:
             return None
 
-    def write(self, plan: Plan, found: StoredList) -> None:
+    def write(self, config: ProviderConfig, found: StoredList) -> None:
         """Keep a list. A disk that cannot be written to only costs the next start some time."""
         head = {
-            "provider": plan.id,
-            "baseUrl": plan.base_url,
+            "provider": config.id,
+            "baseUrl": config.base_url,
             "checkedAt": found.checked_at.isoformat(),
             "complete": found.complete,
             "error": found.error,
             "patterns": found.patterns,
         }
-        _write(self._path(plan), head, map(model_to_json, found.models))
+        _write(self._path(config), head, map(model_to_json, found.models))
         _sweep(self.folder)
 
     @asynccontextmanager
-    async def turn(self, plan: Plan, wait: float) -> AsyncIterator[None]:
+    async def turn(self, config: ProviderConfig, wait: float) -> AsyncIterator[None]:
         """Hold this list's turn among all processes; after `wait` seconds, go on without it.
 
         The lock is the operating system's: a process that dies gives it back.
@@ -95,7 +95,7 @@ class Store:
         except OSError:
             yield
             return
-        lock = FileLock(self._path(plan).with_suffix(".lock"), mode=0o600, thread_local=False)
+        lock = FileLock(self._path(config).with_suffix(".lock"), mode=0o600, thread_local=False)
         until = asyncio.get_running_loop().time() + wait
         while True:
             try:
@@ -112,8 +112,8 @@ class Store:
         finally:
             lock.release()
 
-    def _path(self, plan: Plan) -> Path:
-        identity = "\0".join((plan.id, str(plan.kind), plan.base_url, plan.key_fingerprint))
+    def _path(self, config: ProviderConfig) -> Path:
+        identity = "\0".join((config.id, str(config.kind), config.base_url, config.key_fingerprint))
         return (
             self.folder
             / f"{sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.jsonl"

@@ -14,7 +14,7 @@ from stagewright.text.yaml import recovery, syntax
 from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
 from stagewright.text.yaml.errors import MISALIGNED_ITEM
 from stagewright.text.yaml.scan import indent_of, is_blank
-from stagewright.text.yaml.syntax import Mapping, Node, Parsed, Scalar, SyntaxProblem
+from stagewright.text.yaml.syntax import MappingNode, Node, Parsed, ScalarNode, SyntaxProblem
 
 E = TypeVar("E")
 
@@ -183,7 +183,7 @@ class TextDocument(ABC, Generic[E]):
                 return index
         return None
 
-    def entry_node(self, index: int) -> Mapping | None:
+    def entry_node(self, index: int) -> MappingNode | None:
         """The entry's nodes, relative to its first line; None where the item is no mapping.
 
         Read anew when needed: only a few are kept.
@@ -196,16 +196,16 @@ class TextDocument(ABC, Generic[E]):
             node = self._nodes[index]
         else:
             node = self._read_chunk(self._chunks, index).node
-        return node if isinstance(node, Mapping) else None
+        return node if isinstance(node, MappingNode) else None
 
-    def head(self) -> Mapping | None:
+    def head(self) -> MappingNode | None:
         """The top-level mapping without the entries: `name`, `description` ... with absolute spans.
 
         The list stands in it under its key, empty, as a Sequence whose span is that of all its
         lines. None where the text is no mapping at all.
         """
         node = self._read_head().node
-        return node if isinstance(node, Mapping) else None
+        return node if isinstance(node, MappingNode) else None
 
     def problems(self) -> Sequence[SyntaxProblem]:
         """What is wrong with the file as YAML outside its entries; absolute spans."""
@@ -233,7 +233,7 @@ class TextDocument(ABC, Generic[E]):
         start, after = chunks.lines_of(index)
         lines = self._buffer.lines
         parsed = recovery.read(lines[start:after], depth=1, ended=after < len(lines))
-        items = parsed.node.items if isinstance(parsed.node, syntax.Sequence) else ()
+        items = parsed.node.items if isinstance(parsed.node, syntax.SequenceNode) else ()
         parsed = parsed._replace(node=items[0] if items else None)
         column = indent_of(lines[start])
         if column != chunks.indent:
@@ -268,12 +268,12 @@ class TextDocument(ABC, Generic[E]):
             return Span(place(span.start), place(span.end))
 
         problems = tuple(replace(p, span=placed(p.span)) for p in parsed.problems)
-        if not isinstance(parsed.node, Mapping):
+        if not isinstance(parsed.node, MappingNode):
             return parsed._replace(problems=problems)
         last = after - 1
         while is_blank(lines[last]) and last > first:
             last -= 1
-        listed = syntax.Sequence((), span_at(first, chunks.indent, last, len(lines[last])))
+        listed = syntax.SequenceNode((), span_at(first, chunks.indent, last, len(lines[last])))
         pairs: list[tuple[Node, Node]] = []
         for key, value in parsed.node.pairs:
             if key.span.start.line == chunks.key_line:
@@ -290,12 +290,12 @@ class TextDocument(ABC, Generic[E]):
     def _read_whole(self) -> Parsed:
         """Read a text that does not chunk, entries and all."""
         parsed, list_key = self._read_yaml(), self.layout.list_key
-        if not isinstance(parsed.node, Mapping):
+        if not isinstance(parsed.node, MappingNode):
             return parsed
         pairs: list[tuple[Node, Node]] = []
         for key, value in parsed.node.pairs:
-            is_list = list_key and isinstance(key, Scalar) and key.value == list_key
-            if is_list and isinstance(value, syntax.Sequence) and not self._whole:
+            is_list = list_key and isinstance(key, ScalarNode) and key.value == list_key
+            if is_list and isinstance(value, syntax.SequenceNode) and not self._whole:
                 for item in value.items:
                     start = item.span.start.line
                     self._whole.append((start, syntax.move(item, -start)))

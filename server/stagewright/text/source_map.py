@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml.scan import skip_blanks, skip_properties
-from stagewright.text.yaml.syntax import Scalar
+from stagewright.text.yaml.syntax import ScalarNode
 
 
 class Run(NamedTuple):
@@ -74,7 +74,7 @@ class SourceMap:
 
 
 def source_map(
-    scalar: Scalar, lines: Sequence[str], first: int = 0, *, syntax: str = "yaml"
+    scalar: ScalarNode, lines: Sequence[str], first: int = 0, *, syntax: str = "yaml"
 ) -> SourceMap | None:
     """The places of a scalar's value, relative as its span; None where text and value disagree, as
     where it holds a character that YAML alone takes for a line break.
@@ -142,7 +142,7 @@ class _Source:
 
 
 def _flow(
-    source: _Source, scalar: Scalar, line: int, column: int, end: tuple[int, int], syntax: str
+    source: _Source, scalar: ScalarNode, line: int, column: int, end: tuple[int, int], syntax: str
 ) -> Iterator[_Part]:
     """A plain or quoted scalar, on one line or, in YAML, folded over several."""
     (last, end_column), quote = end, scalar.style
@@ -215,7 +215,9 @@ _ESCAPES: dict[tuple[str, str], re.Pattern[str] | None] = {
 }
 
 
-def _block(source: _Source, scalar: Scalar, line: int, column: int, last: int) -> Iterator[_Part]:
+def _block(
+    source: _Source, scalar: ScalarNode, line: int, column: int, last: int
+) -> Iterator[_Part]:
     """A block scalar: the lines below its head, without their indentation."""
     line, _ = source.behind_properties(line, column)
     written = [number for number in range(line + 1, last + 1) if source.line(number).strip(" \t")]
@@ -249,7 +251,7 @@ def _block(source: _Source, scalar: Scalar, line: int, column: int, last: int) -
 
 
 def _long(
-    source: _Source, scalar: Scalar, line: int, column: int, last: int, end_column: int
+    source: _Source, scalar: ScalarNode, line: int, column: int, last: int, end_column: int
 ) -> Iterator[_Part]:
     """A text of TOML over several lines. A backslash at the end of one swallows the blanks."""
     if source.line(last)[:end_column].endswith(scalar.style) and (

@@ -27,11 +27,11 @@ from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import (
     BROKEN,
-    Answer,
     ChatFailed,
     ChatFinished,
     Run,
     RunEvent,
+    StreamedAnswer,
 )
 from stagewright.workflows.sending import (
     Outgoing,
@@ -304,7 +304,7 @@ class Chats:
         instead_of: str | None = None,
     ) -> Run:
         assert effective.model is not None
-        answer = Answer(
+        answer = StreamedAnswer(
             run_id=self._new_id(),
             workflow_id=material.workflow_id,
             root=root,

@@ -16,7 +16,7 @@ from stagewright.workflows.index import Summary, title_of
 from stagewright.workflows.requests import Requests
 from stagewright.workflows.sources import TemplateName
 from stagewright.workflows.state import Message, Workflow
-from stagewright.workflows.store import Problem, Store
+from stagewright.workflows.store import Problem, WorkflowStore
 from stagewright.workflows.turns import TurnMaterial
 
 
@@ -36,7 +36,7 @@ class WorkflowReader:
     """
 
     def __init__(self, root: Path) -> None:
-        self._store = Store(root)
+        self._store = WorkflowStore(root)
 
     def path(self, workflow_id: str) -> Path:
         """Where the workflow's file is."""

@@ -26,7 +26,7 @@ from stagewright.files import (
 )
 from stagewright.text.buffer import Buffer
 from stagewright.text.yaml import recovery
-from stagewright.text.yaml.syntax import Mapping, Scalar
+from stagewright.text.yaml.syntax import MappingNode, ScalarNode
 from stagewright.workflows.errors import WorkflowError
 
 ADHOC = "ADHOC"
@@ -146,9 +146,9 @@ def _folder(root: Path) -> tuple[Path, list[str]]:
 def _configured(text: str) -> str | None:
     """`paths.requests` of a configuration, of any text at all."""
     node = recovery.read(Buffer(text).lines).node
-    paths = node.get("paths") if isinstance(node, Mapping) else None
-    folder = paths.get("requests") if isinstance(paths, Mapping) else None
-    return folder.value.strip() or None if isinstance(folder, Scalar) else None
+    paths = node.get("paths") if isinstance(node, MappingNode) else None
+    folder = paths.get("requests") if isinstance(paths, MappingNode) else None
+    return folder.value.strip() or None if isinstance(folder, ScalarNode) else None
 
 
 def _markdown(folder: Path, depth: int) -> Iterator[Path]:

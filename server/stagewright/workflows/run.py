@@ -117,7 +117,7 @@ class ChatFailed(RunEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StreamedAnswer:
     """What is settled of an answer before its first word."""
 
     run_id: str
@@ -140,7 +140,7 @@ class Run:
 
     def __init__(
         self,
-        answer: Answer,
+        answer: StreamedAnswer,
         *,
         save: Callable[[Message], Awaitable[None]],
         emit: Callable[[RunEvent], None],

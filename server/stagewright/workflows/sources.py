@@ -21,7 +21,7 @@ from stagewright.files import (
 from stagewright.workflows.creation import Values, builtin_templates
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.settled import MAX_BYTES
-from stagewright.workflows.store import Store
+from stagewright.workflows.store import WorkflowStore
 
 TEMPLATES_FOLDER = ".choragen/workflow-templates"
 
@@ -34,7 +34,7 @@ class TemplateName:
     builtin: bool = False
 
 
-def named_template(store: Store, name: str) -> Values:
+def named_template(store: WorkflowStore, name: str) -> Values:
     """The checked values of the workspace's template of this file name, or of a built-in one.
 
     Raises WorkflowError.
@@ -56,7 +56,7 @@ def named_template(store: Store, name: str) -> Values:
     )
 
 
-def template_names(store: Store) -> list[TemplateName]:
+def template_names(store: WorkflowStore) -> list[TemplateName]:
     """The templates that can be begun with: the workspace's, then those built in.
 
     Raises WorkflowError.
@@ -77,14 +77,14 @@ def checked_values(document: Document, where: str) -> Values:
     except ValueError as error:
         why = str(error).removesuffix(".")
         raise WorkflowError("template-invalid", f"{where} cannot be read: {why}.") from error
-    for flaw in refusals(node):
-        line = flaw.span.start.line + 1
-        raise WorkflowError("template-invalid", f"{where}, line {line}: {flaw.message}")
+    for violation in refusals(node):
+        line = violation.span.start.line + 1
+        raise WorkflowError("template-invalid", f"{where}, line {line}: {violation.message}")
     values: Values = plain(node)
     return values
 
 
-def system_prompt(store: Store, role: Role) -> str | None:
+def system_prompt(store: WorkflowStore, role: Role) -> str | None:
     """A role's system prompt; `file:PATH` is read, inside the workspace only.
 
     Raises WorkflowError.
@@ -102,14 +102,14 @@ def system_prompt(store: Store, role: Role) -> str | None:
     return found
 
 
-def transcript(store: Store, path: Path) -> str | None:
+def transcript(store: WorkflowStore, path: Path) -> str | None:
     """The text of a transcript; None where there is none. Raises WorkflowError."""
     # As large as the workflow that it is made from, and what a person has written besides.
     most = 2 * MAX_BYTES
     return text(store, path, "transcript-unreadable", "The transcript", most)
 
 
-def unresolved_blockers(store: Store, workflow_id: str) -> list[str]:
+def unresolved_blockers(store: WorkflowStore, workflow_id: str) -> list[str]:
     """The ids of the feedback that forbids advancing. Raises WorkflowError."""
     folder = store.path(workflow_id).with_suffix("") / "feedback"
     try:
@@ -132,17 +132,18 @@ def unresolved_blockers(store: Store, workflow_id: str) -> list[str]:
     return found
 
 
-def _may_block(store: Store, path: Path, error: Exception) -> WorkflowError:
+def _may_block(store: WorkflowStore, path: Path, error: Exception) -> WorkflowError:
     why = f" (it {error.why})" if isinstance(error, UnreadableFile) else ""
     return WorkflowError(
         "blockers-unresolved",
-        f"{store.shown(path)} cannot be read{why}, so it may be a blocker; mend it or move it"
-        " away.",
+        f"{store.shown(path)} cannot be read{why}, so it may be a blocker; fix it or move it away.",
         {"blockers": [path.stem]},
     )
 
 
-def text(store: Store, path: Path, code: str, what: str, most: int = MAX_FILE_BYTES) -> str | None:
+def text(
+    store: WorkflowStore, path: Path, code: str, what: str, most: int = MAX_FILE_BYTES
+) -> str | None:
     """A text file inside the workspace; None where there is none. Raises WorkflowError with `code`,
     which names `what`."""
     if not exists(path):

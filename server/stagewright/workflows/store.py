@@ -5,7 +5,7 @@ with every write and on the next start after a crash. A workflow is written befo
 index; a new id is noted in the index first, so that no program gives it out again.
 
 What cannot be read is left exactly as it is. With an unreadable index all goes on without one: it
-is reported, not written, and rebuilt once it has been mended or moved away.
+is reported, not written, and rebuilt once it has been fixed or moved away.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Problem:
     message: str
 
 
-class Store:
+class WorkflowStore:
     """The workflow files below one folder. May be used from any thread."""
 
     def __init__(self, root: Path) -> None:
@@ -111,7 +111,7 @@ class Store:
         except ValueError as error:
             message = (
                 f"{self.shown(self.index_path)} cannot be read ({error}). It is left as it is and"
-                " not kept up to date; mend it, or move it away to have it rebuilt."
+                " not kept up to date; fix it, or move it away to have it rebuilt."
             )
             problems.append(Problem(self.index_path, message))
         return [entry for entry in found if isinstance(entry, Summary)], problems
@@ -362,7 +362,7 @@ class Store:
         return WorkflowError(
             "workflow-unreadable",
             f"{self.shown(path)} cannot be read as a workflow ({_reason(error)}). It was left as it"
-            " is; mend it or move it away.",
+            " is; fix it or move it away.",
         )
 
     def _busy(self, what: str) -> WorkflowError:

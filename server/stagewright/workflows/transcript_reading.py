@@ -16,7 +16,7 @@ from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Buffer, Span, span_at
 from stagewright.text.front_matter import MARK, front_matter_end
 from stagewright.text.yaml import recovery
-from stagewright.text.yaml.syntax import Mapping, Scalar
+from stagewright.text.yaml.syntax import MappingNode, ScalarNode
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.lifecycle import RESUMABLE
 from stagewright.workflows.state import Workflow
@@ -103,7 +103,7 @@ def read(text: str) -> Transcript:
     write = marks[-1] if marks and marks[-1].kind == "write" else None
     model, _, request = write.what.partition("#") if write else ("", "", "")
     fields = recovery.read(lines[1 : behind - 1], first_line=1)
-    node = fields.node if behind and isinstance(fields.node, Mapping) else None
+    node = fields.node if behind and isinstance(fields.node, MappingNode) else None
     return Transcript(
         lines=lines,
         workflow_id=_value(node, "workflow"),
@@ -126,9 +126,9 @@ class _Mark:
     line: int
 
 
-def _value(node: Mapping | None, key: str) -> str | None:
+def _value(node: MappingNode | None, key: str) -> str | None:
     found = node.get(key) if node else None
-    return found.value if isinstance(found, Scalar) and not is_null(found) else None
+    return found.value if isinstance(found, ScalarNode) and not is_null(found) else None
 
 
 def text_of(document: Transcript, section: Section) -> str:
@@ -137,7 +137,7 @@ def text_of(document: Transcript, section: Section) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TranscriptAction:
     """Something that can be done, and the line where it is offered."""
 
     action: Literal[
@@ -158,36 +158,44 @@ class Place:
     quiet: bool = False  # offered where it is looked for, as a code action, and not shown unasked
 
 
-def places(document: Transcript, workflow: Workflow, *, running: bool) -> tuple[Place, ...]:
+def places(
+    document: Transcript, workflow: Workflow, *, running: bool
+) -> tuple[TranscriptAction, ...]:
     """What can be done in a document now; `running` says that an answer is coming."""
     stage = workflow.stage
     if workflow.status in RESUMABLE and document.write is not None:
-        return (Place("resume", "Resume", _line(document, document.write)),)
+        return (TranscriptAction("resume", "Resume", _line(document, document.write)),)
     if workflow.status != "active" or stage is None:
         return ()
-    found: list[Place] = []
+    found: list[TranscriptAction] = []
     if document.front is not None and document.front.model is not None:
-        found.append(Place("switch-model", "Switch model", document.front.model.key_span))
+        found.append(
+            TranscriptAction("switch-model", "Switch model", document.front.model.key_span)
+        )
     if document.write is None:
         return tuple(found)
     span = _line(document, document.write)
-    found.append(Place("stop", "Stop", span) if running else Place("send", "Send", span))
+    found.append(
+        TranscriptAction("stop", "Stop", span)
+        if running
+        else TranscriptAction("send", "Send", span)
+    )
     if not running and _is_unanswered(workflow):
-        found.append(Place("retry", "Ask again", span))
+        found.append(TranscriptAction("retry", "Ask again", span))
     answer = last_answer(workflow, workflow.current_stage)
     if not running and answer is not None and outcome(answer).how != "whole":
-        found.append(Place("continue", "Continue the answer", span))
+        found.append(TranscriptAction("continue", "Continue the answer", span))
     gate = stage.gate
     if gate.satisfied or gate.type in _SATISFIED_BY_ADVANCING:
         following = workflow.stages[workflow.current_stage + 1 :]
         title = f"Advance to {following[0].name}" if following else "Complete the workflow"
-        found.append(Place("advance", title, span))
+        found.append(TranscriptAction("advance", title, span))
     else:
-        found.append(Place("approve-gate", "Approve gate", span))
-    found.append(Place("preview", "Preview what is sent", span, quiet=True))
+        found.append(TranscriptAction("approve-gate", "Approve gate", span))
+    found.append(TranscriptAction("preview", "Preview what is sent", span, quiet=True))
     if workflow.current_stage > 0:
-        found.append(Place("context", "Send", span, quiet=True))
-    found.append(Place("pause", "Pause the workflow", span, quiet=True))
+        found.append(TranscriptAction("context", "Send", span, quiet=True))
+    found.append(TranscriptAction("pause", "Pause the workflow", span, quiet=True))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""One file under judgement: read, diagnosed and, where that is asked for, mended."""
+"""One file under judgement: read, diagnosed and, where that is asked for, fixed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.failures import internal_error
 from stagewright.analysis.options import Options
 from stagewright.analysis.references import references
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, workspace_of
-from stagewright.cli.checking.result import CheckedFile, Mended, Note
+from stagewright.cli.checking.result import CheckedFile, Fixed, Note
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Document
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
 
 _ROUNDS = 10
-"""How often a file is mended: a fix may bring to light what it hid."""
+"""How often a file is fixed: a fix may bring to light what it hid."""
 
 MOST = 1_000
 """Findings that are looked for in one file: a hostile one could give millions."""
 
-_MENDED_AT_ONCE = 2 * MOST
+_FIXED_AT_ONCE = 2 * MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Evidence:
     catalog: Catalog
     options: Options
     roles: Mapping[Path, RoleIndex]  # by the workspace's folder
-    mend: bool
+    fix: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
 
 
 def judge(evidence: Evidence, target: Target) -> Judged:
-    """What is wrong with a file, and what would mend it.
+    """What is wrong with a file, and what would fix it.
 
     Where this program fails on it, that is logged and all that is found: other files are apart.
     """
@@ -83,69 +83,70 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     except UnreadableFile as error:
         return Judged(None, str(error))
     document = Document(file.text, dialect)
-    most = _MENDED_AT_ONCE if evidence.mend else MOST
-    findings = diagnose(document, evidence.catalog, evidence.options, most)
+    most = _FIXED_AT_ONCE if evidence.fix else MOST
+    diagnostics = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
-    mended: Sequence[Mended] = ()
-    mendable = 0
+    fixed: Sequence[Fixed] = ()
+    fixable = 0
     if file.bad_byte is not None:
-        findings = cut_short(document, findings, file.bad_byte, evidence.options)
-    elif evidence.mend:
-        better, left, mended = _mend(document, findings, evidence)
-        problem = _write(path, folder, file.text, better.text) if mended else None
+        diagnostics = cut_short(document, diagnostics, file.bad_byte, evidence.options)
+    elif evidence.fix:
+        better, left, fixed = _fix(document, diagnostics, evidence)
+        problem = _write(path, folder, file.text, better.text) if fixed else None
         if problem is not None:
-            mended, mendable = (), len(mended)
-        elif mended:
-            document, findings = better, left
-    findings = findings[:MOST]
-    notes = tuple(_notes(document, findings, evidence, changeable=file.bad_byte is None))
-    if len(findings) >= MOST:
-        more = _and_more(findings)
+            fixed, fixable = (), len(fixed)
+        elif fixed:
+            document, diagnostics = better, left
+    diagnostics = diagnostics[:MOST]
+    notes = tuple(_notes(document, diagnostics, evidence, changeable=file.bad_byte is None))
+    if len(diagnostics) >= MOST:
+        more = _and_more(diagnostics)
         notes = (*notes, Note(more, document.lines[more.span.start.line], ()))
-        mendable = mendable or sum(note.preferred is not None for note in notes)
-    elif not evidence.mend and any(note.preferred for note in notes):
-        mendable = len(_mend(document, findings, evidence)[2])
-    checked = CheckedFile(path, dialect, notes, tuple(mended), mendable)
+        fixable = fixable or sum(note.preferred is not None for note in notes)
+    elif not evidence.fix and any(note.preferred for note in notes):
+        fixable = len(_fix(document, diagnostics, evidence)[2])
+    checked = CheckedFile(path, dialect, notes, tuple(fixed), fixable)
     return Judged(checked, problem, tuple(references(document)))
 
 
 def _notes(
-    document: Document, findings: Sequence[Finding], evidence: Evidence, *, changeable: bool
+    document: Document, diagnostics: Sequence[Diagnostic], evidence: Evidence, *, changeable: bool
 ) -> Iterator[Note]:
-    """The findings with their fixes, of which `--fix` applies none where the file cannot change."""
-    for finding in findings:
-        found = fixes(document, finding, evidence.catalog, evidence.options)
+    """Diagnostics with their fixes, of which `--fix` applies none where the file cannot change."""
+    for diagnostic in diagnostics:
+        found = fixes(document, diagnostic, evidence.catalog, evidence.options)
         if not changeable:
             found = [replace(fix, preferred=False) for fix in found]
-        yield Note(finding, document.lines[finding.span.start.line], tuple(found))
+        yield Note(diagnostic, document.lines[diagnostic.span.start.line], tuple(found))
 
 
-def _and_more(findings: Sequence[Finding]) -> Finding:
+def _and_more(diagnostics: Sequence[Diagnostic]) -> Diagnostic:
     """An error whatever the settings say: what was not looked for could be one."""
-    message = f"This file has {len(findings):,} findings, perhaps more: mend these first."
-    return Finding("template-structure", Severity.ERROR, message, findings[-1].span)
+    message = f"This file has {len(diagnostics):,} diagnostics, perhaps more: fix these first."
+    return Diagnostic("template-structure", Severity.ERROR, message, diagnostics[-1].span)
 
 
-def _mend(
-    document: Document, findings: list[Finding], evidence: Evidence
-) -> tuple[Document, list[Finding], list[Mended]]:
+def _fix(
+    document: Document, diagnostics: list[Diagnostic], evidence: Evidence
+) -> tuple[Document, list[Diagnostic], list[Fixed]]:
     """The document after its preferred fixes, what is left, and what was done."""
     catalog, options = evidence.catalog, evidence.options
-    mended: list[Mended] = []
+    fixed: list[Fixed] = []
     for _ in range(_ROUNDS):
-        chosen = preferred_fixes(document, findings, catalog, options)
+        chosen = preferred_fixes(document, diagnostics, catalog, options)
         if not chosen:
             break
         edits = [edit for _, fix in chosen for edit in fix.edits]
         better = Document(document.apply(edits), document.dialect)
-        left = diagnose(better, catalog, options, _MENDED_AT_ONCE)
-        if len(left) >= len(findings) and len(findings) < _MENDED_AT_ONCE:
+        left = diagnose(better, catalog, options, _FIXED_AT_ONCE)
+        if len(left) >= len(diagnostics) and len(diagnostics) < _FIXED_AT_ONCE:
             break
-        mended += [
-            Mended(finding.span.start.line + 1, finding.code, fix.title) for finding, fix in chosen
+        fixed += [
+            Fixed(diagnostic.span.start.line + 1, diagnostic.code, fix.title)
+            for diagnostic, fix in chosen
         ]
-        document, findings = better, left
-    return document, findings, mended
+        document, diagnostics = better, left
+    return document, diagnostics, fixed
 
 
 def _write(path: Path, folder: Path, before: str, after: str) -> str | None:

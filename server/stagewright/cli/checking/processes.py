@@ -12,7 +12,7 @@ from stagewright.files import Stamp
 
 Shared = TypeVar("Shared")
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 _WORTH_IT = 256 * 1024
 """Bytes to be read from which on starting processes takes less time than it saves."""
@@ -28,8 +28,8 @@ def workers_for(files: Sequence[Path]) -> int:
 
 
 def each(
-    work: Callable[[Shared, Item], Answer], shared: Shared, items: Sequence[Item], workers: int
-) -> Iterator[Answer]:
+    work: Callable[[Shared, Item], Result], shared: Shared, items: Sequence[Item], workers: int
+) -> Iterator[Result]:
     """`work(shared, item)` of every item, in order.
 
     `work` is a function of a module; what it takes and gives can be pickled. Where processes
@@ -50,8 +50,8 @@ def each(
 
 
 def _by_processes(
-    work: Callable[[Shared, Item], Answer], shared: Shared, items: Sequence[Item], workers: int
-) -> Iterator[Answer]:
+    work: Callable[[Shared, Item], Result], shared: Shared, items: Sequence[Item], workers: int
+) -> Iterator[Result]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 

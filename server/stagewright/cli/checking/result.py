@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from stagewright.analysis.results import Finding, Fix, Severity
+from stagewright.analysis.results import Diagnostic, Fix, Severity
 from stagewright.dialects.document import Dialect
 
 
@@ -21,9 +21,9 @@ class Asking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A finding with what reports show besides: its first line, and what would mend it."""
+    """A diagnostic with what reports show besides: its first line, and what would fix it."""
 
-    finding: Finding
+    diagnostic: Diagnostic
     line: str  # the source line that it begins in, whole
     fixes: tuple[Fix, ...]
 
@@ -34,7 +34,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Fixed:
     """A fix that was applied; the line is 1-based, of the file as it was just before."""
 
     line: int
@@ -44,13 +44,13 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file that was read: what is wrong with it now, and what was until it was mended."""
+    """A file that was read: what is wrong with it now, and what was until it was fixed."""
 
     path: Path
     dialect: Dialect
     notes: tuple[Note, ...] = ()
-    mended: tuple[Mended, ...] = ()
-    mendable: int = 0  # how many fixes `--fix` would apply now
+    fixed: tuple[Fixed, ...] = ()
+    fixable: int = 0  # how many fixes `--fix` would apply now
     failed: bool = False  # by a fault of this program's: nothing is known of the file
 
 
@@ -81,12 +81,12 @@ class Result:
         return self.asking is Asking.LIVE and bool(self.unverified)
 
     def notes(self) -> Iterator[tuple[CheckedFile, Note]]:
-        """Every finding with its file, in order."""
+        """Every diagnostic with its file, in order."""
         return ((file, note) for file in self.files for note in file.notes)
 
     def counts(self) -> dict[Severity, int]:
-        """How many findings of each severity there are."""
+        """How many diagnostics of each severity there are."""
         found = dict.fromkeys(Severity, 0)
         for _, note in self.notes():
-            found[note.finding.severity] += 1
+            found[note.diagnostic.severity] += 1
         return found

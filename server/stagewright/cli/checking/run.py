@@ -1,4 +1,4 @@
-"""A whole check: from paths to findings."""
+"""A whole check: from paths to diagnostics."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Request:
     paths: Sequence[Path]
     asking: Asking = Asking.USUAL
     within_days: int | None = None  # a retirement this near is an error
-    mend: bool = False  # apply the preferred fixes
+    fix: bool = False  # apply the preferred fixes
 
 
 def check(
@@ -51,7 +51,7 @@ def check(
             named.update(references)
             advance(done / len(targets) / 2)
     catalog = _catalog(named, settings, environ, now, request.asking)
-    evidence = Evidence(catalog, options, _role_indexes(targets), request.mend)
+    evidence = Evidence(catalog, options, _role_indexes(targets), request.fix)
     checked: list[CheckedFile] = []
     named.clear()
     for done, judged in enumerate(each(judge, evidence, targets, workers), 1):

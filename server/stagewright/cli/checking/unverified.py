@@ -1,4 +1,4 @@
-"""What a check could not make sure of, and why: said beside the findings, never left out."""
+"""What a check could not make sure of, and why: said beside the diagnostics, never left out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from stagewright.analysis import words
+from stagewright.analysis import phrases
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.result import Asking, Unverified
@@ -21,7 +21,9 @@ def unverified(
     named: dict[str, list[ModelReference]] = defaultdict(list)
     for reference in sorted(references):
         provider = catalog.provider(reference.provider)
-        if provider is not None and provider.askable:  # of others a finding says what is to be said
+        if (
+            provider is not None and provider.askable
+        ):  # of others a diagnostic says what is to be said
             named[provider.id].append(reference)
     for provider_id, models in named.items():
         provider = catalog.providers[provider_id]
@@ -38,5 +40,5 @@ def _why(provider: ProviderSnapshot, asking: Asking) -> str:
         return "Nobody was asked, because of --offline."
     if provider.status is Status.OK:
         return f"{provider.name} did not say whether there are such models."
-    said = words.status(provider)
+    said = phrases.status(provider)
     return provider.error or f"{said[0].upper()}{said[1:]}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.cli.checking.result import Result
 from stagewright.cli.reports.common import not_verified, shown_path, single_notes
 from stagewright.foreign import printable
@@ -21,14 +21,14 @@ _COMMANDS = {
 def to_github(result: Result, root: Path) -> Iterator[str]:
     """One command a line. `root` is the repository's folder, which GitHub tells paths from."""
     for file, note in single_notes(result):
-        finding = note.finding
+        diagnostic = note.diagnostic
         path = PurePath(shown_path(file.path, root)).as_posix()
         yield _command(
-            _COMMANDS[finding.severity],
-            finding.message,
+            _COMMANDS[diagnostic.severity],
+            diagnostic.message,
             file=path,
-            **_place(finding),
-            title=f"Stagewright: {finding.code}",
+            **_place(diagnostic),
+            title=f"Stagewright: {diagnostic.code}",
         )
     for problem in result.problems:
         yield _command("error", problem, title="Stagewright")
@@ -37,9 +37,9 @@ def to_github(result: Result, root: Path) -> Iterator[str]:
         yield _command(name, not_verified(one), title="Stagewright: not verified")
 
 
-def _place(finding: Finding) -> dict[str, int]:
+def _place(diagnostic: Diagnostic) -> dict[str, int]:
     """Lines, and columns where start and end share a line: GitHub refuses them elsewhere."""
-    start, end = finding.span
+    start, end = diagnostic.span
     lines = {"line": start.line + 1, "endLine": end.line + 1}
     if start.line != end.line:
         return lines

@@ -19,7 +19,7 @@ def to_json(result: Result, folder: Path) -> str:
     """One object. Positions are 1-based, in code points, ends exclusive; paths as from `folder`."""
     report = {
         "version": VERSION,
-        "findings": [_finding(file, note, folder) for file, note in result.notes()],
+        "findings": [_diagnostic(file, note, folder) for file, note in result.notes()],
         "mended": [
             {
                 "path": shown_path(file.path, folder),
@@ -28,7 +28,7 @@ def to_json(result: Result, folder: Path) -> str:
                 "title": one.title,
             }
             for file in result.files
-            for one in file.mended
+            for one in file.fixed
         ],
         "problems": list(result.problems),
         "unverified": [
@@ -48,17 +48,17 @@ def to_json(result: Result, folder: Path) -> str:
     return json.dumps(report, indent=2, ensure_ascii=False)
 
 
-def _finding(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
-    finding = note.finding
-    model = finding.model
+def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
+    diagnostic = note.diagnostic
+    model = diagnostic.model
     return {
         "path": shown_path(file.path, folder),
-        **_place(finding.span),
-        "severity": finding.severity.value,
-        "code": finding.code,
-        "message": finding.message,
+        **_place(diagnostic.span),
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
         "dialect": file.dialect.id,
-        "stage": finding.stage,
+        "stage": diagnostic.stage,
         "model": {"provider": model.provider, "model": model.model} if model else None,
         "fixes": [_fix(fix) for fix in note.fixes],
     }

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from stagewright import __version__
 from stagewright.analysis.diagnostics import SEVERITIES
-from stagewright.analysis.results import Finding, Fix, Severity
+from stagewright.analysis.results import Diagnostic, Fix, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.reports.common import not_verified, shown_path
 from stagewright.cli.reports.rules import Rule, rules
@@ -81,7 +81,7 @@ def _rule(code: str, rule: Rule) -> dict[str, Any]:
 
 
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
-"""What code scanning calls the levels of findings that are none of security."""
+"""What code scanning calls the levels of diagnostics that are none of security."""
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:
@@ -93,25 +93,25 @@ def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, 
     seen: Counter[str] = Counter()
     results = []
     for note in file.notes:
-        finding = note.finding
+        diagnostic = note.diagnostic
         location: dict[str, Any] = {
-            "physicalLocation": {"artifactLocation": artifact, "region": _region(finding.span)}
+            "physicalLocation": {"artifactLocation": artifact, "region": _region(diagnostic.span)}
         }
-        if finding.stage:
+        if diagnostic.stage:
             kind = file.dialect.entry
-            location["logicalLocations"] = [{"name": finding.stage, "kind": kind}]
+            location["logicalLocations"] = [{"name": diagnostic.stage, "kind": kind}]
         identity = _identity(note)
         seen[identity] += 1
         result: dict[str, Any] = {
-            "ruleId": finding.code,
-            "ruleIndex": codes.index(finding.code),
-            "level": _LEVELS[finding.severity],
-            "message": {"text": finding.message},
+            "ruleId": diagnostic.code,
+            "ruleIndex": codes.index(diagnostic.code),
+            "level": _LEVELS[diagnostic.severity],
+            "message": {"text": diagnostic.message},
             "locations": [location],
             "partialFingerprints": {_FINGERPRINT: f"{identity}:{seen[identity]}"},
         }
-        if mending := [fix for fix in note.fixes if not fix.silences]:
-            result["fixes"] = [_fix(fix, artifact) for fix in mending]
+        if fixing := [fix for fix in note.fixes if not fix.silences]:
+            result["fixes"] = [_fix(fix, artifact) for fix in fixing]
         results.append(result)
     return results
 
@@ -134,11 +134,11 @@ def _region(span: Span) -> dict[str, int]:
 
 
 def _identity(note: Note) -> str:
-    """What stays the same of a finding while lines around it come and go, and days pass."""
-    finding: Finding = note.finding
-    start, end = finding.span
+    """What stays the same of a diagnostic while lines around it come and go, and days pass."""
+    diagnostic: Diagnostic = note.diagnostic
+    start, end = diagnostic.span
     marked = note.line[start.column : end.column if start.line == end.line else None]
-    parts = (finding.code, finding.stage or "", str(finding.model or ""), marked.strip())
+    parts = (diagnostic.code, diagnostic.stage or "", str(diagnostic.model or ""), marked.strip())
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""A check for people: each finding under its source line, and a summary."""
+"""A check for people: each diagnostic under its source line, and a summary."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
 def write_text(result: Result, console: Console, folder: Path) -> None:
-    """Print findings and summary; paths are told from `folder`. What fits a terminal is wrapped."""
+    """Print diagnostics and summary; paths are told from `folder`. Wrapped to fit a terminal."""
     width = console.width if console.is_terminal else None
     for file in result.files:
-        if file.mended:
-            console.print(_mended(file, folder), soft_wrap=True)
+        if file.fixed:
+            console.print(_fixed(file, folder), soft_wrap=True)
     for file, note in single_notes(result):
         console.print(_framed(file, note, folder, width), soft_wrap=True)
     for problem in result.problems:
@@ -44,37 +44,37 @@ def _fitted(text: str, width: int | None) -> str:
 
 
 def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> Text:
-    finding = note.finding
+    diagnostic = note.diagnostic
     entry = file.dialect.entry
     return frame(
         place=shown_path(file.path, folder),
         line=note.line,
-        span=finding.span,
-        severity=finding.severity.value,
-        code=finding.code,
-        message=finding.message,
-        within=f"{entry} '{finding.stage}'" if finding.stage else "",
+        span=diagnostic.span,
+        severity=diagnostic.severity.value,
+        code=diagnostic.code,
+        message=diagnostic.message,
+        within=f"{entry} '{diagnostic.stage}'" if diagnostic.stage else "",
         helps=list(_offers(note)),
         width=width,
     )
 
 
 def _offers(note: Note) -> Iterator[str]:
-    mending = [fix for fix in note.fixes if not fix.silences]
-    for fix in mending[:FIXES_SHOWN]:
+    fixing = [fix for fix in note.fixes if not fix.silences]
+    for fix in fixing[:FIXES_SHOWN]:
         yield f"{fix.title}{' (--fix)' * fix.preferred}"
 
 
-def _mended(file: CheckedFile, folder: Path) -> Text:
+def _fixed(file: CheckedFile, folder: Path) -> Text:
     text = Text.assemble(("fixed", "bold green"), f": {visible(shown_path(file.path, folder))}\n")
-    for one in file.mended:
+    for one in file.fixed:
         text.append(f"  line {one.line}: {visible(one.title)} ")
         text.append(f"({one.code})\n", "dim")
     return text
 
 
 def summary(result: Result, width: int | None = None) -> Text:
-    """How many files, how many findings, what could be mended, and what is not certain."""
+    """How many files, how many diagnostics, what could be fixed, and what is not certain."""
     counts = result.counts()
     noted = counts[Severity.INFORMATION] + counts[Severity.HINT]
     found = [count(counts[severity], severity.value) for severity in _COLOURS if counts[severity]]
@@ -92,11 +92,11 @@ def summary(result: Result, width: int | None = None) -> Text:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
         said = ", ".join(found) or "no problems"
         text.append(f"{count(len(result.files), 'file')} checked: {said}.", colour)
-    mended = sum(len(file.mended) for file in result.files)
-    if mended:
-        text.append(f" {count(mended, 'finding')} fixed.", "green")
-    if mendable := sum(file.mendable for file in result.files):
-        text.append(f" {mendable:,} fixable with --fix.", "green")
+    fixed = sum(len(file.fixed) for file in result.files)
+    if fixed:
+        text.append(f" {count(fixed, 'diagnostic')} fixed.", "green")
+    if fixable := sum(file.fixable for file in result.files):
+        text.append(f" {fixable:,} fixable with --fix.", "green")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_uncertain else "dim")

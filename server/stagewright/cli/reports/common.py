@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stagewright.analysis.diagnostics import ONCE_PER_FILE
-from stagewright.analysis.results import Finding, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result, Unverified
 
 _QUIET = (Severity.INFORMATION, Severity.HINT)
@@ -20,17 +20,17 @@ def shown_path(path: Path, folder: Path) -> str:
     return absolute.removeprefix(inside)
 
 
-def is_told_once(finding: Finding) -> bool:
+def is_told_once(diagnostic: Diagnostic) -> bool:
     """Whether the summary says it for all files together: remarks about a provider as a whole.
 
     Not where the user's settings made them more than remarks.
     """
-    return finding.code in ONCE_PER_FILE and finding.severity in _QUIET
+    return diagnostic.code in ONCE_PER_FILE and diagnostic.severity in _QUIET
 
 
 def single_notes(result: Result) -> Iterator[tuple[CheckedFile, Note]]:
-    """The findings that are shown one by one."""
-    return ((file, note) for file, note in result.notes() if not is_told_once(note.finding))
+    """The diagnostics that are shown one by one."""
+    return ((file, note) for file, note in result.notes() if not is_told_once(note.diagnostic))
 
 
 def not_verified(one: Unverified) -> str:

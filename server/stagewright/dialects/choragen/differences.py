@@ -10,7 +10,7 @@ from stagewright.dialects.choragen.line_reader import Difference, LineReader, Ru
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
-from stagewright.text.yaml.syntax import Sequence
+from stagewright.text.yaml.syntax import SequenceNode
 
 __all__ = ["Difference", "Rule", "entry_differences", "head_differences"]
 
@@ -66,7 +66,7 @@ def _in_flow(document: Document) -> bool:
     """Whether the stages are written in flow style, which is said once of all of them."""
     head = document.head() if document.chunks is None else None
     listed = head.get(document.layout.list_key) if head else None
-    return head is not None and (head.flow or (isinstance(listed, Sequence) and listed.flow))
+    return head is not None and (head.flow or (isinstance(listed, SequenceNode) and listed.flow))
 
 
 def _further_documents(document: Document) -> Iterator[int]:

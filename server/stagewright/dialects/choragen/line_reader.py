@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Listing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,7 @@ from stagewright.text.yaml.scan import (
     skip_blanks,
     skip_properties,
 )
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 Rule = Literal[
     "alias",
@@ -68,21 +68,21 @@ _ESCAPES = 'n"\\'
 class LineReader:
     """Looks through nodes for what a reader of single lines cannot know."""
 
-    def __init__(self, lines: Listing[str], dash: int) -> None:
+    def __init__(self, lines: Sequence[str], dash: int) -> None:
         self.lines, self.dash = lines, dash
         self.differences: list[Difference] = []
 
     def found(self, rule: Rule, message: str, span: Span, node: Span | None = None) -> None:
         self.differences.append(Difference(rule, message, span, node or span))
 
-    def top(self, head: Mapping) -> None:
+    def top(self, head: MappingNode) -> None:
         if head.flow:
             self._flow(head)
             return
         self._column(head, 0, exact=True)
         self._mapping(head, TEMPLATE)
 
-    def stage(self, stage: Mapping) -> None:
+    def stage(self, stage: MappingNode) -> None:
         if stage.flow:
             self._flow(stage)
             return
@@ -91,18 +91,18 @@ class LineReader:
             self._bare_dash(stage)
         self._column(stage, base + 2, exact=True)
         for name, value in stage.pairs:
-            if not isinstance(name, Scalar) or not isinstance(value, Mapping) or value.flow:
+            if not isinstance(name, ScalarNode) or not isinstance(value, MappingNode) or value.flow:
                 continue
             if STAGE.key(name.value) is None or not value.pairs:
                 continue
             self._column(value, base + 4, exact=name.value in _EXACT)
             for _, items in value.pairs:
-                if isinstance(items, Sequence) and not items.flow:
+                if isinstance(items, SequenceNode) and not items.flow:
                     self._list_column(items, base + 6)
         self._late_hooks(stage)
         self._mapping(stage, STAGE)
 
-    def _column(self, mapping: Mapping, column: int, *, exact: bool) -> None:
+    def _column(self, mapping: MappingNode, column: int, *, exact: bool) -> None:
         if not mapping.pairs:
             return
         start = mapping.pairs[0][0].span.start
@@ -117,7 +117,7 @@ class LineReader:
         )
         self.found("indentation", message, mapping.pairs[0][0].span)
 
-    def _list_column(self, items: Sequence, column: int) -> None:
+    def _list_column(self, items: SequenceNode, column: int) -> None:
         start = items.span.start
         if start.column >= column or any(d.rule == "indentation" for d in self.differences):
             return
@@ -125,28 +125,31 @@ class LineReader:
         span = span_at(start.line, start.column, start.line, start.column + 1)
         self.found("indentation", message, span)
 
-    def _late_hooks(self, stage: Mapping) -> None:
+    def _late_hooks(self, stage: MappingNode) -> None:
         after_options = False
         for name, value in stage.pairs:
-            if not isinstance(name, Scalar):
+            if not isinstance(name, ScalarNode):
                 continue
-            if name.value == "gate" and isinstance(value, Mapping) and value.pairs:
+            if name.value == "gate" and isinstance(value, MappingNode) and value.pairs:
                 last = value.pairs[-1][0]
-                after_options = isinstance(last, Scalar) and last.value == "options"
+                after_options = isinstance(last, ScalarNode) and last.value == "options"
             elif name.value == "hooks" and after_options:
                 message = (
                     "Choragen passes over these hooks: they follow a gate that ends in options."
                 )
                 self.found("hooks", message, name.span)
 
-    def _mapping(self, mapping: Mapping, shape: Shape | None) -> None:
+    def _mapping(self, mapping: MappingNode, shape: Shape | None) -> None:
         kind = mapping.get("type")
         unread = (
-            shape is ACTION and isinstance(kind, Scalar) and kind.value in _UNREAD and kind.value
+            shape is ACTION
+            and isinstance(kind, ScalarNode)
+            and kind.value in _UNREAD
+            and kind.value
         )
         after_move = False
         for name, value in mapping.pairs:
-            if not isinstance(name, Scalar):
+            if not isinstance(name, ScalarNode):
                 self.found("key", "Choragen reads only keys that are a single text.", name.span)
                 continue
             key = shape.key(name.value) if shape else None
@@ -164,7 +167,7 @@ class LineReader:
                 value, below, name, in_reference=shape is DEFAULT_MODEL or below is DEFAULT_MODEL
             )
 
-    def _key(self, name: Scalar, value: Node) -> None:
+    def _key(self, name: ScalarNode, value: Node) -> None:
         if name.value == "<<" and not name.style:
             message = "Choragen knows no merge keys: what they bring along is missing for it."
             self.found("merge", message, name.span)
@@ -182,25 +185,25 @@ class LineReader:
         self,
         value: Node,
         shape: Shape | None,
-        key: Scalar | None = None,
+        key: ScalarNode | None = None,
         *,
         in_reference: bool = False,
     ) -> None:
         below = key is not None and value.span.start.line > key.span.end.line
         match value:
-            case Scalar() if below and value.value:
+            case ScalarNode() if below and value.value:
                 self._text_below(value, *value.span.start)
-            case Alias():
+            case AliasNode():
                 message = f"Choragen does not follow aliases: it reads the text '*{value.name}'."
                 self.found("alias", message, value.span)
-            case Scalar():
+            case ScalarNode():
                 self._scalar(value, shape, in_reference)
-            case Mapping() | Sequence() if value.flow:
+            case MappingNode() | SequenceNode() if value.flow:
                 self._flow(value)
-            case Mapping():
+            case MappingNode():
                 self._property(value)
                 self._mapping(value, shape)
-            case Sequence():
+            case SequenceNode():
                 self._property(value)
                 for item in value.items:
                     self._item(item, shape.items if shape else None)
@@ -227,7 +230,7 @@ class LineReader:
         message = f"Choragen does not know this style: it reads the text '{text}'."
         self.found("flow", message, value.span)
 
-    def _property(self, node: Scalar | Mapping | Sequence) -> None:
+    def _property(self, node: ScalarNode | MappingNode | SequenceNode) -> None:
         if not (node.anchor or node.tag):
             return
         line, column = node.span.start
@@ -240,7 +243,7 @@ class LineReader:
         message = f"Choragen takes '{_short(word)}' for a part of the text."
         self.found(rule, message, span_at(line, column, line, end), node.span)
 
-    def _scalar(self, value: Scalar, shape: Shape | None, in_reference: bool) -> None:
+    def _scalar(self, value: ScalarNode, shape: Shape | None, in_reference: bool) -> None:
         (line, column), end = value.span
         if value.span.start == value.span.end:
             return
@@ -268,14 +271,14 @@ class LineReader:
             self._one_line(value, column, shape, in_reference)
             self._comment_behind(line, end.column, value, "and takes it for a part of the text")
 
-    def _text_below(self, value: Scalar, line: int, column: int) -> None:
+    def _text_below(self, value: ScalarNode, line: int, column: int) -> None:
         message = "Choragen looks for this text on the line of its key, not below it."
         end = value.span.end
         stop = end.column if end.line == line else len(self.lines[line])
         self.found("lines", message, span_at(line, column, line, stop), value.span)
 
     def _one_line(
-        self, value: Scalar, column: int, shape: Shape | None, in_reference: bool
+        self, value: ScalarNode, column: int, shape: Shape | None, in_reference: bool
     ) -> None:
         line, end = value.span.start.line, value.span.end
         source = self.lines[line][column : end.column]
@@ -298,7 +301,7 @@ class LineReader:
                 message = f"Choragen knows only true and false: '{word}' is neither for it."
                 self.found("boolean", message, value.span)
 
-    def _comment_behind(self, line: int, column: int, owner: Scalar, what: str) -> None:
+    def _comment_behind(self, line: int, column: int, owner: ScalarNode, what: str) -> None:
         text = self.lines[line]
         at = skip_blanks(text, column)
         if at > column and text[at : at + 1] == "#":

@@ -9,8 +9,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
-from stagewright.text.yaml.syntax import Mapping as Nodes
-from stagewright.text.yaml.syntax import Scalar, Sequence
+from stagewright.text.yaml.syntax import MappingNode, ScalarNode, SequenceNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def read_roles(document: Document) -> RoleIndex:
         if node is None or entry.name is None or not entry.name.value:
             continue
         model = node.get("model")
-        settings = model if isinstance(model, Nodes) else Nodes((), node.span)
+        settings = model if isinstance(model, MappingNode) else MappingNode((), node.span)
         role = Role(
             id=entry.name.value,
             name=_text(node, "name"),
@@ -64,24 +63,24 @@ def read_roles(document: Document) -> RoleIndex:
     return RoleIndex(roles)
 
 
-def _text(node: Nodes, key: str) -> str | None:
+def _text(node: MappingNode, key: str) -> str | None:
     value = node.get(key)
-    return value.value if isinstance(value, Scalar) and not is_null(value) else None
+    return value.value if isinstance(value, ScalarNode) and not is_null(value) else None
 
 
-def _texts(node: Nodes, key: str) -> tuple[str, ...]:
+def _texts(node: MappingNode, key: str) -> tuple[str, ...]:
     value = node.get(key)
-    items = value.items if isinstance(value, Sequence) else ()
-    return tuple(item.value for item in items if isinstance(item, Scalar))
+    items = value.items if isinstance(value, SequenceNode) else ()
+    return tuple(item.value for item in items if isinstance(item, ScalarNode))
 
 
-def _number(node: Nodes, key: str) -> float | None:
+def _number(node: MappingNode, key: str) -> float | None:
     try:
         return float(_text(node, key) or "")
     except ValueError:
         return None
 
 
-def _whole_number(node: Nodes, key: str) -> int | None:
+def _whole_number(node: MappingNode, key: str) -> int | None:
     number = _number(node, key)
     return int(number) if number is not None and number.is_integer() else None

@@ -1,6 +1,6 @@
 """The one description of templates and roles: every key and word, what it means, what it needs.
 
-Completion, hover, structural findings and the JSON Schemas all come from here. What Choragen
+Completion, hover, structural diagnostics and the JSON Schemas all come from here. What Choragen
 refuses, and what it takes for something else, was read in its sources and seen by running it.
 """
 
@@ -25,7 +25,7 @@ from stagewright.dialects.choragen.shapes import (
 )
 from stagewright.dialects.dialect import Dialect
 
-Path = tuple[str | int, ...]
+NodePath = tuple[str | int, ...]
 
 BUILTIN_TEMPLATES = ("standard", "hotfix", "documentation", "ideation")
 """Templates that Choragen brings along; a file of such a name takes the place of the built-in."""
@@ -351,7 +351,7 @@ ENTRIES: dict[Dialect, Shape] = {
 }
 
 
-def shape_at(dialect: Dialect, path: Path) -> Shape | None:
+def shape_at(dialect: Dialect, path: NodePath) -> Shape | None:
     """What belongs at a path such as a Cursor's; None where anything or nothing does."""
     shape = DOCUMENTS.get(dialect)
     for step in path:
@@ -365,7 +365,7 @@ def shape_at(dialect: Dialect, path: Path) -> Shape | None:
     return shape
 
 
-def keys_at(dialect: Dialect, path: Path, type_value: str | None = None) -> tuple[Key, ...]:
+def keys_at(dialect: Dialect, path: NodePath, type_value: str | None = None) -> tuple[Key, ...]:
     """The keys of the mapping at a path, in the order that people write them.
 
     `type_value` is what stands under `type` beside them, if that is known: keys that make no sense
@@ -375,7 +375,7 @@ def keys_at(dialect: Dialect, path: Path, type_value: str | None = None) -> tupl
     return keys_for(shape, type_value) if shape is not None else ()
 
 
-def key_at(dialect: Dialect, path: Path) -> Key | None:
+def key_at(dialect: Dialect, path: NodePath) -> Key | None:
     """The key that a path to a value ends in; of a list's item, the key of the list."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
@@ -383,7 +383,7 @@ def key_at(dialect: Dialect, path: Path) -> Key | None:
     return shape.key(str(path[-1])) if shape is not None else None
 
 
-def words_at(dialect: Dialect, path: Path) -> tuple[Value, ...]:
+def words_at(dialect: Dialect, path: NodePath) -> tuple[Value, ...]:
     """The words that the text at a path can be, or usually is; none where any text is right."""
     shape = shape_at(dialect, path)
     return shape.values if shape is not None else ()

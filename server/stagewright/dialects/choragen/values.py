@@ -10,11 +10,11 @@ from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.syntax import (
-    Alias,
-    Mapping,
+    AliasNode,
+    MappingNode,
     Node,
-    Scalar,
-    Sequence,
+    ScalarNode,
+    SequenceNode,
     SyntaxProblem,
     move,
 )
@@ -36,18 +36,18 @@ def template_values(document: Document) -> dict[str, Any]:
 def plain(node: Node) -> Any:
     """A node without aliases as plain values, scalars as for `template_values`."""
     match node:
-        case Mapping():
-            pairs = ((key, value) for key, value in node.pairs if isinstance(key, Scalar))
+        case MappingNode():
+            pairs = ((key, value) for key, value in node.pairs if isinstance(key, ScalarNode))
             return {key.value: plain(value) for key, value in pairs}
-        case Sequence():
+        case SequenceNode():
             return [plain(item) for item in node.items]
-        case Scalar():
+        case ScalarNode():
             return None if is_null(node) else node.value
-        case Alias():
+        case AliasNode():
             raise TypeError("an alias stands for no value")
 
 
-def resolved(document: Document) -> Mapping:
+def resolved(document: Document) -> MappingNode:
     """All of a template as one node, with what aliases and merge keys stand for in their place.
 
     Spans are those of the text, also of what an alias stands for. Raises ValueError, naming the
@@ -58,7 +58,7 @@ def resolved(document: Document) -> Mapping:
     resolver = _Resolver()
     head = document.head()
     if head is None:
-        return Mapping((), span_at(0, 0, 0, 0))
+        return MappingNode((), span_at(0, 0, 0, 0))
     try:
         whole = resolver.mapping(head)
         stages = tuple(resolver.node(stage) for stage in _stages(document))
@@ -73,8 +73,10 @@ def resolved(document: Document) -> Mapping:
 
 def _filled(key: Node, value: Node, stages: tuple[Node, ...]) -> Node:
     """The value of a top-level key; the list of stages, which stands there empty, with them."""
-    is_list = isinstance(key, Scalar) and key.value == "stages" and isinstance(value, Sequence)
-    return Sequence(stages, value.span) if is_list else value
+    is_list = (
+        isinstance(key, ScalarNode) and key.value == "stages" and isinstance(value, SequenceNode)
+    )
+    return SequenceNode(stages, value.span) if is_list else value
 
 
 def _stages(document: Document) -> Iterator[Node]:
@@ -90,8 +92,8 @@ def _no_mapping(line: str, span: Span) -> Node:
     (row, start), (end_row, end) = span
     text = line[start : end if row == end_row else None] if row == 0 else ""
     if text.startswith("*"):
-        return Alias(text[1:], span)
-    return Sequence((), span) if text.startswith("[") else Scalar(text, span, "")
+        return AliasNode(text[1:], span)
+    return SequenceNode((), span) if text.startswith("[") else ScalarNode(text, span, "")
 
 
 def _problems(document: Document) -> Iterator[tuple[int, SyntaxProblem]]:
@@ -115,7 +117,7 @@ class _Resolver:
         if self._aliased > MAX_ALIASED:
             raise ValueError(f"its aliases stand for more than {MAX_ALIASED} values")
         match node:
-            case Alias():
+            case AliasNode():
                 if node.name not in self._anchors:
                     line = node.span.start.line + 1
                     raise ValueError(f"line {line}: nothing is called &{node.name}")
@@ -123,34 +125,34 @@ class _Resolver:
                 found = self.node(self._anchors[node.name])
                 self._aliases -= 1
                 return found
-            case Scalar():
+            case ScalarNode():
                 found = node
-            case Sequence():
+            case SequenceNode():
                 found = replace(node, items=tuple(self.node(item) for item in node.items))
-            case Mapping():
+            case MappingNode():
                 found = self.mapping(node)
         # Noted last: an alias inside its own anchor would never end.
         if node.anchor:
             self._anchors[node.anchor] = node
         return found
 
-    def mapping(self, node: Mapping) -> Mapping:
+    def mapping(self, node: MappingNode) -> MappingNode:
         merged: dict[str, tuple[Node, Node]] = {}
         own: list[tuple[Node, Node]] = []
         for key, item in node.pairs:
             value = self.node(item)
-            if not isinstance(key, Scalar):
+            if not isinstance(key, ScalarNode):
                 continue
             if key.value == "<<" and key.style == "":
-                for source in value.items if isinstance(value, Sequence) else (value,):
-                    if isinstance(source, Mapping):
+                for source in value.items if isinstance(value, SequenceNode) else (value,):
+                    if isinstance(source, MappingNode):
                         merged = {**_by_name(source), **merged}
             else:
                 own.append((key, value))
-        names = {key.value for key, _ in own if isinstance(key, Scalar)}
+        names = {key.value for key, _ in own if isinstance(key, ScalarNode)}
         others = (pair for name, pair in merged.items() if name not in names)
         return replace(node, pairs=(*others, *own))
 
 
-def _by_name(mapping: Mapping) -> dict[str, tuple[Node, Node]]:
-    return {pair[0].value: pair for pair in mapping.pairs if isinstance(pair[0], Scalar)}
+def _by_name(mapping: MappingNode) -> dict[str, tuple[Node, Node]]:
+    return {pair[0].value: pair for pair in mapping.pairs if isinstance(pair[0], ScalarNode)}

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from stagewright.lsp.roots import Roots
 
 
-class Conversation(NamedTuple):
+class WorkflowPlace(NamedTuple):
     """The workflow that a transcript is of."""
 
     root: Path
     workflow_id: str
 
 
-def conversation_of(roots: Roots, path: Path) -> Conversation:
+def conversation_of(roots: Roots, path: Path) -> WorkflowPlace:
     """The workflow whose transcript or state lies at a path."""
-    return Conversation(roots.of(path), path.name.partition(".")[0])
+    return WorkflowPlace(roots.of(path), path.name.partition(".")[0])

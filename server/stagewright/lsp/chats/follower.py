@@ -10,7 +10,7 @@ from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.effective import Effective
 from stagewright.files import Stamp
-from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.workflows import Workflows
 from stagewright.lsp.documents import OpenDocument
 from stagewright.lsp.files import File, apply
@@ -46,7 +46,7 @@ class Follower:
     """
 
     def __init__(
-        self, session: Session, workflows: Workflows, uri: str, conversation: Conversation
+        self, session: Session, workflows: Workflows, uri: str, conversation: WorkflowPlace
     ) -> None:
         self.conversation = conversation
         self.answer_id: str | None = None  # of the answer that the document followed last

@@ -19,13 +19,13 @@ from stagewright.lsp.shapes import JsonObject, model_json
 from stagewright.workflows.context import MODE_WORDS
 from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
 from stagewright.workflows.state import Stage
-from stagewright.workflows.transcript_reading import Place, places
+from stagewright.workflows.transcript_reading import TranscriptAction, places
 
 GATE_ACTIONS = ("advance", "discard")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class TranscriptCommand:
     """One thing to do: a command with its argument, and the kind of its code action."""
 
     title: str
@@ -79,39 +79,47 @@ async def actions(chat: ChatSession, uri: str) -> list[types.CodeAction]:
     ]
 
 
-def _offers(scene: Scene, place: Place) -> Iterator[Offer]:
+def _offers(scene: Scene, place: TranscriptAction) -> Iterator[TranscriptCommand]:
     kind = f"stagewright.{place.action}"
     uri = {"uri": scene.opened.uri}
     in_stage = uri | {"stage": scene.workflow.current_stage}
     match place.action:
         case "switch-model":
-            yield Offer(place.title, kind, "stagewright.transcript.switchModel", uri)
+            yield TranscriptCommand(place.title, kind, "stagewright.transcript.switchModel", uri)
         case "approve-gate":
             options = scene.workflow.stage.gate.options if scene.workflow.stage else None
             known = [option for option in options or () if option.action in GATE_ACTIONS]
             for option in known:
                 argument = in_stage | {"action": option.action}
-                yield Offer(option.label, kind, "stagewright.transcript.approveGate", argument)
+                yield TranscriptCommand(
+                    option.label, kind, "stagewright.transcript.approveGate", argument
+                )
             if not known:
-                yield Offer(place.title, kind, "stagewright.transcript.approveGate", in_stage)
+                yield TranscriptCommand(
+                    place.title, kind, "stagewright.transcript.approveGate", in_stage
+                )
         case "advance":
-            yield Offer(place.title, kind, "stagewright.transcript.advance", in_stage)
+            yield TranscriptCommand(place.title, kind, "stagewright.transcript.advance", in_stage)
         case "pause" | "resume" as action:
             paused = {"status": "paused" if action == "pause" else "active"}
-            yield Offer(place.title, kind, "stagewright.transcript.setStatus", uri | paused)
+            yield TranscriptCommand(
+                place.title, kind, "stagewright.transcript.setStatus", uri | paused
+            )
         case "context":
             for mode, words in MODE_WORDS.items():
                 if mode != scene.mode:
                     title = f"Let this chat's models see {words}"
                     wanted = uri | {"context": mode}
-                    yield Offer(title, kind, "stagewright.transcript.setContext", wanted)
+                    yield TranscriptCommand(
+                        title, kind, "stagewright.transcript.setContext", wanted
+                    )
         case action:
-            yield Offer(place.title, kind, f"stagewright.transcript.{action}", uri)
+            yield TranscriptCommand(place.title, kind, f"stagewright.transcript.{action}", uri)
 
 
-def _switches(scene: Scene, catalog: Catalog) -> Iterator[Offer]:
-    def offer(title: str, **argument: Any) -> Offer:
-        return Offer(
+def _switches(scene: Scene, catalog: Catalog) -> Iterator[TranscriptCommand]:
+    def offer(title: str, **argument: Any) -> TranscriptCommand:
+        return TranscriptCommand(
             title,
             "stagewright.switch-model",
             "stagewright.transcript.switchModel",
@@ -124,7 +132,7 @@ def _switches(scene: Scene, catalog: Catalog) -> Iterator[Offer]:
         yield offer(f"Switch to {model}", model=model_json(model))
 
 
-def _confirmed(scene: Scene, offer: Offer) -> Offer:
+def _confirmed(scene: Scene, offer: TranscriptCommand) -> TranscriptCommand:
     """The offer with what it takes for granted in its title, so that nothing is left to ask."""
     stage = scene.workflow.stage
     action = offer.argument.get("action")
@@ -132,7 +140,9 @@ def _confirmed(scene: Scene, offer: Offer) -> Offer:
         return offer
     if action == "discard":
         title = f"{offer.title} (discards the workflow, which cannot be undone)"
-        return Offer(title, offer.kind, offer.command, offer.argument | {"confirmed": True})
+        return TranscriptCommand(
+            title, offer.kind, offer.command, offer.argument | {"confirmed": True}
+        )
     notes: list[str] = []
     agreed: JsonObject = {}
     if offer.kind.endswith(".approve-gate") and (waiting := _waiting(stage)):
@@ -145,7 +155,7 @@ def _confirmed(scene: Scene, offer: Offer) -> Offer:
     if not notes:
         return offer
     title = f"{offer.title} ({'; '.join(notes)})"
-    return Offer(title, offer.kind, offer.command, offer.argument | agreed)
+    return TranscriptCommand(title, offer.kind, offer.command, offer.argument | agreed)
 
 
 def _waiting(stage: Stage) -> str:
@@ -158,7 +168,7 @@ def _waiting(stage: Stage) -> str:
     return f"complete: {', '.join(awaited)}"
 
 
-def _command(offer: Offer) -> types.Command:
+def _command(offer: TranscriptCommand) -> types.Command:
     return types.Command(
         title=label(offer.title), command=offer.command, arguments=[offer.argument]
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
-from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import refusals
 from stagewright.lsp.shapes import JsonObject, effective_json
@@ -16,7 +16,7 @@ from stagewright.workflows.turns import Sent, TurnMaterial
 
 async def look_at_what_is_sent(
     chat: ChatSession,
-    conversation: Conversation,
+    conversation: WorkflowPlace,
     *,
     message_id: str | None = None,
     content: str | None = None,

@@ -9,7 +9,7 @@ from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen
-from stagewright.lsp.chats.conversation import Conversation, conversation_of
+from stagewright.lsp.chats.conversation import WorkflowPlace, conversation_of
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.documents import OpenDocument, path_of
 from stagewright.lsp.errors import failure
@@ -28,7 +28,7 @@ class Scene:
     """An open transcript and its workflow at one moment."""
 
     opened: OpenDocument
-    conversation: Conversation
+    conversation: WorkflowPlace
     document: Transcript
     workflow: Workflow
     effective: Effective

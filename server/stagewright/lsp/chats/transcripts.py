@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.files import exists, read_text
-from stagewright.lsp.chats.conversation import Conversation, conversation_of
+from stagewright.lsp.chats.conversation import WorkflowPlace, conversation_of
 from stagewright.lsp.chats.follower import Follower
 from stagewright.lsp.chats.workflows import Workflows
 from stagewright.lsp.convert import position_out
@@ -57,7 +57,7 @@ class Transcripts:
             follower.task.cancel()
             self._session.spawn(self._rebuild_file(follower.conversation))
 
-    async def show(self, conversation: Conversation) -> str:
+    async def show(self, conversation: WorkflowPlace) -> str:
         """Write the transcript, unless it is open, and show it; its URI.
 
         Raises JsonRpcException where the workflow or the transcript cannot be read.
@@ -85,7 +85,7 @@ class Transcripts:
 
     # What happens to workflows
 
-    def changed(self, conversation: Conversation) -> None:
+    def changed(self, conversation: WorkflowPlace) -> None:
         """Somebody changed the workflow."""
         for follower in self._of(conversation):
             follower.stir("all")
@@ -102,7 +102,7 @@ class Transcripts:
 
     def heard(self, event: RunEvent) -> None:
         """Something happened to an answer."""
-        conversation = Conversation(event.root, event.workflow_id)
+        conversation = WorkflowPlace(event.root, event.workflow_id)
         followers = list(self._of(conversation))
         for follower in followers:
             follower.answer_id = event.message_id
@@ -112,7 +112,7 @@ class Transcripts:
             if not followers:
                 self._session.spawn(self._rebuild_file(conversation))
 
-    def _of(self, conversation: Conversation) -> Iterable[Follower]:
+    def _of(self, conversation: WorkflowPlace) -> Iterable[Follower]:
         return (one for one in self._followers.values() if one.conversation == conversation)
 
     def _tell_trouble(self, event: RunEvent) -> None:
@@ -128,7 +128,7 @@ class Transcripts:
                         types.MessageType.Warning, f"{why} It can be continued."
                     )
 
-    async def _rebuild_file(self, conversation: Conversation) -> None:
+    async def _rebuild_file(self, conversation: WorkflowPlace) -> None:
         """Bring the transcript on disk up to date, if there is one and no editor has it open."""
         root, workflow_id = conversation
         path = self._workflows.manager(root).transcript_path(workflow_id)
@@ -139,7 +139,7 @@ class Transcripts:
         except JsonRpcException as refusal:
             log.warning("%s was not brought up to date: %s", path.name, refusal.message)
 
-    async def _write(self, conversation: Conversation) -> None:
+    async def _write(self, conversation: WorkflowPlace) -> None:
         root, workflow_id = conversation
         service = self._workflows
         effective = await service.effective(root, workflow_id)

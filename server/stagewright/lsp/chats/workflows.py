@@ -21,7 +21,7 @@ from stagewright.workflows.run import RunEvent
 from stagewright.workflows.state import Workflow
 from stagewright.workspace import CHORAGEN
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 FILE_THREADS = 4
 """Threads for the files of workflows, none of those that everything else needs."""
@@ -74,14 +74,14 @@ class Workflows:
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def do(self, work: Callable[[], Answer]) -> Answer:
+    async def do(self, work: Callable[[], Result]) -> Result:
         """Run file work beside the event loop; a refusal reaches the client with its code."""
         if self._closed:
             raise failure("shutting-down", "Stagewright is ending: nothing was done.")
         with refusals():
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def change(self, root: Path, work: Callable[[], Answer]) -> Answer:
+    async def change(self, root: Path, work: Callable[[], Result]) -> Result:
         """The same for work that writes in a folder. While another program holds that folder, it
         waits without a thread: reading, and all other folders, go on."""
         if self._closed:
@@ -147,8 +147,8 @@ class Workflows:
 
 
 async def with_answer(
-    read: Callable[[], Awaitable[Answer]], running: Callable[[], Running | None]
-) -> tuple[Answer, Running | None]:
+    read: Callable[[], Awaitable[Result]], running: Callable[[], Running | None]
+) -> tuple[Result, Running | None]:
     """What `read` gives and what is `running` then. Where an answer has ended meanwhile, what was
     read may not have its end yet, and is read again."""
     while True:

@@ -19,7 +19,7 @@ Command = tuple[type[Any], Callable[[Any, Any], Any]]
 
 
 @attrs.frozen
-class Provider:
+class ProviderArgument:
     """Which provider; all of them when absent."""
 
     provider: str | None = None
@@ -178,7 +178,7 @@ class SetChatModel:
 
 
 @attrs.frozen
-class Workflow:
+class WorkflowArgument:
     """One workflow."""
 
     workflow_id: str

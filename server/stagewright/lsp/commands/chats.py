@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.runs import continue_run, look_at_what_is_sent, preview_json, start_run
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.views import view
@@ -37,7 +37,7 @@ async def chat_start(chat: ChatSession, argument: arguments.StartChat) -> JsonOb
         lambda: manager.create(template, stage=argument.stage, request_id=argument.request_id),
     )
     if argument.open:
-        await chat.transcripts.show(Conversation(root, workflow.id))
+        await chat.transcripts.show(WorkflowPlace(root, workflow.id))
     return await view(chat.session, service, root, workflow)
 
 
@@ -49,7 +49,7 @@ async def chat_set_model(chat: ChatSession, argument: arguments.SetChatModel) ->
     with refusals():
         check_provider(chat.session.catalog, argument.model)
     await service.change(root, lambda: manager.set_model(argument.workflow_id, argument.model))
-    chat.transcripts.changed(Conversation(root, argument.workflow_id))
+    chat.transcripts.changed(WorkflowPlace(root, argument.workflow_id))
     return effective_json(await service.effective(root, argument.workflow_id))
 
 
@@ -61,7 +61,7 @@ async def chat_set_context(chat: ChatSession, argument: arguments.SetContext) ->
     workflow, _ = await service.change(
         root, lambda: manager.set_context(argument.workflow_id, argument.context)
     )
-    chat.transcripts.changed(Conversation(root, argument.workflow_id))
+    chat.transcripts.changed(WorkflowPlace(root, argument.workflow_id))
     return await view(chat.session, service, root, workflow)
 
 
@@ -69,7 +69,7 @@ async def chat_preview(chat: ChatSession, argument: arguments.Preview) -> JsonOb
     """What is sent with the next message, or what was sent for an answer."""
     found = await look_at_what_is_sent(
         chat,
-        Conversation(chat.workflows.root(argument.root), argument.workflow_id),
+        WorkflowPlace(chat.workflows.root(argument.root), argument.workflow_id),
         message_id=argument.message_id,
         content=argument.content,
     )
@@ -116,7 +116,7 @@ async def chat_retry(chat: ChatSession, argument: arguments.Retry) -> JsonObject
     return await start_run(chat, root, argument.workflow_id, None, argument.model)
 
 
-async def chat_continue(chat: ChatSession, argument: arguments.Workflow) -> JsonObject:
+async def chat_continue(chat: ChatSession, argument: arguments.WorkflowArgument) -> JsonObject:
     """Go on with the last answer, which is not whole; the message grows."""
     root = chat.workflows.root(argument.root)
     return await continue_run(chat, root, argument.workflow_id)
@@ -135,7 +135,7 @@ COMMANDS: dict[str, arguments.Command] = {
     "stagewright.chat.send": (arguments.Send, chat_send),
     "stagewright.chat.edit": (arguments.Edit, chat_edit),
     "stagewright.chat.retry": (arguments.Retry, chat_retry),
-    "stagewright.chat.continue": (arguments.Workflow, chat_continue),
+    "stagewright.chat.continue": (arguments.WorkflowArgument, chat_continue),
     "stagewright.chat.stop": (arguments.Run, chat_stop),
     "stagewright.chat.setModel": (arguments.SetChatModel, chat_set_model),
     "stagewright.chat.setContext": (arguments.SetContext, chat_set_context),

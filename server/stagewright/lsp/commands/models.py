@@ -36,14 +36,14 @@ CHOICES_PER_PROVIDER = 5
 """Editors show the choices of a message in one row."""
 
 
-def models_list(session: Session, argument: arguments.Provider) -> dict[str, Any]:
+def models_list(session: Session, argument: arguments.ProviderArgument) -> dict[str, Any]:
     """The catalogue as known now."""
     _must_be_known(session, argument)
     only = (argument.provider,) if argument.provider else ()
     return session.catalog.to_json(only=only)
 
 
-async def models_refresh(session: Session, argument: arguments.Provider) -> dict[str, Any]:
+async def models_refresh(session: Session, argument: arguments.ProviderArgument) -> dict[str, Any]:
     """Ask the providers now, with progress that the user can cancel."""
     _must_be_known(session, argument)
     registry = await session.awake()
@@ -59,7 +59,7 @@ async def models_refresh(session: Session, argument: arguments.Provider) -> dict
     return models_list(session, argument)
 
 
-def _must_be_known(session: Session, argument: arguments.Provider) -> None:
+def _must_be_known(session: Session, argument: arguments.ProviderArgument) -> None:
     name = argument.provider
     if name and session.catalog.provider(name) is None:
         raise failure("provider-unknown", turned_off(name) or f"There is no provider '{name}'.")
@@ -122,7 +122,9 @@ async def _ask_for_model(session: Session, document: Document, index: int) -> _C
     return None if chosen is None else choices[chosen]
 
 
-async def workspace_models(session: Session, argument: arguments.Provider) -> dict[str, Any]:
+async def workspace_models(
+    session: Session, argument: arguments.ProviderArgument
+) -> dict[str, Any]:
     """Each model that a template or role names, in the order of the files.
 
     Where it is named, how it stands, and which could take its place.
@@ -192,9 +194,9 @@ async def workspace_replace_model(
 
 
 COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.models.list": (arguments.Provider, models_list),
-    "stagewright.models.refresh": (arguments.Provider, models_refresh),
+    "stagewright.models.list": (arguments.ProviderArgument, models_list),
+    "stagewright.models.refresh": (arguments.ProviderArgument, models_refresh),
     "stagewright.stage.setModel": (arguments.SetModel, stage_set_model),
-    "stagewright.workspace.models": (arguments.Provider, workspace_models),
+    "stagewright.workspace.models": (arguments.ProviderArgument, workspace_models),
     "stagewright.workspace.replaceModel": (arguments.ReplaceModel, workspace_replace_model),
 }

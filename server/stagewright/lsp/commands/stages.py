@@ -11,7 +11,7 @@ from stagewright.lsp.errors import failure
 from stagewright.lsp.files import read_file
 from stagewright.lsp.session import Session
 from stagewright.lsp.shapes import JsonObject, effective_json, model_json
-from stagewright.text.yaml.syntax import Scalar
+from stagewright.text.yaml.syntax import ScalarNode
 
 
 async def template_stages(session: Session, argument: arguments.Template) -> JsonObject:
@@ -43,7 +43,7 @@ async def template_stages(session: Session, argument: arguments.Template) -> Jso
                 "effective": effective_json(in_effect),
             }
         )
-    return {"name": name.value if isinstance(name, Scalar) else None, "stages": stages}
+    return {"name": name.value if isinstance(name, ScalarNode) else None, "stages": stages}
 
 
 COMMANDS: dict[str, arguments.Command] = {

@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.lsp.chats.asking import ask_user, telling_refusals
-from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.runs import continue_run, look_at_what_is_sent, start_run
 from stagewright.lsp.chats.scene import Scene, alternatives, look
 from stagewright.lsp.chats.session import ChatSession
@@ -48,9 +48,9 @@ class _Agreed:
         return replace(self, confirmed=True)
 
 
-async def chat_open(chat: ChatSession, argument: arguments.Workflow) -> JsonObject:
+async def chat_open(chat: ChatSession, argument: arguments.WorkflowArgument) -> JsonObject:
     """Write the transcript, unless it is open, and show it."""
-    conversation = Conversation(chat.workflows.root(argument.root), argument.workflow_id)
+    conversation = WorkflowPlace(chat.workflows.root(argument.root), argument.workflow_id)
     return {"uri": await chat.transcripts.show(conversation)}
 
 
@@ -165,7 +165,7 @@ async def approve_gate(chat: ChatSession, argument: arguments.ApproveGate) -> No
 
 async def _discard_if_wanted(
     chat: ChatSession,
-    conversation: Conversation,
+    conversation: WorkflowPlace,
     work: Callable[[_Agreed], object],
     agreed: _Agreed,
 ) -> None:
@@ -220,7 +220,7 @@ def _check_model(document: Transcript) -> None:
 
 
 async def _set_model(
-    chat: ChatSession, conversation: Conversation, model: ModelReference | None
+    chat: ChatSession, conversation: WorkflowPlace, model: ModelReference | None
 ) -> None:
     root, workflow_id = conversation
     manager = chat.workflows.manager(root)
@@ -266,7 +266,7 @@ async def _change(
 
 async def _carry_out(
     chat: ChatSession,
-    conversation: Conversation,
+    conversation: WorkflowPlace,
     work: Callable[[_Agreed], object],
     agreed: _Agreed,
 ) -> None:
@@ -284,7 +284,7 @@ async def _carry_out(
 
 async def _ask_first(
     chat: ChatSession,
-    conversation: Conversation,
+    conversation: WorkflowPlace,
     work: Callable[[_Agreed], object],
     agreed: _Agreed,
     code: str,
@@ -299,7 +299,7 @@ async def _ask_first(
 
 
 COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.chat.open": (arguments.Workflow, chat_open),
+    "stagewright.chat.open": (arguments.WorkflowArgument, chat_open),
     "stagewright.transcript.send": (arguments.InTranscript, send),
     "stagewright.transcript.retry": (arguments.InTranscript, retry),
     "stagewright.transcript.continue": (arguments.InTranscript, go_on),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from stagewright.lsp.chats.conversation import Conversation
+from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.views import summary_json, view
 from stagewright.lsp.commands import arguments
@@ -37,7 +37,7 @@ async def workflow_list(chat: ChatSession, argument: arguments.ListWorkflows) ->
     return {"workflows": found, "problems": problems}
 
 
-async def workflow_get(chat: ChatSession, argument: arguments.Workflow) -> JsonObject:
+async def workflow_get(chat: ChatSession, argument: arguments.WorkflowArgument) -> JsonObject:
     """One workflow as it is on disk."""
     service = chat.workflows
     root = service.root(argument.root)
@@ -118,13 +118,13 @@ async def _change(
     root = service.root(argument.root)
     manager = service.manager(root)
     workflow = await service.change(root, lambda: work(manager))
-    chat.transcripts.changed(Conversation(root, workflow.id))
+    chat.transcripts.changed(WorkflowPlace(root, workflow.id))
     return await view(chat.session, service, root, workflow)
 
 
 COMMANDS: dict[str, arguments.Command] = {
     "stagewright.workflow.list": (arguments.ListWorkflows, workflow_list),
-    "stagewright.workflow.get": (arguments.Workflow, workflow_get),
+    "stagewright.workflow.get": (arguments.WorkflowArgument, workflow_get),
     "stagewright.workflow.triggerGate": (arguments.TriggerGate, workflow_trigger_gate),
     "stagewright.workflow.satisfyGate": (arguments.SatisfyGate, workflow_satisfy_gate),
     "stagewright.workflow.advance": (arguments.Advance, workflow_advance),

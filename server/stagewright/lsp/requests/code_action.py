@@ -49,18 +49,18 @@ async def code_action(
             types.CodeAction(
                 title=label(fix.title),
                 kind=QUICK_FIX,
-                diagnostics=[convert.diagnostic(document.lines, finding, session.client)],
+                diagnostics=[convert.diagnostic(document.lines, diagnostic, session.client)],
                 is_preferred=fix.preferred or None,
                 edit=workspace_edit(session, [(file, fix.edits)]),
             )
-            for finding, fix in fixes_at(document, span, catalog, options)
+            for diagnostic, fix in fixes_at(document, span, catalog, options)
         ]
         actions += await _role_actions(session, file, span)
     automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
     # While the cursor moves only the light bulb is wanted, and many fixes take a while.
     if _covers(wanted, FIX_ALL) and (params.context.only or not automatic):
-        findings = diagnose(document, catalog, options)
-        if edits := fix_all(document, findings, catalog, options):
+        diagnostics = diagnose(document, catalog, options)
+        if edits := fix_all(document, diagnostics, catalog, options):
             actions.append(
                 types.CodeAction(
                     title="Fix all that Stagewright can",

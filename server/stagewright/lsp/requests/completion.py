@@ -11,7 +11,7 @@ from stagewright.lsp import convert
 from stagewright.lsp.session import Session
 
 
-def completion(session: Session, params: types.CompletionParams) -> convert.Json | None:
+def completion(session: Session, params: types.CompletionParams) -> convert.PlainJson | None:
     """Offers at the cursor, from what is known now: never waits."""
     opened = session.documents.find(params.text_document.uri)
     if opened is None:

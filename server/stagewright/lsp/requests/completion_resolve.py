@@ -12,7 +12,7 @@ from stagewright.lsp import convert
 from stagewright.lsp.session import Session
 
 
-def completion_resolve(session: Session, item: Any) -> convert.Json:
+def completion_resolve(session: Session, item: Any) -> convert.PlainJson:
     """The offer as it came, with its documentation if it is of the newest list."""
     if not isinstance(item, dict):
         raise JsonRpcInvalidParams
@@ -22,4 +22,4 @@ def completion_resolve(session: Session, item: Any) -> convert.Json:
             "kind": types.MarkupKind.Markdown.value,
             "value": convert.bounded(text),
         }
-    return convert.Json(item)
+    return convert.PlainJson(item)

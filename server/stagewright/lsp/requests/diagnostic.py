@@ -11,7 +11,7 @@ from stagewright.lsp.publish import Publisher
 async def diagnostic(
     publisher: Publisher, params: types.DocumentDiagnosticParams
 ) -> types.DocumentDiagnosticReport:
-    """The findings of one document, or that they are those that the client has."""
+    """The diagnostics of one document, or that they are those that the client has."""
     items = await publisher.report(params.text_document.uri)
     result = result_id(items)
     if result == params.previous_result_id:

@@ -20,7 +20,7 @@ def did_change(
     chats: Later[ChatService],
     params: types.DidChangeTextDocumentParams,
 ) -> None:
-    """The text has been spliced already; the findings follow."""
+    """The text has been spliced already; the diagnostics follow."""
     opened = session.documents.find(params.text_document.uri)
     if opened is None:
         return

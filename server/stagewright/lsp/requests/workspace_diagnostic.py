@@ -24,7 +24,7 @@ _Report = (
 async def workspace_diagnostic(
     session: Session, publisher: Publisher, params: types.WorkspaceDiagnosticParams
 ) -> types.WorkspaceDiagnosticReport:
-    """The findings of all templates and role indexes that are not open.
+    """The diagnostics of all templates and role indexes that are not open.
 
     A client that takes them in parts asks again as soon as it has been answered: when it knows
     everything already, its request is answered as soon as something is different.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stagewright.catalog.model import Capability
 from stagewright.catalog.naming import plainly_not_chat
 from stagewright.providers.lists import fields
-from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.fields import JsonObject
 
 _CHAT = frozenset({"chat", "completion", "responses", "language", "llm", "vlm", "code"})
 _NOT_CHAT = frozenset(
@@ -31,7 +31,7 @@ _OTHER_ROUTES = frozenset(
 """The APIs over which a gateway offers a model, in New API's words."""
 
 
-def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
+def abilities(entry: JsonObject, model_id: str) -> tuple[frozenset[Capability], bool]:
     """What a model can do, and whether it chats: as the server says, else as its name shows."""
     flags = fields.mapping(entry.get("capabilities"))  # Mistral
     modalities = fields.mapping(entry.get("architecture"))  # OpenRouter
@@ -68,7 +68,7 @@ def abilities(entry: Json, model_id: str) -> tuple[frozenset[Capability], bool]:
 
 
 def _chats(
-    flags: Json,
+    flags: JsonObject,
     gives: tuple[str, ...],
     kind: str,
     endpoints: tuple[str, ...],
@@ -94,7 +94,7 @@ def _chats(
     return True if says_so else None
 
 
-def _kinds(entry: Json) -> tuple[object, ...]:
+def _kinds(entry: JsonObject) -> tuple[object, ...]:
     """What may be a kind, in the servers' words."""
     task = entry.get("task")  # GitHub, Databricks; Cloudflare's is an object
     return (

@@ -13,7 +13,7 @@ from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
 from stagewright.providers.identity import identity
 from stagewright.providers.lists import fields
 from stagewright.providers.lists.abilities import abilities
-from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.fields import JsonObject
 from stagewright.providers.lists.remote import Remote
 
 if TYPE_CHECKING:
@@ -33,16 +33,16 @@ class Anthropic(Remote):
 
     @property
     def chat_headers(self) -> Mapping[str, str]:
-        return identity("anthropic", self.plan.base_url, self.key)
+        return identity("anthropic", self.config.base_url, self.key)
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page, with the retired models."""
-        url = f"{self.plan.base_url}/v1/models"
+        url = f"{self.config.base_url}/v1/models"
         everything = urlencode({"limit": _PAGE, "lifecycle[]": _STAGES}, doseq=True)
         ways = (f"{url}?{everything}", f"{url}?limit={_PAGE}", url)  # gateways know fewer of them
         lines: dict[str, str] = {}
 
-        def read(entry: Json) -> Model | None:
+        def read(entry: JsonObject) -> Model | None:
             model, line = read_model(entry), fields.text(entry.get("line"))
             if model and line:
                 lines[model.id] = line
@@ -54,7 +54,7 @@ class Anthropic(Remote):
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, also by a name that is not listed."""
-        url = f"{self.plan.base_url}/v1/models"
+        url = f"{self.config.base_url}/v1/models"
         return await self.look_up(http, url, model_id, read=read_model, denies=_denies)
 
     async def prepare_chat(self) -> None:
@@ -70,7 +70,7 @@ class Anthropic(Remote):
         return stream(self, request)
 
 
-def read_model(entry: Json) -> Model | None:
+def read_model(entry: JsonObject) -> Model | None:
     """A model from the API's JSON; None where it has no id. Gateways leave any fact out."""
     model_id = fields.text(entry.get("id"))
     if model_id is None:
@@ -98,11 +98,11 @@ def read_model(entry: Json) -> Model | None:
     )
 
 
-def _denies(body: Json) -> bool:
+def _denies(body: JsonObject) -> bool:
     return fields.mapping(body.get("error")).get("type") == "not_found_error"
 
 
-def _supported(capabilities: Json, name: str) -> bool:
+def _supported(capabilities: JsonObject, name: str) -> bool:
     return fields.mapping(capabilities.get(name)).get("supported") is True
 
 

@@ -10,7 +10,7 @@ from stagewright.catalog.model import Lifecycle, Model, Price
 from stagewright.providers.base import ModelList
 from stagewright.providers.lists import fields
 from stagewright.providers.lists.abilities import abilities
-from stagewright.providers.lists.fields import Json, first_count
+from stagewright.providers.lists.fields import JsonObject, first_count
 from stagewright.providers.lists.remote import Read, Remote, path_segment
 
 if TYPE_CHECKING:
@@ -26,17 +26,17 @@ class Compatible(Remote):
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page, where there are pages."""
-        url = f"{self.plan.base_url}/models"
+        url = f"{self.config.base_url}/models"
         # LiteLLM leaves its patterns out unless asked for them; others do not mind.
-        patterns = () if self.plan.at_usual_address else (f"{url}?return_wildcard_routes=true",)
+        patterns = () if self.config.at_usual_address else (f"{url}?return_wildcard_routes=true",)
         # Cohere documents its list beside its compatible API, not in it.
-        beside = self.plan.base_url.removesuffix(_COHERE)
-        others = (f"{beside}/v1/models",) if beside != self.plan.base_url else ()
+        beside = self.config.base_url.removesuffix(_COHERE)
+        others = (f"{beside}/v1/models",) if beside != self.config.base_url else ()
         return await self.all_pages(http, (*patterns, url, *others), "data", "after", self.read)
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, where the server can be asked about one."""
-        url = f"{self.plan.base_url}/models"
+        url = f"{self.config.base_url}/models"
         denies_it = partial(denies, model_id)
         return await self.look_up(http, url, model_id, read=self.read, denies=denies_it)
 
@@ -46,7 +46,7 @@ class Compatible(Remote):
         return read_model
 
 
-def denies(model_id: str, body: Json) -> bool:
+def denies(model_id: str, body: JsonObject) -> bool:
     """Whether a 404's JSON says that there is no such model, as OpenAI's API says it."""
     error = fields.mapping(body.get("error")) or body
     if error.get("code") == "model_not_found":
@@ -59,7 +59,7 @@ def denies(model_id: str, body: Json) -> bool:
     return model_id in said
 
 
-def read_model(entry: Json) -> Model | None:
+def read_model(entry: JsonObject) -> Model | None:
     """A model from whichever facts its server gives; None where it has no id."""
     # Cohere's entries have a name for an id, and tell which endpoints take it.
     name = fields.text(entry.get("name"))
@@ -110,7 +110,7 @@ def read_model(entry: Json) -> Model | None:
     )
 
 
-def _price(pricing: Json) -> Price | None:
+def _price(pricing: JsonObject) -> Price | None:
     """Together gives dollars per million tokens, OpenRouter dollars per token, as text."""
     if "input" in pricing or "output" in pricing:
         price = Price(fields.amount(pricing.get("input")), fields.amount(pricing.get("output")))
@@ -118,7 +118,7 @@ def _price(pricing: Json) -> Price | None:
     return _per_token(pricing.get("prompt"), pricing.get("completion"))
 
 
-def _litellm_price(entry: Json) -> Price | None:
+def _litellm_price(entry: JsonObject) -> Price | None:
     return _per_token(entry.get("input_cost_per_token"), entry.get("output_cost_per_token"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from stagewright.providers.lists import fields
-from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.fields import JsonObject
 
 _LINKS = ("next", "next_url", "nextUrl", "next_page_url", "nextLink", "@odata.nextLink")
 _TOKENS = {  # what an answer calls the token: what the next request calls it
@@ -59,7 +59,7 @@ def more(body: object, headers: Mapping[str, str], url: str, cursor: str) -> Mor
 
 
 def _following(
-    whole: Json, sections: list[Json], headers: Mapping[str, str], url: str, cursor: str
+    whole: JsonObject, sections: list[JsonObject], headers: Mapping[str, str], url: str, cursor: str
 ) -> Iterator[str | None]:
     """Every sign of a next page: its URL, or None where it cannot be told."""
     for section in sections:
@@ -103,7 +103,7 @@ def _link(value: object, url: str) -> str | None:
         return value  # no address, and so none of this origin
 
 
-def _last_id(whole: Json) -> str | None:
+def _last_id(whole: JsonObject) -> str | None:
     entries = whole.get("data")
     last = entries[-1] if isinstance(entries, list) and entries else None
     return fields.text(fields.mapping(last).get("id"), _LONGEST)

@@ -12,7 +12,7 @@ _EARLIEST = datetime(2018, 1, 1, tzinfo=UTC)
 LONGEST = 256  # characters of an id or a name
 _MOST_TEXTS = 64
 
-Json = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
 def text(value: object, longest: int = LONGEST) -> str | None:
@@ -31,7 +31,7 @@ def count(value: object) -> int | None:
     return int(value) if 0 < value < 1e18 else None
 
 
-def first_count(entry: Json, *names: str) -> int | None:
+def first_count(entry: JsonObject, *names: str) -> int | None:
     """The first of these fields that holds a positive number."""
     return next((found for name in names if (found := count(entry.get(name)))), None)
 
@@ -69,7 +69,7 @@ def day(value: object) -> date | None:
     return found.date() if found else None
 
 
-def mapping(value: object) -> Json:
+def mapping(value: object) -> JsonObject:
     """An object; an empty one where there is none."""
     return value if isinstance(value, Mapping) else {}
 

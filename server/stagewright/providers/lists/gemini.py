@@ -11,7 +11,7 @@ from stagewright.catalog.naming import chats_at_gemini
 from stagewright.providers.base import ModelList
 from stagewright.providers.identity import identity
 from stagewright.providers.lists import fields
-from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.fields import JsonObject
 from stagewright.providers.lists.remote import Remote
 
 if TYPE_CHECKING:
@@ -26,30 +26,30 @@ class Gemini(Remote):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        return identity("gemini", self.plan.base_url, self.key)
+        return identity("gemini", self.config.base_url, self.key)
 
     @property
     def chat_headers(self) -> Mapping[str, str]:
-        return identity("gemini-chat", self.plan.base_url, self.key)
+        return identity("gemini-chat", self.config.base_url, self.key)
 
     @property
     def chat_base_url(self) -> str:
-        return f"{self.plan.base_url}/v1beta/openai/"
+        return f"{self.config.base_url}/v1beta/openai/"
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """Every page."""
-        url = f"{self.plan.base_url}/v1beta/models"
+        url = f"{self.config.base_url}/v1beta/models"
         ways = (f"{url}?pageSize={_PAGE}", url)
         return await self.all_pages(http, ways, "models", "pageToken", read_model)
 
     async def get_model(self, http: httpx2.AsyncClient, model_id: str) -> Model | None:
         """One model, also one that is not listed."""
-        url = f"{self.plan.base_url}/v1beta/models"
+        url = f"{self.config.base_url}/v1beta/models"
         name = model_id.removeprefix("models/")
         return await self.look_up(http, url, name, read=read_model, denies=_denies)
 
 
-def read_model(entry: Json) -> Model | None:
+def read_model(entry: JsonObject) -> Model | None:
     """A model from the API's JSON; None where it has no name."""
     model_id = (fields.text(entry.get("name")) or "").removeprefix("models/")
     if not model_id:
@@ -71,5 +71,5 @@ def read_model(entry: Json) -> Model | None:
     )
 
 
-def _denies(body: Json) -> bool:
+def _denies(body: JsonObject) -> bool:
     return fields.mapping(body.get("error")).get("status") == "NOT_FOUND"

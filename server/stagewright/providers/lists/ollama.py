@@ -11,7 +11,7 @@ from stagewright.catalog.naming import plainly_not_chat
 from stagewright.catalog.snapshot import Status
 from stagewright.providers.base import ModelList, ProviderError
 from stagewright.providers.lists import failures, fields
-from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.fields import JsonObject
 from stagewright.providers.lists.remote import Remote, path_segment
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ class Ollama(Remote):
 
     @property
     def chat_base_url(self) -> str:
-        return f"{self.plan.base_url}/v1"
+        return f"{self.config.base_url}/v1"
 
     async def list_models(self, http: httpx2.AsyncClient) -> ModelList:
         """The models that were pulled. What `/api/show` does not tell in time stays unknown."""
         until = self.deadline()
-        url = f"{self.plan.base_url}/api/tags"
+        url = f"{self.config.base_url}/api/tags"
         found = await self.all_pages(http, (url,), "models", "after", _named)
         if not found.models and found.complete:
             hint = f"{self.name} has no models yet. Get one with `ollama pull`."
@@ -64,8 +64,8 @@ class Ollama(Remote):
         shown = await self._show(http, model_id, self.deadline())
         return None if shown is None else read_model(model_id, shown)
 
-    async def _show(self, http: httpx2.AsyncClient, name: str, until: float) -> Json | None:
-        url = f"{self.plan.base_url}/api/show"
+    async def _show(self, http: httpx2.AsyncClient, name: str, until: float) -> JsonObject | None:
+        url = f"{self.config.base_url}/api/show"
         answer = await self.ask(http, url, until=until, body={"model": name}, accept=(400, 404))
         body = fields.mapping(answer.body)
         if answer.status == 200:
@@ -74,16 +74,16 @@ class Ollama(Remote):
         if isinstance(said, str) and ("not found" in said or "invalid" in said):
             return None
         message = f"{self.name} cannot be asked about one model."
-        raise failures.error(self.plan, Status.NO_LIST, message)
+        raise failures.error(self.config, Status.NO_LIST, message)
 
 
-def _named(entry: Json) -> Model | None:
+def _named(entry: JsonObject) -> Model | None:
     """A model of which no more than its name is known."""
     name = fields.text(entry.get("name")) or fields.text(entry.get("model"))
     return read_model(name, {}) if name else None
 
 
-def read_model(name: str, shown: Json) -> Model:
+def read_model(name: str, shown: JsonObject) -> Model:
     """A model from what `/api/show` says; older servers name no capabilities."""
     able = frozenset(
         _CAPABILITIES[one]

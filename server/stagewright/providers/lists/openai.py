@@ -10,7 +10,7 @@ from stagewright.catalog.model import Capability, Model
 from stagewright.catalog.naming import chats_at_openai
 from stagewright.providers.base import ChatEvent, ChatRequest
 from stagewright.providers.lists.compatible import Compatible, read_model
-from stagewright.providers.lists.fields import Json
+from stagewright.providers.lists.fields import JsonObject
 from stagewright.providers.lists.remote import Read
 
 
@@ -21,7 +21,7 @@ class OpenAI(Compatible):
     @property
     def read(self) -> Read:
         """At OpenAI an id tells what its model can do; elsewhere the server does."""
-        here = urlsplit(self.plan.base_url).hostname == "api.openai.com"
+        here = urlsplit(self.config.base_url).hostname == "api.openai.com"
         return read_openai if here else read_model
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
@@ -31,7 +31,7 @@ class OpenAI(Compatible):
         return stream_responses(self, request)
 
 
-def read_openai(entry: Json) -> Model | None:
+def read_openai(entry: JsonObject) -> Model | None:
     """A model from the JSON of OpenAI's own API; None where it has no id."""
     model = read_model(entry)
     if model is None:

@@ -18,8 +18,8 @@ from stagewright.providers.identity import identity
 from stagewright.providers.lists import failures, fields
 from stagewright.providers.lists.continuation import More, more
 from stagewright.providers.lists.exchange import MAX_BYTES, Raw, Unfit, exchange, parsed, unpacked
-from stagewright.providers.lists.fields import Json
-from stagewright.providers.presets import Plan
+from stagewright.providers.lists.fields import JsonObject
+from stagewright.providers.presets import ProviderConfig
 
 _CONNECT_SECONDS = 3.0
 _MAX_PAGES = 200
@@ -27,12 +27,12 @@ _MAX_MODELS = 50_000
 _MAX_TOTAL = 4 * MAX_BYTES  # bytes of a list's pages together
 _MAX_PATTERNS = 500
 
-Read = Callable[[Json], Model | None]
+Read = Callable[[JsonObject], Model | None]
 """A model from an entry of a list; None where it has no id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class JsonResponse:
     """What came: its HTTP status, its JSON, and how many bytes that was."""
 
     status: int
@@ -57,27 +57,27 @@ class Remote(Planned):
 
     @property
     def key(self) -> str | None:
-        return self.plan.key
+        return self.config.key
 
     @property
     def key_variable(self) -> str | None:
         """The environment variable that holds the key, or should."""
-        return self.plan.key_variable
+        return self.config.key_variable
 
     @property
     def stall_seconds(self) -> float:
         """Seconds of silence after which a chat is given up."""
-        return self.chat_timeout or (_SILENCE_HERE if self.plan.is_local else _SILENCE)
+        return self.chat_timeout or (_SILENCE_HERE if self.config.is_local else _SILENCE)
 
     @property
     def chat_base_url(self) -> str:
         """What the chat SDK takes as its base URL."""
-        return self.plan.base_url
+        return self.config.base_url
 
     @property
     def headers(self) -> Mapping[str, str]:
         """What lists and single models are asked with. Only ever sent to `origin`."""
-        return identity("openai", self.plan.base_url, self.key)
+        return identity("openai", self.config.base_url, self.key)
 
     @property
     def chat_headers(self) -> Mapping[str, str]:
@@ -108,7 +108,7 @@ class Remote(Planned):
         until: float,
         body: object = None,
         accept: Collection[int] = (),
-    ) -> Answer:
+    ) -> JsonResponse:
         """One JSON answer. A body makes it a POST.
 
         Statuses in `accept` are answers too; what of them is not JSON is None. Raises ProviderError
@@ -128,13 +128,13 @@ class Remote(Planned):
                 if raw.status == 200 or raw.status in accept:
                     return await asyncio.to_thread(_answer, raw)
                 # An error's body is small enough to be unpacked here.
-                raise failures.refusal(self.plan, raw.status, raw.headers, unpacked(raw))
+                raise failures.refusal(self.config, raw.status, raw.headers, unpacked(raw))
         except (TimeoutError, httpx2.TimeoutException):
-            raise failures.late(self.plan, self.timeout) from None
+            raise failures.late(self.config, self.timeout) from None
         except Unfit as problem:
-            raise failures.unfit(self.plan, problem) from None
+            raise failures.unfit(self.config, problem) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as problem:
-            raise failures.connection_error(self.plan, problem) from None
+            raise failures.connection_error(self.config, problem) from None
 
     async def all_pages(
         self, http: httpx2.AsyncClient, urls: Sequence[str], key: str, cursor: str, read: Read
@@ -148,7 +148,7 @@ class Remote(Planned):
         the first page came.
         """
         until = self.deadline()
-        found = _Found(self.plan)
+        found = _Found(self.config)
         url: str | None = urls[0]
         others = list(urls[1:])
         seen: set[str] = set()
@@ -161,7 +161,7 @@ class Remote(Planned):
                 body = fields.mapping(answer.body)
                 entries = answer.body if whole else body.get(key, body.get("models"))
                 if not isinstance(entries, list):
-                    raise failures.no_list(self.plan, body, answer.headers)
+                    raise failures.no_list(self.config, body, answer.headers)
                 # In a thread: thousands of entries would hold up the event loop.
                 await asyncio.to_thread(found.take, entries, read)
             except ProviderError as problem:
@@ -191,7 +191,7 @@ class Remote(Planned):
         model_id: str,
         *,
         read: Read,
-        denies: Callable[[Json], bool],
+        denies: Callable[[JsonObject], bool],
     ) -> Model | None:
         """The model at `models_url/ID`; None where the server says that there is none.
 
@@ -208,10 +208,10 @@ class Remote(Planned):
             if denies(body):
                 return None
             message = f"{self.name} cannot be asked about one model."
-            raise failures.error(self.plan, Status.NO_LIST, message)
+            raise failures.error(self.config, Status.NO_LIST, message)
         model = read(body)
         if model is None or self.mask.finds(model.id):
-            raise failures.not_understood(self.plan)
+            raise failures.not_understood(self.config)
         return _shown(self.mask, model)
 
 
@@ -226,7 +226,7 @@ def path_segment(model_id: str) -> str | None:
     return quote(model_id, safe=":@") if model_id.strip() else None
 
 
-def _answer(raw: Raw) -> Answer:
+def _answer(raw: Raw) -> JsonResponse:
     """For a thread: an answer may take a while to unpack and to read."""
     data = unpacked(raw)
     try:
@@ -235,24 +235,24 @@ def _answer(raw: Raw) -> Answer:
         if raw.status == 200:
             raise
         body = None
-    return Answer(raw.status, body, raw.headers, len(data))
+    return JsonResponse(raw.status, body, raw.headers, len(data))
 
 
 class _Found:
     """What a list's pages have brought so far."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, config: ProviderConfig) -> None:
         self.models: dict[str, Model] = {}
         self._patterns: dict[str, None] = {}
-        self._plan = plan
+        self._config = config
         self._entries = self._unread = self._total = 0
         self._astray: str | None = None
 
     def take(self, entries: list[object], read: Read) -> None:
         """The models of a page. Raises ProviderError when it is no list of models at all."""
         if len(entries) > _MAX_MODELS:
-            raise failures.unfit(self._plan, f"lists over {_MAX_MODELS:,} models.")
-        mask = self._plan.mask
+            raise failures.unfit(self._config, f"lists over {_MAX_MODELS:,} models.")
+        mask = self._config.mask
         found = [read(entry) if isinstance(entry, dict) else None for entry in entries]
         models = [model for model in found if model is not None]
         # All at once, as it hardly ever is: a server that repeats a key.
@@ -260,7 +260,7 @@ class _Found:
         if mask.hide(words) != words:
             models = [_shown(mask, model) for model in models if not mask.finds(model.id)]
         if entries and not models:
-            raise failures.not_understood(self._plan)
+            raise failures.not_understood(self._config)
         self._entries += len(entries)
         self._unread += len(entries) - len(models)
         for model in models:
@@ -281,7 +281,7 @@ class _Found:
 
     def ended(self, why: str) -> ModelList:
         """The list when it is not followed to its end."""
-        said = f"{self._plan.name}'s list {why}."
+        said = f"{self._config.name}'s list {why}."
         return replace(self._list(said), status=Status.INCOMPLETE)
 
     def whole(self) -> ModelList:
@@ -290,7 +290,7 @@ class _Found:
 
     def _gap(self) -> str | None:
         """Why more models may exist than are listed, for people."""
-        name = self._plan.name
+        name = self._config.name
         if self._unread:
             entries = "An entry" if self._unread == 1 else f"{self._unread:,} entries"
             return f"{entries} of {name}'s list cannot be read."
@@ -303,7 +303,7 @@ class _Found:
     def _list(self, gap: str | None) -> ModelList:
         patterns = tuple(self._patterns)
         if len(patterns) > _MAX_PATTERNS:
-            gap = gap or f"{self._plan.name} lists more patterns than can be matched."
+            gap = gap or f"{self._config.name} lists more patterns than can be matched."
             patterns = patterns[:_MAX_PATTERNS]
         return ModelList(tuple(self.models.values()), gap is None, error=gap, patterns=patterns)
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from stagewright.text.buffer import Span
 from stagewright.text.yaml import syntax
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, SyntaxProblem
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, SyntaxProblem
 
 
-class Label(NamedTuple):
+class Anchor(NamedTuple):
     """An anchor, `&name`, or an alias, `*name`. The span is the alias's, or the anchored node's."""
 
     name: str
@@ -19,34 +19,34 @@ class Label(NamedTuple):
     is_alias: bool
 
 
-def labels_in(node: Node | None) -> tuple[Label, ...]:
+def anchors_in(node: Node | None) -> tuple[Anchor, ...]:
     """The anchors and aliases of a node and all below it, in the order of the text."""
-    found: list[Label] = []
+    found: list[Anchor] = []
     if node is not None:
         _collect(node, found)
     return tuple(found)
 
 
-def undefined(labels: Iterable[Label], known: set[str]) -> Iterator[Label]:
+def undefined(anchors: Iterable[Anchor], known: set[str]) -> Iterator[Anchor]:
     """The aliases before which nothing bears their name; `known` are the names met so far.
 
     Names that are met are added to `known`, so that a document can be followed part by part.
     """
-    for label in labels:
-        if not label.is_alias:
-            known.add(label.name)
-        elif label.name not in known:
-            yield label
+    for anchor in anchors:
+        if not anchor.is_alias:
+            known.add(anchor.name)
+        elif anchor.name not in known:
+            yield anchor
 
 
-def undefined_problem(label: Label) -> SyntaxProblem:
+def undefined_problem(anchor: Anchor) -> SyntaxProblem:
     """Why an alias that stands for nothing makes the file no YAML."""
-    name = label.name
+    name = anchor.name
     message = (
         f"*{name} stands for nothing: no value above it is marked &{name}. Write the value itself, "
         f"or mark the one that is meant with &{name}."
     )
-    return SyntaxProblem(message, label.span)
+    return SyntaxProblem(message, anchor.span)
 
 
 def anchors_written(lines: Sequence[str]) -> set[str]:
@@ -63,17 +63,17 @@ _ANCHOR = re.compile(r"&([\w-]+)", re.ASCII)
 _ALIAS = re.compile(r"\*([\w-]+)", re.ASCII)
 
 
-def _collect(node: Node, found: list[Label]) -> None:
-    if isinstance(node, Alias):
-        found.append(Label(node.name, node.span, True))
+def _collect(node: Node, found: list[Anchor]) -> None:
+    if isinstance(node, AliasNode):
+        found.append(Anchor(node.name, node.span, True))
         return
     if node.anchor:
-        found.append(Label(node.anchor, node.span, False))
+        found.append(Anchor(node.anchor, node.span, False))
     match node:
-        case Mapping():
+        case MappingNode():
             for key, value in node.pairs:
                 _collect(key, found)
                 _collect(value, found)
-        case syntax.Sequence():
+        case syntax.SequenceNode():
             for item in node.items:
                 _collect(item, found)

@@ -9,9 +9,9 @@ from typing import Literal, cast
 from stagewright.text.buffer import Position, Span, span_at
 from stagewright.text.document import AnyDocument
 from stagewright.text.yaml import flow
-from stagewright.text.yaml.enclosing import Path, Surroundings, siblings_below, surroundings
+from stagewright.text.yaml.enclosing import NodePath, Surroundings, siblings_below, surroundings
 from stagewright.text.yaml.scan import (
-    Key,
+    ScannedKey,
     Word,
     indent_of,
     is_blank,
@@ -28,7 +28,7 @@ from stagewright.text.yaml.scan import (
 )
 
 LINE_LIMIT = 20_000  # characters; a cursor on a longer line is not looked into
-Place = Literal["key", "value"]
+KeyOrValue = Literal["key", "value"]
 Quote = Literal["", "'", '"']
 
 
@@ -46,8 +46,8 @@ class Field:
 class Cursor:
     """What is being typed. All spans are absolute; the word lies on the cursor's line."""
 
-    place: Place
-    path: Path
+    place: KeyOrValue
+    path: NodePath
     """For a value: the path to it, such as ("stages", 2, "defaultModel", "model"), the item's index
     included. For a key: the path of the mapping that the key would stand in; that of the list,
     where a new item would begin whose dash is not written yet."""
@@ -96,7 +96,11 @@ def cursor_at(document: AnyDocument, position: Position) -> Cursor | None:
 
 
 def _in_value(
-    document: AnyDocument, around: Surroundings, cursor: tuple[int, int], indent: int, key: Key
+    document: AnyDocument,
+    around: Surroundings,
+    cursor: tuple[int, int],
+    indent: int,
+    key: ScannedKey,
 ) -> Cursor | None:
     """Behind the colon of a key."""
     number, column = cursor
@@ -141,14 +145,19 @@ def _without_key(
     return word and _in_block(document, around, place, number, indent, word)
 
 
-def _place_in(document: AnyDocument, path: Path) -> Place:
+def _place_in(document: AnyDocument, path: NodePath) -> KeyOrValue:
     """What a word without a colon is: an item among texts, or else half a key."""
     is_text = len(path) > 1 and isinstance(path[-1], int) and path[-2] in document.layout.text_lists
     return "value" if is_text else "key"
 
 
 def _in_block(
-    document: AnyDocument, around: Surroundings, place: Place, number: int, indent: int, word: Word
+    document: AnyDocument,
+    around: Surroundings,
+    place: KeyOrValue,
+    number: int,
+    indent: int,
+    word: Word,
 ) -> Cursor:
     """The answer in block style, with the sibling keys above and below."""
     siblings: dict[str, Field] = {}
@@ -164,7 +173,7 @@ def _in_block(
 
 
 def _in_flow(
-    document: AnyDocument, path: Path, opened: tuple[int, int], cursor: tuple[int, int]
+    document: AnyDocument, path: NodePath, opened: tuple[int, int], cursor: tuple[int, int]
 ) -> Cursor | None:
     """The answer in the flow collection that opens at `opened` and has this path."""
     lines, number = document.lines, cursor[0]
@@ -185,8 +194,8 @@ def _in_flow(
 
 
 def _cursor(
-    path: Path,
-    place: Place,
+    path: NodePath,
+    place: KeyOrValue,
     number: int,
     word: Word,
     siblings: Mapping[str, Field],
@@ -208,7 +217,7 @@ def _cursor(
     )
 
 
-def _field_of_line(document: AnyDocument, number: int, key: Key) -> Field | None:
+def _field_of_line(document: AnyDocument, number: int, key: ScannedKey) -> Field | None:
     """The value of a key in block style, if it is empty or a text on the key's line."""
     line = document.lines[number]
     key_span = span_at(number, key.start, number, key.end)

@@ -20,10 +20,10 @@ from stagewright.text.yaml.scan import (
     value_kind,
 )
 
-CLIMB_LIMIT = 2_000  # lines looked at above the cursor
+LINES_ABOVE = 2_000  # lines looked at above the cursor
 SIBLING_LIMIT = 500  # lines looked at below it
 
-Path = tuple[str | int, ...]
+NodePath = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Surroundings:
     of this collection.
     """
 
-    path: Path
+    path: NodePath
     above: list[int] = field(default_factory=list)
     flow: tuple[int, int] | None = None
 
@@ -50,33 +50,33 @@ def surroundings(
     chunks, lines = document.chunks, document.lines
     if chunks is None and (opened := _opening_bracket(lines)) and opened[0] < number:
         return Surroundings((), flow=opened)
-    climb = _Climb(column, strict)
+    enclosing = _EnclosingPath(column, strict)
     for dash in reversed(dashes):
-        climb.into_item(dash)
+        enclosing.into_item(dash)
     chunk = chunks.index_at(number) if chunks is not None else None
     top = dashes[0] if dashes else column
     if chunks is None or chunk is None or (top == 0 and number != chunks.starts[chunk]):
         for count, above in enumerate(lines_above(document, number)):
-            if count >= CLIMB_LIMIT:
+            if count >= LINES_ABOVE:
                 return None
             if is_marker(lines[above]):
                 break
-            if not climb.step(above, lines[above]):
+            if not enclosing.step(above, lines[above]):
                 return None
-        return climb.result(())
-    root: Path = (document.layout.list_key,)
+        return enclosing.result(())
+    root: NodePath = (document.layout.list_key,)
     first = chunks.starts[chunk]
     if top <= chunks.indent and number != first:
         return Surroundings(root) if top == chunks.indent and not dashes else None
-    if number - first > CLIMB_LIMIT:
+    if number - first > LINES_ABOVE:
         return None
     for above in range(number - 1, first - 1, -1):
-        if not climb.step(above, lines[above]):
+        if not enclosing.step(above, lines[above]):
             return None
-    if climb.list_column != chunks.indent:
+    if enclosing.list_column != chunks.indent:
         return None
-    climb.index = chunk
-    return climb.result(root)
+    enclosing.index = chunk
+    return enclosing.result(root)
 
 
 def _opening_bracket(lines: Sequence[str]) -> tuple[int, int] | None:
@@ -115,8 +115,8 @@ def siblings_below(document: AnyDocument, number: int, column: int) -> Iterator[
         below += 1
 
 
-class _Climb:
-    """A climb so far: the column of the mapping or list that we are in, and the path to it."""
+class _EnclosingPath:
+    """What is known: the column of the mapping or list that we are in, and the path to it."""
 
     def __init__(self, column: int, strict: bool) -> None:
         self.column, self.strict = column, strict
@@ -125,10 +125,10 @@ class _Climb:
         self.path: list[str | int] = []  # innermost first
         self.above: list[int] = []
         self.flow: tuple[int, int] | None = None
-        self.at_start = True  # still in the mapping that the climb began in
+        self.at_start = True  # still in the mapping that the walk upwards began in
         self.passed_deeper = self.passed_dashes = False
 
-    def result(self, root: Path) -> Surroundings:
+    def result(self, root: NodePath) -> Surroundings:
         """The surroundings, when there is nothing more above."""
         if self.list_column is not None:
             self.path.append(self.index)

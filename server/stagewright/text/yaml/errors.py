@@ -18,7 +18,7 @@ from stagewright.text.yaml.scan import (
     skip_blanks,
 )
 
-Place = tuple[int, int, int, int]  # line, column, end line, end column
+Extent = tuple[int, int, int, int]  # line, column, end line, end column
 
 NO_COLON = "There is no ':' behind this: a key needs one."
 TAB = "A tab cannot indent: use spaces."
@@ -55,7 +55,7 @@ def _bad_escape(text: str) -> tuple[int, str]:
     return len(escape), f"'{escape}' is half of a character: write the character itself."
 
 
-def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
+def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Extent]:
     """The sentence and the place, counted in `lines`, for an error of either PyYAML parser."""
     if not isinstance(error, yaml.MarkedYAMLError):
         return f"This is not YAML: {str(error).splitlines()[0]}.", _rest(lines, 0, 0)
@@ -111,7 +111,7 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Place]:
     return f"This is not YAML: {problem}.", _rest(lines, line, column)
 
 
-def _second_colon(lines: Sequence[str], line: int, column: int) -> tuple[str, Place]:
+def _second_colon(lines: Sequence[str], line: int, column: int) -> tuple[str, Extent]:
     """A colon where none may stand: in an unquoted value, or on a line indented too deep."""
     text = lines[line]
     start = scan_line(text).content
@@ -125,7 +125,7 @@ def _second_colon(lines: Sequence[str], line: int, column: int) -> tuple[str, Pl
 
 def _unclosed(
     lines: Sequence[str], opened: tuple[int, int], found: tuple[int, int]
-) -> tuple[str, Place]:
+) -> tuple[str, Extent]:
     """A flow collection without its end, or without a comma between two items."""
     (from_line, from_column), (line, column) = opened, found
     bracket = lines[from_line][from_column]
@@ -149,7 +149,7 @@ def _opener(lines: Sequence[str], line: int, column: int) -> tuple[int, int] | N
     return None
 
 
-def _misplaced(lines: Sequence[str], line: int, column: int) -> tuple[str, Place]:
+def _misplaced(lines: Sequence[str], line: int, column: int) -> tuple[str, Extent]:
     """Something behind a value that is already over, or a line of the wrong indentation."""
     text = lines[line]
     scanned = scan_line(text)
@@ -184,7 +184,7 @@ def _inside(lines: Sequence[str], mark: Mark | None) -> tuple[int, int]:
     return line, min(column, len(lines[line]))
 
 
-def _rest(lines: Sequence[str], line: int, column: int) -> Place:
+def _rest(lines: Sequence[str], line: int, column: int) -> Extent:
     """From a place to the end of what is written on its line, its comment left out."""
     if not lines:
         return 0, 0, 0, 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from collections.abc import Sequence as Listing
+from collections.abc import Callable, Iterator, Sequence
 
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.chunks import is_item
@@ -11,11 +10,11 @@ from stagewright.text.yaml.errors import MISALIGNED, NO_COLON, TAB
 from stagewright.text.yaml.scan import Line, find_key, indent_of, is_blank, is_marker, scan_line
 from stagewright.text.yaml.syntax import (
     DEPTH_LIMIT,
-    Mapping,
+    MappingNode,
     Node,
     Parsed,
-    Scalar,
-    Sequence,
+    ScalarNode,
+    SequenceNode,
     SyntaxProblem,
     parse,
 )
@@ -25,7 +24,7 @@ PARTS_READ = 1_000
 
 
 def read(
-    lines: Listing[str], *, first_line: int = 0, depth: int = 0, ended: bool = False
+    lines: Sequence[str], *, first_line: int = 0, depth: int = 0, ended: bool = False
 ) -> Parsed:
     """Read a text; where it does not parse, keep what its parts say when read one by one.
 
@@ -35,7 +34,7 @@ def read(
 
 
 def _read(
-    lines: Listing[str], first_line: int, depth: int, ended: bool, budget: Iterator[int]
+    lines: Sequence[str], first_line: int, depth: int, ended: bool, budget: Iterator[int]
 ) -> Parsed:
     """As `read`, with one step of the budget for each part."""
     whole = parse(lines, first_line=first_line, depth=depth, ended=ended)
@@ -60,7 +59,7 @@ def _read(
     return parts if parts.problems else Parsed(parts.node, whole.problems, True)
 
 
-def _is_mapping(lines: Listing[str], first: Line) -> bool:
+def _is_mapping(lines: Sequence[str], first: Line) -> bool:
     """Whether the lines are those of a mapping, of which the first may be half a key."""
     if first.key is not None or lines[0][first.content] in "{[\"'|>":
         return first.key is not None
@@ -69,7 +68,7 @@ def _is_mapping(lines: Listing[str], first: Line) -> bool:
 
 
 def _read_items(
-    lines: Listing[str],
+    lines: Sequence[str],
     first: int,
     column: int,
     first_line: int,
@@ -87,15 +86,17 @@ def _read_items(
         part[0] = f"{part[0][:column]} {part[0][column + 1 :]}"
         parsed = _read(part, line, depth + 1, True, budget)
         problems += parsed.problems
-        empty = Scalar("", span_at(line, column + 1, line, column + 1), "")
+        empty = ScalarNode("", span_at(line, column + 1, line, column + 1), "")
         items.append(parsed.node or empty)
     return Parsed(
-        Sequence(tuple(items), _around(items, first_line + first, column)), tuple(problems), True
+        SequenceNode(tuple(items), _around(items, first_line + first, column)),
+        tuple(problems),
+        True,
     )
 
 
 def _read_pairs(
-    lines: Listing[str],
+    lines: Sequence[str],
     first: int,
     column: int,
     first_line: int,
@@ -117,7 +118,7 @@ def _read_pairs(
             problems += _stray(part, line)
             continue
         parsed = _read_pair(part, line, depth, budget)
-        if isinstance(parsed.node, Mapping):
+        if isinstance(parsed.node, MappingNode):
             pairs += parsed.node.pairs
             problems += parsed.problems
         elif not after_text:  # of many lines of text, the first is enough to say so
@@ -125,7 +126,7 @@ def _read_pairs(
         after_text = parsed.node is None
     nodes = [node for pair in pairs for node in pair]
     return Parsed(
-        Mapping(tuple(pairs), _around(nodes, first_line + first, column)), tuple(problems), True
+        MappingNode(tuple(pairs), _around(nodes, first_line + first, column)), tuple(problems), True
     )
 
 
@@ -133,25 +134,25 @@ def _read_pair(part: list[str], line: int, depth: int, budget: Iterator[int]) ->
     """One key with what stands below it."""
     whole = parse(part, first_line=line, depth=depth, ended=True)
     if not whole.broken:
-        if whole.node is None or isinstance(whole.node, Mapping):
+        if whole.node is None or isinstance(whole.node, MappingNode):
             return whole
         word = whole.node.span
         return Parsed(None, (*whole.problems, SyntaxProblem(NO_COLON, word)), True)
     if len(part) == 1:
         return whole
     first = parse(part[:1], first_line=line, depth=depth)
-    if first.broken or not isinstance(first.node, Mapping) or first.node.flow:
+    if first.broken or not isinstance(first.node, MappingNode) or first.node.flow:
         return whole
     key, value = first.node.pairs[0]
     if value.span.start != value.span.end:
         return Parsed(first.node, whole.problems, True)  # the line itself is good
     below = _read(part[1:], line + 1, depth + 1, True, budget)
     pair = (key, below.node or value)
-    node = Mapping((pair,), Span(key.span.start, pair[1].span.end))
+    node = MappingNode((pair,), Span(key.span.start, pair[1].span.end))
     return Parsed(node, below.problems or whole.problems, True)
 
 
-def _split(lines: Listing[str], begins: Callable[[str], bool]) -> Iterator[tuple[int, list[str]]]:
+def _split(lines: Sequence[str], begins: Callable[[str], bool]) -> Iterator[tuple[int, list[str]]]:
     """Runs of lines, each up to the next line that begins a part, with the first line's number."""
     start = 0
     for number, line in enumerate(lines):

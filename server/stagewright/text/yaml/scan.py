@@ -11,7 +11,7 @@ DASH_LIMIT = 100  # deeper lists are not read either
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
-class Key(NamedTuple):
+class ScannedKey(NamedTuple):
     """A key: its text without quotes, its columns with them, and its colon's column."""
 
     text: str
@@ -25,7 +25,7 @@ class Line(NamedTuple):
 
     dashes: tuple[int, ...]
     content: int  # the column of the first character that is no indentation and no dash
-    key: Key | None
+    key: ScannedKey | None
 
 
 def indent_of(line: str) -> int:
@@ -112,7 +112,7 @@ def skip_properties(line: str, start: int) -> int:
     return at
 
 
-def find_key(line: str, start: int) -> Key | None:
+def find_key(line: str, start: int) -> ScannedKey | None:
     """The key that begins at `start`, if one does and its colon follows on this line."""
     start = skip_properties(line, start + (start == 0 and line.startswith("\ufeff")))
     first = line[start : start + 1]
@@ -121,7 +121,7 @@ def find_key(line: str, start: int) -> Key | None:
         colon = skip_blanks(line, end) if end > 0 else -1
         if end < 0 or line[colon : colon + 1] != ":" or line[colon + 1 : colon + 2] not in BLANK:
             return None
-        return Key(unquote(line[start:end]), start, end, colon)
+        return ScannedKey(unquote(line[start:end]), start, end, colon)
     if not first or first in "[]{},#|>%@`":
         return None
     if first in "-?:" and line[start + 1 : start + 2] in BLANK:
@@ -131,7 +131,7 @@ def find_key(line: str, start: int) -> Key | None:
     while (colon := line.find(":", colon, limit)) >= 0:
         if line[colon + 1 : colon + 2] in BLANK:
             text = line[start:colon].rstrip(" \t")
-            return Key(text, start, start + len(text), colon)
+            return ScannedKey(text, start, start + len(text), colon)
         colon += 1
     return None
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from collections.abc import Sequence as Listing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,7 +25,7 @@ from stagewright.text.yaml.errors import explain
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class ScalarNode:
     """A plain, quoted or block value. `span` covers the quotes too."""
 
     value: str
@@ -37,8 +36,8 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
-    """Key-value pairs in their order, duplicates included. A key is nearly always a Scalar."""
+class MappingNode:
+    """Key-value pairs in their order, duplicates included. A key is nearly always a scalar."""
 
     pairs: tuple[tuple[Node, Node], ...]
     span: Span
@@ -49,13 +48,13 @@ class Mapping:
     def get(self, key: str) -> Node | None:
         """The value of the first such key."""
         for name, value in self.pairs:
-            if isinstance(name, Scalar) and name.value == key:
+            if isinstance(name, ScalarNode) and name.value == key:
                 return value
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class SequenceNode:
     """The items of a list."""
 
     items: tuple[Node, ...]
@@ -66,14 +65,14 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Alias:
+class AliasNode:
     """`*name`: never resolved, so that no file can expand without end."""
 
     name: str
     span: Span
 
 
-Node = Scalar | Mapping | Sequence | Alias
+Node = ScalarNode | MappingNode | SequenceNode | AliasNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +112,12 @@ _HARMLESS = "\x85\u2028\u2029\ufeff"
 _STAND_INS = range(0xE000, 0xF900)  # private use: no meaning to lose
 
 # Keys and common values of like entries are the same objects.
-_share = lru_cache(maxsize=1 << 13)(Scalar)
+_share = lru_cache(maxsize=1 << 13)(ScalarNode)
 _LONGEST_SHARED = 80
 
 
 def parse(
-    lines: Listing[str], *, first_line: int = 0, depth: int = 0, ended: bool = False
+    lines: Sequence[str], *, first_line: int = 0, depth: int = 0, ended: bool = False
 ) -> Parsed:
     """Read a text by libyaml's events, up to the first error.
 
@@ -157,16 +156,16 @@ def move(node: Node, lines: int) -> Node:
     """The same node, and all below it, so many lines further down."""
     span = node.span.shifted(lines)
     match node:
-        case Mapping():
+        case MappingNode():
             pairs = tuple((move(key, lines), move(value, lines)) for key, value in node.pairs)
-            return Mapping(pairs, span, node.flow, node.tag, node.anchor)
-        case Sequence():
+            return MappingNode(pairs, span, node.flow, node.tag, node.anchor)
+        case SequenceNode():
             items = tuple(move(item, lines) for item in node.items)
-            return Sequence(items, span, node.flow, node.tag, node.anchor)
-        case Scalar():
-            return Scalar(node.value, span, node.style, node.tag, node.anchor)
-        case Alias():
-            return Alias(node.name, span)
+            return SequenceNode(items, span, node.flow, node.tag, node.anchor)
+        case ScalarNode():
+            return ScalarNode(node.value, span, node.style, node.tag, node.anchor)
+        case AliasNode():
+            return AliasNode(node.name, span)
 
 
 def _mask(text: str, odd: set[str]) -> tuple[str, dict[int, int]]:
@@ -176,7 +175,7 @@ def _mask(text: str, odd: set[str]) -> tuple[str, dict[int, int]]:
     return text.translate(table), {code: char for char, code in table.items() if code != 0xFFFD}
 
 
-def _forbidden(lines: Listing[str], first_line: int, bom: bool) -> list[SyntaxProblem]:
+def _forbidden(lines: Sequence[str], first_line: int, bom: bool) -> list[SyntaxProblem]:
     """One problem for each line that holds characters which YAML does not allow."""
     problems = []
     for number, line in enumerate(lines):
@@ -211,7 +210,7 @@ class _Builder:
     __slots__ = ("bom", "documents", "first_line", "lines", "open", "restore", "root")
 
     def __init__(
-        self, lines: Listing[str], first_line: int, bom: bool, restore: dict[int, int]
+        self, lines: Sequence[str], first_line: int, bom: bool, restore: dict[int, int]
     ) -> None:
         self.lines, self.first_line, self.bom, self.restore = lines, first_line, bom, restore
         self.open: list[_Open] = []
@@ -241,7 +240,7 @@ class _Builder:
             self._append(self._collection(self.open.pop(), (end.line, end.column)))
         elif isinstance(event, AliasEvent):
             span = self.span(start.line, start.column, end.line, end.column)
-            self._append(Alias((event.anchor or "").translate(self.restore), span))
+            self._append(AliasNode((event.anchor or "").translate(self.restore), span))
         elif isinstance(event, DocumentEndEvent):
             self.documents += 1
         return isinstance(event, StreamEndEvent)
@@ -267,7 +266,7 @@ class _Builder:
 
     def _scalar(
         self, event: ScalarEvent, line: int, column: int, end_line: int, end_column: int
-    ) -> Scalar:
+    ) -> ScalarNode:
         style = event.style or ""
         if style in ("|", ">") and end_line > line:  # it ends where the next token begins
             end_line -= end_column == 0 or end_line == len(self.lines)
@@ -276,7 +275,7 @@ class _Builder:
             end_column = len(self.lines[end_line])
         value = event.value.translate(self.restore) if self.restore else event.value
         span = self.span(line, column, end_line, end_column)
-        make = _share if len(value) <= _LONGEST_SHARED else Scalar
+        make = _share if len(value) <= _LONGEST_SHARED else ScalarNode
         return make(value, span, style, event.tag, event.anchor)
 
     def _collection(self, opened: _Open, end: tuple[int, int] | None) -> Node:
@@ -290,6 +289,6 @@ class _Builder:
                 span = Span(span.start, children[-1].span.end)
         tag, anchor = opened.tag, opened.anchor
         if not opened.is_mapping:
-            return Sequence(tuple(children), span, opened.flow, tag, anchor)
+            return SequenceNode(tuple(children), span, opened.flow, tag, anchor)
         pairs = tuple(zip(children[::2], children[1::2], strict=False))
-        return Mapping(pairs, span, opened.flow, tag, anchor)
+        return MappingNode(pairs, span, opened.flow, tag, anchor)

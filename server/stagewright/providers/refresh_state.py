@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from stagewright.providers.base import Provider
-from stagewright.providers.presets import Plan
+from stagewright.providers.presets import ProviderConfig
 
 _FIRST_DELAY, _LONGEST_DELAY = 5.0, 300.0  # seconds from one attempt to the next after failures
 _LONGEST_WAIT = 3600.0  # seconds: who tells us to wait longer is asked again after this
@@ -17,12 +17,12 @@ _NO_TIME = timedelta(0)
 
 
 @dataclass(eq=False)
-class Course:
+class RefreshState:
     """One provider as long as its settings stay as they are."""
 
-    plan: Plan
+    config: ProviderConfig
     provider: Provider
-    flight: asyncio.Task[None] | None = None  # the refresh under way, or the last one
+    task: asyncio.Task[None] | None = None  # the refresh under way, or the last one
     failures: int = 0  # in a row
     not_before: datetime = _PAST  # our own patience
     told_to_wait: datetime = _PAST  # the provider's Retry-After: holds for forced refreshes too
@@ -48,8 +48,8 @@ class Course:
 
     def cancel(self) -> None:
         """End what is under way: nobody wants its outcome."""
-        if self.flight is not None:
-            self.flight.cancel()
+        if self.task is not None:
+            self.task.cancel()
 
     def recover(self) -> None:
         """After a success, forget the failures."""

@@ -17,16 +17,16 @@ Count = tuple[int, int]
 """Findings, and those among them that make a text no YAML."""
 
 
-def helping(
+def verified(
     document: Document,
     entry: int | None,
     fixes: Sequence[Fix],
     catalog: Catalog,
     options: Options,
 ) -> list[Fix]:
-    """Those of the fixes of which each mends something and breaks nothing, applied together.
+    """Those of the fixes of which each fixes something and breaks nothing, applied together.
 
-    They must not overlap, and concern one entry, or what stands around all entries: findings
+    They must not overlap, and concern one entry, or what stands around all entries: diagnostics
     elsewhere do not change. Nearly always it is all of them.
     """
     options = replace(options, severities={**options.severities, _SYNTAX: Severity.ERROR})
@@ -57,8 +57,8 @@ def helping(
 def parses(document: Document, entry: int | None, edits: Sequence[Edit]) -> bool:
     """Whether an entry, or what stands around all entries, is YAML once the edits are made."""
     part, gap = _part(document, entry, edits)
-    mended = Document(part.apply([_moved(edit, gap) for edit in edits]), part.dialect)
-    return not mended.problems() and not any(one.problems for one in mended.entries())
+    fixed = Document(part.apply([_moved(edit, gap) for edit in edits]), part.dialect)
+    return not fixed.problems() and not any(one.problems for one in fixed.entries())
 
 
 _SYNTAX = "template-syntax"

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from stagewright.catalog.catalog import ProviderSnapshot, Status
 from stagewright.catalog.knowledge import KNOWN_ONLY, knowledge_of
 from stagewright.catalog.model import Model, Source
-from stagewright.providers.presets import Plan
+from stagewright.providers.presets import ProviderConfig
 from stagewright.providers.store import StoredList
 from stagewright.settings import Settings
 
@@ -21,16 +21,16 @@ def fresh_for(settings: Settings) -> timedelta:
     return timedelta(seconds=max(1.0, settings.models.cache_seconds))
 
 
-def not_asked(plan: Plan, today: date) -> ProviderSnapshot:
+def not_asked(config: ProviderConfig, today: date) -> ProviderSnapshot:
     """A provider that is not asked: what is known of its models offline."""
     return ProviderSnapshot(
-        id=plan.id,
-        name=plan.name,
+        id=config.id,
+        name=config.name,
         status=Status.NOT_CONFIGURED,
-        error=plan.problem,
-        key_variable=plan.key_variable,
-        asks_single=plan.asks_single,
-        knowledge=knowledge_of(plan.id, today),
+        error=config.problem,
+        key_variable=config.key_variable,
+        asks_single=config.asks_single,
+        knowledge=knowledge_of(config.id, today),
     )
 
 
@@ -52,38 +52,38 @@ def with_known_only(
     return {**asked, **others}
 
 
-def waiting(plan: Plan, today: date) -> ProviderSnapshot:
+def waiting(config: ProviderConfig, today: date) -> ProviderSnapshot:
     """A provider that is being asked for the first time."""
-    return replace(not_asked(plan, today), status=Status.LOADING, error=None)
+    return replace(not_asked(config, today), status=Status.LOADING, error=None)
 
 
-def listed(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
+def listed(config: ProviderConfig, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
     """A provider whose list was had."""
     return ProviderSnapshot(
-        id=plan.id,
-        name=plan.name,
+        id=config.id,
+        name=config.name,
         status=Status.OK,
         models=found.models,
         complete=found.complete,
         checked_at=found.checked_at,
         error=found.error,
-        key_variable=plan.key_variable,
-        asks_single=plan.asks_single,
-        knowledge=knowledge_of(plan.id, found.checked_at.date()),
-        # A renewal that is late by a while must not make findings come and go.
+        key_variable=config.key_variable,
+        asks_single=config.asks_single,
+        knowledge=knowledge_of(config.id, found.checked_at.date()),
+        # A renewal that is late by a while must not make diagnostics come and go.
         fresh_until=found.checked_at + 2 * ttl + _GRACE,
         patterns=found.patterns,
-        router=plan.router,
-        own_origin=plan.at_usual_address,
+        router=config.router,
+        own_origin=config.at_usual_address,
     )
 
 
-def prepared(plan: Plan, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
+def prepared(config: ProviderConfig, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
     """The same, with its lookups made: at 20,000 models they take a tenth of a second.
 
     For a thread beside the event loop.
     """
-    snapshot = listed(plan, found, ttl)
+    snapshot = listed(config, found, ttl)
     snapshot.table.look_up()
     return snapshot
 

@@ -10,7 +10,7 @@ from itertools import accumulate
 _END = "\0"  # around each word
 
 
-class Words:
+class NameIndex:
     """Words to be found without regard to case; after a newline stands what else finds one.
 
     They are kept as one text: a search goes through it in one call, and only until somebody has

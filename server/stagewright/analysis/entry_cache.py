@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from stagewright.analysis.flaws import flaws_in, structure_error
-from stagewright.analysis.results import Flaw
+from stagewright.analysis.results import SchemaViolation
+from stagewright.analysis.violations import structure_error, violations_in
 from stagewright.dialects.choragen.differences import Difference, entry_differences
 from stagewright.dialects.choragen.schema import ENTRIES
 from stagewright.dialects.document import Document
@@ -18,7 +18,7 @@ from stagewright.text.buffer import span_at
 class Check(NamedTuple):
     """What the schema and Choragen's reader have against one entry; spans as the entry has them."""
 
-    flaws: tuple[Flaw, ...]
+    violations: tuple[SchemaViolation, ...]
     differences: tuple[Difference, ...]
 
 
@@ -47,7 +47,7 @@ def check(document: Document, index: int) -> Check:
     entry = document.entry(index)
     if entry not in known:
         differs = entry_differences(document, index)
-        found = Check(tuple(_flaws(document, entry, index)), tuple(differs))
+        found = Check(tuple(_violations(document, entry, index)), tuple(differs))
         known[entry] = found if any(found) else _CLEAN
     return known[entry]
 
@@ -66,7 +66,7 @@ def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
         yield
 
 
-def _flaws(document: Document, entry: Entry, index: int) -> list[Flaw]:
+def _violations(document: Document, entry: Entry, index: int) -> list[SchemaViolation]:
     shape = ENTRIES.get(document.dialect)
     if shape is None:
         return []  # nothing is known of its other keys
@@ -74,7 +74,7 @@ def _flaws(document: Document, entry: Entry, index: int) -> list[Flaw]:
     if node is not None:
         first = node.pairs[0][0].span if node.pairs else node.span
         anchor = entry.name.span if entry.name and entry.name.value else first
-        return flaws_in(node, shape, anchor, broken=entry.broken)
+        return violations_in(node, shape, anchor, broken=entry.broken)
     start, end = entry.span
     text = document.lines[document.entry_line(index) + start.line]
     if entry.broken or text[start.column : start.column + 1] == "*":

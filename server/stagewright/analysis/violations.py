@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Listing
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from math import isfinite
 
-from stagewright.analysis.results import Flaw, Remedy, Severity
+from stagewright.analysis.results import Remedy, SchemaViolation, Severity
 from stagewright.catalog.nearest import nearest
 from stagewright.dialects.choragen.schema import (
     ACTION_TYPE,
@@ -15,18 +15,18 @@ from stagewright.dialects.choragen.schema import (
     GATE,
     GATE_TYPE,
     ROLE_MODEL,
-    Path,
+    NodePath,
 )
 from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
-from stagewright.text.yaml.syntax import Alias, Mapping, Node, Scalar, Sequence
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
-"""YAML's words for them, in any case. Which of them Choragen takes for text is another finding."""
+"""YAML's words for them, in any case. Which of them Choragen takes for text is told apart."""
 
 MOST = 2_000
-"""Flaws that are looked for below one node: a hostile file could hold millions."""
+"""Violations that are looked for below one node: a hostile file could hold millions."""
 
 _RUN_TIME_ACTIONS = frozenset({"validation"})  # there are such actions, but not in templates
 
@@ -34,9 +34,9 @@ _INSTEAD = {"stage": "Choragen takes one of type auto", "gate": "Choragen takes 
 _FAILS = "it fails when the stage runs"
 
 
-def flaws_in(
-    node: Mapping, shape: Shape, anchor: Span, *, broken: bool, elsewhere: str = ""
-) -> list[Flaw]:
+def violations_in(
+    node: MappingNode, shape: Shape, anchor: Span, *, broken: bool, elsewhere: str = ""
+) -> list[SchemaViolation]:
     """What the schema has to say against a mapping.
 
     `anchor` is where a missing key is reported. In a `broken` text nothing counts as missing or
@@ -45,15 +45,15 @@ def flaws_in(
     """
     check = _Check(broken, elsewhere)
     check.mapping(node, shape, anchor, ())
-    return check.flaws
+    return check.violations
 
 
-def structure_error(message: str, span: Span) -> Flaw:
-    """A flaw for which Choragen refuses the file, and which nothing mends but writing it anew."""
-    return Flaw("template-structure", Severity.ERROR, message, span)
+def structure_error(message: str, span: Span) -> SchemaViolation:
+    """A violation for which Choragen refuses the file, and which only writing it anew fixes."""
+    return SchemaViolation("template-structure", Severity.ERROR, message, span)
 
 
-def near(text: str, names: Listing[str]) -> tuple[str, ...]:
+def near(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """The names that could be meant by a text, the nearest first."""
     return _near(text, tuple(names))
 
@@ -73,12 +73,12 @@ def _near(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(nearest(text, names, 3, name=str))
 
 
-def did_you_mean(names: Listing[str]) -> str:
+def did_you_mean(names: Sequence[str]) -> str:
     """A question that ends a message, or nothing."""
     return f" Did you mean '{names[0]}'?" if names else ""
 
 
-def joined(names: Listing[str], last: str) -> str:
+def joined(names: Sequence[str], last: str) -> str:
     """`a`, `a and b`, `a, b and c`, if `last` is `and`."""
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
@@ -88,18 +88,18 @@ class _Check:
 
     def __init__(self, broken: bool, elsewhere: str) -> None:
         self.broken, self.elsewhere = broken, elsewhere
-        self.flaws: list[Flaw] = []
+        self.violations: list[SchemaViolation] = []
 
-    def mapping(self, node: Mapping, shape: Shape, anchor: Span, path: Path) -> None:
+    def mapping(self, node: MappingNode, shape: Shape, anchor: Span, path: NodePath) -> None:
         kind = node.get("type")
-        type_value = kind.value if isinstance(kind, Scalar) else None
-        there = {key.value for key, _ in node.pairs if isinstance(key, Scalar)}
+        type_value = kind.value if isinstance(kind, ScalarNode) else None
+        there = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
         left = [key.name for key in shape.keys if key.name not in there]
         written: set[str] = set()
         for name, value in node.pairs:
-            if len(self.flaws) >= MOST:
+            if len(self.violations) >= MOST:
                 return
-            if not isinstance(name, Scalar):
+            if not isinstance(name, ScalarNode):
                 continue
             key = shape.key(name.value)
             if name.value in written:
@@ -112,13 +112,13 @@ class _Check:
         if "<<" not in written:
             self._missing(written, shape, type_value, anchor, path)
 
-    def _doubled(self, name: Scalar, shape: Shape, path: Path) -> None:
+    def _doubled(self, name: ScalarNode, shape: Shape, path: NodePath) -> None:
         if _is_of_reference(name, shape):
             return
         message = f"{name.value} stands twice in this {_what(shape)}: delete one of them."
         self._error(message, name.span, "remove", path)
 
-    def _unknown(self, name: Scalar, left: Listing[str], shape: Shape, path: Path) -> None:
+    def _unknown(self, name: ScalarNode, left: Sequence[str], shape: Shape, path: NodePath) -> None:
         """`left` are the keys that could be meant, since they are not there yet."""
         if shape.open or name.value.startswith("x-") or name.value == "<<":
             return
@@ -127,12 +127,14 @@ class _Check:
         rest = did_you_mean(names) or " Choragen passes over it. Remove it."
         message = f"{subject} has no key '{name.value}'.{rest}"
         remedy: Remedy = "rename" if names else ""
-        self.flaws.append(
-            Flaw("key-unknown", Severity.WARNING, message, name.span, remedy, path, names)
+        self.violations.append(
+            SchemaViolation(
+                "key-unknown", Severity.WARNING, message, name.span, remedy, path, names
+            )
         )
 
     def _missing(
-        self, written: set[str], shape: Shape, type_value: str | None, anchor: Span, path: Path
+        self, written: set[str], shape: Shape, type_value: str | None, anchor: Span, path: NodePath
     ) -> None:
         if self.broken or _is_reference(shape):
             return
@@ -154,21 +156,23 @@ class _Check:
             message = f"This {what} has no {joined(expected, 'and no')}: {instead}."
             self._warning(message, anchor, "add", path, expected)
 
-    def _value(self, value: Node, name: Scalar, key: Key, need: Need, path: Path) -> None:
+    def _value(self, value: Node, name: ScalarNode, key: Key, need: Need, path: NodePath) -> None:
         path = (*path, key.name)
         if _is_reference(key.shape):
-            if isinstance(value, Mapping):  # its further keys; the rest is said of it as a whole
+            if isinstance(
+                value, MappingNode
+            ):  # its further keys; the rest is said of it as a whole
                 self.mapping(value, key.shape, name.span, path)
-        elif is_null(value) or (isinstance(value, Scalar) and not value.value.strip()):
+        elif is_null(value) or (isinstance(value, ScalarNode) and not value.value.strip()):
             self._empty(value, name, key, need, path)
-        elif key.shape.kind is Kind.LIST and isinstance(value, Sequence) and not value.items:
+        elif key.shape.kind is Kind.LIST and isinstance(value, SequenceNode) and not value.items:
             filled = key.filled and need is Need.REQUIRED and key.name != self.elsewhere
             if filled and not self.broken:
                 self._error(f"{key.name} is empty: it needs at least one item.", value.span)
         else:
             self._shape(value, key.shape, key, key.name, name.span, path)
 
-    def _empty(self, value: Node, name: Scalar, key: Key, need: Need, path: Path) -> None:
+    def _empty(self, value: Node, name: ScalarNode, key: Key, need: Need, path: NodePath) -> None:
         span = name.span if value.span.start == value.span.end else value.span
         if self.broken:
             return
@@ -182,15 +186,15 @@ class _Check:
             self._warning(f"{key.name} is empty: {instead}.", span)
 
     def _shape(
-        self, value: Node, shape: Shape, key: Key, label: str, anchor: Span, path: Path
+        self, value: Node, shape: Shape, key: Key, label: str, anchor: Span, path: NodePath
     ) -> None:
         """A value that is written, against what it should be; `key` is its own or its list's."""
         match shape.kind, value:
-            case (Kind.ANY, _) | (_, Alias()):
+            case (Kind.ANY, _) | (_, AliasNode()):
                 pass
-            case Kind.MAPPING, Mapping():
+            case Kind.MAPPING, MappingNode():
                 self.mapping(value, shape, anchor, path)
-            case Kind.LIST, Sequence():
+            case Kind.LIST, SequenceNode():
                 self._list(value, shape, key, path)
             case Kind.MAPPING, _:
                 how = "write its keys on lines of their own below"
@@ -199,29 +203,29 @@ class _Check:
             case Kind.LIST, _:
                 how = "write each of its items on a line of its own below, behind '- '"
                 self._error(f"{label} is {_form(value)} here: {how}.", value.span)
-            case _, Scalar():
+            case _, ScalarNode():
                 self._text(value, shape, key, path)
             case _:
                 add = self._warning if key.lenient else self._error
                 add(f"{label} must be {shape.noun}, not {_form(value)}.", value.span)
 
-    def _list(self, value: Sequence, shape: Shape, key: Key, path: Path) -> None:
+    def _list(self, value: SequenceNode, shape: Shape, key: Key, path: NodePath) -> None:
         assert shape.items is not None
         for index, item in enumerate(value.items):
-            if len(self.flaws) >= MOST:
+            if len(self.violations) >= MOST:
                 return
             label = f"This item of {key.name}"
             anchor = item.span
-            if isinstance(item, Mapping) and item.pairs:
+            if isinstance(item, MappingNode) and item.pairs:
                 first = item.pairs[0][0].span
                 # What a merge key stands for may come first, and lies elsewhere.
                 anchor = first if first.start >= item.span.start else item.span
-            if is_null(item) or (isinstance(item, Scalar) and not item.value.strip()):
+            if is_null(item) or (isinstance(item, ScalarNode) and not item.value.strip()):
                 self._error(f"{label} is empty.", anchor)
             else:
                 self._shape(item, shape.items, key, label, anchor, (*path, index))
 
-    def _text(self, value: Scalar, shape: Shape, key: Key, path: Path) -> None:
+    def _text(self, value: ScalarNode, shape: Shape, key: Key, path: NodePath) -> None:
         text = value.value
         if shape.kind is Kind.TEXT and shape.values and not shape.open:
             names = [word.name for word in shape.values]
@@ -250,8 +254,8 @@ class _Check:
         message: str,
         span: Span,
         remedy: Remedy = "",
-        path: Path = (),
-        names: Listing[str] = (),
+        path: NodePath = (),
+        names: Sequence[str] = (),
     ) -> None:
         self._add(Severity.ERROR, message, span, remedy, path, names)
 
@@ -260,8 +264,8 @@ class _Check:
         message: str,
         span: Span,
         remedy: Remedy = "",
-        path: Path = (),
-        names: Listing[str] = (),
+        path: NodePath = (),
+        names: Sequence[str] = (),
     ) -> None:
         self._add(Severity.WARNING, message, span, remedy, path, names)
 
@@ -271,11 +275,13 @@ class _Check:
         message: str,
         span: Span,
         remedy: Remedy,
-        path: Path,
-        names: Listing[str],
+        path: NodePath,
+        names: Sequence[str],
     ) -> None:
-        self.flaws.append(
-            Flaw("template-structure", severity, message, span, remedy, path, tuple(names))
+        self.violations.append(
+            SchemaViolation(
+                "template-structure", severity, message, span, remedy, path, tuple(names)
+            )
         )
 
 
@@ -284,7 +290,7 @@ def _is_reference(shape: Shape) -> bool:
     return shape is DEFAULT_MODEL or shape is ROLE_MODEL
 
 
-def _is_of_reference(name: Scalar, shape: Shape) -> bool:
+def _is_of_reference(name: ScalarNode, shape: Shape) -> bool:
     """Whether the key is a half of a model reference: what is wrong there is said of the whole."""
     return _is_reference(shape) and name.value in ("provider", "model")
 
@@ -296,9 +302,9 @@ def _what(shape: Shape) -> str:
 
 def _form(value: Node) -> str:
     match value:
-        case Mapping():
+        case MappingNode():
             return "a mapping"
-        case Sequence():
+        case SequenceNode():
             return "a list"
         case _:
             return "a string"

@@ -22,7 +22,7 @@ PROVIDER = Position(5, len("      provider: anthropic"))
 async def typing(
     request: pytest.FixtureRequest, folder: Path, tmp_path: Path
 ) -> AsyncIterator[Editor]:
-    """An editor that is told of findings, and one that asks."""
+    """An editor that is told of diagnostics, and one that asks."""
     async with editor(request.param, folder, environment(tmp_path)) as running:
         yield running
 
