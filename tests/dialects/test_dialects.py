@@ -6,7 +6,7 @@ import pytest
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.schema import DOCUMENTS
-from stagewright.dialects.dialect import DialectError, all_builtin, builtin, dialects_from
+from stagewright.dialects.dialect import DialectError, all_builtin, builtin, builtins, dialects_from
 from stagewright.dialects.document import Document, site_at, sites
 from stagewright.dialects.key_path import in_words, parse_path, parse_relative
 from stagewright.dialects.notation import read, written
@@ -231,7 +231,8 @@ def test_a_site_stays_where_its_text_goes() -> None:
         ("/w/.claude/agents/a.md", CLAUDE),
         ("/w/.claude/agents/team/a.md", CLAUDE),
         ("/w/.claude/commands/a.md", CLAUDE),
-        ("/w/.claude/settings.json", None),
+        ("/w/.claude/settings.json", builtins("claude-code")[1]),
+        ("/w/.claude/settings.yaml", None),
         ("/w/agents/a.md", None),
         ("/w/promptfooconfig.yaml", PROMPTFOO),
         ("/w/evals/promptfooconfig.two.yml", PROMPTFOO),
