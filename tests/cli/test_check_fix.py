@@ -57,7 +57,7 @@ def test_what_was_fixed_is_told_and_what_is_left_is_reported(
     assert ran.code == 0
     again = run(tmp_path, "--fix", "--format", "json", environ=environ)
     assert again.codes == ["model-deprecated"]
-    assert again.json["mended"] == []
+    assert again.json["fixed"] == []
 
 
 def test_as_much_is_fixed_as_was_promised(tmp_path: Path) -> None:
@@ -78,7 +78,8 @@ def test_programs_are_told_too(tmp_path: Path, environ: dict[str, str]) -> None:
     write(tmp_path, a=stages(("openai", "gtp-5")))
     report = run(tmp_path, "--fix", "--format", "json", environ=environ).json
     assert report["findings"] == []
-    assert report["mended"] == [
+    assert report["mended"] == report["fixed"], "both names are relied on"
+    assert report["fixed"] == [
         {
             "path": str(TEMPLATES / "a.yaml"),
             "line": 7,
@@ -191,8 +192,8 @@ def test_nothing_outside_the_folder_is_written(
     (root / place).symlink_to(tmp_path / target)
     ran = run(root, named, "--fix", "--format", "json", environ=environ)
     assert ran.code == 2
-    assert ran.json["mended"] == []
+    assert ran.json["fixed"] == []
     assert "is a link to a file outside" in ran.json["problems"][0]
     assert {path.read_text() for path in tmp_path.glob("**/*.yaml")} == {text}
     inside = run(tmp_path, "outside.yaml", "--fix", "--format", "json", environ=environ)
-    assert len(inside.json["mended"]) == 1
+    assert len(inside.json["fixed"]) == 1

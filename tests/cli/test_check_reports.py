@@ -132,6 +132,7 @@ def test_json(tmp_path: Path) -> None:
     first, second = report.pop("findings")
     assert report == {
         "version": 1,
+        "fixed": [],
         "mended": [],
         "problems": [],
         "unverified": [

@@ -17,19 +17,21 @@ VERSION = 1
 
 def to_json(result: Result, folder: Path) -> str:
     """One object. Positions are 1-based, in code points, ends exclusive; paths as from `folder`."""
+    fixed = [
+        {
+            "path": shown_path(file.path, folder),
+            "line": one.line,
+            "code": one.code,
+            "title": one.title,
+        }
+        for file in result.files
+        for one in file.fixed
+    ]
     report = {
         "version": VERSION,
         "findings": [_diagnostic(file, note, folder) for file, note in result.notes()],
-        "mended": [
-            {
-                "path": shown_path(file.path, folder),
-                "line": one.line,
-                "code": one.code,
-                "title": one.title,
-            }
-            for file in result.files
-            for one in file.fixed
-        ],
+        "fixed": fixed,
+        "mended": fixed,  # its older name
         "problems": list(result.problems),
         "unverified": [
             {
