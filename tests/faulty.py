@@ -14,7 +14,7 @@ FAULT = "# a fault is met here"
 
 PLACES = {
     "reading": [("stagewright.text.yaml.recovery", "parse")],
-    "checking": [("stagewright.analysis.entry_cache", "check")],
+    "checking": [("stagewright.analysis.choragen.entry_cache", "check")],
     "judging": [("stagewright.analysis.diagnostics", "is_ignored")],
     "the cursor": [
         ("stagewright.analysis.completion", "cursor_at"),

@@ -6,8 +6,8 @@ import time
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS
 
+from stagewright.analysis.choragen.entry_cache import checks
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.entry_cache import checks
 from stagewright.analysis.references import references
 from stagewright.dialects.document import Document
 

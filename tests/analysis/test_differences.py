@@ -9,7 +9,7 @@ import yaml
 from tests.analysis.support import applied, read_differently, unmarked, with_marks
 from tests.dialects.support import templates, with_models
 
-from stagewright.analysis.fix_differences import difference_fixes
+from stagewright.analysis.choragen.fix_differences import difference_fixes
 from stagewright.analysis.results import Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document

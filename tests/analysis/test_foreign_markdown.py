@@ -9,8 +9,8 @@ import pytest
 from tests.analysis.support import OPTIONS, catalog, document_at, provider, retiring, without_key
 from tests.test_foreign import MARKUP, kinds
 
+from stagewright.analysis.choragen.hints import hints
 from stagewright.analysis.completion import complete, documentation
-from stagewright.analysis.hints import hints
 from stagewright.analysis.hover import hover
 from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog, Status

@@ -15,10 +15,10 @@ from tests.analysis.support import (
     without_key,
 )
 
+from stagewright.analysis.choragen.model_choices import model_choices
 from stagewright.analysis.completion import complete
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
-from stagewright.analysis.model_choices import model_choices
 from stagewright.analysis.results import CompletionItem
 from stagewright.catalog.model import Model
 from stagewright.dialects import choragen

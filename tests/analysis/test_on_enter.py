@@ -3,7 +3,7 @@
 import pytest
 from tests.analysis.support import applied
 
-from stagewright.analysis.on_enter import on_enter
+from stagewright.analysis.choragen.on_enter import on_enter
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position, span_at

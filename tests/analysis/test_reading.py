@@ -19,13 +19,13 @@ from tests.analysis.support import (
     without_key,
 )
 
+from stagewright.analysis.choragen.hints import hints
+from stagewright.analysis.choragen.lenses import lenses
+from stagewright.analysis.choragen.navigation import NameKind, name_at, names, rename
+from stagewright.analysis.choragen.symbols import find_symbols, folds, links, symbols, widening
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.hints import hints
 from stagewright.analysis.hover import hover
-from stagewright.analysis.lenses import lenses
-from stagewright.analysis.navigation import NameKind, name_at, names, rename
 from stagewright.analysis.results import Fold, Link, Symbol
-from stagewright.analysis.symbols import find_symbols, folds, links, symbols, widening
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen

@@ -12,7 +12,7 @@ from tests.analysis.support import structural, unmarked, with_marks
 from tests.dialects.support import DATA, templates, with_models
 
 from stagewright import schemas
-from stagewright.analysis.entry_cache import check_in_steps
+from stagewright.analysis.choragen.entry_cache import check_in_steps
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from stagewright.analysis import differences
+from stagewright.analysis.choragen import differences
+from stagewright.analysis.choragen.fix_differences import difference_fixes
+from stagewright.analysis.choragen.fix_structure import structure_fixes
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.fix_differences import difference_fixes
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
-from stagewright.analysis.fix_structure import structure_fixes
 from stagewright.analysis.fix_syntax import syntax_fixes
 from stagewright.analysis.nodes import above, continues_text
 from stagewright.analysis.options import Options

@@ -25,7 +25,7 @@ def complete(
 ) -> Completion:
     """What can stand at `position`; nothing in comments and, but for variables, in prose."""
     if document.dialect.schema and "{{" in document.lines[position.line][: position.column]:
-        from stagewright.analysis.complete_names import complete_variable
+        from stagewright.analysis.choragen.complete_names import complete_variable
 
         variables = complete_variable(document, position)
         if variables is not None:
@@ -60,8 +60,8 @@ def documentation(item: CompletionItem, catalog: Catalog, options: Options) -> s
 def _by_schema(
     document: Document, cursor: Cursor, catalog: Catalog, options: Options
 ) -> Completion:
-    from stagewright.analysis.complete_keys import complete_key, complete_word
-    from stagewright.analysis.complete_names import complete_role, complete_tool
+    from stagewright.analysis.choragen.complete_keys import complete_key, complete_word
+    from stagewright.analysis.choragen.complete_names import complete_role, complete_tool
     from stagewright.dialects.choragen.schema import key_at
 
     if cursor.place == "key":

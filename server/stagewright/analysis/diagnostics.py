@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from stagewright.analysis import differences, failures, messages, structure
-from stagewright.analysis.entry_cache import checks
+from stagewright.analysis import failures, messages
+from stagewright.analysis.choragen import differences, structure
+from stagewright.analysis.choragen.entry_cache import checks
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity

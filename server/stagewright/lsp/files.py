@@ -11,7 +11,7 @@ from time import thread_time
 
 from lsprotocol import types
 
-from stagewright.analysis.entry_cache import check_in_steps
+from stagewright.analysis.choragen.entry_cache import check_in_steps
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.files import UnreadableFile, read_text, real_path

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from lsprotocol import types
 
-from stagewright.analysis.navigation import Name, NameKind, name_at, names
+from stagewright.analysis.choragen.navigation import Name, NameKind, name_at, names
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES
 from stagewright.lsp import convert

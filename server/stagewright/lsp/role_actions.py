@@ -6,7 +6,7 @@ import asyncio
 
 from lsprotocol import types
 
-from stagewright.analysis.create_role import add_role, new_index
+from stagewright.analysis.choragen.create_role import add_role, new_index
 from stagewright.analysis.results import Diagnostic
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from stagewright.analysis.refusals import refusals
+from stagewright.dialects.choragen.refusals import refusals
 from stagewright.dialects.choragen.roles import Role
 from stagewright.dialects.choragen.values import plain, resolved
 from stagewright.dialects.document import Document

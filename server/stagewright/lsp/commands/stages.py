@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.stage_models import stage_models
+from stagewright.analysis.choragen.stage_models import stage_models
 from stagewright.dialects import choragen
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from stagewright.analysis.actions import fix_all, fixes_at
+from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.lenses import lenses
 from stagewright.dialects import choragen
 from stagewright.foreign import label
 from stagewright.lsp import convert

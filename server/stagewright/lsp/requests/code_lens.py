@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.analysis.lenses import lenses
+from stagewright.analysis.choragen.lenses import lenses
 from stagewright.dialects import choragen
 from stagewright.lsp import convert
 from stagewright.lsp.later import Later

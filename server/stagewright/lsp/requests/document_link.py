@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.symbols import links
+from stagewright.analysis.choragen.symbols import links
 from stagewright.lsp.convert import range_out
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.session import Session

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
+from stagewright.analysis.choragen.symbols import symbols
 from stagewright.analysis.results import Symbol
-from stagewright.analysis.symbols import symbols
 from stagewright.foreign import one_line
 from stagewright.lsp.convert import MOST_SYMBOLS, SYMBOL_KINDS, range_out
 from stagewright.lsp.session import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.symbols import folds
+from stagewright.analysis.choragen.symbols import folds
 from stagewright.lsp.session import Session
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.hints import hints
+from stagewright.analysis.choragen.hints import hints
 from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.session import Session

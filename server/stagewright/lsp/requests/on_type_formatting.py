@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.on_enter import on_enter
+from stagewright.analysis.choragen.on_enter import on_enter
 from stagewright.lsp import convert
 from stagewright.lsp.session import Session
 

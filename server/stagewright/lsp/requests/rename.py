@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis import navigation
+from stagewright.analysis.choragen import navigation
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, Problems, why_untouched, workspace_edit
 from stagewright.lsp.names import files_that_may_name, name_in, refuse_builtin

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.symbols import find_symbols, symbols
+from stagewright.analysis.choragen.symbols import find_symbols, symbols
 from stagewright.foreign import one_line
 from stagewright.lsp.convert import MOST_SYMBOLS, SYMBOL_KINDS
 from stagewright.lsp.failures import apart

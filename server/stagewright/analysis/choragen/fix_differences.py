@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from stagewright.analysis.blocks import STEP, as_block, boolean, move_stage, one_line
-from stagewright.analysis.differences import is_there
+from stagewright.analysis.choragen.blocks import STEP, as_block, boolean, move_stage, one_line
+from stagewright.analysis.choragen.differences import is_there
 from stagewright.analysis.insertion import insert_keys
 from stagewright.analysis.nodes import (
     Pair,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from stagewright.analysis.choragen.stage_models import StageModel, described
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Lens
-from stagewright.analysis.stage_models import StageModel, described
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document

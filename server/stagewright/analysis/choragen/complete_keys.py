@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stagewright.analysis.cards import key_card
+from stagewright.analysis.choragen.model_choices import Choices, model_choices, with_choices
 from stagewright.analysis.cursor_text import type_beside, value_text, written
 from stagewright.analysis.insertion import layout_at
-from stagewright.analysis.model_choices import Choices, model_choices, with_choices
 from stagewright.analysis.offers import Offer, offer
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, ItemKind

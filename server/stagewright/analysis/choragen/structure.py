@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from stagewright.analysis import phrases
-from stagewright.analysis.entry_cache import Check, check
+from stagewright.analysis.choragen.entry_cache import Check, check
 from stagewright.analysis.memo import recently
 from stagewright.analysis.results import Diagnostic, SchemaViolation, Severity
-from stagewright.analysis.violations import (
+from stagewright.dialects import choragen
+from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
+from stagewright.dialects.choragen.schema import DOCUMENTS
+from stagewright.dialects.choragen.shapes import Need, Shape
+from stagewright.dialects.choragen.violations import (
     did_you_mean,
     joined,
     near,
     structure_error,
     violations_in,
 )
-from stagewright.dialects import choragen
-from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
-from stagewright.dialects.choragen.schema import DOCUMENTS
-from stagewright.dialects.choragen.shapes import Need, Shape
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import span_at
 from stagewright.text.yaml.syntax import MappingNode, ScalarNode

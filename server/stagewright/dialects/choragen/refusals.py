@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stagewright.analysis.results import SchemaViolation, Severity
-from stagewright.analysis.violations import structure_error, violations_in
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.schema import TEMPLATE
+from stagewright.dialects.choragen.violations import structure_error, violations_in
 from stagewright.dialects.sites import sites_in
 from stagewright.text.yaml.syntax import MappingNode, SequenceNode
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.entry_cache import check
+from stagewright.analysis.choragen.entry_cache import check
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects.choragen.differences import Difference, head_differences
 from stagewright.dialects.document import Document, Entry

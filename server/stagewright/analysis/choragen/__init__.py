@@ -1,0 +1,1 @@
+"""What is said of Choragen's files besides their models: nothing here concerns other files."""
