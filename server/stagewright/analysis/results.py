@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
 
 from stagewright.catalog.model import ModelReference
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml.enclosing import NodePath
-
-if TYPE_CHECKING:
-    from stagewright.dialects.choragen.line_reader import Difference
-
-Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
 
 
 class Severity(StrEnum):
@@ -36,28 +29,11 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class SchemaViolation:
-    """One structural diagnostic; its span counts as those of the nodes do that were looked at.
-
-    What fixes it: `path` leads from there to the mapping or value concerned, and `names` are the
-    keys or words that the remedy takes, the best first.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    span: Span
-    remedy: Remedy = ""
-    path: NodePath = ()
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One diagnostic. `span` is absolute.
 
-    `cause` is what it was made of, with what its fixes need: a violation of the structure, or what
-    Choragen reads otherwise. Other diagnostics have all of that in their own fields.
+    `cause` is what it was made of, with what its fixes need, where the dialect's own check of its
+    files made it. Other diagnostics have all of that in their own fields.
     """
 
     code: str  # the contract's code
@@ -69,7 +45,7 @@ class Diagnostic:
     deprecated: bool = False  # shown struck through
     entry: int | None = None  # the index of the stage, role or other entry it stands in
     site: int = 0  # which of the entry's model sites it is about, where it is about one
-    cause: SchemaViolation | Difference | None = field(default=None, compare=False, repr=False)
+    cause: object = field(default=None, compare=False, repr=False)
 
 
 class ItemKind(StrEnum):

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from stagewright.analysis.results import SchemaViolation
 from stagewright.dialects.choragen.differences import Difference, entry_differences
 from stagewright.dialects.choragen.schema import ENTRIES
-from stagewright.dialects.choragen.violations import structure_error, violations_in
+from stagewright.dialects.choragen.violations import SchemaViolation, structure_error, violations_in
 from stagewright.dialects.document import Document
 from stagewright.dialects.entry import Entry
 from stagewright.text.buffer import span_at

@@ -5,12 +5,13 @@ from __future__ import annotations
 from stagewright.analysis import phrases
 from stagewright.analysis.choragen.entry_cache import Check, check
 from stagewright.analysis.memo import recently
-from stagewright.analysis.results import Diagnostic, SchemaViolation, Severity
+from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
 from stagewright.dialects.choragen.schema import DOCUMENTS
 from stagewright.dialects.choragen.shapes import Need, Shape
 from stagewright.dialects.choragen.violations import (
+    SchemaViolation,
     did_you_mean,
     joined,
     near,
@@ -36,7 +37,7 @@ def diagnostic(
     span = violation.span.shifted(line)
     return Diagnostic(
         violation.code,
-        violation.severity,
+        Severity(violation.severity),
         violation.message,
         span,
         stage=name,
@@ -86,9 +87,9 @@ def _same_name(document: Document, name: ScalarNode, before: int) -> SchemaViola
     line = document.entry_line(before) + 1
     if document.dialect is choragen.ROLES:
         message = f"The role in line {line} has the id '{name.value}' too; that one counts."
-        return SchemaViolation("template-structure", Severity.WARNING, message, name.span)
+        return SchemaViolation("template-structure", "warning", message, name.span)
     message = f"The stage in line {line} is called '{name.value}' too. Rename one."
-    return SchemaViolation("stage-duplicate", Severity.WARNING, message, name.span)
+    return SchemaViolation("stage-duplicate", "warning", message, name.span)
 
 
 def _role_violation(
@@ -108,7 +109,7 @@ def _role_violation(
         message = f"There is no role '{role.value}': without {_INDEX} there are {there}."
     return (
         SchemaViolation(
-            "role-unknown", Severity.WARNING, message, role.span, "replace", ("roleId",), meant
+            "role-unknown", "warning", message, role.span, "replace", ("roleId",), meant
         ),
     )
 

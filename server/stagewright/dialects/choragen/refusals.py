@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.results import SchemaViolation, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.schema import TEMPLATE
-from stagewright.dialects.choragen.violations import structure_error, violations_in
+from stagewright.dialects.choragen.violations import SchemaViolation, structure_error, violations_in
 from stagewright.dialects.sites import sites_in
 from stagewright.text.yaml.syntax import MappingNode, SequenceNode
 
@@ -22,7 +21,7 @@ def refusals(template: MappingNode) -> list[SchemaViolation]:
         for site in sites_in(stage, choragen.TEMPLATE, broken=False)
     ]
     found = [
-        *(violation for violation in violations if violation.severity is Severity.ERROR),
+        *(violation for violation in violations if violation.severity == "error"),
         *(
             structure_error(site.problem, site.problem_span or site.span)
             for site in sites

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import isfinite
+from typing import Literal
 
-from stagewright.analysis.results import Remedy, SchemaViolation, Severity
 from stagewright.catalog.nearest import nearest
 from stagewright.dialects.choragen.schema import (
     ACTION_TYPE,
@@ -22,6 +23,8 @@ from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
 from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
+Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
+
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
 """YAML's words for them, in any case. Which of them Choragen takes for text is told apart."""
 
@@ -32,6 +35,23 @@ _RUN_TIME_ACTIONS = frozenset({"validation"})  # there are such actions, but not
 
 _INSTEAD = {"stage": "Choragen takes one of type auto", "gate": "Choragen takes auto"}
 _FAILS = "it fails when the stage runs"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaViolation:
+    """One structural diagnostic; its span counts as those of the nodes do that were looked at.
+
+    What fixes it: `path` leads from there to the mapping or value concerned, and `names` are the
+    keys or words that the remedy takes, the best first.
+    """
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    span: Span
+    remedy: Remedy = ""
+    path: NodePath = ()
+    names: tuple[str, ...] = ()
 
 
 def violations_in(
@@ -50,7 +70,7 @@ def violations_in(
 
 def structure_error(message: str, span: Span) -> SchemaViolation:
     """A violation for which Choragen refuses the file, and which only writing it anew fixes."""
-    return SchemaViolation("template-structure", Severity.ERROR, message, span)
+    return SchemaViolation("template-structure", "error", message, span)
 
 
 def near(text: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -128,9 +148,7 @@ class _Check:
         message = f"{subject} has no key '{name.value}'.{rest}"
         remedy: Remedy = "rename" if names else ""
         self.violations.append(
-            SchemaViolation(
-                "key-unknown", Severity.WARNING, message, name.span, remedy, path, names
-            )
+            SchemaViolation("key-unknown", "warning", message, name.span, remedy, path, names)
         )
 
     def _missing(
@@ -257,7 +275,7 @@ class _Check:
         path: NodePath = (),
         names: Sequence[str] = (),
     ) -> None:
-        self._add(Severity.ERROR, message, span, remedy, path, names)
+        self._add("error", message, span, remedy, path, names)
 
     def _warning(
         self,
@@ -267,11 +285,11 @@ class _Check:
         path: NodePath = (),
         names: Sequence[str] = (),
     ) -> None:
-        self._add(Severity.WARNING, message, span, remedy, path, names)
+        self._add("warning", message, span, remedy, path, names)
 
     def _add(
         self,
-        severity: Severity,
+        severity: Literal["error", "warning"],
         message: str,
         span: Span,
         remedy: Remedy,
