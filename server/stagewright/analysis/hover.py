@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.cards import (
-    key_card,
-    list_line,
-    model_card,
-    provider_card,
-    role_card,
-    value_card,
-)
+from stagewright.analysis.cards import list_line, model_card, provider_card
+from stagewright.analysis.choragen.cards import key_card, role_card, value_card
 from stagewright.analysis.cursor_text import reference_part, type_beside, written
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.messages import explain

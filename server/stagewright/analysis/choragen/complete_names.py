@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stagewright.analysis.cards import role_card
+from stagewright.analysis.choragen.cards import role_card
 from stagewright.analysis.cursor_text import value_text, written
 from stagewright.analysis.nodes import absolute_node, entries_around, find_pair
 from stagewright.analysis.offers import Offer, offer, sort_text

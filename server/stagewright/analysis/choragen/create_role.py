@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from stagewright.analysis.choragen.contents import item_contents
 from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.nodes import end_of_line
-from stagewright.analysis.snippets import Layout, as_written, item_contents, write_item
+from stagewright.analysis.snippets import Layout, as_written, write_item
 from stagewright.analysis.writing import scalar
 from stagewright.dialects.choragen.schema import ROLE
 from stagewright.dialects.document import Document

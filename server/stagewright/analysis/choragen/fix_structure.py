@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from stagewright.analysis.choragen.contents import key_content
 from stagewright.analysis.choragen.structure import is_there
 from stagewright.analysis.insertion import insert_keys, put_below, put_in_flow
 from stagewright.analysis.nodes import absolute_node, find_pair, key_of, node_at, remove_pairs, said
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
-from stagewright.analysis.snippets import Pairs, as_written, key_content
+from stagewright.analysis.snippets import Pairs, as_written
 from stagewright.analysis.writing import quoted_like
 from stagewright.dialects.choragen.schema import GATE, NodePath, shape_at
 from stagewright.dialects.choragen.shapes import Shape
