@@ -17,12 +17,13 @@ from stagewright.analysis.actions import fixes
 from stagewright.analysis.choragen.hints import hints
 from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.choragen.navigation import name_at
-from stagewright.analysis.choragen.symbols import folds, links, symbols, widening
+from stagewright.analysis.choragen.symbols import folds, links, symbols
 from stagewright.analysis.completion import complete
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.references import references
+from stagewright.analysis.widening import widening
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import Role, RoleIndex, read_roles

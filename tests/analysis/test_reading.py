@@ -22,10 +22,11 @@ from tests.analysis.support import (
 from stagewright.analysis.choragen.hints import hints
 from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.choragen.navigation import NameKind, name_at, names, rename
-from stagewright.analysis.choragen.symbols import find_symbols, folds, links, symbols, widening
+from stagewright.analysis.choragen.symbols import find_symbols, folds, links, symbols
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
 from stagewright.analysis.results import Fold, Link, Symbol
+from stagewright.analysis.widening import widening
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen

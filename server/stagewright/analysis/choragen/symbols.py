@@ -1,17 +1,16 @@
-"""The shape of a document: symbols, folds, widening selections, and the files that it names."""
+"""The shape of a document: symbols, folds, and the files that it names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from stagewright.analysis.nodes import absolute_node, entries_around, find_pair
+from stagewright.analysis.nodes import absolute_node, find_pair
 from stagewright.analysis.results import Fold, Link, Symbol, SymbolKind
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Position, Span
-from stagewright.text.yaml import syntax
 from stagewright.text.yaml.scan import indent_of, is_blank
-from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode
+from stagewright.text.yaml.syntax import ScalarNode
 
 _FILE = "file:"
 
@@ -96,36 +95,6 @@ def _comments(lines: Sequence[str]) -> Iterator[Fold]:
             if number - 1 > first:
                 yield Fold(first, number - 1, comment=True)
             first = None
-
-
-def widening(document: Document, position: Position) -> list[Span]:
-    """What a selection grows to from `position`, innermost first, each inside of the next."""
-    spans = [Span(Position(0, 0), document.end())]
-    around = (absolute_node(document, index) for index in entries_around(document, position))
-    node: Node | None = next(
-        (entry for entry in around if entry and entry.span.contains(position)), document.head()
-    )
-    while node is not None and node.span.contains(position):
-        spans.append(node.span)
-        node, own = _inside(node, position)
-        if own is not None:
-            spans.append(own)
-    unique = list(dict.fromkeys(reversed(spans)))
-    return [span for span in unique if span.contains(position)]
-
-
-def _inside(node: Node, position: Position) -> tuple[Node | None, Span | None]:
-    """The part of a collection around the position, and the span of the pair that it is in."""
-    if isinstance(node, MappingNode):
-        for key, value in node.pairs:
-            pair = Span(key.span.start, max(key.span.end, value.span.end))
-            if pair.contains(position):
-                return (key if key.span.contains(position) else value), pair
-    if isinstance(node, syntax.SequenceNode):
-        for item in node.items:
-            if item.span.contains(position):
-                return item, None
-    return None, None
 
 
 def links(document: Document) -> list[Link]:
