@@ -103,3 +103,59 @@ def test_the_server_imports_late_in_one_place() -> None:
             by_name.add(path.name)
     assert within_functions == {"departure.py"}  # what there is on Windows alone
     assert by_name == {"later.py"}
+
+
+KNOW_KINDS = (
+    "dialects",
+    "workflows",
+    "analysis/choragen",
+    "analysis/features.py",  # what has more to say of a file
+    "workspace.py",  # which files are of which dialect
+)
+"""Where the kinds of documents are told apart; all else asks a dialect what it says of itself."""
+
+_DIALECTS = frozenset({"TEMPLATE", "ROLES", "TRANSCRIPT"})
+_OF_A_KIND = frozenset({"id", "name", "entry", "features"})
+
+
+def kinds_asked_for(text: str) -> list[int]:
+    """The lines of a source where a dialect, or what it is called, is compared with something."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Compare)
+        if any(map(_is_a_kind, ast.walk(node)))
+    ]
+
+
+def _is_a_kind(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(name) | ast.Attribute(attr=name) if name in _DIALECTS:
+            return True
+        case ast.Attribute(ast.Name(name) | ast.Attribute(attr=name), asked):
+            return name == "dialect" and asked in _OF_A_KIND
+    return False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if document.dialect is choragen.TEMPLATE: ...",
+        "if document.dialect not in (ROLES, TRANSCRIPT): ...",
+        "found = [one for one in all if one.dialect.id == 'choragen-roles']",
+        "while dialect.entry != 'stage': ...",
+        "if 'choragen' in dialect.features: ...",
+    ],
+)
+def test_asking_for_a_kind_is_found(text: str) -> None:
+    assert kinds_asked_for(text) == [1]
+
+
+def test_no_code_asks_for_the_kind_of_a_document_but_what_is_of_that_kind() -> None:
+    asking = {
+        f"{path.relative_to(SOURCES).as_posix()}:{line}"
+        for path in SOURCES.rglob("*.py")
+        for line in kinds_asked_for(path.read_text("utf-8"))
+    }
+    assert {one for one in asking if not one.startswith(KNOW_KINDS)} == set()
+    assert asking  # or nothing would be found

@@ -43,7 +43,12 @@ def dialect_of(path: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Dialect 
 @cache
 def _foreign() -> tuple[Dialect, ...]:
     """The dialects of other programs."""
-    return tuple(one for one in all_builtin() if not one.schema)
+    return tuple(one for one in all_builtin() if not one.runs_here)
+
+
+def is_role_index(path: Path) -> bool:
+    """Whether a role index lies there."""
+    return globs.read((ROLES_FILE,)).fits(path)
 
 
 def is_workflow(path: Path) -> bool:
@@ -70,7 +75,7 @@ def search(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
         for path in dict.fromkeys((*own.files, *others))
     }
     roles = [path for path in own.files if dialects[path] is choragen.ROLES]
-    foreign = {path: known for path, known in dialects.items() if known and not known.schema}
+    foreign = {path: known for path, known in dialects.items() if known and not known.runs_here}
     templates = [path for path in own.files if path not in roles and path not in foreign]
     return Listing(templates, roles, foreign, own.problems)
 

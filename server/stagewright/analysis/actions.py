@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from stagewright.analysis.choragen import differences
-from stagewright.analysis.choragen.fix_differences import difference_fixes
-from stagewright.analysis.choragen.fix_structure import structure_fixes
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.features import features
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
 from stagewright.analysis.fix_syntax import syntax_fixes
 from stagewright.analysis.nodes import above, continues_text
@@ -31,7 +29,6 @@ _ANOTHER_MODEL = frozenset(
         "model-unrecognized",
     }
 )
-_STRUCTURAL = frozenset({"template-structure", "key-unknown", "role-unknown"})
 
 
 def fixes(
@@ -42,7 +39,7 @@ def fixes(
     Nothing is obvious in text that does not parse.
     """
     candidates: Iterable[Fix] = _candidates(document, diagnostic, catalog, options)
-    if diagnostic.code in _TRIED:
+    if _may_uncover(diagnostic):
         candidates = _tried(document, diagnostic, candidates, catalog, options)
     return [*candidates, *_ignore(document, diagnostic)]
 
@@ -58,12 +55,10 @@ def _candidates(
         found = another_provider(document, diagnostic, catalog, options)
     elif diagnostic.code == "model-reference":
         found = whole_reference(document, diagnostic, catalog, options)
-    elif diagnostic.code in _STRUCTURAL:
-        found = structure_fixes(document, diagnostic, options)
-    elif diagnostic.code == differences.CODE:
-        found = difference_fixes(document, diagnostic)
     elif diagnostic.code == "template-syntax":
         found = syntax_fixes(document, diagnostic)
+    elif diagnostic.cause is not None and (more := features(document.dialect)):
+        found = more.fixes(document, diagnostic, options)
     candidates = [fix for fix in found if fix.edits]
     if any(fix.preferred for fix in candidates) and _is_broken(document, diagnostic.entry):
         candidates = [replace(fix, preferred=False) for fix in candidates]
@@ -89,12 +84,13 @@ def _tried(
             or verified(document, diagnostic.entry, [fix], catalog, options)
         ):
             yield fix
-        elif diagnostic.code != differences.CODE:
+        elif not fix.rewrites:
             yield replace(fix, preferred=False)
 
 
-_TRIED = _STRUCTURAL | {"model-reference", differences.CODE}
-"""Codes whose fixes may uncover something: keys and values that were hidden, say."""
+def _may_uncover(diagnostic: Diagnostic) -> bool:
+    """Whether its fixes may bring something else to light: keys and values that were hidden."""
+    return diagnostic.code == "model-reference" or diagnostic.cause is not None
 
 
 def _is_broken(document: Document, index: int | None) -> bool:
@@ -167,7 +163,7 @@ def _together(
     for diagnostic, fix in chosen:
         group = diagnostic.entry if document.chunks else None
         groups[group].append(fix)
-        if diagnostic.code in _TRIED:
+        if _may_uncover(diagnostic):
             uncertain.add(group)
     kept: set[int] = set()
     for group, found in groups.items():
@@ -210,8 +206,8 @@ def _collide(one: Edit, other: Edit) -> bool:
 
 def _ignore(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     """A comment above the value that silences the diagnostic there."""
-    if diagnostic.code == "template-syntax" or not document.dialect.comments:
-        return  # a transcript is made anew, without comments
+    if diagnostic.code == "template-syntax" or document.dialect.follows_workflow:
+        return  # what is made anew keeps no comments
     line = diagnostic.span.start.line
     if line >= len(document.lines):
         return  # the text has changed since

@@ -5,28 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, starmap
 
 from stagewright.analysis import failures, messages
-from stagewright.analysis.choragen import differences, structure
-from stagewright.analysis.choragen.entry_cache import checks
+from stagewright.analysis.features import features
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.standing import days_left, nearing
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
-from stagewright.dialects.choragen.differences import head_differences
 from stagewright.dialects.document import Document, Entry, ModelSite
 from stagewright.text.buffer import Span
-from stagewright.text.yaml.anchors import (
-    Anchor,
-    anchors_in,
-    anchors_written,
-    undefined,
-    undefined_problem,
-)
-from stagewright.text.yaml.syntax import SyntaxProblem
 
 SEVERITIES = {
     "model-unavailable": Severity.ERROR,
@@ -106,89 +96,15 @@ def is_ignored(document: Document, code: str, line: int) -> bool:
 
 def _everything(document: Document, catalog: Catalog, options: Options) -> Iterator[Diagnostic]:
     """All that no comment silences; what is read for one is read when it is asked for."""
-    for diagnostic in chain(_around_entries(document), _in_entries(document, catalog, options)):
+    references, more = _References(document, catalog, options), features(document.dialect)
+    if more is not None:
+        found = more.diagnose(document, options, references.in_entry)
+    else:
+        entries = enumerate(document.entries())
+        found = chain.from_iterable(starmap(references.in_entry, entries))
+    for diagnostic in found:
         if not is_ignored(document, diagnostic.code, diagnostic.span.start.line):
             yield diagnostic
-
-
-def _around_entries(document: Document) -> Iterator[Diagnostic]:
-    if not document.dialect.schema:
-        return
-    for violation in structure.head_violations(document):
-        yield structure.diagnostic(document, violation)
-    for difference in head_differences(document):
-        yield differences.diagnostic(document, difference)
-    for problem in document.problems():
-        yield _syntax(problem)
-
-
-def _in_entries(document: Document, catalog: Catalog, options: Options) -> Iterator[Diagnostic]:
-    references = _References(document, catalog, options)
-    if not document.dialect.schema:
-        for index, entry in enumerate(document.entries()):
-            for number, site in enumerate(entry.sites):
-                yield from references.diagnostics(entry, site, index, number)
-        return
-    names: dict[str, int] = {}
-    aliases = _Aliases(document)
-    yield from map(_syntax, aliases.above_entries())
-    for index, entry, checked in checks(document):
-        for violation in structure.entry_violations(
-            document, index, entry, checked, options.roles, names
-        ):
-            yield structure.diagnostic(document, violation, entry, index)
-        for difference in checked.differences:
-            yield differences.diagnostic(document, difference, entry, index)
-        if entry.problems or entry.anchors:
-            for problem in (*entry.problems, *aliases.within(entry)):
-                yield _syntax(problem, document, entry, index)
-        for site in entry.sites:
-            if not references.is_fine(site):
-                number = entry.sites.index(site)
-                yield from references.diagnostics(entry, site, index, number)
-    yield from map(_syntax, aliases.below_entries())
-
-
-class _Aliases:
-    """Tells which aliases stand for nothing, while a document is gone through from its top."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.above, self.below = _anchors_around(document)
-        self.known: set[str] = set()
-        self.written: set[str] | None = None  # anchors that may stand in what cannot be read
-        self.broken = bool(document.problems())
-
-    def above_entries(self) -> Iterator[SyntaxProblem]:
-        return self._undefined(self.above)
-
-    def within(self, entry: Entry) -> Iterator[SyntaxProblem]:
-        """Spans as the entry has them."""
-        self.broken = self.broken or entry.broken
-        return self._undefined(entry.anchors)
-
-    def below_entries(self) -> Iterator[SyntaxProblem]:
-        return self._undefined(self.below)
-
-    def _undefined(self, anchors: Iterable[Anchor]) -> Iterator[SyntaxProblem]:
-        for anchor in undefined(anchors, self.known):
-            if self.broken and self.written is None:
-                self.written = anchors_written(self.document.lines)
-            if not self.broken or anchor.name not in (self.written or ()):
-                yield undefined_problem(anchor)
-
-
-def _anchors_around(document: Document) -> tuple[list[Anchor], list[Anchor]]:
-    """The anchors above the first entry, and those below the last."""
-    if not document.layout.list_key:
-        return [], []  # its one entry is all there is
-    anchors = anchors_in(document.head())
-    if not anchors or not document.count():
-        return list(anchors), []
-    first = document.entry(0).span.start
-    first = first._replace(line=first.line + document.entry_line(0))
-    above = [anchor for anchor in anchors if anchor.span.start < first]
-    return above, [anchor for anchor in anchors if anchor.span.start >= first]
 
 
 class _References:
@@ -199,11 +115,16 @@ class _References:
         self.remarks: dict[ModelReference, tuple[_Remark, ...]] = {}
         self.said: set[tuple[str, str]] = set()
 
-    def is_fine(self, site: ModelSite) -> bool:
+    def in_entry(self, index: int, entry: Entry) -> Iterator[Diagnostic]:
+        for number, site in enumerate(entry.sites):
+            if not self._is_fine(site):
+                yield from self._of_site(entry, site, index, number)
+
+    def _is_fine(self, site: ModelSite) -> bool:
         """Whether it is known already that nothing is to be said of this one: nearly always."""
         return site.reference is not None and self.remarks.get(site.reference) == ()
 
-    def diagnostics(
+    def _of_site(
         self, entry: Entry, site: ModelSite, index: int, number: int
     ) -> Iterator[Diagnostic]:
         line = self.document.entry_line(index)
@@ -226,7 +147,7 @@ class _References:
                 _remarks(site.reference, self.catalog, self.options)
             )
         for remark in self.remarks[site.reference]:
-            if not self.document.dialect.schema and not _is_said_elsewhere(
+            if not self.document.dialect.runs_here and not _is_said_elsewhere(
                 remark, site, self.catalog
             ):
                 continue
@@ -253,7 +174,7 @@ class _References:
 
     def _severity(self, remark: _Remark, site: ModelSite) -> Severity:
         """As grave as the dialect lets it be."""
-        if remark.code == "provider-unknown" and not self.document.dialect.schema:
+        if remark.code == "provider-unknown" and not self.document.dialect.runs_here:
             return Severity.INFORMATION
         too_grave = remark.severity is Severity.ERROR and site.place.most == "warning"
         return Severity.WARNING if too_grave else remark.severity
@@ -320,18 +241,6 @@ def _is_ending(verdict: Verdict, days: int | None) -> bool:
 def _place(site: ModelSite, code: str) -> Span:
     scalar = site.provider if code in _ON_PROVIDER else site.model
     return scalar.span if scalar else site.span
-
-
-def _syntax(
-    problem: SyntaxProblem,
-    document: Document | None = None,
-    entry: Entry | None = None,
-    index: int | None = None,
-) -> Diagnostic:
-    line = document.entry_line(index) if document and index is not None else 0
-    stage = entry.name.value if entry and entry.name else None
-    code, span = "template-syntax", problem.span.shifted(line)
-    return Diagnostic(code, SEVERITIES[code], problem.message, span, stage=stage, entry=index)
 
 
 def _as_set(diagnostics: Iterable[Diagnostic], options: Options) -> Iterator[Diagnostic]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from stagewright.analysis.cards import list_line, model_card, provider_card
-from stagewright.analysis.choragen.cards import key_card, role_card, value_card
-from stagewright.analysis.cursor_text import reference_part, type_beside, written
+from stagewright.analysis.cursor_text import reference_part, written
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.features import features
 from stagewright.analysis.messages import explain
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Hover
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.choragen.schema import key_at, words_at
-from stagewright.dialects.choragen.shapes import BOOLEAN
 from stagewright.dialects.document import Document, site_at
 from stagewright.foreign import code, markdown, one_line
 from stagewright.text.buffer import Position
-from stagewright.text.yaml.cursor import Cursor, cursor_at
+from stagewright.text.yaml.cursor import cursor_at
 
 _MOST = 1_000  # entries up to which it is looked whether a diagnostic stands under the cursor
 
@@ -25,14 +23,23 @@ def hover(
     document: Document, position: Position, catalog: Catalog, options: Options
 ) -> Hover | None:
     """Markdown about the word at `position`; None where there is nothing to say."""
-    if not document.dialect.schema:
+    if not document.dialect.reference_key:
         return _at_site(document, position, catalog, options)
     cursor = cursor_at(document, position)
     if cursor is None or cursor.word.start == cursor.word.end:
         return None
-    text = _about(
-        document, cursor, catalog, options, _is_flagged(document, position, catalog, options)
-    )
+    word = written(document, cursor)
+    half = reference_part(document, cursor) if cursor.place == "value" else ""
+    if half == "provider":
+        flagged = _is_flagged(document, position, catalog, options)
+        text = _provider(word, catalog, options, flagged)
+    elif half == "model" and "provider" in cursor.siblings:
+        flagged = _is_flagged(document, position, catalog, options)
+        reference = ModelReference(cursor.siblings["provider"].value, word)
+        text = _model(reference, catalog, options, flagged)
+    else:
+        more = features(document.dialect)
+        text = more.hover(document, cursor, options) if more else ""
     return Hover(text, cursor.word) if text else None
 
 
@@ -67,29 +74,6 @@ def _is_flagged(document: Document, position: Position, catalog: Catalog, option
         return False
     found = diagnose(document, catalog, options)
     return any(one.span.contains(position) for one in found)
-
-
-def _about(
-    document: Document, cursor: Cursor, catalog: Catalog, options: Options, flagged: bool
-) -> str:
-    word = written(document, cursor)
-    if cursor.place == "key":
-        key = key_at(document.dialect, (*cursor.path, word))
-        return key_card(key, type_beside(cursor)) if key else ""
-    match reference_part(document, cursor):
-        case "provider":
-            return _provider(word, catalog, options, flagged)
-        case "model" if "provider" in cursor.siblings:
-            reference = ModelReference(cursor.siblings["provider"].value, word)
-            return _model(reference, catalog, options, flagged)
-    key = key_at(document.dialect, cursor.path)
-    if key is None:
-        return ""
-    if key.refers_to == "role":
-        role = options.roles.roles.get(word) if options.roles else None
-        return role_card(role) if role else ""
-    value = next((one for one in words_at(document.dialect, cursor.path) if one.name == word), None)
-    return value_card(value, key) if value and key.shape is not BOOLEAN else ""
 
 
 def _provider(provider_id: str, catalog: Catalog, options: Options, flagged: bool) -> str:

@@ -25,6 +25,7 @@ class Fix:
     title: str
     edits: tuple[Edit, ...]
     preferred: bool = False  # the one obvious fix
+    rewrites: bool = False  # says the same in another way, and is good for nothing else
     silences: bool = False  # fixes nothing: a comment that keeps the diagnostic from being shown
 
 

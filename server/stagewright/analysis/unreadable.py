@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.features import features
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects.document import Document
@@ -29,7 +30,7 @@ def cut_short(
     Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole. Other
     programs read on: of their files only front matter that is there as a whole is judged.
     """
-    if not document.dialect.schema:
+    if features(document.dialect) is None:
         whole_front_matter = document.layout.front_matter and document.is_yaml(0)
         return list(diagnostics) if whole_front_matter else []
     severity = _severity(_SYNTAX, options)

@@ -77,8 +77,10 @@ class Dialect:
     """Whether a YAML parser reads it, to which `4` is no text, `{}` a mapping and an alias what it
     stands for; not a reader of single lines."""
     optional: bool = False  # an entry may do without its model
-    comments: bool = True  # a comment that is put in stays
-    schema: bool = False  # its other keys are known as well, and told when they are wrong
+    begins_workflow: bool = False  # workflows can be begun with what it says
+    follows_workflow: bool = False  # it is made anew as its workflow goes on
+    runs_here: bool = False  # its models are asked by this program: all that is known is told
+    features: str = ""  # the package of `analysis` that knows more of its files than their models
 
     def __reduce__(self) -> tuple[Any, ...]:
         said = tuple(getattr(self, field.name) for field in fields(self))

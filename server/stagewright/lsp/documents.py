@@ -13,7 +13,6 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
-from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.lsp.convert import position_in, span_in
 from stagewright.text.buffer import Encoding, Position
@@ -122,13 +121,6 @@ class OpenDocuments(Workspace):
         """The open template, role index or transcript of this URI."""
         document = self.get_text_document(uri)
         return document if isinstance(document, OpenDocument) else None
-
-    def find_yaml(self, uri: str) -> OpenDocument | None:
-        """The open template or role index; transcripts are for the editor's Markdown."""
-        document = self.find(uri)
-        if document is None or document.document.dialect is choragen.TRANSCRIPT:
-            return None
-        return document
 
     def uris(self) -> list[str]:
         """URIs of the open templates, role indexes and transcripts."""

@@ -17,6 +17,7 @@ from stagewright.dialects.document import Dialect, Document
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, identity, path_of, uri_of
+from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
 from stagewright.text.buffer import Edit, Span
 from stagewright.workspace import Listing, search
@@ -55,9 +56,17 @@ async def read_file(session: Session, uri: str, problems: Problems | None = None
         return File.of(opened)
     path = path_of(uri)
     dialect = session.dialect_of(path) if path else None
-    if path is None or dialect is None or dialect is choragen.TRANSCRIPT:
+    if path is None or dialect is None or dialect.follows_workflow:
         return None
     return await _from_disk(session, path, dialect, problems)
+
+
+async def read_template(session: Session, uri: str) -> tuple[Document, Path]:
+    """The template of this URI and where it is. Raises JsonRpcException for what is none."""
+    file, path = await read_file(session, uri), path_of(uri)
+    if file is None or path is None or not file.document.dialect.begins_workflow:
+        raise failure("template-unknown", f"{uri} is no template that can be read.")
+    return file.document, path
 
 
 async def workspace_files(

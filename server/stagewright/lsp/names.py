@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from lsprotocol import types
 
 from stagewright.analysis.choragen.navigation import Name, NameKind, name_at, names
-from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of
@@ -22,7 +21,7 @@ async def name_in(
 ) -> tuple[File | None, Name | None]:
     """The file of a URI, and the name at a place of it; None for what there is not."""
     file = await read_file(session, uri)
-    if file is None or file.document.dialect is choragen.TRANSCRIPT:
+    if file is None:
         return None, None
     at = convert.position_in(file.document.lines, position, session.client.encoding)
     return file, name_at(file.document, at)

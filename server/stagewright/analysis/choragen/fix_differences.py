@@ -64,7 +64,7 @@ def difference_fixes(document: Document, diagnostic: Diagnostic) -> list[Fix]:
     found = next(_find(root, at, whole), (None, None, None, None))
     title, fix = _FIX[difference.rule]
     edits = fix(_Case(document, diagnostic.span, at, root, index, *found))
-    return [Fix(title, edits, preferred=True)] if edits else []
+    return [Fix(title, edits, preferred=True, rewrites=True)] if edits else []
 
 
 def _find(

@@ -38,7 +38,7 @@ class Name:
 
 def name_at(document: Document, position: Position) -> Name | None:
     """The name under the cursor; other programs' files have none that we know."""
-    if not document.dialect.schema:
+    if document.dialect not in choragen.NAMED:
         return None
     found = [*_head_names(document)]
     for index in entries_around(document, position):
@@ -48,7 +48,7 @@ def name_at(document: Document, position: Position) -> Name | None:
 
 def names(document: Document, kind: NameKind, text: str) -> list[Name]:
     """Every place in the document that has this name; a stage is only asked for in its template."""
-    if not document.dialect.schema:
+    if document.dialect not in choragen.NAMED:
         return []
     found = [*_head_names(document)]
     if _may_hold(document, text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stagewright.analysis.insertion import layout_at
-from stagewright.dialects.choragen.schema import shape_at
+from stagewright.dialects.choragen.schema import DOCUMENTS, shape_at
 from stagewright.dialects.choragen.shapes import Kind
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, span_at
@@ -21,7 +21,7 @@ def on_enter(document: Document, position: Position) -> tuple[Edit, ...]:
     line = document.lines[number]
     if number == 0 or line.strip(" ") or not document.is_yaml(number):
         return ()
-    if not document.dialect.schema:
+    if document.dialect not in DOCUMENTS:
         return ()
     column = _column_below(document, number - 1)
     if column is None or column == len(line):

@@ -17,7 +17,7 @@ _FILE = "file:"
 
 def symbols(document: Document) -> list[Symbol]:
     """The template with its stages below it, or the roles; nothing of other programs' files."""
-    if not document.dialect.schema:
+    if document.dialect not in choragen.NAMED:
         return []
     entries = tuple(_entries(document))
     head = document.head()
@@ -63,7 +63,7 @@ def find_symbols(found: Iterable[Symbol], query: str) -> Iterator[Symbol]:
 
 def folds(document: Document) -> list[Fold]:
     """Every line with deeper ones below it, and every run of comment lines."""
-    if not document.dialect.schema:
+    if document.dialect not in choragen.NAMED:
         return []  # other programs' files have editors' own
     return [*_blocks(document.lines), *_comments(document.lines)]
 

@@ -5,3 +5,6 @@ from stagewright.dialects.dialect import builtin
 TEMPLATE = builtin("choragen-template")
 ROLES = builtin("choragen-roles")
 TRANSCRIPT = builtin("choragen-transcript")
+
+NAMED = frozenset({TEMPLATE, ROLES})
+"""Those in which stages and roles have their names."""

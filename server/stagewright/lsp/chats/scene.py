@@ -8,7 +8,6 @@ from itertools import islice
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects import choragen
 from stagewright.lsp.chats.conversation import WorkflowPlace, conversation_of
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.documents import OpenDocument, path_of
@@ -42,7 +41,7 @@ async def look(chat: ChatSession, uri: str) -> Scene:
     Raises JsonRpcException where it is not open, or its workflow cannot be read.
     """
     opened, path = chat.session.documents.find(uri), path_of(uri)
-    if opened is None or path is None or opened.document.dialect is not choragen.TRANSCRIPT:
+    if opened is None or path is None or not opened.document.dialect.follows_workflow:
         raise failure(
             "transcript-unknown",
             f"{uri} is no open transcript. stagewright.chat.open opens a workflow's.",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from stagewright.dialects.document import Document
 from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.runs import continue_run, look_at_what_is_sent, preview_json, start_run
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.views import view
 from stagewright.lsp.chats.workflows import refusals
 from stagewright.lsp.commands import arguments
-from stagewright.lsp.documents import path_of, uri_of
+from stagewright.lsp.documents import uri_of
 from stagewright.lsp.errors import failure
-from stagewright.lsp.files import read_file
+from stagewright.lsp.files import read_template
 from stagewright.lsp.shapes import JsonObject, effective_json
 from stagewright.workflows.sending import check_provider
 
@@ -21,12 +20,9 @@ async def chat_start(chat: ChatSession, argument: arguments.StartChat) -> JsonOb
     """A new workflow, from an open or saved template or from a name."""
     service = chat.workflows
     if argument.uri is not None:
-        file = await read_file(chat.session, argument.uri)
-        path = path_of(argument.uri)
-        if file is None or path is None or not file.document.dialect.schema:
-            raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
+        template: str | Document
+        template, path = await read_template(chat.session, argument.uri)
         root = service.root(argument.root) if argument.root else chat.session.roots.of(path)
-        template: Any = file.document
     elif argument.template is not None:
         root, template = service.root(argument.root), argument.template
     else:

@@ -10,7 +10,6 @@ from lsprotocol import types
 from stagewright.analysis.actions import fix_all, fixes_at
 from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.dialects import choragen
 from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.action_kinds import FIX_ALL, KINDS, QUICK_FIX
@@ -68,7 +67,7 @@ async def code_action(
                     edit=workspace_edit(session, [(file, edits)]),
                 )
             )
-    if document.dialect is choragen.TRANSCRIPT:
+    if document.dialect.follows_workflow:
         offered = await (await chats.get()).actions(opened.uri)
     else:
         # A light bulb on every line of a stage would say nothing: the lens above offers the same.

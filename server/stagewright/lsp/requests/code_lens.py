@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from stagewright.analysis.choragen.lenses import lenses
-from stagewright.dialects import choragen
 from stagewright.lsp import convert
 from stagewright.lsp.later import Later
 from stagewright.lsp.session import Session
@@ -26,7 +25,7 @@ async def code_lens(
     if not session.editor.shows_lenses:
         session.editor.shows_lenses = True
         session.editor.ask_for_hints()  # lenses say from now on what hints said
-    if opened.document.dialect is choragen.TRANSCRIPT:
+    if opened.document.dialect.follows_workflow:
         return await (await chats.get()).lenses(opened.uri)
     found = lenses(opened.document, session.catalog, session.options(opened.uri))
     return [

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.dialects import choragen
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.later import Later
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
 from stagewright.lsp.upkeep import read_again
-from stagewright.workspace import ROLES_FILE, dialect_of, is_workflow
+from stagewright.workspace import ROLES_FILE, is_role_index, is_workflow
 
 if TYPE_CHECKING:
     from stagewright.lsp.chats.service import ChatService
@@ -31,7 +30,7 @@ def did_change_watched_files(
     if not all(map(is_workflow, paths)):  # nothing that is found depends on these
         publisher.files_changed()
     session.roots.forget()
-    touched = {session.roots.of(path) for path in paths if dialect_of(path) is choragen.ROLES}
+    touched = {session.roots.of(path) for path in paths if is_role_index(path)}
     moved = {root for root in session.roles if paths & _holding_roles(root)}
     if roots := touched | moved:
         read_again(session, publisher, roots)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.dialects import choragen
 from stagewright.lsp.later import Later
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
@@ -27,7 +26,7 @@ def did_open(
     opened = session.documents.find(uri)
     if opened is None:
         return
-    if opened.document.dialect is choragen.TRANSCRIPT:
+    if opened.document.dialect.follows_workflow:
         session.spawn(_follow(session, chats, uri))
     take_up(session, publisher, uri)
     session.wake_soon()

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.dialects import choragen
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.later import Later
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
 from stagewright.lsp.upkeep import read_again
-from stagewright.workspace import dialect_of
+from stagewright.workspace import dialect_of, is_role_index
 
 if TYPE_CHECKING:
     from stagewright.lsp.chats.service import ChatService
@@ -31,9 +30,9 @@ def did_save(
     if (path := path_of(uri)) is None:
         return
     dialect = dialect_of(path)
-    if dialect is choragen.TRANSCRIPT:
+    if dialect is not None and dialect.follows_workflow:
         session.spawn(_look_for_edits(chats, uri))
-    if dialect is choragen.ROLES and not session.client.watches_files:
+    if is_role_index(path) and not session.client.watches_files:
         read_again(session, publisher, [session.roots.of(path)])
 
 

@@ -12,7 +12,7 @@ from stagewright.lsp.session import Session
 
 def document_link(session: Session, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
     """Files that the text names, such as a role's system prompt."""
-    opened = session.documents.find_yaml(params.text_document.uri)
+    opened = session.documents.find(params.text_document.uri)
     path = path_of(params.text_document.uri)
     if opened is None or path is None:
         return []

@@ -18,7 +18,7 @@ def document_symbol(
     session: Session, params: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol]:
     """The template with its stages, or the roles."""
-    opened = session.documents.find_yaml(params.text_document.uri)
+    opened = session.documents.find(params.text_document.uri)
     if opened is None:
         return []
     lines, encoding = opened.document.lines, session.client.encoding

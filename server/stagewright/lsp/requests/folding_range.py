@@ -10,7 +10,7 @@ from stagewright.lsp.session import Session
 
 def folding_range(session: Session, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
     """Blocks and runs of comments."""
-    opened = session.documents.find_yaml(params.text_document.uri)
+    opened = session.documents.find(params.text_document.uri)
     if opened is None:
         return []
     return [

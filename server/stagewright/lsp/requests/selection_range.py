@@ -13,9 +13,9 @@ def selection_range(
     session: Session, params: types.SelectionRangeParams
 ) -> list[types.SelectionRange]:
     """From the word to the value, the mapping, the stage, the file."""
-    opened = session.documents.find_yaml(params.text_document.uri)
-    if opened is None:
-        return []
+    opened = session.documents.find(params.text_document.uri)
+    if opened is None or opened.document.layout.front_matter:
+        return []  # that is for the editor's Markdown
     lines, encoding = opened.document.lines, session.client.encoding
     answer = []
     for place in params.positions:

@@ -1,0 +1,102 @@
+"""All that is wrong in one of Choragen's files, in the order in which it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from stagewright.analysis.choragen import differences, structure
+from stagewright.analysis.choragen.entry_cache import checks
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.dialects.choragen.differences import head_differences
+from stagewright.dialects.document import Document, Entry
+from stagewright.text.yaml.anchors import (
+    Anchor,
+    anchors_in,
+    anchors_written,
+    undefined,
+    undefined_problem,
+)
+from stagewright.text.yaml.syntax import SyntaxProblem
+
+OfModels = Callable[[int, Entry], Iterable[Diagnostic]]
+
+
+def everything(document: Document, options: Options, of_models: OfModels) -> Iterator[Diagnostic]:
+    """What is wrong around the entries, then in each of them and with its models."""
+    for violation in structure.head_violations(document):
+        yield structure.diagnostic(document, violation)
+    for difference in head_differences(document):
+        yield differences.diagnostic(document, difference)
+    yield from map(_syntax, document.problems())
+    names: dict[str, int] = {}
+    aliases = _Aliases(document)
+    yield from map(_syntax, aliases.above_entries())
+    for index, entry, checked in checks(document):
+        for violation in structure.entry_violations(
+            document, index, entry, checked, options.roles, names
+        ):
+            yield structure.diagnostic(document, violation, entry, index)
+        for difference in checked.differences:
+            yield differences.diagnostic(document, difference, entry, index)
+        if entry.problems or entry.anchors:
+            for problem in (*entry.problems, *aliases.within(entry)):
+                yield _syntax(problem, document, entry, index)
+        yield from of_models(index, entry)
+    yield from map(_syntax, aliases.below_entries())
+
+
+class _Aliases:
+    """Tells which aliases stand for nothing, while a document is gone through from its top."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.above, self.below = _anchors_around(document)
+        self.known: set[str] = set()
+        self.written: set[str] | None = None  # anchors that may stand in what cannot be read
+        self.broken = bool(document.problems())
+
+    def above_entries(self) -> Iterator[SyntaxProblem]:
+        return self._undefined(self.above)
+
+    def within(self, entry: Entry) -> Iterator[SyntaxProblem]:
+        """Spans as the entry has them."""
+        self.broken = self.broken or entry.broken
+        return self._undefined(entry.anchors)
+
+    def below_entries(self) -> Iterator[SyntaxProblem]:
+        return self._undefined(self.below)
+
+    def _undefined(self, anchors: Iterable[Anchor]) -> Iterator[SyntaxProblem]:
+        for anchor in undefined(anchors, self.known):
+            if self.broken and self.written is None:
+                self.written = anchors_written(self.document.lines)
+            if not self.broken or anchor.name not in (self.written or ()):
+                yield undefined_problem(anchor)
+
+
+def _anchors_around(document: Document) -> tuple[list[Anchor], list[Anchor]]:
+    """The anchors above the first entry, and those below the last."""
+    if not document.layout.list_key:
+        return [], []  # its one entry is all there is
+    anchors = anchors_in(document.head())
+    if not anchors or not document.count():
+        return list(anchors), []
+    first = document.entry(0).span.start
+    first = first._replace(line=first.line + document.entry_line(0))
+    above = [anchor for anchor in anchors if anchor.span.start < first]
+    return above, [anchor for anchor in anchors if anchor.span.start >= first]
+
+
+def _syntax(
+    problem: SyntaxProblem,
+    document: Document | None = None,
+    entry: Entry | None = None,
+    index: int | None = None,
+) -> Diagnostic:
+    line = document.entry_line(index) if document and index is not None else 0
+    stage = entry.name.value if entry and entry.name else None
+    span = problem.span.shifted(line)
+    return Diagnostic(
+        "template-syntax", Severity.ERROR, problem.message, span, stage=stage, entry=index
+    )

@@ -1,0 +1,64 @@
+"""What Choragen's files have besides models; each is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Completion, Diagnostic, Fix
+from stagewright.catalog.catalog import Catalog
+from stagewright.dialects.document import Document
+from stagewright.text.buffer import Position
+from stagewright.text.yaml.cursor import Cursor
+
+if TYPE_CHECKING:
+    from stagewright.analysis.choragen.diagnostics import OfModels
+
+
+def complete_text(document: Document, position: Position) -> Completion | None:
+    """Variables, in the prompts of templates."""
+    if "{{" not in document.lines[position.line][: position.column]:
+        return None
+    from stagewright.analysis.choragen.complete_names import complete_variable
+
+    return complete_variable(document, position)
+
+
+def complete(document: Document, cursor: Cursor, catalog: Catalog, options: Options) -> Completion:
+    """Keys, words, roles and tools, as the schema has them."""
+    from stagewright.analysis.choragen.complete_keys import complete_key, complete_word
+    from stagewright.analysis.choragen.complete_names import complete_role, complete_tool
+    from stagewright.dialects.choragen.schema import key_at
+
+    if cursor.place == "key":
+        return complete_key(document, cursor, catalog, options)
+    key = key_at(document.dialect, cursor.path)
+    if key is not None and key.refers_to == "role":
+        return complete_role(document, cursor, options)
+    if key is not None and key.refers_to == "tool":
+        return complete_tool(document, cursor, options)
+    return complete_word(document, cursor, options)
+
+
+def hover(document: Document, cursor: Cursor, options: Options) -> str:
+    """What a key, a word or a role means."""
+    from stagewright.analysis.choragen.hover import about
+
+    return about(document, cursor, options)
+
+
+def diagnose(document: Document, options: Options, of_models: OfModels) -> Iterator[Diagnostic]:
+    """What the schema and Choragen's own reader have against a file, and what is no YAML."""
+    from stagewright.analysis.choragen.diagnostics import everything
+
+    return everything(document, options, of_models)
+
+
+def fixes(document: Document, diagnostic: Diagnostic, options: Options) -> Iterable[Fix]:
+    """Of what the schema and Choragen's own reader have against a file."""
+    from stagewright.analysis.choragen.fix_differences import difference_fixes
+    from stagewright.analysis.choragen.fix_structure import structure_fixes
+
+    yield from structure_fixes(document, diagnostic, options)
+    yield from difference_fixes(document, diagnostic)

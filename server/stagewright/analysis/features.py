@@ -1,0 +1,50 @@
+"""What a dialect has to say of its files besides the models that they name, if it has anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from stagewright.analysis.options import Options
+from stagewright.analysis.results import Completion, Diagnostic, Fix
+from stagewright.catalog.catalog import Catalog
+from stagewright.dialects.dialect import Dialect
+from stagewright.dialects.document import Document, Entry
+from stagewright.text.buffer import Position
+from stagewright.text.yaml.cursor import Cursor
+
+
+class Features(Protocol):
+    """What is added to the answers that every file has; a module has these functions."""
+
+    def complete_text(self, document: Document, position: Position) -> Completion | None:
+        """What is offered within a text; None where something else may be."""
+
+    def complete(
+        self, document: Document, cursor: Cursor, catalog: Catalog, options: Options
+    ) -> Completion:
+        """What is offered where no model is named."""
+
+    def hover(self, document: Document, cursor: Cursor, options: Options) -> str:
+        """Markdown about the word at the cursor, where no model is named; else empty."""
+
+    def diagnose(
+        self,
+        document: Document,
+        options: Options,
+        of_models: Callable[[int, Entry], Iterable[Diagnostic]],
+    ) -> Iterator[Diagnostic]:
+        """All that is wrong, from the top of the text on. Of an entry's models, by its index,
+        `of_models` tells."""
+
+    def fixes(self, document: Document, diagnostic: Diagnostic, options: Options) -> Iterable[Fix]:
+        """What would fix a diagnostic that has a cause, best first."""
+
+
+def features(dialect: Dialect) -> Features | None:
+    """What a dialect has more; None where it names models and that is all."""
+    if dialect.features == "choragen":
+        from stagewright.analysis.choragen import features as found
+
+        return found
+    return None
