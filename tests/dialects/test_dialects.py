@@ -267,7 +267,8 @@ def test_every_dialect_says_where_its_models_are_documented() -> None:
         assert dialect.name
         assert dialect.files
         assert all(place.at for place in dialect.places), dialect.id
-        assert dialect.schema is (dialect in DOCUMENTS)
+        assert dialect.runs_here is (dialect in DOCUMENTS)
+        assert dialect.features == ("choragen" if dialect in DOCUMENTS else "")
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_a_built_in_dialect_stays_itself_in_another_process() -> None:
 
 
 def test_the_dialects_in_effect() -> None:
-    assert not any(one.schema for one in dialects())
+    assert not any(one.runs_here for one in dialects())
     assert "promptfoo" in {one.id for one in dialects()}
     assert "promptfoo" not in {one.id for one in dialects(off={"promptfoo"})}
     (mine,), _ = checked("promptfoo", tomllib.loads(HEAD + PLACE))

@@ -136,8 +136,10 @@ class OwnDialectFile(DialectFile):
     before: Words = []
     typed: bool = True
     optional: bool = False
-    comments: bool = True
-    schema_: bool = Field(False, alias="schema")
+    begins_workflow: bool = False
+    follows_workflow: bool = False
+    runs_here: bool = False
+    features: Text | None = None
 
 
 class Fault(NamedTuple):

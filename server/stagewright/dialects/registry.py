@@ -24,5 +24,5 @@ def dialects(off: Collection[str] = (), own: Iterable[Dialect] = ()) -> Dialects
     built-in one takes its place."""
     mine = tuple(one for one in own if one.id not in off)
     names = {*off, *(one.id for one in mine)}
-    others = (one for one in all_builtin() if not one.schema and one.id not in names)
+    others = (one for one in all_builtin() if not one.runs_here and one.id not in names)
     return Dialects(mine, tuple(others))

@@ -54,9 +54,9 @@ class _Case:
 def difference_fixes(document: Document, diagnostic: Diagnostic) -> list[Fix]:
     """How to write it so that both read the same, if there is a way that changes nothing else."""
     difference, index = diagnostic.cause, diagnostic.entry
-    root = document.head() if index is None else absolute_node(document, index)
     if not isinstance(difference, Difference) or not is_there(document, diagnostic):
         return []
+    root = document.head() if index is None else absolute_node(document, index)
     if root is None or difference.rule not in _FIX:
         return []
     at = difference.node.shifted(0 if index is None else document.entry_line(index))
