@@ -1,0 +1,1 @@
+"""JSON with comments and trailing commas, read though half-typed: line by line, nothing refused."""

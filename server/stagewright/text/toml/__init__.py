@@ -1,0 +1,1 @@
+"""TOML, read though half-typed: statement by statement, nothing refused."""

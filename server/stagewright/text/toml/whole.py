@@ -1,0 +1,56 @@
+"""All of a TOML file as one node: its tables, each where its header says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from stagewright.text.buffer import Position
+from stagewright.text.toml.reader import Read, read_table
+from stagewright.text.toml.scan import tables
+from stagewright.text.toml.tables import Open
+from stagewright.text.yaml.enclosing import NodePath
+from stagewright.text.yaml.syntax import DEPTH_LIMIT, Parsed, SyntaxProblem
+
+
+def read(lines: Sequence[str]) -> Parsed:
+    """Read a whole file."""
+    root = Open(Position(0, 0))
+    problems: list[SyntaxProblem] = []
+    cut = False
+    for table in tables(lines):
+        if table.start < table.after:
+            one = read_table(lines, table)
+            hang(root, one)
+            problems += one.problems
+            if cut := one.cut:
+                break
+    return Parsed(root.frozen(), tuple(problems), bool(problems), cut)
+
+
+def hang(root: Open, read: Read) -> None:
+    """Put a table where its header says."""
+    keys = read.keys[:DEPTH_LIMIT]
+    table = root
+    for key in keys[:-1]:
+        table = table.below(key)
+    if keys:
+        table = table.add(keys[-1]) if read.is_item else table.below(keys[-1])
+    table.pairs += read.table.pairs
+    table.end = max(table.end, read.table.end)
+    root.end = max(root.end, table.end)
+
+
+def paths(headers: Iterable[tuple[Sequence[str], bool]]) -> list[NodePath]:
+    """Where each table stands, by its header: its keys, and whether it is one of a list."""
+    counts: dict[NodePath, int] = {}
+    found = []
+    for keys, is_item in headers:
+        path: NodePath = ()
+        for number, key in enumerate(keys):
+            path = (*path, key)
+            if is_item and number == len(keys) - 1:
+                counts[path] = counts.get(path, 0) + 1
+            if path in counts:
+                path = (*path, counts[path] - 1)
+        found.append(path)
+    return found
