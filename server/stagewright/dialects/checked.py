@@ -44,6 +44,7 @@ class Defines(_Shape):
 
     models: Few[Text | Names] = []
     providers: Few[Text | Names] = []
+    elsewhere: Few[Text | Condition] = []
 
 
 class Detect(_Shape):
@@ -83,6 +84,7 @@ class Extract(_Shape):
 class SharedPlace(_Shape):
     """What several places may have in common."""
 
+    use: Text | None = None
     written: Written | None = None
     in_: Literal["value", "key"] | None = Field(None, alias="in")
     when: Few[Text | Condition] = []
@@ -105,7 +107,6 @@ class SharedPlace(_Shape):
 class Place(SharedPlace):
     """Where models are named."""
 
-    use: Text | None = None
     at: Words
 
 

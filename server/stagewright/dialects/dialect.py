@@ -40,6 +40,7 @@ class Defines:
 
     models: tuple[NamesAt, ...] = ()
     providers: tuple[NamesAt, ...] = ()
+    elsewhere: tuple[Condition, ...] = ()  # what says that other files declare models as well
 
 
 class SettingsFiles(NamedTuple):
@@ -134,11 +135,13 @@ def _read(file: File) -> dict[str, Any]:
 
 @cache
 def shared(name: str) -> Mapping[str, Any]:
-    """Keys that several places use. Raises DialectError for a name that no such file has."""
+    """Keys that several places use, and those that they use in turn. Raises DialectError for a name
+    that no such file has."""
     file = SHARED / f"{name}.toml"
     if not name.replace("-", "").isalnum() or not file.exists():
         raise DialectError("use", f"there is no '{name}' to be used")
-    return _read(file)
+    said = _read(file)
+    return _merged(said, shared(said.pop("use"))) if "use" in said else said
 
 
 def dialects_from(name: str, said: Mapping[str, Any]) -> tuple[Dialect, ...]:
@@ -280,7 +283,12 @@ def _defines(said: Mapping[str, Any], key: str) -> Defines:
         return NamesAt(_path(one.get("at", ""), key), one.get("before", ""))
 
     _only(Defines, said, key)
-    return Defines(*(tuple(map(names, said.get(which, ()))) for which in ("models", "providers")))
+    elsewhere = (_condition(one, f"{key}.elsewhere") for one in said.get("elsewhere", ()))
+    return Defines(
+        tuple(map(names, said.get("models", ()))),
+        tuple(map(names, said.get("providers", ()))),
+        tuple(elsewhere),
+    )
 
 
 def _settings(said: Mapping[str, Any], key: str) -> SettingsFiles:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from stagewright.analysis.diagnostics import ONCE_PER_FILE
 from stagewright.analysis.results import Diagnostic, Severity
-from stagewright.analysis.unverified import Unverified
-from stagewright.cli.checking.result import CheckedFile, Note, Result
+from stagewright.cli.checking.result import CheckedFile, Note, Result, Unverified
 
 _QUIET = (Severity.INFORMATION, Severity.HINT)
 
