@@ -70,12 +70,17 @@ def write(folder: Path, **templates: str | bytes) -> Path:
     return path
 
 
-def run(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Ran:
+def run(
+    folder: Path,
+    *arguments: str,
+    environ: Mapping[str, str] | None = None,
+    command: typer.Typer = app,
+) -> Ran:
     """Run the command in `folder`, in this process, with nobody's keys but those of `environ`."""
     wanted = environment(folder, **(environ or {}))
     gone = dict.fromkeys(os.environ.keys() - wanted.keys())
     with contextlib.chdir(folder):
-        result = CliRunner().invoke(app, arguments, env={**gone, **wanted})
+        result = CliRunner().invoke(command, arguments, env={**gone, **wanted})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Ran(result.exit_code, result.stdout, result.stderr)
 

@@ -19,11 +19,11 @@ from tests.cli.checking import TEMPLATES, run, stages, write
 
 from stagewright.analysis.diagnostics import SEVERITIES
 from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.analysis.unverified import Unverified, unverified
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.judge import Evidence, judge
-from stagewright.cli.checking.result import Asking, CheckedFile, Note, Result, Unverified
-from stagewright.cli.checking.unverified import unverified
+from stagewright.cli.checking.result import Asking, CheckedFile, Note, Result
 from stagewright.cli.reports.as_github import to_github
 from stagewright.cli.reports.as_json import to_json
 from stagewright.cli.reports.as_sarif import to_sarif
@@ -355,18 +355,18 @@ def test_every_code_has_a_rule_with_help() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "asking", "why"),
+    ("status", "asked", "why"),
     [
-        (Status.OK, Asking.USUAL, "OpenAI did not say whether there are such models."),
-        (Status.OK, Asking.OFFLINE, "Nobody was asked, because of --offline."),
-        (Status.LOADING, Asking.OFFLINE, "Nobody was asked, because of --offline."),
-        (Status.AUTH_FAILED, Asking.LIVE, "Key refused: check OPENAI_API_KEY."),
-        (Status.NO_LIST, Asking.USUAL, "Offers no list of models."),
+        (Status.OK, True, "OpenAI did not say whether there are such models."),
+        (Status.OK, False, "Nobody was asked, because of --offline."),
+        (Status.LOADING, False, "Nobody was asked, because of --offline."),
+        (Status.AUTH_FAILED, True, "Key refused: check OPENAI_API_KEY."),
+        (Status.NO_LIST, True, "Offers no list of models."),
     ],
 )
-def test_why_something_is_not_certain(status: Status, asking: Asking, why: str) -> None:
+def test_why_something_is_not_certain(status: Status, asked: bool, why: str) -> None:
     known = catalog(provider("openai", "gpt-5", status=status))
-    [said] = unverified({ModelReference("openai", "gpt-9")}, known, OPTIONS.now, asking)
+    [said] = unverified({ModelReference("openai", "gpt-9")}, known, OPTIONS.now, asked=asked)
     assert (said.why, said.status, said.models) == (why, status.value, ("gpt-9",))
 
 
@@ -377,5 +377,5 @@ def test_what_is_certain_is_not_mentioned() -> None:
         ModelReference("unheard-of", "x"),  # a diagnostic of its own
         ModelReference("mistral", "y"),
     }
-    found = unverified(used, known, OPTIONS.now, Asking.USUAL)
+    found = unverified(used, known, OPTIONS.now)
     assert [one.provider for one in found] == ["mistral"]

@@ -13,7 +13,7 @@ from tests.e2e.editor import environment
 
 from stagewright.cli.check import days
 
-COMMANDS = ("server", "demo", "chat", "workflows", "check", "models")
+COMMANDS = ("server", "demo", "chat", "workflows", "check", "inventory", "dialects", "models")
 
 
 def run(folder: Path, *arguments: str, columns: int = 80) -> tuple[int, str]:

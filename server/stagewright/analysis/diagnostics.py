@@ -12,6 +12,7 @@ from stagewright.analysis.features import features
 from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.analysis.standing import days_left, nearing
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.dialects.document import Document, Entry, ModelSite
@@ -216,10 +217,8 @@ def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> I
     elif provider is not None and verdict.standing is Standing.UNRECOGNIZED:
         code = "model-unverified"
         yield _Remark(code, messages.unverified(provider, options.now), SEVERITIES[code])
-    days = _days_left(verdict, options)
-    if verdict.standing in (Standing.USABLE, Standing.NOT_CONFIGURED) and days is not None:
-        near = max(options.retirement_days, options.within_days or 0)
-        verdict = replace(verdict, standing=Standing.DEPRECATED) if days <= near else verdict
+    days = days_left(verdict, options)
+    verdict = nearing(verdict, options)
     standings = [verdict.standing]
     if verdict.standing is Standing.NOT_CHAT and _is_ending(verdict, days):
         standings.append(Standing.DEPRECATED)  # of use elsewhere, but not for long
@@ -237,12 +236,6 @@ def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> I
 def _is_ending(verdict: Verdict, days: int | None) -> bool:
     deprecated = verdict.model is not None and verdict.model.lifecycle is Lifecycle.DEPRECATED
     return deprecated and days is not None
-
-
-def _days_left(verdict: Verdict, options: Options) -> int | None:
-    """Days until the model's announced end."""
-    end = verdict.model.retires_at if verdict.model else None
-    return (end - options.now.date()).days if end else None
 
 
 def _place(site: ModelSite, code: str) -> Span:

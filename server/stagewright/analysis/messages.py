@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from stagewright.analysis import phrases
+from stagewright.analysis.standing import ends_offline
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Verdict, turned_off
-from stagewright.catalog.model import Capability, Model, Source
+from stagewright.catalog.model import Capability, Model
 
 OFFLINE = "Stagewright's offline knowledge"
 
@@ -128,15 +129,10 @@ def _ending(verdict: Verdict, today: date) -> str:
 
 def _per(model: Model | None) -> str:
     """Who says so, where it is not the provider itself."""
-    if model is None or (
-        model.source is Source.LIVE and _ENDING_FACTS.isdisjoint(model.offline_facts)
-    ):
+    if model is None or not ends_offline(model):
         return ""
     day = f" of {model.known_on}" if model.known_on else ""
     return f" (according to {OFFLINE}{day})"
-
-
-_ENDING_FACTS = frozenset({"lifecycle", "retires_at"})
 
 
 def _replacement(verdict: Verdict, catalog: Catalog) -> str:

@@ -9,13 +9,15 @@ import typer
 from stagewright import __version__
 from stagewright.cli.chat import chat
 from stagewright.cli.check import check_command
+from stagewright.cli.dialects import dialects_command
 from stagewright.cli.help import Command, Group, width
+from stagewright.cli.inventory import inventory_command
 from stagewright.cli.models import models_command
 from stagewright.cli.workflows import workflows_command
 
 app = typer.Typer(
     name="stagewright",
-    help="Knows which models your workflow templates can use, and runs their stages as chats.",
+    help="Knows which models your files can use, and runs workflow stages as chats.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -71,4 +73,6 @@ def demo() -> None:
 app.command("chat", cls=Command)(chat)
 app.command("workflows", cls=Command)(workflows_command)
 app.command("check", cls=Command)(check_command)
+app.command("inventory", cls=Command)(inventory_command)
+app.command("dialects", cls=Command)(dialects_command)
 app.command("models", cls=Command)(models_command)

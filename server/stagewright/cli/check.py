@@ -51,11 +51,14 @@ def check_command(
         FailOn, typer.Option(help="The least severity that makes the check fail.")
     ] = FailOn.ERROR,
     format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    no_code: Annotated[
+        bool, typer.Option("--no-code", help="Leave out source code and loose configuration.")
+    ] = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the preferred fixes, then report what is left.")
     ] = False,
 ) -> None:
-    """Check templates for models that cannot be used, and for what else is wrong with them.
+    """Check files for models that cannot be used, and templates for what else is wrong with them.
 
     Exit codes: 0 clean, 1 diagnostics, 2 wrong usage or a file that cannot be opened or checked, 3
     (with --live) a provider in use could not be asked. Of several, 2 before 3 before 1.
@@ -71,7 +74,7 @@ def check_command(
     for problem in problems:
         warn(problem)
     asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
-    request = Request(paths or [Path()], asking, within_days, fix)
+    request = Request(paths or [Path()], asking, within_days, fix, code=not no_code)
     try:
         with progress_bar("Checking") as advance:
             result = check(request, settings, os.environ, advance)

@@ -8,12 +8,13 @@ from typing import NamedTuple
 from stagewright.dialects import choragen
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.entry import Entry, read_entry
+from stagewright.dialects.key_path import in_words
 from stagewright.dialects.sites import ModelSite
 from stagewright.text.buffer import Position, Span
 from stagewright.text.document import TextDocument
 from stagewright.text.yaml.syntax import Node, SyntaxProblem
 
-__all__ = ["Dialect", "Document", "Entry", "ModelSite", "site_at", "sites"]
+__all__ = ["Dialect", "Document", "Entry", "ModelSite", "site_at", "sites", "where"]
 
 
 class SiteAt(NamedTuple):
@@ -41,6 +42,12 @@ class Document(TextDocument[Entry]):
 def sites(document: Document) -> Iterator[tuple[Entry, ModelSite]]:
     """Every model site, in order, with its entry."""
     return ((entry, site) for entry in document.entries() for site in entry.sites)
+
+
+def where(document: Document, entry: int, site: ModelSite) -> str:
+    """The path of keys from the top of the document to a site: `stages[2].defaultModel`."""
+    key = document.layout.list_key
+    return in_words((key, entry, *site.path) if key else site.path)
 
 
 def site_at(document: Document, position: Position) -> SiteAt | None:

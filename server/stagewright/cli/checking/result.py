@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from stagewright.analysis.results import Diagnostic, Fix, Severity
+from stagewright.analysis.unverified import Unverified
 from stagewright.dialects.document import Dialect
 
 
@@ -52,17 +53,6 @@ class CheckedFile:
     fixed: tuple[Fixed, ...] = ()
     fixable: int = 0  # how many fixes `--fix` would apply now
     failed: bool = False  # by a fault of this program's: nothing is known of the file
-
-
-@dataclass(frozen=True, slots=True)
-class Unverified:
-    """A provider in use of whose models nothing certain could be said, and why."""
-
-    provider: str
-    name: str  # of the provider, for people
-    status: str
-    why: str  # a sentence
-    models: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from stagewright.analysis.unverified import unverified
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target, find_files, workspace_of
 from stagewright.cli.checking.judge import Evidence, judge, survey
 from stagewright.cli.checking.processes import each, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
-from stagewright.cli.checking.unverified import unverified
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import is_folder
 from stagewright.options import options_from
@@ -30,6 +30,7 @@ class Request:
     asking: Asking = Asking.USUAL
     within_days: int | None = None  # a retirement this near is an error
     fix: bool = False  # apply the preferred fixes
+    code: bool = True  # source code and loose configuration as well
 
 
 def check(
@@ -50,7 +51,7 @@ def check(
         for done, references in enumerate(each(survey, None, targets, workers), 1):
             named.update(references)
             advance(done / len(targets) / 2)
-    catalog = _catalog(named, settings, environ, now, request.asking)
+    catalog = catalog_for(named, settings, environ, now, request.asking)
     evidence = Evidence(catalog, options, _role_indexes(targets), request.fix)
     checked: list[CheckedFile] = []
     named.clear()
@@ -61,7 +62,8 @@ def check(
         if judged.problem is not None:
             problems.append(judged.problem)
         advance(1 - (1 - done / len(targets)) / rounds)
-    left = tuple(unverified(named, catalog, now, request.asking))
+    asked = request.asking is not Asking.OFFLINE
+    left = tuple(unverified(named, catalog, now, asked=asked))
     folders = [path.absolute() for path in request.paths if is_folder(path)]
     globs = (*settings.templates.include, ROLES_FILE)
     looked = tuple(f"{folder / glob}" for folder in folders for glob in globs)
@@ -69,7 +71,7 @@ def check(
     return Result(tuple(checked), found, left, request.asking, looked)
 
 
-def _catalog(
+def catalog_for(
     references: Collection[ModelReference],
     settings: Settings,
     environ: Mapping[str, str],

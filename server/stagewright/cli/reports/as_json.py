@@ -33,15 +33,7 @@ def to_json(result: Result, folder: Path) -> str:
         "fixed": fixed,
         "mended": fixed,  # its older name
         "problems": list(result.problems),
-        "unverified": [
-            {
-                "provider": one.provider,
-                "status": one.status,
-                "reason": one.why,
-                "models": list(one.models),
-            }
-            for one in result.unverified
-        ],
+        "unverified": [one.to_json() for one in result.unverified],
         "summary": {
             "files": len(result.files),
             **{severity.value: number for severity, number in result.counts().items()},

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from stagewright.analysis.diagnostics import ONCE_PER_FILE
 from stagewright.analysis.results import Diagnostic, Severity
-from stagewright.cli.checking.result import CheckedFile, Note, Result, Unverified
+from stagewright.analysis.unverified import Unverified
+from stagewright.cli.checking.result import CheckedFile, Note, Result
 
 _QUIET = (Severity.INFORMATION, Severity.HINT)
 

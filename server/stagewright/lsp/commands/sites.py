@@ -9,8 +9,7 @@ from lsprotocol import types
 from stagewright.analysis.edits import refusal, set_site
 from stagewright.catalog.catalog import Standing
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.document import Document, SiteAt, site_at
-from stagewright.dialects.key_path import in_words
+from stagewright.dialects.document import Document, SiteAt, site_at, where
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import position_in, range_json
 from stagewright.lsp.errors import failure
@@ -70,13 +69,11 @@ def _site(session: Session, file: File, position: arguments.Position) -> SiteAt 
 def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]:
     site, entry = found.site, document.entry(found.entry)
     span = site.span.shifted(found.line)
-    key = document.layout.list_key
-    path = (key, found.entry, *site.path) if key else site.path
-    owner = {"owner": entry.name.value} if key and entry.name else {}
+    owner = {"owner": entry.name.value} if document.layout.list_key and entry.name else {}
     model = site.reference
     return {
         "dialect": document.dialect.id,
-        "where": in_words(path),
+        "where": where(document, found.entry, site),
         **owner,
         "range": range_json(document.lines, span, session.client.encoding),
         "provider": model.provider if model else None,

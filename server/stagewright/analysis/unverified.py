@@ -1,23 +1,47 @@
-"""What a check could not make sure of, and why: said beside the diagnostics, never left out."""
+"""What could not be made sure of, and why: said beside the diagnostics, never left out."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from stagewright.analysis import phrases
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.checking.result import Asking, Unverified
 
 _OPEN = (Standing.PENDING, Standing.UNVERIFIED, Standing.NOT_CONFIGURED)
 
 
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A provider in use of whose models nothing certain could be said, and why."""
+
+    provider: str
+    name: str  # of the provider, for people
+    status: str
+    why: str  # a sentence
+    models: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "provider": self.provider,
+            "status": self.status,
+            "reason": self.why,
+            "models": list(self.models),
+        }
+
+
 def unverified(
-    references: Collection[ModelReference], catalog: Catalog, now: datetime, asking: Asking
+    references: Collection[ModelReference], catalog: Catalog, now: datetime, *, asked: bool = True
 ) -> Iterator[Unverified]:
-    """The providers in use of which something is not certain, with the models concerned."""
+    """The providers in use of which something is not certain, with the models concerned.
+
+    `asked`: whether anybody could be asked, or that was forbidden.
+    """
     named: dict[str, list[ModelReference]] = defaultdict(list)
     for reference in sorted(references):
         provider = catalog.provider(reference.provider)
@@ -31,12 +55,12 @@ def unverified(
             models = [one for one in models if catalog.verdict(one, now=now).standing in _OPEN]
         if models:
             names = tuple(dict.fromkeys(one.model for one in models))
-            why = _why(provider, asking)
+            why = _why(provider, asked)
             yield Unverified(provider.id, provider.name, provider.status.value, why, names)
 
 
-def _why(provider: ProviderSnapshot, asking: Asking) -> str:
-    if asking is Asking.OFFLINE and provider.status in (Status.OK, Status.LOADING):
+def _why(provider: ProviderSnapshot, asked: bool) -> str:
+    if not asked and provider.status in (Status.OK, Status.LOADING):
         return "Nobody was asked, because of --offline."
     if provider.status is Status.OK:
         return f"{provider.name} did not say whether there are such models."

@@ -1,0 +1,256 @@
+"""Every place where models are named, how each model stands, and how long it will live."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from stagewright.analysis.options import Options
+from stagewright.analysis.standing import comes_from, nearing
+from stagewright.analysis.unverified import Unverified
+from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog, Standing, Verdict
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects import notation
+from stagewright.dialects.document import Document, Entry, ModelSite, where
+from stagewright.text.buffer import Span
+
+VERSION = 1
+"""Of the JSON object's shape; grows when a field changes its meaning or goes."""
+
+ALIAS, LOCAL, OPAQUE, UNKNOWN = "alias", "local", "opaque", "unknown"
+
+_WORDS = {
+    Standing.UNRECOGNIZED: UNKNOWN,
+    Standing.UNKNOWN_PROVIDER: UNKNOWN,
+    Standing.PENDING: "unverified",
+    Standing.NOT_CONFIGURED: "unverified",
+}
+"""The contract's words, where they are not those of the catalogue."""
+
+_GONE, _DOUBTFUL, _ENDING, _DEPRECATED, _LASTING, _NAMES = range(6)
+
+_RANKS = {
+    "retired": _GONE,
+    "unavailable": _GONE,
+    "unlisted": _DOUBTFUL,
+    UNKNOWN: _DOUBTFUL,
+    "deprecated": _DEPRECATED,
+    ALIAS: _NAMES,
+    LOCAL: _NAMES + 1,
+    OPAQUE: _NAMES + 2,
+}
+"""What comes first among models of whose end no day is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place where a model is named, as its file alone tells it: plain data for other processes.
+
+    `reference` is the pair, where the file says which it is; otherwise `silent` is the standing
+    that needs no catalogue, and `provider` and `model` are the file's own words.
+    """
+
+    span: Span  # absolute, of the text that names it: of a pair its model
+    dialect: str
+    where: str  # the path of keys that leads there
+    owner: str | None  # the stage or role that it belongs to
+    written: str  # that text, as it stands in the file
+    provider: str | None  # None where nothing tells it
+    model: str
+    reference: ModelReference | None
+    silent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place where a model is named, and what is known of that model."""
+
+    path: str
+    named: Named
+    standing: str  # one of the contract's words
+    retires_at: date | None = None
+    successors: tuple[str, ...] = ()  # ids of the same provider, the one to take first first
+    source: str | None = None  # who says so: "live", "offline"; None where nobody says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Which models files name, where, and how they stand."""
+
+    rows: tuple[Row, ...]
+    files: int  # that were read
+    unverified: tuple[Unverified, ...] = ()
+    problems: tuple[str, ...] = ()  # files that cannot be read, in sentences
+    warnings: tuple[str, ...] = ()  # files of which only a part can be read, in sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All places that name one model."""
+
+    name: str  # the pair for people to read, or the file's own words
+    rows: tuple[Row, ...]
+
+    @property
+    def first(self) -> Row:
+        """A row: what is known of the model is the same in all of them."""
+        return self.rows[0]
+
+
+def named_in(document: Document) -> Iterator[Named]:
+    """Every place of a document where a model is named, in the order of its text."""
+    for index, entry in enumerate(document.entries()):
+        line = document.entry_line(index)
+        for site in entry.sites:
+            if (named := _named(document, index, entry, site, line)) is not None:
+                yield named
+
+
+def rows(
+    places: Iterable[tuple[str, Named]], catalog: Catalog, options: Options
+) -> tuple[Row, ...]:
+    """What is known of each place, given with the path of its file; grouped by model, the soonest
+    end first, and in each group by path and line."""
+    known: dict[ModelReference, tuple[Any, ...]] = {}
+    found = []
+    for path, named in places:
+        reference = named.reference
+        if reference is None:
+            found.append(Row(path, named, named.silent))
+            continue
+        if reference not in known:
+            known[reference] = _known(reference, catalog, options)
+        found.append(Row(path, named, *known[reference]))
+    return tuple(sorted(found, key=_order))
+
+
+def groups(rows: Sequence[Row]) -> list[Group]:
+    """Rows, in their order, by the model that they name."""
+    together = groupby(rows, key=lambda row: _model_of(row.named))
+    return [Group(_name(found[0].named), found) for found in (tuple(one) for _, one in together)]
+
+
+def to_json(inventory: Inventory) -> dict[str, Any]:
+    """The contract's object. Positions are 1-based, in code points, ends exclusive."""
+    rows = inventory.rows
+    standings = Counter(row.standing for row in rows)
+    end = min((row.retires_at for row in rows if row.retires_at), default=None)
+    return {
+        "version": VERSION,
+        "references": [row_json(row) for row in rows],
+        "problems": list(inventory.problems),
+        "warnings": list(inventory.warnings),
+        "unverified": [one.to_json() for one in inventory.unverified],
+        "summary": {
+            "files": inventory.files,
+            "references": len(rows),
+            "models": len({row.named.reference for row in rows} - {None}),
+            "firstEnd": end.isoformat() if end else None,
+            "standings": dict(sorted(standings.items())),
+        },
+    }
+
+
+def row_json(row: Row) -> dict[str, Any]:
+    """One reference of that object, its keys in the order of the CSV's columns."""
+    named = row.named
+    (line, column), (end_line, end_column) = named.span
+    return {
+        "path": row.path,
+        "line": line + 1,
+        "column": column + 1,
+        "endLine": end_line + 1,
+        "endColumn": end_column + 1,
+        "dialect": named.dialect,
+        "where": named.where,
+        **({"owner": named.owner} if named.owner is not None else {}),
+        "provider": named.provider,
+        "model": named.model,
+        "written": named.written,
+        "standing": row.standing,
+        **({"retiresAt": row.retires_at.isoformat()} if row.retires_at else {}),
+        **({"successors": list(row.successors)} if row.successors else {}),
+        "source": row.source,
+    }
+
+
+def _named(
+    document: Document, index: int, entry: Entry, site: ModelSite, line: int
+) -> Named | None:
+    """One site; None where no model is named, or only a part of one."""
+    span = (site.span if site.whole or not site.model else site.model.span).shifted(line)
+    written = document.text_of(span)
+    model = site.model.value.strip() if site.model else ""
+    provider = site.provider.value if site.provider and model else None
+    model = model or (site.whole.value if site.whole else written)
+    reference, silent = site.reference, ""
+    if reference is not None:
+        provider, model = reference.provider, reference.model
+        provider = PROVIDER_ALIASES.get(provider, provider)
+        reference = ModelReference(provider, model)
+    elif not (silent := _silent(entry, site)):
+        return None
+    owner = entry.name.value if entry.name and document.layout.list_key else None
+    at = where(document, index, site)
+    return Named(
+        span,
+        document.dialect.id,
+        at,
+        owner,
+        written,
+        provider,
+        model,
+        reference,
+        silent,
+    )
+
+
+def _silent(entry: Entry, site: ModelSite) -> str:
+    """The standing of a place that names no pair; empty where it names nothing, or not yet."""
+    if site.whole is None:  # an alias of YAML stands for it, or for a part of it
+        is_written = site.span != site.key_span and not entry.broken
+        return OPAQUE if is_written and site.problem is None else ""
+    is_whole = site.model is not None and site.model.value.strip()
+    word = site.standing_word or ""
+    return word if is_whole or notation.is_opaque(site.place, site.whole.value) else ""
+
+
+def _known(
+    reference: ModelReference, catalog: Catalog, options: Options
+) -> tuple[str, date | None, tuple[str, ...], str | None]:
+    """Standing, end, successors and source of one model."""
+    verdict = nearing(catalog.verdict(reference, now=options.now), options)
+    standing = _WORDS.get(verdict.standing, verdict.standing.value)
+    end = verdict.model.retires_at if verdict.model else None
+    return standing, end, _successors(verdict, catalog), comes_from(verdict)
+
+
+def _successors(verdict: Verdict, catalog: Catalog) -> tuple[str, ...]:
+    model = verdict.model
+    if model is None or not model.successors:
+        return ()
+    best = catalog.successor(verdict.reference)
+    return tuple(dict.fromkeys((*((best.model,) if best else ()), *model.successors)))
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    rank = _RANKS.get(row.standing, _LASTING)
+    if row.retires_at is not None and rank not in (_GONE, _DOUBTFUL):
+        rank = _ENDING
+    end = row.retires_at or (date.min if rank == _GONE else date.max)
+    return rank, end, _model_of(row.named), row.path, row.named.span
+
+
+def _model_of(named: Named) -> tuple[str, str, str]:
+    """What places that name the same model have in common; texts, to be put in order."""
+    return named.silent, named.provider or "", named.model
+
+
+def _name(named: Named) -> str:
+    if named.reference is not None:
+        return str(named.reference)
+    return named.written if named.silent == OPAQUE else named.model

@@ -1,0 +1,81 @@
+"""A whole inventory: from paths to every place where a model is named, and its standing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from stagewright.analysis.inventory import Inventory, Named, named_in, rows
+from stagewright.analysis.unverified import unverified
+from stagewright.cli.checking.failures import log_failure
+from stagewright.cli.checking.files import Target, find_files
+from stagewright.cli.checking.processes import each, workers_for
+from stagewright.cli.checking.result import Asking
+from stagewright.cli.checking.run import Request, catalog_for
+from stagewright.cli.reports.common import shown_path
+from stagewright.dialects.document import Document
+from stagewright.files import UnreadableFile, read_text
+from stagewright.options import options_from
+from stagewright.settings import Settings
+
+
+class Read(NamedTuple):
+    """What one file names."""
+
+    named: tuple[Named, ...]
+    problem: str = ""
+    warning: str = ""
+
+
+def take_inventory(
+    request: Request,
+    settings: Settings,
+    environ: Mapping[str, str],
+    advance: Callable[[float], None] = lambda _: None,
+) -> Inventory:
+    """Read files and folders. `advance` is told how much of the work is done, from 0 to 1."""
+    now, here = datetime.now(UTC), Path.cwd()
+    targets, problems = find_files(request.paths, settings.templates.include)
+    workers = workers_for([target.path for target in targets])
+    places: list[tuple[str, Named]] = []
+    warnings: list[str] = []
+    read = 0
+    for done, (target, found) in enumerate(
+        zip(targets, each(read_names, None, targets, workers), strict=True), 1
+    ):
+        path = shown_path(target.path, here)
+        places += ((path, one) for one in found.named)
+        read += not found.problem
+        problems += filter(None, (found.problem,))
+        warnings += filter(None, (found.warning,))
+        advance(done / len(targets))
+    references = {one.reference for _, one in places if one.reference}
+    catalog = catalog_for(references, settings, environ, now, request.asking)
+    asked = request.asking is not Asking.OFFLINE
+    return Inventory(
+        rows(places, catalog, options_from(settings, now=now)),
+        read,
+        tuple(unverified(references, catalog, now, asked=asked)),
+        tuple(dict.fromkeys(problems)),
+        tuple(warnings),
+    )
+
+
+def read_names(_: None, target: Target) -> Read:
+    """The places of a file where a model is named. Where we fail, that is logged, and told."""
+    path = target.path
+    try:
+        file = read_text(path)
+        named = tuple(named_in(Document(file.text, target.dialect)))
+    except UnreadableFile as error:
+        return Read((), problem=str(error))
+    except Exception as error:  # noqa: BLE001 - files are apart
+        log = log_failure(path, error, os.environ)
+        return Read((), problem=f"Stagewright failed on {path}. {log}")
+    if file.bad_byte is None:
+        return Read(named)
+    place = f"byte {file.bad_byte + 1} of {path} is not UTF-8"
+    return Read(named, warning=f"{place}: what stands behind it is not listed.")

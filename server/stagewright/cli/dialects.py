@@ -1,0 +1,65 @@
+"""`stagewright dialects`: the kinds of files that are read, and where in them a model stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from stagewright.cli.terminal import console, fitted, say_json
+from stagewright.dialects import describe
+from stagewright.dialects.dialect import Dialect, all_builtin
+
+JSON_VERSION = 1
+
+
+class Format(StrEnum):
+    """How the dialects are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def dialects_command(
+    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+) -> None:
+    """List the kinds of files that are read, and where in them a model stands.
+
+    Exit codes: 0 listed, 2 wrong usage.
+    """
+    found = describe.by_id(all_builtin())
+    if format_ is Format.JSON:
+        report = {"version": JSON_VERSION, "dialects": [describe.to_json(one) for one in found]}
+        say_json(f"{json.dumps(report, indent=2, ensure_ascii=False)}\n")
+        return
+    out = console()
+    for number, dialects in enumerate(found):
+        out.print(_shown(dialects, out, first=number == 0), soft_wrap=True)
+
+
+def _shown(dialects: Sequence[Dialect], out: Console, *, first: bool) -> Text:
+    """A format on a few lines: its name, its files, its places, and where more is to be read."""
+    dialect = dialects[0]
+    text = Text("" if first else "\n")
+    text.append(_indented(f"{dialect.name} ({dialect.id})", out), "bold")
+    text.append(f"\n{_indented(', '.join(describe.files(dialects)), out, 2)}")
+    places = describe.places(dialect)
+    for written, group in groupby(places, key=lambda place: place.written):
+        where = ", ".join(place.where for place in group)
+        text.append(f"\n{_indented(f'{where}: {written}', out, 2)}")
+    if dialect.url:
+        text.append(f"\n{_indented(dialect.url, out, 2)}", "dim")
+    return text
+
+
+def _indented(text: str, out: Console, indent: int = 0) -> str:
+    """Text on as many lines as the terminal needs, each of them indented."""
+    blank = " " * indent
+    shown = fitted(text, out.width - indent) if out.is_terminal else text
+    return "\n".join(f"{blank}{line}" for line in shown.split("\n"))

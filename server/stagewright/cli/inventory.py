@@ -1,0 +1,89 @@
+"""`stagewright inventory`: which models files name, where, and how long these will live."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stagewright.analysis.inventory import Inventory, to_json
+from stagewright.cli.checking.result import Asking
+from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
+
+DONE, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 2, 3, 130
+
+
+class Format(StrEnum):
+    """How the inventory is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+def inventory_command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Files or folders; by default the working folder."),
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Fail when a provider in use cannot be asked.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
+    no_code: Annotated[
+        bool, typer.Option("--no-code", help="Leave out source code and loose configuration.")
+    ] = False,
+    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+) -> None:
+    """List every model that files name, where, and when it ends; the soonest end first.
+
+    Exit codes: 0 listed, 2 wrong usage or a file that cannot be opened, 3 (with --live) a provider
+    in use could not be asked. Of several, 2 before 3.
+    """
+    if live and offline:
+        raise typer.BadParameter("--live asks providers and --offline forbids it: choose one")
+    from stagewright.cli.checking.inventory import take_inventory
+    from stagewright.cli.checking.run import Request
+    from stagewright.cli.progress import progress_bar
+    from stagewright.settings import load
+
+    settings, problems = load(None, os.environ)
+    for problem in problems:
+        warn(problem)
+    asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
+    request = Request(paths or [Path()], asking, code=not no_code)
+    try:
+        with progress_bar("Reading") as advance:
+            taken = take_inventory(request, settings, os.environ, advance)
+        failed = asking is Asking.LIVE and bool(taken.unverified)
+        report(taken, format_, failed=failed)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    raise typer.Exit(WRONG_USAGE if taken.problems else NOT_ASKED if failed else DONE)
+
+
+def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
+    """Write it to stdout; what a program that reads it would miss goes to stderr."""
+    for sentence in taken.warnings:
+        warn(sentence)
+    if format_ is Format.TEXT:
+        from stagewright.cli.reports.inventory_text import write_inventory
+
+        write_inventory(taken, console(), datetime.now(UTC).date(), failed=failed)
+        return
+    for sentence in taken.problems:
+        fail(sentence)
+    if format_ is Format.JSON:
+        say_json(f"{json.dumps(to_json(taken), indent=2, ensure_ascii=False)}\n")
+        return
+    from stagewright.cli.reports.common import not_verified
+    from stagewright.cli.reports.inventory_csv import to_csv
+
+    for one in taken.unverified:
+        warn(not_verified(one))
+    say_lines(to_csv(taken.rows))
