@@ -32,7 +32,7 @@ def keys(described: str) -> set[str]:
     for part in inner.split(","):
         names = [name.strip() for name in part.split("|")]
         found |= {f"{name}?" for name in names} if len(names) > 1 else set(names)
-    return found
+    return found - {""}
 
 
 def braces(text: str) -> str:
@@ -134,6 +134,8 @@ async def every_command(running: Editor) -> dict[str, dict[str, Any]]:
     await ask("model.at", uri=uri, position=MODEL)
     await ask("model.set", uri=uri, position=MODEL, model=CLAUDE)
     await ask("workspace.models")
+    await ask("workspace.inventory")
+    await ask("dialects.list")
     await ask("workspace.replaceModel", **{"from": CLAUDE, "to": CLAUDE, "dryRun": True})
     view = await ask("chat.start", uri=uri)
     workflow = view["workflow"]["id"]

@@ -100,6 +100,4 @@ async def _live(
 async def _look_up(registry: Registry, reference: ModelReference) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(LOOK_UP_WITHIN):
-            await registry.refresh([reference.provider])
-            if questions := registry.ask_about([reference]):
-                await asyncio.wait(questions)
+            await registry.learn([reference])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -40,6 +40,9 @@ from stagewright.providers.store import CLOCK_SLACK, ListStore, StoredList
 from stagewright.settings import Settings
 
 _AT_ONCE = 16  # lists: so many that a dead provider holds up none of the others
+
+ANSWERS_WITHIN = 60.0
+"""Seconds after which `learn` goes on without the answers about single models."""
 
 _log = logging.getLogger(__name__)
 
@@ -131,6 +134,20 @@ class Registry:
                     question.add_done_callback(partial(self._answered, state))
                     questions.append(question)
         return questions
+
+    async def learn(
+        self,
+        references: Collection[ModelReference],
+        *,
+        force: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> Catalog:
+        """Ask about all these models: their providers for the lists, as `refresh` does, and about
+        each model that these lack. Answers that take too long are not waited for."""
+        await self.refresh({one.provider for one in references}, force=force, progress=progress)
+        if questions := self.ask_about(references):
+            await asyncio.wait(questions, timeout=ANSWERS_WITHIN)
+        return self._catalog
 
     def mark_refused(self, reference: ModelReference) -> None:
         """A chat call found no such model: it counts as unavailable until the next refresh."""

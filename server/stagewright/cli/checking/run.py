@@ -85,9 +85,24 @@ def catalog_for(
         return starting_catalog(settings, environ, now)
     import asyncio
 
-    from stagewright.cli.checking.ask import ask
+    return asyncio.run(_ask(references, settings, environ, anew=asking is Asking.LIVE))
 
-    return asyncio.run(ask(references, settings, environ, now, anew=asking is Asking.LIVE))
+
+async def _ask(
+    references: Collection[ModelReference],
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    anew: bool,
+) -> Catalog:
+    """`anew` asks also where a list of the last minutes is at hand."""
+    from stagewright.providers.registry import Registry
+
+    registry = Registry(settings, environ)
+    try:
+        return await registry.learn(references, force=anew)
+    finally:
+        await registry.close()
 
 
 def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:

@@ -19,6 +19,11 @@ Command = tuple[type[Any], Callable[[Any, Any], Any]]
 
 
 @attrs.frozen
+class Nothing:
+    """Nothing has to be said."""
+
+
+@attrs.frozen
 class ProviderArgument:
     """Which provider; all of them when absent."""
 

@@ -1,0 +1,98 @@
+"""The commands that tell which models a workspace names, and in which files they are looked for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from stagewright.analysis.inventory import Inventory, Named, named_in, rows, to_json
+from stagewright.analysis.unverified import unverified
+from stagewright.dialects import describe
+from stagewright.dialects.dialect import all_builtin
+from stagewright.lsp.commands import arguments
+from stagewright.lsp.convert import range_json
+from stagewright.lsp.documents import path_of
+from stagewright.lsp.errors import failure
+from stagewright.lsp.failures import apart
+from stagewright.lsp.files import File, Problems, workspace_files
+from stagewright.lsp.progress import Progress, progress
+from stagewright.lsp.session import Session
+
+TOLD_EVERY = 50
+"""Files between two reports of how many have been read."""
+
+
+@dataclass
+class _Reading:
+    """What has been read: for each place its path, with what LSP's clients are told besides."""
+
+    places: list[tuple[str, Named]] = field(default_factory=list)
+    locations: dict[tuple[str, Named], dict[str, Any]] = field(default_factory=dict)
+    files: int = 0
+    problems: Problems = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+async def workspace_inventory(session: Session, _: arguments.Nothing) -> dict[str, Any]:
+    """Every place of the workspace where a model is named, with progress that can be cancelled."""
+    async with progress(session.editor, "Taking the inventory of models") as shown:
+        work = asyncio.ensure_future(_inventory(session, shown))
+        shown.on_cancel(work.cancel)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if not work.cancelled():
+                raise
+            raise failure("cancelled", "The inventory was cancelled.") from None
+
+
+async def _inventory(session: Session, shown: Progress) -> dict[str, Any]:
+    read = _Reading()
+    async for file in workspace_files(session, problems=read.problems):
+        with apart(session.news, file.uri):
+            _read(session, file, read)
+        if read.files % TOLD_EVERY == 0:
+            shown.report(f"{read.files:,} files read")
+    references = {one.reference for _, one in read.places if one.reference}
+    registry = await session.awake()
+    catalog = await registry.learn(references, progress=shown.report)
+    options = session.options()
+    found = Inventory(
+        rows(read.places, catalog, options),
+        read.files,
+        tuple(unverified(references, catalog, options.now)),
+        tuple(map(str, read.problems.values())),
+        tuple(read.warnings),
+    )
+    told = to_json(found)
+    for row, one in zip(found.rows, told["references"], strict=True):
+        one |= read.locations[row.path, row.named]
+    return told
+
+
+def _read(session: Session, file: File, read: _Reading) -> None:
+    """Take down what one file names."""
+    path = path_of(file.uri)
+    root = session.roots.of(path) if path else None
+    inside = path is not None and root is not None and path.is_relative_to(root)
+    name = path.relative_to(root).as_posix() if inside and path and root else str(path or file.uri)
+    read.files += 1
+    if file.bad_byte is not None:
+        place = f"byte {file.bad_byte + 1} of {name} is not UTF-8"
+        read.warnings.append(f"{place}: what stands behind it is not listed.")
+    for named in named_in(file.document):
+        span = range_json(file.document.lines, named.span, session.client.encoding)
+        read.places.append((name, named))
+        read.locations[name, named] = {"uri": file.uri, "range": span}
+
+
+def dialects_list(_session: Session, _: arguments.Nothing) -> dict[str, Any]:
+    """The kinds of files that are read."""
+    return {"dialects": [describe.to_json(one) for one in describe.by_id(all_builtin())]}
+
+
+COMMANDS: dict[str, arguments.Command] = {
+    "stagewright.workspace.inventory": (arguments.Nothing, workspace_inventory),
+    "stagewright.dialects.list": (arguments.Nothing, dialects_list),
+}

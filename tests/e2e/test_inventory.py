@@ -1,0 +1,107 @@
+"""What a workspace names, over the wire: the inventory, the dialects, all uses of one model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from tests.cli.checking import run
+from tests.e2e.editor import PATIENCE, PROFILES, Editor, editor, environment
+from tests.e2e.test_models import template
+from tests.e2e.test_refresh import HANG, PATIENT, shown, until
+from tests.loopback.process import LoopbackProcess
+
+from stagewright.cli.app import app
+
+AGENT = ".claude/agents/😀 reviewer.md"
+TEXT = "---\nmodel: claude-2.0\n---\n\nReview it.\n"
+CONFIG = "./promptfooconfig.yaml"
+PROVIDERS = 'providers:\n  - "anthropic:claude-2.0"\n  - mycompany:😀\n  - anthropic:claude-2.1\n'
+
+
+async def printed_in(folder: Path, command: str) -> Any:
+    """What a command prints for programs; it has an event loop of its own."""
+    return (await asyncio.to_thread(run, folder, command, "--format", "json", command=app)).json
+
+
+@pytest.mark.parametrize("profile", PROFILES[:3])
+async def test_the_inventory_is_that_of_the_command_line(
+    folder: Path, tmp_path: Path, profile: str
+) -> None:
+    for name, text in ((AGENT, TEXT), (CONFIG, PROVIDERS)):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    printed = await printed_in(folder, "inventory")
+    async with editor(profile, folder, environment(tmp_path)) as running:
+        uris = [running.open(TEXT, AGENT), running.open(PROVIDERS, CONFIG)]
+        told = await running.command("stagewright.workspace.inventory", {})
+        covered = Counter(
+            running.covered(one["uri"], place) == one["written"].split("\n")[0]
+            for one in told["references"]
+            if one["uri"] in uris
+            and (place := types.Range(**{k: types.Position(**v) for k, v in one["range"].items()}))
+        )
+    assert covered == {True: 4}
+    for one in told["references"]:
+        assert one.pop("uri").endswith(Path(one["path"]).name.replace(" ", "%20")[-12:])
+        one.pop("range")
+    assert told == printed
+    assert {one["standing"] for one in told["references"]} >= {"retired", "opaque"}
+
+
+async def test_open_texts_count_as_they_stand_in_the_editor(offline: Editor) -> None:
+    async def names() -> Counter[str]:
+        told = await offline.command("stagewright.workspace.inventory", {})
+        return Counter(one["model"] for one in told["references"])
+
+    before = await names()
+    uri = offline.open(template("openai", "gpt-5"))
+    assert await names() - before == {"gpt-5": 1}
+    offline.replace(uri, template("openai", "gpt-6-sol"))
+    assert await names() - before == {"gpt-6-sol": 1}
+
+
+async def test_the_inventory_asks_first_and_can_be_cancelled(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    environ = environment(tmp_path, **providers.environ)
+    async with editor("visual-studio-code", folder, environ, options=PATIENT) as running:
+        providers.control(faults=[{**HANG, "path": "openai.*models$"}])
+        running.open(template("openai", "gpt-5"))
+        asked = asyncio.ensure_future(running.command("stagewright.workspace.inventory", {}))
+        await until(lambda: len(providers.requests("models")) >= 2)
+        await until(lambda: shown(running, types.WorkDoneProgressReport))
+        (token,) = running.client.progress_reports
+        running.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+        with pytest.raises(JsonRpcException) as refused:
+            await asyncio.wait_for(asked, PATIENCE)
+        assert refused.value.data["code"] == "cancelled"
+        assert len(shown(running, types.WorkDoneProgressEnd)) == 1
+        providers.control(faults=[])
+        assert await running.command("stagewright.dialects.list", {})
+
+
+async def test_what_the_providers_say_is_in_the_inventory(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    async with editor(
+        "visual-studio-code", folder, environment(tmp_path, **providers.environ)
+    ) as running:
+        running.open(template("openai", "gpt-none"))
+        told = await running.command("stagewright.workspace.inventory", {})
+    [missing] = [one for one in told["references"] if one["model"] == "gpt-none"]
+    assert (missing["standing"], missing["source"]) == ("unavailable", "live")
+
+
+async def test_the_dialects_are_those_of_the_command_line(offline: Editor) -> None:
+    told = await offline.command("stagewright.dialects.list", {})
+    printed = await printed_in(offline.folder, "dialects")
+    assert told["dialects"] == printed["dialects"]
+    with pytest.raises(JsonRpcException, match="there is no key provider"):
+        await offline.command("stagewright.dialects.list", {"provider": "x"})
