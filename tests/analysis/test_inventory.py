@@ -150,7 +150,7 @@ def test_names_of_which_nothing_can_be_said_are_listed_too() -> None:
       - mycompany:fast
       - google:gemini-2.5-pro
       - "{{ model }}"
-      - openai:
+      - "openai:"
       - ''
     """
     found = [("a", one) for one in [*agent, *bedrock, *named(config, "promptfoo")]]
