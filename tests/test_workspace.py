@@ -1,24 +1,34 @@
 """Files are known by where they lie, and found from the workspace and from inside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stagewright import workspace
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.dialect import Detect, builtin
 from stagewright.dialects.document import Dialect
+from stagewright.dialects.registry import Dialects, dialects
 from stagewright.files import UnreadableFile
-from stagewright.workspace import dialect_of, search
+from stagewright.workspace import claim, named_template, search
 
 
 def find_templates(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE) -> list[Path]:
-    return search(folder, include).templates
+    listing = search(folder, dialects(), include)
+    return [path for path, one in listing.files.items() if one is choragen.TEMPLATE]
+
+
+def find_roles(folder: Path) -> list[Path]:
+    found = search(folder, dialects()).files
+    return [path for path, one in found.items() if one is choragen.ROLES]
 
 
 def find_loops(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE) -> list[Path]:
-    return [problem.path for problem in search(folder, include).problems]
+    return [problem.path for problem in search(folder, dialects(), include).problems]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +47,7 @@ def find_loops(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE)
     ],
 )
 def test_a_file_is_what_its_place_says(path: str, kind: Dialect | None) -> None:
-    assert dialect_of(Path(path)) is kind
+    assert claim(Path(path), dialects()) is kind
 
 
 @pytest.mark.parametrize(
@@ -53,7 +63,7 @@ def test_a_file_is_what_its_place_says(path: str, kind: Dialect | None) -> None:
     ],
 )
 def test_include_globs(glob: str, path: str, matches: bool) -> None:
-    assert (dialect_of(Path(path), [glob]) is choragen.TEMPLATE) is matches
+    assert (claim(Path(path), dialects(), [glob]) is choragen.TEMPLATE) is matches
 
 
 def test_templates_are_found_from_the_workspace_and_from_inside_it(
@@ -113,12 +123,12 @@ def test_links_between_folders_are_followed_where_a_glob_names_them(tmp_path: Pa
 
 
 def test_the_role_index_is_found_where_there_is_one(tmp_path: Path) -> None:
-    assert search(tmp_path).roles == []
+    assert find_roles(tmp_path) == []
     assert workspace.role_index(tmp_path) == RoleIndex({}, exists=False)
     path = tmp_path / workspace.ROLES_FILE
     path.parent.mkdir(parents=True)
     path.touch()
-    assert [search(folder).roles for folder in (tmp_path, path.parent)] == [[path], [path]]
+    assert [find_roles(folder) for folder in (tmp_path, path.parent)] == [[path], [path]]
     assert workspace.role_index(tmp_path) == RoleIndex({})
     path.write_bytes(b"roles: \xff")
     with pytest.raises(UnreadableFile, match="is not UTF-8"):
@@ -128,3 +138,101 @@ def test_the_role_index_is_found_where_there_is_one(tmp_path: Path) -> None:
 def test_a_files_workspace_is_where_its_choragen_folder_lies() -> None:
     assert workspace.workspace_root(Path("/w/.choragen/roles/index.yaml")) == Path("/w")
     assert workspace.workspace_root(Path("/w/flows/a.yaml")) == Path("/w/flows")
+
+
+def kind(name: str, *files: str, keys: Sequence[str] = (), **more: Any) -> Dialect:
+    """A dialect of these files; with keys, of those of them that have one."""
+    detect = (Detect(files, tuple(keys), ()),) if keys else ()
+    return replace(
+        builtin("promptfoo"), id=name, files=() if keys else files, detect=detect, **more
+    )
+
+
+WIDE = kind("wide", "**/*.yaml", "a/**")
+LONG = kind("long", "**/config*.yaml")
+TOLD = kind("told", "**/config.yaml", "**/other.yml", keys=["models"])
+TOLD_TOO = kind("told-too", "**/*.yml", keys=["models", "agents"])
+MINE = kind("mine", "**/*.yaml")
+MINE_TOLD = kind("mine-told", "x/*.yaml", keys=["mine"])
+WITHOUT = kind("without", "**/x.json", exclude=("old/**", "**/*.lock.json"))
+KINDS = Dialects((), (*dialects().builtin, WIDE, LONG, TOLD, TOLD_TOO, WITHOUT))
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "expected"),
+    [
+        ("/w/x.yaml", None, WIDE),
+        ("/w/config.yaml", None, LONG),
+        ("/w/config.yaml", "models:\n", LONG),  # a name before a content
+        ("/w/a/b/x", None, WIDE),
+        ("/w/other.yml", None, None),
+        ("/w/other.yml", "models:\n", TOLD),  # more letters of its glob are literal
+        ("/w/other.yml", "agents:\n", TOLD_TOO),
+        ("/w/other.yml", "x:\n  models:\n", None),
+        ("/w/x.json", None, WITHOUT),
+        ("/w/old/x.json", None, None),
+        ("/w/old/deep/x.json", None, None),
+        ("/w/.choragen/workflow-templates/x.yaml", None, choragen.TEMPLATE),
+        ("/w/.choragen/roles/index.yaml", None, choragen.ROLES),
+    ],
+)
+def test_one_dialect_claims_a_file(path: str, head: str | None, expected: Dialect | None) -> None:
+    assert claim(Path(path), KINDS, head=head) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "expected"),
+    [
+        ("/w/config.yaml", None, MINE),
+        ("/w/promptfooconfig.yaml", None, MINE),
+        ("/w/promptfooconfig.yml", None, builtin("promptfoo")),
+        ("/w/x/a.yaml", "mine: 1\n", MINE),
+        ("/w/.choragen/workflow-templates/x.yaml", None, choragen.TEMPLATE),
+        ("/w/.choragen/roles/index.yaml", None, choragen.ROLES),
+    ],
+)
+def test_the_users_own_goes_first(path: str, head: str | None, expected: Dialect) -> None:
+    assert claim(Path(path), Dialects((MINE, MINE_TOLD), KINDS.builtin), head=head) is expected
+
+
+def test_what_was_told_by_its_content_stays_what_it_is() -> None:
+    path = Path("/w/other.yml")
+    assert claim(path, KINDS, head="models: 1\n") is TOLD
+    assert claim(path, KINDS, head="agents: 1\n", before=TOLD) is TOLD
+    assert claim(path, KINDS, head="", before=TOLD_TOO) is TOLD_TOO
+    assert claim(path, dialects(), head="", before=TOLD) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("a.yaml", "name: x\nstages:\n", True),
+        ("a.yml", "'stages': []\n", True),
+        ("a.yaml", "a:\n  stages:\n", False),
+        ("a.json", "stages:\n", False),
+    ],
+)
+def test_a_named_file_with_stages_is_a_template(name: str, head: str, expected: bool) -> None:
+    assert named_template(Path(name), head) is expected
+
+
+def test_a_folder_is_searched_for_all_that_names_models(tmp_path: Path) -> None:
+    places = (
+        *("config.yaml", "deep/er/config.yaml", "other.yml", "gone/config.yaml", "x.txt"),
+        *("node_modules/config.yaml", "config.lock.yaml", ".choragen/workflow-templates/a.yml"),
+        *(".choragen/workflows/WF-20261122-001.chat.md", ".choragen/roles/index.yaml"),
+    )
+    for place in places:
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).touch()
+    (tmp_path / ".gitignore").write_text("gone\n.choragen\n")
+    found = search(tmp_path, Dialects((), (LONG, TOLD_TOO)))
+    assert {path.relative_to(tmp_path).as_posix(): one.id for path, one in found.files.items()} == {
+        ".choragen/roles/index.yaml": "choragen-roles",
+        ".choragen/workflow-templates/a.yml": "choragen-template",
+        "config.yaml": "long",
+        "deep/er/config.yaml": "long",
+    }
+    assert found.undecided == [tmp_path / "other.yml"]
+    inside = search(tmp_path / "gone", Dialects((), (LONG,)))  # it is named
+    assert list(inside.files) == [tmp_path / "gone/config.yaml"]

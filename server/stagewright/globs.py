@@ -8,13 +8,15 @@ Single names are matched by the standard library's `fnmatch`, which never tries 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from itertools import product
 from math import prod
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from typing import Generic, TypeVar
 
 MAX_LENGTH = 1_000
 """Characters of one glob."""
@@ -66,16 +68,7 @@ class Globs:
 
     def fits(self, path: PurePath) -> bool:
         """Whether the end of a path is what one of the globs describes."""
-        # Backwards: the last name alone already tells almost every path from the others.
-        turned = [pattern[::-1] for pattern in self.patterns]
-        states = _start(turned)
-        for name in reversed(path.parts[1:] if path.anchor else path.parts):
-            states = _after(turned, states, name)
-            if _ended(turned, states):
-                return True
-            if not states:
-                return False
-        return False
+        return fit_end(self.patterns, path)
 
     def start(self, folder: Sequence[str]) -> Search:
         """The search in a folder of these names.
@@ -120,6 +113,71 @@ class Search:
             if not folder and is_last and part.strip("*") and fnmatchcase(name, part):
                 return True
         return False
+
+
+Value = TypeVar("Value")
+
+
+class Names(Generic[Value]):
+    """Patterns of single names, each with a value: those that fit a name, without trying each."""
+
+    def __init__(self, patterns: Iterable[tuple[str, Value]]) -> None:
+        self._exact: dict[str, list[Value]] = {}
+        self._by_ending: dict[str, list[Value]] = {}  # of `*.md`
+        self._by_ends: list[tuple[str, str, Value]] = []  # of `a*b`
+        self._others: list[tuple[re.Pattern[str], Value]] = []
+        for pattern, value in patterns:
+            before, star, behind = pattern.partition("*")
+            if set(before + behind) & set("*?["):
+                self._others.append((re.compile(translate(pattern)), value))
+            elif not star:
+                self._exact.setdefault(pattern, []).append(value)
+            elif not before and behind.rfind(".") == 0:
+                self._by_ending.setdefault(behind, []).append(value)
+            else:
+                self._by_ends.append((before, behind, value))
+
+    def find(self, name: str) -> list[Value]:
+        """The values of the patterns that fit; not in their order."""
+        found = list(self._exact.get(name, ()))
+        if (dot := name.rfind(".")) >= 0:
+            found += self._by_ending.get(name[dot:], ())
+        for before, behind, value in self._by_ends:
+            if name.startswith(before) and name.endswith(behind, len(before)):
+                found.append(value)
+        for pattern, value in self._others:
+            if pattern.match(name):
+                found.append(value)
+        return found
+
+
+def literal(pattern: Pattern) -> int:
+    """How many letters of a pattern stand for themselves."""
+    return sum(len(name) - sum(map(name.count, "*?[]")) for name in pattern)
+
+
+def fit_end(patterns: Iterable[Pattern], path: PurePath) -> bool:
+    """Whether the end of a path is what one of the patterns describes."""
+    # Backwards: the last name alone already tells almost every path from the others.
+    turned = [pattern[::-1] for pattern in patterns]
+    states = _start(turned)
+    for name in reversed(path.parts[1:] if path.anchor else path.parts):
+        states = _after(turned, states, name)
+        if _ended(turned, states):
+            return True
+        if not states:
+            return False
+    return False
+
+
+def fits_whole(pattern: Pattern, names: Sequence[str]) -> bool:
+    """Whether a pattern describes all of these names."""
+    states: Iterable[State] = _start([pattern])
+    for name in names:
+        states = _after([pattern], states, name)
+        if not states:
+            return False
+    return _ended([pattern], states)
 
 
 def _start(patterns: Sequence[Pattern]) -> set[State]:

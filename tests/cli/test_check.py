@@ -51,9 +51,27 @@ def test_a_file_is_checked_once_however_often_it_is_named(tmp_path: Path) -> Non
 
 
 def test_a_file_that_is_named_is_checked_wherever_it_lies(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere.txt").write_text(MISSPELT)
-    ran = run(tmp_path, "elsewhere.txt", "--offline", "--format", "json")
+    (tmp_path / "elsewhere.yml").write_text(MISSPELT)
+    ran = run(tmp_path, "elsewhere.yml", "--offline", "--format", "json")
     assert ran.codes == ["provider-unknown"]
+    assert ran.json["summary"]["skipped"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("notes.txt", MISSPELT), ("values.yaml", "a:\n  stages: 1\n"), ("README.md", "stages:\n")],
+)
+def test_a_named_file_that_nothing_claims_is_skipped_and_counted(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    ran = run(tmp_path, name, "--offline", "--format", "json")
+    assert (ran.code, ran.codes) == (0, [])
+    assert (ran.json["summary"]["files"], ran.json["summary"]["skipped"]) == (0, 1)
+    ran = run(tmp_path, name, "--offline")
+    assert " ".join(ran.out.split()) == (
+        f"Nothing was checked. 1 file skipped, of no kind that is read here: {name}."
+    )
 
 
 def test_a_workspace_without_templates_is_clean_and_says_so(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified, unverified
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import ModelReference
+from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, judge
 from stagewright.cli.checking.result import Asking, CheckedFile, Note, Result
 from stagewright.cli.reports.as_github import to_github
@@ -45,7 +46,9 @@ MISTRAL = Unverified(
 def result_of(folder: Path, text: str = TEXT, **more: Any) -> Result:
     """What a check of one template finds, by what the analysis's tests know."""
     path = write(folder, test=text)
-    judged = judge(Evidence(CATALOG, OPTIONS, {}, fix=False), (path, choragen.TEMPLATE, folder))
+    judged = judge(
+        Evidence(CATALOG, OPTIONS, {}, fix=False), Target(path, choragen.TEMPLATE, folder)
+    )
     assert judged.file is not None
     return Result(**({"files": (judged.file,), "problems": (), "unverified": ()} | more))
 
@@ -143,7 +146,14 @@ def test_json(tmp_path: Path) -> None:
                 "models": ["a", "b", "c"],
             }
         ],
-        "summary": {"files": 1, "error": 1, "warning": 1, "information": 0, "hint": 0},
+        "summary": {
+            "files": 1,
+            "skipped": 0,
+            "error": 1,
+            "warning": 1,
+            "information": 0,
+            "hint": 0,
+        },
     }
     fixes = first.pop("fixes")
     assert first == {

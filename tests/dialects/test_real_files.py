@@ -26,7 +26,8 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document, ModelSite, sites
 from stagewright.dialects.key_path import in_words
-from stagewright.workspace import dialect_of
+from stagewright.dialects.registry import dialects
+from stagewright.workspace import claim
 
 FORMATS = Path(__file__).parents[1] / "data" / "formats"
 KNOWLEDGE = FORMATS.parent / "knowledge"
@@ -72,7 +73,7 @@ def read(name: str) -> Document:
     where = head.removeprefix("# as: ")
     assert where != head
     text = (FORMATS / name).read_text("utf-8")
-    dialect = dialect_of(Path("/work") / where)
+    dialect = claim(Path("/work") / where, dialects(), head=text)
     assert dialect is not None, f"{where} is claimed by nothing"
     assert dialect.id == name.partition("/")[0]
     return Document(text, dialect)

@@ -109,9 +109,10 @@ class OpenDocuments(Workspace):
         self,
         before: Workspace,
         encoding: Encoding,
-        dialect_of: Callable[[Path], Dialect | None],
+        dialect_of: Callable[[Path, str | None, Dialect | None], Dialect | None],
     ) -> None:
-        """`dialect_of` says what a file is, by the settings of now; None is none of ours."""
+        """`dialect_of` says what a file is by the settings of now, with its text and what it has
+        been so far; None is none of ours."""
         folders = list(before.folders.values())
         super().__init__(before.root_uri, before._sync_kind, folders, before.position_encoding)
         self._encoding = encoding
@@ -129,19 +130,22 @@ class OpenDocuments(Workspace):
 
     def reopen(self) -> list[str]:
         """Take the open files for what they are by the settings of now; those that changed."""
-        changed = []
-        for document in list(self.text_documents.values()):
-            uri, path = document.uri, path_of(document.uri)
-            dialect = self._dialect_of(path) if path else None
-            before = document.document.dialect if isinstance(document, OpenDocument) else None
-            if dialect is not before:
-                version = UNVERSIONED if document.version is None else document.version
-                item = types.TextDocumentItem(
-                    uri, document.language_id or "", version, document.source
-                )
-                self.put_text_document(item)
-                changed.append(uri)
-        return changed
+        uris = [document.uri for document in self.text_documents.values()]
+        return [uri for uri in uris if self.look_again(uri)]
+
+    def look_again(self, uri: str) -> bool:
+        """Take an open file for what it is now; whether that is something else."""
+        document = self._text_documents.get(unquote(uri))
+        path = path_of(uri)
+        if document is None or path is None:
+            return False
+        before = document.document.dialect if isinstance(document, OpenDocument) else None
+        if self._dialect_of(path, document.source, before) is before:
+            return False
+        version = UNVERSIONED if document.version is None else document.version
+        item = types.TextDocumentItem(uri, document.language_id or "", version, document.source)
+        self.put_text_document(item)
+        return True
 
     def as_opened(self, uri: str) -> str:
         """The URI under which the file of this one is open, if it is; else the URI itself."""
@@ -176,7 +180,9 @@ class OpenDocuments(Workspace):
         language_id: str | None = None,
     ) -> TextDocument:
         path = path_of(doc_uri)
-        dialect = self._dialect_of(path) if path else None
+        dialect = None
+        if path is not None and source is not None:
+            dialect = self._dialect_of(path, source, None)
         if source is None or dialect is None:
             return super()._create_text_document(doc_uri, source, version, language_id)
         return OpenDocument(doc_uri, version, Document(source, dialect), self._encoding)

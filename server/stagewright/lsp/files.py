@@ -12,8 +12,8 @@ from time import thread_time
 from lsprotocol import types
 
 from stagewright.analysis.choragen.entry_cache import check_in_steps
-from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.registry import dialects
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, identity, path_of, uri_of
@@ -153,12 +153,8 @@ def _found(
     folder: Path, include: Sequence[str]
 ) -> tuple[Listing, list[tuple[Path, Dialect, Hashable]]]:
     """What a search finds, and each file of it with its identity: links after what they lead to."""
-    listing = search(folder, include)
-    found: list[tuple[Path, Dialect]] = [
-        *((path, choragen.TEMPLATE) for path in listing.templates),
-        *((path, choragen.ROLES) for path in listing.roles),
-    ]
-    found.sort(key=lambda one: one[0].is_symlink())
+    listing = search(folder, dialects(), include)
+    found = sorted(listing.files.items(), key=lambda one: one[0].is_symlink())
     return listing, [(path, dialect, identity(path)) for path, dialect in found]
 
 

@@ -20,6 +20,7 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Dialect
+from stagewright.dialects.registry import dialects
 from stagewright.files import UnreadableFile
 from stagewright.lsp import logs
 from stagewright.lsp.background import Background
@@ -33,7 +34,7 @@ from stagewright.options import options_from
 from stagewright.providers.presets import secrets
 from stagewright.providers.start import starting_catalog
 from stagewright.settings import Settings, SettingsProblem, load
-from stagewright.workspace import dialect_of, role_index
+from stagewright.workspace import claim, role_index
 
 if TYPE_CHECKING:
     from stagewright.providers.registry import Registry
@@ -101,9 +102,12 @@ class Session:
         roles = self.roles_of(self.roots.of(path)) if path else None
         return options_from(self.settings, now=self.now(), roles=roles)
 
-    def dialect_of(self, path: Path) -> Dialect | None:
-        """What a file is, by the settings of now; None where it is none of ours."""
-        return dialect_of(path, self.settings.templates.include)
+    def dialect_of(
+        self, path: Path, text: str | None = None, before: Dialect | None = None
+    ) -> Dialect | None:
+        """What a file is, by the settings of now; None where it is none of ours. Where its name
+        does not say, its text does; once that did, it stays what it has been `before`."""
+        return claim(path, dialects(), self.settings.templates.include, text, before)
 
     # Settings
 

@@ -28,6 +28,7 @@ class Read(NamedTuple):
     named: tuple[Named, ...]
     problem: str = ""
     warning: str = ""
+    is_ours: bool = True  # a dialect claims it
 
 
 def take_inventory(
@@ -48,7 +49,7 @@ def take_inventory(
     ):
         path = shown_path(target.path, here)
         places += ((path, one) for one in found.named)
-        read += not found.problem
+        read += found.is_ours and not found.problem
         problems += filter(None, (found.problem,))
         warnings += filter(None, (found.warning,))
         advance(done / len(targets))
@@ -69,7 +70,10 @@ def read_names(_: None, target: Target) -> Read:
     path = target.path
     try:
         file = read_text(path)
-        named = tuple(named_in(Document(file.text, target.dialect)))
+        dialect = target.dialect_with(file.text)
+        if dialect is None:
+            return Read((), is_ours=False)
+        named = tuple(named_in(Document(file.text, dialect)))
     except UnreadableFile as error:
         return Read((), problem=str(error))
     except Exception as error:  # noqa: BLE001 - files are apart

@@ -19,6 +19,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Fixed, Note
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Document
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
@@ -45,7 +46,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What came of one file; `file` is None where it cannot be read at all."""
+    """What came of one file; `file` is None where it cannot be read at all, and where there is
+    nothing in it that we read."""
 
     file: CheckedFile | None
     problem: str | None = None
@@ -55,7 +57,9 @@ class Judged:
 def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     """The models that a file names; none where it cannot be read."""
     try:
-        return tuple(references(Document(read_text(target.path).text, target.dialect)))
+        text = read_text(target.path).text
+        dialect = target.dialect_with(text)
+        return tuple(references(Document(text, dialect))) if dialect else ()
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
 
@@ -68,20 +72,23 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     try:
         return _judge(evidence, target)
     except Exception as error:  # noqa: BLE001 - files are apart
-        path, dialect, _ = target
+        path, dialect = target.path, target.dialect or choragen.TEMPLATE
         told = internal_error(error, log_failure(path, error, os.environ), evidence.options)
         notes = tuple(Note(one, "", ()) for one in told)
         return Judged(CheckedFile(path, dialect, notes, failed=True))
 
 
 def _judge(evidence: Evidence, target: Target) -> Judged:
-    path, dialect, folder = target
+    path, folder = target.path, target.folder
     roles = evidence.roles.get(workspace_of(path))
     evidence = replace(evidence, options=replace(evidence.options, roles=roles))
     try:
         file = read_text(path)
     except UnreadableFile as error:
         return Judged(None, str(error))
+    dialect = target.dialect_with(file.text)
+    if dialect is None:
+        return Judged(None)
     document = Document(file.text, dialect)
     most = _FIXED_AT_ONCE if evidence.fix else MOST
     diagnostics = diagnose(document, evidence.catalog, evidence.options, most)

@@ -64,6 +64,7 @@ class Result:
     unverified: tuple[Unverified, ...]
     asking: Asking = Asking.USUAL
     looked: tuple[str, ...] = ()  # the files that were looked for, as globs of paths
+    skipped: tuple[Path, ...] = ()  # files that were named, and name no model that is read
 
     @property
     def is_uncertain(self) -> bool:

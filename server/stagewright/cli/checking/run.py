@@ -54,11 +54,14 @@ def check(
     catalog = catalog_for(named, settings, environ, now, request.asking)
     evidence = Evidence(catalog, options, _role_indexes(targets), request.fix)
     checked: list[CheckedFile] = []
+    skipped: list[Path] = []
     named.clear()
     for done, judged in enumerate(each(judge, evidence, targets, workers), 1):
         named.update(judged.references)
         if judged.file is not None:
             checked.append(judged.file)
+        elif judged.problem is None and targets[done - 1].is_named:
+            skipped.append(targets[done - 1].path)
         if judged.problem is not None:
             problems.append(judged.problem)
         advance(1 - (1 - done / len(targets)) / rounds)
@@ -68,7 +71,7 @@ def check(
     globs = (*settings.templates.include, ROLES_FILE)
     looked = tuple(f"{folder / glob}" for folder in folders for glob in globs)
     found = tuple(dict.fromkeys(problems))
-    return Result(tuple(checked), found, left, request.asking, looked)
+    return Result(tuple(checked), found, left, request.asking, looked, tuple(skipped))
 
 
 def catalog_for(

@@ -36,6 +36,7 @@ def to_json(result: Result, folder: Path) -> str:
         "unverified": [one.to_json() for one in result.unverified],
         "summary": {
             "files": len(result.files),
+            "skipped": len(result.skipped),
             **{severity.value: number for severity, number in result.counts().items()},
         },
     }

@@ -16,6 +16,7 @@ from stagewright.cli.terminal import fitted
 from stagewright.foreign import visible
 
 FIXES_SHOWN = 3
+SHOWN = 5
 
 LIVE_FAILED = (
     "--live failed: every provider that the files name must answer. Fix the above, or run "
@@ -82,7 +83,9 @@ def summary(result: Result, width: int | None = None) -> Text:
         found += [] if found else ["no errors"]
         found.append(count(noted, "note"))
     text = Text()
-    if not result.files:
+    if not result.files and result.skipped and not result.problems:
+        text.append("Nothing was checked.", "yellow")
+    elif not result.files:
         said = "No templates were found, so nothing was checked."
         if result.looked and not result.problems:
             looked = ", ".join(map(visible, result.looked))
@@ -97,6 +100,11 @@ def summary(result: Result, width: int | None = None) -> Text:
         text.append(f" {count(fixed, 'diagnostic')} fixed.", "green")
     if fixable := sum(file.fixable for file in result.files):
         text.append(f" {fixable:,} fixable with --fix.", "green")
+    if result.skipped:
+        names = ", ".join(visible(shown_path(one, Path.cwd())) for one in result.skipped[:SHOWN])
+        more = ", ..." * (len(result.skipped) > SHOWN)
+        said = f"\n{count(len(result.skipped), 'file')} skipped, of no kind that is read here: "
+        text.append(_fitted(f"{said}{names}{more}.", width), "dim")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_uncertain else "dim")

@@ -10,8 +10,8 @@ from stagewright.lsp.documents import path_of
 from stagewright.lsp.later import Later
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
-from stagewright.lsp.upkeep import read_again
-from stagewright.workspace import dialect_of, is_role_index
+from stagewright.lsp.upkeep import read_again, take_up
+from stagewright.workspace import is_role_index
 
 if TYPE_CHECKING:
     from stagewright.lsp.chats.service import ChatService
@@ -27,9 +27,11 @@ def did_save(
     uri = params.text_document.uri
     if session.documents.find(uri) is not None:
         publisher.saved(uri)
+    elif session.documents.look_again(uri):  # what tells whose it is was written since
+        take_up(session, publisher, uri)
     if (path := path_of(uri)) is None:
         return
-    dialect = dialect_of(path)
+    dialect = session.dialect_of(path)
     if dialect is not None and dialect.follows_workflow:
         session.spawn(_look_for_edits(chats, uri))
     if is_role_index(path) and not session.client.watches_files:
