@@ -211,12 +211,12 @@ def test_the_halves_of_a_text_have_spans_of_their_own() -> None:
     assert site_at(document, Position(0, 3)) is None
 
 
-def test_a_text_with_escapes_is_one_piece() -> None:
+def test_the_halves_of_a_text_with_escapes_have_spans_too() -> None:
     document = Document('providers: ["openai:\\u0067pt-4o"]\n', PROMPTFOO)
     ((_, site),) = sites(document)
     assert site.reference == ModelReference("openai", "gpt-4o")
     assert site.model is not None
-    assert site.model.span == site.span
+    assert _text(document, site.model.span) == "\\u0067pt-4o"
 
 
 def test_a_site_stays_where_its_text_goes() -> None:

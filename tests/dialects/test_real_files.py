@@ -24,7 +24,7 @@ from tests.analysis.support import NOW, OPTIONS
 from stagewright.analysis.actions import fix_all
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.catalog.catalog import Catalog
-from stagewright.dialects.document import Document, ModelSite, sites
+from stagewright.dialects.document import Document, ModelSite, in_order, sites
 from stagewright.dialects.key_path import in_words
 from stagewright.dialects.registry import dialects
 from stagewright.workspace import claim
@@ -143,9 +143,8 @@ def test_every_file_has_an_origin_and_a_licence() -> None:
 
 def numbered(document: Document) -> Iterator[tuple[int, ModelSite]]:
     """Every site with the line on which its spans count as line 0."""
-    for index, entry in enumerate(document.entries()):
-        for site in entry.sites:
-            yield document.entry_line(index), site
+    for index, number in in_order(document):
+        yield document.entry_line(index), document.sites(index)[number]
 
 
 def _as_expected(document: Document, first: int, site: ModelSite) -> Expected:
@@ -156,7 +155,7 @@ def _as_expected(document: Document, first: int, site: ModelSite) -> Expected:
         column += 1
     reference, why = site.reference, ""
     if reference is None:
-        why = "alias" if site.meaning else "opaque"
+        why = site.standing_word or "opaque"
     return Expected(
         line + 1,
         column + 1,

@@ -100,7 +100,7 @@ def _everything(document: Document, catalog: Catalog, options: Options) -> Itera
     if more is not None:
         found = more.diagnose(document, options, references.in_entry)
     else:
-        entries = enumerate(document.entries())
+        entries = ((index, document.entry(index)) for index in document.parts())
         found = chain.from_iterable(starmap(references.in_entry, entries))
     for diagnostic in found:
         if not is_ignored(document, diagnostic.code, diagnostic.span.start.line):
@@ -116,7 +116,7 @@ class _References:
         self.said: set[tuple[str, str]] = set()
 
     def in_entry(self, index: int, entry: Entry) -> Iterator[Diagnostic]:
-        for number, site in enumerate(entry.sites):
+        for number, site in enumerate(self.document.sites(index)):
             if not self._is_fine(site):
                 yield from self._of_site(entry, site, index, number)
 

@@ -20,11 +20,12 @@ from stagewright.analysis.nodes import (
     remove_pairs,
     source,
 )
-from stagewright.analysis.writing import quoted_like, scalar
+from stagewright.analysis.writing import inside, quoted_like, scalar
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
 from stagewright.dialects.document import Document
+from stagewright.dialects.extract import encoded
 from stagewright.dialects.sites import pair_in
 from stagewright.text.buffer import Edit, Span
 from stagewright.text.yaml.anchors import aliases_written, anchors_in
@@ -41,17 +42,34 @@ def set_site(
     """
     if document.dialect.reference_key:
         return set_model(document, index, reference)
-    found = document.entry(index).sites[site]
+    found = document.sites(index)[site]
     whole = found.whole
-    if whole is None or not found.is_on_one_line:
+    if whole is None or not found.is_settable:
         return ()
-    text = notation.written(found.place, reference, whole.value, found.beside)
+    place, line = found.place, document.entry_line(index)
+    flow = _is_in_flow(document, index, found.path)
+
+    def put(scalar: ScalarNode, text: str) -> Edit:
+        anchor = f"&{scalar.anchor} " if scalar.anchor else ""
+        new = anchor + quoted_like(scalar.style, text, typed=document.dialect.typed, flow=flow)
+        return Edit(scalar.span.shifted(line), new)
+
+    text = notation.written(place, reference, whole.value, found.beside)
+    other: tuple[Edit, ...] = ()
+    if text is None and found.beside_at is not None:
+        provider = notation.theirs_of(place, reference.provider)
+        if provider is not None:
+            text = notation.written(place, reference, whole.value, provider)
+            other = (put(found.beside_at, provider),)
+    if text is not None and found.part is not None:
+        text = encoded(found.part, text, place.extract)
     if text is None or text == whole.value:
         return ()
-    flow = _is_in_flow(document, index, found.path)
-    anchor = f"&{whole.anchor} " if whole.anchor else ""
-    new = anchor + quoted_like(whole.style, text, typed=document.dialect.typed, flow=flow)
-    return (Edit(whole.span.shifted(document.entry_line(index)), new),)
+    if found.part is None:
+        return (*other, put(whole, text))
+    assert found.source is not None  # what it is a part of
+    new = inside(found.source, text, flow=flow)
+    return (*other, Edit(whole.span.shifted(line), new)) if new is not None else ()
 
 
 def _is_in_flow(document: Document, index: int, path: NodePath) -> bool:
@@ -111,8 +129,8 @@ def replace_model(
     if not document.dialect.reference_key:
         return [
             edits
-            for index, entry in enumerate(document.entries())
-            for number, site in enumerate(entry.sites)
+            for index in document.parts()
+            for number, site in enumerate(document.sites(index))
             if site.reference and _same(site.reference, old)
             if (edits := set_site(document, index, number, new))
         ]

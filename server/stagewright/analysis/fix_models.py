@@ -25,9 +25,7 @@ def another_model(
     reference, index = diagnostic.model, diagnostic.entry
     if reference is None or index is None:
         return
-    fits = (
-        document.entry(index).sites[diagnostic.site].wants_chats
-    )  # all that is known here is chats
+    fits = document.sites(index)[diagnostic.site].wants_chats  # all that is known here is chats
     successor = catalog.successor(reference)
     follows = catalog.model(successor) if successor is not None else None
     chats = follows is not None and follows.chat  # as a stage needs it

@@ -15,7 +15,7 @@ from stagewright.analysis.unverified import Unverified
 from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog, Standing, Verdict
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
-from stagewright.dialects.document import Document, Entry, ModelSite, where
+from stagewright.dialects.document import Document, Entry, ModelSite, in_order, where
 from stagewright.text.buffer import Span
 
 VERSION = 1
@@ -103,11 +103,11 @@ class Group:
 
 def named_in(document: Document) -> Iterator[Named]:
     """Every place of a document where a model is named, in the order of its text."""
-    for index, entry in enumerate(document.entries()):
-        line = document.entry_line(index)
-        for site in entry.sites:
-            if (named := _named(document, index, entry, site, line)) is not None:
-                yield named
+    for index, number in in_order(document):
+        entry, site = document.entry(index), document.sites(index)[number]
+        named = _named(document, index, entry, site, document.entry_line(index))
+        if named is not None:
+            yield named
 
 
 def rows(

@@ -29,7 +29,7 @@ def references(document: Document, but: Container[int] = ()) -> list[ModelRefere
     found: dict[ModelReference, None] = {}
     for index in _with_references(document):
         line = document.entry_line(index)
-        for site in document.entry(index).sites:
+        for site in document.sites(index):
             if site.reference is not None:
                 halves = (
                     half.span.start.line + line for half in (site.provider, site.model) if half
@@ -43,7 +43,7 @@ def _with_references(document: Document) -> Iterable[int]:
     """The entries in which a reference may stand, by their text."""
     chunks, key = document.chunks, document.dialect.reference_key
     if chunks is None or not key:
-        return range(document.count())
+        return document.parts()
     return dict.fromkeys(
         index
         for number in range(chunks.starts[0], chunks.end)

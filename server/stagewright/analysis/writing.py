@@ -6,6 +6,7 @@ import re
 
 from stagewright.dialects.document import Document
 from stagewright.text.yaml.scan import indent_of, is_blank, is_dash, scan_line
+from stagewright.text.yaml.syntax import ScalarNode
 
 _PLAIN = re.compile(
     # No indicator first, but for a `-` that something solid follows; then anything but `: ` and
@@ -50,6 +51,16 @@ def quoted_like(quote: str, text: str, *, typed: bool, flow: bool) -> str:
     if quote == "'" and "'" in text:
         quote = '"'
     return f"{quote}{within(text, quote, typed=typed, flow=flow)}{quote}"
+
+
+def inside(value: ScalarNode, text: str, *, flow: bool) -> str | None:
+    """`text` as a part of a scalar, in its style; None where it cannot stand there."""
+    if value.style in ("'", '"'):
+        return within(text, value.style)
+    plain = not value.style and (
+        ": " in text or " #" in text or (flow and set(text) & set(",[]{}"))
+    )
+    return None if plain or not is_printable(text) else text
 
 
 def is_printable(text: str) -> bool:

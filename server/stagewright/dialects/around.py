@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from stagewright.dialects.key_path import RelativePath, Step, values_at
+from stagewright.dialects.key_path import RelativePath, Step, beyond, values_at
 from stagewright.dialects.notation import HIDDEN
 from stagewright.dialects.place import Condition, Place
 from stagewright.dialects.wildcards import fits
+from stagewright.text.yaml.enclosing import NodePath
 from stagewright.text.yaml.scan import NULLS
 from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
 
@@ -31,8 +32,24 @@ class Facts:
 
     found: dict[tuple[Step, ...], Looked] = field(default_factory=dict)
 
+    def __or__(self, other: Facts) -> Facts:
+        if not other.found:
+            return self
+        joined = dict(self.found)
+        for steps, looked in other.found.items():
+            joined[steps] = _joined((joined.get(steps, _NOT), looked))
+        return Facts(joined)
 
-Level = MappingNode | Facts
+
+class Top(NamedTuple):
+    """What stands at the top of a file that is read in parts: the part that is looked at, if it is
+    the top itself, and what all of them say."""
+
+    node: MappingNode | None
+    facts: Facts
+
+
+Level = MappingNode | Facts | Top
 
 
 class Around(NamedTuple):
@@ -53,10 +70,11 @@ def look(path: RelativePath, around: Around) -> Looked:
 
 
 def scalar_at(path: RelativePath, around: Around) -> ScalarNode | None:
-    """The value there, as the text has it, if it is a single one."""
+    """The value there, as the text has it, if it is a single one that has been read."""
     for level in _levels(path, around):
-        if isinstance(level, MappingNode):
-            for found in values_at(level, path.steps):
+        node = level.node if isinstance(level, Top) else level
+        if isinstance(node, MappingNode):
+            for found in values_at(node, path.steps):
                 return found.value if isinstance(found.value, ScalarNode) else None
     return None
 
@@ -84,27 +102,38 @@ def is_redirected(place: Place, around: Around) -> bool:
     return any(holds(one, around, place.opaque) is not False for one in place.redirects)
 
 
-def provider_beside(place: Place, around: Around) -> str | None:
-    """The provider that the first of a place's keys names which is there; None where none is."""
+def provider_beside(place: Place, around: Around) -> tuple[str | None, ScalarNode | None]:
+    """The provider that the first of a place's keys names which is there, and the value of that
+    key where it has been read; None where none is there."""
     for path in place.provider.keys:
         found = look(path, around)
         if found.there is False or (found.there and not found.texts):
             continue
         if not found.texts or any(mark in found.texts[0] for mark in place.opaque):
-            return HIDDEN
-        return found.texts[0].strip()
-    return None
+            return HIDDEN, None
+        return found.texts[0].strip(), scalar_at(path, around)
+    return None, None
 
 
-def facts(head: MappingNode | None, places: Iterable[Place]) -> Facts:
-    """All that places may look for at the top; the text only of what they compare or read."""
+def facts(node: Node | None, places: Iterable[Place], path: NodePath = ()) -> Facts:
+    """What a node says of all that places may look for at the top of a file; it stands at `path`
+    there. Texts only where they are compared or read."""
     found: dict[tuple[Step, ...], Looked] = {}
-    for place in places:
-        for path, is_read in _looked_for(place):
-            seen = _in(head, path.steps) if head is not None else _NOT
-            if is_read or path.steps not in found:
-                found[path.steps] = seen if is_read else Looked(seen.there)
+    if node is not None:
+        for place in places:
+            for one, is_read in _looked_for(place):
+                steps = beyond(one.steps, path)
+                if steps is not None and (looked := _in(node, steps)) != _NOT:
+                    known = found.get(one.steps, _NOT)
+                    found[one.steps] = looked if is_read or known.texts else Looked(looked.there)
     return Facts(found)
+
+
+def levels_outside(top: Facts, path: NodePath) -> tuple[Level, ...]:
+    """The mappings around a part of a file, which stands at this path."""
+    keys = sum(isinstance(step, str) for step in path)
+    levels: list[Level] = [Top(None, top), *(Facts() for _ in range(keys - 1))]
+    return tuple(levels[:keys])
 
 
 def _looked_for(place: Place) -> Iterator[tuple[RelativePath, bool]]:
@@ -127,7 +156,12 @@ def _levels(path: RelativePath, around: Around) -> tuple[Level, ...]:
 
 
 def _at(level: Level, steps: tuple[Step, ...]) -> Looked:
-    return level.found.get(steps, _NOT) if isinstance(level, Facts) else _in(level, steps)
+    match level:
+        case Top():
+            return level.facts.found.get(steps, _NOT)
+        case Facts():
+            return level.found.get(steps, _NOT)
+    return _in(level, steps)
 
 
 def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
@@ -139,10 +173,16 @@ def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
             return Looked(True, (node.value,) if is_text and isinstance(node, ScalarNode) else ())
         case ScalarNode():
             return _MAYBE if node.style or node.value not in NULLS else _NOT
-    below = [_in(found.value, steps[1:]) for found in values_at(node, steps[:1])]
-    if any(one.there for one in below):
-        return Looked(True, tuple(text for one in below for text in one.texts))
     merged = isinstance(node, MappingNode) and any(
         isinstance(key, ScalarNode) and key.value == "<<" for key, _ in node.pairs
     )
-    return _MAYBE if merged or _MAYBE in below else _NOT
+    below = (_in(found.value, steps[1:]) for found in values_at(node, steps[:1]))
+    return _joined((*below, *(_MAYBE,) * merged))
+
+
+def _joined(several: Iterable[Looked]) -> Looked:
+    """What is there, of what was found at several places."""
+    found = tuple(several)
+    if any(one.there for one in found):
+        return Looked(True, tuple(text for one in found for text in one.texts))
+    return _MAYBE if _MAYBE in found else _NOT

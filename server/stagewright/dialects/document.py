@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from stagewright.dialects import choragen
+from stagewright.dialects.around import Facts, facts
+from stagewright.dialects.defined import Defined, defined_in
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.entry import Entry, read_entry
+from stagewright.dialects.governed import UNGOVERNED, Governed
 from stagewright.dialects.key_path import in_words
-from stagewright.dialects.sites import ModelSite
+from stagewright.dialects.sites import ModelSite, Source, resolved, sites_in
 from stagewright.text.buffer import Position, Span
 from stagewright.text.document import TextDocument
-from stagewright.text.yaml.syntax import Node, SyntaxProblem
+from stagewright.text.yaml.enclosing import NodePath
+from stagewright.text.yaml.syntax import MappingNode, Node, SyntaxProblem
 
-__all__ = ["Dialect", "Document", "Entry", "ModelSite", "site_at", "sites", "where"]
+__all__ = ["HEAD", "Dialect", "Document", "Entry", "ModelSite", "site_at", "sites", "where"]
+
+HEAD = -1
+"""The index of the entry that is all of a file but its list; where the models of other programs'
+files may be named as well."""
 
 
 class SiteAt(NamedTuple):
@@ -26,11 +35,37 @@ class SiteAt(NamedTuple):
     line: int
 
 
+class _Told(NamedTuple):
+    """What an entry tells about the whole file."""
+
+    facts: Facts
+    defined: Defined
+
+
+class _Known(NamedTuple):
+    """An entry's sites, and what they were read and resolved with."""
+
+    facts: Facts
+    read: tuple[ModelSite, ...]
+    defined: Defined
+    sites: tuple[ModelSite, ...]
+
+
 class Document(TextDocument[Entry]):
     """An open file of a dialect: its text, and its entries, each with the models it names."""
 
-    def __init__(self, text: str, dialect: Dialect = choragen.TEMPLATE) -> None:
-        self.dialect = dialect
+    def __init__(
+        self,
+        text: str,
+        dialect: Dialect = choragen.TEMPLATE,
+        governed: Governed = UNGOVERNED,
+    ) -> None:
+        self.dialect, self.governed = dialect, governed
+        self._head_entry: tuple[MappingNode | None, Entry] | None = None
+        self._told: WeakKeyDictionary[Entry, _Told] = WeakKeyDictionary()
+        self._known: WeakKeyDictionary[Entry, _Known] = WeakKeyDictionary()
+        self._together: _Told | None = None  # of all entries; None where the text has changed
+        self._before = _Told(Facts(), governed.defined)
         super().__init__(text, dialect.layout)
 
     def read_entry(
@@ -38,31 +73,127 @@ class Document(TextDocument[Entry]):
     ) -> Entry:
         return read_entry(node, self.dialect, problems, broken)
 
+    def parts(self) -> Sequence[int]:
+        """The indexes of all entries in which models may be named."""
+        return (HEAD, *range(self.count())) if self._has_head else range(self.count())
+
+    def parts_at(self, line: int) -> Sequence[int]:
+        """The indexes of those that a line may belong to."""
+        if self.chunks is None:
+            return self.parts()
+        index = self.entry_at(line)
+        return (index,) if index is not None else (HEAD,) if self._has_head else ()
+
+    def path_of(self, index: int) -> NodePath:
+        """The path at which an entry's node stands."""
+        list_key = self.layout.list_key
+        return (list_key, index) if list_key and index != HEAD else ()
+
+    def sites(self, index: int) -> tuple[ModelSite, ...]:
+        """The model sites of an entry: the same objects as long as nothing about them changes."""
+        entry = self.entry(index)
+        if entry.node is None:  # a Choragen file's
+            return entry.sites
+        together, known = self._of_all(), self._known.get(entry)
+        if known is None or known.facts is not together.facts:
+            top = together.facts if self._has_head else None
+            syntax = "yaml" if self.layout.front_matter else self.dialect.syntax
+            source = Source(self.lines, self.entry_line(index), syntax, self.path_of(index), top)
+            read = sites_in(entry.node, self.dialect, source)
+        elif known.defined is together.defined:
+            return known.sites
+        else:
+            read = known.read
+        found = tuple(resolved(site, together.defined, self.governed) for site in read)
+        self._known[entry] = _Known(together.facts, read, together.defined, found)
+        return found
+
+    @property
+    def defined(self) -> Defined:
+        """What the file declares, and those that govern it."""
+        return self._of_all().defined
+
+    def govern(self, governed: Governed) -> None:
+        """Take what the settings files beside it say now."""
+        if governed != self.governed:
+            self.governed = governed
+            self._known.clear()
+            self._together = None
+
+    def entry(self, index: int) -> Entry:
+        if index != HEAD:
+            return super().entry(index)
+        node = self.head()
+        if self._head_entry is None or self._head_entry[0] is not node:
+            entry = read_entry(node, self.dialect, (), bool(self.problems()))
+            self._head_entry = node, entry
+        return self._head_entry[1]
+
+    def entry_line(self, index: int) -> int:
+        return 0 if index == HEAD else super().entry_line(index)
+
+    def entry_node(self, index: int) -> MappingNode | None:
+        return self.head() if index == HEAD else super().entry_node(index)
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._together = None
+
+    @property
+    def _has_head(self) -> bool:
+        return bool(self.layout.list_key) and not self.dialect.reference_key
+
+    def _of_all(self) -> _Told:
+        """What all entries tell together. Where it says the same as before, the same objects."""
+        if self._together is None:
+            told = [self._of(index) for index in self.parts()]
+            before, everything, defined = self._before, Facts(), self.governed.defined
+            for one in told:
+                everything, defined = everything | one.facts, defined | one.defined
+            self._before = self._together = _Told(
+                before.facts if before.facts == everything else everything,
+                before.defined if before.defined == defined else defined,
+            )
+        return self._together
+
+    def _of(self, index: int) -> _Told:
+        entry = self.entry(index)
+        found = self._told.get(entry)
+        if found is None:
+            path, dialect = self.path_of(index), self.dialect
+            said = facts(entry.node, dialect.places, path) if self._has_head else Facts()
+            found = _Told(said, defined_in(entry.node, dialect.defines, path))
+            self._told[entry] = found
+        return found
+
 
 def sites(document: Document) -> Iterator[tuple[Entry, ModelSite]]:
     """Every model site, in order, with its entry."""
-    return ((entry, site) for entry in document.entries() for site in entry.sites)
+    for index, number in in_order(document):
+        yield document.entry(index), document.sites(index)[number]
+
+
+def in_order(document: Document) -> list[tuple[int, int]]:
+    """Every model site in the order of the text, as the indexes of its entry and of itself."""
+    found = [
+        (site.span.shifted(document.entry_line(index)), index, number)
+        for index in document.parts()
+        for number, site in enumerate(document.sites(index))
+    ]
+    return [(index, number) for _, index, number in sorted(found)]
 
 
 def where(document: Document, entry: int, site: ModelSite) -> str:
     """The path of keys from the top of the document to a site: `stages[2].defaultModel`."""
-    key = document.layout.list_key
-    return in_words((key, entry, *site.path) if key else site.path)
+    return in_words((*document.path_of(entry), *site.path))
 
 
 def site_at(document: Document, position: Position) -> SiteAt | None:
     """The model site whose value, or key, is at a position."""
-    index = document.entry_at(position.line)
-    candidates = (
-        range(document.count()) if document.chunks is None else () if index is None else (index,)
-    )
-    for entry in candidates:
+    for entry in document.parts_at(position.line):
         line = document.entry_line(entry)
-        for number, site in enumerate(document.entry(entry).sites):
-            if (
-                Span(min(site.key_span.start, site.span.start), site.span.end)
-                .shifted(line)
-                .contains(position)
-            ):
+        for number, site in enumerate(document.sites(entry)):
+            extent = Span(min(site.key_span.start, site.span.start), site.span.end)
+            if extent.shifted(line).contains(position):
                 return SiteAt(entry, number, site, line)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stagewright.dialects.dialect import Dialect
-from stagewright.dialects.sites import ModelSite, sites_in
+from stagewright.dialects.sites import ModelSite, pair_site
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.yaml.anchors import Anchor, anchors_in
 from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SyntaxProblem
@@ -23,7 +23,7 @@ class Entry:
     name: ScalarNode | None  # a stage's `name`, a role's `id`, a transcript's `stage`
     type: ScalarNode | None
     role_id: ScalarNode | None
-    sites: tuple[ModelSite, ...]
+    sites: tuple[ModelSite, ...]  # a Choragen file's; others' are the document's to tell
     problems: tuple[SyntaxProblem, ...]
     broken: (
         bool  # the text does not parse; what is here was read key by key, and the bad keys left out
@@ -31,6 +31,7 @@ class Entry:
     span: (
         Span  # from the first key to the end of the last value; of the value where it is no mapping
     )
+    node: Node | None = None  # what other programs' files have their sites read from, as a whole
     anchors: tuple[Anchor, ...] = ()  # its anchors and aliases, in the order of the text
 
     @property
@@ -45,15 +46,16 @@ def read_entry(
     """The entry that a list item's node describes; spans as in the node."""
     anchors = anchors_in(node)
     if node is None:
-        return Entry(None, None, None, (), problems, broken, span_at(0, 0, 0, 0), anchors)
-    sites = sites_in(node, dialect, broken=broken)
+        return Entry(None, None, None, (), problems, broken, span_at(0, 0, 0, 0), anchors=anchors)
+    sites = pair_site(node, dialect, broken=broken)
+    kept = None if dialect.reference_key else node
     if not isinstance(node, MappingNode):
-        return Entry(None, None, None, sites, problems, broken, node.span, anchors)
+        return Entry(None, None, None, sites, problems, broken, node.span, kept, anchors)
     name = _text(node, dialect.entry_name)
     kind_of_work = role = None
     if dialect.entry == "stage":
         kind_of_work, role = _text(node, "type"), _text(node, "roleId")
-    return Entry(name, kind_of_work, role, sites, problems, broken, node.span, anchors)
+    return Entry(name, kind_of_work, role, sites, problems, broken, node.span, kept, anchors)
 
 
 def _text(node: MappingNode, key: str) -> ScalarNode | None:

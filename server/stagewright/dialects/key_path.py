@@ -129,3 +129,10 @@ def in_words(path: NodePath) -> str:
 
 
 _NAME = re.compile(r"[^\s.\[\]']+")
+
+
+def beyond(steps: tuple[Step, ...], path: NodePath) -> tuple[Step, ...] | None:
+    """The rest of the steps from the value at `path` on; None where they do not lead through it."""
+    if len(path) > len(steps) or not all(map(_fits, steps, path)):
+        return None
+    return steps[len(path) :]

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
 from stagewright.dialects.around import (
     Around,
+    Facts,
     Level,
+    Top,
     is_named_here,
     is_redirected,
+    levels_outside,
     provider_beside,
 )
+from stagewright.dialects.defined import Defined
 from stagewright.dialects.dialect import Dialect
-from stagewright.dialects.key_path import ITEM, Found, Step, values_at
+from stagewright.dialects.extract import Part, parts
+from stagewright.dialects.governed import Governed
+from stagewright.dialects.key_path import Found, Step, beyond, values_at
 from stagewright.dialects.notation import StandingWord
 from stagewright.dialects.place import Place
 from stagewright.mask import is_secret
 from stagewright.text.buffer import Span, span_at
+from stagewright.text.source_map import source_map
 from stagewright.text.yaml.enclosing import NodePath
 from stagewright.text.yaml.scan import NULLS
 from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
@@ -27,8 +34,8 @@ from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNod
 READ = frozenset({"yaml", "front-matter"})
 """The syntaxes that can be read."""
 
-LONGEST = 100_000
-"""Characters of a value that is looked into."""
+LONGEST_VALUE, LONGEST_NAME = 100_000, 300
+"""Characters of a value that is looked into, and of what may be a model's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,13 @@ class ModelSite:
 
     `problem` says, in words, why it names no model (missing, empty or wrongly shaped parts);
     otherwise `reference` is the pair. Both are None where the text is broken or unfinished, where
-    an alias of YAML leaves open which model is meant, and for what the dialect says is opaque.
+    an alias of YAML leaves open which model is meant, and where `standing_word` says why.
     """
 
     place: Place
     path: NodePath  # from the top of the entry
     key_span: Span  # of the key that it stands behind; of the value where it is a list's item
-    span: Span  # of the value; of the key where there is no value
+    span: Span  # of the value, or of its part; of the key where there is no value
     provider: ScalarNode | None  # where it is written as a text of its own, or as a part of `whole`
     model: ScalarNode | None
     reference: ModelReference | None
@@ -51,18 +58,13 @@ class ModelSite:
     problem_span: Span | None = None
     others: tuple[ModelReference, ...] = ()  # where the key stands again, what is named there
     whole: ScalarNode | None = None  # the one text that names it; None for a mapping of both halves
+    part: Part | None = None  # which part of `source` that text is, unless it is all of it
+    source: ScalarNode | None = None  # the value that the text stands in
+    is_settable: bool = False  # another text can take its place: it is on one line
     standing_word: StandingWord | None = None  # why nothing is said of it
     beside: str | None = None  # what a key of its own names as its provider
-
-    @property
-    def is_on_one_line(self) -> bool:
-        """Whether it is one text on one line, which another can take the place of."""
-        whole = self.whole
-        return (
-            whole is not None
-            and whole.style not in ("|", ">")
-            and whole.span.start.line == whole.span.end.line
-        )
+    beside_at: ScalarNode | None = None  # the value of that key, where it stands in the entry
+    is_undefined: bool = False  # it is a name that the file should define, and does not
 
     @property
     def wants_chats(self) -> bool:
@@ -75,36 +77,58 @@ class ModelSite:
         return notation.meaning(self.place, self.whole.value) if self.whole else None
 
 
-def sites_in(
-    node: Node, dialect: Dialect, *, broken: bool, top: Level | None = None, listed: bool = False
-) -> tuple[ModelSite, ...]:
-    """The sites of an entry, in the order of the text.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an entry stands in its file."""
 
-    A `listed` entry is an item of the dialect's list; `top` is then what stands at the top of the
-    file. Otherwise it is all of the file, or all but the list.
-    """
-    if key := dialect.reference_key:
-        site = pair_in(node, key, dialect, broken=broken) if isinstance(node, MappingNode) else None
-        return (site,) if site else ()
+    lines: Sequence[str]
+    first: int  # the line on which its spans count as line 0
+    syntax: str
+    path: NodePath = ()  # of its node
+    top: Facts | None = None  # what all entries say; None where there is but this one
+
+    @property
+    def outside(self) -> tuple[Level, ...]:
+        """The mappings around its node, from the top inwards."""
+        return levels_outside(self.top, self.path) if self.top is not None else ()
+
+
+def pair_site(node: Node, dialect: Dialect, *, broken: bool) -> tuple[ModelSite, ...]:
+    """The site of an entry that has its model below the dialect's one key."""
+    key = dialect.reference_key
+    if not key or not isinstance(node, MappingNode):
+        return ()
+    site = pair_in(node, key, dialect, broken=broken)
+    return (site,) if site else ()
+
+
+def sites_in(node: Node, dialect: Dialect, source: Source) -> tuple[ModelSite, ...]:
+    """The sites of an entry of a file that may name models at many places, in their order."""
     if dialect.syntax not in READ:
         return ()
-    outside = () if top is None else (top,)
     found = [
         site
         for place in dialect.places
-        for steps in _steps_in(place, dialect, listed)
-        for site in _texts(node, place, steps, outside)
+        for at in place.at
+        if (steps := beyond(at.steps, source.path)) is not None
+        for site in _texts(node, place, steps, source)
     ]
     return tuple(sorted(found, key=lambda site: site.span))
 
 
-def _steps_in(place: Place, dialect: Dialect, listed: bool) -> Iterator[tuple[Step, ...]]:
-    """The ways to a place within an entry."""
-    for at in place.at:
-        if not listed:
-            yield at.steps
-        elif at.steps[:2] == (dialect.layout.list_key, ITEM):
-            yield at.steps[2:]
+def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite:
+    """A site, as what the whole file and those that govern it say lets it be."""
+    if site.standing_word == "alias" or site.whole is None:
+        return site
+    if governed.redirected:
+        return replace(site, reference=None, standing_word="opaque")
+    if site.standing_word == "local":
+        known = defined.others or site.whole.value.strip() in defined.models
+        return site if known else replace(site, is_undefined=True)
+    named = site.provider.value if site.provider else site.beside
+    if named is not None and named in defined.providers:
+        return replace(site, reference=None, standing_word="local")
+    return site
 
 
 def pair_in(entry: MappingNode, key: str, dialect: Dialect, *, broken: bool) -> ModelSite | None:
@@ -123,46 +147,78 @@ def is_null(node: Node) -> bool:
 
 
 def _texts(
-    entry: Node, place: Place, steps: tuple[Step, ...], outside: tuple[Level, ...]
+    entry: Node, place: Place, steps: tuple[Step, ...], source: Source
 ) -> Iterator[ModelSite]:
     for found in values_at(entry, steps):
         named = found.key if place.in_key else found.value
-        if not isinstance(named, ScalarNode) or is_null(named) or len(named.value) > LONGEST:
+        if not isinstance(named, ScalarNode) or is_null(named) or len(named.value) > LONGEST_VALUE:
             continue
-        value = found.value if place.in_key else None
-        around = Around((*outside, *found.around), value)
-        if is_named_here(place, around) and not is_secret(named.value):
-            yield _text(place, found, named, around)
+        around = _around(found, place, source)
+        if not is_named_here(place, around):
+            continue
+        redirected = is_redirected(place, around)
+        for part in parts(place, named.value):
+            if part.text and len(part.text) <= LONGEST_NAME and not is_secret(part.text):
+                site = _text(place, found, named, part, around, source)
+                if redirected and site.standing_word != "alias":
+                    site = replace(site, reference=None, standing_word="opaque")
+                yield site
 
 
-def _text(place: Place, found: Found, named: ScalarNode, around: Around) -> ModelSite:
-    beside = provider_beside(place, around)
-    provider, model, begins, reference, word = notation.read(place, named.value, beside)
-    if reference is not None and is_redirected(place, around):
-        reference, word = None, "opaque"
-    (line, start), (last, end) = named.span
-    quote = bool(named.style)
-    as_written = line == last and end - start == len(named.value) + 2 * quote
-    if named.style in ("|", ">") or not as_written:  # escapes, or several lines
-        halves = named, named
-    else:
-        start += quote
-        halves = (
-            ScalarNode(provider, span_at(line, start, line, start + len(provider)), ""),
-            ScalarNode(model, span_at(line, start + begins, line, start + begins + len(model)), ""),
-        )
+def _around(found: Found, place: Place, source: Source) -> Around:
+    levels: tuple[Level, ...] = (*source.outside, *found.around)
+    if source.top is not None and not source.outside and found.around:
+        levels = (Top(found.around[0], source.top), *found.around[1:])
+    return Around(levels, found.value if place.in_key else None)
+
+
+def _text(
+    place: Place, found: Found, named: ScalarNode, part: Part, around: Around, source: Source
+) -> ModelSite:
+    beside, beside_at = provider_beside(place, around)
+    provider, model, begins, reference, word = notation.read(place, part.text, beside)
+    span_of = _spans(named, source)
+    one_line = named.span.start.line == named.span.end.line and named.style in _ON_ONE_LINE
+    whole = named
+    if not (one_line and part.text == named.value.strip()):
+        span = span_of(part.start, part.end) if span_of else named.span
+        whole = ScalarNode(part.text, span, "")
+        one_line = span_of is not None and span.start.line == span.end.line
+
+    def half(text: str, at: int) -> ScalarNode:
+        if span_of is None or not part.is_verbatim:
+            return ScalarNode(text, whole.span, "")
+        return ScalarNode(text, span_of(part.start + at, part.start + at + len(text)), "")
+
     return ModelSite(
         place,
         found.path,
         found.key.span,
-        named.span,
-        halves[0] if provider else None,
-        halves[1],
+        whole.span,
+        half(provider, part.text.find(provider)) if provider else None,
+        half(model, begins),
         reference,
-        whole=named,
+        whole=whole,
+        part=None if whole is named else part,
+        source=named,
+        is_settable=one_line,
         standing_word=word,
         beside=beside,
+        beside_at=beside_at,
     )
+
+
+def _spans(named: ScalarNode, source: Source) -> Callable[[int, int], Span] | None:
+    """Where parts of a value stand, as spans count in its entry; None where that is unknown."""
+    (line, start), (last, end) = named.span
+    start += len(named.style)
+    if line == last and end - start == len(named.value) + len(named.style):  # as it is written
+        return lambda begin, stop: span_at(line, start + begin, line, start + stop)
+    places = source_map(named, source.lines, source.first, syntax=source.syntax)
+    return places.span if places else None
+
+
+_ON_ONE_LINE = ("", "'", '"')
 
 
 def _pair(pair: tuple[Node, Node], key: str, dialect: Dialect, broken: bool) -> ModelSite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.schema import TEMPLATE
 from stagewright.dialects.choragen.violations import SchemaViolation, structure_error, violations_in
-from stagewright.dialects.sites import sites_in
+from stagewright.dialects.sites import pair_site
 from stagewright.text.yaml.syntax import MappingNode, SequenceNode
 
 
@@ -18,7 +18,7 @@ def refusals(template: MappingNode) -> list[SchemaViolation]:
         site
         for stage in (stages.items if isinstance(stages, SequenceNode) else ())
         if isinstance(stage, MappingNode)
-        for site in sites_in(stage, choragen.TEMPLATE, broken=False)
+        for site in pair_site(stage, choragen.TEMPLATE, broken=False)
     ]
     found = [
         *(violation for violation in violations if violation.severity == "error"),

@@ -80,15 +80,13 @@ def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]
         "model": model.model if model else None,
         "written": document.text_of(span),
         "standing": _standing(session, found),
-        "settable": site.whole is None or site.is_on_one_line,
+        "settable": site.whole is None or site.is_settable,
     }
 
 
 def _standing(session: Session, found: SiteAt) -> str:
-    if found.site.meaning is not None:
-        return "alias"
     if found.site.reference is None:
-        return "opaque"
+        return found.site.standing_word or "opaque"
     return session.catalog.verdict(found.site.reference, now=session.now()).standing.value
 
 
@@ -97,7 +95,7 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
         return (
             refusal(document, found.entry, model) or "This cannot be changed here: write it anew."
         )
-    if not found.site.is_on_one_line:
+    if not found.site.is_settable:
         return "This is written in a way that cannot be changed here: write it on one line."
     return f"{document.dialect.name} cannot name a model of {model.provider} here."
 

@@ -1,0 +1,79 @@
+"""What files themselves declare: names of models, and providers of their user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from stagewright.dialects.dialect import Defines, NamesAt
+from stagewright.dialects.key_path import KEY, Step, beyond, values_at
+from stagewright.text.yaml.enclosing import NodePath
+from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """Names that a file declares. With `others` there may be more than can be told from it: an
+    alias, a merge key or a wildcard stands where names are declared."""
+
+    models: frozenset[str] = frozenset()
+    providers: frozenset[str] = frozenset()
+    others: bool = False
+
+    def __or__(self, other: Defined) -> Defined:
+        if not (other.models or other.providers or other.others):
+            return self
+        return Defined(
+            self.models | other.models,
+            self.providers | other.providers,
+            self.others or other.others,
+        )
+
+
+NOTHING = Defined()
+
+
+def defined_in(node: Node | None, defines: Defines, path: NodePath = ()) -> Defined:
+    """What is declared in a node, which stands at this path of its file."""
+    if node is None or not (defines.models or defines.providers):
+        return NOTHING
+    models = frozenset(_names(node, defines.models, path))
+    providers = frozenset(_names(node, defines.providers, path))
+    others = any("*" in name for name in models) or any(
+        _is_hidden(node, steps)
+        for one in (*defines.models, *defines.providers)
+        if (steps := beyond(one.at.steps, path)) is not None
+    )
+    return Defined(models, providers, others)
+
+
+def _names(node: Node, places: Iterable[NamesAt], path: NodePath) -> Iterator[str]:
+    for place in places:
+        steps = beyond(place.at.steps, path)
+        if steps is None:
+            continue
+        keys = place.at.steps[-1:] == (KEY,)
+        if keys and not steps and path:  # the node itself is the value of such a key
+            yield str(path[-1])
+            continue
+        for found in values_at(node, steps):
+            named = found.key if keys else found.value
+            if isinstance(named, ScalarNode) and named.value:
+                yield (
+                    named.value.partition(place.before)[0].strip()
+                    if place.before
+                    else (named.value)
+                )
+
+
+def _is_hidden(node: Node, steps: tuple[Step, ...]) -> bool:
+    """Whether an alias or a merge key stands for something on the way."""
+    if isinstance(node, AliasNode):
+        return True
+    if not steps:
+        return False
+    if isinstance(node, MappingNode) and any(
+        isinstance(key, ScalarNode) and key.value == "<<" for key, _ in node.pairs
+    ):
+        return True
+    return any(_is_hidden(found.value, steps[1:]) for found in values_at(node, steps[:1]))
