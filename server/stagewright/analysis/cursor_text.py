@@ -52,9 +52,15 @@ def reference_part(document: Document, cursor: Cursor) -> str:
 
 def site_typed(document: Document, cursor: Cursor) -> tuple[Place, Cursor] | None:
     """The place of the dialect at which a text is typed that names a model, and what is typed."""
-    if document.dialect.reference_key or cursor.place != "value":
+    if document.dialect.reference_key:
         return None
     for place in document.dialect.places:
+        if place.in_key:
+            if cursor.place == "key" and any(at.names_keys_of(cursor.path) for at in place.at):
+                return place, cursor
+            continue
+        if cursor.place == "key":
+            continue
         if any(at.fits(cursor.path) for at in place.at):
             return place, cursor
         *before, last = cursor.path or ("",)

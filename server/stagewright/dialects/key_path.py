@@ -29,6 +29,10 @@ class KeyPath:
         """Whether the value at `path`, as a cursor has it, is meant."""
         return len(path) == len(self.steps) and all(map(_fits, self.steps, path))
 
+    def names_keys_of(self, path: NodePath) -> bool:
+        """Whether any key of the mapping at `path` is meant."""
+        return self.steps[-1:] == (KEY,) and KeyPath(self.steps[:-1]).fits(path)
+
 
 @dataclass(frozen=True, slots=True)
 class RelativePath:
