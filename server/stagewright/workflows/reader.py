@@ -32,7 +32,8 @@ class WorkflowReader:
     """The workflows of one workspace folder, as their files say now.
 
     Every method is synchronous and short, and may be called from any thread; what is returned is
-    the caller's own copy. Refusals raise WorkflowError.
+    the caller's own copy. Where a workflow is asked about, it may be one that has been read, or the
+    id of one that is to be read. Refusals raise WorkflowError.
     """
 
     def __init__(self, root: Path) -> None:
@@ -79,33 +80,37 @@ class WorkflowReader:
             ]
         return Listing(tuple(newest_first), tuple(problems))
 
+    def _read(self, workflow: Workflow | str) -> Workflow:
+        """A workflow that has been read, or the one of an id, as its file says now."""
+        return self.get(workflow) if isinstance(workflow, str) else workflow
+
     def get_current_model(
         self,
-        workflow_id: str,
+        workflow: Workflow | str,
         *,
         roles: RoleIndex | None = None,
         setting: ModelReference | None = None,
     ) -> Effective:
         """The model that the current stage uses, and why; none once every stage is done."""
-        workflow = self.get(workflow_id)
+        workflow = self._read(workflow)
         role = self._role(workflow, workflow.current_stage, roles)
         return turns.current_model(workflow, role=role, setting=setting)
 
     def get_default_model(
         self,
-        workflow_id: str,
+        workflow: Workflow | str,
         *,
         roles: RoleIndex | None = None,
         setting: ModelReference | None = None,
     ) -> Effective:
         """The model that the current stage would use had none been chosen in the chat."""
-        workflow = self.get(workflow_id)
+        workflow = self._read(workflow)
         role = self._role(workflow, workflow.current_stage, roles)
         return turns.default_model(workflow, role=role, setting=setting)
 
     def turn_material(
         self,
-        workflow_id: str,
+        workflow: Workflow | str,
         roles: RoleIndex | None = None,
         *,
         stage_index: int | None = None,
@@ -114,7 +119,7 @@ class WorkflowReader:
     ) -> TurnMaterial:
         """What the next answer is asked with, in the current stage unless another is named; or what
         an answer of this `message_id` was asked with. `context` is the setting."""
-        workflow = self.get(workflow_id)
+        workflow = self._read(workflow)
         index = workflow.current_stage if stage_index is None else stage_index
         if message_id is not None:
             message = _said(workflow, message_id)

@@ -115,8 +115,7 @@ class Follower:
             more = await asyncio.to_thread(appended, text, coming.message) if coming else None
             return (more,) if more else ()
         try:
-            effective = await service.effective(root, workflow_id)
-            workflow, running = await service.state(root, workflow_id)
+            workflow, effective, running = await service.state(root, workflow_id)
         except JsonRpcException as refusal:
             log.warning("%s is not followed: %s", self._uri, refusal.message)
             return ()

@@ -24,19 +24,20 @@ async def look_at_what_is_sent(
     """What is sent with the next message, `content` if it is known, or was for an answer."""
     root, workflow_id = conversation
     service, session = chat.workflows, chat.session
-    effective = await service.effective(root, workflow_id)
+    await service.know_roles(root)
     manager = service.manager(root)
 
     def look() -> tuple[TurnMaterial, Sent, Effective]:
+        workflow = manager.get(workflow_id)
         material = manager.turn_material(
-            workflow_id,
+            workflow,
             session.roles_of(root),
             message_id=message_id,
             context=session.settings.chat.context,
         )
-        said = manager.get(workflow_id).message(message_id) if message_id else None
+        said = workflow.message(message_id) if message_id else None
         named = said.model.reference if said and said.model else None
-        model = Effective(named, Origin.MESSAGE) if named else effective
+        model = Effective(named, Origin.MESSAGE) if named else service.model(root, workflow)
         return material, preview(material, session.catalog, model.model, content), model
 
     return await service.do(look)
@@ -61,8 +62,7 @@ async def continue_run(chat: ChatSession, root: Path, workflow_id: str) -> JsonO
     """Go on with the stage's last answer."""
     service, session = chat.workflows, chat.session
     chats = await service.chats()
-    if session.roles_of(root) is None:
-        await session.read_roles(root)
+    await service.know_roles(root)
     with refusals():
         started = await chats.continue_run(
             root,
@@ -92,8 +92,7 @@ async def start_run(
     """Have a message answered, or with `content` None what was said last."""
     service = chat.workflows
     chats = await service.chats()
-    if chat.session.roles_of(root) is None:
-        await chat.session.read_roles(root)
+    await service.know_roles(root)
     with refusals():
         started = await chats.start_run(
             root,

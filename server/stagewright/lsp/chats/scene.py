@@ -49,8 +49,7 @@ async def look(chat: ChatSession, uri: str) -> Scene:
     root, workflow_id = conversation = conversation_of(chat.session.roots, path)
     service = chat.workflows
     document = read(opened.document.text)
-    effective = await service.effective(root, workflow_id)
-    workflow, running = await service.state(root, workflow_id)
+    workflow, effective, running = await service.state(root, workflow_id)
     mode, _ = mode_of(workflow, chat.session.settings.chat.context)
     return Scene(opened, conversation, document, workflow, effective, running, mode)
 

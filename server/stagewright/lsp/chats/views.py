@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
@@ -20,27 +22,34 @@ from stagewright.workflows.sending import preview
 from stagewright.workflows.state import Workflow
 
 
-async def view(
-    session: Session, workflows: Workflows, root: Path, workflow: Workflow
-) -> JsonObject:
+class _Look(NamedTuple):
+    """What is to be seen of a workflow, of one reading."""
+
+    workflow: Workflow
+    title: str
+    effective: Effective
+    default: Effective
+    context: JsonObject | None
+
+
+async def view(session: Session, workflows: Workflows, root: Path, workflow_id: str) -> JsonObject:
     """A workflow as clients see it."""
     manager = workflows.manager(root)
-    effective = await workflows.effective(root, workflow.id)
-    if effective.model is not None and workflow.status == "active":
-        session.spawn(_prepare(workflows, effective.model))
-    title = await workflows.do(lambda: manager.title(workflow))
-    default = await workflows.default(root, workflow.id)
-    context = await _context(session, workflows, root, workflow, effective)
-    # Last, so that no answer ends behind it: the client would have heard of that before.
-    workflow, running = await workflows.state(root, workflow.id)
+    # Nothing is awaited behind this: the client hears of an answer's end behind this view.
+    look, running = await workflows.read(
+        root, workflow_id, lambda workflow: _look(session, workflows, root, workflow)
+    )
+    workflow = look.workflow
+    if look.effective.model is not None and workflow.status == "active":
+        session.spawn(_prepare(workflows, look.effective.model))
     return {
         "workflow": workflow.to_json(),
-        "title": title,
-        "effective": effective_json(effective),
-        "default": effective_json(default),
+        "title": look.title,
+        "effective": effective_json(look.effective),
+        "default": effective_json(look.default),
         "endings": endings_json(workflow, running),
         "superseded": sorted(superseded(workflow)),
-        "context": context,
+        "context": look.context,
         "leaving": leaving_json(workflow),
         "path": uri_of(manager.path(workflow.id)),
         "transcriptPath": uri_of(manager.transcript_path(workflow.id)),
@@ -49,23 +58,18 @@ async def view(
     }
 
 
-async def _context(
-    session: Session, workflows: Workflows, root: Path, workflow: Workflow, effective: Effective
-) -> JsonObject | None:
-    """What the current stage's model sees of earlier stages; None where nothing is asked."""
-    manager = workflows.manager(root)
-
-    def look() -> JsonObject | None:
-        try:
-            material = manager.turn_material(
-                workflow.id, session.roles_of(root), context=session.settings.chat.context
-            )
-        except WorkflowError:
-            return None  # every stage is done, or sending will say what cannot be read
+def _look(session: Session, workflows: Workflows, root: Path, workflow: Workflow) -> _Look:
+    manager, roles = workflows.manager(root), session.roles_of(root)
+    chat = session.settings.chat
+    effective = workflows.model(root, workflow)
+    default = manager.get_default_model(workflow, roles=roles, setting=chat.default_model)
+    context: JsonObject | None = None  # what the current stage's model sees of earlier stages
+    # Nothing is asked where every stage is done; or sending will say what cannot be read.
+    with suppress(WorkflowError):
+        material = manager.turn_material(workflow, roles, context=chat.context)
         sent = preview(material, session.catalog, effective.model, None)
-        return sent.context.to_json()
-
-    return await workflows.do(look)
+        context = sent.context.to_json()
+    return _Look(workflow, manager.title(workflow), effective, default, context)
 
 
 async def _prepare(workflows: Workflows, model: ModelReference) -> None:

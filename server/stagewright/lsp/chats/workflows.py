@@ -60,12 +60,27 @@ class Workflows:
         """The answer that is coming in a workflow."""
         return self._chats.running(root, workflow_id) if self._chats else None
 
-    async def state(self, root: Path, workflow_id: str) -> tuple[Workflow, Running | None]:
-        """A workflow as it is on disk, and the answer that is coming in it."""
+    async def read(
+        self, root: Path, workflow_id: str, look: Callable[[Workflow], Result]
+    ) -> tuple[Result, Running | None]:
+        """What is to be known of a workflow as it is on disk, and the answer that is coming in it.
+        The file is read once, but for where an answer ends meanwhile."""
+        await self.know_roles(root)
+        manager = self.manager(root)
         return await with_answer(
-            lambda: self.do(lambda: self.manager(root).get(workflow_id)),
+            lambda: self.do(lambda: look(manager.get(workflow_id))),
             lambda: self.running(root, workflow_id),
         )
+
+    async def state(
+        self, root: Path, workflow_id: str
+    ) -> tuple[Workflow, Effective, Running | None]:
+        """A workflow as it is on disk, the model of its current stage, and why; and the answer that
+        is coming in it."""
+        (workflow, effective), running = await self.read(
+            root, workflow_id, lambda workflow: (workflow, self.model(root, workflow))
+        )
+        return workflow, effective, running
 
     async def close(self) -> None:
         """Stop all answers; what has come is saved."""
@@ -121,29 +136,23 @@ class Workflows:
         nested = [path for path in self._session.roles if _nested(path, roots)]
         return list(dict.fromkeys([*roots, *nested, *self._managers]))
 
-    async def effective(self, root: Path, workflow_id: str) -> Effective:
-        """The model of the current stage, and why."""
-        session = self._session
-        if session.roles_of(root) is None:
-            await session.read_roles(root)
-        return await self.do(
-            lambda: self.manager(root).get_current_model(
-                workflow_id,
-                roles=session.roles_of(root),
-                setting=session.settings.chat.default_model,
-            )
+    async def know_roles(self, root: Path) -> None:
+        """Read the roles of a folder, unless they are known."""
+        if self._session.roles_of(root) is None:
+            await self._session.read_roles(root)
+
+    def model(self, root: Path, workflow: Workflow | str) -> Effective:
+        """The model of the current stage, and why, by the roles that are known. For `do`."""
+        return self.manager(root).get_current_model(
+            workflow,
+            roles=self._session.roles_of(root),
+            setting=self._session.settings.chat.default_model,
         )
 
-    async def default(self, root: Path, workflow_id: str) -> Effective:
-        """The model that the current stage would use had none been chosen in the chat."""
-        session = self._session
-        return await self.do(
-            lambda: self.manager(root).get_default_model(
-                workflow_id,
-                roles=session.roles_of(root),
-                setting=session.settings.chat.default_model,
-            )
-        )
+    async def effective(self, root: Path, workflow: Workflow | str) -> Effective:
+        """The model of the current stage, and why."""
+        await self.know_roles(root)
+        return await self.do(lambda: self.model(root, workflow))
 
 
 async def with_answer(

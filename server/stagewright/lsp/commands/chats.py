@@ -34,7 +34,7 @@ async def chat_start(chat: ChatSession, argument: arguments.StartChat) -> JsonOb
     )
     if argument.open:
         await chat.transcripts.show(WorkflowPlace(root, workflow.id))
-    return await view(chat.session, service, root, workflow)
+    return await view(chat.session, service, root, workflow.id)
 
 
 async def chat_set_model(chat: ChatSession, argument: arguments.SetChatModel) -> JsonObject:
@@ -44,9 +44,11 @@ async def chat_set_model(chat: ChatSession, argument: arguments.SetChatModel) ->
     manager = service.manager(root)
     with refusals():
         check_provider(chat.session.catalog, argument.model)
-    await service.change(root, lambda: manager.set_model(argument.workflow_id, argument.model))
+    workflow, _ = await service.change(
+        root, lambda: manager.set_model(argument.workflow_id, argument.model)
+    )
     chat.transcripts.changed(WorkflowPlace(root, argument.workflow_id))
-    return effective_json(await service.effective(root, argument.workflow_id))
+    return effective_json(await service.effective(root, workflow))
 
 
 async def chat_set_context(chat: ChatSession, argument: arguments.SetContext) -> JsonObject:
@@ -58,7 +60,7 @@ async def chat_set_context(chat: ChatSession, argument: arguments.SetContext) ->
         root, lambda: manager.set_context(argument.workflow_id, argument.context)
     )
     chat.transcripts.changed(WorkflowPlace(root, argument.workflow_id))
-    return await view(chat.session, service, root, workflow)
+    return await view(chat.session, service, root, workflow.id)
 
 
 async def chat_preview(chat: ChatSession, argument: arguments.Preview) -> JsonObject:

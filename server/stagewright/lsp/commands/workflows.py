@@ -40,11 +40,7 @@ async def workflow_list(chat: ChatSession, argument: arguments.ListWorkflows) ->
 async def workflow_get(chat: ChatSession, argument: arguments.WorkflowArgument) -> JsonObject:
     """One workflow as it is on disk."""
     service = chat.workflows
-    root = service.root(argument.root)
-    manager = service.manager(root)
-    return await view(
-        chat.session, service, root, await service.do(lambda: manager.get(argument.workflow_id))
-    )
+    return await view(chat.session, service, service.root(argument.root), argument.workflow_id)
 
 
 async def workflow_trigger_gate(chat: ChatSession, argument: arguments.TriggerGate) -> JsonObject:
@@ -119,7 +115,7 @@ async def _change(
     manager = service.manager(root)
     workflow = await service.change(root, lambda: work(manager))
     chat.transcripts.changed(WorkflowPlace(root, workflow.id))
-    return await view(chat.session, service, root, workflow)
+    return await view(chat.session, service, root, workflow.id)
 
 
 COMMANDS: dict[str, arguments.Command] = {
