@@ -11,8 +11,8 @@ from textwrap import dedent
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position, Span
+from stagewright.text.nodes import SyntaxProblem
 from stagewright.text.yaml.cursor import Cursor, cursor_at
-from stagewright.text.yaml.syntax import SyntaxProblem
 
 CURSOR = "$0"
 DATA = Path(__file__).parent.parent / "data" / "choragen"

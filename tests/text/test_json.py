@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stagewright.text.buffer import Position
 from stagewright.text.json.reader import read, slot_at
-from stagewright.text.yaml.syntax import MappingNode, Node, Parsed, ScalarNode, SequenceNode
+from stagewright.text.nodes import MappingNode, Node, Parsed, ScalarNode, SequenceNode
 
 
 def parse(text: str) -> Parsed:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stagewright.text.buffer import Position, span_at
+from stagewright.text.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from stagewright.text.source_map import SourceMap, source_map
-from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SequenceNode, parse
+from stagewright.text.yaml.syntax import parse
 
 
 def scalars(node: Node | None) -> Iterator[ScalarNode]:

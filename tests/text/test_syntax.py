@@ -7,16 +7,9 @@ from tests.dialects.support import all_problems, assert_problems, names
 
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
+from stagewright.text.nodes import TOO_MUCH, AliasNode, MappingNode, ScalarNode, SequenceNode
 from stagewright.text.yaml import syntax
-from stagewright.text.yaml.syntax import (
-    EVENT_LIMIT,
-    TOO_MUCH,
-    AliasNode,
-    MappingNode,
-    ScalarNode,
-    SequenceNode,
-    parse,
-)
+from stagewright.text.yaml.syntax import EVENT_LIMIT, parse
 
 pytestmark = pytest.mark.long(25)
 

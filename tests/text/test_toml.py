@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stagewright.text.buffer import Position
+from stagewright.text.nodes import MappingNode, Node, Parsed, ScalarNode, SequenceNode
 from stagewright.text.toml.reader import read_table
 from stagewright.text.toml.scan import Table, tables
 from stagewright.text.toml.whole import paths, read
-from stagewright.text.yaml.syntax import MappingNode, Node, Parsed, ScalarNode, SequenceNode
 
 
 def parse(text: str) -> Parsed:

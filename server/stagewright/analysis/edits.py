@@ -28,9 +28,8 @@ from stagewright.dialects.document import Document
 from stagewright.dialects.extract import encoded
 from stagewright.dialects.sites import pair_in
 from stagewright.text.buffer import Edit, Span
+from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode, SequenceNode
 from stagewright.text.yaml.anchors import aliases_written, anchors_in
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 
 def set_site(

@@ -11,8 +11,8 @@ from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
+from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 from stagewright.text.yaml.scan import NULLS
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 _OFFERED = 3
 _SURELY_WRONG = frozenset({"model-unavailable", "model-retired"})

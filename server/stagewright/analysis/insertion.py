@@ -19,7 +19,7 @@ from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
 from stagewright.analysis.writing import child_indent, list_indent
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml.syntax import MappingNode, Node
+from stagewright.text.nodes import MappingNode, Node
 
 
 def layout_at(document: Document, line: int, column: int, *, flow: bool = False) -> Layout:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from stagewright.analysis.memo import recently
 from stagewright.dialects.document import Document
+from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml import syntax
+from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode
 from stagewright.text.yaml.anchors import aliases_written, anchors_in
-from stagewright.text.yaml.enclosing import NodePath
 from stagewright.text.yaml.scan import (
     comment_start,
     find_key,
@@ -19,7 +19,6 @@ from stagewright.text.yaml.scan import (
     skip_blanks,
     skip_properties,
 )
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
 
 Pair = tuple[Node, Node]
 
@@ -33,7 +32,7 @@ def absolute_node(document: Document, index: int) -> MappingNode | None:
 
 @recently
 def _moved(node: Node, lines: int) -> Node:
-    return syntax.move(node, lines)
+    return nodes.move(node, lines)
 
 
 def entries_around(document: Document, position: Position) -> Sequence[int]:
@@ -57,7 +56,7 @@ def find_pair(mapping: MappingNode, key: str) -> Pair | None:
 def node_at(node: Node | None, path: NodePath) -> Node | None:
     """What stands at a path below a node, if anything does."""
     for step in path:
-        if isinstance(step, int) and isinstance(node, syntax.SequenceNode):
+        if isinstance(step, int) and isinstance(node, nodes.SequenceNode):
             node = node.items[step] if step < len(node.items) else None
         elif isinstance(step, str) and isinstance(node, MappingNode):
             node = node.get(step)
@@ -76,7 +75,7 @@ def said(node: Node) -> object:
     match node:
         case MappingNode():
             return [(said(key), said(value)) for key, value in node.pairs]
-        case syntax.SequenceNode():
+        case nodes.SequenceNode():
             return [said(item) for item in node.items]
         case ScalarNode():
             return node.value
@@ -117,10 +116,10 @@ def _anchored(head: MappingNode, document: Document) -> dict[str, list[Node]]:
         match node:
             case MappingNode():
                 pending += [part for pair in node.pairs for part in pair]
-            case syntax.SequenceNode():
+            case nodes.SequenceNode():
                 pending += node.items
-    for nodes in found.values():
-        nodes.sort(key=lambda node: node.span.start)
+    for same_name in found.values():
+        same_name.sort(key=lambda node: node.span.start)
     return found
 
 
@@ -151,7 +150,7 @@ def leaves(node: Node) -> Iterator[Node]:
         match node:
             case MappingNode():
                 pending += [part for pair in node.pairs for part in pair]
-            case syntax.SequenceNode():
+            case nodes.SequenceNode():
                 pending += node.items
             case _:
                 yield node

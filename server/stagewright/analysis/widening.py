@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from stagewright.analysis.nodes import absolute_node, entries_around
 from stagewright.dialects.document import Document
+from stagewright.text import nodes
 from stagewright.text.buffer import Position, Span
-from stagewright.text.yaml import syntax
-from stagewright.text.yaml.syntax import MappingNode, Node
+from stagewright.text.nodes import MappingNode, Node
 
 
 def widening(document: Document, position: Position) -> list[Span]:
@@ -32,7 +32,7 @@ def _inside(node: Node, position: Position) -> tuple[Node | None, Span | None]:
             pair = Span(key.span.start, max(key.span.end, value.span.end))
             if pair.contains(position):
                 return (key if key.span.contains(position) else value), pair
-    if isinstance(node, syntax.SequenceNode):
+    if isinstance(node, nodes.SequenceNode):
         for item in node.items:
             if item.span.contains(position):
                 return item, None

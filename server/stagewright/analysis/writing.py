@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from stagewright.dialects.document import Document
+from stagewright.text.nodes import ScalarNode
 from stagewright.text.yaml.scan import indent_of, is_blank, is_dash, scan_line
-from stagewright.text.yaml.syntax import ScalarNode
 
 _PLAIN = re.compile(
     # No indicator first, but for a `-` that something solid follows; then anything but `: ` and

@@ -10,9 +10,8 @@ from stagewright.dialects.key_path import RelativePath, Step, beyond, values_at
 from stagewright.dialects.notation import HIDDEN
 from stagewright.dialects.place import Condition, Place
 from stagewright.dialects.wildcards import fits
-from stagewright.text.yaml.enclosing import NodePath
+from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode
 from stagewright.text.yaml.scan import NULLS
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
 
 
 class Looked(NamedTuple):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from stagewright.dialects.dialect import Defines, NamesAt
 from stagewright.dialects.key_path import KEY, Step, beyond, values_at
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
+from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode
 
 
 @dataclass(frozen=True, slots=True)

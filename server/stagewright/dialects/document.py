@@ -16,8 +16,7 @@ from stagewright.dialects.key_path import in_words
 from stagewright.dialects.sites import ModelSite, Source, resolved, sites_in
 from stagewright.text.buffer import Position, Span
 from stagewright.text.document import TextDocument
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.syntax import MappingNode, Node, SyntaxProblem
+from stagewright.text.nodes import MappingNode, Node, NodePath, SyntaxProblem
 
 __all__ = ["HEAD", "Dialect", "Document", "Entry", "ModelSite", "site_at", "sites", "where"]
 

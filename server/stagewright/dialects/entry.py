@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.sites import ModelSite, pair_site
 from stagewright.text.buffer import Span, span_at
+from stagewright.text.nodes import MappingNode, Node, ScalarNode, SyntaxProblem
 from stagewright.text.yaml.anchors import Anchor, anchors_in
-from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SyntaxProblem
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 from stagewright.dialects.key_path import KeyPath, values_at
 from stagewright.dialects.place import Extract, Place
-from stagewright.text.yaml.syntax import ScalarNode, parse
+from stagewright.text.nodes import ScalarNode
+from stagewright.text.yaml.syntax import parse
 
 Within = Literal["", "word", "'", '"', "json", "list"]
 """What a part stands in: nothing that needs care, a shell's bare word, its quotes, a text of JSON,

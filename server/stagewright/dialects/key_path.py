@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SequenceNode
+from stagewright.text.nodes import MappingNode, Node, NodePath, ScalarNode, SequenceNode
 
 Step = str | Literal[0, 1]
 ITEM: Literal[0] = 0

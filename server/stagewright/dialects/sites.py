@@ -26,10 +26,9 @@ from stagewright.dialects.notation import StandingWord
 from stagewright.dialects.place import Place
 from stagewright.mask import is_secret
 from stagewright.text.buffer import Span, span_at
+from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode, SequenceNode
 from stagewright.text.source_map import source_map
-from stagewright.text.yaml.enclosing import NodePath
 from stagewright.text.yaml.scan import NULLS
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 READ = frozenset({"yaml", "front-matter"})
 """The syntaxes that can be read."""

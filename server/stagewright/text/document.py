@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, cast
 
+from stagewright.text import nodes
 from stagewright.text.buffer import Buffer, Edit, Position, Span, span_at
 from stagewright.text.front_matter import front_matter_end
-from stagewright.text.yaml import recovery, syntax
+from stagewright.text.nodes import MappingNode, Node, Parsed, ScalarNode, SyntaxProblem
+from stagewright.text.yaml import recovery
 from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
 from stagewright.text.yaml.errors import MISALIGNED_ITEM
 from stagewright.text.yaml.scan import indent_of, is_blank
-from stagewright.text.yaml.syntax import MappingNode, Node, Parsed, ScalarNode, SyntaxProblem
 
 E = TypeVar("E")
 
@@ -233,7 +234,7 @@ class TextDocument(ABC, Generic[E]):
         start, after = chunks.lines_of(index)
         lines = self._buffer.lines
         parsed = recovery.read(lines[start:after], depth=1, ended=after < len(lines))
-        items = parsed.node.items if isinstance(parsed.node, syntax.SequenceNode) else ()
+        items = parsed.node.items if isinstance(parsed.node, nodes.SequenceNode) else ()
         parsed = parsed._replace(node=items[0] if items else None)
         column = indent_of(lines[start])
         if column != chunks.indent:
@@ -273,7 +274,7 @@ class TextDocument(ABC, Generic[E]):
         last = after - 1
         while is_blank(lines[last]) and last > first:
             last -= 1
-        listed = syntax.SequenceNode((), span_at(first, chunks.indent, last, len(lines[last])))
+        listed = nodes.SequenceNode((), span_at(first, chunks.indent, last, len(lines[last])))
         pairs: list[tuple[Node, Node]] = []
         for key, value in parsed.node.pairs:
             if key.span.start.line == chunks.key_line:
@@ -281,7 +282,7 @@ class TextDocument(ABC, Generic[E]):
             elif key.span.start.line < first:
                 pairs.append((key, value))
             else:
-                pairs.append((syntax.move(key, gap), syntax.move(value, gap)))
+                pairs.append((nodes.move(key, gap), nodes.move(value, gap)))
         whole = placed(parsed.node.span)
         span = Span(whole.start, max(whole.end, listed.span.end))
         node = replace(parsed.node, pairs=tuple(pairs), span=span)
@@ -295,10 +296,10 @@ class TextDocument(ABC, Generic[E]):
         pairs: list[tuple[Node, Node]] = []
         for key, value in parsed.node.pairs:
             is_list = list_key and isinstance(key, ScalarNode) and key.value == list_key
-            if is_list and isinstance(value, syntax.SequenceNode) and not self._whole:
+            if is_list and isinstance(value, nodes.SequenceNode) and not self._whole:
                 for item in value.items:
                     start = item.span.start.line
-                    self._whole.append((start, syntax.move(item, -start)))
+                    self._whole.append((start, nodes.move(item, -start)))
                 value = replace(value, items=())
             pairs.append((key, value))
         if not list_key:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.syntax import Node, ScalarNode
+from stagewright.text.nodes import Node, NodePath, ScalarNode
 
 
 class Slot(NamedTuple):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stagewright.text.buffer import Position, Span
+from stagewright.text.nodes import ScalarNode
 from stagewright.text.yaml.scan import skip_blanks, skip_properties
-from stagewright.text.yaml.syntax import ScalarNode
 
 
 class Run(NamedTuple):

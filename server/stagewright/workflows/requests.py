@@ -25,8 +25,8 @@ from stagewright.files import (
     real_path,
 )
 from stagewright.text.buffer import Buffer
+from stagewright.text.nodes import MappingNode, ScalarNode
 from stagewright.text.yaml import recovery
-from stagewright.text.yaml.syntax import MappingNode, ScalarNode
 from stagewright.workflows.errors import WorkflowError
 
 ADHOC = "ADHOC"

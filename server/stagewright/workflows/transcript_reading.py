@@ -15,8 +15,8 @@ from stagewright.dialects.entry import Entry, read_entry
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Buffer, Span, span_at
 from stagewright.text.front_matter import MARK, front_matter_end
+from stagewright.text.nodes import MappingNode, ScalarNode
 from stagewright.text.yaml import recovery
-from stagewright.text.yaml.syntax import MappingNode, ScalarNode
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.lifecycle import RESUMABLE
 from stagewright.workflows.state import Workflow

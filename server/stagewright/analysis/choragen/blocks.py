@@ -10,10 +10,10 @@ from stagewright.dialects.choragen.schema import ACTION, STAGE
 from stagewright.dialects.choragen.shapes import Kind, Shape
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
+from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml import syntax
+from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode
 
 STEP = 2
 """Columns by which that reader wants children and lists to stand deeper than their key."""
@@ -43,7 +43,7 @@ def as_block(document: Document, node: Node, column: int, shape: Shape | None = 
         case MappingNode():
             pairs = [_pair(document, *pair, column, shape) for pair in _in_order(node, shape)]
             return None if None in pairs else joint.join(filter(None, pairs))
-        case syntax.SequenceNode():
+        case nodes.SequenceNode():
             below = shape.items if shape else None
             items = [as_block(document, item, column + STEP, below) for item in node.items]
             if any(
@@ -101,7 +101,7 @@ def _pair(
     text = as_block(document, value, column + STEP, known.shape if known else None)
     if name is None or text is None:
         return None
-    if text and isinstance(value, MappingNode | syntax.SequenceNode):
+    if text and isinstance(value, MappingNode | nodes.SequenceNode):
         text = f"\n{' ' * (column + STEP)}{text}"
     elif text:
         text = f" {text}"
@@ -160,7 +160,7 @@ def _place(
             for key, value in node.pairs:
                 _place_start(document, key, column, targets)
                 _place(document, value, column + STEP, targets)
-        case syntax.SequenceNode(flow=False):
+        case nodes.SequenceNode(flow=False):
             for item in node.items:
                 _place_item(document, item, column, targets)
 

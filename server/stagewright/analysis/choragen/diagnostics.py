@@ -10,6 +10,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects.choragen.differences import head_differences
 from stagewright.dialects.document import Document, Entry
+from stagewright.text.nodes import SyntaxProblem
 from stagewright.text.yaml.anchors import (
     Anchor,
     anchors_in,
@@ -17,7 +18,6 @@ from stagewright.text.yaml.anchors import (
     undefined,
     undefined_problem,
 )
-from stagewright.text.yaml.syntax import SyntaxProblem
 
 OfModels = Callable[[int, Entry], Iterable[Diagnostic]]
 

@@ -27,11 +27,11 @@ from stagewright.dialects.choragen.differences import Difference, Rule
 from stagewright.dialects.choragen.schema import DOCUMENTS, ENTRIES
 from stagewright.dialects.choragen.shapes import Shape
 from stagewright.dialects.document import Document
+from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml import syntax
+from stagewright.text.nodes import MappingNode, Node, ScalarNode
 from stagewright.text.yaml.anchors import aliases_written, anchors_in
 from stagewright.text.yaml.scan import skip_blanks, skip_properties
-from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode
 
 Edits = tuple[Edit, ...]
 
@@ -83,7 +83,7 @@ def _find(
                 key = shape.key(key_of(one) or "") if shape else None
                 yield from _find(one[0], span, None, node, one)
                 yield from _find(one[1], span, key.shape if key else None, node, one)
-        case syntax.SequenceNode():
+        case nodes.SequenceNode():
             for item in node.items:
                 yield from _find(item, span, shape.items if shape else None, node)
 
@@ -133,13 +133,13 @@ def _with_entries(case: _Case) -> Node | None:
     items = tuple(entry for entry in entries if entry is not None)
     if len(items) < len(entries):
         return None
-    if isinstance(node, syntax.SequenceNode):
+    if isinstance(node, nodes.SequenceNode):
         return replace(node, items=items)
     if not isinstance(node, MappingNode):
         return None
     pairs = [
         (key, replace(value, items=items))
-        if isinstance(value, syntax.SequenceNode) and listed is not None and value is listed[1]
+        if isinstance(value, nodes.SequenceNode) and listed is not None and value is listed[1]
         else (key, value)
         for key, value in node.pairs
     ]

@@ -19,7 +19,7 @@ from stagewright.dialects.choragen.violations import SchemaViolation, joined, ne
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Edit
-from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode
+from stagewright.text.nodes import MappingNode, Node, ScalarNode
 
 _HARMLESS = frozenset({"gate", "type"})
 """Keys whose absence Choragen takes for `auto`: to write that down changes nothing."""

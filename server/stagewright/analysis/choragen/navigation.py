@@ -11,9 +11,9 @@ from stagewright.analysis.nodes import absolute_node, entries_around, marked_by
 from stagewright.analysis.writing import is_printable, quoted_like
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
+from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml import syntax
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, ScalarNode
+from stagewright.text.nodes import AliasNode, MappingNode, ScalarNode
 
 
 class NameKind(StrEnum):
@@ -110,7 +110,7 @@ def _entry_names(document: Document, index: int) -> Iterator[Name]:
 def _actions(stage: MappingNode) -> Iterator[MappingNode]:
     hooks = stage.get("hooks")
     for _, listed in hooks.pairs if isinstance(hooks, MappingNode) else ():
-        for action in listed.items if isinstance(listed, syntax.SequenceNode) else ():
+        for action in listed.items if isinstance(listed, nodes.SequenceNode) else ():
             if isinstance(action, MappingNode):
                 yield action
 

@@ -20,7 +20,7 @@ from stagewright.dialects.choragen.violations import (
 )
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import span_at
-from stagewright.text.yaml.syntax import MappingNode, ScalarNode
+from stagewright.text.nodes import MappingNode, ScalarNode
 
 _INDEX = ".choragen/roles/index.yaml"
 

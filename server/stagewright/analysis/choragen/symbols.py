@@ -9,8 +9,8 @@ from stagewright.analysis.results import Fold, Link, Symbol, SymbolKind
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Position, Span
+from stagewright.text.nodes import ScalarNode
 from stagewright.text.yaml.scan import indent_of, is_blank
-from stagewright.text.yaml.syntax import ScalarNode
 
 _FILE = "file:"
 

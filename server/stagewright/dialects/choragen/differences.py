@@ -9,8 +9,8 @@ from stagewright.dialects import choragen
 from stagewright.dialects.choragen.line_reader import Difference, LineReader, Rule
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
+from stagewright.text.nodes import SequenceNode
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
-from stagewright.text.yaml.syntax import SequenceNode
 
 __all__ = ["Difference", "Rule", "entry_differences", "head_differences"]
 

@@ -10,6 +10,7 @@ from stagewright.dialects.choragen.schema import ACTION, DEFAULT_MODEL, STAGE, T
 from stagewright.dialects.choragen.shapes import Kind, Shape
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span, span_at
+from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 from stagewright.text.yaml.scan import (
     comment_start,
     indent_of,
@@ -17,7 +18,6 @@ from stagewright.text.yaml.scan import (
     skip_blanks,
     skip_properties,
 )
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 Rule = Literal[
     "alias",

@@ -6,7 +6,7 @@ from stagewright.dialects import choragen
 from stagewright.dialects.choragen.schema import TEMPLATE
 from stagewright.dialects.choragen.violations import SchemaViolation, structure_error, violations_in
 from stagewright.dialects.sites import pair_site
-from stagewright.text.yaml.syntax import MappingNode, SequenceNode
+from stagewright.text.nodes import MappingNode, SequenceNode
 
 
 def refusals(template: MappingNode) -> list[SchemaViolation]:

@@ -9,7 +9,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
-from stagewright.text.yaml.syntax import MappingNode, ScalarNode, SequenceNode
+from stagewright.text.nodes import MappingNode, ScalarNode, SequenceNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from stagewright.dialects.document import Document
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span, span_at
-from stagewright.text.yaml.syntax import (
+from stagewright.text.nodes import (
     AliasNode,
     MappingNode,
     Node,

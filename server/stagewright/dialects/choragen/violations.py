@@ -21,7 +21,7 @@ from stagewright.dialects.choragen.schema import (
 from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
+from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 
 Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
 

@@ -8,7 +8,7 @@ from stagewright.lsp.convert import range_json
 from stagewright.lsp.files import read_template
 from stagewright.lsp.session import Session
 from stagewright.lsp.shapes import JsonObject, effective_json, model_json
-from stagewright.text.yaml.syntax import ScalarNode
+from stagewright.text.nodes import ScalarNode
 
 
 async def template_stages(session: Session, argument: arguments.Template) -> JsonObject:

@@ -7,23 +7,23 @@ closed ends where a line stands no deeper than the one that opened it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from stagewright.text.buffer import Position, Span, span_at
 from stagewright.text.json.tokens import TOKEN_LIMIT, Token, is_closed, text_of, tokens_of
-from stagewright.text.slot import Slot
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.scan import indent_of
-from stagewright.text.yaml.syntax import (
+from stagewright.text.nodes import (
     DEPTH_LIMIT,
     TOO_MUCH,
     MappingNode,
     Node,
+    NodePath,
     Parsed,
     ScalarNode,
     SequenceNode,
     SyntaxProblem,
+    scalar,
 )
+from stagewright.text.slot import Slot
+from stagewright.text.yaml.scan import indent_of
 
 Numbered = Sequence[tuple[int, str]]
 """Lines with their numbers, which their spans bear: ascending, not all of them need be there."""
@@ -32,9 +32,6 @@ _PROBLEMS_TOLD = 100
 _WORDS = frozenset(("true", "false", "null"))
 _NUMERIC = frozenset("0123456789+-.eE")
 _PAIRS = {"}": "{", "]": "["}
-
-_share = lru_cache(maxsize=1 << 13)(ScalarNode)
-_LONGEST_SHARED = 80
 
 
 def read(lines: Numbered, *, inside: str = "", depth: int = 0) -> Parsed:
@@ -344,8 +341,7 @@ class _Reader:
     def _scalar(self, number: int, line: str, token: Token) -> ScalarNode:
         value = text_of(line, token)
         style = line[token.start] if token.kind == '"' else ""
-        make = _share if len(value) <= _LONGEST_SHARED else ScalarNode
-        return make(value, span_at(number, token.start, number, token.end), style)
+        return scalar(value, span_at(number, token.start, number, token.end), style)
 
     def _stop(self, number: int, column: int, message: str) -> None:
         self.too_much = True

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stagewright.text.buffer import Position, span_at
-from stagewright.text.slot import Slot
-from stagewright.text.toml.scan import KEY, Table, long_end, reach
-from stagewright.text.toml.tables import Open
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.syntax import (
+from stagewright.text.nodes import (
     DEPTH_LIMIT,
     TOO_MUCH,
     MappingNode,
     Node,
+    NodePath,
     ScalarNode,
     SequenceNode,
     SyntaxProblem,
 )
+from stagewright.text.slot import Slot
+from stagewright.text.toml.scan import KEY, Table, long_end, reach
+from stagewright.text.toml.tables import Open
 
 VALUE_LIMIT = 500_000
 """Keys and values that are read of one table."""

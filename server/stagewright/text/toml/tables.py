@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stagewright.text.buffer import Position, Span
-from stagewright.text.yaml.syntax import MappingNode, Node, ScalarNode, SequenceNode
+from stagewright.text.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 class Open:

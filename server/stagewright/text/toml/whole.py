@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from stagewright.text.buffer import Position
+from stagewright.text.nodes import DEPTH_LIMIT, NodePath, Parsed, SyntaxProblem
 from stagewright.text.toml.reader import Read, read_table
 from stagewright.text.toml.scan import tables
 from stagewright.text.toml.tables import Open
-from stagewright.text.yaml.enclosing import NodePath
-from stagewright.text.yaml.syntax import DEPTH_LIMIT, Parsed, SyntaxProblem
 
 
 def read(lines: Sequence[str]) -> Parsed:

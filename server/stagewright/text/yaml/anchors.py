@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from stagewright.text import nodes
 from stagewright.text.buffer import Span
-from stagewright.text.yaml import syntax
-from stagewright.text.yaml.syntax import AliasNode, MappingNode, Node, SyntaxProblem
+from stagewright.text.nodes import AliasNode, MappingNode, Node, SyntaxProblem
 
 
 class Anchor(NamedTuple):
@@ -74,6 +74,6 @@ def _collect(node: Node, found: list[Anchor]) -> None:
             for key, value in node.pairs:
                 _collect(key, found)
                 _collect(value, found)
-        case syntax.SequenceNode():
+        case nodes.SequenceNode():
             for item in node.items:
                 _collect(item, found)

@@ -8,8 +8,9 @@ from typing import Literal, cast
 
 from stagewright.text.buffer import Position, Span, span_at
 from stagewright.text.document import AnyDocument
+from stagewright.text.nodes import NodePath
 from stagewright.text.yaml import flow
-from stagewright.text.yaml.enclosing import NodePath, Surroundings, siblings_below, surroundings
+from stagewright.text.yaml.enclosing import Surroundings, siblings_below, surroundings
 from stagewright.text.yaml.scan import (
     ScannedKey,
     Word,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stagewright.text.document import AnyDocument
+from stagewright.text.nodes import NodePath
 from stagewright.text.yaml import flow
 from stagewright.text.yaml.scan import (
     Line,
@@ -22,8 +23,6 @@ from stagewright.text.yaml.scan import (
 
 LINES_ABOVE = 2_000  # lines looked at above the cursor
 SIBLING_LIMIT = 500  # lines looked at below it
-
-NodePath = tuple[str | int, ...]
 
 
 @dataclass(slots=True)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from stagewright.text.buffer import Span, span_at
-from stagewright.text.yaml.chunks import is_item
-from stagewright.text.yaml.errors import MISALIGNED, NO_COLON, TAB
-from stagewright.text.yaml.scan import Line, find_key, indent_of, is_blank, is_marker, scan_line
-from stagewright.text.yaml.syntax import (
+from stagewright.text.nodes import (
     DEPTH_LIMIT,
     MappingNode,
     Node,
@@ -16,8 +13,11 @@ from stagewright.text.yaml.syntax import (
     ScalarNode,
     SequenceNode,
     SyntaxProblem,
-    parse,
 )
+from stagewright.text.yaml.chunks import is_item
+from stagewright.text.yaml.errors import MISALIGNED, NO_COLON, TAB
+from stagewright.text.yaml.scan import Line, find_key, indent_of, is_blank, is_marker, scan_line
+from stagewright.text.yaml.syntax import parse
 
 PARTS_READ = 1_000
 """Keys and items of one broken text that are read one by one; those behind them are left out."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
 
 import yaml
 from yaml.events import (
@@ -21,86 +18,23 @@ from yaml.events import (
 )
 
 from stagewright.text.buffer import Span, span_at
+from stagewright.text.nodes import (
+    DEPTH_LIMIT,
+    TOO_MUCH,
+    AliasNode,
+    MappingNode,
+    Node,
+    Parsed,
+    ScalarNode,
+    SequenceNode,
+    SyntaxProblem,
+    scalar,
+)
 from stagewright.text.yaml.errors import explain
 
-
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
-    """A plain, quoted or block value. `span` covers the quotes too."""
-
-    value: str
-    span: Span
-    style: str  # "" plain, "'" or '"' quoted, "|" or ">" block
-    tag: str | None = None
-    anchor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MappingNode:
-    """Key-value pairs in their order, duplicates included. A key is nearly always a scalar."""
-
-    pairs: tuple[tuple[Node, Node], ...]
-    span: Span
-    flow: bool = False
-    tag: str | None = None
-    anchor: str | None = None
-
-    def get(self, key: str) -> Node | None:
-        """The value of the first such key."""
-        for name, value in self.pairs:
-            if isinstance(name, ScalarNode) and name.value == key:
-                return value
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
-    """The items of a list."""
-
-    items: tuple[Node, ...]
-    span: Span
-    flow: bool = False
-    tag: str | None = None
-    anchor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AliasNode:
-    """`*name`: never resolved, so that no file can expand without end."""
-
-    name: str
-    span: Span
-
-
-Node = ScalarNode | MappingNode | SequenceNode | AliasNode
-
-
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
-    """What makes a text no YAML, or more than we read: a sentence for people, and where."""
-
-    message: str
-    span: Span
-
-
-class Parsed(NamedTuple):
-    """What a text says, as far as it can be read, and what is wrong with it."""
-
-    node: Node | None  # of the first document; None where nothing could be read
-    problems: tuple[SyntaxProblem, ...]
-    broken: bool  # the text does not parse as it stands; `node` is what could be kept of it
-    cut: bool = False  # it is too much for one file: nothing is gained by reading it in parts
-
-
-DEPTH_LIMIT = 100
-"""Levels of nesting that are read: libyaml needs 47 s for 100,000 open brackets."""
-
 EVENT_LIMIT = 500_000
-"""Keys, values and the like that are read at once: more than ten thousand stages have. Each takes
-about a kilobyte of memory, and a hostile line could hold millions."""
-
-TOO_MUCH = "Nothing is read from here on: this is too much for one file. Divide it."
-"""What is said there."""
+"""Keys, values and the like that are read at once: more than ten thousand stages have. A hostile
+line could hold millions."""
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -110,10 +44,6 @@ _ODD = re.compile(
 )
 _HARMLESS = "\x85\u2028\u2029\ufeff"
 _STAND_INS = range(0xE000, 0xF900)  # private use: no meaning to lose
-
-# Keys and common values of like entries are the same objects.
-_share = lru_cache(maxsize=1 << 13)(ScalarNode)
-_LONGEST_SHARED = 80
 
 
 def parse(
@@ -150,22 +80,6 @@ def parse(
         problem = SyntaxProblem(message.translate(restore), builder.span(*place))
         return Parsed(builder.close(), (*problems, problem), True)
     return Parsed(builder.root, tuple(problems), False)
-
-
-def move(node: Node, lines: int) -> Node:
-    """The same node, and all below it, so many lines further down."""
-    span = node.span.shifted(lines)
-    match node:
-        case MappingNode():
-            pairs = tuple((move(key, lines), move(value, lines)) for key, value in node.pairs)
-            return MappingNode(pairs, span, node.flow, node.tag, node.anchor)
-        case SequenceNode():
-            items = tuple(move(item, lines) for item in node.items)
-            return SequenceNode(items, span, node.flow, node.tag, node.anchor)
-        case ScalarNode():
-            return ScalarNode(node.value, span, node.style, node.tag, node.anchor)
-        case AliasNode():
-            return AliasNode(node.name, span)
 
 
 def _mask(text: str, odd: set[str]) -> tuple[str, dict[int, int]]:
@@ -275,8 +189,7 @@ class _Builder:
             end_column = len(self.lines[end_line])
         value = event.value.translate(self.restore) if self.restore else event.value
         span = self.span(line, column, end_line, end_column)
-        make = _share if len(value) <= _LONGEST_SHARED else ScalarNode
-        return make(value, span, style, event.tag, event.anchor)
+        return scalar(value, span, style, event.tag, event.anchor)
 
     def _collection(self, opened: _Open, end: tuple[int, int] | None) -> Node:
         """The node of a collection; a block ends with its last child, not at the next token."""
