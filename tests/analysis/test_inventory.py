@@ -11,14 +11,13 @@ from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, retiring
 
 from stagewright.analysis.inventory import (
     Inventory,
-    Named,
     Row,
     groups,
-    named_in,
     row_json,
     rows,
     to_json,
 )
+from stagewright.analysis.named import Named, named_in
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model
 from stagewright.dialects.dialect import builtin

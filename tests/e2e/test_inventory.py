@@ -105,3 +105,58 @@ async def test_the_dialects_are_those_of_the_command_line(offline: Editor) -> No
     assert told["dialects"] == printed["dialects"]
     with pytest.raises(JsonRpcException, match="there is no key provider"):
         await offline.command("stagewright.dialects.list", {"provider": "x"})
+
+
+async def uses(running: Editor, uri: str, line: int, character: int) -> list[str]:
+    """Where the model at a place is named, as the texts that are covered there."""
+    found = await running.client.text_document_references_async(
+        types.ReferenceParams(
+            types.ReferenceContext(include_declaration=True),
+            types.TextDocumentIdentifier(uri),
+            types.Position(line, character),
+        )
+    )
+    return [
+        f"{Path(one.uri).name}:{one.range.start.line}:{running.covered(one.uri, one.range)}"
+        for one in found or ()
+    ]
+
+
+async def test_all_uses_of_a_model_are_found_in_files_of_every_kind(offline: Editor) -> None:
+    agent = offline.open(TEXT, AGENT)
+    config = offline.open(PROVIDERS + "  - google:gemini-9\n  - mycompany:😀\n", CONFIG)
+    stage = offline.open(template("anthropic", "claude-2.0"))
+    other = offline.open(template("gemini", "gemini-9"), "other.yaml")
+    everywhere = {
+        "%F0%9F%98%80%20reviewer.md:1:claude-2.0",
+        'promptfooconfig.yaml:1:"anthropic:claude-2.0"',
+        "test.yaml:6:claude-2.0",
+    }
+    for uri, line, character in ((agent, 1, 9), (config, 1, 10), (stage, 6, 15), (stage, 5, 19)):
+        assert set(await uses(offline, uri, line, character)) == everywhere
+    assert len(await uses(offline, other, 6, 15)) == 2  # under either name of the provider
+    assert await uses(offline, config, 2, 7) == [
+        "promptfooconfig.yaml:2:mycompany:😀",
+        "promptfooconfig.yaml:5:mycompany:😀",
+    ]
+    assert await uses(offline, agent, 0, 1) == []
+    assert await uses(offline, config, 0, 2) == []
+
+
+async def test_uses_of_a_model_in_closed_files_are_found(offline: Editor) -> None:
+    uri = offline.open("model: x\n", "./nothing.txt")
+    assert await uses(offline, uri, 0, 2) == []
+    roles = offline.folder / ".choragen" / "roles" / "index.yaml"
+    named = "claude-sonnet-4-20250514"
+    stage = offline.open(template("anthropic", named))
+    found = await offline.client.text_document_references_async(
+        types.ReferenceParams(
+            types.ReferenceContext(include_declaration=True),
+            types.TextDocumentIdentifier(stage),
+            types.Position(6, 15),
+        )
+    )
+    assert found is not None
+    closed = [one for one in found if one.uri == roles.as_uri()]
+    assert len(closed) == roles.read_text().count(named)
+    assert found[0].uri == stage

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
+from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, Named
 from stagewright.analysis.options import Options
 from stagewright.analysis.standing import comes_from, nearing
 from stagewright.analysis.unverified import Unverified
-from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog, Standing, Verdict
+from stagewright.catalog.catalog import Catalog, Standing, Verdict
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects import notation
-from stagewright.dialects.document import Document, Entry, ModelSite, in_order, where
-from stagewright.text.buffer import Span
 
 VERSION = 1
 """Of the JSON object's shape; grows when a field changes its meaning or goes."""
 
-ALIAS, LOCAL, OPAQUE, UNKNOWN = "alias", "local", "opaque", "unknown"
+UNKNOWN = "unknown"
 
 _WORDS = {
     Standing.UNRECOGNIZED: UNKNOWN,
@@ -44,25 +42,6 @@ _RANKS = {
     OPAQUE: _NAMES + 2,
 }
 """What comes first among models of whose end no day is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A place where a model is named, as its file alone tells it: plain data for other processes.
-
-    `reference` is the pair, where the file says which it is; otherwise `silent` is the standing
-    that needs no catalogue, and `provider` and `model` are the file's own words.
-    """
-
-    span: Span  # absolute, of the text that names it: of a pair its model
-    dialect: str
-    where: str  # the path of keys that leads there
-    owner: str | None  # the stage or role that it belongs to
-    written: str  # that text, as it stands in the file
-    provider: str | None  # None where nothing tells it
-    model: str
-    reference: ModelReference | None
-    silent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +80,6 @@ class Group:
         return self.rows[0]
 
 
-def named_in(document: Document) -> Iterator[Named]:
-    """Every place of a document where a model is named, in the order of its text."""
-    for index, number in in_order(document):
-        entry, site = document.entry(index), document.sites(index)[number]
-        named = _named(document, index, entry, site, document.entry_line(index))
-        if named is not None:
-            yield named
-
-
 def rows(
     places: Iterable[tuple[str, Named]], catalog: Catalog, options: Options
 ) -> tuple[Row, ...]:
@@ -130,7 +100,7 @@ def rows(
 
 def groups(rows: Sequence[Row]) -> list[Group]:
     """Rows, in their order, by the model that they name."""
-    together = groupby(rows, key=lambda row: _model_of(row.named))
+    together = groupby(rows, key=lambda row: row.named.key)
     return [Group(_name(found[0].named), found) for found in (tuple(one) for _, one in together)]
 
 
@@ -178,47 +148,6 @@ def row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def _named(
-    document: Document, index: int, entry: Entry, site: ModelSite, line: int
-) -> Named | None:
-    """One site; None where no model is named, or only a part of one."""
-    span = (site.span if site.whole or not site.model else site.model.span).shifted(line)
-    written = document.text_of(span)
-    model = site.model.value.strip() if site.model else ""
-    provider = site.provider.value if site.provider and model else None
-    model = model or (site.whole.value if site.whole else written)
-    reference, silent = site.reference, ""
-    if reference is not None:
-        provider, model = reference.provider, reference.model
-        provider = PROVIDER_ALIASES.get(provider, provider)
-        reference = ModelReference(provider, model)
-    elif not (silent := _silent(entry, site)):
-        return None
-    owner = entry.name.value if entry.name and document.layout.list_key else None
-    at = where(document, index, site)
-    return Named(
-        span,
-        document.dialect.id,
-        at,
-        owner,
-        written,
-        provider,
-        model,
-        reference,
-        silent,
-    )
-
-
-def _silent(entry: Entry, site: ModelSite) -> str:
-    """The standing of a place that names no pair; empty where it names nothing, or not yet."""
-    if site.whole is None:  # an alias of YAML stands for it, or for a part of it
-        is_written = site.span != site.key_span and not entry.broken
-        return OPAQUE if is_written and site.problem is None else ""
-    is_whole = site.model is not None and site.model.value.strip()
-    word = site.standing_word or ""
-    return word if is_whole or notation.is_opaque(site.place, site.whole.value) else ""
-
-
 def _known(
     reference: ModelReference, catalog: Catalog, options: Options
 ) -> tuple[str, date | None, tuple[str, ...], str | None]:
@@ -242,12 +171,7 @@ def _order(row: Row) -> tuple[Any, ...]:
     if row.retires_at is not None and rank not in (_GONE, _DOUBTFUL):
         rank = _ENDING
     end = row.retires_at or (date.min if rank == _GONE else date.max)
-    return rank, end, _model_of(row.named), row.path, row.named.span
-
-
-def _model_of(named: Named) -> tuple[str, str, str]:
-    """What places that name the same model have in common; texts, to be put in order."""
-    return named.silent, named.provider or "", named.model
+    return rank, end, row.named.key, row.path, row.named.span
 
 
 def _name(named: Named) -> str:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from stagewright.analysis.inventory import Inventory, Named, named_in, rows
+from stagewright.analysis.inventory import Inventory, rows
+from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.unverified import unverified
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, find_files

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from stagewright.analysis.inventory import Inventory, Named, named_in, rows, to_json
+from stagewright.analysis.inventory import Inventory, rows, to_json
+from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.unverified import unverified
 from stagewright.dialects import describe
 from stagewright.dialects.dialect import all_builtin

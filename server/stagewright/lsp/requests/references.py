@@ -5,14 +5,21 @@ from __future__ import annotations
 from lsprotocol import types
 
 from stagewright.lsp.files import location
+from stagewright.lsp.model_uses import model_uses
 from stagewright.lsp.names import uses
 from stagewright.lsp.session import Session
 
 
 async def references(session: Session, params: types.ReferenceParams) -> list[types.Location]:
-    """Every place that names the role or stage under the cursor."""
-    return [
+    """Every place that names the role, stage or model under the cursor."""
+    place = params.text_document.uri, params.position
+    found = [
         location(session, file, name.span)
-        async for file, name in uses(session, params.text_document.uri, params.position)
+        async for file, name in uses(session, *place)
         if params.context.include_declaration or not name.defines
+    ]
+    if found:
+        return found
+    return [
+        location(session, file, model.span) async for file, model in model_uses(session, *place)
     ]

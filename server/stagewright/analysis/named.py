@@ -1,0 +1,98 @@
+"""Each place of a document that names a model, as the file alone tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stagewright.catalog.catalog import PROVIDER_ALIASES
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects import notation
+from stagewright.dialects.document import Document, Entry, ModelSite, in_order, site_at, where
+from stagewright.text.buffer import Position, Span
+
+ALIAS, LOCAL, OPAQUE = "alias", "local", "opaque"
+"""The standings that need no catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place where a model is named, as its file alone tells it: plain data for other processes.
+
+    `reference` is the pair, where the file says which it is; otherwise `silent` is the standing
+    that needs no catalogue, and `provider` and `model` are the file's own words.
+    """
+
+    span: Span  # absolute, of the text that names it: of a pair its model
+    dialect: str
+    where: str  # the path of keys that leads there
+    owner: str | None  # the stage or role that it belongs to
+    written: str  # that text, as it stands in the file
+    provider: str | None  # None where nothing tells it
+    model: str
+    reference: ModelReference | None
+    silent: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What places that name the same model have in common; texts, to be put in order."""
+        return self.silent, self.provider or "", self.model
+
+
+def named_in(document: Document) -> Iterator[Named]:
+    """Every place of a document where a model is named, in the order of its text."""
+    for index, number in in_order(document):
+        entry, site = document.entry(index), document.sites(index)[number]
+        named = _named(document, index, entry, site, document.entry_line(index))
+        if named is not None:
+            yield named
+
+
+def named_at(document: Document, position: Position) -> Named | None:
+    """The model that is named at a position."""
+    found = site_at(document, position)
+    if found is None:
+        return None
+    entry = document.entry(found.entry)
+    return _named(document, found.entry, entry, found.site, found.line)
+
+
+def _named(
+    document: Document, index: int, entry: Entry, site: ModelSite, line: int
+) -> Named | None:
+    """One site; None where no model is named, or only a part of one."""
+    span = (site.span if site.whole or not site.model else site.model.span).shifted(line)
+    written = document.text_of(span)
+    model = site.model.value.strip() if site.model else ""
+    provider = site.provider.value if site.provider and model else None
+    model = model or (site.whole.value if site.whole else written)
+    reference, silent = site.reference, ""
+    if reference is not None:
+        provider, model = reference.provider, reference.model
+        provider = PROVIDER_ALIASES.get(provider, provider)
+        reference = ModelReference(provider, model)
+    elif not (silent := _silent(entry, site)):
+        return None
+    owner = entry.name.value if entry.name and document.path_of(index) else None
+    at = where(document, index, site)
+    return Named(
+        span,
+        document.dialect.id,
+        at,
+        owner,
+        written,
+        provider,
+        model,
+        reference,
+        silent,
+    )
+
+
+def _silent(entry: Entry, site: ModelSite) -> str:
+    """The standing of a place that names no pair; empty where it names nothing, or not yet."""
+    if site.whole is None:  # an alias of YAML stands for it, or for a part of it
+        is_written = site.span != site.key_span and not entry.broken
+        return OPAQUE if is_written and site.problem is None else ""
+    is_whole = site.model is not None and site.model.value.strip()
+    word = site.standing_word or ""
+    return word if is_whole or notation.is_opaque(site.place, site.whole.value) else ""
