@@ -27,6 +27,7 @@ from stagewright.dialects.choragen.shapes import (
     list_of,
     mapping,
 )
+from stagewright.workflows import creation
 from stagewright.workflows.creation import kept
 from stagewright.workflows.errors import WorkflowError
 
@@ -215,3 +216,22 @@ def test_a_key_that_is_added_to_the_schema_is_kept(
     said = kept({key.name: value, "other": "x"}, more) or {}
     assert said.get(key.name) == found
     assert "other" not in said
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "found"),
+    [
+        (Key("budget", "Tokens.", NUMBER), "1200", 1200),
+        (Key("reviewers", "Who.", list_of("a list", TEXT)), "[ana, ben]", ["ana", "ben"]),
+        (Key("dryRun", "Whether.", BOOLEAN), "true", True),
+    ],
+)
+def test_a_key_that_is_added_to_the_schema_reaches_a_created_workflow(
+    root: Path, monkeypatch: pytest.MonkeyPatch, key: Key, written: str, found: Any
+) -> None:
+    text = f"{STAGE_TEXT}    {key.name}: {written}\n"
+    assert key.name not in manager_of(root).create(template(text)).to_json()["stages"][0]
+    monkeypatch.setattr(creation, "STAGE", replace(STAGE, keys=(*STAGE.keys, key)))
+    created = manager_of(root).create(template(text))
+    (stage,) = manager_of(root).get(created.id).to_json()["stages"]
+    assert stage[key.name] == found
