@@ -26,8 +26,8 @@ def dialect(text: str, syntax: str = "yaml") -> Dialect:
 def place(text: str, syntax: str = "yaml") -> Dialect:
     """A dialect of one place, at `$.model` and as `provider/model` unless told otherwise."""
     text = dedent(text)
-    head = "" if re.search("^at = ", text, re.M) else 'at = ["$.model"]\n'
-    head += "" if re.search("^written = ", text, re.M) else 'written = "provider/model"\n'
+    head = "" if re.search("^at = ", text, re.MULTILINE) else 'at = ["$.model"]\n'
+    head += "" if re.search("^written = ", text, re.MULTILINE) else 'written = "provider/model"\n'
     return dialect(f"[[places]]\n{head}{text}", syntax)
 
 

@@ -3,6 +3,8 @@
 import pytest
 from tests.dialects.marking import assert_sites, dialect, place
 
+from stagewright.dialects.document import Document, sites
+
 ACTION = """
     at = ["$.jobs.*.steps[*].with.model"]
     written = "model"
@@ -137,7 +139,10 @@ PAIR = """
     at = ["$.models[*].model"]
     written = "model"
     opaque = ["{"]
-    provider = { from = ["@.provider", "$.provider"], ids = { "gpt-*" = "openai", "claude-*" = "unverifiable" }, default = "groq" }
+    [places.provider]
+    from = ["@.provider", "$.provider"]
+    ids = { "gpt-*" = "openai", "claude-*" = "unverifiable" }
+    default = "groq"
     [places.providers]
     google = "gemini"
     oai = "openai"
@@ -234,7 +239,7 @@ def test_a_name_may_stand_in_a_key() -> None:
         ("${{ vars.X || 'openai/gpt-5' }}", "openai/gpt-5"),
         ("'${{ vars.X || ''openai/gpt-5'' }}'", "openai/gpt-5"),
         ("${MODEL:-openai/gpt-5}", "openai/gpt-5"),
-        ('"${{ a || \'openai/gpt-5\' }}"', "openai/gpt-5"),
+        ("\"${{ a || 'openai/gpt-5' }}\"", "openai/gpt-5"),
     ],
 )
 def test_the_default_of_an_interpolation_is_a_name(value: str, expected: str) -> None:
@@ -400,16 +405,20 @@ def test_names_that_the_file_defines() -> None:
 def test_where_more_may_be_defined_nothing_is_missing(more: str) -> None:
     said = dialect(LOCAL + 'opaque = ["*"]\n')
     text = f"router: {{fallbacks: [slow]}}\nmodel_list:\n{more}\n"
-    from stagewright.dialects.document import Document
-
     document = Document(text, said)
     assert document.defined.others
-    assert not any(site.is_undefined for index in document.parts() for site in document.sites(index))
+    assert not any(site.is_undefined for _, site in sites(document))
 
 
 def test_a_file_of_aliases_alone_is_left_to_them() -> None:
     assert_sites(
-        dialect("[defines]\nmodels = ['$.models.*']\n[[places]]\nat = ['$.use']\nwritten = 'local'"),
+        dialect("""
+            [defines]
+            models = ["$.models.*"]
+            [[places]]
+            at = ["$.use"]
+            written = "local"
+        """),
         """
         models: {a: 1, <<: *others}
         use: b
@@ -437,5 +446,74 @@ def test_a_mapping_of_providers_by_name_that_the_file_declares() -> None:
                      ^^^^^^^^^^^^ local
           b: {model: anthropic/claude-a}
                      ^^^^^^^^^^^^^^^^^^ anthropic/claude-a
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("top", "is_missing"),
+    [
+        ("include: [other.yaml]", False),
+        ("general: {store: true}", False),
+        ("general: *g", False),
+        ("general: {store: false}", True),
+        ("includes: x", True),
+    ],
+)
+def test_names_may_be_defined_elsewhere(top: str, is_missing: bool) -> None:
+    said = dialect("""
+        list = "model_list"
+        [defines]
+        models = ["$.model_list[*].name"]
+        elsewhere = ["$.include", { at = "$.general.store", is = ["true"] }]
+        [[places]]
+        at = ["$.use"]
+        written = "local"
+    """)
+    document = Document(f"{top}\nuse: nobody\nmodel_list:\n  - name: a\n", said)
+    assert [site.is_undefined for _, site in sites(document)] == [is_missing]
+
+
+def test_a_bare_id_may_be_a_name_that_the_file_defines() -> None:
+    assert_sites(
+        dialect("""
+            [defines]
+            models = [{ at = "$.alias[*]", before = ":" }]
+            [[places]]
+            at = ["$.model", "$.weak", "$.other"]
+            written = "provider/model"
+            local = true
+            provider = { ids = { "gpt-*" = "openai" } }
+        """),
+        """
+        alias: ["gpt-fast: openai/gpt-5"]
+        model: gpt-fast
+               ^^^^^^^^ local
+        weak: gpt-5
+              ^^^^^ openai/gpt-5
+        other: fast
+               ^^^^ opaque
+        """,
+    )
+
+
+def test_of_two_places_at_one_value_the_first_counts() -> None:
+    assert_sites(
+        dialect("""
+            [[places]]
+            at = ["$.model"]
+            written = "model"
+            provider = "openai"
+            when = [{ at = "@.kind", is = ["a"] }]
+            [[places]]
+            at = ["$.*"]
+            written = "model"
+            provider = "groq"
+        """),
+        """
+        kind: a
+              ^ groq/a
+        model: b
+               ^ openai/b
         """,
     )

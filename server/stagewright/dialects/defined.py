@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from stagewright.dialects.around import Around, holds
 from stagewright.dialects.dialect import Defines, NamesAt
-from stagewright.dialects.key_path import KEY, Step, beyond, values_at
+from stagewright.dialects.key_path import KEY, RelativePath, Step, beyond, values_at
+from stagewright.dialects.place import Condition
 from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode
 
 
@@ -38,10 +40,14 @@ def defined_in(node: Node | None, defines: Defines, path: NodePath = ()) -> Defi
         return NOTHING
     models = frozenset(_names(node, defines.models, path))
     providers = frozenset(_names(node, defines.providers, path))
-    others = any("*" in name for name in models) or any(
-        _is_hidden(node, steps)
-        for one in (*defines.models, *defines.providers)
-        if (steps := beyond(one.at.steps, path)) is not None
+    others = (
+        any("*" in name for name in models)
+        or any(_may_hold(one, node, path) for one in defines.elsewhere)
+        or any(
+            _is_hidden(node, steps)
+            for one in (*defines.models, *defines.providers)
+            if (steps := beyond(one.at.steps, path)) is not None
+        )
     )
     return Defined(models, providers, others)
 
@@ -63,6 +69,14 @@ def _names(node: Node, places: Iterable[NamesAt], path: NodePath) -> Iterator[st
                     if place.before
                     else (named.value)
                 )
+
+
+def _may_hold(condition: Condition, node: Node, path: NodePath) -> bool:
+    steps = beyond(condition.at.steps, path)
+    if steps is None or not isinstance(node, MappingNode):
+        return False
+    here = Condition(RelativePath("$", steps), condition.values)
+    return holds(here, Around((node,)), ()) is not False
 
 
 def _is_hidden(node: Node, steps: tuple[Step, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.place import UNVERIFIABLE, Place
+from stagewright.dialects.place import UNVERIFIABLE, Place, ProviderRule
 from stagewright.dialects.wildcards import fits, without_endings
 
 StandingWord = Literal["alias", "local", "opaque"]
@@ -34,7 +34,8 @@ def read(place: Place, text: str, beside: str | None = None) -> Halves:
     if place.written == "display" or is_opaque(place, text) or not model:
         return Halves(provider, model, begins, None, "opaque")
     says_provider = bool(place.separator) and place.separator in text
-    if place.written == "local" or (place.local and not says_provider):
+    alone = place.local and not says_provider and place.provider == ProviderRule()
+    if place.written == "local" or alone:
         return Halves(provider, model, begins, None, "local")
     ours = ours_of(place, provider) if says_provider else alone_of(place, model, beside)
     known = ModelReference(ours, model) if ours else None

@@ -112,7 +112,8 @@ def sites_in(node: Node, dialect: Dialect, source: Source) -> tuple[ModelSite, .
         if (steps := beyond(at.steps, source.path)) is not None
         for site in _texts(node, place, steps, source)
     ]
-    return tuple(sorted(found, key=lambda site: site.span))
+    first = {site.span: site for site in reversed(found)}  # of the first place that means it
+    return tuple(first[span] for span in sorted(first))
 
 
 def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite:
@@ -124,6 +125,8 @@ def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite
     if site.standing_word == "local":
         known = defined.others or site.whole.value.strip() in defined.models
         return site if known else replace(site, is_undefined=True)
+    if site.place.local and site.provider is None and site.whole.value.strip() in defined.models:
+        return replace(site, reference=None, standing_word="local")
     named = site.provider.value if site.provider else site.beside
     if named is not None and named in defined.providers:
         return replace(site, reference=None, standing_word="local")
@@ -157,11 +160,17 @@ def _texts(
             continue
         redirected = is_redirected(place, around)
         for part in parts(place, named.value):
-            if part.text and len(part.text) <= LONGEST_NAME and not is_secret(part.text):
+            if _is_name(place, part.text):
                 site = _text(place, found, named, part, around, source)
                 if redirected and site.standing_word != "alias":
                     site = replace(site, reference=None, standing_word="opaque")
                 yield site
+
+
+def _is_name(place: Place, text: str) -> bool:
+    """Whether a text may be the name of a model. A key without a provider is another key."""
+    other_key = place.in_key and place.separator and place.separator not in text
+    return bool(text) and len(text) <= LONGEST_NAME and not (other_key or is_secret(text))
 
 
 def _around(found: Found, place: Place, source: Source) -> Around:
