@@ -10,9 +10,11 @@ from textwrap import dedent
 
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.registry import dialects
 from stagewright.text.buffer import Position, Span
 from stagewright.text.nodes import SyntaxProblem
 from stagewright.text.yaml.cursor import Cursor, cursor_at
+from stagewright.workspace import claim
 
 CURSOR = "$0"
 DATA = Path(__file__).parent.parent / "data" / "choragen"
@@ -92,3 +94,10 @@ def with_models(text: str) -> str:
         line + (block if before.startswith("  - name:") else "")
         for before, line in pairwise(["", *lines])
     )
+
+
+def claimed(path: str, text: str) -> Document:
+    """A file that lies at this path of a workspace, as the dialect that claims it reads it."""
+    dialect = claim(Path("/work") / path, dialects(), head=text)
+    assert dialect is not None, f"{path} is claimed by nothing"
+    return Document(text, dialect)

@@ -20,14 +20,13 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 from tests.analysis.support import NOW, OPTIONS
+from tests.dialects.support import claimed
 
 from stagewright.analysis.actions import fix_all
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document, ModelSite, in_order, sites
 from stagewright.dialects.key_path import in_words
-from stagewright.dialects.registry import dialects
-from stagewright.workspace import claim
 
 FORMATS = Path(__file__).parents[1] / "data" / "formats"
 KNOWLEDGE = FORMATS.parent / "knowledge"
@@ -72,11 +71,9 @@ def read(name: str) -> Document:
     head = (FORMATS / f"{name}.sites.tsv").read_text("utf-8").partition("\n")[0]
     where = head.removeprefix("# as: ")
     assert where != head
-    text = (FORMATS / name).read_text("utf-8")
-    dialect = claim(Path("/work") / where, dialects(), head=text)
-    assert dialect is not None, f"{where} is claimed by nothing"
-    assert dialect.id == name.partition("/")[0]
-    return Document(text, dialect)
+    document = claimed(where, (FORMATS / name).read_text("utf-8"))
+    assert document.dialect.id == name.partition("/")[0]
+    return document
 
 
 def expected(name: str) -> list[Expected]:

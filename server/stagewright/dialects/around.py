@@ -80,13 +80,18 @@ def scalar_at(path: RelativePath, around: Around) -> ScalarNode | None:
 
 def holds(condition: Condition, around: Around, opaque: Iterable[str]) -> bool | None:
     """Whether a condition holds; None where it may: what it asks for is hidden, or filled in
-    elsewhere, as a text is that holds one of `opaque`."""
+    elsewhere, as a text is that holds a variable of those in `opaque`."""
     found = look(condition.at, around)
     if not condition.values or not found.there:
         return found.there
     if any(fits(one, text) for one in condition.values for text in found.texts):
         return True
-    return None if any(mark in text for mark in opaque for text in found.texts) else False
+    filled_in = [mark for mark in opaque if set(mark) & _OF_VARIABLES]
+    return None if any(mark in text for mark in filled_in for text in found.texts) else False
+
+
+_OF_VARIABLES = frozenset("${")
+"""Signs of what is filled in elsewhere, other than of a name that is only of no use here."""
 
 
 def is_named_here(place: Place, around: Around) -> bool:

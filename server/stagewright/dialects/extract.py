@@ -171,7 +171,13 @@ def _words(value: str) -> Iterator[_Word]:
         characters: list[_Character] = []
         while at < end and (quote or not value[at].isspace()):
             sign = value[at]
-            if quote and sign == quote:
+            if value.startswith(_FILLED_IN, at):  # before a shell divides anything
+                stop = min(_find(value, "}}", at) + 2, end)
+                characters += [
+                    _Character(value[one], one, one + 1, quote) for one in range(at, stop)
+                ]
+                at = stop
+            elif quote and sign == quote:
                 quote, at = "", at + 1
             elif not quote and sign in "'\"":
                 quote, at = sign, at + 1
@@ -183,6 +189,10 @@ def _words(value: str) -> Iterator[_Word]:
                 characters.append(_Character(sign, at, at + 1, quote))
                 at += 1
         yield _Word(tuple(characters), start, at)
+
+
+_FILLED_IN = "${{"
+"""How an expression of GitHub's begins: one piece of a word, whatever it holds."""
 
 
 def _find(value: str, what: str, start: int) -> int:

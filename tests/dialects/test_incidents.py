@@ -1,0 +1,83 @@
+"""What people have lost in public, each of it told before it happens."""
+
+from __future__ import annotations
+
+import pytest
+from tests.analysis.support import OPTIONS, catalog, provider
+from tests.dialects.support import claimed
+from tests.dialects.test_real_files import read
+
+from stagewright.analysis.actions import fix_all
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.references import to_ask_about
+from stagewright.analysis.results import Severity
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects.document import Document
+
+OPUS, GONE = "claude-opus-5-5", "claude-opus-4-20250514"
+
+
+@pytest.mark.parametrize("name", ["base44__claude.yml", "base44__claude-code-review.yml"])
+def test_a_workflow_with_a_retired_model(name: str, offline: Catalog) -> None:
+    """base44/javascript-sdk#236: each run ended with a 404, and nobody saw why."""
+    workflow = read(f"github-actions/{name}")
+    [found] = diagnose(workflow, offline, OPTIONS)
+    assert (found.code, found.severity) == ("model-retired", Severity.ERROR)
+    assert f"Anthropic retired '{GONE}' on 2026-06-15" in found.message
+    fixed = workflow.apply(fix_all(workflow, [found], offline, OPTIONS))
+    assert GONE not in fixed
+    assert diagnose(Document(fixed, workflow.dialect), offline, OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        f"with: {{model: {GONE}}}",
+        f"with: {{fallback_model: '{GONE}'}}",
+        f"with: {{claude_args: '--max-turns 5 --model {GONE}'}}",
+        f"with: {{claude_args: '--model={GONE}[1m]'}}",
+        f"with: {{claude_args: \"--model opus --fallback-model '{GONE}'\"}}",
+        f"with: {{claude_args: \"--model ${{{{ vars.M || '{GONE}' }}}}\"}}",
+        f'with: {{settings: \'{{"model": "{GONE}"}}\'}}',
+        f"env: {{ANTHROPIC_MODEL: {GONE}}}",
+    ],
+)
+@pytest.mark.parametrize(
+    "uses",
+    ["anthropics/claude-code-action@v1", "anthropics/claude-code-base-action@beta"],
+)
+def test_the_same_in_every_way_of_writing(uses: str, step: str, offline: Catalog) -> None:
+    """MemberJunction/MJ#2856, painted-porch/marcus#709."""
+    text = f"jobs:\n  j:\n    steps:\n      - uses: {uses}\n        {step}\n"
+    workflow = claimed(".github/workflows/w.yaml", text)
+    [found] = diagnose(workflow, offline, OPTIONS)
+    assert (found.code, found.severity) == ("model-retired", Severity.ERROR)
+    assert workflow.text_of(found.span).strip("\"'") in (GONE, f"{GONE}[1m]")
+    fixed = workflow.apply(fix_all(workflow, [found], offline, OPTIONS))
+    before, after = text.split(GONE)
+    assert fixed.startswith(f"{before}claude-opus-")
+    assert fixed.endswith(after)
+    assert GONE not in fixed
+    assert diagnose(Document(fixed, workflow.dialect), offline, OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "before"),
+    [
+        (".claude/agents/a.md", "name: a\nmodel: "),
+        (".claude/commands/deep/a.md", "model: "),
+        (".claude/skills/a/SKILL.md", "name: a\nmodel: "),
+    ],
+)
+@pytest.mark.parametrize("name", ["composer-2.5-fast", "gpt-5.4", "claude-sonnet-latest"])
+def test_a_foreign_name_in_an_agent(path: str, before: str, name: str) -> None:
+    """anthropics/claude-code#92190: a name of another tool's fails hard."""
+    agent = claimed(path, f"---\n{before}{name}\n---\n\nDo it.\n")
+    unsure = catalog(provider("anthropic", OPUS))
+    assert diagnose(agent, unsure, OPTIONS) == []
+    assert to_ask_about(agent, unsure, OPTIONS) == [ModelReference("anthropic", name)]
+    denied = catalog(provider("anthropic", OPUS, absent=frozenset({name})))
+    [found] = diagnose(agent, denied, OPTIONS)
+    assert (found.code, found.severity) == ("model-unavailable", Severity.WARNING)
+    assert name in found.message
