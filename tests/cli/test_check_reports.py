@@ -167,6 +167,7 @@ def test_json(tmp_path: Path) -> None:
         "message": "Anthropic retires 'claude-opus-4-1' on 2026-11-30, in 8 days. "
         "Its successor is 'claude-opus-4-5'.",
         "dialect": "choragen-template",
+        "where": "stages[0].defaultModel",
         "stage": "🎭",
         "model": {"provider": "anthropic", "model": "claude-opus-4-1"},
     }
@@ -289,7 +290,13 @@ def test_sarif(tmp_path: Path) -> None:
                 },
                 "region": {"startLine": 7, "startColumn": 14, "endLine": 7, "endColumn": 31},
             },
-            "logicalLocations": [{"name": "stage-0", "kind": "stage"}],
+            "logicalLocations": [
+                {
+                    "fullyQualifiedName": "stages[0].defaultModel",
+                    "name": "stage-0",
+                    "kind": "stage",
+                }
+            ],
         }
     ]
 

@@ -21,7 +21,8 @@ from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Fixed, Note
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
-from stagewright.dialects.document import Document
+from stagewright.dialects.document import Document, where
+from stagewright.dialects.key_path import in_words
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
 
@@ -124,7 +125,18 @@ def _notes(
         found = fixes(document, diagnostic, evidence.catalog, evidence.options)
         if not changeable:
             found = [replace(fix, preferred=False) for fix in found]
-        yield Note(diagnostic, document.lines[diagnostic.span.start.line], tuple(found))
+        line = document.lines[diagnostic.span.start.line]
+        yield Note(diagnostic, line, tuple(found), _where(document, diagnostic))
+
+
+def _where(document: Document, diagnostic: Diagnostic) -> str | None:
+    """The path of keys to the model that is meant, or else to the entry."""
+    index = diagnostic.entry
+    if index is None:
+        return None
+    if diagnostic.model is not None or diagnostic.code == "model-reference":
+        return where(document, index, document.sites(index)[diagnostic.site])
+    return in_words(document.path_of(index)) or None
 
 
 def _and_more(diagnostics: Sequence[Diagnostic]) -> Diagnostic:

@@ -27,6 +27,7 @@ class Note:
     diagnostic: Diagnostic
     line: str  # the source line that it begins in, whole
     fixes: tuple[Fix, ...]
+    where: str | None = None  # the path of keys to what it is about, as far as that is an entry's
 
     @property
     def preferred(self) -> Fix | None:

@@ -53,6 +53,7 @@ def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
         "code": diagnostic.code,
         "message": diagnostic.message,
         "dialect": file.dialect.id,
+        "where": note.where,
         "stage": diagnostic.stage,
         "model": {"provider": model.provider, "model": model.model} if model else None,
         "fixes": [_fix(fix) for fix in note.fixes],

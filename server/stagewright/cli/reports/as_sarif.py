@@ -97,9 +97,8 @@ def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, 
         location: dict[str, Any] = {
             "physicalLocation": {"artifactLocation": artifact, "region": _region(diagnostic.span)}
         }
-        if diagnostic.stage:
-            kind = file.dialect.entry
-            location["logicalLocations"] = [{"name": diagnostic.stage, "kind": kind}]
+        if logical := _logical(file, note):
+            location["logicalLocations"] = [logical]
         identity = _identity(note)
         seen[identity] += 1
         result: dict[str, Any] = {
@@ -114,6 +113,13 @@ def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, 
             result["fixes"] = [_fix(fix, artifact) for fix in fixing]
         results.append(result)
     return results
+
+
+def _logical(file: CheckedFile, note: Note) -> dict[str, str]:
+    """Where in the file's structure it is: the path of keys, and the stage or role."""
+    path = {"fullyQualifiedName": note.where} if note.where else {}
+    stage = note.diagnostic.stage
+    return {**path, **({"name": stage, "kind": file.dialect.entry} if stage else {})}
 
 
 def _artifact(path: Path, root: Path) -> dict[str, str]:
