@@ -112,7 +112,7 @@ def test_other_reports_name_the_same_places(tmp_path: Path) -> None:
     notes = run(tmp_path, "--offline", "--format", "github").out
     for one in found:
         place = f"line={one['line']},endLine={one['endLine']},col={one['column']}"
-        assert f"::warning file={one['path']},{place}" in notes
+        assert f"::{one['severity']} file={one['path']},{place}" in notes
     shown = run(tmp_path, "--offline").out
     assert "sub folder/promptfooconfig.yaml:3:" in shown
     assert "  providers[1].id\n" in shown
