@@ -115,14 +115,19 @@ class _References:
         self.remarks: dict[ModelReference, tuple[_Remark, ...]] = {}
         self.said: set[tuple[str, str]] = set()
 
-    def in_entry(self, index: int, entry: Entry) -> Iterator[Diagnostic]:
-        for number, site in enumerate(self.document.sites(index)):
-            if not self._is_fine(site):
-                yield from self._of_site(entry, site, index, number)
+    def in_entry(self, index: int, entry: Entry) -> Iterable[Diagnostic]:
+        """What is said of the models that an entry names: nearly always nothing."""
+        sites = entry.sites or self.document.sites(index)
+        for site in sites:
+            if site.reference is None or self.remarks.get(site.reference) != ():
+                return self._of_sites(entry, sites, index)
+        return ()
 
-    def _is_fine(self, site: ModelSite) -> bool:
-        """Whether it is known already that nothing is to be said of this one: nearly always."""
-        return site.reference is not None and self.remarks.get(site.reference) == ()
+    def _of_sites(
+        self, entry: Entry, sites: Iterable[ModelSite], index: int
+    ) -> Iterator[Diagnostic]:
+        for number, site in enumerate(sites):
+            yield from self._of_site(entry, site, index, number)
 
     def _of_site(
         self, entry: Entry, site: ModelSite, index: int, number: int
