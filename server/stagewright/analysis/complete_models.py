@@ -27,9 +27,7 @@ from stagewright.catalog.catalog import (
     is_retired,
 )
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
-from stagewright.dialects import notation
 from stagewright.dialects.document import Document
-from stagewright.dialects.place import Place
 from stagewright.foreign import markdown
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.yaml.cursor import Cursor
@@ -57,7 +55,7 @@ def complete_provider(
     document: Document, cursor: Cursor, catalog: Catalog, options: Options
 ) -> Completion:
     """Every provider, those whose models can be used first."""
-    providers = _by_use(catalog)
+    providers = by_use(catalog)
     offers = [
         Offer(
             one.id,
@@ -70,7 +68,7 @@ def complete_provider(
         for one in providers
     ]
     answer = offer(cursor, offers, written(document, cursor))
-    return replace(answer, incomplete=answer.incomplete or _cold(providers))
+    return replace(answer, incomplete=answer.incomplete or cold(providers))
 
 
 def complete_model(
@@ -79,73 +77,20 @@ def complete_model(
     """Models of the provider that stands beside; without one every provider's, filling in both."""
     beside = cursor.siblings.get("provider")
     known = catalog.provider(beside.value) if beside and beside.has_value else None
-    providers = [known] if known else _by_use(catalog)
-    fill = {} if known else {one.id: _fill_provider(document, cursor, one.id) for one in providers}
+    providers = [known] if known else by_use(catalog)
+    fill = {} if known else {one.id: fill_provider(document, cursor, one.id) for one in providers}
 
     def taken(provider: ProviderSnapshot, model: Model) -> tuple[Edit, tuple[Edit, ...]]:
         edit = Edit(cursor.word, value_text(document, cursor, model.id))
         return edit, fill.get(provider.id, ())
 
-    found, cut = _candidates(document, cursor, catalog, providers, options.now)
-    items = _items(found, cursor.prefix, taken, options.now, one_provider=known is not None)
-    missing = _missing_key(document, cursor, known) if known else ()
-    return Completion(missing + items, incomplete=cut or _cold(providers))
+    found, cut = candidates(document, cursor, catalog, providers, options.now)
+    items = model_items(found, cursor.prefix, taken, options.now, one_provider=known is not None)
+    missing = missing_key(document, cursor, known) if known else ()
+    return Completion(missing + items, incomplete=cut or cold(providers))
 
 
-def complete_text(
-    document: Document, place: Place, cursor: Cursor, catalog: Catalog, options: Options
-) -> Completion:
-    """Where one text names a model: names that are always right, then models; where the text also
-    says the provider, that of the provider before the separator, else of all that it can name."""
-    halves = notation.read(place, cursor.prefix)
-    separator = place.separator
-    narrow, named = cursor, place.provider.default
-    begins = halves.begins if separator and separator in cursor.prefix else 0
-    if begins:
-        (line, column), end = cursor.word
-        word = Span(Position(line, column + begins), end)
-        narrow = replace(cursor, prefix=cursor.prefix[begins:], word=word)
-        named = notation.ours_of(place, halves.provider) or ""
-        if not named:
-            return Completion(())
-    known = catalog.provider(named) if named else None
-    providers = [known] if known else [] if named else _by_use(catalog)
-    providers = [one for one in providers if named or _theirs(place, one)]
-
-    def taken(provider: ProviderSnapshot, model: Model) -> tuple[Edit, tuple[Edit, ...]]:
-        text = f"{cursor.prefix[:begins]}{model.id}"
-        if separator and not begins:
-            text = notation.written(place, ModelReference(provider.id, model.id)) or model.id
-        return Edit(cursor.word, value_text(document, cursor, text)), ()
-
-    found, cut = _candidates(document, narrow, catalog, providers, options.now)
-    if separator and cursor.prefix and not begins:  # half of a provider's name, perhaps
-        begun = [one for one in providers if _theirs(place, one).startswith(cursor.prefix)]
-        nothing = replace(cursor, prefix="", word=Span(cursor.word.end, cursor.word.end))
-        theirs, more = _candidates(document, nothing, catalog, begun, options.now)
-        found, cut = [*theirs, *(one for one in found if one not in theirs)][:LIMIT], cut or more
-    items = _items(found, cursor.prefix, taken, options.now, one_provider=bool(named))
-    missing = _missing_key(document, cursor, known) if known else ()
-    return Completion(
-        (*missing, *_aliases(document, place, cursor), *items), cut or _cold(providers)
-    )
-
-
-def _theirs(place: Place, provider: ProviderSnapshot) -> str:
-    return notation.theirs_of(place, provider.id) or ""
-
-
-def _aliases(document: Document, place: Place, cursor: Cursor) -> Iterator[CompletionItem]:
-    """The names that are always right, before all models."""
-    offers = [
-        Offer(name, value_text(document, cursor, name), ItemKind.ENUM, meaning, markdown(meaning))
-        for name, meaning in place.aliases.items()
-    ]
-    for item in offer(cursor, offers).items:
-        yield replace(item, sort_text=f"-{item.sort_text}")
-
-
-def _missing_key(
+def missing_key(
     document: Document, cursor: Cursor, provider: ProviderSnapshot
 ) -> tuple[CompletionItem, ...]:
     """A first row that says which key is missing, before anything is typed. It inserts nothing."""
@@ -170,7 +115,7 @@ def complete_block(
     document: Document, cursor: Cursor, catalog: Catalog, options: Options
 ) -> Completion:
     """Models where a whole reference belongs and a word stands: the block form takes its place."""
-    providers = _by_use(catalog)
+    providers = by_use(catalog)
     line, column = cursor.word.start
     colon = len(document.lines[line][:column].rstrip())
     span = Span(Position(line, colon), cursor.word.end)
@@ -180,24 +125,28 @@ def complete_block(
         content = reference_content(document, ModelReference(provider.id, model.id))
         return Edit(span, write_key("", content, layout).removeprefix(":")), ()
 
-    found, cut = _candidates(document, cursor, catalog, providers, options.now)
+    found, cut = candidates(document, cursor, catalog, providers, options.now)
     typed = document.lines[line][colon:column] + cursor.prefix
-    items = _items(found, typed, taken, options.now, one_provider=False)
-    return Completion(items, incomplete=cut or _cold(providers))
+    items = model_items(found, typed, taken, options.now, one_provider=False)
+    return Completion(items, incomplete=cut or cold(providers))
 
 
-def _items(
+def model_items(
     found: Iterable[tuple[ProviderSnapshot, Model]],
     typed: str,
-    taken: Callable[[ProviderSnapshot, Model], tuple[Edit, tuple[Edit, ...]]],
+    taken: Callable[[ProviderSnapshot, Model], tuple[Edit, tuple[Edit, ...]] | None],
     now: datetime,
     *,
     one_provider: bool,
 ) -> tuple[CompletionItem, ...]:
-    """Items in the order of `found`; `taken` gives the edits of one that is chosen."""
+    """Items in the order of `found`; `taken` gives the edits of one that is chosen, None for one
+    that cannot be."""
     items = []
     for order, (provider, model) in enumerate(found):
-        edit, also = taken(provider, model)
+        edits = taken(provider, model)
+        if edits is None:
+            continue
+        edit, also = edits
         detail = _detail(provider, model, now)
         items.append(
             CompletionItem(
@@ -216,7 +165,7 @@ def _items(
     return tuple(items)
 
 
-def _candidates(
+def candidates(
     document: Document,
     cursor: Cursor,
     catalog: Catalog,
@@ -265,7 +214,7 @@ def _provider_of(provider: ProviderSnapshot) -> str:
     return f"{provider.id}{' · no key' * (provider.status is Status.NOT_CONFIGURED)}"
 
 
-def _by_use(catalog: Catalog) -> list[ProviderSnapshot]:
+def by_use(catalog: Catalog) -> list[ProviderSnapshot]:
     """The providers in their order, those whose models can be used first."""
 
     def use(provider: ProviderSnapshot) -> int:
@@ -276,7 +225,7 @@ def _by_use(catalog: Catalog) -> list[ProviderSnapshot]:
     return sorted(catalog.askable, key=use)
 
 
-def _cold(providers: Iterable[ProviderSnapshot]) -> bool:
+def cold(providers: Iterable[ProviderSnapshot]) -> bool:
     return any(provider.status is Status.LOADING for provider in providers)
 
 
@@ -306,23 +255,25 @@ def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
     return said[key]
 
 
-def _fill_provider(document: Document, cursor: Cursor, provider_id: str) -> tuple[Edit, ...]:
+def fill_provider(
+    document: Document, cursor: Cursor, provider_id: str, name: str = "provider"
+) -> tuple[Edit, ...]:
     """Edits that put the provider beside a model: into its empty value, or as a key before."""
-    beside = cursor.siblings.get("provider")
+    beside, own = cursor.siblings.get(name), str(cursor.path[-1])
     if beside is not None:
         start = beside.value_span.start
         space = " " if document.lines[start.line][: start.column].endswith(":") else ""
         return (Edit(beside.value_span, space + provider_id),)
-    if "provider" in cursor.keys:  # written as something that is no text
+    if name in cursor.keys:  # written as something that is no text
         return ()
     line, column = cursor.word.start
     text = document.lines[line]
     if cursor.flow:
-        at = Position(line, text.rfind("model", 0, column))
-        return (Edit(Span(at, at), f"provider: {provider_id}, "),) if at.column >= 0 else ()
+        at = Position(line, text.rfind(own, 0, column))
+        return (Edit(Span(at, at), f"{name}: {provider_id}, "),) if at.column >= 0 else ()
     key = find_key(text, cursor.indent)
-    if key is None or key.text != "model":
+    if key is None or key.text != own:
         return ()
     at = Position(line, cursor.indent)
     indent = " " * cursor.indent
-    return (Edit(Span(at, at), f"provider: {provider_id}{document.newline}{indent}"),)
+    return (Edit(Span(at, at), f"{name}: {provider_id}{document.newline}{indent}"),)

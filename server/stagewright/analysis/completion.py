@@ -9,9 +9,9 @@ from stagewright.analysis.complete_models import (
     complete_block,
     complete_model,
     complete_provider,
-    complete_text,
 )
-from stagewright.analysis.cursor_text import reference_part, site_typed
+from stagewright.analysis.complete_sites import complete_site
+from stagewright.analysis.cursor_text import reference_part
 from stagewright.analysis.features import features
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem
@@ -32,8 +32,7 @@ def complete(
     if cursor is None:
         return Completion(())
     if not document.dialect.reference_key:
-        typed = site_typed(document, cursor)
-        return complete_text(document, *typed, catalog, options) if typed else Completion(())
+        return complete_site(document, cursor, catalog, options)
     if cursor.place == "value":
         match reference_part(document, cursor):
             case "provider":

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stagewright.analysis.writing import within
 from stagewright.dialects.document import Document
-from stagewright.dialects.place import Place
-from stagewright.text.buffer import Position, Span
 from stagewright.text.yaml.cursor import Cursor
 
 
@@ -48,32 +44,6 @@ def reference_part(document: Document, cursor: Cursor) -> str:
             return str(half)
         case _:
             return ""
-
-
-def site_typed(document: Document, cursor: Cursor) -> tuple[Place, Cursor] | None:
-    """The place of the dialect at which a text is typed that names a model, and what is typed."""
-    if document.dialect.reference_key:
-        return None
-    for place in document.dialect.places:
-        if place.in_key:
-            if cursor.place == "key" and any(at.names_keys_of(cursor.path) for at in place.at):
-                return place, cursor
-            continue
-        if cursor.place == "key":
-            continue
-        if any(at.fits(cursor.path) for at in place.at):
-            return place, cursor
-        *before, last = cursor.path or ("",)
-        if (
-            place.written == "provider:model"
-            and cursor.needs_space  # `- openai:`, which is a key to YAML as long as nothing follows
-            and isinstance(last, str)
-            and any(at.fits(tuple(before)) for at in place.at)
-        ):
-            (line, column), end = cursor.word
-            word = Span(Position(line, column - len(last) - 1), end)
-            return place, replace(cursor, prefix=f"{last}:", word=word, needs_space=False)
-    return None
 
 
 def type_beside(cursor: Cursor) -> str | None:

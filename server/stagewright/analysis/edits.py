@@ -16,7 +16,6 @@ from stagewright.analysis.nodes import (
     is_referred_to,
     is_unwritten,
     key_of,
-    node_at,
     remove_pairs,
     source,
 )
@@ -26,6 +25,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
 from stagewright.dialects.document import Document
 from stagewright.dialects.extract import encoded
+from stagewright.dialects.key_path import node_at
 from stagewright.dialects.sites import pair_in
 from stagewright.text.buffer import Edit, Span
 from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode, SequenceNode

@@ -9,7 +9,7 @@ from stagewright.analysis.memo import recently
 from stagewright.dialects.document import Document
 from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode
+from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode
 from stagewright.text.yaml.anchors import aliases_written, anchors_in
 from stagewright.text.yaml.scan import (
     comment_start,
@@ -51,18 +51,6 @@ def key_of(pair: Pair) -> str | None:
 def find_pair(mapping: MappingNode, key: str) -> Pair | None:
     """The first pair of that key."""
     return next((pair for pair in mapping.pairs if key_of(pair) == key), None)
-
-
-def node_at(node: Node | None, path: NodePath) -> Node | None:
-    """What stands at a path below a node, if anything does."""
-    for step in path:
-        if isinstance(step, int) and isinstance(node, nodes.SequenceNode):
-            node = node.items[step] if step < len(node.items) else None
-        elif isinstance(step, str) and isinstance(node, MappingNode):
-            node = node.get(step)
-        else:
-            return None
-    return node
 
 
 def is_unwritten(node: Node) -> bool:

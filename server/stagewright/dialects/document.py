@@ -7,12 +7,12 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from stagewright.dialects import choragen
-from stagewright.dialects.around import Facts, facts
+from stagewright.dialects.around import Around, Facts, Level, Top, facts, levels_outside
 from stagewright.dialects.defined import Defined, defined_in
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.entry import Entry, read_entry
 from stagewright.dialects.governed import UNGOVERNED, Governed
-from stagewright.dialects.key_path import in_words
+from stagewright.dialects.key_path import in_words, node_at
 from stagewright.dialects.sites import ModelSite, Source, resolved, sites_in
 from stagewright.text.buffer import Position, Span
 from stagewright.text.document import TextDocument
@@ -106,6 +106,24 @@ class Document(TextDocument[Entry]):
         found = tuple(resolved(site, together.defined, self.governed) for site in read)
         self._known[entry] = _Known(together.facts, read, together.defined, found)
         return found
+
+    def around(self, line: int, path: NodePath) -> tuple[Around, bool]:
+        """What stands around the value at a path, on a line, as far as it can be followed; and
+        whether it could be up to the mapping that the value stands in."""
+        top = self._of_all().facts
+        for index in self.parts_at(line):
+            prefix, node = self.path_of(index), self.entry(index).node
+            if path[: len(prefix)] != prefix:
+                continue
+            levels: list[Level] = [*levels_outside(top, prefix)] if self._has_head else []
+            steps = path[len(prefix) :]
+            for step in steps:
+                if isinstance(node, MappingNode) and isinstance(step, str):
+                    levels.append(node if levels or not self._has_head else Top(node, top))
+                node = node_at(node, (step,))
+            keys = sum(isinstance(step, str) for step in path)
+            return Around(tuple(levels), node), len(levels) >= keys
+        return Around(()), False
 
     @property
     def defined(self) -> Defined:

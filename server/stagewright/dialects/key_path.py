@@ -82,6 +82,22 @@ _BASE = re.compile(r"\$|@=|@\^\*|@\^*")
 _STEP = re.compile(r"\[\*\]|\.\*|\.(?P<name>[\w-]+)|\['(?P<quoted>[^']+)'\]")
 
 
+def from_value(at: KeyPath, path: RelativePath) -> KeyPath | None:
+    """Where a relative path leads, seen from the values at a key path; None where that depends."""
+    if path.base == "$":
+        return KeyPath(path.steps)
+    if path.base != "@":
+        return None
+    outer = list(at.steps)
+    for _ in range(path.up + 1):
+        while outer and outer[-1] == ITEM:
+            outer.pop()
+        if not outer:
+            return None
+        outer.pop()
+    return KeyPath((*outer, *path.steps))
+
+
 class Found(NamedTuple):
     """A value that steps lead to; `key` is its key, or of a list's item the item itself."""
 
@@ -139,3 +155,15 @@ def beyond(steps: tuple[Step, ...], path: NodePath) -> tuple[Step, ...] | None:
     if len(path) > len(steps) or not all(map(_fits, steps, path)):
         return None
     return steps[len(path) :]
+
+
+def node_at(node: Node | None, path: NodePath) -> Node | None:
+    """What stands at a path below a node, if anything does."""
+    for step in path:
+        if isinstance(step, int) and isinstance(node, SequenceNode):
+            node = node.items[step] if step < len(node.items) else None
+        elif isinstance(step, str) and isinstance(node, MappingNode):
+            node = node.get(step)
+        else:
+            return None
+    return node

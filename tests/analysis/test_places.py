@@ -1,0 +1,258 @@
+"""What is offered, said and put where each kind of place names a model."""
+
+from dataclasses import replace
+
+import pytest
+from tests.analysis.support import CATALOG, OPTIONS, catalog, provider
+from tests.analysis.test_sites import at, retired
+from tests.dialects.marking import dialect, place
+
+from stagewright.analysis.actions import fixes, preferred_fixes
+from stagewright.analysis.completion import complete
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.edits import set_site
+from stagewright.analysis.hover import hover
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects.dialect import Dialect
+from stagewright.dialects.document import Document, in_order, site_at
+
+ARGS = place("""
+    at = ["$.steps[*].with.args"]
+    written = "model"
+    provider = "anthropic"
+    extract = { options = ["--model", "--fallback-model"] }
+    when = [{ at = "@^.uses", is = ["claude@*"] }]
+    [places.aliases]
+    sonnet = "The newest Sonnet."
+""")
+PAIRS = place("""
+    at = ["$.models[*].model"]
+    written = "model"
+    provider = { from = ["@.provider"] }
+    [places.providers]
+    anthropic = "anthropic"
+    oai = "openai"
+    azure = "unverifiable"
+    [places.aliases]
+    AUTODETECT = "All that there are."
+""")
+LOCAL = dialect("""
+    [defines]
+    models = ["$.models.*"]
+    providers = ["$.own.*"]
+    [[places]]
+    at = ["$.use"]
+    written = "local"
+    [[places]]
+    at = ["$.agents.*.model"]
+    written = "provider/model"
+    local = true
+    extract = { split = "," }
+""")
+
+
+def labels(marked: str, said: Dialect) -> list[str]:
+    return [item.label for item in complete(*at(marked, said), CATALOG, OPTIONS).items]
+
+
+def taken(marked: str, label: str, said: Dialect) -> str:
+    document, position = at(marked, said)
+    found = complete(document, position, CATALOG, OPTIONS).items
+    (item,) = [one for one in found if one.label == label]
+    return document.apply([item.edit, *item.also])
+
+
+def put(text: str, reference: str, said: Dialect, number: int = 0) -> str | None:
+    """The text after the model of a site was set; None where that is refused."""
+    document = Document(text, said)
+    index, number = in_order(document)[number]
+    edits = set_site(document, index, number, ModelReference.parse(reference))
+    return document.apply(edits) if edits else None
+
+
+def step(args: str, uses: str = "claude@v1") -> str:
+    return f"steps:\n  - uses: {uses}\n    with:\n      args: {args}\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "label", "after"),
+    [
+        ("--model $0", "claude-opus-4-5", "--model claude-opus-4-5"),
+        ("--model cla$0 --max 3", "claude-opus-4-5", "--model claude-opus-4-5 --max 3"),
+        ("--model=$0", "claude-opus-4-5", "--model=claude-opus-4-5"),
+        ("--model=cla$0", "claude-opus-4-5", "--model=claude-opus-4-5"),
+        ("'--model cla$0'", "claude-opus-4-5", "'--model claude-opus-4-5'"),
+        ("""'--model "cla$0"'""", "claude-opus-4-5", """'--model "claude-opus-4-5"'"""),
+        ("--x --fallback-model son$0", "sonnet", "--x --fallback-model sonnet"),
+        ("--model a --fallback-model $0", "sonnet", "--model a --fallback-model sonnet"),
+    ],
+)
+def test_models_are_offered_behind_an_option(args: str, label: str, after: str) -> None:
+    assert taken(step(args), label, ARGS) == step(after)
+
+
+@pytest.mark.parametrize(
+    ("args", "uses"),
+    [
+        ("$0", "claude@v1"),
+        ("--mo$0", "claude@v1"),
+        ("--model a --max $0", "claude@v1"),
+        ("--model $0", "other@v1"),
+        ("--models $0", "claude@v1"),
+        ("# --model $0", "claude@v1"),
+    ],
+)
+def test_elsewhere_in_a_command_line_nothing_is_offered(args: str, uses: str) -> None:
+    assert labels(step(args, uses), ARGS) == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "after"),
+    [
+        ("{provider: oai, model: $0}", "gpt-5", "{provider: oai, model: gpt-5}"),
+        ("{model: $0}", "gpt-5", "{provider: oai, model: gpt-5}"),
+        ("model: $0", "gpt-5", "provider: oai\n    model: gpt-5"),
+        ("{model: AUTO$0}", "AUTODETECT", "{model: AUTODETECT}"),
+        ("{provider: $0, model: x}", "oai", "{provider: oai, model: x}"),
+        ("{provider: o$0, model: x}", "oai", "{provider: oai, model: x}"),
+    ],
+)
+def test_a_model_is_offered_with_its_provider(marked: str, label: str, after: str) -> None:
+    head = "models:\n  - "
+    assert taken(f"{head}{marked}\n", label, PAIRS) == f"{head}{after}\n"
+
+
+@pytest.mark.parametrize("provider", ["azure", "nobody", "'{x}'", "*p"])
+def test_no_model_is_offered_of_a_provider_that_cannot_be_asked(provider: str) -> None:
+    found = labels(f"models:\n  - {{provider: {provider}, model: $0}}\n", PAIRS)
+    assert found == ["AUTODETECT"]
+
+
+def test_providers_are_offered_by_the_formats_names() -> None:
+    found = labels("models:\n  - {provider: $0, model: x}\n", PAIRS)
+    assert found == ["anthropic", "oai", "azure"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "after"),
+    [
+        ("use: $0", "fast", "use: fast"),
+        ("use: f$0", "fast", "use: fast"),
+        ("agents: {a: {model: $0}}", "fast", "agents: {a: {model: fast}}"),
+        (
+            'agents: {a: {model: "fast,openai/$0"}}',
+            "gpt-5",
+            'agents: {a: {model: "fast,openai/gpt-5"}}',
+        ),
+        ('agents: {a: {model: "fast, sl$0"}}', "slow", 'agents: {a: {model: "fast, slow"}}'),
+    ],
+)
+def test_names_that_the_file_defines_are_offered(marked: str, label: str, after: str) -> None:
+    head = "models: {fast: 1, slow: 2}\n"
+    assert taken(f"{head}{marked}\n", label, LOCAL) == f"{head}{after}\n"
+
+
+def test_a_local_place_offers_no_models() -> None:
+    assert labels("models: {fast: 1, slow: 2}\nuse: $0\n", LOCAL) == ["fast", "slow"]
+
+
+@pytest.mark.parametrize(
+    ("args", "reference", "after"),
+    [
+        ("--model claude-a --x", "anthropic/claude-b", "--model claude-b --x"),
+        ("--model=claude-a", "anthropic/claude-b", "--model=claude-b"),
+        ("'--model=\"claude-a\"'", "anthropic/claude-b", "'--model=\"claude-b\"'"),
+        ("\"--model 'claude-a'\"", "anthropic/claude-b", "\"--model 'claude-b'\""),
+        ("--model cl\\aude-a", "anthropic/claude-b", "--model claude-b"),
+        ("|\n        --x\n        --model claude-a", "anthropic/claude-b", None),
+        (">-\n        --x\n        --model claude-a\n        -y", "anthropic/claude-b", None),
+        ("--model claude-a", "openai/gpt-5", ""),
+        ("--model claude-a", "anthropic/claude b", ""),
+    ],
+)
+def test_a_model_is_set_within_a_command_line(args: str, reference: str, after: str | None) -> None:
+    expected = args.replace("claude-a", "claude-b") if after is None else after
+    assert put(step(args), reference, ARGS) == (step(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("item", "reference", "after"),
+    [
+        ("{provider: oai, model: gpt-4}", "openai/gpt-5", "{provider: oai, model: gpt-5}"),
+        ("{provider: oai, model: x}", "anthropic/c", "{provider: anthropic, model: c}"),
+        ("{provider: 'oai', model: x}", "anthropic/c", "{provider: 'anthropic', model: c}"),
+        ("{provider: oai, model: x}", "groq/c", None),
+        ("{model: x}", "openai/gpt-5", None),
+        ("{provider: *p, model: x}", "openai/gpt-5", None),
+    ],
+)
+def test_a_provider_beside_is_set_with_the_model(
+    item: str, reference: str, after: str | None
+) -> None:
+    text = "models:\n  - {}\n"
+    assert put(text.format(item), reference, PAIRS) == (after and text.format(after))
+
+
+@pytest.mark.parametrize(
+    ("value", "reference", "after"),
+    [
+        ("${{ vars.X || 'openai/gpt-4' }}", "openai/gpt-5", "${{ vars.X || 'openai/gpt-5' }}"),
+        ("${{ vars.X || 'openai/gpt-4' }}", "groq/a", "${{ vars.X || 'groq/a' }}"),
+        ("'${{ a || ''openai/x'' }}'", "openai/y", "'${{ a || ''openai/y'' }}'"),
+        ("openai/gpt-4[1m]", "openai/gpt-5", "openai/gpt-5[1m]"),
+        ("openai/gpt-4[1m]", "groq/a", "groq/a"),
+        ("&a openai/gpt-4", "openai/gpt-5", "&a openai/gpt-5"),
+        ('"openai/\\u0067pt-4"', "openai/gpt-5", '"openai/gpt-5"'),
+    ],
+)
+def test_a_model_is_set_in_a_text(value: str, reference: str, after: str) -> None:
+    said = place("""
+        opaque = ["${{"]
+        default = [["|| '", "'"]]
+        suffix = ["[1m]"]
+    """)
+    assert put(f"model: {value} # c\n", reference, said) == f"model: {after} # c\n"
+
+
+def test_json_in_a_text() -> None:
+    said = place("at = ['$.env.m']\nextract = {json = ['$[*]', '$.a']}")
+    text = """env: {m: '["openai/gpt-4", "groq/a"]'}\n"""
+    after = """env: {m: '["openai/gpt-4", "groq/b"]'}\n"""
+    assert put(text, "groq/b", said, 1) == after
+    block = 'env:\n  m: |\n    [\n      "openai/gpt-4",\n      "groq/a"\n    ]\n'
+    assert put(block, "groq/b", said, 1) == block.replace("groq/a", "groq/b")
+    assert in_order(Document("env: {m: not json}\n", said)) == []
+
+
+def test_a_name_behind_a_mark() -> None:
+    said = place("at = ['$.alias[*]']\nextract = {after = ':'}")
+    text = 'alias: ["fast: openai/gpt-4", none]\n'
+    assert put(text, "openai/gpt-5", said) == 'alias: ["fast: openai/gpt-5", none]\n'
+    assert len(in_order(Document(text, said))) == 1
+
+
+def test_a_retired_model_in_a_command_line() -> None:
+    known = catalog(provider("anthropic", retired("claude-2", "claude-3"), "claude-3"))
+    document = Document(step("--x --model claude-2"), ARGS)
+    (found,) = diagnose(document, known, OPTIONS)
+    assert document.text_of(found.span) == "claude-2"
+    ((_, fix),) = preferred_fixes(document, [found], known, OPTIONS)
+    assert document.apply(fix.edits) == step("--x --model claude-3")
+    said = hover(document, found.span.start, known, OPTIONS)
+    assert said is not None
+    assert "claude-2" in said.markdown
+    assert site_at(document, found.span.start) is not None
+
+
+def test_fixes_name_no_provider_that_another_key_names() -> None:
+    known = catalog(
+        replace(provider("openai", retired("gpt-3", "gpt-5"), "gpt-5")), provider("groq", "gpt-3")
+    )
+    document = Document("models:\n  - {provider: oai, model: gpt-3}\n", PAIRS)
+    (found,) = diagnose(document, known, OPTIONS)
+    after = {
+        document.apply(fix.edits)
+        for fix in fixes(document, found, known, OPTIONS)
+        if not fix.silences
+    }
+    assert after == {"models:\n  - {provider: oai, model: gpt-5}\n"}
