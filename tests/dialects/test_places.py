@@ -517,3 +517,35 @@ def test_of_two_places_at_one_value_the_first_counts() -> None:
                ^ openai/b
         """,
     )
+
+
+def test_a_provider_counts_only_with_what_sends_it_elsewhere() -> None:
+    said = dialect("""
+        [defines]
+        providers = [{ at = "$.provider.*", has = ["@=.options.baseURL", "@=.npm"] }]
+        [[places]]
+        at = ["$.models[*]"]
+        written = "provider/model"
+    """)
+    assert_sites(
+        said,
+        """
+        provider:
+          anthropic: {options: {timeout: 5}}
+          openai: {options: {timeout: 5, baseURL: https://llm.example}}
+          groq: {npm: a-package}
+          xai: {options: }
+          mistral: {options: *shared}
+        models:
+          - anthropic/a
+            ^^^^^^^^^^^ anthropic/a
+          - openai/a
+            ^^^^^^^^ local
+          - groq/a
+            ^^^^^^ local
+          - xai/a
+            ^^^^^ xai/a
+          - mistral/a
+            ^^^^^^^^^ local
+        """,
+    )

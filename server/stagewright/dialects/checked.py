@@ -37,6 +37,7 @@ class Names(_Shape):
 
     at: Text
     before: Text | None = None
+    has: Words = []
 
 
 class Defines(_Shape):

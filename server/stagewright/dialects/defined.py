@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from stagewright.dialects.around import Around, holds
+from stagewright.dialects.around import Around, holds, look
 from stagewright.dialects.dialect import Defines, NamesAt
 from stagewright.dialects.key_path import KEY, RelativePath, Step, beyond, values_at
 from stagewright.dialects.place import Condition
@@ -54,21 +54,24 @@ def defined_in(node: Node | None, defines: Defines, path: NodePath = ()) -> Defi
 
 def _names(node: Node, places: Iterable[NamesAt], path: NodePath) -> Iterator[str]:
     for place in places:
-        steps = beyond(place.at.steps, path)
-        if steps is None:
+        every = place.at.steps
+        keys = every[-1:] == (KEY,)
+        if keys and len(path) >= len(every) and beyond(every, path[: len(every)]) is not None:
+            # The node is the value of such a key, or stands in one: then what else does is unknown.
+            if len(path) > len(every) or _has(place, node):
+                yield str(path[len(every) - 1])
             continue
-        keys = place.at.steps[-1:] == (KEY,)
-        if keys and not steps and path:  # the node itself is the value of such a key
-            yield str(path[-1])
-            continue
-        for found in values_at(node, steps):
+        steps = beyond(every, path)
+        for found in values_at(node, steps) if steps is not None else ():
             named = found.key if keys else found.value
-            if isinstance(named, ScalarNode) and named.value:
-                yield (
-                    named.value.partition(place.before)[0].strip()
-                    if place.before
-                    else (named.value)
-                )
+            if isinstance(named, ScalarNode) and named.value and _has(place, found.value):
+                before = named.value.partition(place.before)[0] if place.before else named.value
+                yield before.strip()
+
+
+def _has(place: NamesAt, node: Node) -> bool:
+    around = Around((), node)
+    return not place.has or any(look(one, around).there is not False for one in place.has)
 
 
 def _may_hold(condition: Condition, node: Node, path: NodePath) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path as File
 from typing import Any, Literal, NamedTuple, cast, get_args
 
-from stagewright.dialects.key_path import KeyPath, parse_path, parse_relative
+from stagewright.dialects.key_path import KeyPath, RelativePath, parse_path, parse_relative
 from stagewright.dialects.place import Condition, Extract, Place, ProviderRule, Written
 from stagewright.text.document import Layout
 
@@ -32,6 +32,7 @@ class NamesAt(NamedTuple):
 
     at: KeyPath
     before: str = ""  # the name is what stands before the first of these
+    has: tuple[RelativePath, ...] = ()  # a key counts only with one of these below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +277,12 @@ def _extract(said: Mapping[str, Any], key: str) -> Extract:
 
 
 def _defines(said: Mapping[str, Any], key: str) -> Defines:
-    def names(one: str | Mapping[str, str]) -> NamesAt:
+    def names(one: str | Mapping[str, Any]) -> NamesAt:
         if isinstance(one, str):
             return NamesAt(_path(one, key))
         _only(NamesAt, one, key)
-        return NamesAt(_path(one.get("at", ""), key), one.get("before", ""))
+        has = tuple(_relative(path, f"{key}.has") for path in one.get("has", ()))
+        return NamesAt(_path(one.get("at", ""), key), one.get("before", ""), has)
 
     _only(Defines, said, key)
     elsewhere = (_condition(one, f"{key}.elsewhere") for one in said.get("elsewhere", ()))
