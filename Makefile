@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Every process of the tests would compile the sources anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check format bench schemas knowledge knowledge-update vsix editors gateways clean help
+.PHONY: demo test check format bench docs schemas knowledge knowledge-update vsix editors gateways clean help
 
 help:
 	@echo 'make demo     the main job on bundled templates, with no key and no network'
@@ -18,6 +18,7 @@ help:
 	@echo 'make gateways  lists, verdicts and chats with a real LiteLLM proxy on this machine'
 	@echo 'make bench    this server beside one that does no work'
 	@echo 'make knowledge  what is known of models offline, from the pinned sources'
+	@echo 'make docs     the page about what is read, from the dialects'\'' files'
 	@echo 'make schemas  the JSON Schemas in schemas/ from the code'
 	@echo 'make format   rewrite the sources in the house format'
 
@@ -41,6 +42,9 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m stagewright.schemas --check
+
+docs: $(READY)
+	@$(BIN)/python -m server.tools.dialects_page
 
 schemas: $(READY)
 	@$(BIN)/python -m stagewright.schemas

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.key_path import KeyPath, in_words
-from stagewright.dialects.place import Place, Written
+from stagewright.dialects.place import UNVERIFIABLE, Place, Written
 
 _WRITTEN: Mapping[Written, str] = {
     "pair": "provider and model, a key each",
@@ -33,7 +33,7 @@ def places(dialect: Dialect) -> Iterator[PlaceInWords]:
     """Where a dialect's files name models."""
     for place in dialect.places:
         for path in place.at:
-            yield PlaceInWords(path_in_words(path), _written(place))
+            yield PlaceInWords(path_in_words(path), written(place))
 
 
 def path_in_words(path: KeyPath) -> str:
@@ -79,7 +79,7 @@ def to_json(dialects: Sequence[Dialect], *, enabled: bool = True) -> dict[str, A
     }
 
 
-def _written(place: Place) -> str:
+def written(place: Place) -> str:
     """How a model is written at a place."""
     words = _WRITTEN[place.written]
     if place.local and place.written != "local":
@@ -98,4 +98,6 @@ def _written(place: Place) -> str:
     else:
         words += f", behind '{extract.after}'"
     default = place.provider.default
-    return f"{words} of {default}" if default and place.written == "model" else words
+    if not default or place.written != "model":
+        return words
+    return f"{words}, not verified" if default == UNVERIFIABLE else f"{words} of {default}"

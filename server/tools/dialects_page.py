@@ -1,0 +1,262 @@
+"""`python -m server.tools.dialects_page`: what is written from the dialects' files.
+
+`server/docs/dialects.md`, the page about what is read, and in `.pre-commit-hooks.yaml` the files
+that the hook is for. With `--check` they are only compared.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from posixpath import normpath
+
+from stagewright.dialects import describe
+from stagewright.dialects.dialect import Defines, Dialect, all_builtin
+from stagewright.dialects.key_path import KeyPath, RelativePath
+from stagewright.dialects.place import UNVERIFIABLE, Condition, Place
+from stagewright.foreign import code
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "server" / "docs" / "dialects.md"
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+FILES = Path(describe.__file__).parent
+
+HEAD = """\
+<!-- Made by `make docs` from server/stagewright/dialects/*.toml: change those. -->
+
+# What is read
+
+Stagewright reads the files of these formats, each described by a file of its own in \
+[`server/stagewright/dialects`](../stagewright/dialects): which files they are, where in them a \
+model is named, and how. `stagewright dialects` lists them, and the setting \
+`dialects.<id>.enabled = false` turns one off. [How to add one](dialect-files.md), to Stagewright \
+or for yourself, takes no code.
+
+A path such as `providers[*].id` is one of keys: `[*]` is any item of a list, `*` any key or, in a \
+value, any text. What looks like a secret is never read. Of a name that is filled in elsewhere, or \
+that a setting sends to another server, nothing is said: `stagewright inventory` lists it as \
+`opaque`.
+"""
+
+MOST_NAMES = 40
+"""Names that are listed in a row."""
+
+
+def page(dialects: Iterable[Dialect]) -> str:
+    """The page: an index, and a section for each format."""
+    formats = sorted(describe.by_id(dialects), key=lambda found: found[0].name.lower())
+    rows = ["| Format | Id | Files |", "| --- | --- | --- |"]
+    for found in formats:
+        anchor = re.sub(r"[^\w -]", "", found[0].name.lower()).replace(" ", "-")
+        rows.append(
+            f"| [{found[0].name}](#{anchor}) | {code(found[0].id)} | {_in_cell(_files(found))} |"
+        )
+    sections = ("\n".join(_section(found)) for found in formats)
+    return "\n".join((HEAD, *rows, "", "\n".join(sections)))
+
+
+def hooks(text: str, dialects: Iterable[Dialect]) -> str:
+    """The hooks' file, with the pattern of the files that names alone make a dialect's."""
+    named = {glob for one in dialects for glob in one.files if not one.follows_workflow}
+    detected = {
+        glob
+        for one in dialects
+        for claim in one.detect
+        for glob in claim.files
+        if not glob.startswith("**/*")  # too many files are of such a name
+    }
+    parts = "|\n".join(f"      {pattern_of(glob)}" for glob in sorted(named | detected))
+    return re.sub(
+        r"(?<=\n  files: \|\n)(    .*\n)+", lambda _: f"    (?x)(^|/)(\n{parts}\n    )$\n", text
+    )
+
+
+def pattern_of(glob: str) -> str:
+    """A glob as a regular expression, as the end of a path."""
+    made, at, inside = "", len("**/") * glob.startswith("**/"), 0
+    for part in re.findall(r"\*\*/|\*|\{|\}|,|[^*{},]+", glob[at:]):
+        inside += (part == "{") - (part == "}")
+        meant = {"**/": "(.+/)?", "*": "[^/]*", "{": "(", "}": ")"}
+        made += "|" if part == "," and inside else meant.get(part, re.escape(part))
+    return made
+
+
+def _section(found: Sequence[Dialect]) -> Iterator[str]:
+    first = found[0]
+    link = f" · [its documentation]({first.url})" if first.url else ""
+    yield f"## {first.name}\n\n{code(first.id)}{link}\n\n{_about(first)}\n"
+    if first.service_ended:
+        yield f"The service behind these files ended on {first.service_ended}.\n"
+    yield f"**Files.** {_files(found)}.\n"
+    yield "**Where.**\n"
+    for place in first.places:
+        yield from _place(place)
+    yield ""
+    yield from _names(first.places)
+    yield from _silence(first)
+    if first.after:
+        yield f"After a fix, run {code(first.after)}.\n"
+
+
+def _about(dialect: Dialect) -> str:
+    """The first line of a dialect's file."""
+    with (FILES / f"{dialect.id}.toml").open(encoding="utf-8") as file:
+        return file.readline().removeprefix("#").strip()
+
+
+def _files(found: Sequence[Dialect]) -> str:
+    said = [code(glob) for one in found for glob in one.files]
+    for claim in (claim for one in found for claim in one.detect):
+        signs = [f"the key {code(key)}" for key in claim.keys]
+        signs += [f"the text {code(text)}" for text in claim.text]
+        said += [f"{code(glob)} with {_either(signs)}" for glob in claim.files]
+    but = [code(glob) for glob in dict.fromkeys(glob for one in found for glob in one.exclude)]
+    return ", ".join(dict.fromkeys(said)) + (f"; but not {', '.join(but)}" if but else "")
+
+
+def _place(place: Place) -> Iterator[str]:
+    paths = ", ".join(code(describe.path_in_words(path)) for path in place.at)
+    yield f"- {paths}: {describe.written(place)}"
+    beside = [_relative(one) for one in place.provider.keys]
+    if beside:
+        yield f"  - its provider is told by {_either(beside)}"
+    if place.when:
+        yield f"  - only where {', and '.join(map(_stands, place.when))}"
+    if place.unless:
+        yield f"  - not where {', or '.join(map(_stands, place.unless))}"
+
+
+def _names(places: Sequence[Place]) -> Iterator[str]:
+    """What words mean in these places: of providers, of models, behind models."""
+    providers = {theirs: ours for place in places for theirs, ours in place.providers.items()}
+    known = {theirs: ours for theirs, ours in providers.items() if ours != UNVERIFIABLE}
+    if known:
+        said = (
+            code(theirs) if theirs == ours else f"{code(theirs)} ({code(ours)})"
+            for theirs, ours in known.items()
+        )
+        yield f"**Providers.** {', '.join(said)}.\n"
+    patterns = {ours: pattern for place in places for pattern, ours in place.provider.ids}
+    for ours in patterns:
+        if ours != UNVERIFIABLE:
+            ids = dict.fromkeys(
+                pattern
+                for place in places
+                for pattern, whose in place.provider.ids
+                if whose == ours
+            )
+            yield f"**Without a provider**, of {code(ours)}: {', '.join(map(code, ids))}.\n"
+    aliases = {name: means for place in places for name, means in place.aliases.items()}
+    if aliases:
+        yield "**Always right.**\n"
+        yield "| Name | Meaning |\n| --- | --- |"
+        yield from (f"| {_in_cell(code(name))} | {means} |" for name, means in aliases.items())
+        yield ""
+    if suffixes := dict.fromkeys(one for place in places for one in place.suffix):
+        yield f"**Kept behind a name.** {', '.join(map(code, suffixes))}.\n"
+
+
+def _silence(dialect: Dialect) -> Iterator[str]:
+    """What is not verified, and why."""
+    places = dialect.places
+    providers = {theirs: ours for place in places for theirs, ours in place.providers.items()}
+    if dialect.unverified:
+        yield f"**Not verified.** {dialect.unverified}\n"
+    elsewhere = [theirs for theirs, ours in providers.items() if ours == UNVERIFIABLE]
+    if elsewhere:
+        more = ", ..." * (len(elsewhere) > MOST_NAMES)
+        said = ", ".join(map(code, elsewhere[:MOST_NAMES]))
+        yield f"**Providers that are not verified.** {said}{more}, and all not named here.\n"
+    if opaque := dict.fromkeys(one for place in places for one in place.opaque):
+        defaults = " The default in such a text is read." * any(place.default for place in places)
+        yield f"**Nothing is said** of values that hold {_either(map(code, opaque))}.{defaults}\n"
+    redirects = dict.fromkeys(_condition(one) for place in places for one in place.redirects)
+    if redirects:
+        yield f"**Sent elsewhere** by {_either(list(redirects))}.\n"
+    for beside in dialect.settings:
+        names = (normpath(f"{beside.folder}/{name}") for name in beside.files)
+        files = _either([code(name) for name in names])
+        keys = _either([_condition(one) for one in beside.redirects])
+        if keys:
+            yield f"**Sent elsewhere**, in {files}, by {keys}.\n"
+        yield from _defined(beside.defines, f", in {files}")
+    yield from _defined(dialect.defines, "")
+
+
+def _defined(defines: Defines, where: str) -> Iterator[str]:
+    for what, names in (("Names", defines.models), ("Providers", defines.providers)):
+        if names:
+            paths = ", ".join(_named(one.at) for one in names)
+            yield f"**{what} of its own**{where}: {paths}.\n"
+
+
+def _named(path: KeyPath) -> str:
+    return code(describe.path_in_words(path))
+
+
+def _condition(condition: Condition) -> str:
+    said = _relative(condition.at)
+    values = [code(value) for value in condition.values]
+    return f"{said} is {_either(values)}" if values else said
+
+
+def _stands(condition: Condition) -> str:
+    """The same as a clause."""
+    return _condition(condition) + ("" if condition.values else " is there")
+
+
+_FURTHER_OUT = ("", " one level up", " two levels up", " three levels up")
+
+
+def _relative(path: RelativePath) -> str:
+    named = code(describe.path_in_words(KeyPath(path.steps)))
+    match path.base:
+        case "$":
+            return f"{named} at the top"
+        case "@^*":
+            return f"{named} beside it or further out"
+        case "@=":
+            return f"{named} below it"
+        case _:
+            return f"{named}{_FURTHER_OUT[path.up] or ' beside it'}"
+
+
+def _either(words: Iterable[str]) -> str:
+    """`a`, `b` or `c`; what several have at their ends is said once."""
+    told = []
+    for end, group in groupby(words, key=lambda word: word.rpartition("`")[2]):
+        *others, last = (word.removesuffix(end) for word in group)
+        told.append(f"{', '.join(others)} or {last}{end}" if others else f"{last}{end}")
+    return "; or ".join(told)
+
+
+def _in_cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the files, or compare them; 1 where one is not as it should be."""
+    dialects = all_builtin()
+    made: dict[Path, Callable[[], str]] = {
+        PAGE: lambda: page(dialects),
+        HOOKS: lambda: hooks(HOOKS.read_text("utf-8"), dialects),
+    }
+    stale = []
+    for path, make in made.items():
+        text = make()
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        if "--check" in arguments:
+            stale.append(path.relative_to(ROOT).as_posix())
+        else:
+            path.write_text(text, "utf-8", newline="\n")
+    if stale:
+        print(f"Not up to date: {', '.join(stale)}. Run `make docs`.", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
