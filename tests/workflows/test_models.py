@@ -20,6 +20,7 @@ from tests.workflows.workspace import (
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.choragen.schema import VARIABLES
 from stagewright.providers.base import Turn
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
@@ -221,6 +222,15 @@ def test_an_empty_message_is_refused(manager: WorkflowManager, root: Path, conte
 
 
 # The turn
+
+
+@pytest.mark.parametrize("name", [one.name for one in VARIABLES])
+def test_every_variable_that_is_offered_is_filled_in(tmp_path: Path, name: str) -> None:
+    prompt = f'    initPrompt: "Now <{{{{{name}}}}}>"\n'
+    manager, workflow_id = begin(tmp_path, stages(prompt))
+    (turn,) = manager.turn_material(workflow_id).turns
+    assert turn.text.startswith("Now <")
+    assert name not in turn.text
 
 
 def test_a_turn_is_the_prompt_then_what_was_said_in_the_stage(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ from typing import Literal
 from stagewright.catalog.effective import Effective, Origin, effective
 from stagewright.catalog.model import Model, ModelReference
 from stagewright.dialects.choragen.roles import Role
+from stagewright.dialects.choragen.schema import VARIABLES
 from stagewright.providers.base import Turn
 from stagewright.settings import ContextMode
 from stagewright.workflows import context, requests
 from stagewright.workflows.context import Context, Part, superseded
 from stagewright.workflows.state import AnswerMetadata, Message, Stage, Workflow, answer_role
 
-_VARIABLE = re.compile(r"\{\{(requestId|workflowId|chainId|stageName|stageType)\}\}")
+_VARIABLE = re.compile(r"\{\{(" + "|".join(one.name for one in VARIABLES) + r")\}\}")
 _OWN_METADATA = AnswerMetadata.__annotations__.keys()
 
 TurnSource = Literal["request", "context", "prompt", "message"]
