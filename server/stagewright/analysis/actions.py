@@ -62,6 +62,8 @@ def _candidates(
     candidates = [fix for fix in found if fix.edits]
     if any(fix.preferred for fix in candidates) and _is_broken(document, diagnostic.entry):
         candidates = [replace(fix, preferred=False) for fix in candidates]
+    if after := document.dialect.after:
+        candidates = [replace(fix, title=f"{fix.title} (then run: {after})") for fix in candidates]
     return candidates
 
 

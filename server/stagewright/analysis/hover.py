@@ -54,6 +54,11 @@ def _at_site(
     if site.meaning is not None and site.whole is not None:
         text = f"**{code(site.whole.value)}**\n\n{markdown(site.meaning)}"
         return Hover(text, site.span.shifted(line))
+    ended = document.dialect.service_ended
+    if ended and site.whole is not None:
+        said = f"What these files were made for ended on {ended}. {document.dialect.unverified}"
+        text = f"**{code(site.whole.value)}**\n\n{markdown(said.strip())}"
+        return Hover(text, site.span.shifted(line))
     if site.reference is None:
         return None
     flagged = _is_flagged(document, position, catalog, options)
