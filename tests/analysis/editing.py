@@ -31,7 +31,7 @@ from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.entry import Entry
 from stagewright.lsp.documents import OpenDocument
 from stagewright.text.buffer import Encoding, Position, Span
-from stagewright.text.yaml.cursor import cursor_at
+from stagewright.text.cursor_at import cursor_at
 
 EDITS = int(os.environ.get("STAGEWRIGHT_EDITS", "50000"))
 """Edits of one run of the property; set the variable for more."""

@@ -12,8 +12,9 @@ from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.registry import dialects
 from stagewright.text.buffer import Position, Span
+from stagewright.text.cursor import Cursor
+from stagewright.text.cursor_at import cursor_at
 from stagewright.text.nodes import SyntaxProblem
-from stagewright.text.yaml.cursor import Cursor, cursor_at
 from stagewright.workspace import claim
 
 CURSOR = "$0"

@@ -11,8 +11,8 @@ from tests.dialects.support import DATA, all_problems, names, templates, with_mo
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document, Entry
 from stagewright.text.buffer import Edit, Position, Span, span_at
+from stagewright.text.cursor_at import cursor_at
 from stagewright.text.nodes import ScalarNode, SequenceNode
-from stagewright.text.yaml.cursor import cursor_at
 
 THREE = (
     "name: t\nstages:\n  - name: a\n    type: request\n\n"

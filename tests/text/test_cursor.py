@@ -8,7 +8,8 @@ from tests.dialects.support import cursor_in, with_cursor
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position
-from stagewright.text.yaml.cursor import Cursor, cursor_at
+from stagewright.text.cursor import Cursor
+from stagewright.text.cursor_at import cursor_at
 
 
 def in_second_stage(body: str, after: str = "") -> str:

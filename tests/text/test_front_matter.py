@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
+from stagewright.text.cursor_at import cursor_at
 from stagewright.text.front_matter import front_matter_end
-from stagewright.text.yaml.cursor import cursor_at
 
 TEXT = """\
 ---

@@ -7,8 +7,8 @@ from tests.dialects.support import templates, with_models
 
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
+from stagewright.text.cursor_at import cursor_at
 from stagewright.text.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from stagewright.text.yaml.cursor import cursor_at
 
 pytestmark = pytest.mark.long(15)
 

@@ -30,7 +30,7 @@ from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.dialects.document import Document
 from stagewright.foreign import markdown
 from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.cursor import Cursor
 from stagewright.text.yaml.scan import find_key
 
 ROW_COLUMNS = 44

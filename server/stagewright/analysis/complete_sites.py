@@ -19,7 +19,6 @@ from stagewright.analysis.offers import LIMIT, Offer, offer
 from stagewright.analysis.options import Options
 from stagewright.analysis.phrases import status
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
-from stagewright.analysis.writing import inside
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot
 from stagewright.catalog.model import Model, ModelReference
 from stagewright.dialects import notation
@@ -30,8 +29,9 @@ from stagewright.dialects.key_path import RelativePath, from_value
 from stagewright.dialects.place import UNVERIFIABLE, Place
 from stagewright.foreign import markdown
 from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.cursor import Cursor
 from stagewright.text.nodes import MappingNode, ScalarNode
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.yaml.writing import inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position
-from stagewright.text.yaml.cursor import cursor_at
+from stagewright.text.cursor_at import cursor_at
 
 
 def complete(

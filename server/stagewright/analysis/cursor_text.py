@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.writing import within
 from stagewright.dialects.document import Document
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.cursor import Cursor
+from stagewright.text.syntaxes import syntax
 
 
 def written(document: Document, cursor: Cursor) -> str:
@@ -20,10 +20,11 @@ def value_text(document: Document, cursor: Cursor, text: str, *, is_text: bool =
     What is no text to YAML, such as `true`, is not to be quoted.
     """
     end = cursor.word.end
-    follows = document.lines[end.line][end.column : end.column + 1]
-    closing = cursor.quote if follows != cursor.quote else ""
+    closed = document.lines[end.line].startswith(cursor.quote, end.column)
+    closing = "" if closed else cursor.quote
     space = " " if cursor.needs_space else ""
     if is_text:
+        within = syntax(document.layout.syntax).within
         text = within(text, cursor.quote, typed=document.dialect.typed, flow=cursor.flow)
     return space + text + closing
 

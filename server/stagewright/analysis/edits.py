@@ -19,7 +19,6 @@ from stagewright.analysis.nodes import (
     remove_pairs,
     source,
 )
-from stagewright.analysis.writing import inside, quoted_like, scalar
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
@@ -29,7 +28,9 @@ from stagewright.dialects.key_path import node_at
 from stagewright.dialects.sites import pair_in
 from stagewright.text.buffer import Edit, Span
 from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode, SequenceNode
+from stagewright.text.syntaxes import syntax
 from stagewright.text.yaml.anchors import aliases_written, anchors_in
+from stagewright.text.yaml.writing import quoted_like, scalar
 
 
 def set_site(
@@ -45,12 +46,13 @@ def set_site(
     whole = found.whole
     if whole is None or not found.is_settable:
         return ()
-    place, line = found.place, document.entry_line(index)
+    place, line, dialect = found.place, document.entry_line(index), document.dialect
+    write = syntax(dialect.syntax)
     flow = _is_in_flow(document, index, found.path)
 
     def put(scalar: ScalarNode, text: str) -> Edit:
         anchor = f"&{scalar.anchor} " if scalar.anchor else ""
-        new = anchor + quoted_like(scalar.style, text, typed=document.dialect.typed, flow=flow)
+        new = anchor + write.quoted_like(text, scalar.style, typed=dialect.typed, flow=flow)
         return Edit(scalar.span.shifted(line), new)
 
     text = notation.written(place, reference, whole.value, found.beside)
@@ -67,7 +69,7 @@ def set_site(
     if found.part is None:
         return (*other, put(whole, text))
     assert found.source is not None  # what it is a part of
-    new = inside(found.source, text, flow=flow)
+    new = write.inside(found.source, text, flow=flow)
     return (*other, Edit(whole.span.shifted(line), new)) if new is not None else ()
 
 
@@ -252,7 +254,7 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
     one_line = value.span.start.line == value.span.end.line
     if isinstance(value, ScalarNode) and one_line and value.style in ("", "'", '"'):
         anchor = f"&{value.anchor} " if value.anchor else ""
-        return (Edit(value.span, anchor + quoted_like(value.style, text, typed=typed, flow=flow)),)
+        return (Edit(value.span, anchor + quoted_like(text, value.style, typed=typed, flow=flow)),)
     if isinstance(value, AliasNode):
         return (Edit(value.span, scalar(text, typed=typed, flow=flow)),)
     if is_referred_to(document, value):

@@ -11,7 +11,7 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Position
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.cursor import Cursor
 
 
 class Features(Protocol):

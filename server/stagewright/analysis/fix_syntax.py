@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.analysis.verify_fixes import parses
-from stagewright.analysis.writing import within
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, span_at
 from stagewright.text.yaml.scan import quote_end, scan_line, skip_blanks, text_end, unquote
+from stagewright.text.yaml.writing import within
 
 
 def syntax_fixes(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:

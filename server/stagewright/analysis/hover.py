@@ -14,7 +14,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, site_at
 from stagewright.foreign import code, markdown, one_line
 from stagewright.text.buffer import Position
-from stagewright.text.yaml.cursor import cursor_at
+from stagewright.text.cursor_at import cursor_at
 
 _MOST = 1_000  # entries up to which it is looked whether a diagnostic stands under the cursor
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from stagewright.analysis.block_layout import child_indent, list_indent
 from stagewright.analysis.nodes import (
     Pair,
     behind_colon,
@@ -16,7 +17,6 @@ from stagewright.analysis.nodes import (
     start_of,
 )
 from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
-from stagewright.analysis.writing import child_indent, list_indent
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.nodes import MappingNode, Node

@@ -9,7 +9,7 @@ from itertools import islice
 from stagewright.analysis.name_index import NameIndex
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.text.buffer import Edit
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.cursor import Cursor
 
 LIMIT = 200
 """Offers in one answer; when there are more, clients ask again as more is typed."""

@@ -9,6 +9,7 @@ from stagewright.analysis.features import features
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects.document import Document
+from stagewright.text import front_matter
 from stagewright.text.buffer import Span, span_at
 
 _UNREADABLE = "file-unreadable"
@@ -31,8 +32,8 @@ def cut_short(
     programs read on: of their files only front matter that is there as a whole is judged.
     """
     if features(document.dialect) is None:
-        whole_front_matter = document.layout.front_matter and document.is_yaml(0)
-        return list(diagnostics) if whole_front_matter else []
+        is_whole = document.layout.front_matter and front_matter.is_whole(document.lines)
+        return list(diagnostics) if is_whole else []
     severity = _severity(_SYNTAX, options)
     whole = len(document.entries()) - 1
     kept = [one for one in diagnostics if one.entry is not None and one.entry < whole]

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from stagewright.dialects.dialect import Dialect, DialectError, Syntax, dialects_from
+from stagewright.dialects.dialect import Dialect, DialectError, dialects_from
 from stagewright.dialects.place import Written
+from stagewright.text.syntaxes import SyntaxName
 
 T = TypeVar("T")
 
@@ -118,7 +119,7 @@ class DialectFile(_Shape):
     url: Text = ""
     files: Words = []
     exclude: Words = []
-    syntax: Syntax | dict[Text, Syntax] = "yaml"
+    syntax: SyntaxName | dict[Text, SyntaxName] = "yaml"
     list_: Text | None = Field(None, alias="list")
     text_lists: Words = []
     after: Text | None = None

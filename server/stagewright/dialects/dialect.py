@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path as File
-from typing import Any, Literal, NamedTuple, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 from stagewright.dialects.key_path import KeyPath, RelativePath, parse_path, parse_relative
 from stagewright.dialects.place import Condition, Extract, Place, ProviderRule, Written
 from stagewright.text.document import Layout
-
-Syntax = Literal["yaml", "json", "toml", "front-matter"]
+from stagewright.text.syntaxes import SyntaxName
 
 SHARED = File(__file__).parent / "shared"
 """Where the files lie that several places use."""
@@ -64,7 +63,7 @@ class Dialect:
     files: tuple[str, ...]  # globs below the workspace folder
     places: tuple[Place, ...]
     layout: Layout
-    syntax: Syntax = "yaml"
+    syntax: SyntaxName = "yaml"
     exclude: tuple[str, ...] = ()
     detect: tuple[Detect, ...] = ()
     defines: Defines = Defines()
@@ -178,7 +177,7 @@ def dialects_from(name: str, said: Mapping[str, Any]) -> tuple[Dialect, ...]:
             **{**known, "files": files, "detect": detect},
             id=name,
             syntax=one,
-            layout=Layout(list_key, front_matter=one == "front-matter", text_lists=text_lists),
+            layout=Layout(list_key, one, text_lists),
         )
         for one, files, detect in _by_syntax(syntax, known["files"], known["detect"])
     )
@@ -186,13 +185,13 @@ def dialects_from(name: str, said: Mapping[str, Any]) -> tuple[Dialect, ...]:
 
 def _by_syntax(
     syntax: str | Mapping[str, str], files: tuple[str, ...], detect: tuple[Detect, ...]
-) -> Iterator[tuple[Syntax, tuple[str, ...], tuple[Detect, ...]]]:
+) -> Iterator[tuple[SyntaxName, tuple[str, ...], tuple[Detect, ...]]]:
     """Each syntax of a dialect, with the globs and claims of its files."""
     words = [syntax] if isinstance(syntax, str) else dict.fromkeys(syntax.values())
     for word in words:
-        if word not in get_args(Syntax):
+        if word not in get_args(SyntaxName):
             raise DialectError("syntax", f"there is no syntax '{word}'")
-        one = cast("Syntax", word)
+        one = cast("SyntaxName", word)
         if isinstance(syntax, str):
             yield one, files, detect
             continue

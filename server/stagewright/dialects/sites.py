@@ -30,9 +30,6 @@ from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, Scala
 from stagewright.text.source_map import source_map
 from stagewright.text.yaml.scan import NULLS
 
-READ = frozenset({"yaml", "front-matter"})
-"""The syntaxes that can be read."""
-
 LONGEST_VALUE, LONGEST_NAME = 100_000, 300
 """Characters of a value that is looked into, and of what may be a model's name."""
 
@@ -103,8 +100,6 @@ def pair_site(node: Node, dialect: Dialect, *, broken: bool) -> tuple[ModelSite,
 
 def sites_in(node: Node, dialect: Dialect, source: Source) -> tuple[ModelSite, ...]:
     """The sites of an entry of a file that may name models at many places, in their order."""
-    if dialect.syntax not in READ:
-        return ()
     found = [
         site
         for place in dialect.places

@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar, cast
 
 from stagewright.text import nodes
 from stagewright.text.buffer import Buffer, Edit, Position, Span, span_at
-from stagewright.text.front_matter import front_matter_end
-from stagewright.text.nodes import MappingNode, Node, Parsed, ScalarNode, SyntaxProblem
+from stagewright.text.nodes import MappingNode, Node, NodePath, Parsed, ScalarNode, SyntaxProblem
+from stagewright.text.syntaxes import SyntaxName, syntax
 from stagewright.text.yaml import recovery
 from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
 from stagewright.text.yaml.errors import MISALIGNED_ITEM
@@ -27,9 +27,14 @@ class Layout:
     """How a text is divided into entries."""
 
     list_key: str = ""  # the top-level list whose items they are; without one, all is one entry
-    front_matter: bool = False  # only the YAML between lines of dashes at the top is read
+    syntax: SyntaxName = "yaml"
     text_lists: frozenset[str] = frozenset()
     """Keys of lists whose items are texts; the items of all others are mappings."""
+
+    @property
+    def front_matter(self) -> bool:
+        """Whether only what stands between lines of dashes at the top is read."""
+        return self.syntax == "front-matter"
 
 
 class TextDocument(ABC, Generic[E]):
@@ -75,9 +80,9 @@ class TextDocument(ABC, Generic[E]):
         """Where the entries lie, or None where the text is read whole. Not to be changed."""
         return self._chunks
 
-    def is_yaml(self, line: int) -> bool:
-        """Whether a line is YAML: with front matter, whether it belongs to that."""
-        return not self.layout.front_matter or line < front_matter_end(self.lines)
+    def holds(self, line: int) -> bool:
+        """Whether a line is read: with front matter, whether it belongs to that."""
+        return syntax(self.layout.syntax).holds(self.lines, line)
 
     def end(self) -> Position:
         """The end of the text."""
@@ -167,6 +172,10 @@ class TextDocument(ABC, Generic[E]):
             found = self._slots[index] = self._entry_of(self._read_chunk(self._chunks, index))
         return found
 
+    def path_of(self, index: int) -> NodePath:
+        """The path at which an entry's node stands."""
+        return (self.layout.list_key, index) if self.layout.list_key else ()
+
     def entry_line(self, index: int) -> int:
         """The line on which the entry's spans count as line 0."""
         if self._chunks is not None:
@@ -225,7 +234,8 @@ class TextDocument(ABC, Generic[E]):
     def _find_chunks(self) -> None:
         """Divide the text anew; nothing that was read is kept."""
         key = self.layout.list_key
-        self._chunks = find_chunks(self.lines, key) if key else None
+        divisible = key and self.layout.syntax == "yaml"
+        self._chunks = find_chunks(self.lines, key) if divisible else None
         count = len(self._chunks.starts) if self._chunks else 0
         self._slots, self._whole = [None] * count, []
         self._unread = 0, count
@@ -290,7 +300,11 @@ class TextDocument(ABC, Generic[E]):
 
     def _read_whole(self) -> Parsed:
         """Read a text that does not chunk, entries and all."""
-        parsed, list_key = self._read_yaml(), self.layout.list_key
+        parsed = syntax(self.layout.syntax).read(self._buffer.lines)
+        list_key = self.layout.list_key
+        if isinstance(parsed.node, nodes.SequenceNode) and not list_key:
+            self._whole = [(0, parsed.node)]
+            self._slots.append(self.read_entry(parsed.node, (), parsed.broken))
         if not isinstance(parsed.node, MappingNode):
             return parsed
         pairs: list[tuple[Node, Node]] = []
@@ -306,14 +320,6 @@ class TextDocument(ABC, Generic[E]):
             self._whole = [(0, parsed.node)]
         self._slots += [self.read_entry(node, (), parsed.broken) for _, node in self._whole]
         return parsed._replace(node=replace(parsed.node, pairs=tuple(pairs)))
-
-    def _read_yaml(self) -> Parsed:
-        """The text as YAML, with absolute spans."""
-        lines = self._buffer.lines
-        if not self.layout.front_matter:
-            return recovery.read(lines)
-        end = front_matter_end(lines)
-        return recovery.read(lines[1 : end - 1], first_line=1) if end else Parsed(None, (), False)
 
 
 AnyDocument = TextDocument[Any]

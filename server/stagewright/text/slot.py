@@ -1,9 +1,11 @@
-"""Where a cursor stands among the tokens of a text, as a reader of ours finds it."""
+"""Where a cursor stands among the tokens of a text, as our readers of JSON and TOML find it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from stagewright.text.buffer import Position, Span
+from stagewright.text.cursor import Cursor, Field, Quote
 from stagewright.text.nodes import Node, NodePath, ScalarNode
 
 
@@ -13,6 +15,48 @@ class Slot(NamedTuple):
     is_key: bool
     path: NodePath  # of the value; of the mapping that the key would stand in
     text: ScalarNode | None  # the text or word that the cursor is in or before; None in a gap
+    is_closed: bool  # the text has its closing quotes
     tight: bool  # right behind a colon, comma or equals sign
     others: tuple[tuple[Node, Node], ...]  # the other pairs of the mapping around the cursor
-    column: int  # where the collection around it opens
+    flow: bool  # in brackets
+
+
+def cursor_of(slot: Slot, position: Position, length: int) -> Cursor | None:
+    """The cursor that stands there, on a line of this length; None in the midst of the quotes that
+    open a text."""
+    siblings: dict[str, Field] = {}
+    keys: set[str] = set()
+    for key, value in slot.others:
+        if isinstance(key, ScalarNode):
+            keys.add(key.value)
+            if isinstance(value, ScalarNode):
+                field = Field(value.value, key.span, value.span, bool(value.value))
+                siblings.setdefault(key.value, field)
+    text, column = slot.text, position.column
+    start = end = column
+    quote = ""
+    if text is not None:
+        (line, begins), (last, over) = text.span
+        over = over if last == position.line else length
+        start, end = column, max(over, column)
+        if position > text.span.start:
+            quote = text.style
+            start = begins + len(quote) if line == position.line else 0
+            if start > column:
+                return None
+            ours = slot.is_closed and last == position.line
+            end = max(over - (len(quote) if ours else 0), column)
+    word = Span(Position(position.line, start), Position(position.line, end))
+    return Cursor(
+        "key" if slot.is_key else "value",
+        slot.path,
+        "",
+        word,
+        cast("Quote", quote),
+        slot.tight and not quote,
+        siblings,
+        frozenset(keys),
+        slot.flow,
+        start,
+        text,
+    )

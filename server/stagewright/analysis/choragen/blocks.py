@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stagewright.analysis.nodes import Pair, find_pair, key_of, leaves, source
-from stagewright.analysis.writing import scalar
 from stagewright.dialects.choragen.schema import ACTION, STAGE
 from stagewright.dialects.choragen.shapes import Kind, Shape
 from stagewright.dialects.document import Document
@@ -14,6 +13,7 @@ from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
+from stagewright.text.yaml.writing import scalar
 
 STEP = 2
 """Columns by which that reader wants children and lists to stand deeper than their key."""

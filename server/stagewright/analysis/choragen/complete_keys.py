@@ -17,7 +17,7 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.choragen.schema import shape_at
 from stagewright.dialects.choragen.shapes import Kind, Need, Shape, Value, keys_for
 from stagewright.dialects.document import Document
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.cursor import Cursor
 
 _ORDER = (Need.REQUIRED, Need.EXPECTED, Need.USUAL, Need.OPTIONAL)
 _NEED_WORDS = {Need.REQUIRED: "required", Need.EXPECTED: "recommended"}

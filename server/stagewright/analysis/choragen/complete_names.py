@@ -16,8 +16,8 @@ from stagewright.dialects.choragen.roles import BUILTIN_ROLES, read_roles
 from stagewright.dialects.choragen.schema import VARIABLES
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.cursor import Cursor
 from stagewright.text.nodes import ScalarNode, SequenceNode
-from stagewright.text.yaml.cursor import Cursor
 
 _OPEN = re.compile(r"\{\{([A-Za-z]*)$")
 _REST = re.compile(r"[A-Za-z]*(?:\}\})?")

@@ -8,11 +8,11 @@ from stagewright.analysis.choragen.contents import item_contents
 from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.nodes import end_of_line
 from stagewright.analysis.snippets import Layout, as_written, write_item
-from stagewright.analysis.writing import scalar
 from stagewright.dialects.choragen.schema import ROLE
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Span
 from stagewright.text.yaml.scan import is_blank
+from stagewright.text.yaml.writing import scalar
 
 
 def new_index(role: str, now: datetime) -> str:

@@ -10,7 +10,7 @@ from stagewright.analysis.results import Completion, Diagnostic, Fix
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.cursor import Cursor
 
 if TYPE_CHECKING:
     from stagewright.analysis.choragen.diagnostics import OfModels

@@ -12,7 +12,6 @@ from stagewright.analysis.nodes import absolute_node, find_pair, key_of, remove_
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.analysis.snippets import Pairs, as_written
-from stagewright.analysis.writing import quoted_like
 from stagewright.dialects.choragen.schema import GATE, NodePath, shape_at
 from stagewright.dialects.choragen.shapes import Shape
 from stagewright.dialects.choragen.violations import SchemaViolation, joined, near, violations_in
@@ -21,6 +20,7 @@ from stagewright.dialects.key_path import node_at
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Edit
 from stagewright.text.nodes import MappingNode, Node, ScalarNode
+from stagewright.text.yaml.writing import quoted_like
 
 _HARMLESS = frozenset({"gate", "type"})
 """Keys whose absence Choragen takes for `auto`: to write that down changes nothing."""
@@ -70,7 +70,7 @@ def _rename(
     if not isinstance(key, ScalarNode):
         return
     for place, name in enumerate(violation.names):
-        text = quoted_like(key.style, name, typed=document.dialect.typed, flow=False)
+        text = quoted_like(name, key.style, typed=document.dialect.typed, flow=False)
         renamed = [(replace(k, value=name) if k is key else k, v) for k, v in node.pairs]
         obvious = (
             place == 0
@@ -95,7 +95,7 @@ def _replace(
         return
     anchor = f"&{node.anchor} " if node.anchor else ""
     for place, word in enumerate(violation.names or words):
-        text = quoted_like(node.style, word, typed=document.dialect.typed, flow=True)
+        text = quoted_like(word, node.style, typed=document.dialect.typed, flow=True)
         obvious = place == 0 and bool(violation.names)
         if (
             isinstance(parent, MappingNode)

@@ -8,7 +8,7 @@ from stagewright.analysis.options import Options
 from stagewright.dialects.choragen.schema import key_at, words_at
 from stagewright.dialects.choragen.shapes import BOOLEAN
 from stagewright.dialects.document import Document
-from stagewright.text.yaml.cursor import Cursor
+from stagewright.text.cursor import Cursor
 
 
 def about(document: Document, cursor: Cursor, options: Options) -> str:

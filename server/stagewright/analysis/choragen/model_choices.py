@@ -8,8 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from stagewright.analysis.snippets import Content, Items, Placeholder
-from stagewright.analysis.writing import scalar
 from stagewright.catalog.catalog import Catalog, Status, is_retired
+from stagewright.text.yaml.writing import scalar
 
 MOST = 60
 """Models that a snippet lets choose from, shared by the providers: it cannot ask for more."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stagewright.analysis.nodes import absolute_node, entries_around, marked_by
-from stagewright.analysis.writing import is_printable, quoted_like
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.nodes import AliasNode, MappingNode, ScalarNode
+from stagewright.text.yaml.writing import is_printable, quoted_like
 
 
 class NameKind(StrEnum):
@@ -70,7 +70,7 @@ def rename(document: Document, name: Name, new: str) -> tuple[Edit, ...]:
     if not is_printable(new):
         raise ValueError("A name is one line of characters that can be seen.")
     return tuple(
-        Edit(each.span, quoted_like(each.quote, new, typed=document.dialect.typed, flow=True))
+        Edit(each.span, quoted_like(new, each.quote, typed=document.dialect.typed, flow=True))
         for each in places(document, name)
         if new != name.text and not each.obstacle
     )

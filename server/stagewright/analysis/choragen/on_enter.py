@@ -7,7 +7,7 @@ from stagewright.dialects.choragen.schema import DOCUMENTS, shape_at
 from stagewright.dialects.choragen.shapes import Kind
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, span_at
-from stagewright.text.yaml.cursor import cursor_at
+from stagewright.text.cursor_at import cursor_at
 from stagewright.text.yaml.scan import quote_end, scan_line, skip_blanks, value_kind
 
 
@@ -19,7 +19,7 @@ def on_enter(document: Document, position: Position) -> tuple[Edit, ...]:
     """
     number = position.line
     line = document.lines[number]
-    if number == 0 or line.strip(" ") or not document.is_yaml(number):
+    if number == 0 or line.strip(" ") or not document.holds(number):
         return ()
     if document.dialect not in DOCUMENTS:
         return ()

@@ -127,7 +127,7 @@ class _Reader:
                     return
                 self.end = Position(number, token.end)
         if self.cursor is not None and not self.passed:
-            self._note(self.cursor, None, None, False)
+            self._note(self.cursor, None, False)
         while len(self.stack) > 1:
             self.matched = False
             self._close(None, self.end)
@@ -181,14 +181,15 @@ class _Reader:
         elif inside and token.kind == '"' and cursor.column == token.end and is_closed(line, token):
             self.passed = True
         elif not is_text or number > cursor.line:
-            self._note(cursor, None, None, False)
+            self._note(cursor, None, False)
         elif is_key and not inside and self.stack[-1].colon is not None:
-            self._note(cursor, None, None, False)  # in place of a value, before the next key
+            self._note(cursor, None, False)  # in place of a value, before the next key
         else:
-            self._note(cursor, token, self._scalar(number, line, token), is_key)
+            closed = token.kind == '"' and is_closed(line, token)
+            self._note(cursor, self._scalar(number, line, token), is_key, closed)
 
     def _note(
-        self, cursor: Position, token: Token | None, text: ScalarNode | None, is_key: bool
+        self, cursor: Position, text: ScalarNode | None, is_key: bool, closed: bool = False
     ) -> None:
         """The cursor is in this text or right before it, or in the gap before the next token."""
         self.passed = True
@@ -203,10 +204,10 @@ class _Reader:
             path.append(len(frame.children) + read)
         elif frame.key is not None and not read:
             path.append(frame.key.value)
-        if token is not None or not is_place:
+        if text is not None or not is_place:
             frame.own = len(frame.pairs) + read
         tight = cursor in (frame.colon, frame.comma)
-        self.noted = frame, Slot(is_place, tuple(path), text, tight, (), frame.column)
+        self.noted = frame, Slot(is_place, tuple(path), text, closed, tight, (), True)
 
     def _dedent(self, number: int, token: Token) -> None:
         """Close what was never closed: the first token of a line stands too far left for it."""

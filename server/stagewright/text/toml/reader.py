@@ -117,15 +117,16 @@ class _Reader:
         assert self.cursor is not None
         if found and self.cursor.line == self.line:
             text = self._key_scalar(found)
-        self.noted = (
-            Slot(True, path, text, False, (), 0), around, own if text is not None else -1
-        )  # fmt: skip
+        closed = text is not None and self._is_closed(text)
+        slot = Slot(True, path, text, closed, False, (), False)
+        self.noted = slot, around, own if text is not None else -1
 
     def _note_value(
         self, path: NodePath, text: ScalarNode | None, tight: bool, around: Open | None, own: int
     ) -> None:
         self.passed = True
-        self.noted = Slot(False, path, text, tight, (), 0), around, own
+        closed = text is not None and self._is_closed(text)
+        self.noted = Slot(False, path, text, closed, tight, (), False), around, own
 
     def _slot(self) -> Slot | None:
         if self.noted is None:
@@ -394,7 +395,11 @@ class _Reader:
         if len(scalar.style) == 3:
             closed = self.lines[last][:end].endswith(scalar.style)
             return closed and (line < last or end - start >= 6)
-        return line == last and _closes(self.lines[line][start:end], scalar.style)
+        return (
+            bool(scalar.style)
+            and line == last
+            and _closes(self.lines[line][start:end], scalar.style)
+        )
 
     def _problem(self, message: str, start: int, end: int) -> None:
         if len(self.problems) < _PROBLEMS_TOLD:

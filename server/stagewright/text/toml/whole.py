@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from stagewright.text.buffer import Position
 from stagewright.text.nodes import DEPTH_LIMIT, NodePath, Parsed, SyntaxProblem
+from stagewright.text.slot import Slot
 from stagewright.text.toml.reader import Read, read_table
-from stagewright.text.toml.scan import tables
+from stagewright.text.toml.scan import Table, tables
 from stagewright.text.toml.tables import Open
 
 
@@ -24,6 +25,31 @@ def read(lines: Sequence[str]) -> Parsed:
             if cut := one.cut:
                 break
     return Parsed(root.frozen(), tuple(problems), bool(problems), cut)
+
+
+def slot_at(lines: Sequence[str], cursor: Position) -> Slot | None:
+    """Where a cursor stands; None in comments, and right behind a value."""
+    headers: list[tuple[list[str], bool]] = []
+    for table in tables(lines):
+        if table.after <= cursor.line:
+            if table.has_header:
+                headers.append(header(lines, table.start))
+            continue
+        read = read_table(lines, table, cursor=cursor)
+        slot = read.slot
+        if slot is None or (table.has_header and cursor.line == table.start):
+            return slot  # in a header, whose path begins at the top
+        if table.has_header:
+            headers.append(([key.value for key in read.keys], read.is_item))
+            slot = slot._replace(path=(*paths(headers)[-1], *slot.path))
+        return slot
+    return None
+
+
+def header(lines: Sequence[str], number: int) -> tuple[list[str], bool]:
+    """The keys of a header, and whether it is that of a list's item."""
+    read = read_table(lines, Table(number, number + 1, True))
+    return [key.value for key in read.keys], read.is_item
 
 
 def hang(root: Open, read: Read) -> None:

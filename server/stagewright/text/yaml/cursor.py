@@ -1,12 +1,13 @@
-"""Where a cursor stands: from a position to a path and what is typed, also in half-typed text."""
+"""Where a cursor stands in YAML: a path and what is typed, also in half-typed text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, cast
+from dataclasses import replace
+from typing import cast
 
-from stagewright.text.buffer import Position, Span, span_at
+from stagewright.text.buffer import Position, span_at
+from stagewright.text.cursor import Cursor, Field, KeyOrValue, Quote
 from stagewright.text.document import AnyDocument
 from stagewright.text.nodes import NodePath
 from stagewright.text.yaml import flow
@@ -29,44 +30,13 @@ from stagewright.text.yaml.scan import (
 )
 
 LINE_LIMIT = 20_000  # characters; a cursor on a longer line is not looked into
-KeyOrValue = Literal["key", "value"]
-Quote = Literal["", "'", '"']
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A scalar sibling of what is being typed. Spans cover quotes; `value` leaves them out."""
-
-    value: str
-    key_span: Span
-    value_span: Span  # empty where nothing is written: behind the colon and a space that follows it
-    has_value: bool  # False for an empty text in quotes, too
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """What is being typed. All spans are absolute; the word lies on the cursor's line."""
-
-    place: KeyOrValue
-    path: NodePath
-    """For a value: the path to it, such as ("stages", 2, "defaultModel", "model"), the item's index
-    included. For a key: the path of the mapping that the key would stand in; that of the list,
-    where a new item would begin whose dash is not written yet."""
-    prefix: str  # what stands between the start of the word and the cursor, quotes left out
-    word: Span  # the whole written word that an answer replaces, quotes left out; empty for none
-    quote: Quote  # the quote the word stands in
-    needs_space: bool  # right behind a colon or dash: an answer must begin with a space
-    siblings: Mapping[str, Field]  # the other keys of the mapping around the cursor, scalars only
-    keys: frozenset[str]  # all the other keys of that mapping
-    flow: bool  # inside `{}` or `[]`
-    indent: int  # the column of the keys of the mapping around the cursor
 
 
 def cursor_at(document: AnyDocument, position: Position) -> Cursor | None:
     """What is typed at `position`; None in comments, block scalars and prose."""
     number, column = document.clamp(position)
     line = document.lines[number]
-    if not document.is_yaml(number):
+    if not document.holds(number):
         return None
     if len(line) > LINE_LIMIT or "\t" in line[: indent_of(line)]:
         return None  # a tab cannot indent: nothing says what its line belongs to

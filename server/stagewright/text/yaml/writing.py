@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stagewright.dialects.document import Document
 from stagewright.text.nodes import ScalarNode
-from stagewright.text.yaml.scan import indent_of, is_blank, is_dash, scan_line
 
 _PLAIN = re.compile(
     # No indicator first, but for a `-` that something solid follows; then anything but `: ` and
@@ -46,7 +44,7 @@ def within(text: str, quote: str, *, typed: bool = False, flow: bool = False) ->
     return _escaped(text) if quote else scalar(text, typed=typed, flow=flow)
 
 
-def quoted_like(quote: str, text: str, *, typed: bool, flow: bool) -> str:
+def quoted_like(text: str, quote: str, *, typed: bool, flow: bool) -> str:
     """`text` as a scalar in the style of the one whose place it takes."""
     if quote == "'" and "'" in text:
         quote = '"'
@@ -66,33 +64,6 @@ def inside(value: ScalarNode, text: str, *, flow: bool) -> str | None:
 def is_printable(text: str) -> bool:
     """Whether `text` stands in one line as it is: Choragen's template reader knows few escapes."""
     return text.isprintable() and _PRINTABLE.fullmatch(text) is not None
-
-
-def child_indent(document: Document, line: int) -> int:
-    """By how many columns the file indents what stands under a key; it looks near `line` first."""
-    lines = document.lines
-    index = document.entry_at(line)
-    starts = [document.entry_line(index)] if index is not None else []
-    for start in (*starts, 0):
-        for number in range(start, min(start + _LOOKED_AT, len(lines)) - 1):
-            text = lines[number]
-            key = scan_line(text).key
-            if key is None or not is_blank(text[key.colon + 1 :]) or is_blank(lines[number + 1]):
-                continue
-            child = indent_of(lines[number + 1])
-            step = child - key.start
-            if 0 < step <= _WIDEST and not is_dash(lines[number + 1], child):
-                return step
-    return 2
-
-
-def list_indent(document: Document) -> int:
-    """By how many columns the file indents the dashes of a list below its key."""
-    return document.chunks.indent if document.chunks else 2
-
-
-_LOOKED_AT = 200  # lines
-_WIDEST = 4  # columns; more is a line that lost its place
 
 
 def _escaped(text: str) -> str:

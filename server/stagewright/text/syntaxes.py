@@ -1,0 +1,93 @@
+"""The syntaxes by name: how a text of each is read, and written.
+
+What only one of them needs is imported with its first text: most editors never open the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, Protocol
+
+from stagewright.text import front_matter
+from stagewright.text.nodes import Parsed, ScalarNode
+from stagewright.text.yaml import recovery
+from stagewright.text.yaml import writing as yaml_writing
+
+SyntaxName = Literal["yaml", "json", "toml", "front-matter"]
+
+
+class Within(Protocol):
+    """Writes a text. `typed`: where a YAML parser reads the file; `flow`: in brackets."""
+
+    def __call__(self, text: str, quote: str, /, *, typed: bool, flow: bool) -> str: ...
+
+
+class Inside(Protocol):
+    """Writes a part of a text."""
+
+    def __call__(self, value: ScalarNode, text: str, /, *, flow: bool) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """What is asked of a syntax."""
+
+    read: Callable[[Sequence[str]], Parsed]
+    """A whole text, as far as it can be read; absolute spans."""
+    holds: Callable[[Sequence[str], int], bool]
+    """Whether a line belongs to what is read."""
+    within: Within
+    """A text to stand between quotes that are there, or as a value where there are none."""
+    quoted_like: Within
+    """A text as a value, in the quotes of the one whose place it takes."""
+    inside: Inside
+    """A text as a part of a scalar, in its style; None where it cannot stand there."""
+
+
+@cache
+def syntax(name: SyntaxName) -> Syntax:
+    """The syntax of this name."""
+    return _MAKE[name]()
+
+
+def _everything(_: Sequence[str], __: int) -> bool:
+    return True
+
+
+_YAML = (yaml_writing.within, yaml_writing.quoted_like, yaml_writing.inside)
+
+
+def _yaml() -> Syntax:
+    return Syntax(recovery.read, _everything, *_YAML)
+
+
+def _front_matter() -> Syntax:
+    return Syntax(front_matter.read, front_matter.holds, *_YAML)
+
+
+def _json() -> Syntax:
+    from stagewright.text.json import reader, writing
+
+    return Syntax(
+        lambda lines: reader.read(tuple(enumerate(lines))),
+        _everything,
+        writing.within,
+        writing.quoted_like,
+        writing.inside,
+    )
+
+
+def _toml() -> Syntax:
+    from stagewright.text.toml import whole, writing
+
+    return Syntax(whole.read, _everything, writing.within, writing.quoted_like, writing.inside)
+
+
+_MAKE: dict[SyntaxName, Callable[[], Syntax]] = {
+    "yaml": _yaml,
+    "json": _json,
+    "toml": _toml,
+    "front-matter": _front_matter,
+}
