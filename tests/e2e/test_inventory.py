@@ -107,11 +107,13 @@ async def test_the_dialects_are_those_of_the_command_line(offline: Editor) -> No
         await offline.command("stagewright.dialects.list", {"provider": "x"})
 
 
-async def uses(running: Editor, uri: str, line: int, character: int) -> list[str]:
+async def uses(
+    running: Editor, uri: str, line: int, character: int, *, declared: bool = True
+) -> list[str]:
     """Where the model at a place is named, as the texts that are covered there."""
     found = await running.client.text_document_references_async(
         types.ReferenceParams(
-            types.ReferenceContext(include_declaration=True),
+            types.ReferenceContext(include_declaration=declared),
             types.TextDocumentIdentifier(uri),
             types.Position(line, character),
         )
@@ -160,3 +162,40 @@ async def test_uses_of_a_model_in_closed_files_are_found(offline: Editor) -> Non
     closed = [one for one in found if one.uri == roles.as_uri()]
     assert len(closed) == roles.read_text().count(named)
     assert found[0].uri == stage
+
+
+PROXY = """\
+model_list:
+  - model_name: "😀 fast"
+    litellm_params: {model: openai/gpt-4o}
+  - model_name: slow
+    litellm_params: {model: openai/gpt-4o-mini}
+router_settings:
+  fallbacks:
+    - slow: ["😀 fast", gone]
+  default_fallbacks: ["😀 fast"]
+"""
+
+
+async def test_a_name_that_a_file_defines_is_known_in_it_alone(offline: Editor) -> None:
+    uri = offline.open(PROXY, "./litellm.yaml")
+    offline.open(PROXY, "./other.litellm.config.yaml")
+    defined, *used = (
+        'litellm.yaml:1:"😀 fast"',
+        'litellm.yaml:7:"😀 fast"',
+        'litellm.yaml:8:"😀 fast"',
+    )
+    for line, character in ((1, 20), (7, 15), (8, 24)):
+        assert await uses(offline, uri, line, character) == [defined, *used]
+        assert await uses(offline, uri, line, character, declared=False) == used
+        found = await offline.client.text_document_definition_async(
+            types.DefinitionParams(
+                types.TextDocumentIdentifier(uri), types.Position(line, character)
+            )
+        )
+        assert isinstance(found, list)
+        assert [one.range.start.line for one in found] == [1]
+    assert await uses(offline, uri, 7, 25) == ["litellm.yaml:7:gone"]  # not defined
+    told = await offline.command("stagewright.workspace.inventory", {})
+    standings = {one["model"]: one["standing"] for one in told["references"] if one["uri"] == uri}
+    assert (standings["slow"], standings["gone"]) == ("local", "unknown")

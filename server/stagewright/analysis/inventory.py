@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, Named
+from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, UNKNOWN, Named
 from stagewright.analysis.options import Options
 from stagewright.analysis.standing import comes_from, nearing
 from stagewright.analysis.unverified import Unverified
@@ -19,7 +19,6 @@ from stagewright.catalog.model import ModelReference
 VERSION = 1
 """Of the JSON object's shape; grows when a field changes its meaning or goes."""
 
-UNKNOWN = "unknown"
 
 _WORDS = {
     Standing.UNRECOGNIZED: UNKNOWN,

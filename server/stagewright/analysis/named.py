@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
+from stagewright.dialects.defined import declared
 from stagewright.dialects.document import Document, Entry, ModelSite, in_order, site_at, where
 from stagewright.text.buffer import Position, Span
 
-ALIAS, LOCAL, OPAQUE = "alias", "local", "opaque"
+ALIAS, LOCAL, OPAQUE, UNKNOWN = "alias", "local", "opaque", "unknown"
 """The standings that need no catalogue."""
 
 
@@ -32,6 +33,13 @@ class Named:
     model: str
     reference: ModelReference | None
     silent: str = ""
+
+    @property
+    def local_name(self) -> str | None:
+        """The name that its file defines, or should: of the model, or of its provider."""
+        if self.silent == LOCAL or (self.silent == UNKNOWN and self.provider is None):
+            return self.provider or self.model
+        return None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -55,6 +63,20 @@ def named_at(document: Document, position: Position) -> Named | None:
         return None
     entry = document.entry(found.entry)
     return _named(document, found.entry, entry, found.site, found.line)
+
+
+def declarations(document: Document) -> Iterator[tuple[str, Span]]:
+    """The names that a document declares, of models and of providers, each where it does so."""
+    defines = document.dialect.defines
+    for index in document.parts():
+        node, line = document.entry(index).node, document.entry_line(index)
+        if node is None:
+            continue
+        for name, text in declared(
+            node, (*defines.models, *defines.providers), document.path_of(index)
+        ):
+            if text is not None:
+                yield name, text.span.shifted(line)
 
 
 def _named(
@@ -94,5 +116,5 @@ def _silent(entry: Entry, site: ModelSite) -> str:
         is_written = site.span != site.key_span and not entry.broken
         return OPAQUE if is_written and site.problem is None else ""
     is_whole = site.model is not None and site.model.value.strip()
-    word = site.standing_word or ""
+    word = UNKNOWN if site.is_undefined else site.standing_word or ""
     return word if is_whole or notation.is_opaque(site.place, site.whole.value) else ""

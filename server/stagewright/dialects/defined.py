@@ -53,20 +53,28 @@ def defined_in(node: Node | None, defines: Defines, path: NodePath = ()) -> Defi
 
 
 def _names(node: Node, places: Iterable[NamesAt], path: NodePath) -> Iterator[str]:
+    return (name for name, _ in declared(node, places, path))
+
+
+def declared(
+    node: Node, places: Iterable[NamesAt], path: NodePath
+) -> Iterator[tuple[str, ScalarNode | None]]:
+    """Each name that is declared in a node, and the text that declares it: None where that is the
+    key of a mapping around the node."""
     for place in places:
         every = place.at.steps
         keys = every[-1:] == (KEY,)
         if keys and len(path) >= len(every) and beyond(every, path[: len(every)]) is not None:
             # The node is the value of such a key, or stands in one: then what else does is unknown.
             if len(path) > len(every) or _has(place, node):
-                yield str(path[len(every) - 1])
+                yield str(path[len(every) - 1]), None
             continue
         steps = beyond(every, path)
         for found in values_at(node, steps) if steps is not None else ():
             named = found.key if keys else found.value
             if isinstance(named, ScalarNode) and named.value and _has(place, found.value):
                 before = named.value.partition(place.before)[0] if place.before else named.value
-                yield before.strip()
+                yield before.strip(), named
 
 
 def _has(place: NamesAt, node: Node) -> bool:

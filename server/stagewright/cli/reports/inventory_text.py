@@ -8,8 +8,8 @@ from datetime import date
 from rich.console import Console
 from rich.text import Text
 
-from stagewright.analysis.inventory import UNKNOWN, Group, Inventory, groups
-from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE
+from stagewright.analysis.inventory import Group, Inventory, groups
+from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, UNKNOWN
 from stagewright.analysis.phrases import in_days
 from stagewright.cli.reports.common import count, not_verified
 from stagewright.cli.table import lines

@@ -18,8 +18,8 @@ async def references(session: Session, params: types.ReferenceParams) -> list[ty
         async for file, name in uses(session, *place)
         if params.context.include_declaration or not name.defines
     ]
-    if found:
-        return found
-    return [
-        location(session, file, model.span) async for file, model in model_uses(session, *place)
+    return found or [
+        location(session, use.file, use.span)
+        async for use in model_uses(session, *place)
+        if params.context.include_declaration or not use.defines
     ]
