@@ -92,21 +92,20 @@ class WorkflowReader:
         setting: ModelReference | None = None,
     ) -> Effective:
         """The model that the current stage uses, and why; none once every stage is done."""
-        workflow = self._read(workflow)
-        role = self._role(workflow, workflow.current_stage, roles)
-        return turns.current_model(workflow, role=role, setting=setting)
+        return self.get_models(workflow, roles=roles, setting=setting)[0]
 
-    def get_default_model(
+    def get_models(
         self,
         workflow: Workflow | str,
         *,
         roles: RoleIndex | None = None,
         setting: ModelReference | None = None,
-    ) -> Effective:
-        """The model that the current stage would use had none been chosen in the chat."""
+    ) -> tuple[Effective, Effective]:
+        """The same, and the model that it would use had none been chosen in the chat."""
         workflow = self._read(workflow)
         role = self._role(workflow, workflow.current_stage, roles)
-        return turns.default_model(workflow, role=role, setting=setting)
+        default = turns.default_model(workflow, role=role, setting=setting)
+        return turns.current_model(workflow, default), default
 
     def turn_material(
         self,
@@ -145,11 +144,10 @@ class WorkflowReader:
             lifecycle.check_replaceable(workflow, instead_of)
             place = next(n for n, one in enumerate(workflow.messages) if one.id == instead_of)
             workflow.messages = workflow.messages[:place]
-        role = self._role(workflow, workflow.current_stage, roles)
         effective = (
             Effective(model, Origin.MESSAGE)
             if model
-            else turns.current_model(workflow, role=role, setting=setting)
+            else self.get_current_model(workflow, roles=roles, setting=setting)
         )
         return effective, self._material(workflow, workflow.current_stage, roles, context)
 

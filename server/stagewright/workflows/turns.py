@@ -154,23 +154,19 @@ def as_of(workflow: Workflow, message: Message) -> Workflow:
     return copy
 
 
-def current_model(
-    workflow: Workflow, *, role: Role | None = None, setting: ModelReference | None = None
-) -> Effective:
-    """The model that the current stage uses, none once every stage is done.
-
-    `role` is the current stage's.
-    """
-    without = default_model(workflow, role=role, setting=setting)
+def current_model(workflow: Workflow, default: Effective) -> Effective:
+    """The model that the current stage uses, none once every stage is done; `default` without what
+    was chosen in it."""
     named = _last_named(workflow, workflow.current_stage) if workflow.stage else None
     # An answer by the model that answers anyway was no choice: nothing changed where it comes from.
-    return without if named in (None, without.model) else Effective(named, Origin.MESSAGE)
+    return default if named in (None, default.model) else Effective(named, Origin.MESSAGE)
 
 
 def default_model(
     workflow: Workflow, *, role: Role | None = None, setting: ModelReference | None = None
 ) -> Effective:
-    """The model that the current stage would use had none been chosen in its messages.
+    """The model that the current stage would use had none been chosen in its messages. `role` is
+    the stage's.
 
     Where no stage so far has one of its own, what was chosen in an earlier one holds on: nobody
     wants to choose again at each stage of a template that names no models.

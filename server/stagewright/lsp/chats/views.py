@@ -61,8 +61,7 @@ async def view(session: Session, workflows: Workflows, root: Path, workflow_id: 
 def _look(session: Session, workflows: Workflows, root: Path, workflow: Workflow) -> _Look:
     manager, roles = workflows.manager(root), session.roles_of(root)
     chat = session.settings.chat
-    effective = workflows.model(root, workflow)
-    default = manager.get_default_model(workflow, roles=roles, setting=chat.default_model)
+    effective, default = manager.get_models(workflow, roles=roles, setting=chat.default_model)
     context: JsonObject | None = None  # what the current stage's model sees of earlier stages
     # Nothing is asked where every stage is done; or sending will say what cannot be read.
     with suppress(WorkflowError):
