@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -117,6 +116,13 @@ def builtins(name: str) -> tuple[Dialect, ...]:
 
 
 @cache
+def builtin_names() -> tuple[str, ...]:
+    """The ids of all that come with the program for other programs' files. Reads none of them."""
+    names = (file.stem for file in File(__file__).parent.glob("*.toml"))
+    return tuple(sorted(name for name in names if not name.startswith("choragen-")))
+
+
+@cache
 def all_builtin() -> tuple[Dialect, ...]:
     """Every dialect that comes with the program, by its id."""
     names = sorted(file.stem for file in File(__file__).parent.glob("*.toml"))
@@ -130,6 +136,8 @@ def _unpickled(*said: Any) -> Dialect:
 
 
 def _read(file: File) -> dict[str, Any]:
+    import tomllib  # settings are loaded without it
+
     return tomllib.loads(file.read_text("utf-8"))
 
 

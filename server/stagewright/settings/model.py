@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.dialect import Dialect
 
 PROVIDER_IDS = (
     "anthropic", "openai", "gemini", "ollama",
@@ -162,6 +163,24 @@ class ChatSettings:
 
 
 @dataclass(frozen=True)
+class DialectSettings:
+    """A kind of files that name models. In `config.toml` it may also be one of your own, with the
+    keys of a dialect's file."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    enabled: bool = True
+    """Whether such files are read."""
+
+
+@dataclass(frozen=True)
+class OwnDialect(DialectSettings):
+    """A dialect that a user wrote: one object for each of its syntaxes; none where it is wrong."""
+
+    dialects: tuple[Dialect, ...] = ()
+
+
+@dataclass(frozen=True)
 class Switch:
     """A feature that can be turned off."""
 
@@ -193,6 +212,9 @@ class Settings:
     chat: ChatSettings = ChatSettings()
     """Chats."""
 
+    dialects: Mapping[str, DialectSettings] = field(default_factory=dict)
+    """The kinds of files that name models, by id: `stagewright dialects` lists them."""
+
     inlay_hints: Switch = Switch()
     """Hints in the text: the model in effect where a stage names none and no code lens says it."""
 
@@ -221,5 +243,21 @@ def settings_schema() -> dict[str, Any]:
     for described in schema["properties"].values():
         if "$ref" in described:  # a section: its keys have their own defaults
             del described["default"]
+    _describe_own_dialects(schema)
     draft = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": draft, **schema, "title": "Stagewright settings"}
+
+
+def _describe_own_dialects(schema: dict[str, Any]) -> None:
+    """Put the keys of a dialect's file beside the one switch."""
+    from stagewright.dialects.checked import DialectFile
+
+    switch = schema["$defs"]["DialectSettings"]
+    own = DialectFile.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
+    schema["$defs"].update(own.pop("$defs"))
+    schema["$defs"]["DialectFile"] = {
+        **own,
+        "properties": {**switch["properties"], **own["properties"]},
+    }
+    either = [{"$ref": "#/$defs/DialectSettings"}, {"$ref": "#/$defs/DialectFile"}]
+    schema["properties"]["dialects"]["additionalProperties"] = {"anyOf": either}

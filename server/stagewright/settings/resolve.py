@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.nearest import nearest
+from stagewright.dialects.dialect import Dialect, builtin_names
 from stagewright.files import exists
 from stagewright.folders import CONFIG_VARIABLE, config_file
 from stagewright.mask import looks_like_a_key
@@ -22,8 +23,10 @@ from stagewright.settings.model import (
     BrokenProvider,
     ChatSettings,
     DiagnosticsSettings,
+    DialectSettings,
     Kind,
     ModelsSettings,
+    OwnDialect,
     ProviderSettings,
     Settings,
     SettingsProblem,
@@ -35,6 +38,7 @@ from stagewright.settings.sources import (
     Layer,
     checked,
     environment,
+    own_dialects,
     read_file,
     without_defaults,
 )
@@ -62,11 +66,12 @@ def load(
             "variable."
         )
         problems.append(SettingsProblem(said, "", str(config)))
+    file, own = own_dialects(read_file(config, problems), problems)
     layers = [
         checked(Layer("Command line", command_line or {}), problems),
         checked(Layer("Editor settings", without_defaults(editor or {})), problems),
         *environment(environ),
-        checked(read_file(config, problems), problems),
+        checked(file, problems),
     ]
     merged: dict[str, Any] = {}
     for layer in reversed(layers):
@@ -85,9 +90,34 @@ def load(
             ChatSettings(**_arguments(ChatSettings, merged.get("chat"))),
             default_model=_default_model(merged, layers, problems),
         ),
+        dialects=_dialects(merged.get("dialects", {}), own, layers, problems),
         inlay_hints=Switch(**_arguments(Switch, merged.get("inlayHints"))),
         code_lens=Switch(**_arguments(Switch, merged.get("codeLens"))),
     ), problems
+
+
+def _dialects(
+    said: Mapping[str, Any],
+    own: Mapping[str, tuple[Dialect, ...]],
+    layers: Sequence[Layer],
+    problems: list[SettingsProblem],
+) -> dict[str, DialectSettings]:
+    """The switches of dialects, and the user's own ones."""
+    found: dict[str, DialectSettings] = {}
+    known = (*builtin_names(), *own)
+    for name in {**said, **own}:
+        enabled = said.get(name, {}).get("enabled", True)
+        if name in own:
+            found[name] = OwnDialect(enabled, own[name])
+        elif name in known:
+            found[name] = DialectSettings(enabled)
+        else:
+            path = ("dialects", name)
+            near = nearest(name, known, 1, name=str)
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            message = f"there is no dialect of this name.{hint}"
+            problems.append(_source(layers, path).problem(path, message))
+    return found
 
 
 def _over(stronger: Mapping[str, Any], weaker: Mapping[str, Any]) -> dict[str, Any]:

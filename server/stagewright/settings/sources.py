@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from stagewright import globs
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.nearest import nearest
+from stagewright.dialects.dialect import Dialect
 from stagewright.files import UnreadableFile, read_bytes
 from stagewright.settings.model import (
     ORIGIN_VARIABLES,
@@ -54,9 +55,12 @@ class Layer:
         """Whether this source sets `path`."""
         values: Any = self.values
         for key in path:
-            if not isinstance(values, Mapping) or key not in values:
+            if isinstance(values, list) and key.isdecimal() and int(key) < len(values):
+                values = values[int(key)]
+            elif isinstance(values, Mapping) and key in values:
+                values = values[key]
+            else:
                 return False
-            values = values[key]
         return True
 
 
@@ -152,6 +156,48 @@ def checked(layer: Layer, problems: list[SettingsProblem]) -> Layer:
     return Layer(layer.name, _with_known_ids(values), layer.text, broken)
 
 
+def own_dialects(
+    layer: Layer, problems: list[SettingsProblem]
+) -> tuple[Layer, dict[str, tuple[Dialect, ...]]]:
+    """The dialects that a user's file describes, and the layer without them. What is wrong with
+    one is reported, and it is left out; the others work."""
+    tables = layer.values.get("dialects")
+    if not isinstance(tables, Mapping):
+        return layer, {}
+    own: dict[str, tuple[Dialect, ...]] = {}
+    switches: dict[str, Any] = {}
+    for name, said in tables.items():
+        if not isinstance(said, Mapping) or not set(said) - {"enabled"}:
+            switches[name] = said
+            continue
+        from stagewright.dialects.checked import Fault
+        from stagewright.dialects.checked import checked as checked_dialect
+
+        described = {key: value for key, value in said.items() if key != "enabled"}
+        made, faults = checked_dialect(name, described)
+        if made:
+            faults = [
+                Fault(path, f"'{glob[:_SHOWN]}' {why}")
+                for path, glob in _globs_of(described)
+                for _, why in globs.usable([glob])[1]
+            ]
+        for fault in faults:
+            path = ("dialects", name, *map(str, fault.key))
+            problems.append(layer.problem(path, f"{fault.why}. The dialect is left out."))
+        own[name] = () if faults else made
+        if "enabled" in said:
+            switches[name] = {"enabled": said["enabled"]}
+    return replace(layer, values={**layer.values, "dialects": switches}), own
+
+
+def _globs_of(dialect: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The globs of a dialect's description, each with its key."""
+    for key in ("files", "exclude"):
+        yield from (((key,), glob) for glob in dialect.get(key, ()))
+    for number, claim in enumerate(dialect.get("detect", ())):
+        yield from ((("detect", number, "files"), glob) for glob in claim["files"])
+
+
 def _leave_out_bad_globs(
     layer: Layer, values: dict[str, Any], problems: list[SettingsProblem]
 ) -> None:
@@ -171,10 +217,18 @@ def line_of(text: str, path: Sequence[str]) -> int:
     """The 1-based line of a TOML text that sets `path`, or else what `path` lies in; 1 if none."""
     best, found = 0, 1
     table: tuple[str, ...] = ()
+    last: dict[tuple[str, ...], int] = {}  # the last table so far of each list of tables
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.strip()
         if bare.startswith("["):
-            here = table = _keys(bare.strip("[").partition("]")[0])
+            table = ()
+            *outer, name = _keys(bare.strip("[").partition("]")[0]) or ("",)
+            for key in outer:
+                table = _in_last((*table, key), last)
+            table = (*table, name)
+            if bare.startswith("[["):
+                last[table] = last.get(table, -1) + 1
+            here = table = _in_last(table, last)
         elif "=" in bare and not bare.startswith("#"):
             here = (*table, *_keys(bare.partition("=")[0]))
         else:
@@ -185,6 +239,11 @@ def line_of(text: str, path: Sequence[str]) -> int:
         elif len(path) > best and here[: len(path)] == tuple(path):
             best, found = len(path), number
     return found
+
+
+def _in_last(table: tuple[str, ...], last: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """A table's path, with its number where it is the last one of a list."""
+    return (*table, str(last[table])) if table in last else table
 
 
 def _keys(dotted: str) -> tuple[str, ...]:
@@ -277,6 +336,8 @@ def _unknown(path: Sequence[str]) -> str:
             "keys are not read from settings. Put the key into an environment variable, remove it "
             "here, and name the variable in `apiKeyEnv`."
         )
+    if path[0] == "dialects" and len(path) > 2:
+        return "is read from `config.toml` alone; here a dialect can only be `enabled` or not."
     section: Any = ProviderSettings if path[0] == "providers" else Settings()
     if path[0] != "providers" and len(path) > 1:
         sections = {camel(one.name): getattr(section, one.name) for one in fields(section)}
