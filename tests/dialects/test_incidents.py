@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.analysis.support import OPTIONS, catalog, provider
+from tests.dialects.silence import SILENT
 from tests.dialects.support import claimed
 from tests.dialects.test_real_files import read
 
@@ -60,6 +61,16 @@ def test_the_same_in_every_way_of_writing(uses: str, step: str, offline: Catalog
     assert fixed.endswith(after)
     assert GONE not in fixed
     assert diagnose(Document(fixed, workflow.dialect), offline, OPTIONS) == []
+
+
+def test_a_model_of_ones_own_is_valid() -> None:
+    """anomalyco/opencode#46248: an enum of known models rejects it; the rest is judged as ever."""
+    known = catalog(provider("anthropic", OPUS, absent=frozenset({"claude-opus-9"})))
+    own = SILENT["a provider of one's own"]
+    assert diagnose(claimed(own.path, own.text), known, OPTIONS) == []
+    both = own.text.replace('"model":', '"small_model": "anthropic/claude-opus-9",\n  "model":')
+    [found] = diagnose(claimed(own.path, both), known, OPTIONS)
+    assert found.model == ModelReference("anthropic", "claude-opus-9")
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,10 @@ ENDS = {
     if one[2]
 }
 """Last days that were found apart from the program's own knowledge."""
-ALONE = {("gemini", "gemini-2.5-flash"): date(2026, 12, 1)}
+ALONE = {
+    ("anthropic", "claude-opus-4-5"): date(2027, 1, 22),  # Anthropic's own SDK
+    ("gemini", "gemini-2.5-flash"): date(2026, 12, 1),
+}
 """Those that a single source of that knowledge says."""
 
 
