@@ -92,3 +92,36 @@ def test_a_foreign_name_in_an_agent(path: str, before: str, name: str) -> None:
     [found] = diagnose(agent, denied, OPTIONS)
     assert (found.code, found.severity) == ("model-unavailable", Severity.WARNING)
     assert name in found.message
+
+
+NINE = [
+    "claude-opus-4-1-20250805",
+    "claude-opus-4-20250514",
+    "claude-sonnet-4-20250514",
+    "claude-3-7-sonnet-20250219",
+    "claude-3-5-sonnet-20241022",
+    "claude-3-5-sonnet-20240620",
+    "claude-3-5-haiku-20241022",
+    "claude-3-opus-20240229",
+    "claude-3-haiku-20240307",
+]
+
+
+@pytest.mark.parametrize("name", NINE)
+@pytest.mark.parametrize(
+    "item",
+    [
+        "'anthropic:messages:{}'",
+        "{{id: 'anthropic:{}'}}",
+        "'anthropic:messages:{}': {{config: {{}}}}",
+    ],
+)
+def test_ids_that_a_list_still_names(item: str, name: str, offline: Catalog) -> None:
+    """promptfoo/promptfoo#10632: nine ids of its list of supported models answer 404."""
+    text = f"providers:\n  - {item.format(name)}\n"
+    configuration = claimed("promptfooconfig.yaml", text)
+    [found] = diagnose(configuration, offline, OPTIONS)
+    assert (found.code, found.severity) == ("model-retired", Severity.WARNING)
+    fixed = configuration.apply(fix_all(configuration, [found], offline, OPTIONS))
+    assert name not in fixed
+    assert diagnose(Document(fixed, configuration.dialect), offline, OPTIONS) == []

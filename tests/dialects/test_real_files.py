@@ -25,7 +25,7 @@ from tests.dialects.support import claimed
 from stagewright.analysis.actions import fix_all
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.catalog.catalog import Catalog
-from stagewright.dialects.document import Document, ModelSite, in_order, sites
+from stagewright.dialects.document import Document, ModelSite, in_order, where
 from stagewright.dialects.key_path import in_words
 
 FORMATS = Path(__file__).parents[1] / "data" / "formats"
@@ -112,7 +112,7 @@ def test_fixes_change_nothing_else(name: str, offline: Catalog) -> None:
     before, after = (dict(leaves(parsed(name, one.text))) for one in (document, fixed))
     assert before.keys() == after.keys()
     changed = {path for path in before if before[path] != after[path]}
-    named = {in_words(site.path) for _, site in sites(document)}
+    named = {where(document, index, site) for index, site in numbered(document)}
     assert changed <= named
     assert bool(changed) is bool(edits)
     assert beside(document) == beside(fixed)
@@ -142,15 +142,15 @@ def test_every_file_has_an_origin_and_a_licence() -> None:
 
 
 def numbered(document: Document) -> Iterator[tuple[int, ModelSite]]:
-    """Every site with the line on which its spans count as line 0."""
+    """Every site, with the index of its entry."""
     for index, number in in_order(document):
-        yield document.entry_line(index), document.sites(index)[number]
+        yield index, document.sites(index)[number]
 
 
-def _as_expected(document: Document, first: int, site: ModelSite) -> Expected:
+def _as_expected(document: Document, index: int, site: ModelSite) -> Expected:
     text = site.whole or site.model
     assert text is not None
-    line, column = text.span.shifted(first).start
+    line, column = text.span.shifted(document.entry_line(index)).start
     while document.lines[line][column] in "\"'" and not text.value.startswith(("'", '"')):
         column += 1
     reference, why = site.reference, ""
@@ -159,7 +159,7 @@ def _as_expected(document: Document, first: int, site: ModelSite) -> Expected:
     return Expected(
         line + 1,
         column + 1,
-        in_words(site.path),
+        where(document, index, site),
         text.value,
         reference.provider if reference else "-",
         reference.model if reference else "-",
@@ -198,5 +198,8 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, 
 
 def beside(document: Document) -> list[str]:
     """The lines without a model: comments and blank ones too."""
-    lines = {site.span.shifted(first).start.line for first, site in numbered(document)}
+    lines = {
+        site.span.shifted(document.entry_line(index)).start.line
+        for index, site in numbered(document)
+    }
     return [line for number, line in enumerate(document.lines) if number not in lines]
