@@ -78,8 +78,9 @@ def test_a_workspace_without_templates_is_clean_and_says_so(tmp_path: Path) -> N
     ran = run(tmp_path, "--offline")
     looked = " ".join(ran.out.split())
     assert ran.code == 0
-    assert looked.startswith("No templates were found, so nothing was checked. Looked for /")
+    assert looked.startswith("No file that is read was found, so nothing was checked. Looked for /")
     assert ".choragen/workflow-templates/*.{yaml,yml}" in looked
+    assert "and for what `stagewright dialects` lists. Name the files or their folder." in looked
 
 
 def test_the_settings_say_which_files_are_templates(tmp_path: Path) -> None:

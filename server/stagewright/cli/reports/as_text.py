@@ -86,10 +86,13 @@ def summary(result: Result, width: int | None = None) -> Text:
     if not result.files and result.skipped and not result.problems:
         text.append("Nothing was checked.", "yellow")
     elif not result.files:
-        said = "No templates were found, so nothing was checked."
+        said = "No file that is read was found, so nothing was checked."
         if result.looked and not result.problems:
             looked = ", ".join(map(visible, result.looked))
-            said += f" Looked for {looked}. Name the files or their folder."
+            said += (
+                f" Looked for {looked}, and for what `stagewright dialects` lists. Name the files "
+                "or their folder."
+            )
         text.append(_fitted(said, width), "yellow")
     else:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
