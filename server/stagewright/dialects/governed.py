@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TypeVar
 
-from stagewright.dialects.defined import NOTHING, Defined
+from stagewright.dialects.around import Around, holds
+from stagewright.dialects.defined import NOTHING, Defined, defined_in
+from stagewright.dialects.dialect import Dialect, SettingsFiles
+from stagewright.text.nodes import MappingNode
+from stagewright.text.syntaxes import SyntaxName, syntax
+
+P = TypeVar("P", bound=PurePath)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +28,32 @@ class Governed:
 
 
 UNGOVERNED = Governed()
+
+
+def settings_beside(dialect: Dialect, path: P) -> Iterator[tuple[SettingsFiles, P]]:
+    """The settings files that govern a file if they are there: those of the nearest folder around
+    it that has the name. No file governs itself."""
+    for settings in dialect.settings:
+        around = (folder for folder in path.parents if folder.name == settings.folder)
+        if (folder := next(around, None)) is None:
+            continue
+        for name in settings.files:
+            inside = name.removeprefix(_ABOVE)
+            beside = (folder if inside == name else folder.parent) / inside
+            if beside != path:
+                yield settings, beside
+
+
+def governed_by(settings: SettingsFiles, name: str, text: str) -> Governed:
+    """What the text of a settings file of this name says of those that it governs. One that is
+    broken is read as far as it can be."""
+    word = _SYNTAXES.get(name.rpartition(".")[2].lower(), "yaml")
+    node = syntax(word).read(text.splitlines()).node
+    if not isinstance(node, MappingNode):
+        return UNGOVERNED
+    redirected = any(holds(one, Around((node,)), ()) is not False for one in settings.redirects)
+    return Governed(redirected, defined_in(node, settings.defines))
+
+
+_ABOVE = "../"
+_SYNTAXES: Mapping[str, SyntaxName] = {"json": "json", "jsonc": "json", "toml": "toml"}
