@@ -12,23 +12,23 @@ from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.dialect import Detect, builtin
 from stagewright.dialects.document import Dialect
-from stagewright.dialects.registry import Dialects, dialects
+from stagewright.dialects.registry import Dialects
 from stagewright.files import UnreadableFile
 from stagewright.workspace import claim, named_template, search
 
 
 def find_templates(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE) -> list[Path]:
-    listing = search(folder, dialects(), include)
+    listing = search(folder, Dialects(), include)
     return [path for path, one in listing.files.items() if one is choragen.TEMPLATE]
 
 
 def find_roles(folder: Path) -> list[Path]:
-    found = search(folder, dialects()).files
+    found = search(folder, Dialects()).files
     return [path for path, one in found.items() if one is choragen.ROLES]
 
 
 def find_loops(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE) -> list[Path]:
-    return [problem.path for problem in search(folder, dialects(), include).problems]
+    return [problem.path for problem in search(folder, Dialects(), include).problems]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def find_loops(folder: Path, include: Sequence[str] = workspace.DEFAULT_INCLUDE)
     ],
 )
 def test_a_file_is_what_its_place_says(path: str, kind: Dialect | None) -> None:
-    assert claim(Path(path), dialects()) is kind
+    assert claim(Path(path), Dialects()) is kind
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_file_is_what_its_place_says(path: str, kind: Dialect | None) -> None:
     ],
 )
 def test_include_globs(glob: str, path: str, matches: bool) -> None:
-    assert (claim(Path(path), dialects(), [glob]) is choragen.TEMPLATE) is matches
+    assert (claim(Path(path), Dialects(), [glob]) is choragen.TEMPLATE) is matches
 
 
 def test_templates_are_found_from_the_workspace_and_from_inside_it(
@@ -155,7 +155,7 @@ TOLD_TOO = kind("told-too", "**/*.yml", keys=["models", "agents"])
 MINE = kind("mine", "**/*.yaml")
 MINE_TOLD = kind("mine-told", "x/*.yaml", keys=["mine"])
 WITHOUT = kind("without", "**/x.json", exclude=("old/**", "**/*.lock.json"))
-KINDS = Dialects((), (*dialects().builtin, WIDE, LONG, TOLD, TOLD_TOO, WITHOUT))
+KINDS = Dialects((WIDE, LONG, TOLD, TOLD_TOO, WITHOUT))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_one_dialect_claims_a_file(path: str, head: str | None, expected: Dialec
     ],
 )
 def test_the_users_own_goes_first(path: str, head: str | None, expected: Dialect) -> None:
-    assert claim(Path(path), Dialects((MINE, MINE_TOLD), KINDS.builtin), head=head) is expected
+    assert claim(Path(path), Dialects((MINE, MINE_TOLD)), head=head) is expected
 
 
 def test_what_was_told_by_its_content_stays_what_it_is() -> None:
@@ -200,7 +200,7 @@ def test_what_was_told_by_its_content_stays_what_it_is() -> None:
     assert claim(path, KINDS, head="models: 1\n") is TOLD
     assert claim(path, KINDS, head="agents: 1\n", before=TOLD) is TOLD
     assert claim(path, KINDS, head="", before=TOLD_TOO) is TOLD_TOO
-    assert claim(path, dialects(), head="", before=TOLD) is None
+    assert claim(path, Dialects(), head="", before=TOLD) is None
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_folder_is_searched_for_all_that_names_models(tmp_path: Path) -> None:
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).touch()
     (tmp_path / ".gitignore").write_text("gone\n.choragen\n")
-    found = search(tmp_path, Dialects((), (LONG, TOLD_TOO)))
+    found = search(tmp_path, Dialects((LONG, TOLD_TOO)))
     assert {path.relative_to(tmp_path).as_posix(): one.id for path, one in found.files.items()} == {
         ".choragen/roles/index.yaml": "choragen-roles",
         ".choragen/workflow-templates/a.yml": "choragen-template",
@@ -234,5 +234,5 @@ def test_a_folder_is_searched_for_all_that_names_models(tmp_path: Path) -> None:
         "deep/er/config.yaml": "long",
     }
     assert found.undecided == [tmp_path / "other.yml"]
-    inside = search(tmp_path / "gone", Dialects((), (LONG,)))  # it is named
+    inside = search(tmp_path / "gone", Dialects((LONG,)))  # it is named
     assert list(inside.files) == [tmp_path / "gone/config.yaml"]

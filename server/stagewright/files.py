@@ -41,7 +41,7 @@ class UnreadableFile(Exception):
         self.why = why
         self.advice = advice
         self.absent = absent
-        self.aside = False  # nothing that is looked for could lie there
+        self.aside = False  # nothing that is looked for need lie there: an editor does not tell
 
 
 @dataclass(frozen=True, slots=True)

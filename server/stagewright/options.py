@@ -7,6 +7,7 @@ from datetime import datetime
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Severity
 from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.registry import Dialects
 from stagewright.settings import Settings
 
 
@@ -29,3 +30,8 @@ def options_from(
         retirement_days=settings.diagnostics.retirement_days,
         within_days=within_days,
     )
+
+
+def dialects_from(_settings: Settings) -> Dialects:
+    """The dialects in effect."""
+    return Dialects()

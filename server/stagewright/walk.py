@@ -109,7 +109,9 @@ class _Walk:
         return Found(sorted(self._found.files), self._found.problems)
 
     def _say(self, why: str) -> None:
-        self._found.problems.append(UnreadableFile(self._root, why, "Name the folders in it."))
+        problem = UnreadableFile(self._root, why, "Name the folders in it.")
+        problem.aside = True
+        self._found.problems.append(problem)
 
     def _start(self) -> _Folder:
         """The folder itself, with the rules of those around it, up to the repository's root."""

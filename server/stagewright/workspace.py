@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from stagewright import files, globs
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
-from stagewright.dialects.detection import has_key, holds
+from stagewright.dialects.detection import SEARCHED, has_key, holds
 from stagewright.dialects.dialect import Detect
 from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.registry import Dialects
@@ -46,7 +47,23 @@ def claim(
     What the user says goes first, then a name, then a content; among equals the glob with more
     literal characters. Where a content decided once that it is of the dialect `before`, it stays.
     """
-    return _claims(dialects, tuple(include)).of(path, head, before)
+    return _first_claims(dialects.own, tuple(include)).of(path, head, before) or _other_claims(
+        dialects
+    ).of(path, head, before)
+
+
+def claim_unread(path: Path, dialects: Dialects, include: Sequence[str]) -> Dialect | None:
+    """The dialect of a file that is only read if it is somebody's: its beginning tells. None also
+    for one that cannot be read, since it need not be anybody's."""
+    with suppress(UnreadableFile):
+        head = files.read_head(path, SEARCHED).decode("utf-8", "replace")
+        return claim(path.absolute(), dialects, include, head)
+    return None
+
+
+def may_claim(path: PurePath, dialects: Dialects) -> bool:
+    """Whether a file may be somebody's by what stands in it."""
+    return _first_claims(dialects.own, ()).are_open(path) or _other_claims(dialects).are_open(path)
 
 
 def named_template(path: Path, head: str) -> bool:
@@ -65,32 +82,17 @@ class _Whose(IntEnum):
 class _Claim(NamedTuple):
     """That files of a pattern are of a dialect; for those with `detect` their content decides."""
 
-    rank: tuple[_Whose, bool, int, int]
+    rank: tuple[_Whose, bool, int, int]  # by content or not, letters, and which dialect
     pattern: globs.Pattern
     dialect: Dialect
     detect: Detect | None
 
 
 class _Claims:
-    """What dialects and settings say of names; the last name of a path finds the few that count."""
+    """What dialects say of names; the last name of a path finds the few that count."""
 
-    def __init__(self, dialects: Dialects, include: Sequence[str]) -> None:
-        found: list[_Claim] = []
-        choragens = (choragen.ROLES, choragen.TRANSCRIPT)
-        for whose, several in (
-            (_Whose.PROGRAM, choragens),
-            (_Whose.USER, (choragen.TEMPLATE, *dialects.own)),
-            (_Whose.OTHERS, dialects.builtin),
-        ):
-            for at, one in enumerate(several):
-                by_name = include if one is choragen.TEMPLATE else one.files
-                said: list[tuple[str, Detect | None]] = [(glob, None) for glob in by_name]
-                said += [(glob, detect) for detect in one.detect for glob in detect.files]
-                for glob, detect in said:
-                    for pattern in globs.read((glob,)).patterns:
-                        rank = (whose, detect is not None, -globs.literal(pattern), at)
-                        found.append(_Claim(rank, pattern, one, detect))
-        self._by_last_name = globs.Names((one.pattern[-1], one) for one in found)
+    def __init__(self, claims: Iterable[_Claim]) -> None:
+        self._by_last_name = globs.Names((one.pattern[-1], one) for one in claims)
 
     def wants(self, name: str) -> bool:
         """Whether a file of this name may be somebody's."""
@@ -124,8 +126,33 @@ def _excluded(dialect: Dialect, path: PurePath) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _claims(dialects: Dialects, include: tuple[str, ...]) -> _Claims:
-    return _Claims(dialects, include)
+def _first_claims(own: tuple[Dialect, ...], include: tuple[str, ...]) -> _Claims:
+    """Those of the program and of the user."""
+    several = (choragen.TEMPLATE, *own)
+    return _Claims(
+        (
+            *_claims_of((choragen.ROLES, choragen.TRANSCRIPT), _Whose.PROGRAM, include),
+            *_claims_of(several, _Whose.USER, include),
+        )
+    )
+
+
+@lru_cache(maxsize=8)
+def _other_claims(dialects: Dialects) -> _Claims:
+    return _Claims(_claims_of(dialects.builtin, _Whose.OTHERS))
+
+
+def _claims_of(
+    dialects: Iterable[Dialect], whose: _Whose, include: Sequence[str] = ()
+) -> Iterator[_Claim]:
+    for at, one in enumerate(dialects):
+        by_name = include if one is choragen.TEMPLATE else one.files
+        said: list[tuple[str, Detect | None]] = [(glob, None) for glob in by_name]
+        said += [(glob, detect) for detect in one.detect for glob in detect.files]
+        for glob, detect in said:
+            for pattern in globs.read((glob,)).patterns:
+                rank = (whose, detect is not None, -globs.literal(pattern), at)
+                yield _Claim(rank, pattern, one, detect)
 
 
 def is_role_index(path: Path) -> bool:
@@ -152,22 +179,33 @@ def search(folder: Path, dialects: Dialects, include: Sequence[str] = DEFAULT_IN
     Templates and the role index are found wherever the globs say; files of other programs where
     nothing says that they are ignored, installed or generated.
     """
-    own = files.find(folder, globs.read((ROLES_FILE, *include)))
-    claims = _claims(dialects, tuple(include))
-    walked = walk(folder, claims.wants)
+    listing = search_own(folder, include)
+    first, others = _first_claims(dialects.own, tuple(include)), _other_claims(dialects)
+    walked = walk(folder, lambda name: first.wants(name) or others.wants(name))
     real = Path(os.path.realpath(folder))
-    found: dict[Path, Dialect] = {}
-    undecided: list[Path] = []
-    for path in own.files:
-        found[path] = claims.of(real / path.relative_to(folder)) or choragen.TEMPLATE
     for path in walked.files:
-        place = real / path.relative_to(folder)
-        dialect = claims.of(place)
-        if dialect is None and claims.are_open(place):
-            undecided.append(path)
-        elif dialect is not None and not dialect.runs_here:
-            found.setdefault(path, dialect)
-    return Listing(found, undecided, [*own.problems, *walked.problems])
+        place, dialect = real / path.relative_to(folder), None
+        for claims in (first, others):
+            if (dialect := claims.of(place)) is not None:
+                if not dialect.runs_here:
+                    listing.files.setdefault(path, dialect)
+                break
+            if claims.are_open(place):
+                listing.undecided.append(path)
+                break
+    listing.problems.extend(walked.problems)
+    return listing
+
+
+def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
+    """The same, of Choragen's files alone."""
+    found = files.find(folder, globs.read((ROLES_FILE, *include)))
+    claims, real = _first_claims((), tuple(include)), Path(os.path.realpath(folder))
+    kinds = {
+        path: claims.of(real / path.relative_to(folder)) or choragen.TEMPLATE
+        for path in found.files
+    }
+    return Listing(kinds, [], found.problems)
 
 
 def role_index(root: Path) -> RoleIndex:

@@ -10,7 +10,7 @@ from textwrap import dedent
 
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
-from stagewright.dialects.registry import dialects
+from stagewright.dialects.registry import Dialects
 from stagewright.text.buffer import Position, Span
 from stagewright.text.cursor import Cursor
 from stagewright.text.cursor_at import cursor_at
@@ -99,6 +99,6 @@ def with_models(text: str) -> str:
 
 def claimed(path: str, text: str) -> Document:
     """A file that lies at this path of a workspace, as the dialect that claims it reads it."""
-    dialect = claim(Path("/work") / path, dialects(), head=text)
+    dialect = claim(Path("/work") / path, Dialects(), head=text)
     assert dialect is not None, f"{path} is claimed by nothing"
     return Document(text, dialect)

@@ -10,7 +10,7 @@ from stagewright.dialects.dialect import DialectError, all_builtin, builtin, bui
 from stagewright.dialects.document import Document, site_at, sites
 from stagewright.dialects.key_path import in_words, parse_path, parse_relative
 from stagewright.dialects.notation import read, written
-from stagewright.dialects.registry import dialects
+from stagewright.dialects.registry import Dialects
 from stagewright.text.buffer import Position
 from stagewright.workspace import claim, search
 
@@ -241,7 +241,7 @@ def test_a_site_stays_where_its_text_goes() -> None:
     ],
 )
 def test_a_file_is_claimed_by_its_name(path: str, dialect: object) -> None:
-    assert claim(Path(path), dialects()) is dialect
+    assert claim(Path(path), Dialects()) is dialect
 
 
 def test_a_folder_is_searched_for_every_dialect(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_folder_is_searched_for_every_dialect(tmp_path: Path) -> None:
     config = tmp_path / "promptfooconfig.yaml"
     for file in (agent, config, tmp_path / "other.yaml"):
         file.touch()
-    assert search(tmp_path, dialects()).files == {agent: CLAUDE, config: PROMPTFOO}
+    assert search(tmp_path, Dialects()).files == {agent: CLAUDE, config: PROMPTFOO}
 
 
 def test_what_cannot_be_searched_for_other_programs_files_is_not_told(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_what_cannot_be_searched_for_other_programs_files_is_not_told(tmp_path: 
     agent.write_text("")
     (agent.parent / "around").symlink_to("..")
     (agent.parent / "folder.md").mkdir()
-    assert search(tmp_path, dialects()) == ({agent: CLAUDE}, [], [])
+    assert search(tmp_path, Dialects()) == ({agent: CLAUDE}, [], [])
 
 
 def test_every_dialect_says_where_its_models_are_documented() -> None:

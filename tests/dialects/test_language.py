@@ -19,7 +19,7 @@ from stagewright.dialects.dialect import (
     builtins,
     dialects_from,
 )
-from stagewright.dialects.registry import dialects
+from stagewright.dialects.registry import Dialects
 
 FILES = sorted(SHARED.parent.glob("*.toml"))
 
@@ -139,11 +139,10 @@ def test_a_built_in_dialect_stays_itself_in_another_process() -> None:
 
 
 def test_the_dialects_in_effect() -> None:
-    assert not any(one.runs_here for one in dialects())
-    assert "promptfoo" in {one.id for one in dialects()}
-    assert "promptfoo" not in {one.id for one in dialects(off={"promptfoo"})}
+    assert not any(one.runs_here for one in Dialects())
+    assert "promptfoo" in {one.id for one in Dialects()}
+    assert "promptfoo" not in {one.id for one in Dialects(off=frozenset({"promptfoo"}))}
     (mine,), _ = checked("promptfoo", tomllib.loads(HEAD + PLACE))
-    assert [one for one in dialects(own=[mine]) if one.id == "promptfoo"] == [mine]
-    assert next(iter(dialects(own=[mine]))) is mine
-    assert builtin("promptfoo") not in dialects(own=[mine])
-    assert mine not in dialects(off={"promptfoo"}, own=[mine])
+    assert [one for one in Dialects((mine,)) if one.id == "promptfoo"] == [mine]
+    assert next(iter(Dialects((mine,)))) is mine
+    assert builtin("promptfoo") not in Dialects((mine,))

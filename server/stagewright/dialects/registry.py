@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stagewright.dialects.dialect import Dialect, all_builtin
 
 
 @dataclass(frozen=True, slots=True)
 class Dialects:
-    """Made from settings and passed to whoever asks what a file is."""
+    """Made from settings and passed to whoever asks what a file is.
 
-    own: tuple[Dialect, ...]  # the user's: they come before all others
-    builtin: tuple[Dialect, ...]  # those of other programs, by id
+    An own one that is called like a built-in one takes its place.
+    """
+
+    own: tuple[Dialect, ...] = ()  # the user's: they come before all others
+    off: frozenset[str] = frozenset()  # ids of built-in ones that are turned off
+
+    @property
+    def builtin(self) -> tuple[Dialect, ...]:
+        """Those of other programs, by id. They are read when they are first asked for."""
+        return _others(self.off | {one.id for one in self.own})
 
     def __iter__(self) -> Iterator[Dialect]:
         return iter((*self.own, *self.builtin))
 
 
-def dialects(off: Collection[str] = (), own: Iterable[Dialect] = ()) -> Dialects:
-    """Those in effect, without the ids that are turned `off`. An own one that is called like a
-    built-in one takes its place."""
-    mine = tuple(one for one in own if one.id not in off)
-    names = {*off, *(one.id for one in mine)}
-    others = (one for one in all_builtin() if not one.runs_here and one.id not in names)
-    return Dialects(mine, tuple(others))
+@lru_cache(maxsize=8)
+def _others(without: frozenset[str]) -> tuple[Dialect, ...]:
+    return tuple(one for one in all_builtin() if not one.runs_here and one.id not in without)

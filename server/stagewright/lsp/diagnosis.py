@@ -47,7 +47,7 @@ class Diagnosis:
     async def of_workspace(
         self, skip: Callable[[Path], Awaitable[bool]] | None, problems: Problems
     ) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
-        """URI and diagnostics of every template and role index that is not open, but of those
+        """URI and diagnostics of every file that is not open, but of those
         that are skipped."""
         session = self._session
         async for file in workspace_files(session, skip, problems):
@@ -58,6 +58,9 @@ class Diagnosis:
 
     def of_unreadable(self, problem: UnreadableFile) -> list[types.Diagnostic]:
         """What is told of a file or folder that cannot be read, as the only diagnostic there."""
+        known = self._session.dialect_of(problem.path)
+        if known is not None and not known.runs_here:
+            return []  # of other programs' files only models are told
         message = " ".join(f"'{problem.path.name}' {problem.why}. {problem.advice}".split())
         told = unreadable(message, self._session.options(uri_of(problem.path)))
         return [convert.diagnostic([""], one, self._session.client) for one in told]

@@ -118,6 +118,10 @@ class OpenDocuments(Workspace):
         self._encoding = encoding
         self._dialect_of = dialect_of
 
+    def is_open(self, uri: str) -> bool:
+        """Whether a document is open, be it one of ours or not."""
+        return unquote(uri) in self._text_documents
+
     def find(self, uri: str) -> OpenDocument | None:
         """The open template, role index or transcript of this URI."""
         document = self.get_text_document(uri)

@@ -1,11 +1,12 @@
-"""Templates and role indexes as the client sees them: the open text, else what is on disk."""
+"""Files that name models as the client sees them: the open text, else what is on disk."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import thread_time
 
@@ -13,14 +14,14 @@ from lsprotocol import types
 
 from stagewright.analysis.choragen.entry_cache import check_in_steps
 from stagewright.dialects.document import Dialect, Document
-from stagewright.dialects.registry import dialects
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, identity, path_of, uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
 from stagewright.text.buffer import Edit, Span
-from stagewright.workspace import Listing, search
+from stagewright.walk import is_machine_made
+from stagewright.workspace import Listing, claim_unread, search, search_own
 
 Problems = dict[Path, UnreadableFile]
 """What could not be read or searched, for those who tell of it."""
@@ -49,14 +50,17 @@ class File:
 
 
 async def read_file(session: Session, uri: str, problems: Problems | None = None) -> File | None:
-    """The file of this URI, if it is a template or role index that can be read."""
+    """The file of this URI, if a dialect claims it and it can be read; no transcripts that are
+    closed."""
     opened = session.documents.find(uri)
     if opened is not None:
         await parse_in_steps(opened.document)
         return File.of(opened)
     path = path_of(uri)
-    dialect = session.dialect_of(path) if path else None
-    if path is None or dialect is None or dialect.follows_workflow:
+    if path is None or session.documents.is_open(uri):
+        return None
+    dialect = session.dialect_of(path)
+    if (dialect is None and not session.may_claim(path)) or (dialect and dialect.follows_workflow):
         return None
     return await _from_disk(session, path, dialect, problems)
 
@@ -73,14 +77,20 @@ async def workspace_files(
     session: Session,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
     problems: Problems | None = None,
+    *,
+    everything: bool = False,
 ) -> AsyncIterator[File]:
-    """Every template and role index of the workspace's folders, and all that are open, once each.
+    """Every file of the workspace's folders that a dialect claims by name, and all that are open,
+    once each. With `everything` also those that are claimed by what stands in them: for this,
+    more files are read than most people expect while they only look on.
 
     Closed files of which `skip` is true are not read.
     """
     seen = _Seen(session)
+    include = session.settings.templates.include
     for root in session.roots.all():
-        async for file in _files_in(session, root, seen, skip, problems):
+        look = partial(search, root, session.dialects, include)
+        async for file in _files_in(session, look, seen, skip, problems, everything=everything):
             yield file
     async for file in seen.left():
         yield file
@@ -91,7 +101,8 @@ async def files_of(
 ) -> AsyncIterator[File]:
     """Every template and role index in which the roles of `root` count, once each."""
     seen = _Seen(session, root)
-    async for file in _files_in(session, root, seen, problems=problems):
+    look = partial(search_own, root, session.settings.templates.include)
+    async for file in _files_in(session, look, seen, problems=problems):
         if (path := path_of(file.uri)) is not None and session.roots.of(path) == root:
             yield file
     async for file in seen.left():
@@ -126,14 +137,15 @@ class _Seen:
 
 async def _files_in(
     session: Session,
-    folder: Path,
+    look: Callable[[], Listing],
     seen: _Seen,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
     problems: Problems | None = None,
+    *,
+    everything: bool = False,
 ) -> AsyncIterator[File]:
-    """What is found in a folder and has not been seen."""
-    include = session.settings.templates.include
-    listing, found = await asyncio.to_thread(_found, folder, include)
+    """What is found and has not been seen."""
+    listing, found = await asyncio.to_thread(_found, look, everything)
     for problem in listing.problems:
         _note(session, problem, problems)
     for path, dialect, file_id in found:
@@ -143,18 +155,20 @@ async def _files_in(
         file = await (
             read_file(session, uri, problems)
             if uri
-            else _from_disk(session, path, dialect, problems)
+            else _from_disk(session, path, dialect, problems, is_named=False)
         )
         if file is not None:
             yield file
 
 
 def _found(
-    folder: Path, include: Sequence[str]
-) -> tuple[Listing, list[tuple[Path, Dialect, Hashable]]]:
+    look: Callable[[], Listing], everything: bool
+) -> tuple[Listing, list[tuple[Path, Dialect | None, Hashable]]]:
     """What a search finds, and each file of it with its identity: links after what they lead to."""
-    listing = search(folder, dialects(), include)
-    found = sorted(listing.files.items(), key=lambda one: one[0].is_symlink())
+    listing = look()
+    undecided: dict[Path, None] = dict.fromkeys(listing.undecided if everything else ())
+    found: list[tuple[Path, Dialect | None]] = [*listing.files.items(), *undecided.items()]
+    found.sort(key=lambda one: one[0].is_symlink())
     return listing, [(path, dialect, identity(path)) for path, dialect in found]
 
 
@@ -228,12 +242,29 @@ async def apply(
 
 
 async def _from_disk(
-    session: Session, path: Path, dialect: Dialect, problems: Problems | None
+    session: Session,
+    path: Path,
+    dialect: Dialect | None,
+    problems: Problems | None,
+    *,
+    is_named: bool = True,
 ) -> File | None:
+    """A file that is closed; None where it cannot be read, is nobody's or, unless it `is_named`,
+    made by a program."""
+    if dialect is None and not is_named:
+        include = session.settings.templates.include
+        dialect = await asyncio.to_thread(claim_unread, path, session.dialects, include)
+        if dialect is None:
+            return None
     try:
         file = await asyncio.to_thread(read_text, path)
     except UnreadableFile as error:
         _note(session, error, problems)
+        return None
+    dialect = dialect or session.dialect_of(path, file.text)
+    if dialect is None:
+        return None
+    if not (is_named or dialect.runs_here) and is_machine_made(file.text):
         return None
     document = Document(file.text, dialect)
     await parse_in_steps(document)

@@ -73,7 +73,7 @@ async def _files_after(session: Session, file: File, elsewhere: bool) -> AsyncIt
         return
     path = path_of(file.uri)
     here = identity(path) if path else None
-    async for other in workspace_files(session):
+    async for other in workspace_files(session, everything=True):
         theirs = path_of(other.uri)
         if theirs is None or identity(theirs) != here:
             yield other

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.lsp.editor import Editor
+from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
+
+Result = TypeVar("Result")
 
 LONG = 0.5
 """Seconds after which people want to know what is going on."""
@@ -58,6 +62,25 @@ async def progress_if_long(session: Session, title: str) -> AsyncIterator[None]:
         yield
     finally:
         ended.set()
+
+
+async def attended(session: Session, title: str, work: Coroutine[Any, Any, Result]) -> Result:
+    """The result of work; where it takes long, with progress that the user can cancel.
+
+    Raises JsonRpcException when that is done.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait((task,), timeout=LONG)
+        if not task.done():
+            async with progress(session.editor, title) as shown:
+                shown.on_cancel(task.cancel)
+                await asyncio.wait((task,))
+    finally:
+        task.cancel()  # no more than this: the request itself was cancelled
+    if task.cancelled():
+        raise failure("cancelled", f"{title}: cancelled.")
+    return task.result()
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Dialect
-from stagewright.dialects.registry import dialects
+from stagewright.dialects.registry import Dialects
 from stagewright.files import UnreadableFile
 from stagewright.lsp import logs
 from stagewright.lsp.background import Background
@@ -30,11 +30,11 @@ from stagewright.lsp.editor import Editor
 from stagewright.lsp.later import load_beside
 from stagewright.lsp.offers import Offers
 from stagewright.lsp.roots import Roots
-from stagewright.options import options_from
+from stagewright.options import dialects_from, options_from
 from stagewright.providers.presets import secrets
 from stagewright.providers.start import starting_catalog
 from stagewright.settings import Settings, SettingsProblem, load
-from stagewright.workspace import claim, role_index
+from stagewright.workspace import claim, may_claim, role_index
 
 if TYPE_CHECKING:
     from stagewright.providers.registry import Registry
@@ -69,6 +69,7 @@ class Session:
         self.offers = Offers()
         self.environ = environ
         self.settings = Settings()
+        self.dialects = Dialects()
         self.initial_settings: dict[str, Any] = {}  # those that came with `initialize`
         self.registry: Registry | None = None
         self.learning = True  # until all that can be known at first is known
@@ -78,7 +79,7 @@ class Session:
         self._catalog: Catalog | None = None
         self._background = background
         self._waking: asyncio.Task[None] | None = None
-        self._awake = asyncio.Event()
+        self.is_awake = asyncio.Event()  # set once the registry is there
         self._closed = False
 
     def adopt(self, client: Client, documents: OpenDocuments) -> None:
@@ -107,7 +108,11 @@ class Session:
     ) -> Dialect | None:
         """What a file is, by the settings of now; None where it is none of ours. Where its name
         does not say, its text does; once that did, it stays what it has been `before`."""
-        return claim(path, dialects(), self.settings.templates.include, text, before)
+        return claim(path, self.dialects, self.settings.templates.include, text, before)
+
+    def may_claim(self, path: Path) -> bool:
+        """Whether what stands in a file may make it one of ours."""
+        return may_claim(path, self.dialects)
 
     # Settings
 
@@ -118,7 +123,7 @@ class Session:
         if settings == self.settings and self._catalog is not None:
             return
         logs.hide(secrets(settings, self.environ))
-        self.settings = settings
+        self.settings, self.dialects = settings, dialects_from(settings)
         if self.registry is not None:
             self.registry.reconfigure(settings)
             self.spawn(self.registry.refresh())
@@ -150,7 +155,7 @@ class Session:
     async def awake(self) -> Registry:
         """The registry, started if need be."""
         self.wake()
-        await self._awake.wait()
+        await self.is_awake.wait()
         assert self.registry is not None
         return self.registry
 
@@ -162,11 +167,12 @@ class Session:
 
     async def _start_registry(self) -> None:
         garbage.clear()
+        await asyncio.to_thread(claim, Path("unknown"), self.dialects)  # reads the dialects
         # Importing the HTTP client takes a tenth of a second: not on the event loop.
         module = await load_beside("stagewright.providers.registry")
         self.registry = module.Registry(self.settings, self.environ, on_change=self._take)
         self._take(self.registry.catalog)
-        self._awake.set()
+        self.is_awake.set()
         await self.registry.refresh()
         self.learning = False
 

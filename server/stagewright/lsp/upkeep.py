@@ -9,6 +9,7 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcException
 
+from stagewright.dialects.document import Dialect
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
@@ -50,9 +51,9 @@ async def _read_roles_then_check_all(
 
 def configure(session: Session, publisher: Publisher, section: Mapping[str, Any]) -> None:
     """Take the editor's settings, and what follows from them."""
-    include = session.settings.templates.include
+    before = session.settings.templates.include, session.dialects
     session.configure(section)
-    if session.settings.templates.include != include:
+    if (session.settings.templates.include, session.dialects) != before:
         for uri in session.documents.reopen():
             if session.documents.find(uri) is not None:
                 take_up(session, publisher, uri)
@@ -85,13 +86,23 @@ async def _pull_settings(session: Session, publisher: Publisher) -> None:
 def watch(session: Session) -> None:
     """Have the client watch the files that are read by the settings of now."""
     if session.client.watches_files:
-        session.spawn(session.editor.watch(_watched(session.settings.templates.include)))
+        session.spawn(_watch(session))
 
 
-def _watched(include: Iterable[str]) -> list[str]:
-    """The files that are read, and the folders they lie in: when one of these is renamed, clients
-    tell nothing of what is in it."""
+async def _watch(session: Session) -> None:
+    include, dialects = session.settings.templates.include, session.dialects
+    if not session.is_awake.is_set():  # other dialects are read when the first answer is out
+        await session.editor.watch(_watched(include, ()))
+        await session.is_awake.wait()
+    if (include, dialects) == (session.settings.templates.include, session.dialects):
+        await session.editor.watch(_watched(include, dialects))
+
+
+def _watched(include: Iterable[str], dialects: Iterable[Dialect]) -> list[str]:
+    """The files that are read unasked, and the folders they lie in: when one of these is renamed,
+    clients tell nothing of what is in it."""
     globs = [glob.removeprefix("./") for glob in include]
+    globs += [glob.removeprefix("**/") for dialect in dialects for glob in dialect.files]
     files = [*globs, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
     folders = [
         parent.as_posix()

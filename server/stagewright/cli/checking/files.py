@@ -9,17 +9,27 @@ from typing import NamedTuple
 
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect
-from stagewright.dialects.registry import dialects
-from stagewright.files import exists, is_folder
+from stagewright.dialects.registry import Dialects
+from stagewright.files import FileText, exists, is_folder, read_text
+from stagewright.options import dialects_from
+from stagewright.settings import Settings
 from stagewright.walk import is_machine_made
 from stagewright.workspace import (
     CHORAGEN,
     DEFAULT_INCLUDE,
     claim,
+    claim_unread,
     named_template,
     search,
     workspace_root,
 )
+
+
+class Known(NamedTuple):
+    """What files are taken for by the settings."""
+
+    dialects: Dialects = Dialects()
+    include: tuple[str, ...] = DEFAULT_INCLUDE  # globs of templates
 
 
 class Target(NamedTuple):
@@ -28,44 +38,45 @@ class Target(NamedTuple):
     path: Path
     dialect: Dialect | None  # None: what stands in it tells
     folder: Path
-    include: tuple[str, ...] = DEFAULT_INCLUDE  # the settings' globs of templates
+    known: Known = Known()  # what says whose a file is
     is_named: bool = False  # by itself
 
-    def dialect_with(self, text: str) -> Dialect | None:
-        """The dialect of the file with this text; None where it is not to be read."""
-        is_choragens = self.dialect is not None and self.dialect.runs_here
-        if not (self.is_named or is_choragens) and is_machine_made(text):
+    def read(self) -> tuple[FileText, Dialect] | None:
+        """The file and its dialect; None where it is nobody's. Raises UnreadableFile."""
+        if self.is_named:
+            file, path = read_text(self.path), self.path.absolute()
+            dialect = self.dialect or claim(path, *self.known, file.text)
+            if dialect is None and named_template(path, file.text):
+                dialect = choragen.TEMPLATE
+            return (file, dialect) if dialect else None
+        dialect = self.dialect or claim_unread(self.path, *self.known)
+        if dialect is None:
             return None
-        if self.dialect is not None:
-            return self.dialect
-        path = self.path.absolute()
-        found = claim(path, dialects(), self.include, text)
-        if found is None and self.is_named and named_template(path, text):
-            return choragen.TEMPLATE
-        return found
+        file = read_text(self.path)
+        by_program = not dialect.runs_here and is_machine_made(file.text)
+        return None if by_program else (file, dialect)
 
 
-def find_files(paths: Sequence[Path], include: tuple[str, ...]) -> tuple[list[Target], list[str]]:
+def find_files(paths: Sequence[Path], settings: Settings) -> tuple[list[Target], list[str]]:
     """The files to check, each once, with their dialects; and what is wrong with the paths.
 
     A folder means all in it that names models; a file that is named is checked wherever it lies.
     Whether a file can be read shows later.
     """
     targets: dict[str, Target] = {}
-    known = dialects()
+    known = Known(dialects_from(settings), settings.templates.include)
     problems: list[str] = []
     for path in paths:
         if is_folder(path):
-            found = search(path, known, include)
+            found = search(path, *known)
             problems += map(str, found.problems)
             undecided = dict.fromkeys(found.undecided)
             for file, dialect in (*found.files.items(), *undecided.items()):
-                targets.setdefault(_identity(file), Target(file, dialect, path, include))
+                targets.setdefault(_identity(file), Target(file, dialect, path, known))
         elif exists(path):
             absolute = path.absolute()
-            root, dialect = workspace_root(absolute), claim(absolute, known, include)
-            target = Target(path, dialect, root, include, is_named=True)
-            targets[_identity(path)] = target
+            root = workspace_root(absolute)
+            targets[_identity(path)] = Target(path, None, root, known, is_named=True)
         else:
             problems.append(f"{path} does not exist. Name a template or a folder.")
     return list(targets.values()), problems

@@ -18,7 +18,7 @@ from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request, catalog_for
 from stagewright.cli.reports.common import shown_path
 from stagewright.dialects.document import Document
-from stagewright.files import UnreadableFile, read_text
+from stagewright.files import UnreadableFile
 from stagewright.options import options_from
 from stagewright.settings import Settings
 
@@ -40,7 +40,7 @@ def take_inventory(
 ) -> Inventory:
     """Read files and folders. `advance` is told how much of the work is done, from 0 to 1."""
     now, here = datetime.now(UTC), Path.cwd()
-    targets, problems = find_files(request.paths, settings.templates.include)
+    targets, problems = find_files(request.paths, settings)
     workers = workers_for([target.path for target in targets])
     places: list[tuple[str, Named]] = []
     warnings: list[str] = []
@@ -70,10 +70,9 @@ def read_names(_: None, target: Target) -> Read:
     """The places of a file where a model is named. Where we fail, that is logged, and told."""
     path = target.path
     try:
-        file = read_text(path)
-        dialect = target.dialect_with(file.text)
-        if dialect is None:
+        if (read := target.read()) is None:
             return Read((), is_ours=False)
+        file, dialect = read
         named = tuple(named_in(Document(file.text, dialect)))
     except UnreadableFile as error:
         return Read((), problem=str(error))

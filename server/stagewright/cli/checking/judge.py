@@ -58,9 +58,8 @@ class Judged:
 def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     """The models that a file names; none where it cannot be read."""
     try:
-        text = read_text(target.path).text
-        dialect = target.dialect_with(text)
-        return tuple(references(Document(text, dialect))) if dialect else ()
+        read = target.read()
+        return tuple(references(Document(read[0].text, read[1]))) if read else ()
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
 
@@ -84,12 +83,12 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     roles = evidence.roles.get(workspace_of(path))
     evidence = replace(evidence, options=replace(evidence.options, roles=roles))
     try:
-        file = read_text(path)
+        read = target.read()
     except UnreadableFile as error:
         return Judged(None, str(error))
-    dialect = target.dialect_with(file.text)
-    if dialect is None:
+    if read is None:
         return Judged(None)
+    file, dialect = read
     document = Document(file.text, dialect)
     most = _FIXED_AT_ONCE if evidence.fix else MOST
     diagnostics = diagnose(document, evidence.catalog, evidence.options, most)

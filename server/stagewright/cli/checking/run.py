@@ -42,7 +42,7 @@ def check(
     """Check files and folders. `advance` is told how much of the work is done, from 0 to 1."""
     now = datetime.now(UTC)
     options = options_from(settings, now=now, within_days=request.within_days)
-    targets, problems = find_files(request.paths, settings.templates.include)
+    targets, problems = find_files(request.paths, settings)
     workers = workers_for([target.path for target in targets])
     rounds = 1 if request.asking is Asking.OFFLINE else 2
 

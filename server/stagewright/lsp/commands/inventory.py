@@ -50,7 +50,7 @@ async def workspace_inventory(session: Session, _: arguments.Nothing) -> dict[st
 
 async def _inventory(session: Session, shown: Progress) -> dict[str, Any]:
     read = _Reading()
-    async for file in workspace_files(session, problems=read.problems):
+    async for file in workspace_files(session, problems=read.problems, everything=True):
         with apart(session.news, file.uri):
             _read(session, file, read)
         if read.files % TOLD_EVERY == 0:

@@ -27,7 +27,7 @@ from stagewright.lsp.files import (
     workspace_edit,
     workspace_files,
 )
-from stagewright.lsp.progress import progress
+from stagewright.lsp.progress import attended, progress
 from stagewright.lsp.session import Session
 from stagewright.lsp.shapes import model_json
 from stagewright.text.buffer import Edit
@@ -129,8 +129,12 @@ async def workspace_models(
 
     Where it is named, how it stands, and which could take its place.
     """
+    return await attended(session, "Looking for models", _models_named(session, argument))
+
+
+async def _models_named(session: Session, argument: arguments.ProviderArgument) -> dict[str, Any]:
     uses: dict[ModelReference, list[dict[str, Any]]] = {}
-    async for file in workspace_files(session):
+    async for file in workspace_files(session, everything=True):
         with apart(session.news, file.uri):
             for entry, site in sites(file.document):
                 named = site.reference
@@ -160,23 +164,12 @@ def _near(catalog: Catalog, model: ModelReference) -> list[ModelReference]:
 async def workspace_replace_model(
     session: Session, argument: arguments.ReplaceModel
 ) -> dict[str, Any]:
-    """Every use of one model becomes another's, in one edit over all templates and roles.
+    """Every use of one model becomes another's, in one edit over all files that name models.
 
     What cannot be read whole, or lies outside of the workspace, is left as it is and named.
     """
-    uses: list[tuple[File, list[tuple[Edit, ...]]]] = []
-    skipped: dict[str, str] = {}
-    problems: Problems = {}
-    async for file in workspace_files(session, problems=problems):
-        with apart(session.news, file.uri):
-            found = replace_model(file.document, argument.from_, argument.to)
-            if not found and file.bad_byte is None:
-                continue
-            if why := await why_untouched(session, file):
-                skipped[file.uri] = why
-            else:
-                uses.append((file, found))
-    skipped |= {uri_of(path): str(problem) for path, problem in problems.items()}
+    search = _find_uses(session, argument)
+    uses, skipped = await attended(session, f"Looking for {argument.from_}", search)
     changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
     applied = False
     if uses and not argument.dry_run:
@@ -191,6 +184,25 @@ async def workspace_replace_model(
         "applied": applied,
         "edit": workspace_edit(session, changes),
     }
+
+
+async def _find_uses(
+    session: Session, argument: arguments.ReplaceModel
+) -> tuple[list[tuple[File, list[tuple[Edit, ...]]]], dict[str, str]]:
+    """The edits of each file, one for each use; and the files that are left alone, with why."""
+    uses: list[tuple[File, list[tuple[Edit, ...]]]] = []
+    skipped: dict[str, str] = {}
+    problems: Problems = {}
+    async for file in workspace_files(session, problems=problems, everything=True):
+        with apart(session.news, file.uri):
+            found = replace_model(file.document, argument.from_, argument.to)
+            if not found and file.bad_byte is None:
+                continue
+            if why := await why_untouched(session, file):
+                skipped[file.uri] = why
+            else:
+                uses.append((file, found))
+    return uses, skipped | {uri_of(path): str(problem) for path, problem in problems.items()}
 
 
 COMMANDS: dict[str, arguments.Command] = {
