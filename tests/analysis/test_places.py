@@ -85,6 +85,16 @@ def step(args: str, uses: str = "claude@v1") -> str:
         ("""'--model "cla$0"'""", "claude-opus-4-5", """'--model "claude-opus-4-5"'"""),
         ("--x --fallback-model son$0", "sonnet", "--x --fallback-model sonnet"),
         ("--model a --fallback-model $0", "sonnet", "--model a --fallback-model sonnet"),
+        (
+            "|\n        --x\n        --model cla$0\n        -y",
+            "claude-opus-4-5",
+            "|\n        --x\n        --model claude-opus-4-5\n        -y",
+        ),
+        (
+            ">-\n        --x --model $0\n        -y",
+            "sonnet",
+            ">-\n        --x --model sonnet\n        -y",
+        ),
     ],
 )
 def test_models_are_offered_behind_an_option(args: str, label: str, after: str) -> None:
@@ -256,3 +266,83 @@ def test_fixes_name_no_provider_that_another_key_names() -> None:
         if not fix.silences
     }
     assert after == {"models:\n  - {provider: oai, model: gpt-5}\n"}
+
+
+JSON_PAIRS = place(
+    """
+    at = ["$.models.*.modelId"]
+    written = "model"
+    provider = { from = ["@.provider"] }
+    [places.providers]
+    anthropic = "anthropic"
+    oai = "openai"
+    """,
+    "json",
+)
+TOML_ROOT = place(
+    """
+    at = ["$.model", "$.profiles.*.model"]
+    written = "model"
+    provider = { from = ["@.model_provider", "$.model_provider"], default = "openai" }
+    """,
+    "toml",
+)
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "after", "said"),
+    [
+        (
+            '{"models": {"main": {"provider": "oai", "modelId": "$0"}}}',
+            "gpt-5",
+            '{"models": {"main": {"provider": "oai", "modelId": "gpt-5"}}}',
+            JSON_PAIRS,
+        ),
+        (
+            '{"models": {"main": {"provider": "$0", "modelId": "x"}}}',
+            "oai",
+            '{"models": {"main": {"provider": "oai", "modelId": "x"}}}',
+            JSON_PAIRS,
+        ),
+        ('model = "$0"\n', "gpt-5", 'model = "gpt-5"\n', TOML_ROOT),
+        (
+            'model_provider = "anthropic"\n[profiles.a]\nmodel = "$0"\n',
+            "claude-opus-4-5",
+            'model_provider = "anthropic"\n[profiles.a]\nmodel = "claude-opus-4-5"\n',
+            TOML_ROOT,
+        ),
+        (
+            "model_provider = 'x'\n[profiles.a]\nmodel_provider = 'openai'\nmodel = '$0'\n",
+            "gpt-5",
+            "model_provider = 'x'\n[profiles.a]\nmodel_provider = 'openai'\nmodel = 'gpt-5'\n",
+            TOML_ROOT,
+        ),
+    ],
+)
+def test_in_json_and_toml_too(marked: str, label: str, after: str, said: Dialect) -> None:
+    assert taken(marked, label, said) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "reference", "after", "said"),
+    [
+        (
+            '{"models": {"main": {"provider": "oai", "modelId": "x"}}}',
+            "anthropic/c",
+            '{"models": {"main": {"provider": "anthropic", "modelId": "c"}}}',
+            JSON_PAIRS,
+        ),
+        ("model = 'x' # c\n", "openai/y", "model = 'y' # c\n", TOML_ROOT),
+        ("model = 'x'\n", "anthropic/y", None, TOML_ROOT),
+        (
+            "model_provider = 'openai'\nmodel = 'x'\n",
+            "anthropic/y",
+            "model_provider = 'anthropic'\nmodel = 'y'\n",
+            TOML_ROOT,
+        ),
+    ],
+)
+def test_set_in_json_and_toml_too(
+    text: str, reference: str, after: str | None, said: Dialect
+) -> None:
+    assert put(text, reference, said) == after

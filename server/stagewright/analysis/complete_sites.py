@@ -31,7 +31,8 @@ from stagewright.foreign import markdown
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.cursor import Cursor
 from stagewright.text.nodes import MappingNode, ScalarNode
-from stagewright.text.yaml.writing import inside
+from stagewright.text.source_map import source_map
+from stagewright.text.syntaxes import syntax
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,15 @@ class _Typed:
     cursor: Cursor  # of the text alone, where more stands around it
     beside: str | None  # the provider that a key of its own names
     part: Part | None = None  # of a longer text
-    quote: str = ""  # that the longer text stands in
+    scalar: ScalarNode | None = None  # that text
 
     def put(self, text: str) -> str | None:
         """A name as it has to be written there; None where it cannot be."""
-        if self.part is None:
+        if self.part is None or self.scalar is None:
             return value_text(self.document, self.cursor, text)
         coded = encoded(self.part, text, self.place.extract)
-        like = ScalarNode("", self.cursor.word, self.quote)
-        return None if coded is None else inside(like, coded, flow=self.cursor.flow)
+        write = syntax(self.document.dialect.syntax).inside
+        return None if coded is None else write(self.scalar, coded, flow=self.cursor.flow)
 
 
 def complete_site(
@@ -89,21 +90,25 @@ def _around(document: Document, cursor: Cursor) -> Around:
 
 def _typed(document: Document, place: Place, cursor: Cursor, around: Around) -> _Typed | None:
     """What is typed at a place, if the cursor is at it."""
-    whole = _at(place, cursor)
-    if whole is None:
+    whole, scalar = _at(place, cursor), cursor.scalar
+    begins = place.extract is None or bool(place.extract.split)  # a name may stand at the start
+    if whole is None or (scalar is None and not begins):
         return None
     beside, _ = provider_beside(place, around)
-    if place.extract is None and not place.default:
+    if scalar is None:
         return _Typed(document, place, whole, beside)
-    text = written(document, whole)
-    part = part_at(place, text, len(whole.prefix))
-    if part is None or (place.extract is None and part.text == text.strip()):
-        return None if part is None else _Typed(document, place, whole, beside)
-    line, column = whole.word.start
-    word = Span(Position(line, column + part.start), Position(line, column + part.end))
-    prefix = whole.prefix[part.start :]
+    part = part_at(place, scalar.value, cursor.offset)
+    if part is None:
+        return None
+    if place.extract is None and part.text == scalar.value.strip():
+        return _Typed(document, place, whole, beside)
+    places = source_map(scalar, document.lines, syntax=document.scalar_syntax)
+    word = places.span(part.start, part.end) if places else None
+    if word is None or {word.start.line, word.end.line} != {cursor.word.start.line}:
+        return None
+    prefix = scalar.value[part.start : cursor.offset]
     narrow = replace(whole, word=word, prefix=prefix, quote="", needs_space=False)
-    return _Typed(document, place, narrow, beside, part, whole.quote)
+    return _Typed(document, place, narrow, beside, part, scalar)
 
 
 def _at(place: Place, cursor: Cursor) -> Cursor | None:

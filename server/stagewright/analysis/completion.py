@@ -28,7 +28,8 @@ def complete(
     more = features(document.dialect)
     if more is not None and (found := more.complete_text(document, position)) is not None:
         return found
-    cursor = cursor_at(document, position)
+    longer = any(place.extract or place.default for place in document.dialect.places)
+    cursor = cursor_at(document, position, in_texts=longer)
     if cursor is None:
         return Completion(())
     if not document.dialect.reference_key:

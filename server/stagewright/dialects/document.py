@@ -72,6 +72,11 @@ class Document(TextDocument[Entry]):
     ) -> Entry:
         return read_entry(node, self.dialect, problems, broken)
 
+    @property
+    def scalar_syntax(self) -> str:
+        """The syntax that its values are written in."""
+        return "yaml" if self.layout.front_matter else self.dialect.syntax
+
     def parts(self) -> Sequence[int]:
         """The indexes of all entries in which models may be named."""
         return (HEAD, *range(self.count())) if self._has_head else range(self.count())
@@ -96,8 +101,8 @@ class Document(TextDocument[Entry]):
         together, known = self._of_all(), self._known.get(entry)
         if known is None or known.facts is not together.facts:
             top = together.facts if self._has_head else None
-            syntax = "yaml" if self.layout.front_matter else self.dialect.syntax
-            source = Source(self.lines, self.entry_line(index), syntax, self.path_of(index), top)
+            first, path = self.entry_line(index), self.path_of(index)
+            source = Source(self.lines, first, self.scalar_syntax, path, top)
             read = sites_in(entry.node, self.dialect, source)
         elif known.defined is together.defined:
             return known.sites

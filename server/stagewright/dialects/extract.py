@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from stagewright.dialects.key_path import KeyPath, values_at
 from stagewright.dialects.place import Extract, Place
 from stagewright.text.nodes import ScalarNode
-from stagewright.text.yaml.syntax import parse
+from stagewright.text.syntaxes import syntax
 
 Within = Literal["", "word", "'", '"', "json", "list"]
 """What a part stands in: nothing that needs care, a shell's bare word, its quotes, a text of JSON,
@@ -38,7 +38,10 @@ def parts(place: Place, value: str) -> Iterator[Part]:
 
 def part_at(place: Place, value: str, offset: int) -> Part | None:
     """The part that a cursor is in or at the end of, or in which something new would begin."""
-    return next((one for one in parts(place, value) if one.start <= offset <= one.end), None)
+    found = next((one for one in parts(place, value) if one.start <= offset <= one.end), None)
+    if found is None or found.text:
+        return found
+    return found._replace(start=offset, end=offset)
 
 
 def encoded(part: Part, text: str, extract: Extract | None) -> str | None:
@@ -203,7 +206,7 @@ def _find(value: str, what: str, start: int) -> int:
 def _json(paths: tuple[KeyPath, ...], value: str) -> Iterator[Part]:
     """The texts at these paths of a value that is JSON."""
     lines = value.split("\n")
-    node = parse(lines).node
+    node = syntax("json").read(lines).node
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
