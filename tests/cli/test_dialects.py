@@ -71,7 +71,7 @@ def test_every_way_of_writing_a_model_has_words() -> None:
         },
     )
     assert len(made) == 2
-    said = describe.to_json(made)
+    said = describe.Listed(made).to_json()
     assert said["files"] == ["**/x.md", "**/x.yml", "**/c.yml (by its content)"]
     assert said["places"] == [
         "a.*: a name that the file defines, as a key",
@@ -83,3 +83,42 @@ def test_every_way_of_writing_a_model_has_words() -> None:
         "g: MODEL, several with ',' between them",
         "h: MODEL, behind ':'",
     ]
+
+
+OWN = """
+[dialects.mine]
+name = "My [bold]own\\u001b[2J"
+files = ["mine.yaml"]
+places = [{at = ["$.model"], written = "provider/model"}]
+
+[dialects.promptfoo]
+enabled = false
+
+[dialects.claude-code]
+name = "Mine instead"
+files = ["x.md"]
+syntax = "front-matter"
+enabled = false
+places = [{at = ["$.m"], written = "model", provider = "openai"}]
+
+[dialects.broken]
+name = "Broken"
+"""
+
+
+def test_the_users_own_come_first_and_what_is_turned_off_says_so(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(OWN)
+    ran = run(tmp_path, "dialects", "--format", "json", command=app)
+    said = {one["id"]: one for one in ran.json["dialects"]}
+    assert {*[*said][:2]} == {"mine", "claude-code"}
+    assert (said["mine"]["own"], said["mine"]["enabled"]) == (True, True)
+    assert said["claude-code"]["places"] == ["m: MODEL of openai"]
+    assert (said["promptfoo"]["own"], said["promptfoo"]["enabled"]) == (False, False)
+    assert "broken" not in said
+    assert "dialects.broken" in ran.err
+    shown = run(tmp_path, "dialects", command=app).out
+    assert "(mine, your own)\n" in shown
+    assert "Mine instead (claude-code, your own, turned off)\n" in shown
+    assert "promptfoo (promptfoo, turned off)\n" in shown
+    assert "\x1b" not in shown
+    assert "[bold]" in shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
 from enum import StrEnum
 from itertools import groupby
 from typing import Annotated
@@ -12,9 +12,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from stagewright.cli.terminal import console, fitted, say_json
+from stagewright.cli.terminal import console, fitted, say_json, warn
 from stagewright.dialects import describe
-from stagewright.dialects.dialect import Dialect, all_builtin
+from stagewright.dialects.describe import Listed
+from stagewright.options import listed_dialects
+from stagewright.settings import load
 
 JSON_VERSION = 1
 
@@ -33,22 +35,26 @@ def dialects_command(
 
     Exit codes: 0 listed, 2 wrong usage.
     """
-    found = describe.by_id(all_builtin())
+    settings, problems = load(None, os.environ)
+    for problem in problems:
+        warn(problem)
+    found = listed_dialects(settings)
     if format_ is Format.JSON:
-        report = {"version": JSON_VERSION, "dialects": [describe.to_json(one) for one in found]}
+        report = {"version": JSON_VERSION, "dialects": [one.to_json() for one in found]}
         say_json(f"{json.dumps(report, indent=2, ensure_ascii=False)}\n")
         return
     out = console()
-    for number, dialects in enumerate(found):
-        out.print(_shown(dialects, out, first=number == 0), soft_wrap=True)
+    for number, one in enumerate(found):
+        out.print(_shown(one, out, first=number == 0), soft_wrap=True)
 
 
-def _shown(dialects: Sequence[Dialect], out: Console, *, first: bool) -> Text:
+def _shown(listed: Listed, out: Console, *, first: bool) -> Text:
     """A format on a few lines: its name, its files, its places, and where more is to be read."""
-    dialect = dialects[0]
+    dialect = listed.dialects[0]
+    of = ", your own" * listed.own + ", turned off" * (not listed.enabled)
     text = Text("" if first else "\n")
-    text.append(_indented(f"{dialect.name} ({dialect.id})", out), "bold")
-    text.append(f"\n{_indented(', '.join(describe.files(dialects)), out, 2)}")
+    text.append(_indented(f"{dialect.name} ({dialect.id}{of})", out), "bold")
+    text.append(f"\n{_indented(', '.join(describe.files(listed.dialects)), out, 2)}")
     places = describe.places(dialect)
     for written, group in groupby(places, key=lambda place: place.written):
         where = ", ".join(place.where for place in group)

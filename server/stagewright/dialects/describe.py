@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from stagewright.dialects.dialect import Dialect
@@ -66,17 +66,25 @@ def files(dialects: Iterable[Dialect]) -> list[str]:
     return list(dict.fromkeys([*named, *(f"{glob} (by its content)" for glob in detected)]))
 
 
-def to_json(dialects: Sequence[Dialect], *, enabled: bool = True) -> dict[str, Any]:
-    """The contract's object for the dialects of one id."""
-    first = dialects[0]
-    return {
-        "id": first.id,
-        "name": first.name,
-        "url": first.url,
-        "files": files(dialects),
-        "places": [str(place) for place in places(first)],
-        "enabled": enabled,
-    }
+class Listed(NamedTuple):
+    """The dialects of one id, for a list of all that there are."""
+
+    dialects: tuple[Dialect, ...]
+    enabled: bool = True
+    own: bool = False  # the user's
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's object."""
+        first = self.dialects[0]
+        return {
+            "id": first.id,
+            "name": first.name,
+            "url": first.url,
+            "files": files(self.dialects),
+            "places": [str(place) for place in places(first)],
+            "enabled": self.enabled,
+            "own": self.own,
+        }
 
 
 def written(place: Place) -> str:

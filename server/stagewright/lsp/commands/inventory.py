@@ -9,8 +9,6 @@ from typing import Any
 from stagewright.analysis.inventory import Inventory, rows, to_json
 from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.unverified import unverified
-from stagewright.dialects import describe
-from stagewright.dialects.dialect import all_builtin
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.documents import path_of
@@ -19,6 +17,7 @@ from stagewright.lsp.failures import apart
 from stagewright.lsp.files import File, Problems, workspace_files
 from stagewright.lsp.progress import Progress, progress
 from stagewright.lsp.session import Session
+from stagewright.options import listed_dialects
 
 TOLD_EVERY = 50
 """Files between two reports of how many have been read."""
@@ -88,9 +87,9 @@ def _read(session: Session, file: File, read: _Reading) -> None:
         read.locations[name, named] = {"uri": file.uri, "range": span}
 
 
-def dialects_list(_session: Session, _: arguments.Nothing) -> dict[str, Any]:
-    """The kinds of files that are read."""
-    return {"dialects": [describe.to_json(one) for one in describe.by_id(all_builtin())]}
+def dialects_list(session: Session, _: arguments.Nothing) -> dict[str, Any]:
+    """The kinds of files that are read, and those that are turned off."""
+    return {"dialects": [one.to_json() for one in listed_dialects(session.settings)]}
 
 
 COMMANDS: dict[str, arguments.Command] = {
