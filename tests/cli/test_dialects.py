@@ -122,3 +122,19 @@ def test_the_users_own_come_first_and_what_is_turned_off_says_so(tmp_path: Path)
     assert "promptfoo (promptfoo, turned off)\n" in shown
     assert "\x1b" not in shown
     assert "[bold]" in shown
+
+
+def test_the_users_own_are_read_and_what_is_turned_off_is_not(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(OWN)
+    for name, text in (
+        ("deep/mine.yaml", "model: openai/gpt-4-turbo\n"),
+        ("promptfooconfig.yaml", "providers: ['openai:gpt-4-turbo']\n"),
+        (".claude/agents/a.md", "---\nmodel: claude-2.0\n---\n"),
+        ("x.md", "---\nm: gpt-4-turbo\n---\n"),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for command, key in (("inventory", "references"), ("check", "findings")):
+        made = run(tmp_path, command, "--offline", "--format", "json", command=app).json
+        assert {(one["path"], one["dialect"]) for one in made[key]} == {("deep/mine.yaml", "mine")}
