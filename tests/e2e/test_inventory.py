@@ -150,6 +150,15 @@ async def test_uses_of_a_model_in_closed_files_are_found(offline: Editor) -> Non
     assert await uses(offline, uri, 0, 2) == []
     roles = offline.folder / ".choragen" / "roles" / "index.yaml"
     named = "claude-sonnet-4-20250514"
+    for name, text in (
+        ("promptfooconfig.yaml", f"providers: ['anthropic:{named}']\n"),
+        (AGENT, TEXT.replace("claude-2.0", named)),
+        ("proxy/config.yaml", f"model_list:\n- litellm_params: {{model: anthropic/{named}}}\n"),
+        ("node_modules/x/promptfooconfig.yaml", f"providers: ['anthropic:{named}']\n"),
+    ):
+        path = offline.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     stage = offline.open(template("anthropic", named))
     found = await offline.client.text_document_references_async(
         types.ReferenceParams(
@@ -159,9 +168,16 @@ async def test_uses_of_a_model_in_closed_files_are_found(offline: Editor) -> Non
         )
     )
     assert found is not None
-    closed = [one for one in found if one.uri == roles.as_uri()]
-    assert len(closed) == roles.read_text().count(named)
     assert found[0].uri == stage
+    places = Counter(one.uri.removeprefix(f"{offline.folder.as_uri()}/") for one in found[1:])
+    assert places == {
+        ".choragen/roles/index.yaml": roles.read_text().count(named),
+        "promptfooconfig.yaml": 1,
+        ".claude/agents/%F0%9F%98%80%20reviewer.md": 1,
+        "proxy/config.yaml": 1,  # by what stands in it
+    }
+    told = await offline.command("stagewright.workspace.inventory", {})
+    assert {one["path"] for one in told["references"]} >= {"proxy/config.yaml", AGENT}
 
 
 PROXY = """\
