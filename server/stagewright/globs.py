@@ -68,7 +68,7 @@ class Globs:
 
     def fits(self, path: PurePath) -> bool:
         """Whether the end of a path is what one of the globs describes."""
-        return fit_end(self.patterns, path)
+        return fit_end(self.patterns, path.parts[1:] if path.anchor else path.parts)
 
     def start(self, folder: Sequence[str]) -> Search:
         """The search in a folder of these names.
@@ -156,12 +156,12 @@ def literal(pattern: Pattern) -> int:
     return sum(len(name) - sum(map(name.count, "*?[]")) for name in pattern)
 
 
-def fit_end(patterns: Iterable[Pattern], path: PurePath) -> bool:
-    """Whether the end of a path is what one of the patterns describes."""
+def fit_end(patterns: Iterable[Pattern], names: Sequence[str]) -> bool:
+    """Whether the end of these names is what one of the patterns describes."""
     # Backwards: the last name alone already tells almost every path from the others.
     turned = [pattern[::-1] for pattern in patterns]
     states = _start(turned)
-    for name in reversed(path.parts[1:] if path.anchor else path.parts):
+    for name in reversed(names):
         states = _after(turned, states, name)
         if _ended(turned, states):
             return True

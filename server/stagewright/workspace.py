@@ -47,9 +47,10 @@ def claim(
     What the user says goes first, then a name, then a content; among equals the glob with more
     literal characters. Where a content decided once that it is of the dialect `before`, it stays.
     """
-    return _first_claims(dialects.own, tuple(include)).of(path, head, before) or _other_claims(
-        dialects
-    ).of(path, head, before)
+    names, first = _names(path), _first_claims(dialects.own, tuple(include))
+    if not names:
+        return None
+    return first.of(names, head, before) or _other_claims(dialects).of(names, head, before)
 
 
 def claim_unread(path: Path, dialects: Dialects, include: Sequence[str]) -> Dialect | None:
@@ -63,7 +64,8 @@ def claim_unread(path: Path, dialects: Dialects, include: Sequence[str]) -> Dial
 
 def may_claim(path: PurePath, dialects: Dialects) -> bool:
     """Whether a file may be somebody's by what stands in it."""
-    return _first_claims(dialects.own, ()).are_open(path) or _other_claims(dialects).are_open(path)
+    several = _first_claims(dialects.own, ()), _other_claims(dialects)
+    return any(claims.by_name(_names(path))[1] for claims in several)
 
 
 def named_template(path: Path, head: str) -> bool:
@@ -84,8 +86,10 @@ class _Claim(NamedTuple):
 
     rank: tuple[_Whose, bool, int, int]  # by content or not, letters, and which dialect
     pattern: globs.Pattern
+    exclude: tuple[globs.Pattern, ...]
     dialect: Dialect
     detect: Detect | None
+    needs: frozenset[str]  # the names that stand in the pattern
 
 
 class _Claims:
@@ -99,10 +103,10 @@ class _Claims:
         return any(not one.dialect.runs_here for one in self._by_last_name.find(name))
 
     def of(
-        self, path: PurePath, head: str | None = None, before: Dialect | None = None
+        self, names: Sequence[str], head: str | None = None, before: Dialect | None = None
     ) -> Dialect | None:
-        """The dialect of a file."""
-        for one in self._fitting(path):
+        """The dialect of a file whose path these names are."""
+        for one in self._fitting(names):
             if (
                 one.detect is None
                 or (before is not None and before.id == one.dialect.id)
@@ -111,18 +115,32 @@ class _Claims:
                 return one.dialect
         return None
 
-    def are_open(self, path: PurePath) -> bool:
-        """Whether the content of a file may say what its name does not."""
-        return any(one.detect for one in self._fitting(path))
+    def by_name(self, names: Sequence[str]) -> tuple[Dialect | None, bool]:
+        """The dialect of a file by its name; and whether what stands in it may say another."""
+        may_say = False
+        for one in self._fitting(names):
+            if one.detect is None:
+                return one.dialect, may_say
+            may_say = True
+        return None, may_say
 
-    def _fitting(self, path: PurePath) -> Iterator[_Claim]:
-        for one in sorted(self._by_last_name.find(path.name), key=lambda claim: claim.rank):
-            if globs.fit_end([one.pattern], path) and not _excluded(one.dialect, path):
+    def _fitting(self, names: Sequence[str]) -> Iterator[_Claim]:
+        found = self._by_last_name.find(names[-1])
+        if not found:
+            return
+        around = {*names}
+        for one in sorted(found, key=lambda claim: claim.rank):
+            # Almost all that do not fit lack one of the names that stand in the pattern.
+            if (
+                one.needs <= around
+                and (one.pattern[:-1] == (globs.ANY,) or globs.fit_end([one.pattern], names))
+                and not (one.exclude and globs.fit_end(one.exclude, names))
+            ):
                 yield one
 
 
-def _excluded(dialect: Dialect, path: PurePath) -> bool:
-    return bool(dialect.exclude) and globs.read(dialect.exclude).fits(path)
+def _names(path: PurePath) -> tuple[str, ...]:
+    return path.parts[1:] if path.anchor else path.parts
 
 
 @lru_cache(maxsize=8)
@@ -149,10 +167,12 @@ def _claims_of(
         by_name = include if one is choragen.TEMPLATE else one.files
         said: list[tuple[str, Detect | None]] = [(glob, None) for glob in by_name]
         said += [(glob, detect) for detect in one.detect for glob in detect.files]
+        exclude = globs.read(one.exclude).patterns
         for glob, detect in said:
             for pattern in globs.read((glob,)).patterns:
                 rank = (whose, detect is not None, -globs.literal(pattern), at)
-                yield _Claim(rank, pattern, one, detect)
+                needs = frozenset(name for name in pattern if not set(name) & set("*?["))
+                yield _Claim(rank, pattern, exclude, one, detect, needs)
 
 
 def is_role_index(path: Path) -> bool:
@@ -182,16 +202,16 @@ def search(folder: Path, dialects: Dialects, include: Sequence[str] = DEFAULT_IN
     listing = search_own(folder, include)
     first, others = _first_claims(dialects.own, tuple(include)), _other_claims(dialects)
     walked = walk(folder, lambda name: first.wants(name) or others.wants(name))
-    real = Path(os.path.realpath(folder))
+    real, cut = _names(Path(os.path.realpath(folder))), len(folder.parts)
     for path in walked.files:
-        place, dialect = real / path.relative_to(folder), None
+        names = (*real, *path.parts[cut:])
         for claims in (first, others):
-            if (dialect := claims.of(place)) is not None:
-                if not dialect.runs_here:
-                    listing.files.setdefault(path, dialect)
-                break
-            if claims.are_open(place):
+            dialect, may_say = claims.by_name(names)
+            if may_say:
                 listing.undecided.append(path)
+            elif dialect is not None and not dialect.runs_here:
+                listing.files.setdefault(path, dialect)
+            if may_say or dialect is not None:
                 break
     listing.problems.extend(walked.problems)
     return listing
@@ -202,7 +222,7 @@ def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listin
     found = files.find(folder, globs.read((ROLES_FILE, *include)))
     claims, real = _first_claims((), tuple(include)), Path(os.path.realpath(folder))
     kinds = {
-        path: claims.of(real / path.relative_to(folder)) or choragen.TEMPLATE
+        path: claims.of(_names(real / path.relative_to(folder))) or choragen.TEMPLATE
         for path in found.files
     }
     return Listing(kinds, [], found.problems)
