@@ -16,7 +16,7 @@ from tests.cli.checking import run
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.references import references, to_ask_about
 from stagewright.dialects.document import Document
-from stagewright.dialects.registry import dialects
+from stagewright.dialects.registry import Dialects
 from stagewright.workspace import claim
 
 FOLDER = Path(__file__).parents[1] / "data" / "formats" / "silence"
@@ -32,7 +32,7 @@ DENYING = catalog(
 @pytest.mark.parametrize("path", [path for path in FILES if path != GOVERNED], ids=str)
 def test_nothing_is_said(path: Path) -> None:
     text = (FOLDER / path).read_text("utf-8")
-    dialect = claim(Path("/work") / path, dialects(), head=text)
+    dialect = claim(Path("/work") / path, Dialects(), head=text)
     assert dialect is not None
     assert dialect.id == path.parts[0]
     document = Document(text, dialect)
