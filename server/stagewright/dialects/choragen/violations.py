@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partialmethod
 from math import isfinite
 from typing import Literal
 
@@ -267,40 +267,23 @@ class _Check:
         elif wrong:
             self._error(f"{key.name} must be {shape.noun}.", value.span)
 
-    def _error(
-        self,
-        message: str,
-        span: Span,
-        remedy: Remedy = "",
-        path: NodePath = (),
-        names: Sequence[str] = (),
-    ) -> None:
-        self._add("error", message, span, remedy, path, names)
-
-    def _warning(
-        self,
-        message: str,
-        span: Span,
-        remedy: Remedy = "",
-        path: NodePath = (),
-        names: Sequence[str] = (),
-    ) -> None:
-        self._add("warning", message, span, remedy, path, names)
-
     def _add(
         self,
         severity: Literal["error", "warning"],
         message: str,
         span: Span,
-        remedy: Remedy,
-        path: NodePath,
-        names: Sequence[str],
+        remedy: Remedy = "",
+        path: NodePath = (),
+        names: Sequence[str] = (),
     ) -> None:
         self.violations.append(
             SchemaViolation(
                 "template-structure", severity, message, span, remedy, path, tuple(names)
             )
         )
+
+    _error = partialmethod(_add, "error")
+    _warning = partialmethod(_add, "warning")
 
 
 def _is_reference(shape: Shape) -> bool:
