@@ -21,7 +21,6 @@ from stagewright.analysis.choragen.symbols import folds, links, symbols
 from stagewright.analysis.completion import complete
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
-from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.references import references
 from stagewright.analysis.widening import widening
 from stagewright.catalog.model import ModelReference
@@ -32,6 +31,7 @@ from stagewright.dialects.entry import Entry
 from stagewright.lsp.documents import OpenDocument
 from stagewright.text.buffer import Encoding, Position, Span
 from stagewright.text.cursor_at import cursor_at
+from stagewright.text.yaml.editing import continues_text
 
 EDITS = int(os.environ.get("STAGEWRIGHT_EDITS", "50000"))
 """Edits of one run of the property; set the variable for more."""

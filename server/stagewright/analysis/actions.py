@@ -10,13 +10,13 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.features import features
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
 from stagewright.analysis.fix_syntax import syntax_fixes
-from stagewright.analysis.nodes import above, continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.analysis.verify_fixes import verified
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Span
+from stagewright.text.yaml.editing import above, continues_text
 from stagewright.text.yaml.scan import scan_line
 
 _ANOTHER_MODEL = frozenset(

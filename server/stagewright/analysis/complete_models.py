@@ -10,15 +10,12 @@ from itertools import islice
 from stagewright.analysis.cards import provider_card
 from stagewright.analysis.cursor_text import value_text, written
 from stagewright.analysis.edits import reference_content
-from stagewright.analysis.insertion import layout_at
-from stagewright.analysis.memo import remembered
 from stagewright.analysis.messages import not_configured
 from stagewright.analysis.name_index import NameIndex
 from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.phrases import lifecycle, status, tokens
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
-from stagewright.analysis.snippets import write_key
 from stagewright.catalog.catalog import (
     PROVIDER_ALIASES,
     Catalog,
@@ -29,9 +26,12 @@ from stagewright.catalog.catalog import (
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.dialects.document import Document
 from stagewright.foreign import markdown
+from stagewright.memo import remembered
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.cursor import Cursor
+from stagewright.text.yaml.insertion import layout_at
 from stagewright.text.yaml.scan import find_key
+from stagewright.text.yaml.snippets import write_key
 
 ROW_COLUMNS = 44
 """What a row of VS Code's list of suggestions shows, as wide as it is by itself."""

@@ -9,7 +9,6 @@ from itertools import chain, islice, starmap
 
 from stagewright.analysis import failures, messages
 from stagewright.analysis.features import features
-from stagewright.analysis.nodes import continues_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.standing import days_left, nearing
@@ -17,6 +16,7 @@ from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.dialects.document import Document, Entry, ModelSite
 from stagewright.text.buffer import Span
+from stagewright.text.yaml.editing import continues_text
 
 SEVERITIES = {
     "model-unavailable": Severity.ERROR,

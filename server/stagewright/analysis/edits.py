@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stagewright.analysis.insertion import apart, insert_keys, put_below, put_in_flow
-from stagewright.analysis.nodes import (
+from stagewright.catalog.catalog import PROVIDER_ALIASES
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects import notation
+from stagewright.dialects.document import Document
+from stagewright.dialects.extract import encoded
+from stagewright.dialects.key_path import node_at
+from stagewright.dialects.sites import pair_in
+from stagewright.text.buffer import Edit, Span
+from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode, SequenceNode
+from stagewright.text.syntaxes import syntax
+from stagewright.text.yaml.anchors import aliases_written, anchors_in
+from stagewright.text.yaml.editing import (
     Pair,
     absolute_node,
     behind_colon,
@@ -19,17 +29,7 @@ from stagewright.analysis.nodes import (
     remove_pairs,
     source,
 )
-from stagewright.catalog.catalog import PROVIDER_ALIASES
-from stagewright.catalog.model import ModelReference
-from stagewright.dialects import notation
-from stagewright.dialects.document import Document
-from stagewright.dialects.extract import encoded
-from stagewright.dialects.key_path import node_at
-from stagewright.dialects.sites import pair_in
-from stagewright.text.buffer import Edit, Span
-from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode, SequenceNode
-from stagewright.text.syntaxes import syntax
-from stagewright.text.yaml.anchors import aliases_written, anchors_in
+from stagewright.text.yaml.insertion import apart, insert_keys, put_below, put_in_flow
 from stagewright.text.yaml.writing import quoted_like, scalar
 
 

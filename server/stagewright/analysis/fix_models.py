@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stagewright.analysis.edits import set_model, set_site
-from stagewright.analysis.nodes import absolute_node, find_pair, key_of, marked_by, remove_pairs
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
+from stagewright.text.yaml.editing import absolute_node, find_pair, key_of, marked_by, remove_pairs
 from stagewright.text.yaml.scan import NULLS
 
 _OFFERED = 3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.nodes import absolute_node, entries_around
 from stagewright.dialects.document import Document
 from stagewright.text import nodes
 from stagewright.text.buffer import Position, Span
 from stagewright.text.nodes import MappingNode, Node
+from stagewright.text.yaml.editing import absolute_node, entries_around
 
 
 def widening(document: Document, position: Position) -> list[Span]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stagewright.analysis.nodes import Pair, find_pair, key_of, leaves, source
 from stagewright.dialects.choragen.schema import ACTION, STAGE
 from stagewright.dialects.choragen.shapes import Kind, Shape
 from stagewright.dialects.document import Document
@@ -12,6 +11,7 @@ from stagewright.dialects.sites import is_null
 from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode
+from stagewright.text.yaml.editing import Pair, find_pair, key_of, leaves, source
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
 from stagewright.text.yaml.writing import scalar
 

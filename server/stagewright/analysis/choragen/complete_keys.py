@@ -8,16 +8,16 @@ from stagewright.analysis.choragen.cards import key_card
 from stagewright.analysis.choragen.contents import item_contents, key_content, plain_doc, timestamp
 from stagewright.analysis.choragen.model_choices import Choices, model_choices, with_choices
 from stagewright.analysis.cursor_text import type_beside, value_text, written
-from stagewright.analysis.insertion import layout_at
 from stagewright.analysis.offers import Offer, offer
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, ItemKind
-from stagewright.analysis.snippets import Layout, write_item, write_key
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.choragen.schema import shape_at
 from stagewright.dialects.choragen.shapes import Kind, Need, Shape, Value, keys_for
 from stagewright.dialects.document import Document
 from stagewright.text.cursor import Cursor
+from stagewright.text.yaml.insertion import layout_at
+from stagewright.text.yaml.snippets import Layout, write_item, write_key
 
 _ORDER = (Need.REQUIRED, Need.EXPECTED, Need.USUAL, Need.OPTIONAL)
 _NEED_WORDS = {Need.REQUIRED: "required", Need.EXPECTED: "recommended"}

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from stagewright.analysis.choragen.cards import role_card
 from stagewright.analysis.cursor_text import value_text, written
-from stagewright.analysis.nodes import absolute_node, entries_around, find_pair
 from stagewright.analysis.offers import Offer, offer, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
@@ -18,6 +17,7 @@ from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.cursor import Cursor
 from stagewright.text.nodes import ScalarNode, SequenceNode
+from stagewright.text.yaml.editing import absolute_node, entries_around, find_pair
 
 _OPEN = re.compile(r"\{\{([A-Za-z]*)$")
 _REST = re.compile(r"[A-Za-z]*(?:\}\})?")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from stagewright.analysis.snippets import Content, Items, Placeholder
 from stagewright.dialects.choragen.schema import (
     ACTION,
     ACTION_TYPES,
@@ -15,6 +14,7 @@ from stagewright.dialects.choragen.schema import (
     STAGE_TYPES,
 )
 from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape, Value
+from stagewright.text.yaml.snippets import Content, Items, Placeholder
 
 _NEEDED = (Need.REQUIRED, Need.EXPECTED)
 

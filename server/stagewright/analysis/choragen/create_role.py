@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from stagewright.analysis.choragen.contents import item_contents
-from stagewright.analysis.insertion import layout_at
-from stagewright.analysis.nodes import end_of_line
-from stagewright.analysis.snippets import Layout, as_written, write_item
 from stagewright.dialects.choragen.schema import ROLE
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Span
+from stagewright.text.yaml.editing import end_of_line
+from stagewright.text.yaml.insertion import layout_at
 from stagewright.text.yaml.scan import is_blank
+from stagewright.text.yaml.snippets import Layout, as_written, write_item
 from stagewright.text.yaml.writing import scalar
 
 

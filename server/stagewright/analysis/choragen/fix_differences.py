@@ -7,8 +7,16 @@ from dataclasses import dataclass, replace
 
 from stagewright.analysis.choragen.blocks import STEP, as_block, boolean, move_stage, one_line
 from stagewright.analysis.choragen.differences import is_there
-from stagewright.analysis.insertion import insert_keys
-from stagewright.analysis.nodes import (
+from stagewright.analysis.results import Diagnostic, Fix
+from stagewright.dialects.choragen.differences import Difference, Rule
+from stagewright.dialects.choragen.schema import DOCUMENTS, ENTRIES
+from stagewright.dialects.choragen.shapes import Shape
+from stagewright.dialects.document import Document
+from stagewright.text import nodes
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.nodes import MappingNode, Node, ScalarNode
+from stagewright.text.yaml.anchors import aliases_written, anchors_in
+from stagewright.text.yaml.editing import (
     Pair,
     absolute_node,
     behind_colon,
@@ -22,15 +30,7 @@ from stagewright.analysis.nodes import (
     remove_pairs,
     source,
 )
-from stagewright.analysis.results import Diagnostic, Fix
-from stagewright.dialects.choragen.differences import Difference, Rule
-from stagewright.dialects.choragen.schema import DOCUMENTS, ENTRIES
-from stagewright.dialects.choragen.shapes import Shape
-from stagewright.dialects.document import Document
-from stagewright.text import nodes
-from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.nodes import MappingNode, Node, ScalarNode
-from stagewright.text.yaml.anchors import aliases_written, anchors_in
+from stagewright.text.yaml.insertion import insert_keys
 from stagewright.text.yaml.scan import skip_blanks, skip_properties
 
 Edits = tuple[Edit, ...]

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from stagewright.analysis.snippets import Content, Items, Placeholder
 from stagewright.catalog.catalog import Catalog, Status, is_retired
+from stagewright.text.yaml.snippets import Content, Items, Placeholder
 from stagewright.text.yaml.writing import scalar
 
 MOST = 60

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stagewright.analysis.nodes import absolute_node, entries_around, marked_by
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.nodes import AliasNode, MappingNode, ScalarNode
+from stagewright.text.yaml.editing import absolute_node, entries_around, marked_by
 from stagewright.text.yaml.writing import is_printable, quoted_like
 
 

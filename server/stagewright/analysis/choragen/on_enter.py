@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.insertion import layout_at
 from stagewright.dialects.choragen.schema import DOCUMENTS, shape_at
 from stagewright.dialects.choragen.shapes import Kind
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, span_at
 from stagewright.text.cursor_at import cursor_at
+from stagewright.text.yaml.insertion import layout_at
 from stagewright.text.yaml.scan import quote_end, scan_line, skip_blanks, value_kind
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stagewright.analysis import phrases
 from stagewright.analysis.choragen.entry_cache import Check, check
-from stagewright.analysis.memo import recently
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
@@ -19,6 +18,7 @@ from stagewright.dialects.choragen.violations import (
     violations_in,
 )
 from stagewright.dialects.document import Document, Entry
+from stagewright.memo import recently
 from stagewright.text.buffer import span_at
 from stagewright.text.nodes import MappingNode, ScalarNode
 

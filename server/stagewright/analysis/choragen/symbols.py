@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from stagewright.analysis.nodes import absolute_node, find_pair
 from stagewright.analysis.results import Fold, Link, Symbol, SymbolKind
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Position, Span
 from stagewright.text.nodes import ScalarNode
+from stagewright.text.yaml.editing import absolute_node, find_pair
 from stagewright.text.yaml.scan import indent_of, is_blank
 
 _FILE = "file:"

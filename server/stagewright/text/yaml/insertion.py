@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from stagewright.analysis.block_layout import child_indent, list_indent
-from stagewright.analysis.nodes import (
+from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.document import AnyDocument
+from stagewright.text.nodes import MappingNode, Node
+from stagewright.text.yaml.block_layout import child_indent, list_indent
+from stagewright.text.yaml.editing import (
     Pair,
     behind_colon,
     comments_above,
@@ -16,19 +19,16 @@ from stagewright.analysis.nodes import (
     key_of,
     start_of,
 )
-from stagewright.analysis.snippets import Content, Layout, Pairs, write_key
-from stagewright.dialects.document import Document
-from stagewright.text.buffer import Edit, Position, Span
-from stagewright.text.nodes import MappingNode, Node
+from stagewright.text.yaml.snippets import Content, Layout, Pairs, write_key
 
 
-def layout_at(document: Document, line: int, column: int, *, flow: bool = False) -> Layout:
+def layout_at(document: AnyDocument, line: int, column: int, *, flow: bool = False) -> Layout:
     """How the file is written where a key or dash begins."""
     return Layout(column, child_indent(document, line), list_indent(document), flow)
 
 
 def insert_keys(
-    document: Document,
+    document: AnyDocument,
     mapping: MappingNode,
     keys: Sequence[tuple[str, Content]],
     before: Collection[str],
@@ -58,7 +58,7 @@ def insert_keys(
     return (Edit(Span(at, at), text.replace("\n", document.newline)),)
 
 
-def put_below(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
+def put_below(document: AnyDocument, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
     """Edits that write `content` on the lines below a key, in place of whatever its value is.
 
     Comments that stood beside or inside of the value move above the key. Empty in the rare forms
@@ -75,7 +75,7 @@ def put_below(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...
     return (*comments_above(document, key, comments), Edit(region, text))
 
 
-def put_in_flow(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
+def put_in_flow(document: AnyDocument, pair: Pair, content: Pairs) -> tuple[Edit, ...]:
     """Edits that write `content` in place of a value inside of a flow mapping.
 
     Empty where an alias may stand for a part of it.
@@ -86,13 +86,13 @@ def put_in_flow(document: Document, pair: Pair, content: Pairs) -> tuple[Edit, .
     return (Edit(pair[1].span, apart(document, pair[1]) + text),)
 
 
-def apart(document: Document, value: Node) -> str:
+def apart(document: AnyDocument, value: Node) -> str:
     """The space that a value needs right behind its colon."""
     line, column = value.span.start
     return " " if document.lines[line][:column].endswith(":") else ""
 
 
-def _has_marked_keys(document: Document, mapping: MappingNode) -> bool:
+def _has_marked_keys(document: AnyDocument, mapping: MappingNode) -> bool:
     return any(start_of(document, pair) != _start(pair) for pair in mapping.pairs)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from stagewright.analysis.memo import recently
-from stagewright.dialects.document import Document
+from stagewright.memo import recently
 from stagewright.text import nodes
 from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.document import AnyDocument
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode
 from stagewright.text.yaml.anchors import aliases_written, anchors_in
 from stagewright.text.yaml.scan import (
@@ -23,7 +23,7 @@ from stagewright.text.yaml.scan import (
 Pair = tuple[Node, Node]
 
 
-def absolute_node(document: Document, index: int) -> MappingNode | None:
+def absolute_node(document: AnyDocument, index: int) -> MappingNode | None:
     """The mapping of the entry at `index`, with spans that count from the top of the document."""
     node = document.entry_node(index)
     moved = _moved(node, document.entry_line(index)) if node else None
@@ -35,7 +35,7 @@ def _moved(node: Node, lines: int) -> Node:
     return nodes.move(node, lines)
 
 
-def entries_around(document: Document, position: Position) -> Sequence[int]:
+def entries_around(document: AnyDocument, position: Position) -> Sequence[int]:
     """The entries that `position` may lie in; in flow style several share a line."""
     if document.chunks is None:
         return range(len(document.entries()))
@@ -71,14 +71,14 @@ def said(node: Node) -> object:
             return node
 
 
-def is_referred_to(document: Document, *nodes: Node) -> bool:
+def is_referred_to(document: AnyDocument, *nodes: Node) -> bool:
     """Whether an alias may stand for one of the nodes or a part of it: it would stand for nothing
     without its anchor."""
     anchors = {anchor.name for node in nodes for anchor in anchors_in(node) if not anchor.is_alias}
     return bool(anchors) and not anchors.isdisjoint(aliases_written(document.lines))
 
 
-def marked_by(document: Document, alias: AliasNode) -> Node | None:
+def marked_by(document: AnyDocument, alias: AliasNode) -> Node | None:
     """The node that an alias stands for: the last one above it that bears its name."""
     head = document.head()
     marked = _anchored(head, document).get(alias.name, ()) if head else ()
@@ -87,7 +87,7 @@ def marked_by(document: Document, alias: AliasNode) -> Node | None:
 
 
 @recently
-def _anchored(head: MappingNode, document: Document) -> dict[str, list[Node]]:
+def _anchored(head: MappingNode, document: AnyDocument) -> dict[str, list[Node]]:
     """The nodes that bear an anchor by its name, in the order of the text.
 
     Each edit of the document gives it another `head`.
@@ -111,19 +111,19 @@ def _anchored(head: MappingNode, document: Document) -> dict[str, list[Node]]:
     return found
 
 
-def indentation(document: Document, start: Position) -> int:
+def indentation(document: AnyDocument, start: Position) -> int:
     """The column of a key or dash as YAML counts it: a byte order mark takes none."""
     return start.column - document.lines[start.line].startswith("\ufeff")
 
 
-def start_of(document: Document, pair: Pair) -> Position:
+def start_of(document: AnyDocument, pair: Pair) -> Position:
     """Where a pair begins: at the `?` that marks its key, if one does on its line."""
     line, column = pair[0].span.start
     before = document.lines[line][:column].rstrip()
     return Position(line, len(before) - 1) if before.endswith("?") else pair[0].span.start
 
 
-def behind_colon(document: Document, pair: Pair) -> Position | None:
+def behind_colon(document: AnyDocument, pair: Pair) -> Position | None:
     """The place right behind a pair's colon; None where it is not on the key's line."""
     line, column = pair[0].span.start
     key = find_key(document.lines[line], column)
@@ -144,7 +144,7 @@ def leaves(node: Node) -> Iterator[Node]:
                 yield node
 
 
-def continues_text(document: Document, line: int) -> bool:
+def continues_text(document: AnyDocument, line: int) -> bool:
     """Whether a line begins inside of a text of several lines: what it holds is no comment."""
     if document.chunks is not None:
         index = document.entry_at(line)
@@ -170,7 +170,7 @@ def _continued(node: Node) -> frozenset[int]:
     )
 
 
-def comments_in(document: Document, region: Span, node: Node) -> list[str]:
+def comments_in(document: AnyDocument, region: Span, node: Node) -> list[str]:
     """The comments, each from its `#`, in a region of which `node` holds all values."""
     written = [span for leaf in leaves(node) for span in _written(document, leaf)]
     return [
@@ -180,7 +180,7 @@ def comments_in(document: Document, region: Span, node: Node) -> list[str]:
     ]
 
 
-def _written(document: Document, leaf: Node) -> Iterator[Span]:
+def _written(document: AnyDocument, leaf: Node) -> Iterator[Span]:
     """Where the text of a leaf stands; the line that a block text begins on may have a comment."""
     if not isinstance(leaf, ScalarNode) or leaf.style not in ("|", ">"):
         yield leaf.span
@@ -192,7 +192,7 @@ def _written(document: Document, leaf: Node) -> Iterator[Span]:
 
 
 def _comment_at(
-    document: Document, number: int, region: Span, written: Sequence[Span]
+    document: AnyDocument, number: int, region: Span, written: Sequence[Span]
 ) -> Position | None:
     text = document.lines[number]
     at = region.start.column if number == region.start.line else 0
@@ -207,7 +207,7 @@ def _comment_at(
     return None
 
 
-def comments_above(document: Document, key: Node, comments: Sequence[str]) -> tuple[Edit, ...]:
+def comments_above(document: AnyDocument, key: Node, comments: Sequence[str]) -> tuple[Edit, ...]:
     """An edit that puts comments on lines of their own above the line of `key`."""
     if not comments:
         return ()
@@ -218,12 +218,12 @@ def comments_above(document: Document, key: Node, comments: Sequence[str]) -> tu
     return (Edit(Span(at, at), text),)
 
 
-def above(document: Document, line: int, column: int) -> Position:
+def above(document: AnyDocument, line: int, column: int) -> Position:
     """Where lines are put in above a line that begins at `column`: behind a byte order mark."""
     return Position(line, column + document.lines[line].startswith("\ufeff"))
 
 
-def source(document: Document, node: Node) -> str:
+def source(document: AnyDocument, node: Node) -> str:
     """The text of a node as it is written, on as many lines."""
     start, end = node.span
     lines = list(document.lines[start.line : end.line + 1])
@@ -232,13 +232,13 @@ def source(document: Document, node: Node) -> str:
     return "\n".join(lines)
 
 
-def end_of_line(document: Document, line: int) -> Position:
+def end_of_line(document: AnyDocument, line: int) -> Position:
     """The place behind the last character of a line."""
     return Position(line, len(document.lines[line]))
 
 
 def remove_pairs(
-    document: Document, mapping: MappingNode, pairs: Sequence[Pair]
+    document: AnyDocument, mapping: MappingNode, pairs: Sequence[Pair]
 ) -> tuple[Edit, ...]:
     """Edits that take keys and their values out of `mapping`; the comments among their lines stay.
 
@@ -257,7 +257,9 @@ def remove_pairs(
     return tuple(edit for run in runs for edit in _remove_run(document, mapping, run))
 
 
-def _remove_run(document: Document, mapping: MappingNode, run: Sequence[Pair]) -> tuple[Edit, ...]:
+def _remove_run(
+    document: AnyDocument, mapping: MappingNode, run: Sequence[Pair]
+) -> tuple[Edit, ...]:
     """Edits that take out pairs of which each follows the one before it."""
     first, last = run[0][0].span, max(part.span.end for part in run[-1])
     whole = MappingNode(tuple(run), Span(first.start, last))
@@ -277,7 +279,7 @@ def _remove_run(document: Document, mapping: MappingNode, run: Sequence[Pair]) -
     return (*comments_above(document, run[0][0], comments), Edit(Span(start, end), ""))
 
 
-def _end_of_run(document: Document, mapping: MappingNode, run: Span) -> Position:
+def _end_of_run(document: AnyDocument, mapping: MappingNode, run: Span) -> Position:
     """The end of the last line that goes with pairs in block style.
 
     Those are also comments below them that would become a part of the block text above them.
@@ -294,7 +296,7 @@ def _end_of_run(document: Document, mapping: MappingNode, run: Span) -> Position
     return end_of_line(document, last)
 
 
-def _whole_lines(document: Document, first: int, last: int, keep: bool) -> Span:
+def _whole_lines(document: AnyDocument, first: int, last: int, keep: bool) -> Span:
     """The text of these lines; with one of their line ends, unless something is kept there."""
     start, end = Position(first, 0), end_of_line(document, last)
     if keep:
@@ -304,7 +306,7 @@ def _whole_lines(document: Document, first: int, last: int, keep: bool) -> Span:
     return Span(end_of_line(document, first - 1), end) if first else Span(start, end)
 
 
-def _with_comma(document: Document, pairs: Span) -> Span:
+def _with_comma(document: AnyDocument, pairs: Span) -> Span:
     """Pairs of a flow mapping with one comma beside them, if there is one on their lines."""
     start, end = pairs
     text = document.lines[end.line]

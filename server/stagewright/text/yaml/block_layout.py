@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stagewright.dialects.document import Document
+from stagewright.text.document import AnyDocument
 from stagewright.text.yaml.scan import indent_of, is_blank, is_dash, scan_line
 
 
-def child_indent(document: Document, line: int) -> int:
+def child_indent(document: AnyDocument, line: int) -> int:
     """By how many columns the file indents what stands under a key; it looks near `line` first."""
     lines = document.lines
     index = document.entry_at(line)
@@ -24,7 +24,7 @@ def child_indent(document: Document, line: int) -> int:
     return 2
 
 
-def list_indent(document: Document) -> int:
+def list_indent(document: AnyDocument) -> int:
     """By how many columns the file indents the dashes of a list below its key."""
     return document.chunks.indent if document.chunks else 2
 
