@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.test_settings import loaded
 
+from stagewright.options import dialects_from
 from stagewright.settings import DialectSettings, OwnDialect, load
 
 MINE = """
@@ -129,3 +130,19 @@ def test_what_is_no_table(tmp_path: Path, value: str) -> None:
         settings, problems = loaded(tmp_path, text)
         assert settings.dialects == {}
         assert problems
+
+
+def test_the_dialects_in_effect(tmp_path: Path) -> None:
+    text = MINE + OTHER + "[dialects.codex]\nenabled = false\n"
+    settings, _ = loaded(tmp_path, text)
+    found = [one.id for one in dialects_from(settings)]
+    assert found[:2] == ["mine", "other"]
+    assert "codex" not in found
+    assert "promptfoo" in found
+    off, _ = loaded(tmp_path, text.replace('name = "Other"', 'name = "Other"\nenabled = false'))
+    assert "other" not in [one.id for one in dialects_from(off)]
+    same, _ = loaded(tmp_path, MINE.replace("dialects.mine", "dialects.promptfoo"))
+    assert [one.name for one in dialects_from(same) if one.id == "promptfoo"] == ["Mine"]
+    broken = MINE.replace("dialects.mine", "dialects.promptfoo").replace("written", "writen")
+    kept, _ = loaded(tmp_path, broken)
+    assert "promptfoo" in [one.id for one in dialects_from(kept)]

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice, starmap
 
-from stagewright.analysis import failures, messages
+from stagewright.analysis import failures, messages, phrases
 from stagewright.analysis.features import features
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.analysis.slips import names_meant
 from stagewright.analysis.standing import days_left, nearing
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.dialects.document import Document, Entry, ModelSite
 from stagewright.text.buffer import Span
+from stagewright.text.nodes import ScalarNode
 from stagewright.text.yaml.editing import continues_text
 
 SEVERITIES = {
@@ -145,23 +147,25 @@ class _References:
                 entry=index,
                 site=number,
             )
+        if site.is_undefined or site.unknown_provider:
+            yield from self._of_names(site, index, number, line)
         if site.reference is None:
             return
         if site.reference not in self.remarks:
+            elsewhere = not self.document.dialect.runs_here
             self.remarks[site.reference] = tuple(
-                _remarks(site.reference, self.catalog, self.options)
+                _remarks(site.reference, self.catalog, self.options, elsewhere)
             )
         for remark in self.remarks[site.reference]:
             if not self.document.dialect.runs_here and not _is_said_elsewhere(
-                remark, site, self.catalog
+                remark, site, self.document, self.catalog
             ):
                 continue
             once = (remark.code, site.reference.provider)
             if once in self.said:
                 continue
             span = _place(site, remark.code).shifted(line)
-            lines = (site.key_span.start.line + line, span.start.line)
-            if any(is_ignored(self.document, remark.code, number) for number in lines):
+            if self._is_ignored(remark.code, site, span, line):
                 continue
             if remark.code in ONCE_PER_FILE:
                 self.said.add(once)
@@ -177,12 +181,42 @@ class _References:
                 site=number,
             )
 
+    def _of_names(
+        self, site: ModelSite, index: int, number: int, line: int
+    ) -> Iterator[Diagnostic]:
+        """Of a name that the file, or the format, should know and does not."""
+        near = names_meant(self.document, site, self.catalog)
+        place: ScalarNode | None
+        if site.is_undefined and site.whole is not None:
+            code, severity, place = "model-reference", Severity.WARNING, site.whole
+            what = f"This file defines no model called '{site.whole.value.strip()}'."
+        elif near:
+            code, severity = "provider-unknown", Severity.INFORMATION
+            place = site.provider or site.beside_at or site.whole
+            what = f"{self.document.dialect.name} has no provider '{site.unknown_provider}'."
+        else:
+            return
+        hint = f" Did you mean {phrases.either(near)}?" if near else ""
+        span = (place.span if place else site.span).shifted(line)
+        if not self._is_ignored(code, site, span, line):
+            severity = _at_most(site, severity)
+            yield Diagnostic(code, severity, what + hint, span, entry=index, site=number)
+
+    def _is_ignored(self, code: str, site: ModelSite, span: Span, line: int) -> bool:
+        lines = (site.key_span.start.line + line, span.start.line)
+        return any(is_ignored(self.document, code, number) for number in lines)
+
     def _severity(self, remark: _Remark, site: ModelSite) -> Severity:
         """As grave as the dialect lets it be."""
         if remark.code == "provider-unknown" and not self.document.dialect.runs_here:
             return Severity.INFORMATION
-        too_grave = remark.severity is Severity.ERROR and site.place.most == "warning"
-        return Severity.WARNING if too_grave else remark.severity
+        return _at_most(site, remark.severity)
+
+
+def _at_most(site: ModelSite, severity: Severity) -> Severity:
+    """A severity, or the highest that there may be at a site."""
+    order = list(Severity)
+    return max(severity, Severity(site.place.most), key=order.index)
 
 
 _BY_A_LIST = frozenset({"model-unavailable", "model-unlisted"})
@@ -196,7 +230,9 @@ _ELSEWHERE = _BY_A_LIST | {
 """What may be said of models in files that are not Choragen's."""
 
 
-def _is_said_elsewhere(remark: _Remark, site: ModelSite, catalog: Catalog) -> bool:
+def _is_said_elsewhere(
+    remark: _Remark, site: ModelSite, document: Document, catalog: Catalog
+) -> bool:
     """Whether something is said of a file that is not Choragen's, which may run anywhere.
 
     A list accuses only where it is the provider's own, and a provider's name only where it is
@@ -204,7 +240,7 @@ def _is_said_elsewhere(remark: _Remark, site: ModelSite, catalog: Catalog) -> bo
     """
     assert site.reference is not None  # or nothing would be said
     if remark.code == "provider-unknown":
-        return bool(catalog.nearest_providers(site.reference.provider))
+        return bool(names_meant(document, site, catalog))
     if remark.code in _BY_A_LIST:
         provider = catalog.provider(site.reference.provider)
         return provider is not None and provider.own_origin
@@ -213,7 +249,9 @@ def _is_said_elsewhere(remark: _Remark, site: ModelSite, catalog: Catalog) -> bo
     return remark.code in _ELSEWHERE
 
 
-def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> Iterator[_Remark]:
+def _remarks(
+    reference: ModelReference, catalog: Catalog, options: Options, elsewhere: bool
+) -> Iterator[_Remark]:
     verdict = catalog.verdict(reference, now=options.now)
     provider = verdict.provider
     if provider is not None and provider.status is Status.NOT_CONFIGURED:
@@ -235,7 +273,8 @@ def _remarks(reference: ModelReference, catalog: Catalog, options: Options) -> I
         limit = options.within_days
         soon = limit is not None and days is not None and days <= limit
         severity = Severity.ERROR if code == "model-deprecated" and soon else SEVERITIES[code]
-        yield _Remark(code, messages.explain(verdict, catalog, options.now), severity)
+        message = messages.explain(verdict, catalog, options.now, elsewhere=elsewhere)
+        yield _Remark(code, message, severity)
 
 
 def _is_ending(verdict: Verdict, days: int | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
-from stagewright.dialects.document import Document
+from stagewright.dialects.document import Document, ModelSite
 from stagewright.dialects.extract import encoded
 from stagewright.dialects.key_path import node_at
 from stagewright.dialects.sites import pair_in
@@ -46,31 +46,57 @@ def set_site(
     whole = found.whole
     if whole is None or not found.is_settable:
         return ()
-    place, line, dialect = found.place, document.entry_line(index), document.dialect
-    write = syntax(dialect.syntax)
-    flow = _is_in_flow(document, index, found.path)
-
-    def put(scalar: ScalarNode, text: str) -> Edit:
-        anchor = f"&{scalar.anchor} " if scalar.anchor else ""
-        new = anchor + write.quoted_like(text, scalar.style, typed=dialect.typed, flow=flow)
-        return Edit(scalar.span.shifted(line), new)
-
+    place = found.place
     text = notation.written(place, reference, whole.value, found.beside)
-    other: tuple[Edit, ...] = ()
-    if text is None and found.beside_at is not None:
-        provider = notation.theirs_of(place, reference.provider)
-        if provider is not None:
-            text = notation.written(place, reference, whole.value, provider)
-            other = (put(found.beside_at, provider),)
-    if text is not None and found.part is not None:
-        text = encoded(found.part, text, place.extract)
-    if text is None or text == whole.value:
+    if text is not None:
+        return _put_name(document, index, found, text)
+    provider = notation.theirs_of(place, reference.provider)
+    if found.beside_at is None or provider is None:
         return ()
-    if found.part is None:
-        return (*other, put(whole, text))
-    assert found.source is not None  # what it is a part of
-    new = write.inside(found.source, text, flow=flow)
-    return (*other, Edit(whole.span.shifted(line), new)) if new is not None else ()
+    text = notation.written(place, reference, whole.value, provider)
+    edits = _put_name(document, index, found, text) if text is not None else ()
+    beside = _put_scalar(document, index, found, found.beside_at, provider)
+    return (beside, *edits) if edits or text == whole.value else ()
+
+
+def set_name(document: Document, index: int, site: int, name: str) -> tuple[Edit, ...]:
+    """Edits that make one of an entry's sites say this name, whatever it means there."""
+    return _put_name(document, index, document.sites(index)[site], name)
+
+
+def set_provider(document: Document, index: int, site: int, name: str) -> tuple[Edit, ...]:
+    """Edits that make one of an entry's sites say this name for its provider."""
+    found = document.sites(index)[site]
+    if found.provider is None or found.whole is None:
+        beside = found.beside_at
+        return (_put_scalar(document, index, found, beside, name),) if beside else ()
+    _, separator, rest = found.whole.value.partition(found.place.separator)
+    return _put_name(document, index, found, f"{name}{separator}{rest}")
+
+
+def _put_name(document: Document, index: int, site: ModelSite, text: str) -> tuple[Edit, ...]:
+    """Edits that put a text in the place of the one that names a model; empty where it cannot be,
+    and where it is there already."""
+    whole, part = site.whole, site.part
+    if whole is None or not site.is_settable or text == whole.value:
+        return ()
+    if part is None or site.source is None:
+        return (_put_scalar(document, index, site, whole, text),)
+    coded = encoded(part, text, site.place.extract)
+    flow = _is_in_flow(document, index, site.path)
+    write = syntax(document.dialect.syntax)
+    new = None if coded is None else write.inside(site.source, coded, flow=flow)
+    return () if new is None else (Edit(whole.span.shifted(document.entry_line(index)), new),)
+
+
+def _put_scalar(
+    document: Document, index: int, site: ModelSite, scalar: ScalarNode, text: str
+) -> Edit:
+    """An edit that puts a text in the place of a value, in its quotes and behind its anchor."""
+    dialect, flow = document.dialect, _is_in_flow(document, index, site.path)
+    new = syntax(dialect.syntax).quoted_like(text, scalar.style, typed=dialect.typed, flow=flow)
+    anchor = f"&{scalar.anchor} " if scalar.anchor else ""
+    return Edit(scalar.span.shifted(document.entry_line(index)), anchor + new)
 
 
 def _is_in_flow(document: Document, index: int, path: NodePath) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from stagewright.analysis.edits import set_model, set_site
+from stagewright.analysis.edits import set_model, set_name, set_provider, set_site
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
+from stagewright.analysis.slips import names_meant
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import notation
 from stagewright.dialects.document import Document
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 from stagewright.text.yaml.editing import absolute_node, find_pair, key_of, marked_by, remove_pairs
@@ -59,6 +61,9 @@ def another_provider(
 ) -> Iterator[Fix]:
     """A known provider of nearly the same name, or one that has the model."""
     reference, index = diagnostic.model, diagnostic.entry
+    if index is not None and not document.dialect.runs_here:
+        yield from _provider_meant(document, diagnostic, index, catalog, options)
+        return
     if reference is None or index is None:
         return
     near = [
@@ -80,6 +85,11 @@ def whole_reference(
 ) -> Iterator[Fix]:
     """What a reference that lacks a half, or has another shape, could mean."""
     index = diagnostic.entry
+    if index is not None and not document.dialect.reference_key:
+        site = document.sites(index)[diagnostic.site]
+        for name in names_meant(document, site, catalog):
+            yield Fix(f"Use '{name}'", set_name(document, index, diagnostic.site, name))
+        return
     entry = absolute_node(document, index) if index is not None else None
     pair = find_pair(entry, document.dialect.reference_key) if entry else None
     if index is None or pair is None:
@@ -102,6 +112,18 @@ def whole_reference(
                 preferred=obvious,
             )
     yield from _no_default(document, index)
+
+
+def _provider_meant(
+    document: Document, diagnostic: Diagnostic, index: int, catalog: Catalog, options: Options
+) -> Iterator[Fix]:
+    """The providers that a slip in another program's file may mean, in the format's words."""
+    site = document.sites(index)[diagnostic.site]
+    for place, name in enumerate(names_meant(document, site, catalog)):
+        ours, model = notation.ours_of(site.place, name), site.model.value if site.model else ""
+        fine = ours is not None and _is_fine(ModelReference(ours, model), catalog, options)
+        edits = set_provider(document, index, diagnostic.site, name)
+        yield Fix(f"Use the provider '{name}'", edits, preferred=place == 0 and fine)
 
 
 def _is_live(reference: ModelReference, catalog: Catalog) -> bool:

@@ -11,7 +11,9 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Hover
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects.document import Document, site_at
+from stagewright.dialects import notation
+from stagewright.dialects.document import Document, ModelSite, site_at
+from stagewright.dialects.place import UNVERIFIABLE
 from stagewright.foreign import code, markdown, one_line
 from stagewright.text.buffer import Position
 from stagewright.text.cursor_at import cursor_at
@@ -60,7 +62,8 @@ def _at_site(
         text = f"**{code(site.whole.value)}**\n\n{markdown(said.strip())}"
         return Hover(text, site.span.shifted(line))
     if site.reference is None:
-        return None
+        text = _silence(document, site)
+        return Hover(text, site.span.shifted(line)) if text else None
     flagged = _is_flagged(document, position, catalog, options)
     if site.provider is not None and site.provider.span.shifted(line).contains(position):
         text, span = (
@@ -71,6 +74,29 @@ def _at_site(
         text = _model(site.reference, catalog, options, flagged)
         span = site.model.span if site.model else site.span
     return Hover(text, span.shifted(line)) if text else None
+
+
+def _silence(document: Document, site: ModelSite) -> str:
+    """Why nothing is said of what is named at a site; empty where a diagnostic tells."""
+    if site.whole is None or site.is_undefined or site.unknown_provider:
+        return ""
+    named = site.provider.value if site.provider else site.beside or ""
+    if site.standing_word == "local":
+        by = f"The provider {code(named)}" if named in document.defined.providers else "The name"
+        why = f"{by} is defined in this file or in its settings: nothing else is known of it."
+    elif site.is_redirected:
+        why = (
+            "The file or its settings say to ask another address than the provider's own, so it is "
+            "not checked."
+        )
+    elif notation.is_opaque(site.place, site.whole.value):
+        why = "Which model this is only shows where the file is used, so it is not checked."
+    elif site.place.providers.get(named) == UNVERIFIABLE:
+        why = f"Models of {code(named)} cannot be checked with your keys."
+    else:
+        why = "It is not known whose model this is, so it is not checked."
+    more = markdown(document.dialect.unverified)
+    return "\n\n".join(filter(None, (f"**{code(site.whole.value)}**", why, more)))
 
 
 def _is_flagged(document: Document, position: Position, catalog: Catalog, options: Options) -> bool:

@@ -15,9 +15,10 @@ OTHERWISE = "Choose another model."
 """What to do where no model comes near."""
 
 
-def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
-    """One or two sentences for people. `now` is in UTC."""
-    provider = verdict.provider
+def explain(verdict: Verdict, catalog: Catalog, now: datetime, *, elsewhere: bool = False) -> str:
+    """One or two sentences for people. `now` is in UTC. `elsewhere`: of a file that may run on
+    another machine and with another key than those that were asked."""
+    provider, yours = verdict.provider, " for your key" * elsewhere
     if provider is None:
         return _unknown_provider(verdict, catalog)
     model, model_id = verdict.model, verdict.reference.model
@@ -32,14 +33,14 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime) -> str:
         case Standing.PENDING:
             return f"{provider.name} has not answered yet."
         case Standing.UNAVAILABLE if verdict.refused:
-            what = f"{provider.name} refused a chat with '{model_id}': it has no such model."
+            what = f"{provider.name} refused a chat with '{model_id}': it has no such model{yours}."
         case Standing.UNAVAILABLE:
             what = (
-                f"{provider.name} has no model '{model_id}': it is not in {evidence(provider, now)}"
-                ", and a direct lookup found nothing."
+                f"{provider.name} has no model '{model_id}'{yours}: it is not in "
+                f"{evidence(provider, now)}, and a direct lookup found nothing."
             )
         case Standing.UNLISTED:
-            what = f"'{model_id}' is not in {evidence(provider, now)}."
+            what = f"'{model_id}' is not in {evidence(provider, now)}{yours}."
         case Standing.NOT_CHAT:
             embeds = model is not None and Capability.EMBEDDING in model.capabilities
             kind = "an embedding model and cannot chat" if embeds else "not a chat model"

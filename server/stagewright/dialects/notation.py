@@ -24,6 +24,7 @@ class Halves(NamedTuple):
     begins: int  # where the model begins
     reference: ModelReference | None  # None: see `word`
     word: StandingWord | None = None
+    unknown: str = ""  # the name of a provider that the format is not known to have
 
 
 def read(place: Place, text: str, beside: str | None = None) -> Halves:
@@ -37,9 +38,13 @@ def read(place: Place, text: str, beside: str | None = None) -> Halves:
     alone = place.local and not says_provider and place.provider == ProviderRule()
     if place.written == "local" or alone:
         return Halves(provider, model, begins, None, "local")
-    ours = ours_of(place, provider) if says_provider else alone_of(place, model, beside)
+    if says_provider:
+        ours, named = ours_of(place, provider), provider
+    else:
+        ours, named = alone_of(place, model, beside), beside or ""
     known = ModelReference(ours, model) if ours else None
-    return Halves(provider, model, begins, known, None if known else "opaque")
+    unknown = named if place.providers and named not in {*place.providers, HIDDEN} else ""
+    return Halves(provider, model, begins, known, None if known else "opaque", unknown)
 
 
 def _apart(place: Place, text: str) -> tuple[str, str, int]:

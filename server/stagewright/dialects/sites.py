@@ -61,6 +61,8 @@ class ModelSite:
     beside: str | None = None  # what a key of its own names as its provider
     beside_at: ScalarNode | None = None  # the value of that key, where it stands in the entry
     is_undefined: bool = False  # it is a name that the file should define, and does not
+    is_redirected: bool = False  # the file, or one that governs it, says to ask it elsewhere
+    unknown_provider: str = ""  # the name of a provider that the format is not known to have
 
     @property
     def wants_chats(self) -> bool:
@@ -116,7 +118,7 @@ def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite
     if site.standing_word == "alias" or site.whole is None:
         return site
     if governed.redirected:
-        return replace(site, reference=None, standing_word="opaque")
+        return _redirected(site)
     if site.standing_word == "local":
         known = defined.others or site.whole.value.strip() in defined.models
         return site if known else replace(site, is_undefined=True)
@@ -124,8 +126,14 @@ def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite
         return replace(site, reference=None, standing_word="local")
     named = site.provider.value if site.provider else site.beside
     if named is not None and named in defined.providers:
-        return replace(site, reference=None, standing_word="local")
+        return replace(site, reference=None, standing_word="local", unknown_provider="")
     return site
+
+
+def _redirected(site: ModelSite) -> ModelSite:
+    return replace(
+        site, reference=None, standing_word="opaque", unknown_provider="", is_redirected=True
+    )
 
 
 def pair_in(entry: MappingNode, key: str, dialect: Dialect, *, broken: bool) -> ModelSite | None:
@@ -157,9 +165,7 @@ def _texts(
         for part in parts(place, named.value):
             if _is_name(place, part.text):
                 site = _text(place, found, named, part, around, source)
-                if redirected and site.standing_word != "alias":
-                    site = replace(site, reference=None, standing_word="opaque")
-                yield site
+                yield _redirected(site) if redirected and site.standing_word != "alias" else site
 
 
 def _is_name(place: Place, text: str) -> bool:
@@ -179,7 +185,7 @@ def _text(
     place: Place, found: Found, named: ScalarNode, part: Part, around: Around, source: Source
 ) -> ModelSite:
     beside, beside_at = provider_beside(place, around)
-    provider, model, begins, reference, word = notation.read(place, part.text, beside)
+    provider, model, begins, reference, word, unknown = notation.read(place, part.text, beside)
     span_of = _spans(named, source)
     one_line = named.span.start.line == named.span.end.line and named.style in _ON_ONE_LINE
     whole = named
@@ -208,6 +214,7 @@ def _text(
         standing_word=word,
         beside=beside,
         beside_at=beside_at,
+        unknown_provider=unknown,
     )
 
 

@@ -1,0 +1,28 @@
+"""Which names a slip of the pen in another program's file may mean: the file's, or the format's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog
+from stagewright.catalog.nearest import nearest
+from stagewright.catalog.slips import Names
+from stagewright.dialects.document import Document, ModelSite
+
+_OFFERED = 3
+
+
+def names_meant(document: Document, site: ModelSite, catalog: Catalog) -> Sequence[str]:
+    """The names that may be meant by one that nobody knows, the nearest first: of models that the
+    file defines, or of providers. Of these only where a letter or two are wrong: a name that is
+    merely like one we know may be that of another provider."""
+    if site.is_undefined and site.whole is not None:
+        defined = sorted(document.defined.models)
+        return nearest(site.whole.value.strip(), defined, _OFFERED, name=str)
+    named = site.unknown_provider or (site.reference.provider if site.reference else "")
+    known = tuple(site.place.providers) or (*catalog.providers, *PROVIDER_ALIASES)
+    return [
+        one
+        for one in Names(known).meant(named)
+        if not (named.startswith(one) or one.startswith(named))
+    ]
