@@ -39,6 +39,13 @@ A path such as `providers[*].id` is one of keys: `[*]` is any item of a list, `*
 value, any text. What looks like a secret is never read. Of a name that is filled in elsewhere, or \
 that a setting sends to another server, nothing is said: `stagewright inventory` lists it as \
 `opaque`.
+
+`check` and `inventory` read what lies below a folder, but nothing that a `.gitignore` or \
+`.git/info/exclude` leaves out, and no dependencies, lock files, logs, and generated or minified \
+files; named by itself, a file is always read. No git process is started. An editor's server \
+reads what is open, what lies in `.choragen`, and what is of such a kind by its name; what only \
+its content makes so is read for searches that you ask for. Where several claim a file, yours come \
+first, then a name, then a content.
 """
 
 MOST_NAMES = 40

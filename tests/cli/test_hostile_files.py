@@ -100,6 +100,11 @@ def test_check_tells_what_it_cannot_read_and_checks_the_rest(
         told = back or (place in TOLD_BY_CHECK and state not in READABLE)
         if bool(said["problems"]) is not told or (result.exit_code == 2) is not told:
             wrong.append(f"{state}: {result.exit_code}, {said['problems']}")
+        if place in ("template", "roles", "templates"):
+            listed = run(root, "inventory", "--offline", "--format", "json")
+            same = listed.exit_code == (2 if told else 0) and came_to_an_end(listed)
+            if not same or json.loads(listed.stdout)["problems"] != said["problems"]:
+                wrong.append(f"inventory, {state}: {listed.exit_code}, {listed.stdout}")
     assert not wrong, "\n".join(wrong)
 
 
