@@ -8,7 +8,7 @@ from tests.dialects.silence import SILENT
 from tests.dialects.support import claimed
 from tests.dialects.test_real_files import read
 
-from stagewright.analysis.actions import fix_all
+from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.references import to_ask_about
 from stagewright.analysis.results import Severity
@@ -125,3 +125,58 @@ def test_ids_that_a_list_still_names(item: str, name: str, offline: Catalog) -> 
     fixed = configuration.apply(fix_all(configuration, [found], offline, OPTIONS))
     assert name not in fixed
     assert diagnose(Document(fixed, configuration.dialect), offline, OPTIONS) == []
+
+
+DEPLOYMENTS = """\
+model_list:
+  - model_name: claude-fast
+    litellm_params: {{model: anthropic/claude-haiku-4-5}}
+  - model_name: gpt-big
+    litellm_params: {{model: openai/gpt-5.4}}
+  - model_name: gpt-big
+    litellm_params: {{model: azure/of-mine, api_base: "https://mine.example"}}
+router_settings:
+  model_group_alias: {{quick: claude-fast}}
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name", "meant"),
+    [
+        ("  fallbacks: [{gpt-big: [claude-fats]}]", "claude-fats", "claude-fast"),
+        ("  fallbacks: [{cluade-fast: [gpt-big]}]", "cluade-fast", "claude-fast"),
+        ("  fallbacks: [{quick: [gpt-big]}, {gpt-big: [quikc]}]", "quikc", "quick"),
+        ("  context_window_fallbacks:\n    - gpt-big:\n        - 'gpt-bgi'", "gpt-bgi", "gpt-big"),
+        ("  default_fallbacks: [gpt-bigg]", "gpt-bigg", "gpt-big"),
+        (
+            "litellm_settings: {content_policy_fallbacks: [{gpt-big: [gpt-igb]}]}",
+            "gpt-igb",
+            "gpt-big",
+        ),
+        ('litellm_settings: {"default_fallbacks": ["claude_fast"]}', "claude_fast", "claude-fast"),
+    ],
+)
+def test_a_fallback_that_no_deployment_has(wrong: str, name: str, meant: str) -> None:
+    """BerriAI/litellm#34877: only a request that fails over tells of it."""
+    proxy = claimed("litellm_config.yaml", DEPLOYMENTS.format(wrong))
+    [found] = diagnose(proxy, catalog(), OPTIONS)
+    assert (found.code, found.severity) == ("model-reference", Severity.WARNING)
+    assert proxy.text_of(found.span).strip("\"'") == name
+    assert f"'{meant}'" in found.message
+    first, *_ = fixes(proxy, found, catalog(), OPTIONS)
+    fixed = proxy.apply(first.edits)
+    assert fixed == proxy.text.replace(name, meant)
+    assert diagnose(Document(fixed, proxy.dialect), catalog(), OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "include: [more-models.yaml]",
+        "general_settings: {store_model_in_db: true}",
+    ],
+)
+def test_a_fallback_that_may_be_defined_elsewhere(more: str) -> None:
+    text = DEPLOYMENTS.format(f"  default_fallbacks: [from-elsewhere]\n{more}")
+    assert diagnose(claimed("litellm_config.yaml", text), catalog(), OPTIONS) == []
