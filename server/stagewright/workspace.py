@@ -14,10 +14,11 @@ from stagewright import files, globs
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.detection import SEARCHED, has_key, holds
-from stagewright.dialects.dialect import Detect
+from stagewright.dialects.dialect import Detect, SettingsFiles
 from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.governed import UNGOVERNED, Governed, governed_by, settings_beside
 from stagewright.dialects.registry import Dialects
-from stagewright.files import UnreadableFile
+from stagewright.files import Stamp, UnreadableFile
 from stagewright.walk import walk
 
 CHORAGEN = ".choragen"
@@ -71,6 +72,28 @@ def may_claim(path: PurePath, dialects: Dialects) -> bool:
 def named_template(path: Path, head: str) -> bool:
     """Whether a file that nothing claims is a template all the same, where somebody names it."""
     return path.suffix in (".yaml", ".yml") and has_key(head, "yaml", "stages")
+
+
+def governing(path: Path, dialect: Dialect) -> Governed:
+    """What the settings files beside a file say of it, as they are on disk. One that cannot be read
+    says nothing. They are read anew only when they have changed."""
+    together = UNGOVERNED
+    for settings, beside in settings_beside(dialect, path.absolute()):
+        if (stamp := Stamp.of(beside)) is not None:
+            together |= _said_by(settings, beside, stamp)
+    return together
+
+
+_LONGEST_SETTINGS = 1024 * 1024
+
+
+@lru_cache(maxsize=256)
+def _said_by(settings: SettingsFiles, path: Path, _: Stamp) -> Governed:
+    try:
+        text = files.read_text(path, _LONGEST_SETTINGS).text
+    except UnreadableFile:
+        return UNGOVERNED
+    return governed_by(settings, path.name, text)
 
 
 class _Whose(IntEnum):

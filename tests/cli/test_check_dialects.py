@@ -175,3 +175,14 @@ def test_what_names_models_and_cannot_be_read_is_told(tmp_path: Path, kind: str)
     ran = run(tmp_path, "--offline", "--format", "json")
     assert ran.code == (0 if kind == "folder in its place" else 2)
     assert len(ran.json["problems"]) == (kind != "folder in its place")
+
+
+def test_settings_beside_a_file_count(tmp_path: Path) -> None:
+    agent, _ = write(tmp_path)
+    settings = tmp_path / ".claude" / "settings.json"
+    settings.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://llm.example"}}')
+    ran = run(tmp_path, "--offline", "--fix", "--format", "json", str(agent))
+    assert (ran.codes, agent.read_text()) == ([], AGENT)
+    settings.write_text("{}")
+    ran = run(tmp_path, "--offline", "--format", "json", str(agent))
+    assert ran.codes == ["model-retired"]

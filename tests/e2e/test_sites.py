@@ -102,3 +102,17 @@ async def test_what_is_about_stages_is_refused_in_other_files(
         with pytest.raises(JsonRpcException) as refused:
             await offline.command(f"stagewright.{command}", argument)
         assert refused.value.data["code"] == "template-unknown"
+
+
+async def test_settings_beside_an_open_file_count(offline: Editor) -> None:
+    settings = offline.folder / ".claude" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://llm.example"}}')
+    uri = offline.open(TEXT, AGENT)
+    argument = {"uri": uri, "position": AT}
+    site = (await offline.command("stagewright.model.at", argument))["site"]
+    assert (site["standing"], site["provider"]) == ("opaque", None)
+    settings.write_text("{}")
+    offline.client.text_document_did_save(types.DidSaveTextDocumentParams(document(uri)))
+    site = (await offline.command("stagewright.model.at", argument))["site"]
+    assert (site["standing"], site["provider"]) == ("retired", "anthropic")

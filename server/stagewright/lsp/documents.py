@@ -14,8 +14,10 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
 from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.governed import UNGOVERNED
 from stagewright.lsp.convert import position_in, span_in
 from stagewright.text.buffer import Encoding, Position
+from stagewright.workspace import governing
 
 UNVERSIONED = -(2**31)
 """Stands for the version of a document whose client tells none."""
@@ -137,6 +139,11 @@ class OpenDocuments(Workspace):
         uris = [document.uri for document in self.text_documents.values()]
         return [uri for uri in uris if self.look_again(uri)]
 
+    def govern(self) -> list[str]:
+        """Have the open files go by the settings files beside them as these are now; those of
+        which that says something else."""
+        return [document.uri for document in self.text_documents.values() if _govern(document)]
+
     def look_again(self, uri: str) -> bool:
         """Take an open file for what it is now; whether that is something else."""
         document = self._text_documents.get(unquote(uri))
@@ -189,4 +196,18 @@ class OpenDocuments(Workspace):
             dialect = self._dialect_of(path, source, None)
         if source is None or dialect is None:
             return super()._create_text_document(doc_uri, source, version, language_id)
-        return OpenDocument(doc_uri, version, Document(source, dialect), self._encoding)
+        governed = governing(path, dialect) if path is not None else UNGOVERNED
+        document = Document(source, dialect, governed)
+        return OpenDocument(doc_uri, version, document, self._encoding)
+
+
+def _govern(document: TextDocument) -> bool:
+    path = path_of(document.uri)
+    if not isinstance(document, OpenDocument) or path is None:
+        return False
+    governed = governing(path, document.document.dialect)
+    if governed == document.document.governed:
+        return False
+    document.document.govern(governed)
+    document.edition = next(_editions)
+    return True

@@ -21,6 +21,7 @@ from stagewright.dialects.document import Document
 from stagewright.files import UnreadableFile
 from stagewright.options import options_from
 from stagewright.settings import Settings
+from stagewright.workspace import governing
 
 
 class Read(NamedTuple):
@@ -73,7 +74,7 @@ def read_names(_: None, target: Target) -> Read:
         if (read := target.read()) is None:
             return Read((), is_ours=False)
         file, dialect = read
-        named = tuple(named_in(Document(file.text, dialect)))
+        named = tuple(named_in(Document(file.text, dialect, governing(path, dialect))))
     except UnreadableFile as error:
         return Read((), problem=str(error))
     except Exception as error:  # noqa: BLE001 - files are apart

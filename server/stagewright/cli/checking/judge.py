@@ -25,6 +25,7 @@ from stagewright.dialects.document import Document, where
 from stagewright.dialects.key_path import in_words
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
+from stagewright.workspace import governing
 
 _ROUNDS = 10
 """How often a file is fixed: a fix may bring to light what it hid."""
@@ -58,8 +59,11 @@ class Judged:
 def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     """The models that a file names; none where it cannot be read."""
     try:
-        read = target.read()
-        return tuple(references(Document(read[0].text, read[1]))) if read else ()
+        if (read := target.read()) is None:
+            return ()
+        file, dialect = read
+        governed = governing(target.path, dialect)
+        return tuple(references(Document(file.text, dialect, governed)))
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
 
@@ -89,7 +93,7 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     if read is None:
         return Judged(None)
     file, dialect = read
-    document = Document(file.text, dialect)
+    document = Document(file.text, dialect, governing(path, dialect))
     most = _FIXED_AT_ONCE if evidence.fix else MOST
     diagnostics = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
@@ -155,7 +159,7 @@ def _fix(
         if not chosen:
             break
         edits = [edit for _, fix in chosen for edit in fix.edits]
-        better = Document(document.apply(edits), document.dialect)
+        better = Document(document.apply(edits), document.dialect, document.governed)
         left = diagnose(better, catalog, options, _FIXED_AT_ONCE)
         if len(left) >= len(diagnostics) and len(diagnostics) < _FIXED_AT_ONCE:
             break

@@ -29,6 +29,8 @@ def did_save(
         publisher.saved(uri)
     elif session.documents.look_again(uri):  # what tells whose it is was written since
         take_up(session, publisher, uri)
+    for governed in session.documents.govern():
+        publisher.opened(governed)
     if (path := path_of(uri)) is None:
         return
     dialect = session.dialect_of(path)
