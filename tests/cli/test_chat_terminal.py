@@ -311,8 +311,7 @@ def test_where_there_are_none_it_says_where_it_looked(
         ),
         (
             ("check", "none/of/these/folders/is/there.yaml"),
-            "error: none/of/these/folders/is/there.yaml does not exist. "
-            "Name a template or a folder.",
+            "error: none/of/these/folders/is/there.yaml does not exist. Name a file or a folder.",
         ),
     ],
 )

@@ -198,7 +198,7 @@ def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
     write(tmp_path, a=MISSPELT)
     ran = run(tmp_path, "absent", ".", "--offline")
     assert ran.code == 2
-    assert "error: absent does not exist. Name a template or a folder.\n" in ran.out
+    assert "error: absent does not exist. Name a file or a folder.\n" in ran.out
     assert f"error[{GOOD}]" in ran.out
 
 

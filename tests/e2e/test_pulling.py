@@ -194,7 +194,7 @@ def test_a_long_check_is_shown(client: Pulling, root: Path) -> None:
     found = client.request("workspace/diagnostic", {"previousResultIds": []}, timeout=60)
     assert len(found["items"]) == 42
     begun = client.notification("$/progress", lambda told: told["value"]["kind"] == "begin")
-    assert begun["value"]["title"] == "Checking templates"
+    assert begun["value"]["title"] == "Checking files"
     client.notification("$/progress", lambda told: told["value"]["kind"] == "end")
 
 

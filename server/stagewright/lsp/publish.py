@@ -45,7 +45,7 @@ ASKING_REST = 0.5
 TYPED_REST = 3.0
 """Seconds that a name which is typed letter by letter must have rested before it is asked about."""
 
-CHECKING = "Checking templates"
+CHECKING = "Checking files"
 """What is done in the background, in words."""
 
 

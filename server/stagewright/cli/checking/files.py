@@ -78,7 +78,7 @@ def find_files(paths: Sequence[Path], settings: Settings) -> tuple[list[Target],
             root = workspace_root(absolute)
             targets[_identity(path)] = Target(path, None, root, known, is_named=True)
         else:
-            problems.append(f"{path} does not exist. Name a template or a folder.")
+            problems.append(f"{path} does not exist. Name a file or a folder.")
     return list(targets.values()), problems
 
 
