@@ -82,7 +82,7 @@ def test_a_dialect_of_every_key_in_words() -> None:
         "**Files.** `**/all.yml`, `**/c.yml` with the key `k` or the text `t`",
         "; but not `**/not.yml`.",
         "- `a`, `b[*]`: PROVIDER/MODEL\n  - its provider is told by `provider` beside it",
-        "  - only where `uses` one level up is `x@*`, and `w` beside it is there",
+        "**Where `uses` one level up is `x@*`, and `w` beside it is there:**\n\n- `a`",
         "  - not where `u` at the top is there",
         "**Providers.** `oa` (`openai`).",
         "**Without a provider**, of `openai`: `gpt-*`.",

@@ -98,11 +98,7 @@ def _section(found: Sequence[Dialect]) -> Iterator[str]:
     if first.service_ended:
         yield f"The service behind these files ended on {first.service_ended}.\n"
     yield f"**Files.** {_files(found)}.\n"
-    yield "**Where.**\n"
-    for place in first.places:
-        yield from _place(place)
-    yield ""
-    yield from _names(first.places)
+    yield from _places(first.places)
     yield from _silence(first)
     if first.after:
         yield f"After a fix, run {code(first.after)}.\n"
@@ -124,14 +120,30 @@ def _files(found: Sequence[Dialect]) -> str:
     return ", ".join(dict.fromkeys(said)) + (f"; but not {', '.join(but)}" if but else "")
 
 
+def _places(places: Sequence[Place]) -> Iterator[str]:
+    """Where models are named, and by which words: apart for each condition that has its own."""
+    by_condition: dict[tuple[Condition, ...], list[Place]] = {}
+    for place in places:
+        by_condition.setdefault(place.when, []).append(place)
+    groups = {when: (found, list(_names(found))) for when, found in by_condition.items()}
+    alike = len({tuple(names) for _, names in groups.values()}) == 1
+    for when, (found, names) in groups.items():
+        conditions = f" {', and '.join(map(_stands, when))}:" if when else ""
+        yield f"**Where{conditions or '.'}**\n"
+        for place in found:
+            yield from _place(place)
+        yield ""
+        yield from () if alike else names
+    if alike:
+        yield from _names(places)
+
+
 def _place(place: Place) -> Iterator[str]:
     paths = ", ".join(code(describe.path_in_words(path)) for path in place.at)
     yield f"- {paths}: {describe.written(place)}"
     beside = [_relative(one) for one in place.provider.keys]
     if beside:
         yield f"  - its provider is told by {_either(beside)}"
-    if place.when:
-        yield f"  - only where {', and '.join(map(_stands, place.when))}"
     if place.unless:
         yield f"  - not where {', or '.join(map(_stands, place.unless))}"
 

@@ -90,6 +90,9 @@ class Listed(NamedTuple):
 def written(place: Place) -> str:
     """How a model is written at a place."""
     words = _WRITTEN[place.written]
+    default = place.provider.default
+    if default and place.written == "model":
+        words += ", not verified" if default == UNVERIFIABLE else f" of {default}"
     if place.local and place.written != "local":
         words += f", or {_WRITTEN['local']}"
     if place.in_key:
@@ -105,7 +108,4 @@ def written(place: Place) -> str:
         words += f", several with '{extract.split}' between them"
     else:
         words += f", behind '{extract.after}'"
-    default = place.provider.default
-    if not default or place.written != "model":
-        return words
-    return f"{words}, not verified" if default == UNVERIFIABLE else f"{words} of {default}"
+    return words
