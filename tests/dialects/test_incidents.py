@@ -63,6 +63,42 @@ def test_the_same_in_every_way_of_writing(uses: str, step: str, offline: Catalog
     assert diagnose(Document(fixed, workflow.dialect), offline, OPTIONS) == []
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "claude_args: |",
+            f'  --allowedTools "Bash(git log:*)" --model "{GONE}"',
+            "  --max-turns 3",
+        ],
+        ["claude_args: |-", "  # the newest", "", f"    --model   {GONE}"],
+        ["claude_args: >", "  --max-turns 3", f"  --model={GONE}"],
+        [f'claude_args: "--max-turns 3\\n--model {GONE}"'],
+        ["claude_args: --max-turns 3", f"  --model '{GONE}'  # pinned"],
+        ["claude_args: |", "  --model \\", f"    {GONE} \\", "    --max-turns 3"],
+        [
+            "settings: |",
+            "  {",
+            f'    "model": "{GONE}",',
+            '    "permissions": {"allow": ["Read"]}',
+            "  }",
+        ],
+    ],
+)
+def test_the_same_in_a_text_of_several_lines(lines: list[str], offline: Catalog) -> None:
+    step = "\n".join(f"          {line}" for line in lines)
+    uses = "      - uses: anthropics/claude-code-action@v1\n        with:\n"
+    text = f"jobs:\n  j:\n    steps:\n{uses}{step}\n"
+    workflow = claimed(".github/workflows/w.yml", text)
+    [found] = diagnose(workflow, offline, OPTIONS)
+    assert workflow.text_of(found.span) == GONE
+    fixed = workflow.apply(fix_all(workflow, [found], offline, OPTIONS))
+    before, after = text.split(GONE)
+    assert fixed.startswith(f"{before}claude-opus-")
+    assert fixed.endswith(after)
+    assert diagnose(Document(fixed, workflow.dialect), offline, OPTIONS) == []
+
+
 def test_a_model_of_ones_own_is_valid() -> None:
     """anomalyco/opencode#46248: an enum of known models rejects it; the rest is judged as ever."""
     known = catalog(provider("anthropic", OPUS, absent=frozenset({"claude-opus-9"})))
