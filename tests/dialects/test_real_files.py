@@ -24,7 +24,9 @@ from tests.dialects.support import claimed
 
 from stagewright.analysis.actions import fix_all
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.edits import set_site
 from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, ModelSite, in_order, where
 from stagewright.dialects.key_path import in_words
 
@@ -109,7 +111,7 @@ def test_fixes_change_nothing_else(name: str, offline: Catalog) -> None:
     found = diagnose(document, offline, OPTIONS)
     edits = fix_all(document, found, offline, OPTIONS)
     fixed = Document(document.apply(edits), document.dialect)
-    before, after = (dict(leaves(parsed(name, one.text))) for one in (document, fixed))
+    before, after = (leaves_of(name, one) for one in (document, fixed))
     assert before.keys() == after.keys()
     changed = {path for path in before if before[path] != after[path]}
     named = {where(document, index, site) for index, site in numbered(document)}
@@ -117,6 +119,28 @@ def test_fixes_change_nothing_else(name: str, offline: Catalog) -> None:
     assert bool(changed) is bool(edits)
     assert beside(document) == beside(fixed)
     assert not fix_all(fixed, diagnose(fixed, offline, OPTIONS), offline, OPTIONS)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_another_model_is_put_in_the_place_of_each(name: str) -> None:
+    """Of each that is named with what stands for its provider; all else stays as it is."""
+    document = read(name)
+    names = in_order(document)
+    before = [document.sites(index)[number].reference for index, number in names]
+    for at, (index, number) in enumerate(names):
+        if (old := before[at]) is None:
+            continue
+        new = ModelReference(old.provider, f"{old.model}-next")
+        edits = set_site(document, index, number, new)
+        assert edits or not document.sites(index)[number].is_settable
+        changed = Document(document.apply(edits), document.dialect)
+        after = [changed.sites(index)[number].reference for index, number in in_order(changed)]
+        assert after == [new if edits and place == at else one for place, one in enumerate(before)]
+        assert len(leaves_of(name, changed)) == len(leaves_of(name, document))
+
+
+def leaves_of(name: str, document: Document) -> dict[str, Any]:
+    return dict(leaves(parsed(name, document.text)))
 
 
 def last_day(provider: str, model: str) -> date:
