@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stagewright.cli.checking.processes import each, workers_for
+from stagewright.cli.checking.processes import Crew, workers_for
 
 HERE = os.getpid()
 
@@ -31,21 +31,48 @@ def refusing(_: None, item: int) -> int:
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_answers_come_in_order(workers: int) -> None:
-    answers = list(each(doubled, 2, range(500), workers))
+    with Crew(range(500), workers) as crew:
+        answers = list(crew.each(doubled, 2))
     assert [number for number, _ in answers] == [2 * item for item in range(500)]
     pids = {pid for _, pid in answers}
     assert (pids == {HERE}) if workers == 1 else (HERE not in pids)
 
 
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_who_has_worked_on_an_item_does_so_again(workers: int) -> None:
+    with Crew(range(500), workers) as crew:
+        first = [pid for _, pid in crew.each(doubled, 2)]
+        for shared in (3, 4):
+            answers = list(crew.each(doubled, shared))
+            assert answers == [
+                (shared * item, pid) for item, pid in zip(range(500), first, strict=True)
+            ]
+
+
 @pytest.mark.parametrize("item", [0, 250, 499])
 def test_a_process_that_dies_loses_nothing(item: int) -> None:
-    assert list(each(killed_by, item, range(500), 2)) == list(range(500))
+    with Crew(range(500), 2) as crew:
+        assert list(crew.each(killed_by, item)) == list(range(500))
+        assert [number for number, _ in crew.each(doubled, 2)] == list(range(0, 1000, 2))
+
+
+@pytest.mark.parametrize("item", [0, 250, 499])
+def test_a_process_that_dies_later_loses_nothing(item: int) -> None:
+    with Crew(range(500), 2) as crew:
+        list(crew.each(doubled, 2))
+        assert list(crew.each(killed_by, item)) == list(range(500))
+        assert [number for number, _ in crew.each(doubled, 2)] == list(range(0, 1000, 2))
+
+
+def test_work_that_nobody_waits_for_ends() -> None:
+    with Crew(range(500), 2) as crew:
+        assert next(crew.each(doubled, 2))[0] == 0
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_error_in_the_work_is_raised(workers: int) -> None:
-    with pytest.raises(ValueError, match="seven"):
-        list(each(refusing, None, range(100), workers))
+    with Crew(range(100), workers) as crew, pytest.raises(ValueError, match="seven"):
+        list(crew.each(refusing, None))
 
 
 def test_few_files_are_worth_no_process(tmp_path: Path) -> None:

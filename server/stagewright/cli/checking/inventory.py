@@ -13,7 +13,7 @@ from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.unverified import unverified
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, find_files
-from stagewright.cli.checking.processes import each, workers_for
+from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request, catalog_for
 from stagewright.cli.reports.common import shown_path
@@ -46,15 +46,16 @@ def take_inventory(
     places: list[tuple[str, Named]] = []
     warnings: list[str] = []
     read = 0
-    for done, (target, found) in enumerate(
-        zip(targets, each(read_names, None, targets, workers), strict=True), 1
-    ):
-        path = shown_path(target.path, here)
-        places += ((path, one) for one in found.named)
-        read += found.is_ours and not found.problem
-        problems += filter(None, (found.problem,))
-        warnings += filter(None, (found.warning,))
-        advance(done / len(targets))
+    with Crew(targets, workers) as crew:
+        for done, (target, found) in enumerate(
+            zip(targets, crew.each(read_names, None), strict=True), 1
+        ):
+            path = shown_path(target.path, here)
+            places += ((path, one) for one in found.named)
+            read += found.is_ours and not found.problem
+            problems += filter(None, (found.problem,))
+            warnings += filter(None, (found.warning,))
+            advance(done / len(targets))
     references = {one.reference for _, one in places if one.reference}
     catalog = catalog_for(references, settings, environ, now, request.asking)
     asked = request.asking is not Asking.OFFLINE

@@ -56,16 +56,57 @@ class Judged:
     references: tuple[ModelReference, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was read. `bad_byte` is the first that is not UTF-8; the text ends there."""
+
+    document: Document
+    bad_byte: int | None
+
+
+KEPT = 16 * 1024 * 1024
+"""Characters of texts that a process keeps between two looks at them: some ten times as many bytes.
+Files beyond that are read twice."""
+
+_kept: dict[Path, Opened | None] = {}
+_room = [KEPT]
+
+
 def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
-    """The models that a file names; none where it cannot be read."""
+    """The models that a file names; none where it cannot be read. What has been read of it is kept
+    until it is judged by the same process."""
     try:
-        if (read := target.read()) is None:
-            return ()
-        file, dialect = read
-        governed = governing(target.path, dialect)
-        return tuple(references(Document(file.text, dialect, governed)))
+        opened = _open(target)
+        found = tuple(references(opened.document)) if opened else ()
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
+    _keep(target.path, opened)
+    return found
+
+
+def _keep(path: Path, opened: Opened | None) -> None:
+    size = len(opened.document.text) if opened else 0
+    if size <= _room[0]:
+        _room[0] -= size
+        _kept[path] = opened
+
+
+def _take(target: Target) -> Opened | None:
+    """A file as it was read before, or else is now. Raises UnreadableFile."""
+    if target.path not in _kept:
+        return _open(target)
+    opened = _kept.pop(target.path)
+    _room[0] += len(opened.document.text) if opened else 0
+    return opened
+
+
+def _open(target: Target) -> Opened | None:
+    """A file as it is on disk; None where it is nobody's. Raises UnreadableFile."""
+    if (read := target.read()) is None:
+        return None
+    file, dialect = read
+    document = Document(file.text, dialect, governing(target.path, dialect))
+    return Opened(document, file.bad_byte)
 
 
 def judge(evidence: Evidence, target: Target) -> Judged:
@@ -87,29 +128,29 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     roles = evidence.roles.get(workspace_of(path))
     evidence = replace(evidence, options=replace(evidence.options, roles=roles))
     try:
-        read = target.read()
+        opened = _take(target)
     except UnreadableFile as error:
         return Judged(None, str(error))
-    if read is None:
+    if opened is None:
         return Judged(None)
-    file, dialect = read
-    document = Document(file.text, dialect, governing(path, dialect))
+    document, bad_byte = opened.document, opened.bad_byte
+    text, dialect = document.text, document.dialect
     most = _FIXED_AT_ONCE if evidence.fix else MOST
     diagnostics = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
     fixed: Sequence[Fixed] = ()
     fixable = 0
-    if file.bad_byte is not None:
-        diagnostics = cut_short(document, diagnostics, file.bad_byte, evidence.options)
+    if bad_byte is not None:
+        diagnostics = cut_short(document, diagnostics, bad_byte, evidence.options)
     elif evidence.fix:
         better, left, fixed = _fix(document, diagnostics, evidence)
-        problem = _write(path, folder, file.text, better.text) if fixed else None
+        problem = _write(path, folder, text, better.text) if fixed else None
         if problem is not None:
             fixed, fixable = (), len(fixed)
         elif fixed:
             document, diagnostics = better, left
     diagnostics = diagnostics[:MOST]
-    notes = tuple(_notes(document, diagnostics, evidence, changeable=file.bad_byte is None))
+    notes = tuple(_notes(document, diagnostics, evidence, changeable=bad_byte is None))
     if len(diagnostics) >= MOST:
         more = _and_more(diagnostics)
         notes = (*notes, Note(more, document.lines[more.span.start.line], ()))

@@ -13,7 +13,7 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target, find_files, workspace_of
 from stagewright.cli.checking.judge import Evidence, judge, survey
-from stagewright.cli.checking.processes import each, workers_for
+from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import is_folder
@@ -46,25 +46,26 @@ def check(
     workers = workers_for([target.path for target in targets])
     rounds = 1 if request.asking is Asking.OFFLINE else 2
 
-    named: set[ModelReference] = set()
-    if rounds == 2:
-        for done, references in enumerate(each(survey, None, targets, workers), 1):
-            named.update(references)
-            advance(done / len(targets) / 2)
-    catalog = catalog_for(named, settings, environ, now, request.asking)
-    evidence = Evidence(catalog, options, _role_indexes(targets), request.fix)
     checked: list[CheckedFile] = []
     skipped: list[Path] = []
-    named.clear()
-    for done, judged in enumerate(each(judge, evidence, targets, workers), 1):
-        named.update(judged.references)
-        if judged.file is not None:
-            checked.append(judged.file)
-        elif judged.problem is None and targets[done - 1].is_named:
-            skipped.append(targets[done - 1].path)
-        if judged.problem is not None:
-            problems.append(judged.problem)
-        advance(1 - (1 - done / len(targets)) / rounds)
+    named: set[ModelReference] = set()
+    with Crew(targets, workers) as crew:
+        if rounds == 2:
+            for done, references in enumerate(crew.each(survey, None), 1):
+                named.update(references)
+                advance(done / len(targets) / 2)
+        catalog = catalog_for(named, settings, environ, now, request.asking)
+        evidence = Evidence(catalog, options, _role_indexes(targets), request.fix)
+        named.clear()
+        for done, judged in enumerate(crew.each(judge, evidence), 1):
+            named.update(judged.references)
+            if judged.file is not None:
+                checked.append(judged.file)
+            elif judged.problem is None and targets[done - 1].is_named:
+                skipped.append(targets[done - 1].path)
+            if judged.problem is not None:
+                problems.append(judged.problem)
+            advance(1 - (1 - done / len(targets)) / rounds)
     asked = request.asking is not Asking.OFFLINE
     left = tuple(unverified(named, catalog, now, asked=asked))
     folders = [path.absolute() for path in request.paths if is_folder(path)]
