@@ -31,13 +31,14 @@ class Facts:
 
     found: dict[tuple[Step, ...], Looked] = field(default_factory=dict)
 
-    def __or__(self, other: Facts) -> Facts:
-        if not other.found:
-            return self
-        joined = dict(self.found)
-        for steps, looked in other.found.items():
-            joined[steps] = _joined((joined.get(steps, _NOT), looked))
-        return Facts(joined)
+
+def joined(several: Iterable[Facts]) -> Facts:
+    """What several parts of a file say of its top."""
+    found: dict[tuple[Step, ...], Looked] = {}
+    for one in several:
+        for steps, looked in one.found.items():
+            found[steps] = _joined((found.get(steps, _NOT), looked))
+    return Facts(found)
 
 
 class Top(NamedTuple):
@@ -51,19 +52,24 @@ class Top(NamedTuple):
 Level = MappingNode | Facts | Top
 
 
+Seen = dict[tuple[int, tuple[Step, ...]], Looked]
+"""What was found in mappings, by their identity: many values stand in the same ones."""
+
+
 class Around(NamedTuple):
     """What a value stands in: the mappings from the top inwards; and where a key names the model,
     the value of that key."""
 
     levels: tuple[Level, ...]
     value: Node | None = None
+    seen: Seen | None = None
 
 
 def look(path: RelativePath, around: Around) -> Looked:
     """What is at a path, seen from a value."""
     if path.base == "@=":
         return _NOT if around.value is None else _in(around.value, path.steps)
-    found = [_at(level, path.steps) for level in _levels(path, around)]
+    found = [_at(level, path.steps, around.seen) for level in _levels(path, around)]
     certain = next((one for one in found if one.there), None)
     return certain or (_MAYBE if _MAYBE in found else _NOT)
 
@@ -159,13 +165,18 @@ def _levels(path: RelativePath, around: Around) -> tuple[Level, ...]:
             return (around.levels[index],) if index >= 0 else ()
 
 
-def _at(level: Level, steps: tuple[Step, ...]) -> Looked:
+def _at(level: Level, steps: tuple[Step, ...], seen: Seen | None) -> Looked:
     match level:
         case Top():
             return level.facts.found.get(steps, _NOT)
         case Facts():
             return level.found.get(steps, _NOT)
-    return _in(level, steps)
+    if seen is None:
+        return _in(level, steps)
+    found = seen.get((id(level), steps))
+    if found is None:
+        found = seen[id(level), steps] = _in(level, steps)
+    return found
 
 
 def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
@@ -177,11 +188,14 @@ def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
             return Looked(True, (node.value,) if is_text and isinstance(node, ScalarNode) else ())
         case ScalarNode():
             return _MAYBE if node.style or node.value not in NULLS else _NOT
-    merged = isinstance(node, MappingNode) and any(
-        isinstance(key, ScalarNode) and key.value == "<<" for key, _ in node.pairs
-    )
-    below = (_in(found.value, steps[1:]) for found in values_at(node, steps[:1]))
-    return _joined((*below, *(_MAYBE,) * merged))
+        case MappingNode() if isinstance(steps[0], str):  # nearly always
+            value = node.get(steps[0])
+            found = _NOT if value is None else _in(value, steps[1:])
+        case _:
+            found = _joined([_in(one.value, steps[1:]) for one in values_at(node, steps[:1])])
+    if found == _NOT and isinstance(node, MappingNode) and node.get("<<") is not None:
+        return _MAYBE
+    return found
 
 
 def _joined(several: Iterable[Looked]) -> Looked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stagewright.dialects.around import Around, holds, look
@@ -21,14 +21,14 @@ class Defined:
     providers: frozenset[str] = frozenset()
     others: bool = False
 
-    def __or__(self, other: Defined) -> Defined:
-        if not (other.models or other.providers or other.others):
-            return self
-        return Defined(
-            self.models | other.models,
-            self.providers | other.providers,
-            self.others or other.others,
-        )
+
+def together(several: Sequence[Defined]) -> Defined:
+    """What files, or the parts of one, declare together."""
+    return Defined(
+        frozenset().union(*(one.models for one in several)),
+        frozenset().union(*(one.providers for one in several)),
+        any(one.others for one in several),
+    )
 
 
 NOTHING = Defined()

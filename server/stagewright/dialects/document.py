@@ -7,8 +7,8 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from stagewright.dialects import choragen
-from stagewright.dialects.around import Around, Facts, Level, Top, facts, levels_outside
-from stagewright.dialects.defined import Defined, defined_in
+from stagewright.dialects.around import Around, Facts, Level, Top, facts, joined, levels_outside
+from stagewright.dialects.defined import Defined, defined_in, together
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.entry import Entry, read_entry
 from stagewright.dialects.governed import UNGOVERNED, Governed
@@ -65,6 +65,7 @@ class Document(TextDocument[Entry]):
         self._known: WeakKeyDictionary[Entry, _Known] = WeakKeyDictionary()
         self._together: _Told | None = None  # of all entries; None where the text has changed
         self._before = _Told(Facts(), governed.defined)
+        self._entries_before: tuple[Entry, ...] = ()
         super().__init__(text, dialect.layout)
 
     def read_entry(
@@ -140,7 +141,7 @@ class Document(TextDocument[Entry]):
         if governed != self.governed:
             self.governed = governed
             self._known.clear()
-            self._together = None
+            self._together, self._entries_before = None, ()
 
     def entry(self, index: int) -> Entry:
         if index != HEAD:
@@ -168,18 +169,28 @@ class Document(TextDocument[Entry]):
     def _of_all(self) -> _Told:
         """What all entries tell together. Where it says the same as before, the same objects."""
         if self._together is None:
-            told = [self._of(index) for index in self.parts()]
-            before, everything, defined = self._before, Facts(), self.governed.defined
-            for one in told:
-                everything, defined = everything | one.facts, defined | one.defined
-            self._before = self._together = _Told(
-                before.facts if before.facts == everything else everything,
-                before.defined if before.defined == defined else defined,
-            )
+            entries = tuple(self.entry(index) for index in self.parts())
+            if not self._tell_the_same(entries):
+                told = list(map(self._of, entries, self.parts()))
+                everything = joined(one.facts for one in told)
+                defined = together((self.governed.defined, *(one.defined for one in told)))
+                before = self._before
+                self._before = _Told(
+                    before.facts if before.facts == everything else everything,
+                    before.defined if before.defined == defined else defined,
+                )
+            self._entries_before, self._together = entries, self._before
         return self._together
 
-    def _of(self, index: int) -> _Told:
-        entry = self.entry(index)
+    def _tell_the_same(self, entries: tuple[Entry, ...]) -> bool:
+        """Whether these tell together what those before did; nearly always one alone is another."""
+        before = self._entries_before
+        return len(before) == len(entries) and all(
+            old is new or self._told[old] == self._of(new, index)
+            for old, new, index in zip(before, entries, self.parts(), strict=True)
+        )
+
+    def _of(self, entry: Entry, index: int) -> _Told:
         found = self._told.get(entry)
         if found is None:
             path, dialect = self.path_of(index), self.dialect

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from stagewright.dialects.around import Around, holds
-from stagewright.dialects.defined import NOTHING, Defined, defined_in
+from stagewright.dialects.defined import NOTHING, Defined, defined_in, together
 from stagewright.dialects.dialect import Dialect, SettingsFiles
 from stagewright.text.nodes import MappingNode
 from stagewright.text.syntaxes import SyntaxName, syntax
@@ -24,7 +24,9 @@ class Governed:
     defined: Defined = NOTHING
 
     def __or__(self, other: Governed) -> Governed:
-        return Governed(self.redirected or other.redirected, self.defined | other.defined)
+        return Governed(
+            self.redirected or other.redirected, together((self.defined, other.defined))
+        )
 
 
 UNGOVERNED = Governed()

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.place import UNVERIFIABLE, Place, ProviderRule
-from stagewright.dialects.wildcards import fits, without_endings
+from stagewright.dialects.wildcards import fits, lowered, without_endings
 
 StandingWord = Literal["alias", "local", "opaque"]
 """Why a name is none that a provider could be asked about: it is one that is always right, one that
@@ -70,11 +70,15 @@ def is_opaque(place: Place, text: str) -> bool:
 def meaning(place: Place, text: str) -> str | None:
     """What an alias means, in whatever case and with whatever suffix it is written; `*` in an alias
     is any text."""
-    name = text.strip()
-    for alias, means in place.aliases.items():
-        if fits(alias, name) or fits(alias, without_endings(place.suffix, name)):
-            return means
-    return None
+    if not place.aliases:
+        return None
+    name = lowered(text.strip())
+    bare = without_endings(place.suffix, name)
+    exact, patterns = place.lowered_aliases
+    for one in (name, bare):
+        if one in exact:
+            return exact[one]
+    return next((m for alias, m in patterns if fits(alias, name) or fits(alias, bare)), None)
 
 
 def wants_chats(place: Place, text: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from stagewright.dialects.key_path import KeyPath, RelativePath
+from stagewright.dialects.wildcards import ANY, lowered
 
 Written = Literal["pair", "provider/model", "provider:model", "model", "local", "display"]
 """How a reference is written: as a mapping of both, as one text, as the model alone, as a name that
@@ -45,7 +47,7 @@ class ProviderRule:
     default: str = ""  # our name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where models are named, and how. What is opaque or an alias is never wrong."""
 
@@ -71,6 +73,15 @@ class Place:
     kind: Literal["chat", "any"] = "chat"  # any: not only chat models are named here
     most: Literal["error", "warning", "information"] = "error"
     """The highest severity of what is said here."""
+
+    @cached_property
+    def lowered_aliases(self) -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:
+        """Aliases in lower case: those that are whole names, and those that are patterns."""
+        every = [(lowered(name), means) for name, means in self.aliases.items()]
+        return (
+            {name: means for name, means in every if ANY not in name},
+            tuple(one for one in every if ANY in one[0]),
+        )
 
     @property
     def separator(self) -> str:

@@ -11,6 +11,7 @@ from stagewright.dialects.around import (
     Around,
     Facts,
     Level,
+    Seen,
     Top,
     is_named_here,
     is_redirected,
@@ -102,12 +103,13 @@ def pair_site(node: Node, dialect: Dialect, *, broken: bool) -> tuple[ModelSite,
 
 def sites_in(node: Node, dialect: Dialect, source: Source) -> tuple[ModelSite, ...]:
     """The sites of an entry of a file that may name models at many places, in their order."""
+    seen: Seen = {}
     found = [
         site
         for place in dialect.places
         for at in place.at
         if (steps := beyond(at.steps, source.path)) is not None
-        for site in _texts(node, place, steps, source)
+        for site in _texts(node, place, steps, source, seen)
     ]
     first = {site.span: site for site in reversed(found)}  # of the first place that means it
     return tuple(first[span] for span in sorted(first))
@@ -152,13 +154,13 @@ def is_null(node: Node) -> bool:
 
 
 def _texts(
-    entry: Node, place: Place, steps: tuple[Step, ...], source: Source
+    entry: Node, place: Place, steps: tuple[Step, ...], source: Source, seen: Seen
 ) -> Iterator[ModelSite]:
     for found in values_at(entry, steps):
         named = found.key if place.in_key else found.value
         if not isinstance(named, ScalarNode) or is_null(named) or len(named.value) > LONGEST_VALUE:
             continue
-        around = _around(found, place, source)
+        around = _around(found, place, source, seen)
         if not is_named_here(place, around):
             continue
         redirected = is_redirected(place, around)
@@ -174,11 +176,11 @@ def _is_name(place: Place, text: str) -> bool:
     return bool(text) and len(text) <= LONGEST_NAME and not (other_key or is_secret(text))
 
 
-def _around(found: Found, place: Place, source: Source) -> Around:
+def _around(found: Found, place: Place, source: Source, seen: Seen) -> Around:
     levels: tuple[Level, ...] = (*source.outside, *found.around)
     if source.top is not None and not source.outside and found.around:
         levels = (Top(found.around[0], source.top), *found.around[1:])
-    return Around(levels, found.value if place.in_key else None)
+    return Around(levels, found.value if place.in_key else None, seen)
 
 
 def _text(
