@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice, starmap
 
-from stagewright.analysis import failures, messages, phrases
+from stagewright.analysis import messages, phrases
 from stagewright.analysis.features import features
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
@@ -15,32 +15,14 @@ from stagewright.analysis.slips import names_meant
 from stagewright.analysis.standing import days_left, nearing
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
+from stagewright.codes import CODES
 from stagewright.dialects.document import Document, Entry, ModelSite
 from stagewright.text.buffer import Span
 from stagewright.text.nodes import ScalarNode
 from stagewright.text.yaml.editing import continues_text
 
-SEVERITIES = {
-    "model-unavailable": Severity.ERROR,
-    "model-unlisted": Severity.WARNING,
-    "model-retired": Severity.ERROR,
-    "model-deprecated": Severity.WARNING,
-    "model-not-chat": Severity.WARNING,
-    "model-unverified": Severity.INFORMATION,
-    "model-unrecognized": Severity.INFORMATION,
-    "provider-not-configured": Severity.HINT,
-    "provider-unknown": Severity.ERROR,
-    "model-reference": Severity.ERROR,
-    "template-syntax": Severity.ERROR,
-    "template-structure": Severity.ERROR,
-    "key-unknown": Severity.WARNING,
-    "role-unknown": Severity.WARNING,
-    "stage-duplicate": Severity.WARNING,
-    "choragen-reads-differently": Severity.WARNING,
-    "file-unreadable": Severity.WARNING,
-    failures.CODE: Severity.INFORMATION,
-}
-"""Every code with its own severity; part of the contract."""
+SEVERITIES = {code: Severity(name) for code, name in CODES.items()}
+"""Every code with its own severity."""
 
 ONCE_PER_FILE = frozenset({"model-unverified", "provider-not-configured"})
 """Codes that concern a provider as a whole: said once per provider and file."""

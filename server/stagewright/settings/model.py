@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from stagewright.catalog.model import ModelReference
+from stagewright.codes import CODES
 from stagewright.dialects.dialect import Dialect
 
 PROVIDER_IDS = (
@@ -36,27 +37,6 @@ ContextMode = Literal["answers", "stage", "workflow"]
 
 SeverityName = Literal["error", "warning", "information", "hint", "off"]
 
-DiagnosticCode = Literal[
-    "model-unavailable",
-    "model-unlisted",
-    "model-retired",
-    "model-deprecated",
-    "model-not-chat",
-    "model-unverified",
-    "model-unrecognized",
-    "provider-not-configured",
-    "provider-unknown",
-    "model-reference",
-    "template-syntax",
-    "template-structure",
-    "key-unknown",
-    "role-unknown",
-    "stage-duplicate",
-    "choragen-reads-differently",
-    "file-unreadable",
-    "internal-error",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -67,6 +47,19 @@ class Bounds:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return {**handler(source), "ge": self.least, "le": self.most}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The words that a text can be; for pydantic as well."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return {"type": "literal", "expected": list(self.words)}
+
+
+DiagnosticCode = Annotated[str, OneOf(tuple(CODES))]
 
 
 def camel(name: str) -> str:

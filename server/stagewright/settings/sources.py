@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from stagewright import globs
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.nearest import nearest
+from stagewright.codes import CODES
 from stagewright.dialects.dialect import Dialect
 from stagewright.files import UnreadableFile, read_bytes
 from stagewright.settings.model import (
     ORIGIN_VARIABLES,
-    DiagnosticCode,
     ProviderSettings,
     Settings,
     SettingsProblem,
@@ -306,7 +306,7 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
         case "missing":
             return "needs both `provider` and `model`."
         case "literal_error" if details["loc"][-1] == "[key]":
-            near = nearest(path[-1], get_args(DiagnosticCode), 1, name=str)
+            near = nearest(path[-1], tuple(CODES), 1, name=str)
             return f"unknown diagnostic{_did_you_mean(near)}"
         case "literal_error":
             return f"must be {limits['expected']}."
