@@ -109,15 +109,15 @@ def test_a_pair_is_told_at_its_model() -> None:
     assert row_json(row) == {
         "path": "a.yaml",
         "line": 7,
-        "column": 14,
+        "column": 15,
         "endLine": 7,
-        "endColumn": 21,
+        "endColumn": 20,
         "dialect": "choragen-template",
         "where": "stages[0].defaultModel",
         "owner": "design",
         "provider": "openai",
         "model": "gpt-5",
-        "written": '"gpt-5"',
+        "written": "gpt-5",
         "standing": "usable",
         "source": "live",
     }
@@ -161,7 +161,7 @@ def test_names_of_which_nothing_can_be_said_are_listed_too() -> None:
         "Sonnet[1m]": ("alias", None, "Sonnet"),
         "us.anthropic.claude-opus-4-8": ("opaque", None, "us.anthropic.claude-opus-4-8"),
         "openai:{{env.MODEL}}": ("opaque", "openai", "{{env.MODEL}}"),
-        '"{{ model }}"': ("opaque", None, "{{ model }}"),
+        "{{ model }}": ("opaque", None, "{{ model }}"),
         "mycompany:fast": ("opaque", "mycompany", "fast"),
         "google:gemini-2.5-pro": ("unknown", "gemini", "gemini-2.5-pro"),
     }

@@ -58,11 +58,11 @@ def test_text_shows_each_model_and_below_it_where_it_is_named(repository: Path) 
         """\
         MODEL                 STATE                USES  SUCCESSOR
         anthropic/claude-2.0  retired 2025-07-21*  3     claude-opus-4-8
-          .choragen/workflow-templates/t.yaml:7:14  stages[0].defaultModel 'stage-0'  choragen-template
+          .choragen/workflow-templates/t.yaml:7:15  stages[0].defaultModel 'stage-0'  choragen-template
           .claude/agents/a.md:3:8                   model                             claude-code
           promptfooconfig.yaml:3:5                  providers[1]                      promptfoo
         opanai/x              unknown              1
-          .choragen/workflow-templates/t.yaml:14:14  stages[1].defaultModel 'stage-1'  choragen-template
+          .choragen/workflow-templates/t.yaml:14:15  stages[1].defaultModel 'stage-1'  choragen-template
         opus                  alias                1
           .claude/commands/b.md:2:8  model  claude-code
         mycompany:x           not checked          1

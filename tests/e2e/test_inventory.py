@@ -131,7 +131,7 @@ async def test_all_uses_of_a_model_are_found_in_files_of_every_kind(offline: Edi
     other = offline.open(template("gemini", "gemini-9"), "other.yaml")
     everywhere = {
         "%F0%9F%98%80%20reviewer.md:1:claude-2.0",
-        'promptfooconfig.yaml:1:"anthropic:claude-2.0"',
+        "promptfooconfig.yaml:1:anthropic:claude-2.0",
         "test.yaml:6:claude-2.0",
     }
     for uri, line, character in ((agent, 1, 9), (config, 1, 10), (stage, 6, 15), (stage, 5, 19)):
@@ -198,8 +198,8 @@ async def test_a_name_that_a_file_defines_is_known_in_it_alone(offline: Editor) 
     offline.open(PROXY, "./other.litellm.config.yaml")
     defined, *used = (
         'litellm.yaml:1:"😀 fast"',
-        'litellm.yaml:7:"😀 fast"',
-        'litellm.yaml:8:"😀 fast"',
+        "litellm.yaml:7:😀 fast",
+        "litellm.yaml:8:😀 fast",
     )
     for line, character in ((1, 20), (7, 15), (8, 24)):
         assert await uses(offline, uri, line, character) == [defined, *used]

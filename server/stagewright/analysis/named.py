@@ -10,7 +10,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
 from stagewright.dialects.defined import declared
 from stagewright.dialects.document import Document, Entry, ModelSite, in_order, site_at, where
-from stagewright.text.buffer import Position, Span
+from stagewright.text.buffer import Position, Span, span_at
 
 ALIAS, LOCAL, OPAQUE, UNKNOWN = "alias", "local", "opaque", "unknown"
 """The standings that need no catalogue."""
@@ -83,7 +83,7 @@ def _named(
     document: Document, index: int, entry: Entry, site: ModelSite, line: int
 ) -> Named | None:
     """One site; None where no model is named, or only a part of one."""
-    span = (site.span if site.whole or not site.model else site.model.span).shifted(line)
+    span = _extent(document, site, line)
     written = document.text_of(span)
     model = site.model.value.strip() if site.model else ""
     provider = site.provider.value if site.provider and model else None
@@ -108,6 +108,20 @@ def _named(
         reference,
         silent,
     )
+
+
+def _extent(document: Document, site: ModelSite, line: int) -> Span:
+    """Where the text stands that names a model, without its quotes; of a pair, its model's."""
+    text = site.whole or site.model
+    if text is None:
+        return site.span.shifted(line)
+    span = text.span.shifted(line)
+    start, end = span
+    at = document.text_of(span).find(text.value) if start.line == end.line else -1
+    if at < 0:
+        return span
+    column = start.column + at
+    return span_at(start.line, column, start.line, column + len(text.value))
 
 
 def _silent(entry: Entry, site: ModelSite) -> str:
