@@ -118,14 +118,14 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
         ),
         (
             "[templates]\ninclude = ['/etc/*.yaml']",
-            "line 2, templates.include: '/etc/*.yaml' is absolute: it must be relative to the "
+            "line 2, templates.include: `/etc/*.yaml` is absolute: it must be relative to the "
             "workspace folder. It is left out.",
         ),
         (
             "templates.include = ['**.yaml', '']",
-            "line 1, templates.include: '**.yaml' has `**` beside other characters: it stands "
+            "line 1, templates.include: `**.yaml` has `**` beside other characters: it stands "
             "alone, as in `**/*.yaml`. It is left out.\n"
-            "line 1, templates.include: '' is empty. It is left out.",
+            "line 1, templates.include: `` is empty. It is left out.",
         ),
         ("a = 1\nb = = 2", "line 2: is not valid TOML: Invalid value."),
         ("a = [", "line 1: is not valid TOML: Invalid value."),
@@ -146,7 +146,7 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
         (
             "[providers.opnai]\nenabled = true",
             "line 1, providers.opnai.baseUrl: "
-            "is required: 'opnai' is not a built-in provider (did you mean 'openai'?).",
+            "is required: `opnai` is not a built-in provider (did you mean `openai`?).",
         ),
         (
             "[providers.'a/b']\nbaseUrl = 'http://x/v1'",
@@ -185,7 +185,7 @@ def test_globs_that_can_be_used_stay_and_without_any_the_usual_ones_count(tmp_pa
     settings, found = load(sent, {}, NOWHERE)
     assert settings == Settings()
     assert str(found[0]) == (
-        f"Editor settings, templates.include: '{'a' * 60}…' is longer than 1,000 characters. "
+        f"Editor settings, templates.include: `{'a' * 60}…` is longer than 1,000 characters. "
         "It is left out."
     )
 

@@ -16,7 +16,7 @@ const found = (text: string): string[] => missingKeys(text, PROVIDERS).map((key)
 
 describe('a missing key is known by its variable', () => {
   for (const [text, expected] of [
-    ['OpenAI has no key: set the environment variable OPENAI_API_KEY.', ['openai']],
+    ['OpenAI has no key. Set the environment variable OPENAI_API_KEY.', ['openai']],
     ['Anthropic refused the key in `ANTHROPIC_API_KEY`.', ['anthropic']],
     ['Set OPENAI\\_API\\_KEY or ANTHROPIC\\_API\\_KEY.', ['anthropic', 'openai']],
     ['Mistral has no model of this name; MISTRAL_API_KEY is fine.', []],

@@ -53,11 +53,11 @@ def offered(
 def test_a_deprecated_model_offers_its_successor_and_the_same_model_elsewhere() -> None:
     found = offered(stage("anthropic", "claude-opus-4-1", "  # why"), "model-deprecated")
     assert found == {
-        "Use 'claude-opus-4-5', its successor": (
+        "Use `claude-opus-4-5`, its successor": (
             stage("anthropic", "claude-opus-4-5", "  # why"),
             True,
         ),
-        "Use OpenRouter's 'anthropic/claude-opus-4-1'": (
+        "Use OpenRouter's `anthropic/claude-opus-4-1`": (
             stage("openrouter", "anthropic/claude-opus-4-1", "  # why"),
             False,
         ),
@@ -73,14 +73,14 @@ def test_a_deprecated_model_offers_its_successor_and_the_same_model_elsewhere() 
 
 def test_an_unavailable_model_offers_the_nearest() -> None:
     found = offered(stage("openai", "'gpt-5o'"), "model-unavailable")
-    assert found["Use 'gpt-5'"] == (stage("openai", "'gpt-5'"), True)
-    assert "Use 'gpt-5-mini'" not in found  # which nobody can have meant
+    assert found["Use `gpt-5`"] == (stage("openai", "'gpt-5'"), True)
+    assert "Use `gpt-5-mini`" not in found  # which nobody can have meant
 
 
 def test_what_may_be_right_has_no_preferred_fix() -> None:
     known = catalog(provider("groq", "llama-3.3-70b", asks_single=False))
     found = offered(stage("groq", "llama-3.3-7b"), "model-unlisted", known)
-    assert found["Use 'llama-3.3-70b'"] == (stage("groq", "llama-3.3-70b"), False)
+    assert found["Use `llama-3.3-70b`"] == (stage("groq", "llama-3.3-70b"), False)
 
 
 def test_a_model_that_cannot_chat_can_be_removed() -> None:
@@ -90,12 +90,12 @@ def test_a_model_that_cannot_chat_can_be_removed() -> None:
 
 def test_a_mistyped_provider_offers_the_nearest() -> None:
     found = offered(stage("opnai", "gpt-5"), "provider-unknown")
-    assert found["Use the provider 'openai'"] == (stage("openai", "gpt-5"), True)
+    assert found["Use provider `openai`"] == (stage("openai", "gpt-5"), True)
 
 
 def test_an_unknown_provider_offers_those_that_have_the_model() -> None:
     found = offered(stage("azure", "gpt-5"), "provider-unknown")
-    assert found["Use OpenAI's 'gpt-5'"] == (stage("openai", "gpt-5"), False)
+    assert found["Use OpenAI's `gpt-5`"] == (stage("openai", "gpt-5"), False)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_an_unknown_provider_offers_those_that_have_the_model() -> None:
 )
 def test_a_single_text_becomes_a_block(value: str) -> None:
     found = offered(f"stages:\n  - name: a\n    defaultModel: {value}\n", "model-reference")
-    assert found["Use OpenAI's 'gpt-5'"] == (stage("openai", "gpt-5"), True)
+    assert found["Use OpenAI's `gpt-5`"] == (stage("openai", "gpt-5"), True)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ stages:
   - name: c
     defaultModel: *m # shared
 """
-    fix, preferred = offered(text, "model-reference")[f"Use OpenAI's '{used}'"]
+    fix, preferred = offered(text, "model-reference")[f"Use OpenAI's `{used}`"]
     assert fix == text.replace(
         "    defaultModel: *m # shared\n",
         f"    # shared\n    defaultModel:\n      provider: openai\n      model: {used}\n",
@@ -149,31 +149,31 @@ def test_an_alias_of_something_else_can_only_be_removed(marked: str) -> None:
 def test_a_missing_provider_is_added() -> None:
     text = "stages:\n  - name: a\n    defaultModel:\n      model: gpt-5 # x\n"
     found = offered(text, "model-reference")
-    assert found["Use OpenAI's 'gpt-5'"] == (stage("openai", "gpt-5", " # x"), True)
+    assert found["Use OpenAI's `gpt-5`"] == (stage("openai", "gpt-5", " # x"), True)
 
 
 def test_a_missing_model_is_offered_from_the_providers_best() -> None:
     text = "stages:\n  - name: a\n    defaultModel:\n      provider: openai\n      model:\n"
     found = offered(text, "model-reference")
-    assert found["Use OpenAI's 'gpt-5'"] == (stage("openai", "gpt-5"), False)
-    assert found["Use OpenAI's 'gpt-5-mini'"] == (stage("openai", "gpt-5-mini"), False)
+    assert found["Use OpenAI's `gpt-5`"] == (stage("openai", "gpt-5"), False)
+    assert found["Use OpenAI's `gpt-5-mini`"] == (stage("openai", "gpt-5-mini"), False)
 
 
 def test_a_key_that_stands_twice_is_deleted_once() -> None:
     text = stage("openai", "gpt-5") + "      model: gpt-5\n"
     found = offered(text, "model-reference")
-    assert found["Delete the second 'model'"] == (stage("openai", "gpt-5"), True)
+    assert found["Remove the duplicate `model`"] == (stage("openai", "gpt-5"), True)
     other = stage("openai", "gpt-5") + "      model: gpt-5-mini\n"
-    assert offered(other, "model-reference")["Delete the second 'model'"][1] is False
+    assert offered(other, "model-reference")["Remove the duplicate `model`"][1] is False
 
 
 def test_a_role_is_never_left_without_a_model() -> None:
     text = "roles:\n  - id: a\n    model:\n      provider: opnai\n      model: gpt-5\n"
     assert set(offered(text, "provider-unknown", kind=choragen.ROLES)) == {
-        "Use the provider 'openai'",
-        "Use OpenAI's 'gpt-5'",
+        "Use provider `openai`",
+        "Use OpenAI's `gpt-5`",
         "Ignore provider-unknown here",
-    } - {"Use OpenAI's 'gpt-5'"}
+    } - {"Use OpenAI's `gpt-5`"}
 
 
 def test_ignoring_a_diagnostic_silences_it_wherever_it_stands() -> None:

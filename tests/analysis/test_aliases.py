@@ -19,8 +19,8 @@ def syntax_diagnostics(document: Document) -> list[Diagnostic]:
 
 def why(name: str) -> str:
     return (
-        f"template-syntax: *{name} stands for nothing: no value above it is marked &{name}. "
-        f"Write the value itself, or mark the one that is meant with &{name}."
+        f"template-syntax: Undefined alias `*{name}`: no value above is marked `&{name}`. "
+        "Write the value out, or mark the one that is meant."
     )
 
 
@@ -130,8 +130,8 @@ def test_nothing_is_missed_that_may_stand_in_what_cannot_be_read() -> None:
     text = "stages:\n  - name: a\n    gate: &g 'auto\n  - name: b\n    gate: *g\n    type: *t\n"
     found = syntax_diagnostics(Document(text))
     assert [(one.span.start.line, one.message[:6]) for one in found] == [
-        (2, "This q"),
-        (5, "*t sta"),
+        (2, "Unclos"),
+        (5, "Undefi"),
     ]
 
 

@@ -119,7 +119,7 @@ def test_no_fix_is_offered_where_block_style_cannot_say_it(text: str, kept: str)
     document = Document(text)
     for diagnostic in diagnose(document, CATALOG, OPTIONS):
         offered = {fix.title for fix in fixes(document, diagnostic, CATALOG, OPTIONS)}
-        assert "Write it in block style" not in offered
+        assert "Convert to block style" not in offered
     assert kept in all_fixed(text)
 
 
@@ -166,7 +166,7 @@ def test_fixes_that_only_bring_something_else_to_light_are_not_preferred() -> No
     document = Document(text)
     unknown = next(one for one in diagnose(document, CATALOG, OPTIONS) if one.code == "key-unknown")
     rename = fixes(document, unknown, CATALOG, OPTIONS)[0]
-    assert rename.title == "Rename it to 'context'"
+    assert rename.title == "Rename to `context`"
     assert not rename.preferred  # Choragen would not read it back either
     assert fix_all(document, [unknown], CATALOG, OPTIONS) == ()
 

@@ -56,9 +56,9 @@ def test_unavailable_needs_the_providers_own_denial() -> None:
             defaultModel:
               provider: openai
               model: "gpt-5o"
-                     ^^^^^^^^ model-unavailable: OpenAI has no model 'gpt-5o': it is not in \
+                     ^^^^^^^^ model-unavailable: OpenAI has no model `gpt-5o`: it is not in \
 OpenAI's model list (checked 14:27 UTC), and a direct lookup found nothing. Did you mean \
-'gpt-4o' or 'gpt-5'?
+`gpt-4o` or `gpt-5`?
         """,
         known,
     )
@@ -69,7 +69,7 @@ def test_unavailable_after_a_refused_chat() -> None:
     (diagnostic,) = diagnostics("openai", "gpt-4o", known)
     assert diagnostic.code == "model-unavailable"
     assert diagnostic.message == (
-        "OpenAI refused a chat with 'gpt-4o': it has no such model. Did you mean 'gpt-5'?"
+        "OpenAI rejected `gpt-4o` in a chat: no such model. Did you mean `gpt-5`?"
     )
 
 
@@ -96,8 +96,8 @@ def test_unlisted_where_the_provider_cannot_be_asked_about_one_model() -> None:
             defaultModel:
               provider: groq
               model: llama-3.3-7b
-                     ^^^^^^^^^^^^ model-unlisted: 'llama-3.3-7b' is not in Groq's model list \
-(checked 14:27 UTC). Did you mean 'llama-3.3-70b'?
+                     ^^^^^^^^^^^^ model-unlisted: `llama-3.3-7b` is not in Groq's model list \
+(checked 14:27 UTC). Did you mean `llama-3.3-70b`?
         """,
         known,
     )
@@ -114,8 +114,8 @@ def test_retired_by_the_providers_word() -> None:
             defaultModel:
               provider: anthropic
               model: claude-2.1
-                     ^^^^^^^^^^ model-retired: Anthropic retired 'claude-2.1' on 2025-07-21. \
-Its successor is 'claude-opus-4-5'.
+                     ^^^^^^^^^^ model-retired: Anthropic retired `claude-2.1` on 2025-07-21. \
+Its successor is `claude-opus-4-5`.
         """,
         known,
     )
@@ -128,7 +128,7 @@ def test_retired_by_the_dated_table_says_so() -> None:
         diagnostics("openai", "gpt-3", known), key=lambda f: -f.span[0][0]
     )
     assert retired.message == (
-        "OpenAI retired 'gpt-3' (according to Stagewright's offline knowledge). "
+        "OpenAI retired `gpt-3` (according to Stagewright's offline knowledge). "
         "Choose another model."
     )
     assert unconfigured.code == "provider-not-configured"
@@ -142,8 +142,8 @@ def test_deprecated_names_end_and_successor_and_is_struck_through() -> None:
             defaultModel:
               provider: anthropic
               model: claude-opus-4-1
-                     ^^^^^^^^^^^^^^^ model-deprecated: Anthropic retires 'claude-opus-4-1' on \
-2026-11-30, in 8 days. Its successor is 'claude-opus-4-5'.
+                     ^^^^^^^^^^^^^^^ model-deprecated: Anthropic retires `claude-opus-4-1` on \
+2026-11-30, in 8 days. Its successor is `claude-opus-4-5`.
         """
     )
     assert diagnostic.deprecated
@@ -154,12 +154,13 @@ def test_deprecated_names_end_and_successor_and_is_struck_through() -> None:
 @pytest.mark.parametrize(
     ("day", "says"),
     [
-        ("2026-11-22", "OpenAI retires 'x' on 2026-11-22, today. Choose another model."),
-        ("2026-11-23", "OpenAI retires 'x' on 2026-11-23, tomorrow. Choose another model."),
-        ("2027-11-22", "OpenAI retires 'x' on 2027-11-22, in 365 days. Choose another model."),
+        ("2026-11-22", "OpenAI retires `x` on 2026-11-22, today. Choose another model."),
+        ("2026-11-23", "OpenAI retires `x` on 2026-11-23, tomorrow. Choose another model."),
+        ("2027-11-22", "OpenAI retires `x` on 2027-11-22, in 365 days. Choose another model."),
         (
             "2026-11-01",
-            "OpenAI meant to retire 'x' on 2026-11-01: it may stop any day. Choose another model.",
+            "OpenAI planned to retire `x` on 2026-11-01: it may stop any day. "
+            "Choose another model.",
         ),
     ],
 )
@@ -171,7 +172,7 @@ def test_deprecated_says_when(day: str, says: str) -> None:
 def test_deprecated_without_a_day() -> None:
     known = catalog(provider("openai", Model("x", lifecycle=Lifecycle.DEPRECATED)))
     (diagnostic,) = diagnostics("openai", "x", known)
-    assert diagnostic.message == "OpenAI deprecated 'x'. Choose another model."
+    assert diagnostic.message == "OpenAI deprecated `x`. Choose another model."
 
 
 @pytest.mark.parametrize(("days", "expected"), [(90, ["model-deprecated"]), (91, [])])
@@ -207,7 +208,7 @@ def test_not_chat() -> None:
             defaultModel:
               provider: openai
               model: text-embedding-3-large
-                     ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's 'text-embedding-3-large' is \
+                     ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's `text-embedding-3-large` is \
 not a chat model. Choose another model.
         """
     )
@@ -228,7 +229,7 @@ def test_unverified_once_per_provider_and_file_with_the_reason() -> None:
           - name: a
             defaultModel:
               provider: anthropic
-                        ^^^^^^^^^ model-unverified: The models of Anthropic could not be checked. \
+                        ^^^^^^^^^ model-unverified: Could not check Anthropic's models. \
 Anthropic did not answer within 5 seconds. The last good list is from 2026-11-20.
               model: claude-opus-4-5
           - name: b
@@ -255,7 +256,7 @@ def test_unverified_names_the_status(status: Status, says: str) -> None:
     known = catalog(provider("openai", status=status, complete=False, checked_at=None))
     (diagnostic,) = diagnostics("openai", "x", known)
     assert diagnostic.code == "model-unverified"
-    assert diagnostic.message == f"The models of OpenAI could not be checked. {says}"
+    assert diagnostic.message == f"Could not check OpenAI's models. {says}"
 
 
 def test_not_configured_once_per_provider_and_file() -> None:
@@ -265,8 +266,8 @@ def test_not_configured_once_per_provider_and_file() -> None:
           - name: a
             defaultModel:
               provider: mistral
-                        ^^^^^^^ provider-not-configured: Mistral has no key, so its models can be \
-neither checked nor used: set the environment variable MISTRAL_API_KEY.
+                        ^^^^^^^ provider-not-configured: Mistral has no key, so its models \
+cannot be checked or used. Set the environment variable MISTRAL_API_KEY.
               model: mistral-large-latest
           - name: b
             defaultModel:
@@ -283,20 +284,20 @@ def test_unknown_provider_offers_the_nearest() -> None:
           - name: a
             defaultModel:
               provider: antropic
-                        ^^^^^^^^ provider-unknown: There is no provider 'antropic'. Did you mean \
-'anthropic'?
+                        ^^^^^^^^ provider-unknown: Unknown provider `antropic`. Did you mean \
+`anthropic`?
               model: claude-opus-4-5
           - name: b
             defaultModel:
               provider: nothing-like-it
-                        ^^^^^^^^^^^^^^^ provider-unknown: There is no provider 'nothing-like-it'. \
-A provider of your own can be added in the settings, under 'providers'.
+                        ^^^^^^^^^^^^^^^ provider-unknown: Unknown provider `nothing-like-it`. \
+Add your own in the settings, under `providers`.
               model: x
           - name: c
             defaultModel:
               provider: rehearsal
-                        ^^^^^^^^^ provider-unknown: The provider 'rehearsal', for trying things \
-out, is turned off. Set STAGEWRIGHT_REHEARSAL=1, or 'providers.rehearsal.enabled' in the settings.
+                        ^^^^^^^^^ provider-unknown: The provider `rehearsal`, for trying things \
+out, is turned off. Set STAGEWRIGHT_REHEARSAL=1, or `providers.rehearsal.enabled` in the settings.
               model: rehearsal-1
         """
     )
@@ -314,14 +315,14 @@ def test_incomplete_references() -> None:
             defaultModel:
               provider: openai
               model:
-              ^^^^^ model-reference: model is empty: name one, or delete defaultModel.
+              ^^^^^ model-reference: `model` is empty: name one, or remove `defaultModel`.
           - name: b
             defaultModel: gpt-5
-                          ^^^^^ model-reference: defaultModel must be a mapping, not a string: \
-write provider and model on two lines below defaultModel.
+                          ^^^^^ model-reference: `defaultModel` must be a mapping, not a string: \
+write `provider` and `model` on two lines below it.
           - name: c
             defaultModel:
-            ^^^^^^^^^^^^ model-reference: defaultModel has no provider: add it, a model needs both.
+            ^^^^^^^^^^^^ model-reference: Missing `provider` in `defaultModel`.
               model: gpt-5
         """
     )
@@ -333,12 +334,12 @@ def test_syntax_problems_leave_the_other_stages_checked() -> None:
         stages:
           - name: a
             gate: {type: auto
-                  ^^^^^^^^^^^ template-syntax: This { is never closed: put } behind the last item.
+                  ^^^^^^^^^^^ template-syntax: Unclosed `{`. Add `}` after the last item.
           - name: b
             defaultModel:
               provider: openai
               model: text-embedding-3-large
-                     ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's 'text-embedding-3-large' is \
+                     ^^^^^^^^^^^^^^^^^^^^^^ model-not-chat: OpenAI's `text-embedding-3-large` is \
 not a chat model. Choose another model.
         """
     )
@@ -358,8 +359,8 @@ def test_roles_are_checked_like_stages() -> None:
             model:
               provider: anthropic
               model: claude-opus-4-1
-                     ^^^^^^^^^^^^^^^ model-deprecated: Anthropic retires 'claude-opus-4-1' on \
-2026-11-30, in 8 days. Its successor is 'claude-opus-4-5'.
+                     ^^^^^^^^^^^^^^^ model-deprecated: Anthropic retires `claude-opus-4-1` on \
+2026-11-30, in 8 days. Its successor is `claude-opus-4-5`.
               temperature: 0.3
           - id: other
             model: {provider: openai, model: gpt-5, temperature: 0}
@@ -372,8 +373,8 @@ def test_whole_read_templates_have_exact_ranges_too() -> None:
     assert_diagnostics(
         """
         stages: [{name: a, defaultModel: {provider: opnai, model: x}},
-                                                    ^^^^^ provider-unknown: There is no provider \
-'opnai'. Did you mean 'openai'?
+                                                    ^^^^^ provider-unknown: Unknown provider \
+`opnai`. Did you mean `openai`?
           {name: b, defaultModel: {provider: openai, model: gpt-5}}]
         """
     )

@@ -29,4 +29,4 @@ def test_what_has_to_be_run_after_a_fix_is_told() -> None:
     )
     [found] = diagnose(document, KNOWN, OPTIONS)
     [fix] = [one for one in fixes(document, found, KNOWN, OPTIONS) if not one.silences]
-    assert fix.title == "Use 'claude-b', its successor (then run: gh aw compile)"
+    assert fix.title == "Use `claude-b`, its successor (then run: gh aw compile)"

@@ -55,9 +55,9 @@ FIXED = [
         """
         defaultModel:
           provider: openai # which
-                           ^^^^^^^ Choragen does not know comments behind a value, and takes it for a part of the text.
+                           ^^^^^^^ Choragen does not support comments after a value, and reads it as part of the text.
           model: "gpt-5"  # fast
-                          ^^^^^^ Choragen does not know comments behind a value, and takes it for a part of the text.
+                          ^^^^^^ Choragen does not support comments after a value, and reads it as part of the text.
         """,
         """
         defaultModel:
@@ -72,14 +72,14 @@ FIXED = [
         gate: # no harm here
           type: verification_pass
           commands: # these
-                    ^^^^^^^ Choragen does not know comments behind a value, and reads nothing below it.
+                    ^^^^^^^ Choragen does not support comments after a value, and reads nothing below it.
             - make # first
-                   ^^^^^^^ Choragen does not know comments behind a value, and takes it for a part of the text.
+                   ^^^^^^^ Choragen does not support comments after a value, and reads it as part of the text.
             # a line of its own is fine
             - "make test"
         hooks:
           onExit: # at last
-                  ^^^^^^^^^ Choragen does not know comments behind a value, and reads nothing below it.
+                  ^^^^^^^^^ Choragen does not support comments after a value, and reads nothing below it.
             - type: custom
               handler: x
         """,
@@ -103,15 +103,15 @@ FIXED = [
     (
         """
         defaultModel: {provider: openai, model: "gpt-5"} # why
-                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Choragen does not know this style: it reads the text '{provider: openai, model: "gpt-5"}'.
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Choragen does not support flow style: it reads the text `{provider: openai, model: "gpt-5"}`.
         gate: {type: verification_pass,
-              ^ Choragen does not know this style: it reads the text '{type: verification_pass,'.
+              ^ Choragen does not support flow style: it reads the text `{type: verification_pass,`.
           commands: [make, "a, b"], # the checks
           satisfied: false}
         hooks:
           onExit:
             - {type: command, command: make}
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Choragen does not know this style: it reads the text '{type: command, command: make}'.
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Choragen does not support flow style: it reads the text `{type: command, command: make}`.
         """,
         """
         # why
@@ -135,7 +135,7 @@ FIXED = [
     (
         """
         initPrompt: | # what to do
-                    ^ Choragen reads only '|' here, and takes the lines below for keys.
+                    ^ Choragen reads only `|` here, and the lines below as keys.
           Say "hello".
 
           Then go.
@@ -150,14 +150,14 @@ FIXED = [
     (
         """
         initPrompt: >-
-                    ^^ Choragen reads only '>-' here, and takes the lines below for keys.
+                    ^^ Choragen reads only `>-` here, and the lines below as keys.
           one
           two
         chainId: one
-                 ^^^ Choragen reads only this line of the text, and takes those below for keys.
+                 ^^^ Choragen reads only this line of the text, and those below as keys.
           two
         sessionId: "one
-                   ^^^^ Choragen reads only this line of the text, and takes those below for keys.
+                   ^^^^ Choragen reads only this line of the text, and those below as keys.
           two"
         """,
         """
@@ -170,11 +170,11 @@ FIXED = [
         """
         roleId: # whose
           designer # mine
-          ^^^^^^^^ Choragen looks for this text on the line of its key, not below it.
+          ^^^^^^^^ Choragen expects this text on the line of its key, not below it.
         gate:
           type:
             auto
-            ^^^^ Choragen looks for this text on the line of its key, not below it.
+            ^^^^ Choragen expects this text on the line of its key, not below it.
         """,
         """
         # whose
@@ -188,11 +188,11 @@ FIXED = [
     (
         """
         "roleId": r
-        ^^^^^^^^ Choragen does not know keys in quotes: it passes over roleId.
+        ^^^^^^^^ Choragen does not support quoted keys: it ignores `roleId`.
         initPrompt: 'it''s'
-                       ^^ Choragen reads both of these quotes: it does not know that they mean one.
+                       ^^ Choragen does not support doubled quotes: it reads both.
         chainId: "a\\tb\\u00e9\\n\\"\\\\"
-                   ^^ Choragen does not know this escape: it reads '\\t'.
+                   ^^ Choragen does not support this escape: it reads `\\t`.
         """,
         """
         roleId: r
@@ -204,15 +204,15 @@ FIXED = [
     (
         """
         roleId: null
-                ^^^^ Choragen reads the text 'null' here.
+                ^^^^ Choragen reads the text `null` here.
         chainId: ~
-                 ^ Choragen reads the text '~' here.
+                 ^ Choragen reads the text `~` here.
         gate:
           type: human_approval
           satisfied: No
-                     ^^ Choragen knows only true and false: 'No' is neither for it.
+                     ^^ Choragen knows only `true` and `false`, and reads `No` as neither.
           agentTriggered: yes
-                          ^^^ Choragen knows only true and false: 'yes' is neither for it.
+                          ^^^ Choragen knows only `true` and `false`, and reads `yes` as neither.
         """,
         """
         roleId:
@@ -227,9 +227,9 @@ FIXED = [
     (
         """
         defaultModel: &base
-                      ^^^^^ Choragen takes '&base' for a part of the text.
+                      ^^^^^ Choragen reads `&base` as part of the text.
           provider: !!str openai
-                    ^^^^^ Choragen takes '!!str' for a part of the text.
+                    ^^^^^ Choragen reads `!!str` as part of the text.
           model: gpt-5
         """,
         """
@@ -245,7 +245,7 @@ FIXED = [
           type: human_approval
           options:
             - # first
-            ^ Choragen takes this dash for an empty item: its keys must begin behind it.
+            ^ Choragen reads this dash as an empty item: its keys must start on the same line.
               label: a
               action: b
           satisfied: false
@@ -270,7 +270,7 @@ FIXED = [
                 from: a
                 to: b
               blocking: true
-              ^^^^^^^^ Choragen passes over this key, because it follows fileMove.
+              ^^^^^^^^ Choragen ignores this key, because it follows `fileMove`.
             - type: custom
               handler: x
         """,
@@ -307,7 +307,7 @@ def test_a_fix_changes_nothing_but_what_choragen_sees(before: str, after: str) -
                 - label: a
                   action: b
             hooks:
-            ^^^^^ Choragen passes over these hooks: they follow a gate that ends in options.
+            ^^^^^ Choragen ignores these hooks: they follow a gate that ends in `options`.
               onExit:
                 - type: custom
                   handler: x
@@ -333,7 +333,7 @@ def test_a_fix_changes_nothing_but_what_choragen_sees(before: str, after: str) -
                 - label: a
                   action: b
             hooks:
-            ^^^^^ Choragen passes over these hooks: they follow a gate that ends in options.
+            ^^^^^ Choragen ignores these hooks: they follow a gate that ends in `options`.
               onExit:
                 - type: custom
                   handler: x
@@ -361,36 +361,36 @@ def test_a_gate_before_hooks_ends_in_satisfied(before: str, after: str) -> None:
     [
         """
         defaultModel: *base
-                      ^^^^^ Choragen does not follow aliases: it reads the text '*base'.
+                      ^^^^^ Choragen does not support aliases: it reads the text `*base`.
         gate:
           <<: *gate
-          ^^ Choragen knows no merge keys: what they bring along is missing for it.
-              ^^^^^ Choragen does not follow aliases: it reads the text '*gate'.
+          ^^ Choragen does not support merge keys: it misses what they bring in.
+              ^^^^^ Choragen does not support aliases: it reads the text `*gate`.
         """,
         """
         hooks:
           onExit:
             - type: spawn_agent
               role: r
-              ^^^^ Choragen does not read role back from a file: it gets lost.
+              ^^^^ Choragen loses `role`: it does not read it back from a file.
               context: {any: thing}
-              ^^^^^^^ Choragen does not read context back from a file: it gets lost.
+              ^^^^^^^ Choragen loses `context`: it does not read it back from a file.
             - type: post_message
               target: t
-              ^^^^^^ Choragen does not read target back from a file: it gets lost.
+              ^^^^^^ Choragen loses `target`: it does not read it back from a file.
             - type: emit_event
               payload: 1
-              ^^^^^^^ Choragen does not read payload back from a file: it gets lost.
+              ^^^^^^^ Choragen loses `payload`: it does not read it back from a file.
         """,
         """
         initPrompt: "bell \\a"
-                          ^^ Choragen does not know this escape: it reads '\\a'.
+                          ^^ Choragen does not support this escape: it reads `\\a`.
         """,
         """
         chainId: &used x
-                 ^^^^^ Choragen takes '&used' for a part of the text.
+                 ^^^^^ Choragen reads `&used` as part of the text.
         sessionId: *used
-                   ^^^^^ Choragen does not follow aliases: it reads the text '*used'.
+                   ^^^^^ Choragen does not support aliases: it reads the text `*used`.
         """,
     ],
 )
@@ -407,16 +407,16 @@ def test_what_no_edit_can_fix(body: str) -> None:
 name: t
 stages:
     - name: a
-    ^ Choragen finds no stages here: it looks for their dashes in column 3.
+    ^ Choragen finds no stages here: it expects their dashes in column 3.
       # about the gate
       gate:
           type: verification_pass
-          ^^^^ Choragen finds nothing here: it looks for these keys in column 9.
+          ^^^^ Choragen finds nothing here: it expects these keys in column 9.
           commands:
           - make
 
       initPrompt: |
-                  ^ Choragen reads only '|' here, and takes the lines below for keys.
+                  ^ Choragen reads only `|` here, and the lines below as keys.
         # no comment
         text
     - name: b
@@ -441,10 +441,10 @@ version: 1
             """\
 stages:
 - name: a
-^ Choragen finds no stages here: it looks for their dashes in column 3.
+^ Choragen finds no stages here: it expects their dashes in column 3.
   type: review
 -   name: b
-    ^^^^ Choragen finds nothing here: it looks for these keys in column 3.
+    ^^^^ Choragen finds nothing here: it expects these keys in column 3.
     type: review
 """,
             """\
@@ -461,7 +461,7 @@ stages:
   - name: a
     gate:
         type: auto
-        ^^^^ Choragen finds nothing here: it looks for these keys in column 7.
+        ^^^^ Choragen finds nothing here: it expects these keys in column 7.
     defaultModel:
      provider: p
      model: m
@@ -469,7 +469,7 @@ stages:
     gate:
       commands:
       - make
-      ^ Choragen finds no items here: it looks for dashes from column 9 on.
+      ^ Choragen finds no items here: it expects dashes from column 9 on.
 """,
             """\
 stages:
@@ -497,7 +497,7 @@ def test_columns(before: str, after: str) -> None:
         (
             """\
 stages: [{name: a, gate: {type: auto}}, # one
-        ^ Choragen does not know this style: it reads the text '[{name: a, gate: {type: auto}}, # one'.
+        ^ Choragen does not support flow style: it reads the text `[{name: a, gate: {type: auto}}, # one`.
          {name: b, initPrompt: ""}]
 """,
             """\
@@ -513,7 +513,7 @@ stages:
         (
             """\
 {"name": "t",
-^ Choragen does not know this style: it reads the text '{"name": "t",'.
+^ Choragen does not support flow style: it reads the text `{"name": "t",`.
  "version": 1, "stages": [
   {"name": "a", "type": "review",
    "hooks": {"onExit": [{"type": "command", "command": "echo \\"x\\": 1"}]}}]}
@@ -535,11 +535,11 @@ stages:
 name: t
 stages:
   - {name: a, # c
-    ^ Choragen does not know this style: it reads the text '{name: a, # c'.
+    ^ Choragen does not support flow style: it reads the text `{name: a, # c`.
      type: review}
   - name: b
     gate: {type: auto}
-          ^^^^^^^^^^^^ Choragen does not know this style: it reads the text '{type: auto}'.
+          ^^^^^^^^^^^^ Choragen does not support flow style: it reads the text `{type: auto}`.
 """,
             """\
 name: t
@@ -620,7 +620,7 @@ name: t
 stages:
   - name: a
 ---
-^^^ Choragen knows no further documents: it reads on as if this line were not here.
+^^^ Choragen does not support several documents: it ignores this line and reads on.
 name: u
 """
     )

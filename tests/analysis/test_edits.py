@@ -363,8 +363,8 @@ def test_what_an_alias_stands_for_is_not_removed(value: str) -> None:
     document = Document(SHARED.replace("{}", value))
     assert set_model(document, 0, None) == ()
     assert refusal(document, 0, None) == (
-        "Other places in this file refer to this defaultModel as *m, and would be left without "
-        "it: write out there what they mean, then change it."
+        "This `defaultModel` is used elsewhere in this file as `*m`. Write the value out there, "
+        "then change it."
     )
 
 
@@ -397,5 +397,5 @@ def test_nothing_is_refused_that_is_done_or_need_not_be() -> None:
     assert refusal(document, 0, GPT) is None
     assert refusal(Document(after(stage, GPT)), 0, GPT) is None
     assert refusal(Document("stages:\n  - text\n"), 0, GPT) == (
-        "This is no mapping of keys to values, so it can have no model."
+        "This is not a mapping, so it cannot have a model."
     )

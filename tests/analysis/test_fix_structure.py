@@ -10,6 +10,7 @@ from stagewright.analysis.actions import fix_all, fixes
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.choragen.violations import SchemaViolation
 from stagewright.dialects.document import Dialect, Document
 
 ROLES = RoleIndex(
@@ -38,19 +39,19 @@ def fixed(text: str, kind: Dialect = choragen.TEMPLATE) -> tuple[list[str], str,
     [
         (
             "    defualtModel: {provider: p, model: m}\n",
-            "Rename it to 'defaultModel'",  # and then its value is judged
+            "Rename to `defaultModel`",  # and then its value is judged
             "    defaultModel: {provider: p, model: m}\n",
         ),
-        ('    "rolId": tester # why\n', "Rename it to 'roleId' !", '    "roleId": tester # why\n'),
-        ("    roleId: 'desginer'\n", "Use 'designer' !", "    roleId: 'designer'\n"),
+        ('    "rolId": tester # why\n', "Rename to `roleId` !", '    "roleId": tester # why\n'),
+        ("    roleId: 'desginer'\n", "Use `designer` !", "    roleId: 'designer'\n"),
         (
             "    roleId: tester\n    roleId: tester\n",
-            "Delete this 'roleId' !",
+            "Remove this `roleId` !",
             "    roleId: tester\n",
         ),
         (
             "    roleId: tester # one\n    # two\n    roleId: designer # three\n",
-            "Delete this 'roleId'",
+            "Remove this `roleId`",
             "    roleId: tester # one\n    # two\n    # three\n",
         ),
     ],
@@ -67,9 +68,9 @@ WORDS = ["request", "design", "review", "implementation", "verification", "ideat
 @pytest.mark.parametrize(
     ("before", "titles", "after"),
     [
-        ("type: reveiw\n", ["Use 'review' !"], "type: review\n"),
-        ("type: coding\n", [f"Use '{word}'" for word in WORDS], "type: request\n"),
-        ("roleId: tester\n", ["Add type"], "type: request\n    roleId: tester\n"),
+        ("type: reveiw\n", ["Use `review` !"], "type: review\n"),
+        ("type: coding\n", [f"Use `{word}`" for word in WORDS], "type: request\n"),
+        ("roleId: tester\n", ["Add `type`"], "type: request\n    roleId: tester\n"),
     ],
 )
 def test_the_type_of_a_stage(before: str, titles: list[str], after: str) -> None:
@@ -80,41 +81,41 @@ def test_the_type_of_a_stage(before: str, titles: list[str], after: str) -> None
 @pytest.mark.parametrize(
     ("before", "title", "after"),
     [
-        ("", "Add gate !", "gate:\n      type: auto\n"),
-        ("hooks: {}\n", "Add gate !", "gate:\n      type: auto\n    hooks: {}\n"),
-        ("gate:\n", "Add type !", "gate:\n      type: auto\n"),
-        ("gate: # later\n", "Add type !", "# later\n    gate:\n      type: auto\n"),
-        ("gate: ~ # later\n", "Add type !", "# later\n    gate:\n      type: auto\n"),
+        ("", "Add `gate` !", "gate:\n      type: auto\n"),
+        ("hooks: {}\n", "Add `gate` !", "gate:\n      type: auto\n    hooks: {}\n"),
+        ("gate:\n", "Add `type` !", "gate:\n      type: auto\n"),
+        ("gate: # later\n", "Add `type` !", "# later\n    gate:\n      type: auto\n"),
+        ("gate: ~ # later\n", "Add `type` !", "# later\n    gate:\n      type: auto\n"),
         (
             "gate: post_commit # c\n",
-            "Write type: post_commit below it !",
+            "Write `type: post_commit` below it !",
             "# c\n    gate:\n      type: post_commit\n",
         ),
         (
             "gate: human_aproval\n",
-            "Write type: human_approval below it",
+            "Write `type: human_approval` below it",
             "gate:\n      type: human_approval\n",
         ),
         (
             "gate:\n      satisfied: false\n",
-            "Add type !",
+            "Add `type` !",
             "gate:\n      type: auto\n      satisfied: false\n",
         ),
-        ("gate: {satisfied: false}\n", "Add type !", "gate: {type: auto, satisfied: false}\n"),
+        ("gate: {satisfied: false}\n", "Add `type` !", "gate: {type: auto, satisfied: false}\n"),
         (
             "gate: {type: verification_pass}\n",
-            "Add commands",
+            "Add `commands`",
             "gate: {type: verification_pass, commands: [TODO]}\n",
         ),
         (
             "gate:\n      type: verification_pass # c\n      satisfied: false\n",
-            "Add commands",
+            "Add `commands`",
             "gate:\n      type: verification_pass # c\n      commands:\n        - TODO\n"
             "      satisfied: false\n",
         ),
         (
             "gate:\n      type: human_approval\n      options:\n        - label: Go\n",
-            "Add action",
+            "Add `action`",
             "gate:\n      type: human_approval\n      options:\n        - label: Go\n"
             "          action: advance\n",
         ),
@@ -129,30 +130,30 @@ def test_gates(before: str, title: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("before", "title", "after"),
     [
-        ("type: command", "Add command", "type: command\n          command: TODO"),
-        ("blocking: true", "Add type", "type: command\n          blocking: true"),
+        ("type: command", "Add `command`", "type: command\n          command: TODO"),
+        ("blocking: true", "Add `type`", "type: command\n          blocking: true"),
         (
             "type: file_move",
-            "Add fileMove",
+            "Add `fileMove`",
             "type: file_move\n          fileMove:\n            from: TODO\n            to: TODO",
         ),
         (
             "type: file_move\n          fileMove:\n            to: x",
-            "Add from",
+            "Add `from`",
             "type: file_move\n          fileMove:\n            from: TODO\n            to: x",
         ),
         (
             "type: task_transition",
-            "Add taskTransition",
+            "Add `taskTransition`",
             "type: task_transition\n          taskTransition: start",
         ),
         (
             "type: post_message",
-            "Add target and content",
+            "Add `target` and `content`",
             "type: post_message\n          target: TODO\n          content: TODO",
         ),
-        ("{type: custom}", "Add handler", "{type: custom, handler: TODO}"),
-        ("{type: emit_event}", "Add eventType", "{type: emit_event, eventType: TODO}"),
+        ("{type: custom}", "Add `handler`", "{type: custom, handler: TODO}"),
+        ("{type: emit_event}", "Add `eventType`", "{type: emit_event, eventType: TODO}"),
     ],
 )
 def test_actions(before: str, title: str, after: str) -> None:
@@ -173,17 +174,17 @@ STAGE = "  - {name: a, type: review, gate: {type: auto}}\n"
     [
         (
             "name: t\n",
-            "Add stages",
+            "Add `stages`",
             "name: t\nstages:\n  - name: TODO\n    type: request\n    gate:\n      type: auto\n",
         ),
         (
             f"version: 1\nstages:\n{STAGE}",
-            "Add name",
+            "Add `name`",
             f"name: TODO\nversion: 1\nstages:\n{STAGE}",
         ),
         (
             "name: t\r\nstages:\r\n  - name: a\r\n    type: review\r\n",
-            "Add gate !",
+            "Add `gate` !",
             "name: t\r\nstages:\r\n  - name: a\r\n    type: review\r\n"
             "    gate:\r\n      type: auto\r\n",
         ),
@@ -195,17 +196,17 @@ def test_in_a_file(before: str, title: str, after: str) -> None:
 
 def test_in_the_role_index() -> None:
     titles, after, left = fixed("roles:\n    - name: A\n      toolIds: []\n", choragen.ROLES)
-    assert (titles, left) == (["Add id"], 0)
+    assert (titles, left) == (["Add `id`"], 0)
     assert after == "roles:\n    - id: TODO\n      name: A\n      toolIds: []\n"
 
 
 def test_a_fix_that_only_brings_other_diagnostics_is_not_the_obvious_one() -> None:
     text = f"name: t\nstages:\n{STAGE[:-2]}, rolId: [a]}}\n"
-    assert fixed(text)[0] == ["Rename it to 'roleId'"]
+    assert fixed(text)[0] == ["Rename to `roleId`"]
     gate = (
         "name: t\nstages:\n  - name: a\n    type: review\n    gate:\n      type: verification_pas\n"
     )
-    assert fixed(gate)[0] == ["Use 'verification_pass'"]
+    assert fixed(gate)[0] == ["Use `verification_pass`"]
 
 
 def test_no_fix_for_a_diagnostic_that_is_gone() -> None:
@@ -254,15 +255,19 @@ def test_lines_are_not_added_to_a_stage_while_it_moves(flow: str) -> None:
 
 def test_no_key_is_added_among_keys_that_are_marked_as_such() -> None:
     document = Document("name: t\nstages:\n  - ? name\n    : a\n    ? chainId\n    : {b: c}\n")
-    missing = [one for one in diagnose(document, CATALOG, HERE) if "no type" in one.message]
+    missing = [
+        one
+        for one in diagnose(document, CATALOG, HERE)
+        if isinstance(one.cause, SchemaViolation) and one.cause.remedy == "add"
+    ]
     assert [fix for one in missing for fix in fixes(document, one, CATALOG, HERE)] == []
     assert missing
 
 
 def test_keys_are_added_behind_a_byte_order_mark_and_before_an_anchored_end() -> None:
-    added = first_fix("\ufeffstages: # x\n  - &s {}\nx-a: *s\n", "This template has no name.")
+    added = first_fix("\ufeffstages: # x\n  - &s {}\nx-a: *s\n", "Missing `name` in this template.")
     assert added == "\ufeffname: TODO\nstages: # x\n  - &s {}\nx-a: *s\n"
-    missing = "This stage has no name and no type."
+    missing = "Missing `name` and `type` in this stage."
     added = first_fix("stages:\n  - &s {}\nx-a: *s\n", missing)
     assert added == "stages:\n  - &s {name: TODO, type: request}\nx-a: *s\n"
 
@@ -279,6 +284,6 @@ def test_a_part_of_a_word_is_enough_to_tell_it(written: str) -> None:
     text = f"name: t\nstages:\n  - name: a\n    type: review\n    gate:\n      type: {written}\n"
     document = Document(text)
     (diagnostic,) = diagnose(document, CATALOG, OPTIONS)
-    assert diagnostic.message.endswith("Did you mean 'human_approval'?")
+    assert diagnostic.message.endswith("Did you mean `human_approval`?")
     first = fixes(document, diagnostic, CATALOG, OPTIONS)[0]
     assert applied(document, first.edits) == text.replace(written, "human_approval")

@@ -8,7 +8,7 @@ from stagewright.analysis.actions import fixes
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.dialects.document import Document
 
-TITLES = {("Write it in single quotes", False), ("Put it in quotes", False)}
+TITLES = {("Use single quotes", False), ("Add quotes", False)}
 
 
 def offered(text: str) -> list[str]:

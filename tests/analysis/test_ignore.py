@@ -159,7 +159,7 @@ def test_no_fix_breaks_a_text_of_several_lines() -> None:
     text = 'name: t\nstages: [{name: "a\n  b: c", type: x}]\n'
     document = Document(text)
     diagnostic = next(
-        one for one in diagnose(document, CATALOG, OPTIONS) if one.message.startswith("'x' is not")
+        one for one in diagnose(document, CATALOG, OPTIONS) if one.message.startswith("`x` is not")
     )
     assert diagnostic.span.start.line == 2
     assert not any(fix.silences for fix in fixes(document, diagnostic, CATALOG, OPTIONS))

@@ -66,30 +66,30 @@ def diagnostics(model: str, on: Catalog) -> list[Diagnostic]:
         (
             "gone",
             "model-retired",
-            "Acme retired 'gone' on 2026-06-15 (according to Stagewright's offline knowledge of "
-            "2026-11-20). Its successor is 'next'.",
+            "Acme retired `gone` on 2026-06-15 (according to Stagewright's offline knowledge of "
+            "2026-11-20). Its successor is `next`.",
         ),
         (
             "old",
             "model-deprecated",
-            "Acme retires 'old' on 2026-12-24, in 32 days (according to Stagewright's offline "
-            "knowledge of 2026-11-02). Its successor is 'next'.",
+            "Acme retires `old` on 2026-12-24, in 32 days (according to Stagewright's offline "
+            "knowledge of 2026-11-02). Its successor is `next`.",
         ),
         (
             "vague",
             "model-deprecated",
-            "Acme retires 'vague' about 2027-02-03, in 73 days (according to Stagewright's offline "
+            "Acme retires `vague` about 2027-02-03, in 73 days (according to Stagewright's offline "
             "knowledge of 2026-11-02). Choose another model.",
         ),
         (
             "vector",
             "model-not-chat",
-            "Acme's 'vector' is an embedding model and cannot chat. Choose another model.",
+            "Acme's `vector` is an embedding model and cannot chat. Choose another model.",
         ),
         (
             "nxet",
             "model-unrecognized",
-            "No Acme model known offline (as of 2026-11-20) is called 'nxet'. Did you mean 'next'?",
+            "No Acme model known offline (as of 2026-11-20) is called `nxet`. Did you mean `next`?",
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_what_cannot_chat_is_not_fixed_by_another_that_cannot(mode: str, offered
         diagnostic.code
         for diagnostic in diagnostics("v", acme)
         for fix in fixes(document, diagnostic, acme, OPTIONS)
-        if fix.title == "Use 'w', its successor"
+        if fix.title == "Use `w`, its successor"
     }
     assert codes == offered
 
@@ -149,7 +149,7 @@ def test_a_successor_is_put_in_unasked_only_where_it_is_known_to_do(
         fix.preferred
         for diagnostic in diagnostics("v", acme)
         for fix in fixes(stage("v"), diagnostic, acme, OPTIONS)
-        if fix.title == "Use 'w', its successor"
+        if fix.title == "Use `w`, its successor"
     ]
     assert found == [preferred]
 
@@ -157,7 +157,7 @@ def test_a_successor_is_put_in_unasked_only_where_it_is_known_to_do(
 def test_a_missing_key_says_what_is_known_nevertheless() -> None:
     (diagnostic,) = about_models(stage("next"), keyless())
     assert diagnostic.message == (
-        "Acme has no key, so its models can be neither checked nor used: set the environment "
+        "Acme has no key, so its models cannot be checked or used. Set the environment "
         "variable ACME_API_KEY. 5 of its models are known offline, as of 2026-11-20."
     )
 
@@ -248,9 +248,9 @@ def test_where_a_list_is_at_hand_it_decides_what_lives() -> None:
 @pytest.mark.parametrize(
     ("model", "on", "titles"),
     [
-        ("gone", keyless(), {"Use 'next', its successor": True}),
-        ("old", keyless(), {"Use 'next', its successor": False}),
-        ("nxet", keyless(), {"Use 'next'": False}),
+        ("gone", keyless(), {"Use `next`, its successor": True}),
+        ("old", keyless(), {"Use `next`, its successor": False}),
+        ("nxet", keyless(), {"Use `next`": False}),
         (
             "old",
             catalog(
@@ -261,7 +261,7 @@ def test_where_a_list_is_at_hand_it_decides_what_lives() -> None:
                     knowledge=KNOWN,
                 )
             ),
-            {"Use 'next', its successor": True},
+            {"Use `next`, its successor": True},
         ),
     ],
 )
@@ -304,7 +304,7 @@ def test_a_provider_that_cannot_be_asked_is_told_from_knowledge_alone() -> None:
         "model-unverified": Severity.INFORMATION
     }
     assert told["model-unverified"].message == (
-        "Cloud can be neither asked for its models nor chatted with from here. 5 of its models "
+        "Cloud's models cannot be listed or used from here. 5 of its models "
         "are known offline, as of 2026-11-20."
     )
     (retired,) = about_models(stage("gone", "cloud"), on)

@@ -68,9 +68,9 @@ def test_a_lens_above_each_stage_says_its_model_and_where_it_comes_from() -> Non
     found = lenses(TEMPLATE, CATALOG, OPTIONS_HERE)
     assert [(lens.span.start.line, lens.title) for lens in found if lens.title.count("·")] == [
         (2, "gpt-4o · from the settings"),
-        (4, "claude-opus-4-1 (retires 2026-11-30) · from role 'designer'"),
+        (4, "claude-opus-4-1 (retires 2026-11-30) · from role `designer`"),
         (7, "gpt-5 · stage default"),
-        (12, "gpt-5 · from stage 'build'"),
+        (12, "gpt-5 · from stage `build`"),
     ]
     assert [lens.title for lens in found[1:3]] == ["Chat", "Change model"]
     assert [lens.stage for lens in found] == [index for index in range(4) for _ in range(3)]
@@ -85,8 +85,8 @@ def test_a_hint_where_a_stage_sets_no_model() -> None:
     found = hints(TEMPLATE, WHOLE, CATALOG, OPTIONS_HERE)
     assert [(hint.position, hint.label) for hint in found] == [
         (Position(2, 16), "gpt-4o (from the settings)"),
-        (Position(4, 16), "claude-opus-4-1 (from role 'designer', retires 2026-11-30)"),
-        (Position(12, 15), "gpt-5 (from stage 'build')"),
+        (Position(4, 16), "claude-opus-4-1 (from role `designer`, retires 2026-11-30)"),
+        (Position(12, 15), "gpt-5 (from stage `build`)"),
     ]
     middle = Span(Position(4, 0), Position(6, 0))
     assert len(hints(TEMPLATE, middle, CATALOG, OPTIONS_HERE)) == 1
@@ -164,7 +164,7 @@ def test_hover_never_repeats_the_diagnostic_beside_it(
             "Set the environment variable MISTRAL_API_KEY to have its models checked.\n\n"
             "*Stagewright's offline knowledge, 1 model.*",
         ),
-        ("opnai", "There is no provider 'opnai'. Did you mean 'openai'?"),
+        ("opnai", "Unknown provider `opnai`. Did you mean `openai`?"),
     ],
 )
 def test_hover_on_a_provider_tells_its_status_and_what_to_do(value: str, says: str) -> None:
@@ -183,12 +183,12 @@ def test_hover_on_models_that_nothing_is_known_of() -> None:
         checked_at=NOW - timedelta(hours=5),
     )
     assert hovered(text.replace("PROVIDER", "openai"), catalog(late)) == (
-        "**`mystery`** · OpenAI\n\nThe models of OpenAI could not be checked. "
+        "**`mystery`** · OpenAI\n\nCould not check OpenAI's models. "
         "OpenAI asks to wait a minute. The last good list is from 09:30 UTC."
     )
     assert hovered(text.replace("PROVIDER", "groq"), catalog(without_key("groq"))) == (
-        "**`mystery`** · Groq\n\nGroq has no key, so its models can be neither checked nor used: "
-        "set the environment variable GROQ_API_KEY."
+        "**`mystery`** · Groq\n\nGroq has no key, so its models cannot be checked or used. "
+        "Set the environment variable GROQ_API_KEY."
     )
     assert hovered(text.replace("PROVIDER", "nope"), catalog()) is not None
 
@@ -355,9 +355,9 @@ def test_a_role_is_renamed_in_the_index_and_wherever_it_is_used() -> None:
         ("&r old role", "has an anchor"),
         ("&r\n      old role", "has an anchor"),
         ("*r", "is an alias"),
-        ("old\n      role", "stands on several lines"),
-        ('"ol\\\n      d role"', "stands on several lines"),
-        (">- # why\n      old\n      role", "stands on several lines"),
+        ("old\n      role", "spans several lines"),
+        ('"ol\\\n      d role"', "spans several lines"),
+        (">- # why\n      old\n      role", "spans several lines"),
     ],
 )
 def test_every_way_to_write_a_name_is_found(written: str, obstacle: str) -> None:
@@ -392,9 +392,9 @@ def test_a_stage_is_renamed_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("", "at least one character"),
-        (" ", "at least one character"),
-        (" a", "neither begins nor ends"),
+        ("", "cannot be empty"),
+        (" ", "cannot be empty"),
+        (" a", "cannot start or end"),
         ("a\nb", "one line"),
         ("a\ufeffb", "one line"),
     ],

@@ -16,6 +16,7 @@ from stagewright.analysis.choragen.entry_cache import check_in_steps
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
+from stagewright.dialects.choragen.violations import SchemaViolation
 from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import span_at
 
@@ -34,54 +35,54 @@ ERRORS = [
     """
     stages:
       - type: review
-        ^^^^ template-structure: This stage has no name.
+        ^^^^ template-structure: Missing `name` in this stage.
         gate: {type: auto}
     """,
     """
     stages:
       - name: a
-              ^ template-structure: This stage has no type.
+              ^ template-structure: Missing `type` in this stage.
         gate: {type: auto}
     """,
     """
     stages:
       - roleId: r
-        ^^^^^^ template-structure: This stage has no name and no type.
+        ^^^^^^ template-structure: Missing `name` and `type` in this stage.
         gate: {type: auto}
     """,
     """
     stages:
       - name: ""
-              ^^ template-structure: name is empty.
+              ^^ template-structure: `name` is empty.
         type:
-        ^^^^ template-structure: type is empty.
+        ^^^^ template-structure: `type` is empty.
         gate: {type: auto}
     """,
     """
     stages:
       - name: a
         type: reveiw
-              ^^^^^^ template-structure: 'reveiw' is not a stage type. Did you mean 'review'?
+              ^^^^^^ template-structure: `reveiw` is not a stage type. Did you mean `review`?
         gate: {type: auto}
     """,
     """
     stages:
       - name: a
         type: "coding"
-              ^^^^^^^^ template-structure: 'coding' is not a stage type. It must be request, design, review, implementation, verification, ideation or reflection.
+              ^^^^^^^^ template-structure: `coding` is not a stage type. Expected `request`, `design`, `review`, `implementation`, `verification`, `ideation` or `reflection`.
         gate: {type: auto}
     """,
     """
     stages:
       - name: a
         type: [review]
-              ^^^^^^^^ template-structure: type must be a stage type, not a list.
+              ^^^^^^^^ template-structure: `type` must be a stage type, not a list.
         gate: {type: auto}
     """,
     """
     stages:
       - name: {first: a}
-              ^^^^^^^^^^ template-structure: name must be a string, not a mapping.
+              ^^^^^^^^^^ template-structure: `name` must be a string, not a mapping.
         type: review
         gate: {type: auto}
     """,
@@ -90,7 +91,7 @@ ERRORS = [
       - name: a
         type: review
         name: b
-        ^^^^ template-structure: name stands twice in this stage: delete one of them.
+        ^^^^ template-structure: Duplicate key `name` in this stage. Remove one of them.
         gate: {type: auto}
     """,
     """
@@ -98,7 +99,7 @@ ERRORS = [
       - name: a
         type: review
         gate: auto
-              ^^^^ template-structure: gate is a string here: write its keys on lines of their own below.
+              ^^^^ template-structure: `gate` must be a mapping, not a string. Write its keys on lines of their own below.
     """,
     """
     stages:
@@ -106,14 +107,14 @@ ERRORS = [
         type: review
         gate:
           type: manual
-                ^^^^^^ template-structure: 'manual' is not a gate type. It must be auto, human_approval, chain_complete, verification_pass, post_commit or session_handoff.
+                ^^^^^^ template-structure: `manual` is not a gate type. Expected `auto`, `human_approval`, `chain_complete`, `verification_pass`, `post_commit` or `session_handoff`.
     """,
     """
     stages:
       - name: a
         type: review
         gate:
-        ^^^^ template-structure: This gate has no commands.
+        ^^^^ template-structure: Missing `commands` in this gate.
           type: verification_pass
     """,
     """
@@ -123,7 +124,7 @@ ERRORS = [
         gate:
           type: verification_pass
           commands: []
-                    ^^ template-structure: commands is empty: it needs at least one item.
+                    ^^ template-structure: `commands` is empty: it needs at least one item.
     """,
     """
     stages:
@@ -132,7 +133,7 @@ ERRORS = [
         gate:
           type: verification_pass
           commands:
-          ^^^^^^^^ template-structure: commands is empty: it needs at least one item.
+          ^^^^^^^^ template-structure: `commands` is empty: it needs at least one item.
     """,
     """
     stages:
@@ -141,7 +142,7 @@ ERRORS = [
         gate:
           type: verification_pass
           commands: make test
-                    ^^^^^^^^^ template-structure: commands is a string here: write each of its items on a line of its own below, behind '- '.
+                    ^^^^^^^^^ template-structure: `commands` must be a list, not a string. Write each item on a line of its own below, after a dash.
     """,
     """
     stages:
@@ -151,7 +152,7 @@ ERRORS = [
           type: verification_pass
           commands:
             - make: test
-              ^^^^^^^^^^ template-structure: This item of commands must be a string, not a mapping.
+              ^^^^^^^^^^ template-structure: This item of `commands` must be a string, not a mapping.
     """,
     """
     stages:
@@ -160,9 +161,9 @@ ERRORS = [
         gate:
           type: human_approval
           satisfied: later
-                     ^^^^^ template-structure: satisfied must be true or false.
+                     ^^^^^ template-structure: `satisfied` must be true or false.
           agentTriggered: 1
-                          ^ template-structure: agentTriggered must be true or false.
+                          ^ template-structure: `agentTriggered` must be true or false.
     """,
     """
     stages:
@@ -172,9 +173,9 @@ ERRORS = [
           type: human_approval
           options:
             - label: Go on
-              ^^^^^ template-structure: This option has no action.
+              ^^^^^ template-structure: Missing `action` in this option.
             - action: discard
-              ^^^^^^ template-structure: This option has no label.
+              ^^^^^^ template-structure: Missing `label` in this option.
     """,
     """
     stages:
@@ -184,7 +185,7 @@ ERRORS = [
           type: human_approval
           options:
             - Go on
-              ^^^^^ template-structure: This item of options is a string here: write its keys on lines of their own below.
+              ^^^^^ template-structure: This item of `options` must be a mapping, not a string. Write its keys on lines of their own below.
     """,
     """
     stages:
@@ -194,7 +195,7 @@ ERRORS = [
         hooks:
           onEnter:
             - blocking: true
-              ^^^^^^^^ template-structure: This action has no type.
+              ^^^^^^^^ template-structure: Missing `type` in this action.
     """,
     """
     stages:
@@ -204,7 +205,7 @@ ERRORS = [
         hooks:
           onEnter:
             - type: validation
-                    ^^^^^^^^^^ template-structure: Actions of type validation are refused in templates.
+                    ^^^^^^^^^^ template-structure: Actions of type `validation` are not allowed in templates.
     """,
     """
     stages:
@@ -214,11 +215,11 @@ ERRORS = [
         hooks:
           onEnter:
             - type: command
-              ^^^^ template-structure: This action has no command.
+              ^^^^ template-structure: Missing `command` in this action.
             - type: task_transition
-              ^^^^ template-structure: This action has no taskTransition.
+              ^^^^ template-structure: Missing `taskTransition` in this action.
             - type: file_move
-              ^^^^ template-structure: This action has no fileMove.
+              ^^^^ template-structure: Missing `fileMove` in this action.
     """,
     """
     stages:
@@ -229,14 +230,14 @@ ERRORS = [
           onExit:
             - type: task_transition
               taskTransition: finish
-                              ^^^^^^ template-structure: 'finish' is not a task transition. It must be start, complete or approve.
+                              ^^^^^^ template-structure: `finish` is not a task transition. Expected `start`, `complete` or `approve`.
             - type: file_move
               fileMove:
-              ^^^^^^^^ template-structure: This file move has no to.
+              ^^^^^^^^ template-structure: Missing `to` in this file move.
                 from: a
             - type: file_move
               fileMove:
-              ^^^^^^^^ template-structure: This file move has no from and no to.
+              ^^^^^^^^ template-structure: Missing `from` and `to` in this file move.
     """,
     """
     stages:
@@ -244,12 +245,12 @@ ERRORS = [
         type: review
         gate: {type: auto}
         hooks: make
-               ^^^^ template-structure: hooks is a string here: write its keys on lines of their own below.
+               ^^^^ template-structure: `hooks` must be a mapping, not a string. Write its keys on lines of their own below.
     """,
     """
     stages:
       - just text
-        ^^^^^^^^^ template-structure: This is no stage: write its keys here, each with its value.
+        ^^^^^^^^^ template-structure: This stage must be a mapping. Write its keys here, each with its value.
     """,
     """
     stages:
@@ -262,7 +263,7 @@ WARNINGS = [
     """
     stages:
       - name: a
-              ^ template-structure: This stage has no gate: Choragen takes one of type auto.
+              ^ template-structure: Missing `gate` in this stage: Choragen assumes one of type `auto`.
         type: review
     """,
     """
@@ -270,7 +271,7 @@ WARNINGS = [
       - name: a
         type: review
         gate:
-        ^^^^ template-structure: This gate has no type: Choragen takes auto.
+        ^^^^ template-structure: Missing `type` in this gate: Choragen assumes `auto`.
           satisfied: false
     """,
     """
@@ -278,7 +279,7 @@ WARNINGS = [
       - name: a
         type: review
         gate:
-        ^^^^ template-structure: This gate has no type: Choragen takes auto.
+        ^^^^ template-structure: Missing `type` in this gate: Choragen assumes `auto`.
     """,
     """
     stages:
@@ -288,13 +289,13 @@ WARNINGS = [
         hooks:
           onExit:
             - type: custom
-              ^^^^ template-structure: This action has no handler: it fails when the stage runs.
+              ^^^^ template-structure: Missing `handler` in this action: it fails when the stage runs.
             - type: spawn_agent
-              ^^^^ template-structure: This action has no role: it fails when the stage runs.
+              ^^^^ template-structure: Missing `role` in this action: it fails when the stage runs.
             - type: post_message
-              ^^^^ template-structure: This action has no target and no content: it fails when the stage runs.
+              ^^^^ template-structure: Missing `target` and `content` in this action: it fails when the stage runs.
             - type: emit_event
-              ^^^^ template-structure: This action has no eventType: it fails when the stage runs.
+              ^^^^ template-structure: Missing `eventType` in this action: it fails when the stage runs.
     """,
     """
     stages:
@@ -302,7 +303,7 @@ WARNINGS = [
         type: review
         gate: {type: auto}
         defualtModel: {provider: p, model: m}
-        ^^^^^^^^^^^^ key-unknown: A stage has no key 'defualtModel'. Did you mean 'defaultModel'?
+        ^^^^^^^^^^^^ key-unknown: Unknown key `defualtModel` in this stage. Did you mean `defaultModel`?
     """,
     """
     stages:
@@ -311,7 +312,7 @@ WARNINGS = [
         gate:
           type: auto
           owner: me
-          ^^^^^ key-unknown: A gate has no key 'owner'. Choragen passes over it. Remove it.
+          ^^^^^ key-unknown: Unknown key `owner` in this gate. Choragen ignores it. Remove it.
     """,
     """
     stages:
@@ -322,7 +323,7 @@ WARNINGS = [
           provider: p
           model: m
           temprature: 1
-          ^^^^^^^^^^ key-unknown: A model reference has no key 'temprature'. Choragen passes over it. Remove it.
+          ^^^^^^^^^^ key-unknown: Unknown key `temprature` in this model reference. Choragen ignores it. Remove it.
     """,
     """
     stages:
@@ -333,7 +334,7 @@ WARNINGS = [
         type: review
         gate: {type: auto}
       - name: "a"
-              ^^^ stage-duplicate: The stage in line 3 is called 'a' too. Rename one.
+              ^^^ stage-duplicate: Duplicate stage name `a`, as in line 3. Rename one.
         type: review
         gate: {type: auto}
     """,
@@ -388,7 +389,11 @@ def test_the_json_schema_refuses_what_is_an_error(text: str) -> None:
     errors = [
         found for found in structural(Document(plain), None) if found.severity is Severity.ERROR
     ]
-    doubled = [found for found in errors if "stands twice" in found.message]
+    doubled = [
+        found
+        for found in errors
+        if isinstance(found.cause, SchemaViolation) and found.cause.remedy == "remove"
+    ]
     assert schema.is_valid(value) == (len(errors) == len(doubled))
 
 
@@ -402,11 +407,11 @@ def _named(text: str) -> str:
     [
         """
         name: t
-        ^^^^ template-structure: This template has no stages.
+        ^^^^ template-structure: Missing `stages` in this template.
         """,
         """
         stages:
-        ^^^^^^ template-structure: This template has no name.
+        ^^^^^^ template-structure: Missing `name` in this template.
           - name: a
             type: review
             gate: {type: auto}
@@ -414,32 +419,32 @@ def _named(text: str) -> str:
         """
         name: t
         stages:
-        ^^^^^^ template-structure: stages is empty: it needs at least one item.
+        ^^^^^^ template-structure: `stages` is empty: it needs at least one item.
         """,
         """
         name: t
         stages: []
-                ^^ template-structure: stages is empty: it needs at least one item.
+                ^^ template-structure: `stages` is empty: it needs at least one item.
         """,
         """
         name: t
         stages: later
-                ^^^^^ template-structure: stages is a string here: write each of its items on a line of its own below, behind '- '.
+                ^^^^^ template-structure: `stages` must be a list, not a string. Write each item on a line of its own below, after a dash.
         """,
         """
         name: t
         name: u
-        ^^^^ template-structure: name stands twice in this template: delete one of them.
+        ^^^^ template-structure: Duplicate key `name` in this template. Remove one of them.
         stages:
           - {name: a, type: review, gate: {type: auto}}
         """,
         """
         - name: a
-        ^^^^^^^^^ template-structure: This is not a template yet: it needs name and stages.
+        ^^^^^^^^^ template-structure: This is not a template yet: it needs `name` and `stages`.
         """,
         """
         # only a comment
-        ^^^^^^^^^^^^^^^^ template-structure: This is not a template yet: it needs name and stages.
+        ^^^^^^^^^^^^^^^^ template-structure: This is not a template yet: it needs `name` and `stages`.
         """,
     ],
 )
@@ -469,15 +474,15 @@ def test_warnings_of_the_file() -> None:
         """
         name: t
         builtin: maybe
-                 ^^^^^ template-structure: builtin must be true or false: Choragen passes over this.
+                 ^^^^^ template-structure: `builtin` must be true or false. Choragen ignores this value.
         version: one
-                 ^^^ template-structure: version must be a number: Choragen passes over this.
+                 ^^^ template-structure: `version` must be a number. Choragen ignores this value.
         createdAt: yesterday
-                   ^^^^^^^^^ template-structure: createdAt must be a date and time, such as 2026-11-22T15:48:46.727Z: Choragen passes over this.
+                   ^^^^^^^^^ template-structure: `createdAt` must be a date and time, such as 2026-11-22T15:48:46.727Z. Choragen ignores this value.
         updatedAt: [now]
-                   ^^^^^ template-structure: updatedAt must be a date and time, such as 2026-11-22T15:48:46.727Z, not a list.
+                   ^^^^^ template-structure: `updatedAt` must be a date and time, such as 2026-11-22T15:48:46.727Z, not a list.
         desciption: x
-        ^^^^^^^^^^ key-unknown: A template has no key 'desciption'. Did you mean 'description'?
+        ^^^^^^^^^^ key-unknown: Unknown key `desciption` in this template. Did you mean `description`?
         stages:
           - name: a
             type: review
@@ -507,7 +512,7 @@ def test_roles_that_do_not_exist() -> None:
           - name: a
             type: review
             roleId: desginer
-                    ^^^^^^^^ role-unknown: There is no role 'desginer' in .choragen/roles/index.yaml. Did you mean 'designer'?
+                    ^^^^^^^^ role-unknown: Unknown role `desginer`: it is not in .choragen/roles/index.yaml. Did you mean `designer`?
             gate: {type: auto}
           - name: b
             type: review
@@ -525,8 +530,8 @@ def test_without_an_index_choragen_has_its_own_roles() -> None:
     assert structural(Document(text % "researcher"), none) == []
     (found,) = structural(Document(text % "designer"), none)
     assert found.message == (
-        "There is no role 'designer': without .choragen/roles/index.yaml there are 'researcher', "
-        "'implementer', 'reviewer' or 'controller'."
+        "Unknown role `designer`. Without .choragen/roles/index.yaml a role is `researcher`, "
+        "`implementer`, `reviewer` or `controller`."
     )
     assert structural(Document(text % "designer"), None) == []  # roles are not known yet
 
@@ -536,20 +541,20 @@ def test_the_role_index() -> None:
         """
         roles:
           - name: no id
-            ^^^^ template-structure: This role has no id.
+            ^^^^ template-structure: Missing `id` in this role.
             toolIds: read_file
-                     ^^^^^^^^^ template-structure: toolIds is a string here: write each of its items on a line of its own below, behind '- '.
+                     ^^^^^^^^^ template-structure: `toolIds` must be a list, not a string. Write each item on a line of its own below, after a dash.
           - id: a
             model:
               provider: p
               model: m
               temperature: warm
-                           ^^^^ template-structure: temperature must be a number.
+                           ^^^^ template-structure: `temperature` must be a number.
               maxTokns: 4
-              ^^^^^^^^ key-unknown: A model reference has no key 'maxTokns'. Did you mean 'maxTokens'?
+              ^^^^^^^^ key-unknown: Unknown key `maxTokns` in this model reference. Did you mean `maxTokens`?
               options: {any: thing}
           - id: a
-                ^ template-structure: The role in line 4 has the id 'a' too; that one counts.
+                ^ template-structure: Duplicate role id `a`: the role in line 4 has it, and counts.
         """,
         choragen.ROLES,
     )

@@ -184,10 +184,10 @@ def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) 
     assert code == 1
     for sentence in (
         "No model is set for this stage: choose one with /model.",
-        "No model is set for stage 'request'.",
+        "No model is set for stage `request`.",
         "There is no command /foo; /help lists them.",
-        "'nonsense' is not a model",
-        "There is no provider 'rehersal'. Did you mean rehearsal?",
+        "`nonsense` is not a model",
+        "Unknown provider `rehersal`. Did you mean rehearsal?",
         "No answer is coming.",
         "This cannot be undone.",
     ):
@@ -204,7 +204,7 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
         )
         assert not providers.requests("/messages")
     assert (
-        "Anthropic says that it has no model 'claude-opus-5-6'. Near it: anthropic/claude-opus-5-5"
+        "Anthropic says that it has no model `claude-opus-5-6`. Near it: anthropic/claude-opus-5-5"
         in " ".join(shown.split())
     )
     assert shown.count("has no model") == 1
@@ -219,7 +219,7 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
         ("/model", "Without a key: anthropic (ANTHROPIC_API_KEY), openai (OPENAI_API_KEY), gemini"),
         ("/model", "Put one into its variable and start again to use that provider."),
         ("/model", "Not set up or turned off: ollama, litellm"),
-        ("/context all", "There is no context 'all': choose answers, stage, workflow or default."),
+        ("/context all", "There is no context `all`: choose answers, stage, workflow or default."),
     ],
 )
 def test_a_choice_that_cannot_work_is_told_at_once(folder: Path, typed: str, says: str) -> None:
@@ -289,8 +289,8 @@ def test_a_paused_workflow_is_left_and_resumed_when_that_is_wanted(folder: Path)
         ((), "name a TEMPLATE to begin"),
         (("team-standard", "--workflow", "WF-20261122-001"), "name either a TEMPLATE"),
         (("--workflow", "WF-20261122-001", "--stage", "x"), "goes on at its own stage"),
-        (("team-standard", "--model", "gpt-5"), "'gpt-5' is not a model: write PROVIDER/MODEL"),
-        (("nothing",), "error: There is no template 'nothing'"),
+        (("team-standard", "--model", "gpt-5"), "`gpt-5` is not a model: write PROVIDER/MODEL"),
+        (("nothing",), "error: There is no template `nothing`"),
         (("nothing.yaml",), "error: "),
         (("--workflow", "WF-20261122-999"), "error: "),
         (("team-standard", "--stage", "nowhere"), "error: "),

@@ -48,8 +48,8 @@ def test_what_was_fixed_is_told_and_what_is_left_is_reported(
     assert path.read_text() == text.replace(RETIRED, "claude-opus-5-5").replace("gtp", "gpt")
     assert ran.out.startswith(
         "fixed: .choragen/workflow-templates/a.yaml\n"
-        "  line 7: Use 'claude-opus-5-5', its successor (model-retired)\n"
-        "  line 14: Use 'gpt-5' (model-unavailable)\n"
+        "  line 7: Use `claude-opus-5-5`, its successor (model-retired)\n"
+        "  line 14: Use `gpt-5` (model-unavailable)\n"
         "\n"
         "warning[model-deprecated]: "
     )
@@ -84,7 +84,7 @@ def test_programs_are_told_too(tmp_path: Path, environ: dict[str, str]) -> None:
             "path": str(TEMPLATES / "a.yaml"),
             "line": 7,
             "code": "model-unavailable",
-            "title": "Use 'gpt-5'",
+            "title": "Use `gpt-5`",
         }
     ]
 

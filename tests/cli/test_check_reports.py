@@ -75,26 +75,26 @@ def test_text(tmp_path: Path) -> None:
     result = result_of(tmp_path, problems=("b.yaml cannot be read: No.",), unverified=(MISTRAL,))
     assert shown(result, tmp_path) == dedent(
         """\
-        warning[model-deprecated]: Anthropic retires 'claude-opus-4-1' on 2026-11-30, in 8 days. Its successor is 'claude-opus-4-5'.
-         --> .choragen/workflow-templates/test.yaml:7:14  stage 'stage-0'
+        warning[model-deprecated]: Anthropic retires `claude-opus-4-1` on 2026-11-30, in 8 days. Its successor is `claude-opus-4-5`.
+         --> .choragen/workflow-templates/test.yaml:7:14  stage `stage-0`
           |
         7 |       model: "claude-opus-4-1"
           |              ^^^^^^^^^^^^^^^^^
-          = fix: Use 'claude-opus-4-5', its successor (--fix)
+          = fix: Use `claude-opus-4-5`, its successor (--fix)
           = or: Remove the default model
 
-        error[provider-unknown]: There is no provider 'opanai'. Did you mean 'openai'?
-          --> .choragen/workflow-templates/test.yaml:13:17  stage 'stage-1'
+        error[provider-unknown]: Unknown provider `opanai`. Did you mean `openai`?
+          --> .choragen/workflow-templates/test.yaml:13:17  stage `stage-1`
            |
         13 |       provider: "opanai"
            |                 ^^^^^^^^
-           = fix: Use the provider 'openai' (--fix)
+           = fix: Use provider `openai` (--fix)
            = or: Remove the default model
 
         error: b.yaml cannot be read: No.
 
         1 file checked: 1 error, 1 warning. 2 fixable with --fix.
-        Not verified: Mistral's 'a' and 2 other models. No key: set MISTRAL_API_KEY.
+        Not verified: Mistral's `a` and 2 other models. No key: set MISTRAL_API_KEY.
         """  # noqa: E501
     )
 
@@ -117,7 +117,7 @@ def test_what_concerns_a_provider_is_said_once_for_all_files(tmp_path: Path) -> 
     ran = run(tmp_path, "--offline")
     assert ran.out == (
         "3 files checked: no errors, 3 notes.\n"
-        "Not verified: Anthropic's 'x' and 1 other model. No key: set ANTHROPIC_API_KEY.\n"
+        "Not verified: Anthropic's `x` and 1 other model. No key: set ANTHROPIC_API_KEY.\n"
     )
     assert run(tmp_path, "--offline", "--format", "json").codes == ["provider-not-configured"] * 3
     (tmp_path / "config.toml").write_text(
@@ -164,15 +164,15 @@ def test_json(tmp_path: Path) -> None:
         "endColumn": 31,
         "severity": "warning",
         "code": "model-deprecated",
-        "message": "Anthropic retires 'claude-opus-4-1' on 2026-11-30, in 8 days. "
-        "Its successor is 'claude-opus-4-5'.",
+        "message": "Anthropic retires `claude-opus-4-1` on 2026-11-30, in 8 days. "
+        "Its successor is `claude-opus-4-5`.",
         "dialect": "choragen-template",
         "where": "stages[0].defaultModel",
         "stage": "🎭",
         "model": {"provider": "anthropic", "model": "claude-opus-4-1"},
     }
     assert fixes[0] == {
-        "title": "Use 'claude-opus-4-5', its successor",
+        "title": "Use `claude-opus-4-5`, its successor",
         "preferred": True,
         "edits": [
             {"line": 7, "column": 14, "endLine": 7, "endColumn": 31, "text": '"claude-opus-4-5"'}
@@ -198,13 +198,13 @@ def test_annotations(tmp_path: Path) -> None:
     result = result_of(tmp_path, problems=("b.yaml is 50% gone:\nreally",), unverified=(MISTRAL,))
     assert list(to_github(result, tmp_path)) == [
         "::warning file=.choragen/workflow-templates/test.yaml,line=7,endLine=7,col=14,"
-        "endColumn=31,title=Stagewright%3A model-deprecated::Anthropic retires 'claude-opus-4-1' "
-        "on 2026-11-30, in 8 days. Its successor is 'claude-opus-4-5'.",
+        "endColumn=31,title=Stagewright%3A model-deprecated::Anthropic retires `claude-opus-4-1` "
+        "on 2026-11-30, in 8 days. Its successor is `claude-opus-4-5`.",
         "::error file=.choragen/workflow-templates/test.yaml,line=13,endLine=13,col=17,"
-        "endColumn=25,title=Stagewright%3A provider-unknown::There is no provider 'opanai'. "
-        "Did you mean 'openai'?",
+        "endColumn=25,title=Stagewright%3A provider-unknown::Unknown provider `opanai`. "
+        "Did you mean `openai`?",
         "::error title=Stagewright::b.yaml is 50%25 gone:%0Areally",
-        "::notice title=Stagewright%3A not verified::Not verified: Mistral's 'a' and 2 other "
+        "::notice title=Stagewright%3A not verified::Not verified: Mistral's `a` and 2 other "
         "models. No key: set MISTRAL_API_KEY.",
     ]
 
@@ -271,7 +271,7 @@ def test_sarif(tmp_path: Path) -> None:
                 {
                     "level": "warning",
                     "message": {
-                        "text": "Not verified: Mistral's 'a' and 2 other models. "
+                        "text": "Not verified: Mistral's `a` and 2 other models. "
                         "No key: set MISTRAL_API_KEY."
                     },
                 },

@@ -21,11 +21,11 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert "model:▏" in completing
     assert "gpt-" in completing
     assert "model-reference" not in wrong  # the model that was taken is there
-    assert "error[model-retired]: Anthropic retired 'claude-3-opus-20240229'" in wrong
+    assert "error[model-retired]: Anthropic retired `claude-3-opus-20240229`" in wrong
     assert "on 2026-01-05 (according to Stagewright's offline knowledge of 20" in wrong
-    assert re.search(r"= fix: Use 'claude-[a-z0-9-]+', its successor", wrong)
+    assert re.search(r"= fix: Use `claude-[a-z0-9-]+`, its successor", wrong)
     assert "|              ^^^^^^^^^^^^^^^^^^^^^^" in wrong
-    assert "There is no provider 'antropic'. Did you mean 'anthropic'?" in wrong
+    assert "Unknown provider `antropic`. Did you mean `anthropic`?" in wrong
     assert chat.index("rehearsal/rehearsal-1") < chat.index("rehearsal/rehearsal-2")
     rows = [line.split()[:2] for line in saved.splitlines() if line.startswith("  control")]
     assert rows == [["control", "rehearsal/rehearsal-1"], ["control", "rehearsal/rehearsal-2"]]

@@ -25,17 +25,17 @@ def test_a_frame() -> None:
         MODEL,
         13,
         28,
-        within="stage 'design'",
-        helps=["Use 'claude-opus-5'", "Remove the default model"],
+        within="stage `design`",
+        helps=["Use `claude-opus-5`", "Remove the default model"],
     )
     assert said == dedent(
         """\
         error[model-retired]: It is gone.
-          --> a.yaml:12:14  stage 'design'
+          --> a.yaml:12:14  stage `design`
            |
         12 |       model: "claude-3-opus"
            |              ^^^^^^^^^^^^^^^
-           = fix: Use 'claude-opus-5'
+           = fix: Use `claude-opus-5`
            = or: Remove the default model
         """
     )

@@ -72,7 +72,7 @@ def test_text_shows_each_model_and_below_it_where_it_is_named(repository: Path) 
         * known offline, not from the provider
 
         4 files read: 7 places name 2 models (1 retired, 1 unknown).
-        Not verified: Anthropic's 'claude-2.0'. No key: set ANTHROPIC_API_KEY.
+        Not verified: Anthropic's `claude-2.0`. No key: set ANTHROPIC_API_KEY.
         """  # noqa: E501
     )
 
@@ -91,7 +91,7 @@ def test_json_and_csv_say_the_same(repository: Path) -> None:
         successors = {"successors": " ".join(said["successors"])} if "successors" in said else {}
         wanted = {key: str(value) for key, value in (said | successors).items()}
         assert dict(zip(header, line, strict=True)) == dict.fromkeys(COLUMNS, "") | wanted
-    assert "Not verified: Anthropic's 'claude-2.0'" in table.err
+    assert "Not verified: Anthropic's `claude-2.0`" in table.err
 
 
 def test_what_the_providers_say_counts(tmp_path: Path, running: LoopbackProcess) -> None:

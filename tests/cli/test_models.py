@@ -247,8 +247,8 @@ def test_a_provider_that_cannot_be_asked(run, server: LoopbackProcess) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("anthropc", "There is no provider 'anthropc'. Did you mean anthropic?"),
-        ("zzz", "There is no provider 'zzz'. There are: anthropic, openai, gemini,"),
+        ("anthropc", "Unknown provider `anthropc`. Did you mean anthropic?"),
+        ("zzz", "Unknown provider `zzz`. There are: anthropic, openai, gemini,"),
         ("rehearsal", "is turned off. Set STAGEWRIGHT_REHEARSAL=1, or"),
     ],
 )

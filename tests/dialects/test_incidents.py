@@ -25,7 +25,7 @@ def test_a_workflow_with_a_retired_model(name: str, offline: Catalog) -> None:
     workflow = read(f"github-actions/{name}")
     [found] = diagnose(workflow, offline, OPTIONS)
     assert (found.code, found.severity) == ("model-retired", Severity.ERROR)
-    assert f"Anthropic retired '{GONE}' on 2026-06-15" in found.message
+    assert f"Anthropic retired `{GONE}` on 2026-06-15" in found.message
     fixed = workflow.apply(fix_all(workflow, [found], offline, OPTIONS))
     assert GONE not in fixed
     assert diagnose(Document(fixed, workflow.dialect), offline, OPTIONS) == []

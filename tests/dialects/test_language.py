@@ -64,7 +64,7 @@ def test_what_places_share_is_what_a_place_may_say(file: Path) -> None:
         (HEAD + "syntax = 'xml'" + PLACE, "syntax", "yaml|no syntax"),
         (HEAD + PLACE + "redirects = ['^.a']", "places.0.redirects", r"begins with \$ or @"),
         (HEAD + PLACE + "redirects = ['@']", "places.0.redirects", "names a key"),
-        (HEAD + PLACE + "use = 'nobody'", "use", "there is no 'nobody'"),
+        (HEAD + PLACE + "use = 'nobody'", "use", "there is no `nobody`"),
         (HEAD + PLACE + "use = '../dialect'", "use", "there is no"),
         (HEAD + PLACE + "most = 'fatal'", "places.0.most", "'error'"),
         (HEAD + PLACE + "opaque = 'x'", "places.0.opaque", "list"),

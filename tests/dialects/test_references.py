@@ -40,60 +40,60 @@ BROKEN = [
     """
     stages:
       - defaultModel:
-        ^^^^^^^^^^^^ defaultModel is empty: write provider and model on two lines below defaultModel, or delete it.
+        ^^^^^^^^^^^^ `defaultModel` is empty: write `provider` and `model` on two lines below it, or remove it.
     """,
     """
     stages:
       - defaultModel: null
-                      ^^^^ defaultModel is empty: write provider and model on two lines below defaultModel, or delete it.
+                      ^^^^ `defaultModel` is empty: write `provider` and `model` on two lines below it, or remove it.
     """,
     """
     stages:
       - defaultModel: openai/gpt-5
-                      ^^^^^^^^^^^^ defaultModel must be a mapping, not a string: write provider and model on two lines below defaultModel.
+                      ^^^^^^^^^^^^ `defaultModel` must be a mapping, not a string: write `provider` and `model` on two lines below it.
     """,
     """
     stages:
       - defaultModel: "null"
-                      ^^^^^^ defaultModel must be a mapping, not a string: write provider and model on two lines below defaultModel.
+                      ^^^^^^ `defaultModel` must be a mapping, not a string: write `provider` and `model` on two lines below it.
     """,
     """
     stages:
       - defaultModel: [openai, gpt-5]
-                      ^^^^^^^^^^^^^^^ defaultModel must be a mapping, not a list: write provider and model on two lines below defaultModel.
+                      ^^^^^^^^^^^^^^^ `defaultModel` must be a mapping, not a list: write `provider` and `model` on two lines below it.
     """,
     """
     stages:
       - defaultModel:
           - provider: openai
-          ^^^^^^^^^^^^^^^^^^ defaultModel must be a mapping, not a list: write provider and model on two lines below defaultModel.
+          ^^^^^^^^^^^^^^^^^^ `defaultModel` must be a mapping, not a list: write `provider` and `model` on two lines below it.
     """,
     """
     stages:
       - defaultModel: *standard
-                      ^^^^^^^^^ defaultModel is an alias here, which is not followed: write provider and model on two lines below defaultModel.
+                      ^^^^^^^^^ `defaultModel` is an alias, which is not followed here: write `provider` and `model` on two lines below it.
     """,
     """
     stages:
       - defaultModel: {}
-        ^^^^^^^^^^^^ defaultModel has no provider: add it, a model needs both.
+        ^^^^^^^^^^^^ Missing `provider` in `defaultModel`.
     """,
     """
     stages:
       - defaultModel:
-        ^^^^^^^^^^^^ defaultModel has no provider: add it, a model needs both.
+        ^^^^^^^^^^^^ Missing `provider` in `defaultModel`.
           model: gpt-5
     """,
     """
     stages:
       - defaultModel:
-        ^^^^^^^^^^^^ defaultModel has no model: add it, a provider needs both.
+        ^^^^^^^^^^^^ Missing `model` in `defaultModel`.
           provider: openai
     """,
     """
     stages:
       - defaultModel:
-        ^^^^^^^^^^^^ defaultModel has no provider: add it, a merge key is not followed here.
+        ^^^^^^^^^^^^ Missing `provider` in `defaultModel`: a merge key is not followed here.
           <<: *standard
           model: gpt-5
     """,
@@ -101,7 +101,7 @@ BROKEN = [
     stages:
       - defaultModel:
           provider:
-          ^^^^^^^^ provider is empty: name one, or delete defaultModel.
+          ^^^^^^^^ `provider` is empty: name one, or remove `defaultModel`.
           model: gpt-5
     """,
     """
@@ -109,13 +109,13 @@ BROKEN = [
       - defaultModel:
           provider: openai
           model: ""
-                 ^^ model is empty: name one, or delete defaultModel.
+                 ^^ `model` is empty: name one, or remove `defaultModel`.
     """,
     """
     stages:
       - defaultModel:
           provider: '  '
-                    ^^^^ provider is empty: name one, or delete defaultModel.
+                    ^^^^ `provider` is empty: name one, or remove `defaultModel`.
           model: ~
     """,
     """
@@ -123,13 +123,13 @@ BROKEN = [
       - defaultModel:
           provider: openai
           model: ~
-                 ^ model is empty: name one, or delete defaultModel.
+                 ^ `model` is empty: name one, or remove `defaultModel`.
     """,
     """
     stages:
       - defaultModel:
           provider: [openai]
-                    ^^^^^^^^ provider must be a string.
+                    ^^^^^^^^ `provider` must be a string.
           model: gpt-5
     """,
     """
@@ -137,7 +137,7 @@ BROKEN = [
       - defaultModel:
           provider: openai
           model: *fast
-                 ^^^^^ model is an alias here, which is not followed: write it out.
+                 ^^^^^ `model` is an alias, which is not followed here: write it out.
     """,
     """
     stages:
@@ -145,7 +145,7 @@ BROKEN = [
           provider: openai
           model: gpt-5
           model: gpt-4o
-          ^^^^^ model stands twice: delete one of them.
+          ^^^^^ Duplicate key `model`. Remove one of them.
     """,
 ]  # fmt: skip
 
@@ -181,7 +181,7 @@ def test_a_role_with_half_a_model_is_told_so() -> None:
         Document("roles:\n  - id: a\n    model:\n      provider: x\n", choragen.ROLES)
     )
     assert found is not None
-    assert found.problem == "model has no model: add it, a provider needs both."
+    assert found.problem == "Missing `model` in `model`."
 
 
 def test_a_reference_that_does_not_parse_is_the_syntax_problem_alone() -> None:

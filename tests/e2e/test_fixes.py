@@ -85,7 +85,7 @@ async def test_a_quick_fix_fixes_its_diagnostic(online: Editor) -> None:
     uri = online.open(WRONG)
     offered = await actions(online, uri, 4, Kind.QuickFix.value)
     preferred = next(action for action in offered if action.is_preferred)
-    assert preferred.title == "Rename it to 'type'"
+    assert preferred.title == "Rename to `type`"
     assert [one.code for one in preferred.diagnostics or ()] == ["key-unknown"]
     assert applied(online, WRONG, preferred) == WRONG.replace("tpye", "type")
 
@@ -119,7 +119,7 @@ async def test_a_role_is_created_in_the_index(offline: Editor) -> None:
     uri = offline.open(NO_ROLE)
     await offline.command("stagewright.template.stages", {"uri": uri})  # roles are known now
     offered = await actions(offline, uri, 4, Kind.QuickFix.value, column=14)
-    (create,) = [one for one in offered if one.title.startswith("Create the role 'scribe'")]
+    (create,) = [one for one in offered if one.title.startswith("Create the role `scribe`")]
     assert [one.code for one in create.diagnostics or ()] == ["role-unknown"]
     assert create.edit is not None
     (change,) = create.edit.document_changes or ()
@@ -135,7 +135,7 @@ async def test_the_index_is_created_with_its_first_role(tmp_path: Path) -> None:
         uri = running.open(NO_ROLE)
         await running.command("stagewright.template.stages", {"uri": uri})
         offered = await actions(running, uri, 4, Kind.QuickFix.value, column=14)
-        (create,) = [one for one in offered if one.title.startswith("Create the role 'scribe'")]
+        (create,) = [one for one in offered if one.title.startswith("Create the role `scribe`")]
         assert create.edit is not None
         made, filled = create.edit.document_changes or ()
         assert isinstance(made, types.CreateFile)

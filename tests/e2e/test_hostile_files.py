@@ -211,7 +211,7 @@ def test_what_cannot_be_read_is_told_where_it_lies(world: World, place: str) -> 
     for state in states.keys() - READABLE - {ALL_ONE}:
         (told,) = published(world.client, world.places[place, state], "file-unreadable")
         name = world.places[place, state].name
-        assert told["message"].startswith((f"'{name}' is ", f"'{name}' cannot be read: "))
+        assert told["message"].startswith((f"`{name}` is ", f"`{name}` cannot be read: "))
     if "not UTF-8" in states and place != "roles":
         (told,) = published(world.client, world.places[place, "not UTF-8"], "template-syntax")
         assert told["message"].startswith("This file is not UTF-8: byte 7 ")
@@ -254,10 +254,10 @@ def test_it_is_told_until_it_can_be_read(tmp_path: Path, pulls: bool) -> None:
         client.request("initialize", root)
         client.notify("initialized", {})
         assert told(shut, "file-unreadable") == (
-            "'bad.yaml' cannot be read: Permission denied. Make it readable for this user."
+            "`bad.yaml` cannot be read: Permission denied. Make it readable for this user."
         )
         assert told(roles, "file-unreadable") == (
-            "'index.yaml' is a folder, not a file. Move it away."
+            "`index.yaml` is a folder, not a file. Move it away."
         )
         shut.chmod(0o600)
         assert "desigm" in told(shut, "template-structure")

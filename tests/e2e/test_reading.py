@@ -101,7 +101,7 @@ async def test_a_role_is_found_from_its_use_and_renamed_everywhere(offline: Edit
         if isinstance(change, types.TextDocumentEdit)
     }
     assert changed == {"team.yaml", "index.yaml"}
-    with pytest.raises(JsonRpcException, match="at least one character"):
+    with pytest.raises(JsonRpcException, match="cannot be empty"):
         await offline.client.text_document_rename_async(
             types.RenameParams(document(uri), place, " ")
         )

@@ -95,15 +95,15 @@ def test_a_stage_or_template_is_renamed_where_it_stands(
 @pytest.mark.parametrize(
     ("place", "name", "words"),
     [
-        (STAGE, "two", "There is a stage 'two' already: line 6 of first.yaml."),
-        (ROLE, "reader", "There is a role 'reader' already: line 4 of index.yaml."),
-        (TEMPLATE, "second", "There is a template 'second' already: line 1 of second.yaml."),
-        (STAGE, "", "A name needs at least one character."),
-        (ROLE, "  ", "A name needs at least one character."),
-        (STAGE, " one", "A name neither begins nor ends with a space."),
-        (ROLE, "a\nb", "A name is one line of characters that can be seen."),
-        (STAGE, "a\x00b", "A name is one line of characters that can be seen."),
-        (ROLE, "a\x85b", "A name is one line of characters that can be seen."),
+        (STAGE, "two", "There is a stage `two` already: line 6 of first.yaml."),
+        (ROLE, "reader", "There is a role `reader` already: line 4 of index.yaml."),
+        (TEMPLATE, "second", "There is a template `second` already: line 1 of second.yaml."),
+        (STAGE, "", "A name cannot be empty."),
+        (ROLE, "  ", "A name cannot be empty."),
+        (STAGE, " one", "A name cannot start or end with a space."),
+        (ROLE, "a\nb", "A name must be one line of printable characters."),
+        (STAGE, "a\x00b", "A name must be one line of printable characters."),
+        (ROLE, "a\x85b", "A name must be one line of printable characters."),
         (TYPE, "new", "Nothing here can be renamed: stages, roles and templates have names."),
     ],
 )
@@ -117,7 +117,7 @@ def test_what_is_refused(
 
 @pytest.mark.parametrize(
     ("written", "obstacle"),
-    [("&r writer", "has an anchor"), (">-\n      writer", "stands on several lines")],
+    [("&r writer", "has an anchor"), (">-\n      writer", "spans several lines")],
 )
 def test_a_place_that_cannot_be_rewritten_is_named(
     client: Client, roots: list[Path], written: str, obstacle: str
@@ -127,7 +127,7 @@ def test_a_place_that_cannot_be_rewritten_is_named(
     with pytest.raises(RequestRefused) as refused:
         rename(client, roots, ROLE, "author")
     assert str(refused.value) == (
-        f"The role 'writer' {obstacle} at line 5 of second.yaml: write the name alone there, on "
+        f"The role `writer` {obstacle} at line 5 of second.yaml: write the name alone there, on "
         "one line, and rename again."
     )
 
@@ -155,7 +155,7 @@ def test_a_role_that_comes_with_choragen_keeps_its_name(client: Client, roots: l
         "textDocument/didChange",
         {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [change]},
     )
-    words = "The role 'reviewer' comes with Choragen: a role of your own needs the role index."
+    words = "The role `reviewer` comes with Choragen: a role of your own needs the role index."
     for ask in ("textDocument/prepareRename", "textDocument/rename"):
         with pytest.raises(RequestRefused) as refused:
             client.request(ask, {**asked(roots, ROLE), "newName": "mine"})
@@ -223,7 +223,7 @@ def test_a_role_is_not_renamed_where_a_file_that_may_name_it_cannot_be_read(
     why = breaks(template(roots[0], "second"))
     with pytest.raises(RequestRefused) as refused:
         rename(client, roots, ROLE, "author")
-    sentence = "The role 'writer' may also be named where it cannot be read."
+    sentence = "The role `writer` may also be named where it cannot be read."
     assert str(refused.value) == f"{sentence}\n{why}"
     # What only its own file names is not held up.
     for place in (STAGE, TEMPLATE):

@@ -144,7 +144,7 @@ async def test_the_front_matter_has_the_quick_fixes_of_a_template(answering: Edi
             types.CodeActionContext([diagnostic], only=[types.CodeActionKind.QuickFix]),
         )
     )
-    assert "Use 'claude-opus-5-5'" in [fix.title for fix in fixes or ()]
+    assert "Use `claude-opus-5-5`" in [fix.title for fix in fixes or ()]
 
 
 async def test_a_message_is_sent_and_its_answer_followed_by_appending(
@@ -313,12 +313,12 @@ async def test_a_gate_offers_its_own_answers_and_the_next_stage_opens(online: Ed
     assert gate in await page.actions("stagewright.approve-gate")
     assert [workflow_of(page)["stages"][1]["gate"][key] for key in ("satisfied",)] == [False]
     await page.act(gate)
-    end = "Complete the workflow (not run: on leaving 'build': run `git tag done`)"
+    end = "Complete the workflow (not run: on leaving `build`: run `git tag done`)"
     while end not in (actions := await page.actions()):
         await online.wait_for(types.WINDOW_SHOW_MESSAGE)
     assert "Advance" not in actions
     await page.act(end)
-    await page.until("Your message (the workflow is completed)", "Not run: on leaving 'build'")
+    await page.until("Your message (the workflow is completed)", "Not run: on leaving `build`")
     assert workflow_of(page)["status"] == "completed"
     assert await page.actions() == {}
 
@@ -552,8 +552,8 @@ async def test_a_stage_is_chatted_with_by_a_code_action(offline: Editor) -> None
     asked = types.CodeActionParams(document, range_, context)
     found = await offline.client.text_document_code_action_async(asked)
     actions = {action.title: action.command for action in found or ()}
-    assert list(actions) == ["Chat with 'build'", "Change the model of 'build'"]
-    chat = actions["Chat with 'build'"]
+    assert list(actions) == ["Chat with `build`", "Change the model of `build`"]
+    chat = actions["Chat with `build`"]
     lenses = await offline.client.text_document_code_lens_async(types.CodeLensParams(document))
     assert isinstance(chat, types.Command)
     assert chat.arguments in [lens.command.arguments for lens in lenses or () if lens.command]
@@ -603,7 +603,7 @@ async def test_what_a_stage_sees_is_chosen_in_its_transcript(offline: Editor) ->
 async def test_a_model_of_no_provider_is_not_switched_to(offline: Editor) -> None:
     page = await conversation(offline, TWO_STAGES)
     wrong = {"provider": "anthropc", "model": "claude"}
-    with pytest.raises(JsonRpcException, match="There is no provider 'anthropc'"):
+    with pytest.raises(JsonRpcException, match="There is no provider `anthropc`"):
         await page.command("stagewright.transcript.switchModel", {"model": wrong})
     assert workflow_of(page)["messages"] == []
 

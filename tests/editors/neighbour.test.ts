@@ -29,7 +29,7 @@ describe('beside another YAML extension', () => {
   /** Both say what they have to say of the template, and each once. */
   async function bothWork(code: Workbench): Promise<void> {
     await code.problems('yaml-schema');
-    const ours = await code.problems("has no model 'gpt-5.5-mini'");
+    const ours = await code.problems("has no model `gpt-5.5-mini`");
     assert.equal(await ours.count(), 1);
     await until(async () => (await code.lens('Chat').count()) === 3 && (await code.lens('Change model').count()) === 3, 'each stage has its lenses once');
 
@@ -56,7 +56,7 @@ describe('beside another YAML extension', () => {
     at.inWindow(TEMPLATE, async (code) => {
       await code.opened('feature.yaml');
       await code.problems('yaml-schema');
-      await code.problems("has no model 'gpt-5.5-mini'");
+      await code.problems("has no model `gpt-5.5-mini`");
       await code.cursorAfter('gpt-5.5-mini');
       const fixes = await code.quickFixes(/gpt-5\.4-mini/);
       await fixes.first().click();

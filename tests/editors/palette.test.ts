@@ -110,7 +110,7 @@ describe('by palette, walkthrough and transcript', () => {
     const dialog = code.page.locator('.monaco-dialog-box').filter({ hasText: 'Go on without this stage’s hooks?' });
     for (const button of ['Cancel', 'Go On Without Hooks']) {
       await code.command('Stagewright: Approve Gate');
-      await dialog.filter({ hasText: "on leaving 'design': run `make plans`" }).waitFor();
+      await dialog.filter({ hasText: "on leaving `design`: run `make plans`" }).waitFor();
       await dialog.getByRole('button', { name: button }).click();
       await dialog.waitFor({ state: 'detached' });
       if (button === 'Cancel') await panel().getByRole('button', { name: 'Approve' }).waitFor();

@@ -27,7 +27,7 @@ export const ENDINGS = {
   broken: { ended: 'broken', reason: 'The connection was lost; the partial answer is kept.' },
   stopped: { ended: 'stopped', reason: 'Stopped by you.' },
 } as const;
-export const SHORTENED = { ...view().context!, sees: [{ stage: 0, stageName: 'request', characters: 210_000, sent: 99_000 }], notes: ["The answer of 'request' is sent shortened: 99,000 of its 210,000 characters."] };
+export const SHORTENED = { ...view().context!, sees: [{ stage: 0, stageName: 'request', characters: 210_000, sent: 99_000 }], notes: ["The answer of `request` is sent shortened: 99,000 of its 210,000 characters."] };
 export const PREVIEW: Preview = {
   stage: 1, stageName: 'design', effective: view().effective, context: SHORTENED,
   system: `You design. ${'A rule of the house. '.repeat(12)}`,
@@ -97,7 +97,7 @@ export const STATES: Record<string, ToPanel[]> = {
   'everything long': [...ready, { type: 'view', view: view(LONG, { template: 'a-template-with-a-rather-long-name-for-one-of-its-kind' }, { effective: { model: LONG_MODEL, origin: 'message' } }) }],
   'everything long, choosing': [running, { type: 'catalog', catalog: { providers: { ...CATALOG.providers, openrouter: provider('OpenRouter', { models: [{ id: LONG_MODEL.model, name: 'A Name as Long as That of a Small Novel', chat: true, lifecycle: 'active', source: 'live', contextWindow: 1_048_576 }] }) } } }, { type: 'view', view: view(LONG, {}, { effective: { model: LONG_MODEL, origin: 'message' } }) }, { type: 'pick' }],
   'all workflows': [...ready, { type: 'view', view: view(CONVERSATION) }, { type: 'history', list: HISTORY }, { type: 'historyOpen', open: true } as never],
-  'template deleted': [...ready, { type: 'view', view: view(CONVERSATION.slice(3)) }, { type: 'notice', message: "The template 'team-standard' was deleted. This chat keeps its own copy of the stages and can go on." }],
+  'template deleted': [...ready, { type: 'view', view: view(CONVERSATION.slice(3)) }, { type: 'notice', message: "The template `team-standard` was deleted. This chat keeps its own copy of the stages and can go on." }],
 };
 
 export const THEMES = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;

@@ -216,7 +216,7 @@ def test_sentences_say_what_to_do() -> None:
         'then restart Stagewright. Completions says: "Incorrect API key: …".'
     )
     assert said(404, openai("The model `m` does not exist")) == (
-        "Completions has no model 'm' for this key (404). "
+        "Completions has no model `m` for this key (404). "
         'Completions says: "The model `m` does not exist".'
     )
     assert said(429, openai("Slow down")) == (

@@ -18,7 +18,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         roleId: "never closed
-                ^^^^^^^^^^^^^ This quote is never closed: put " behind the end of the text.
+                ^^^^^^^^^^^^^ Unclosed quote. Add `"` at the end of the text.
         defaultModel:
           provider: p
           model: m
@@ -28,7 +28,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         initPrompt: 'it's'
-                        ^^ There is text behind the closing quote: put all of it in quotes, or delete it.
+                        ^^ Unexpected text after the closing quote. Quote all of it, or remove it.
         defaultModel:
           provider: p
           model: m
@@ -41,7 +41,7 @@ IN_A_STAGE = [
           provider: p
           model: m
         gat
-        ^^^ There is no ':' behind this: a key needs one.
+        ^^^ Expected `:` after this key.
         type: review
       - name: two
     """,
@@ -49,7 +49,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         initPrompt: Model: what
-                    ^^^^^^^^^^^ A text with ': ' in it must stand in quotes.
+                    ^^^^^^^^^^^ A value with `: ` in it must be quoted.
         defaultModel:
           provider: p
           model: m
@@ -59,7 +59,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         gate: {type: auto
-              ^^^^^^^^^^^ This { is never closed: put } behind the last item.
+              ^^^^^^^^^^^ Unclosed `{`. Add `}` after the last item.
         defaultModel:
           provider: p
           model: m
@@ -69,7 +69,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         gate: {type: auto}}
-                          ^ This } closes nothing.
+                          ^ Unmatched `}`.
         defaultModel:
           provider: p
           model: m
@@ -79,7 +79,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         gate: {type: auto satisfied: false}
-                                   ^ There is a comma or } missing before this.
+                                   ^ Expected `,` or `}` before this.
         defaultModel:
           provider: p
           model: m
@@ -93,7 +93,7 @@ IN_A_STAGE = [
           model: m
           type: review
             deeper: x
-            ^^^^^^ A key cannot stand here: this line is indented deeper than the keys above it.
+            ^^^^^^ Unexpected key: this line is indented deeper than the keys above it.
       - name: two
     """,
     """
@@ -109,7 +109,7 @@ IN_A_STAGE = [
     """
     stages:
        - name: one
-       ^ This dash does not line up with those of the other items.
+       ^ This `-` does not line up with the other items.
          defaultModel:
            provider: p
            model: m
@@ -130,7 +130,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         roleId: @me
-                ^^^ A value cannot begin with @: put it in quotes.
+                ^^^ A value cannot start with `@`. Quote it.
         defaultModel:
           provider: p
           model: m
@@ -140,7 +140,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         initPrompt: "a \\u12 b"
-                       ^^^^ '\\u12' lacks digits: \\u takes 4 from 0 to F. For a backslash, write \\\\.
+                       ^^^^ Incomplete escape `\\u12`: `\\u` takes 4 hexadecimal digits. For a backslash, write `\\\\`.
         defaultModel:
           provider: p
           model: m
@@ -150,7 +150,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         initPrompt: "a \\x b"
-                       ^^ '\\x' lacks digits: \\x takes 2 from 0 to F. For a backslash, write \\\\.
+                       ^^ Incomplete escape `\\x`: `\\x` takes 2 hexadecimal digits. For a backslash, write `\\\\`.
         defaultModel:
           provider: p
           model: m
@@ -160,7 +160,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         initPrompt: "a \\q b"
-                       ^^ '\\q' is not an escape that can be read: write \\\\ for a backslash, or use single quotes.
+                       ^^ Invalid escape `\\q`. Write `\\\\` for a backslash, or use single quotes.
         defaultModel:
           provider: p
           model: m
@@ -170,7 +170,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         roleId: *
-                ^ A value that begins with * is an alias in YAML: put it in quotes.
+                ^ A value that starts with `*` is an alias in YAML. Quote it.
         defaultModel:
           provider: p
           model: m
@@ -180,7 +180,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         roleId: - a
-                ^ A list cannot begin here: put each '- ' on a line of its own below the key.
+                ^ A list cannot start here. Put each item on its own line below the key.
         defaultModel:
           provider: p
           model: m
@@ -190,7 +190,7 @@ IN_A_STAGE = [
     stages:
       - name: one
         initPrompt: | text
-                     ^^^^^ Begin the text on the line below '|', indented with spaces.
+                     ^^^^^ Start the text on the line below `|`, indented with spaces.
         defaultModel:
           provider: p
           model: m
@@ -200,9 +200,9 @@ IN_A_STAGE = [
     stages:
       - name: one
         initPrompt: "open
-                    ^^^^^ This quote is never closed: put " behind the end of the text.
+                    ^^^^^ Unclosed quote. Add `"` at the end of the text.
         roleId: 'open
-                ^^^^^ This quote is never closed: put ' behind the end of the text.
+                ^^^^^ Unclosed quote. Add `'` at the end of the text.
         defaultModel:
           provider: p
           model: m
@@ -218,7 +218,7 @@ IN_A_STAGE = [
           options:
             - label: a
               action: "open
-                      ^^^^^ This quote is never closed: put " behind the end of the text.
+                      ^^^^^ Unclosed quote. Add `"` at the end of the text.
             - label: b
       - name: two
     """,
@@ -241,7 +241,7 @@ NO_CHARACTERS = [
     stages:
       - name: one
         initPrompt: "a \\ud83d\\uDE00 b"
-                       ^^^^^^^^^^^^ '\\ud83d\\uDE00' is one character in two halves: write \\U0001F600.
+                       ^^^^^^^^^^^^ `\\ud83d\\uDE00` is one character in two halves. Write `\\U0001F600`.
         defaultModel:
           provider: p
           model: m
@@ -251,7 +251,7 @@ NO_CHARACTERS = [
     stages:
       - name: one
         initPrompt: "a \\uD800 b"
-                       ^^^^^^ '\\uD800' is half of a character: write the character itself.
+                       ^^^^^^ `\\uD800` is half of a character. Write the whole character.
         defaultModel:
           provider: p
           model: m
@@ -261,7 +261,7 @@ NO_CHARACTERS = [
     stages:
       - name: one
         initPrompt: "a \\udfff\\ud800 b"
-                       ^^^^^^ '\\udfff' is half of a character: write the character itself.
+                       ^^^^^^ `\\udfff` is half of a character. Write the whole character.
         defaultModel:
           provider: p
           model: m
@@ -271,7 +271,7 @@ NO_CHARACTERS = [
     stages:
       - name: one
         initPrompt: "a \\U0000d800 b"
-                       ^^^^^^^^^^ '\\U0000d800' is half of a character: write the character itself.
+                       ^^^^^^^^^^ `\\U0000d800` is half of a character. Write the whole character.
         defaultModel:
           provider: p
           model: m
@@ -281,7 +281,7 @@ NO_CHARACTERS = [
     stages:
       - name: one
         initPrompt: "a \\U00110000 b"
-                       ^^^^^^^^^^ '\\U00110000' is beyond the last character, \\U0010FFFF.
+                       ^^^^^^^^^^ Invalid escape `\\U00110000`: the last character is `\\U0010FFFF`.
         defaultModel:
           provider: p
           model: m
@@ -310,14 +310,14 @@ def test_the_pure_parser_sees_the_same(text: str, monkeypatch: pytest.MonkeyPatc
     [
         """
         name: "open
-              ^^^^^ This quote is never closed: put " behind the end of the text.
+              ^^^^^ Unclosed quote. Add `"` at the end of the text.
         version: 1
         stages:
           - name: one
         """,
         """
         nam
-        ^^^ There is no ':' behind this: a key needs one.
+        ^^^ Expected `:` after this key.
         version: 1
         stages:
           - name: one
@@ -327,7 +327,7 @@ def test_the_pure_parser_sees_the_same(text: str, monkeypatch: pytest.MonkeyPatc
           - name: one
         version: 1
         broken: [
-                ^ This [ is never closed: put ] behind the last item.
+                ^ Unclosed `[`. Add `]` after the last item.
         """,
         """
         name: t
@@ -336,12 +336,12 @@ def test_the_pure_parser_sees_the_same(text: str, monkeypatch: pytest.MonkeyPatc
         version: 1
         ---
         other: "document
-               ^^^^^^^^^ This quote is never closed: put " behind the end of the text.
+               ^^^^^^^^^ Unclosed quote. Add `"` at the end of the text.
         """,
         """
         version: 1
         %x
-        ^^ A line that begins with % is a directive, which needs '---' below it: delete it.
+        ^^ Unexpected `%`: a directive needs `---` below it. Remove the line.
         stages:
           - name: one
         """,
@@ -377,18 +377,18 @@ def test_a_broken_text_that_is_read_whole_keeps_what_came_before(
 @pytest.mark.parametrize(
     ("text", "message", "place"),
     [
-        ("a: \x00b", "The character U+0000 is not allowed in YAML: delete it.", (0, 3, 0, 4)),
-        ("a: x\x1b[0m", "The character U+001B is not allowed in YAML: delete it.", (0, 4, 0, 5)),
-        ("a: 😀\ud83d", "The character U+D83D is half a character: delete it.", (0, 4, 0, 5)),
-        ("a:\n\tb: c", "A tab cannot indent: use spaces.", (1, 0, 1, 1)),
-        ("a:\n  b: c\n\td: e", "A tab cannot indent: use spaces.", (2, 0, 2, 1)),
-        ("? [", "This [ is never closed: put ] behind the last item.", (0, 2, 0, 3)),
-        ("a: &", "A value that begins with & is an anchor in YAML: put it in quotes.", (0, 3, 0, 4)),
-        ("a: !<x", "A value that begins with ! is a tag in YAML: put it in quotes.", (0, 3, 0, 6)),
-        ("a: [b, ,]", "',' cannot stand here: a value is missing before it.", (0, 7, 0, 8)),
+        ("a: \x00b", "The character U+0000 is not allowed in YAML. Remove it.", (0, 3, 0, 4)),
+        ("a: x\x1b[0m", "The character U+001B is not allowed in YAML. Remove it.", (0, 4, 0, 5)),
+        ("a: 😀\ud83d", "The character U+D83D is half a character. Remove it.", (0, 4, 0, 5)),
+        ("a:\n\tb: c", "Tabs cannot be used for indentation. Use spaces.", (1, 0, 1, 1)),
+        ("a:\n  b: c\n\td: e", "Tabs cannot be used for indentation. Use spaces.", (2, 0, 2, 1)),
+        ("? [", "Unclosed `[`. Add `]` after the last item.", (0, 2, 0, 3)),
+        ("a: &", "A value that starts with `&` is an anchor in YAML. Quote it.", (0, 3, 0, 4)),
+        ("a: !<x", "A value that starts with `!` is a tag in YAML. Quote it.", (0, 3, 0, 6)),
+        ("a: [b, ,]", "Expected a value before `,`.", (0, 7, 0, 8)),
         (
             "a: " + "[" * 200,
-            "This stands more than 100 levels deep: deeper is not read.",
+            "Nested more than 100 levels deep, which is not read.",
             (0, 102, 0, 103),
         ),
     ],

@@ -203,7 +203,7 @@ async def test_an_earlier_answer_of_2_megabytes_is_shortened_and_said(chat: Talk
     started = await chat.send(workflow, "Now.", LLAMA)
     await chat.finished(started.run_id)
     (note,) = started.context.notes
-    assert "'design' is sent shortened" in note
+    assert "`design` is sent shortened" in note
     ahead = chat.server.calls[0].asked["turns"][0][1]
     assert "characters left out" in ahead
     assert len(ahead) < 100_200

@@ -94,7 +94,7 @@ async def test_a_refused_model_is_noted_and_usable_ones_are_named(chat: Talk) ->
     workflow = chat.workflow()
     failed = await chat.failed((await chat.send(workflow, "Hello", CLAUDE)).run_id)
     assert (failed.code, failed.retryable) == ("model-unavailable", False)
-    assert "Anthropic has no model 'claude-opus-5'" in failed.message
+    assert "Anthropic has no model `claude-opus-5`" in failed.message
     assert failed.message.endswith("Usable there: claude-opus-5-1, claude-haiku-4-5.")
     assert chat.refused == [CLAUDE]
     assert [message.content for message in chat.messages(workflow)] == ["Hello"]
@@ -201,7 +201,7 @@ async def test_without_a_model_it_says_what_to_set(chat: Talk) -> None:
     workflow = chat.workflow()
     stage = chat.manager.get(workflow).stages[0].name
     assert await refusal(chat, workflow, "Hello", None) == (
-        f"no-model: No model is set for stage '{stage}'. Choose one for this chat, or set the "
+        f"no-model: No model is set for stage `{stage}`. Choose one for this chat, or set the "
         "stage's defaultModel or the setting chat.defaultModel."
     )
 
@@ -231,7 +231,7 @@ def test_what_keeps_a_provider_from_being_asked_is_said(why: str) -> None:
 
 async def test_an_unknown_provider_is_named_with_its_neighbours(chat: Talk) -> None:
     said = await refusal(chat, chat.workflow(), "Hello", ModelReference("antropic", "claude"))
-    assert said.startswith("provider-unknown: There is no provider 'antropic'.")
+    assert said.startswith("provider-unknown: There is no provider `antropic`.")
     assert "anthropic" in said
 
 

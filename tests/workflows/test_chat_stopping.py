@@ -106,7 +106,7 @@ async def test_a_message_is_never_said_in_another_stage_than_it_is_answered_in(c
     chat.manager = paced = Paced(chat.root)
     workflow = chat.workflow()
     paced.after_reading = lambda: (paced.satisfy_gate(workflow), paced.advance(workflow))
-    with pytest.raises(WorkflowError, match="gone on to stage 'design'") as refused:
+    with pytest.raises(WorkflowError, match="gone on to stage `design`") as refused:
         await chat.send(workflow, "Hello", CLAUDE)
     assert refused.value.code == "stage-changed"
     assert (chat.messages(workflow), chat.server.calls) == ([], [])

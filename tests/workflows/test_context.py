@@ -192,7 +192,7 @@ def test_the_oldest_goes_first_and_that_is_said() -> None:
     assert kept(found) == [(0, False), (1, False), (2, True)]
     assert found.words == "sees: s2's answer"
     assert found.notes == (
-        "Not sent, because the model takes no more: the answers of 's0' and 's1'.",
+        "Not sent, because the model takes no more: the answers of `s0` and `s1`.",
     )
 
 
@@ -238,7 +238,7 @@ def test_a_small_model_is_sent_less(tmp_path: Path) -> None:
     found = sent(manager, workflow_id, facts=small)
     assert [turn.text for turn in found.turns] == ["Build it"]
     assert found.context.notes == (
-        "Not sent, because the model takes no more: the answers of 'request' and 'design'.",
+        "Not sent, because the model takes no more: the answers of `request` and `design`.",
     )
 
 

@@ -34,51 +34,81 @@ from stagewright.workflows.errors import WorkflowError
 STAGE_TEXT = "name: t\nstages:\n  - name: a\n    type: design\n"
 
 REFUSED = [
-    ("", "line 1: This template has no name and no stages."),
-    ("stages:\n  - name: a\n    type: design\n", "line 1: This template has no name."),
-    ("name: t\n", "line 1: This template has no stages."),
-    ("name: t\nstages: none\n", "line 2: stages is a string here: write each of its items"),
-    ("name: t\nstages: []\n", "line 2: stages is empty: it needs at least one item."),
-    ("name: []\nstages:\n  - name: a\n    type: design\n", "line 1: name must be a string, not"),
-    ("name: t\nstages:\n  - type: design\n", "line 3: This stage has no name."),
-    ("name: t\nstages:\n  - name: a\n", "line 3: This stage has no type."),
-    (STAGE_TEXT.replace("design", "desing"), "line 4: 'desing' is not a stage type. Did you mean"),
-    (STAGE_TEXT + "    name: b\n", "line 5: name stands twice in this stage: delete one"),
-    (STAGE_TEXT + "    gate: auto\n", "line 5: gate is a string here: write its keys on lines"),
-    (STAGE_TEXT + "    gate: []\n", "line 5: gate is a list here: write its keys on lines"),
-    (STAGE_TEXT + "    gate: {type: manual}\n", "'manual' is not a gate type. It must be auto, h"),
-    (STAGE_TEXT + "    gate: {type: verification_pass}\n", "line 5: This gate has no commands."),
-    (STAGE_TEXT + "    gate: {commands: make}\n", "line 5: commands is a string here: write each"),
-    (STAGE_TEXT + "    gate: {commands: [make, '']}\n", "line 5: This item of commands is empty."),
-    (STAGE_TEXT + "    gate: {options: [{label: x}]}\n", "line 5: This option has no action."),
-    (STAGE_TEXT + "    gate: {satisfied: perhaps}\n", "line 5: satisfied must be true or false."),
-    (STAGE_TEXT + "    defaultModel: {provider: openai}\n", "line 5: defaultModel has no model"),
+    ("", "line 1: Missing `name` and `stages` in this template."),
+    ("stages:\n  - name: a\n    type: design\n", "line 1: Missing `name` in this template."),
+    ("name: t\n", "line 1: Missing `stages` in this template."),
+    ("name: t\nstages: none\n", "line 2: `stages` must be a list, not a string"),
+    ("name: t\nstages: []\n", "line 2: `stages` is empty: it needs at least one item."),
+    ("name: []\nstages:\n  - name: a\n    type: design\n", "line 1: `name` must be a string, not"),
+    ("name: t\nstages:\n  - type: design\n", "line 3: Missing `name` in this stage."),
+    ("name: t\nstages:\n  - name: a\n", "line 3: Missing `type` in this stage."),
+    (STAGE_TEXT.replace("design", "desing"), "line 4: `desing` is not a stage type. Did you mean"),
+    (STAGE_TEXT + "    name: b\n", "line 5: Duplicate key `name` in this stage. Remove one"),
+    (
+        STAGE_TEXT + "    gate: auto\n",
+        "line 5: `gate` must be a mapping, not a string.",
+    ),
+    (
+        STAGE_TEXT + "    gate: []\n",
+        "line 5: `gate` must be a mapping, not a list.",
+    ),
+    (STAGE_TEXT + "    gate: {type: manual}\n", "`manual` is not a gate type. It must be auto, h"),
+    (
+        STAGE_TEXT + "    gate: {type: verification_pass}\n",
+        "line 5: Missing `commands` in this gate.",
+    ),
+    (
+        STAGE_TEXT + "    gate: {commands: make}\n",
+        "line 5: `commands` must be a list, not a string",
+    ),
+    (
+        STAGE_TEXT + "    gate: {commands: [make, '']}\n",
+        "line 5: This item of `commands` is empty.",
+    ),
+    (
+        STAGE_TEXT + "    gate: {options: [{label: x}]}\n",
+        "line 5: Missing `action` in this option.",
+    ),
+    (STAGE_TEXT + "    gate: {satisfied: perhaps}\n", "line 5: `satisfied` must be true or false."),
+    (
+        STAGE_TEXT + "    defaultModel: {provider: openai}\n",
+        "line 5: Missing `model`",
+    ),
     (
         STAGE_TEXT + "    defaultModel: {provider: ' ', model: m}\n",
-        "line 5: provider is empty",
+        "line 5: `provider` is empty",
     ),
     (
         STAGE_TEXT + "    defaultModel: openai/gpt-5\n",
-        "line 5: defaultModel must be a mapping",
+        "line 5: `defaultModel` must be a mapping",
     ),
-    (STAGE_TEXT + "    hooks: [a]\n", "line 5: hooks is a list here: write its keys on lines"),
-    (STAGE_TEXT + "    hooks: {onExit: make}\n", "line 5: onExit is a string here: write each of"),
-    (STAGE_TEXT + "    hooks: {onExit: [make]}\n", "line 5: This item of onExit is a string here"),
+    (
+        STAGE_TEXT + "    hooks: [a]\n",
+        "line 5: `hooks` must be a mapping, not a list.",
+    ),
+    (
+        STAGE_TEXT + "    hooks: {onExit: make}\n",
+        "line 5: `onExit` must be a list, not a string",
+    ),
+    (
+        STAGE_TEXT + "    hooks: {onExit: [make]}\n",
+        "line 5: This item of `onExit` must be a mapping, not a string",
+    ),
     (
         STAGE_TEXT + "    hooks: {onExit: [{type: validation}]}\n",
-        "line 5: Actions of type validation are refused in templates.",
+        "line 5: Actions of type `validation` are not allowed in templates.",
     ),
     (
         STAGE_TEXT + "    hooks: {onExit: [{type: command}]}\n",
-        "line 5: This action has no command.",
+        "line 5: Missing `command` in this action.",
     ),
     (
         STAGE_TEXT + "    hooks: {onExit: [{type: task_transition, taskTransition: end}]}\n",
-        "line 5: 'end' is not a task transition. It must be start, complete or approve.",
+        "line 5: `end` is not a task transition. Expected `start`, `complete` or `approve`.",
     ),
     (
         STAGE_TEXT + "    hooks: {onEnter: [{type: file_move, fileMove: {from: a}}]}\n",
-        "line 5: This file move has no to.",
+        "line 5: Missing `to` in this file move.",
     ),
 ]
 
@@ -112,18 +142,24 @@ def test_the_editor_says_the_same_of_the_same_line(root: Path, text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("name: t\nstages:\n  - just text\n", "line 3: This item of stages is a string here"),
-        ("name: t\nstages:\n  - [a]\n", "line 3: This item of stages is a list here"),
-        ("name: t\nstages:\n  -\n", "line 3: This item of stages is empty."),
-        ("name: t\nstages: [~]\n", "line 2: This item of stages is empty."),
+        (
+            "name: t\nstages:\n  - just text\n",
+            "line 3: This item of `stages` must be a mapping, not a string",
+        ),
+        (
+            "name: t\nstages:\n  - [a]\n",
+            "line 3: This item of `stages` must be a mapping, not a list",
+        ),
+        ("name: t\nstages:\n  -\n", "line 3: This item of `stages` is empty."),
+        ("name: t\nstages: [~]\n", "line 2: This item of `stages` is empty."),
         ("name: t\nstages:\n  - *nowhere\n", "line 3: nothing is called &nowhere"),
         (STAGE_TEXT + "    initPrompt: 'never closed\n", "The template cannot be read: line "),
         (STAGE_TEXT + "    gate: *nowhere\n", "line 5: nothing is called &nowhere"),
         ("name: t\nstages:\n  - name: &a [*a]\n", "line 3: nothing is called &a"),
-        ("x: &x {type: manual}\n" + STAGE_TEXT + "    gate: *x\n", "line 1: 'manual' is not a gat"),
+        ("x: &x {type: manual}\n" + STAGE_TEXT + "    gate: *x\n", "line 1: `manual` is not a gat"),
         (
             "x: &x {name: b}\nname: t\nstages:\n  - <<: *x\n    roleId: r\n",
-            "line 4: This stage has no type.",
+            "line 4: Missing `type` in this stage.",
         ),
     ],
 )

@@ -173,7 +173,7 @@ def test_an_unsatisfied_approval_stops_advancing(manager: WorkflowManager, root:
     for confirmed in (False, True):
         refusal = refused(lambda: manager.advance(SAMPLE, confirmed=confirmed))  # noqa: B023
         assert refusal.code == "gate-unsatisfied"
-        assert "'exploration' is not satisfied; approve it before advancing" in refusal.message
+        assert "`exploration` is not satisfied; approve it before advancing" in refusal.message
     assert contents(root) == before
 
 
@@ -233,8 +233,8 @@ def test_hooks_are_listed_and_never_passed_over_silently(tmp_path: Path) -> None
     refusal = refused(lambda: manager.advance(workflow_id))
     assert refusal.code == "hooks-present"
     assert (
-        "on leaving 'one': run `make clean`, move a/*.md to b/;"
-        " on entering 'two': custom greet. Run them yourself" in refusal.message
+        "on leaving `one`: run `make clean`, move a/*.md to b/;"
+        " on entering `two`: custom greet. Run them yourself" in refusal.message
     )
     leaving, entering = refusal.data["hooks"]
     assert leaving == {
@@ -251,7 +251,7 @@ def test_hooks_are_listed_and_never_passed_over_silently(tmp_path: Path) -> None
     workflow = manager.advance(workflow_id, without_hooks=True)
     recorded = workflow.messages[-2:]
     assert [message.stage_index for message in recorded] == [0, 1]
-    assert recorded[0].content == "Not run: on leaving 'one': run `make clean`, move a/*.md to b/"
+    assert recorded[0].content == "Not run: on leaving `one`: run `make clean`, move a/*.md to b/"
     assert [message.metadata for message in recorded] == [
         {"type": "hooks_skipped", **leaving},
         {"type": "hooks_skipped", **entering},
@@ -329,7 +329,7 @@ def test_what_is_meant_for_a_stage_does_nothing_in_the_next(tmp_path: Path, name
     before = contents(tmp_path)
     refusal = refused(lambda: LEFT_MEANWHILE[name](manager, workflow))
     assert refusal.code == "stage-changed"
-    assert "gone on to stage 'two'" in refusal.message
+    assert "gone on to stage `two`" in refusal.message
     assert contents(tmp_path) == before
 
 

@@ -171,11 +171,11 @@ class _References:
         place: ScalarNode | None
         if site.is_undefined and site.whole is not None:
             code, severity, place = "model-reference", Severity.WARNING, site.whole
-            what = f"This file defines no model called '{site.whole.value.strip()}'."
+            what = f"This file defines no model called `{site.whole.value.strip()}`."
         elif near:
             code, severity = "provider-unknown", Severity.INFORMATION
             place = site.provider or site.beside_at or site.whole
-            what = f"{self.document.dialect.name} has no provider '{site.unknown_provider}'."
+            what = f"{self.document.dialect.name} has no provider `{site.unknown_provider}`."
         else:
             return
         hint = f" Did you mean {phrases.either(near)}?" if near else ""

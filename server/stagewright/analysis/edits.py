@@ -130,7 +130,7 @@ def refusal(document: Document, index: int, reference: ModelReference | None) ->
     """Why `set_model` has no edits although the entry does not say what is wanted, if so."""
     entry = absolute_node(document, index)
     if entry is None:
-        return "This is no mapping of keys to values, so it can have no model."
+        return "This is not a mapping, so it cannot have a model."
     pairs = _references(document, entry)
     said = {_reads(document, entry, pair) for pair in pairs}
     done = not pairs if reference is None else said == {reference}
@@ -140,11 +140,11 @@ def refusal(document: Document, index: int, reference: ModelReference | None) ->
     used = {one.name for one in anchors if not one.is_alias} & aliases_written(document.lines)
     key = document.dialect.reference_key
     if not used:
-        return f"This {key} is written in a way that cannot be changed here: write it anew."
+        return f"This `{key}` cannot be edited as it is written. Rewrite it by hand."
     name = min(used)
     return (
-        f"Other places in this file refer to this {key} as *{name}, and would be left without it: "
-        "write out there what they mean, then change it."
+        f"This `{key}` is used elsewhere in this file as `*{name}`. Write the value out there, "
+        "then change it."
     )
 
 

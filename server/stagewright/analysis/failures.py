@@ -20,8 +20,8 @@ def internal_error(error: Exception, log: str, options: Options) -> list[Diagnos
     """
     severity = options.severities.get(CODE, Severity.INFORMATION)
     message = (
-        f"Stagewright failed on this file and cannot check it: {what_failed(error)}. This is a "
-        f"fault of Stagewright's; other files are checked. {log}"
+        f"Internal error while checking this file: {what_failed(error)}. This is a "
+        f"bug in Stagewright; other files are still checked. {log}"
     )
     return [Diagnostic(CODE, severity, message, span_at(0, 0, 0, 0))] if severity else []
 

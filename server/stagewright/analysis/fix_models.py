@@ -32,7 +32,7 @@ def another_model(
     follows = catalog.model(successor) if successor is not None else None
     chats = follows is not None and follows.chat  # as a stage needs it
     if successor is not None and (follows is None or chats or diagnostic.code != "model-not-chat"):
-        title = f"Use '{successor.model}', its successor"
+        title = f"Use `{successor.model}`, its successor"
         # What is only known to follow is no reason to leave a model that still answers, and what
         # is in no list may be none that can be asked for.
         sure = chats and (diagnostic.code in _SURELY_WRONG or _is_live(successor, catalog))
@@ -41,13 +41,13 @@ def another_model(
         )
     if diagnostic.code == "model-unrecognized":
         for other in catalog.meant(reference):
-            yield Fix(f"Use '{other.model}'", set_site(document, index, diagnostic.site, other))
+            yield Fix(f"Use `{other.model}`", set_site(document, index, diagnostic.site, other))
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
         first = fits and successor is None and place == 0 and diagnostic.code in _SURELY_WRONG
         obvious = first and _is_fine(other, catalog, options)
         yield Fix(
-            f"Use '{other.model}'",
+            f"Use `{other.model}`",
             set_site(document, index, diagnostic.site, other),
             preferred=obvious,
         )
@@ -71,7 +71,7 @@ def another_provider(
         for provider in catalog.nearest_providers(reference.provider)
     ]
     for place, other in enumerate(near):
-        title = f"Use the provider '{other.provider}'"
+        title = f"Use provider `{other.provider}`"
         obvious = place == 0 and _is_fine(other, catalog, options)
         yield Fix(title, set_site(document, index, diagnostic.site, other), preferred=obvious)
     for other in catalog.closest_elsewhere(reference, _OFFERED):
@@ -88,7 +88,7 @@ def whole_reference(
     if index is not None and not document.dialect.reference_key:
         site = document.sites(index)[diagnostic.site]
         for name in names_meant(document, site, catalog):
-            yield Fix(f"Use '{name}'", set_name(document, index, diagnostic.site, name))
+            yield Fix(f"Use `{name}`", set_name(document, index, diagnostic.site, name))
         return
     entry = absolute_node(document, index) if index is not None else None
     pair = find_pair(entry, document.dialect.reference_key) if entry else None
@@ -97,7 +97,7 @@ def whole_reference(
     value = pair[1]
     if isinstance(value, MappingNode) and (twice := _repeated(value)):
         first, second = twice
-        title = f"Delete the second '{key_of(second)}'"
+        title = f"Remove the duplicate `{key_of(second)}`"
         same = _text(first[1]) == _text(second[1])
         yield Fix(title, remove_pairs(document, value, [second]), preferred=same)
     else:
@@ -123,7 +123,7 @@ def _provider_meant(
         ours, model = notation.ours_of(site.place, name), site.model.value if site.model else ""
         fine = ours is not None and _is_fine(ModelReference(ours, model), catalog, options)
         edits = set_provider(document, index, diagnostic.site, name)
-        yield Fix(f"Use the provider '{name}'", edits, preferred=place == 0 and fine)
+        yield Fix(f"Use the provider `{name}`", edits, preferred=place == 0 and fine)
 
 
 def _is_live(reference: ModelReference, catalog: Catalog) -> bool:
@@ -209,4 +209,4 @@ def _no_default(document: Document, index: int) -> Iterator[Fix]:
 
 def _use(catalog: Catalog, reference: ModelReference) -> str:
     provider = catalog.provider(reference.provider)
-    return f"Use {provider.name if provider else reference.provider}'s '{reference.model}'"
+    return f"Use {provider.name if provider else reference.provider}'s `{reference.model}`"

@@ -20,11 +20,11 @@ def syntax_fixes(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     line, column = diagnostic.span.start
     text = document.lines[line] if line < len(document.lines) else ""
     if text[column : column + 1] == "\\" and (place := _double_quoted(text, column)):
-        title = "Write it in single quotes"
+        title = "Use single quotes"
         start, end = place
         new = "'" + unquote(text[start:end]).replace("'", "''") + "'"
     elif (place := _plain_value(text)) and place[0] <= column <= place[1]:
-        title = "Put it in quotes"
+        title = "Add quotes"
         start, end = place
         new = f'"{within(text[start:end], _DOUBLE, typed=document.dialect.typed)}"'
     else:

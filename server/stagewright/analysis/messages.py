@@ -28,23 +28,23 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime, *, elsewhere: boo
             if pattern is None:
                 return f"It is in {evidence(provider, now)}."
             if provider.split(model_id)[0]:
-                return f"{provider.name} passes on every model that fits `{pattern}`."
+                return f"{provider.name} accepts every model that matches `{pattern}`."
             return f"A preset of your account at {provider.name}, which no list shows."
         case Standing.PENDING:
             return f"{provider.name} has not answered yet."
         case Standing.UNAVAILABLE if verdict.refused:
-            what = f"{provider.name} refused a chat with '{model_id}': it has no such model{yours}."
+            what = f"{provider.name} rejected `{model_id}` in a chat: no such model{yours}."
         case Standing.UNAVAILABLE:
             what = (
-                f"{provider.name} has no model '{model_id}'{yours}: it is not in "
+                f"{provider.name} has no model `{model_id}`{yours}: it is not in "
                 f"{evidence(provider, now)}, and a direct lookup found nothing."
             )
         case Standing.UNLISTED:
-            what = f"'{model_id}' is not in {evidence(provider, now)}{yours}."
+            what = f"`{model_id}` is not in {evidence(provider, now)}{yours}."
         case Standing.NOT_CHAT:
             embeds = model is not None and Capability.EMBEDDING in model.capabilities
             kind = "an embedding model and cannot chat" if embeds else "not a chat model"
-            what = f"{provider.name}'s '{model_id}' is {kind}."
+            what = f"{provider.name}'s `{model_id}` is {kind}."
         case Standing.UNRECOGNIZED:
             return _unrecognized(verdict, provider, catalog)
         case Standing.RETIRED | Standing.DEPRECATED:
@@ -62,8 +62,8 @@ def not_configured(provider: ProviderSnapshot) -> str:
     variable = provider.key_variable
     if provider.error:
         return f"{provider.error}{_nevertheless(provider)}"
-    what = f"{provider.name} has no key, so its models can be neither checked nor used"
-    advice = f": set the environment variable {variable}." if variable else "."
+    what = f"{provider.name} has no key, so its models cannot be checked or used"
+    advice = f". Set the environment variable {variable}." if variable else "."
     return f"{what}{advice}{_nevertheless(provider)}"
 
 
@@ -79,12 +79,12 @@ def _nevertheless(provider: ProviderSnapshot) -> str:
 def unverified(provider: ProviderSnapshot, now: datetime) -> str:
     """Of a provider whose list could not be had: why, and how old the last good one is."""
     if not provider.askable:
-        what = f"{provider.name} can be neither asked for its models nor chatted with from here."
+        what = f"{provider.name}'s models cannot be listed or used from here."
         return f"{what}{_nevertheless(provider)}"
     why = provider.error or f"{phrases.status(provider)[0].upper()}{phrases.status(provider)[1:]}."
     age = phrases.moment(now, provider.checked_at) if provider.checked_at else None
     last = f"The last good list is from {age}." if age else ""
-    what = f"The models of {provider.name} could not be checked."
+    what = f"Could not check {provider.name}'s models."
     return " ".join(filter(None, (what, why, last)))
 
 
@@ -101,30 +101,30 @@ def _unknown_provider(verdict: Verdict, catalog: Catalog) -> str:
     hint = (
         f"Did you mean {phrases.either(near)}?"
         if near
-        else "A provider of your own can be added in the settings, under 'providers'."
+        else "Add your own in the settings, under `providers`."
     )
     name = verdict.reference.provider
-    return turned_off(name) or f"There is no provider '{name}'. {hint}"
+    return turned_off(name) or f"Unknown provider `{name}`. {hint}"
 
 
 def _unrecognized(verdict: Verdict, provider: ProviderSnapshot, catalog: Catalog) -> str:
     near = phrases.either([one.model for one in catalog.meant(verdict.reference)])
     known = f"known offline (as of {provider.knowledge.day})"
     name = verdict.reference.model
-    return f"No {provider.name} model {known} is called '{name}'. Did you mean {near}?"
+    return f"No {provider.name} model {known} is called `{name}`. Did you mean {near}?"
 
 
 def _ending(verdict: Verdict, today: date) -> str:
     """What the provider did, or will do, to the model, and when."""
     end = verdict.model.retires_at if verdict.model else None
-    name = f"'{verdict.reference.model}'"
+    name = f"`{verdict.reference.model}`"
     on = "about" if verdict.model and verdict.model.retires_about else "on"
     if verdict.standing is Standing.RETIRED:
         return f"retired {name} {on} {end}" if end else f"retired {name}"
     if end is None:
         return f"deprecated {name}"
     if end < today:
-        return f"meant to retire {name} {on} {end}: it may stop any day"
+        return f"planned to retire {name} {on} {end}: it may stop any day"
     return f"retires {name} {on} {end}, {phrases.in_days((end - today).days)}"
 
 
@@ -139,7 +139,7 @@ def _per(model: Model | None) -> str:
 def _replacement(verdict: Verdict, catalog: Catalog) -> str:
     successor = catalog.successor(verdict.reference)
     if successor:
-        return f"Its successor is '{successor.model}'."
+        return f"Its successor is `{successor.model}`."
     return _did_you_mean(verdict, catalog, "The nearest that can be used is {}.")
 
 

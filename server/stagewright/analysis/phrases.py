@@ -97,9 +97,9 @@ def advice(provider: ProviderSnapshot) -> str:
         case Status.AUTH_FAILED:
             return f"Check the key in {variable}." if variable else "Check its key."
         case Status.FORBIDDEN:
-            return "Check what its key is allowed to do, and from which region."
+            return "Check its key's permissions and region."
         case Status.RATE_LIMITED:
-            return "It will be asked again in a while."
+            return "Stagewright will ask again later."
         case Status.UNREACHABLE:
             return "Check the network and its address, or whether it runs."
         case Status.INCOMPLETE | Status.BAD_ANSWER:
@@ -110,5 +110,5 @@ def advice(provider: ProviderSnapshot) -> str:
 
 def either(words: Sequence[str]) -> str:
     """Quoted words of which one is meant: 'a', 'b' or 'c'."""
-    quoted = [f"'{word}'" for word in words]
+    quoted = [f"`{word}`" for word in words]
     return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)

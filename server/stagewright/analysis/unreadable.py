@@ -40,8 +40,8 @@ def cut_short(
     if severity is not None:
         end = document.end()
         message = (
-            f"This file is not UTF-8: byte {bad_byte + 1} cannot be read, and nothing from here "
-            "on was checked. Save the file as UTF-8."
+            f"Invalid UTF-8 at byte {bad_byte + 1}: nothing from here on was checked. Save the "
+            "file as UTF-8."
         )
         kept.append(Diagnostic(_SYNTAX, severity, message, Span(end, end)))
     return kept

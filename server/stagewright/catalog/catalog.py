@@ -38,8 +38,8 @@ def turned_off(provider_id: str) -> str | None:
     if provider_id != "rehearsal":
         return None
     return (
-        "The provider 'rehearsal', for trying things out, is turned off. Set "
-        "STAGEWRIGHT_REHEARSAL=1, or 'providers.rehearsal.enabled' in the settings."
+        "The provider `rehearsal`, for trying things out, is turned off. Set "
+        "STAGEWRIGHT_REHEARSAL=1, or `providers.rehearsal.enabled` in the settings."
     )
 
 

@@ -27,7 +27,7 @@ class ModelReference:
         """
         provider, _, model = text.partition("/")
         if not provider or not model:
-            raise ValueError(f"'{text}' is not a model: write PROVIDER/MODEL, such as openai/gpt-5")
+            raise ValueError(f"`{text}` is not a model: write PROVIDER/MODEL, such as openai/gpt-5")
         return cls(provider, model)
 
 

@@ -285,11 +285,11 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
     name = provider.name if provider else reference.provider
     match catalog.verdict(reference, now=datetime.now(UTC)).standing:
         case Standing.UNAVAILABLE:
-            return f"{name} says that it has no model '{reference.model}'.{hint}"
+            return f"{name} says that it has no model `{reference.model}`.{hint}"
         case Standing.UNLISTED:
-            return f"'{reference.model}' is not in {name}'s list of models.{hint}"
+            return f"`{reference.model}` is not in {name}'s list of models.{hint}"
         case Standing.RETIRED:
-            return f"'{reference.model}' has been retired.{hint}"
+            return f"`{reference.model}` has been retired.{hint}"
         case Standing.UNRECOGNIZED:
             meant = [str(found) for found in catalog.meant(reference)]
             return f"No such model is known. Did you mean {' or '.join(meant)}?"

@@ -302,7 +302,7 @@ class Conversation:
     def _context(self, said: str) -> None:
         if said and said not in (*MODES, "default"):
             view.problem(
-                self.out, f"There is no context '{said}': choose {', '.join(MODES)} or default."
+                self.out, f"There is no context `{said}`: choose {', '.join(MODES)} or default."
             )
             return
         if said:
@@ -360,7 +360,7 @@ class Conversation:
             try:
                 subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603
             except (OSError, ValueError) as error:
-                view.problem(self.out, f"'{editor}' cannot be started: {error}.")
+                view.problem(self.out, f"`{editor}` cannot be started: {error}.")
             return
         with self.out.pager():
             self.out.print(

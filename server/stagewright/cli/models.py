@@ -91,5 +91,5 @@ def _unknown(catalog: Catalog, name: str) -> str:
     if off := turned_off(name):
         return off
     if near := catalog.nearest_providers(name, 3):
-        return f"There is no provider '{name}'. Did you mean {' or '.join(near)}?"
-    return f"There is no provider '{name}'. There are: {', '.join(catalog.providers)}."
+        return f"Unknown provider `{name}`. Did you mean {' or '.join(near)}?"
+    return f"Unknown provider `{name}`. There are: {', '.join(catalog.providers)}."

@@ -23,12 +23,12 @@ def loopback_address(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     host = host.strip("[]") or "127.0.0.1"
     if not colon or not port.isdecimal() or int(port) > 65535:
-        raise ValueError(f"'{text}' is not an address: write HOST:PORT, such as 127.0.0.1:2087")
+        raise ValueError(f"`{text}` is not an address: write HOST:PORT, such as 127.0.0.1:2087")
     if host != "localhost":
         try:
             loopback = ip_address(host).is_loopback
         except ValueError:
             loopback = False
         if not loopback:
-            raise ValueError(f"'{host}' is not this machine: only 127.0.0.1, ::1 and localhost are")
+            raise ValueError(f"`{host}` is not this machine: only 127.0.0.1, ::1 and localhost are")
     return host, int(port)

@@ -147,7 +147,7 @@ def shared(name: str) -> Mapping[str, Any]:
     that no such file has."""
     file = SHARED / f"{name}.toml"
     if not name.replace("-", "").isalnum() or not file.exists():
-        raise DialectError("use", f"there is no '{name}' to be used")
+        raise DialectError("use", f"there is no `{name}` to be used")
     said = _read(file)
     return _merged(said, shared(said.pop("use"))) if "use" in said else said
 
@@ -198,7 +198,7 @@ def _by_syntax(
     words = [syntax] if isinstance(syntax, str) else dict.fromkeys(syntax.values())
     for word in words:
         if word not in get_args(SyntaxName):
-            raise DialectError("syntax", f"there is no syntax '{word}'")
+            raise DialectError("syntax", f"there is no syntax `{word}`")
         one = cast("SyntaxName", word)
         if isinstance(syntax, str):
             yield one, files, detect
@@ -215,7 +215,7 @@ def _of(theirs: set[str], syntax: Mapping[str, str], globs: tuple[str, ...]) -> 
         stem, _, end = glob.rpartition(".")
         extensions = end[1:-1].split(",") if end[:1] == "{" and end[-1:] == "}" else [end]
         if unknown := next((one for one in extensions if one not in syntax), ""):
-            raise DialectError("syntax", f"says nothing of .{unknown}, as in '{glob}'")
+            raise DialectError("syntax", f"says nothing of .{unknown}, as in `{glob}`")
         if kept := [one for one in extensions if one in theirs]:
             found.append(f"{stem}.{kept[0]}" if len(kept) == 1 else f"{stem}.{{{','.join(kept)}}}")
     return tuple(found)
@@ -241,7 +241,7 @@ def _place(said: Mapping[str, Any], key: str) -> Place:
     _only(Place, known, key)
     if known.get("written") not in get_args(Written):
         raise DialectError(
-            f"{key}.written", f"there is no way '{known.get('written')}' to write a model"
+            f"{key}.written", f"there is no way `{known.get('written')}` to write a model"
         )
     if not known["at"]:
         raise DialectError(f"{key}.at", "is missing")

@@ -253,16 +253,16 @@ def _pair(pair: tuple[Node, Node], key: str, dialect: Dialect, broken: bool) -> 
 
 def _fault_in_shape(value: Node, key: str) -> str:
     """Why a value that is no mapping names no model."""
-    how = f"write provider and model on two lines below {key}"
+    how = "write `provider` and `model` on two lines below it"
     match value:
         case ScalarNode() if is_null(value):
-            return f"{key} is empty: {how}, or delete it."
+            return f"`{key}` is empty: {how}, or remove it."
         case ScalarNode():
-            return f"{key} must be a mapping, not a string: {how}."
+            return f"`{key}` must be a mapping, not a string: {how}."
         case SequenceNode():
-            return f"{key} must be a mapping, not a list: {how}."
+            return f"`{key}` must be a mapping, not a list: {how}."
         case _:
-            return f"{key} is an alias here, which is not followed: {how}."
+            return f"`{key}` is an alias, which is not followed here: {how}."
 
 
 def _fault_in_pair(value: MappingNode, key: str, key_span: Span) -> tuple[str, Span] | None:
@@ -271,19 +271,18 @@ def _fault_in_pair(value: MappingNode, key: str, key_span: Span) -> tuple[str, S
     for part in ("provider", "model"):
         found = [(k, v) for k, v in value.pairs if isinstance(k, ScalarNode) and k.value == part]
         if not found:
-            other = "model" if part == "provider" else "provider"
-            why = "a merge key is not followed here" if merged else f"a {other} needs both"
-            return f"{key} has no {part}: add it, {why}.", key_span
+            why = ": a merge key is not followed here" if merged else ""
+            return f"Missing `{part}` in `{key}`{why}.", key_span
         if len(found) > 1:
-            return f"{part} stands twice: delete one of them.", found[1][0].span
+            return f"Duplicate key `{part}`. Remove one of them.", found[1][0].span
         name, text = found[0]
         if isinstance(text, AliasNode):
-            return f"{part} is an alias here, which is not followed: write it out.", text.span
+            return f"`{part}` is an alias, which is not followed here: write it out.", text.span
         if not isinstance(text, ScalarNode):
-            return f"{part} must be a string.", text.span
+            return f"`{part}` must be a string.", text.span
         if is_null(text) or not text.value.strip():
             where = name.span if text.span.start == text.span.end else text.span
-            return f"{part} is empty: name one, or delete {key}.", where
+            return f"`{part}` is empty: name one, or remove `{key}`.", where
     return None
 
 

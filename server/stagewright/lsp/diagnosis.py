@@ -61,7 +61,7 @@ class Diagnosis:
         known = self._session.dialect_of(problem.path)
         if known is not None and not known.runs_here:
             return []  # of other programs' files only models are told
-        message = " ".join(f"'{problem.path.name}' {problem.why}. {problem.advice}".split())
+        message = " ".join(f"`{problem.path.name}` {problem.why}. {problem.advice}".split())
         told = unreadable(message, self._session.options(uri_of(problem.path)))
         return [convert.diagnostic([""], one, self._session.client) for one in told]
 

@@ -64,5 +64,5 @@ async def refuse_builtin(session: Session, file: File, name: Name) -> None:
     if roles is not None and not roles.exists:
         raise failure(
             "name-invalid",
-            f"The role '{name.text}' comes with Choragen: a role of your own needs the role index.",
+            f"The role `{name.text}` comes with Choragen: a role of your own needs the role index.",
         )

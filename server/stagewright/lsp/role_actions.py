@@ -34,7 +34,7 @@ async def create_role(
     if edit is None:
         return None
     return types.CodeAction(
-        title=f"Create the role '{role.value}' in {ROLES_FILE}",
+        title=f"Create the role `{role.value}` in {ROLES_FILE}",
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[convert.diagnostic(file.document.lines, diagnostic, session.client)],
         edit=edit,

@@ -198,8 +198,8 @@ def _faults(name: str, settings: ProviderSettings) -> Iterator[tuple[str, str]]:
             yield "baseUrl", fault
     elif name not in PROVIDER_IDS:
         near = nearest(name, PROVIDER_IDS, 1, name=str)
-        hint = f" (did you mean '{near[0]}'?)" if near else ""
-        yield "baseUrl", f"is required: '{name}' is not a built-in provider{hint}"
+        hint = f" (did you mean `{near[0]}`?)" if near else ""
+        yield "baseUrl", f"is required: `{name}` is not a built-in provider{hint}"
 
 
 def _source(layers: Sequence[Layer], path: Sequence[str]) -> Layer:

@@ -177,7 +177,7 @@ def own_dialects(
         made, faults = checked_dialect(name, described)
         if made:
             faults = [
-                Fault(path, f"'{glob[:_SHOWN]}' {why}")
+                Fault(path, f"`{glob[:_SHOWN]}` {why}")
                 for path, glob in _globs_of(described)
                 for _, why in globs.usable([glob])[1]
             ]
@@ -206,7 +206,7 @@ def _leave_out_bad_globs(
     good, bad = globs.usable(values.get(section, {}).get(key, ()))
     for glob, why in bad:
         shown = glob if len(glob) <= _SHOWN else f"{glob[:_SHOWN]}…"
-        problems.append(layer.problem(_GLOBS, f"'{shown}' {why}. It is left out."))
+        problems.append(layer.problem(_GLOBS, f"`{shown}` {why}. It is left out."))
     if good and bad:
         values[section][key] = list(good)
     elif bad:

@@ -83,7 +83,7 @@ class Parsed(NamedTuple):
 DEPTH_LIMIT = 100
 """Levels of nesting that are read: libyaml needs 47 s for 100,000 open brackets."""
 
-TOO_MUCH = "Nothing is read from here on: this is too much for one file. Divide it."
+TOO_MUCH = "Too much for one file: nothing from here on is read. Split it."
 """What is said where reading ends, for what is read takes about a kilobyte of memory each."""
 
 

@@ -95,12 +95,12 @@ class Context:
         out = [one.stage_name for one in self.seen if not one.sent]
         what = "conversation" if self.mode == "workflow" else "answer"
         said = [
-            f"The {what} of '{one.stage_name}' is sent shortened: {one.sent:,} of its "
+            f"The {what} of `{one.stage_name}` is sent shortened: {one.sent:,} of its "
             f"{one.characters:,} characters."
             for one in short
         ]
         if out:
-            quoted = _listed([f"'{name}'" for name in out])
+            quoted = _listed([f"`{name}`" for name in out])
             said.append(
                 f"Not sent, because the model takes no more: the {what}{'s' * (len(out) > 1)} of "
                 f"{quoted}."

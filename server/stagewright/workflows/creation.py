@@ -68,7 +68,7 @@ def stage_index(values: Values, stage: str | int | None) -> int:
         return names.index(stage)
     raise WorkflowError(
         "stage-unknown",
-        f"Template '{values['name']}' has no stage '{stage}'; it has {', '.join(names)}.",
+        f"Template `{values['name']}` has no stage `{stage}`; it has {', '.join(names)}.",
         {"stages": names},
     )
 

@@ -111,7 +111,7 @@ def check_stage(workflow: Workflow, stage_index: int) -> None:
     if workflow.current_stage == stage_index:
         return
     stage = workflow.stage
-    where = f"gone on to stage '{stage.name}'" if stage else "left its last stage"
+    where = f"gone on to stage `{stage.name}`" if stage else "left its last stage"
     raise WorkflowError(
         "stage-changed",
         f"The workflow has {where} meanwhile: nothing was done. Look at where it is, then do what "
@@ -125,11 +125,11 @@ def trigger_gate(workflow: Workflow, moment: Moment) -> None:
     if stage.gate.type != "human_approval" or not stage.gate.agent_triggered:
         raise WorkflowError(
             "gate-not-triggerable",
-            f"The gate of '{stage.name}' is not triggered by an agent; satisfy it when it is time.",
+            f"The gate of `{stage.name}` is not triggered by an agent; satisfy it when it is time.",
         )
     if stage.gate.satisfied:
         raise WorkflowError(
-            "gate-satisfied", f"The gate of '{stage.name}' is satisfied already; advance."
+            "gate-satisfied", f"The gate of `{stage.name}` is satisfied already; advance."
         )
     prompt_for_gate(workflow, moment)
 
@@ -170,7 +170,7 @@ def answer_gate(
         usable = [name for name in offered if name in ("advance", "discard")]
         raise WorkflowError(
             "action-unknown",
-            f"The gate of '{stage.name}' cannot be answered with '{action}'; choose"
+            f"The gate of `{stage.name}` cannot be answered with `{action}`; choose"
             f" {' or '.join(usable) or 'to satisfy it without an action'}.",
             {"actions": usable},
         )
@@ -243,7 +243,7 @@ def set_status(workflow: Workflow, moment: Moment, status: str) -> None:
     if status not in SETTABLE:
         raise WorkflowError(
             "status-unknown",
-            f"A workflow's status cannot be set to '{status}'; set it to active, paused or"
+            f"A workflow's status cannot be set to `{status}`; set it to active, paused or"
             " cancelled.",
         )
     if workflow.status in ENDED or workflow.stage is None:
@@ -311,7 +311,7 @@ class SkippedHook:
         """For people."""
         when = "on leaving" if self.hook == "onExit" else "on entering"
         what = ", ".join(_described(action) for action in self.actions)
-        return f"{when} '{self.stage_name}': {what}"
+        return f"{when} `{self.stage_name}`: {what}"
 
     def to_json(self) -> dict[str, Any]:
         """As clients see it and the workflow's record keeps it."""
@@ -350,7 +350,7 @@ def _satisfy_on_advance(stage: Stage, moment: Moment, approval: Approval) -> Non
         case _:
             raise WorkflowError(
                 "gate-unsatisfied",
-                f"The gate of '{stage.name}' is not satisfied; approve it before advancing.",
+                f"The gate of `{stage.name}` is not satisfied; approve it before advancing.",
                 {"gate": stage.gate.to_json()},
             )
 

@@ -203,5 +203,5 @@ class WorkflowReader:
 def _said(workflow: Workflow, message_id: str) -> Message:
     message = workflow.message(message_id)
     if message is None or not 0 <= message.stage_index < len(workflow.stages):
-        raise WorkflowError("message-unknown", f"{workflow.id} has no message '{message_id}'.")
+        raise WorkflowError("message-unknown", f"{workflow.id} has no message `{message_id}`.")
     return message

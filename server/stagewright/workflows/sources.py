@@ -41,7 +41,7 @@ def named_template(store: WorkflowStore, name: str) -> Values:
     """
     folder, known = store.root / TEMPLATES_FOLDER, builtin_templates()
     if name and Path(name).name == name:
-        where = f"Template '{name}'"
+        where = f"Template `{name}`"
         for path in (folder / f"{name}.yaml", folder / f"{name}.yml"):
             found = text(store, path, "template-invalid", where)
             if found is not None:
@@ -51,7 +51,7 @@ def named_template(store: WorkflowStore, name: str) -> Values:
     there_are = sorted(one.name for one in template_names(store))
     raise WorkflowError(
         "template-unknown",
-        f"There is no template '{name}' in {folder}; there are {', '.join(there_are)}.",
+        f"There is no template `{name}` in {folder}; there are {', '.join(there_are)}.",
         {"templates": there_are},
     )
 
@@ -93,7 +93,7 @@ def system_prompt(store: WorkflowStore, role: Role) -> str | None:
     if prompt is None or not prompt.startswith("file:"):
         return prompt
     path = store.root / prompt.removeprefix("file:").strip()
-    what = f"The system prompt of role '{role.id}'"
+    what = f"The system prompt of role `{role.id}`"
     found = text(store, path, "role-prompt-unreadable", what)
     if found is None:
         raise WorkflowError(

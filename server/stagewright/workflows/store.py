@@ -60,7 +60,7 @@ class WorkflowStore:
         if not WORKFLOW_ID.fullmatch(workflow_id):
             raise WorkflowError(
                 "workflow-unknown",
-                f"'{workflow_id}' is not a workflow's id, which looks like WF-20260131-001;"
+                f"`{workflow_id}` is not a workflow's id, which looks like WF-20260131-001;"
                 " list the workflows to see which there are.",
             )
         return self.folder / f"{workflow_id}.json"

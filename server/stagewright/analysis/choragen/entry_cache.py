@@ -80,7 +80,7 @@ def _violations(document: Document, entry: Entry, index: int) -> list[SchemaViol
         return []  # an alias is not followed
     what = shape.noun.partition(" ")[2]
     if start != end:
-        message = f"This is no {what}: write its keys here, each with its value."
+        message = f"This {what} must be a mapping. Write its keys here, each with its value."
         return [structure_error(message, entry.span)]
     dash = text.find("-")
     span = span_at(start.line, dash, start.line, dash + 1) if dash >= 0 else entry.span

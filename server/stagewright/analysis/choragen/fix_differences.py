@@ -101,7 +101,7 @@ def _above(case: _Case, *comments: str) -> Edits:
 
 
 def _flow(case: _Case) -> Edits:
-    """In block style, below its key or behind its dash."""
+    """In block style, below its key or beyonds dash."""
     document, whole = case.document, _with_entries(case)
     start: Position | None = case.at.start
     column, before = indentation(document, case.at.start), ""
@@ -273,22 +273,22 @@ def _file_move(case: _Case) -> Edits:
     return (Edit(Span(at, at), text), *remove_pairs(document, action, [case.pair]))
 
 
-_SAME = "Write it so that Choragen reads the same"
+_SAME = "Rewrite it as Choragen reads it"
 
 _FIX: dict[Rule, tuple[str, Callable[[_Case], Edits]]] = {
-    "anchor": ("Delete the anchor", _anchor),
-    "bare-dash": ("Begin behind the dash", _bare_dash),
+    "anchor": ("Remove the anchor", _anchor),
+    "bare-dash": ("Start on the line of the dash", _bare_dash),
     "boolean": (_SAME, _boolean),
-    "byte-order-mark": ("Delete the byte order mark", _delete),
+    "byte-order-mark": ("Remove the byte order mark", _delete),
     "comment": ("Move the comment above", _comment),
     "escape": (_SAME, _text),
-    "file-move": ("Move it before fileMove", _file_move),
-    "flow": ("Write it in block style", _flow),
-    "hooks": ("End the gate with satisfied", _hooks),
+    "file-move": ("Move it before `fileMove`", _file_move),
+    "flow": ("Convert to block style", _flow),
+    "hooks": ("Add `satisfied` at the end of the gate", _hooks),
     "indentation": ("Indent it as Choragen expects", _indentation),
-    "key": ("Leave the quotes out", _key),
-    "lines": ("Write it on one line", _lines),
-    "null": ("Leave the value out", _null),
+    "key": ("Remove the quotes", _key),
+    "lines": ("Put it on one line", _lines),
+    "null": ("Remove the value", _null),
     "quotes": (_SAME, _text),
-    "tag": ("Delete the tag", _delete),
+    "tag": ("Remove the tag", _delete),
 }

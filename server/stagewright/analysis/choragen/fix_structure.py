@@ -79,7 +79,7 @@ def _rename(
             and _violation_count(replace(node, pairs=tuple(renamed)), shape)
             < _violation_count(node, shape)
         )
-        yield Fix(f"Rename it to '{name}'", (Edit(key.span, text),), preferred=obvious)
+        yield Fix(f"Rename to `{name}`", (Edit(key.span, text),), preferred=obvious)
 
 
 def _replace(
@@ -105,7 +105,7 @@ def _replace(
             other = [(k, replace(v, value=word) if v is node else v) for k, v in parent.pairs]
             fixed = replace(parent, pairs=tuple(other))
             obvious = obvious and _violation_count(fixed, around) < _violation_count(parent, around)
-        yield Fix(f"Use '{word}'", (Edit(node.span, anchor + text),), preferred=obvious)
+        yield Fix(f"Use `{word}`", (Edit(node.span, anchor + text),), preferred=obvious)
 
 
 def _remove(document: Document, node: MappingNode, diagnostic: Diagnostic) -> Iterator[Fix]:
@@ -115,7 +115,7 @@ def _remove(document: Document, node: MappingNode, diagnostic: Diagnostic) -> It
     if pair is None or first is None:
         return
     edits = remove_pairs(document, node, [pair])
-    yield Fix(f"Delete this '{name}'", edits, preferred=said(first[1]) == said(pair[1]))
+    yield Fix(f"Remove this `{name}`", edits, preferred=said(first[1]) == said(pair[1]))
 
 
 def _add(
@@ -161,7 +161,7 @@ def _unfold(
     meant = [node.value] if node.value in words else near(node.value, words)
     for word in meant[:1]:
         edits = _put(document, root, violation.path, (("type", word),))
-        title = f"Write type: {word} below it"
+        title = f"Write `type: {word}` below it"
         yield Fix(title, edits, preferred=node.value == word and word != "verification_pass")
 
 

@@ -64,11 +64,11 @@ def rename(document: Document, name: Name, new: str) -> tuple[Edit, ...]:
     Raises ValueError, with a message for people, when `new` can be no name.
     """
     if not new.strip():
-        raise ValueError("A name needs at least one character.")
+        raise ValueError("A name cannot be empty.")
     if new != new.strip():
-        raise ValueError("A name neither begins nor ends with a space.")
+        raise ValueError("A name cannot start or end with a space.")
     if not is_printable(new):
-        raise ValueError("A name is one line of characters that can be seen.")
+        raise ValueError("A name must be one line of printable characters.")
     return tuple(
         Edit(each.span, quoted_like(new, each.quote, typed=document.dialect.typed, flow=True))
         for each in places(document, name)
@@ -128,5 +128,5 @@ def _named(
     elif value.anchor:
         obstacle = "has an anchor"
     elif value.span.start.line != value.span.end.line:
-        obstacle = "stands on several lines"
+        obstacle = "spans several lines"
     yield Name(kind, value.value, written.span, value.style, defines, obstacle)

@@ -60,9 +60,9 @@ def described(document: Document, catalog: Catalog, options: Options) -> Iterato
 
 def _origin(in_effect: Effective, entry: Entry, nearest: Entry | None) -> str:
     if in_effect.origin is Origin.ROLE and entry.role_id:
-        return f"from role '{entry.role_id.value}'"
+        return f"from role `{entry.role_id.value}`"
     if in_effect.origin is Origin.EARLIER_STAGE and nearest and nearest.name:
-        return f"from stage '{nearest.name.value}'"
+        return f"from stage `{nearest.name.value}`"
     return in_effect.origin.words
 
 

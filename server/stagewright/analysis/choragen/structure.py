@@ -86,9 +86,9 @@ def entry_violations(
 def _same_name(document: Document, name: ScalarNode, before: int) -> SchemaViolation:
     line = document.entry_line(before) + 1
     if document.dialect is choragen.ROLES:
-        message = f"The role in line {line} has the id '{name.value}' too; that one counts."
+        message = f"Duplicate role id `{name.value}`: the role in line {line} has it, and counts."
         return SchemaViolation("template-structure", "warning", message, name.span)
-    message = f"The stage in line {line} is called '{name.value}' too. Rename one."
+    message = f"Duplicate stage name `{name.value}`, as in line {line}. Rename one."
     return SchemaViolation("stage-duplicate", "warning", message, name.span)
 
 
@@ -102,11 +102,11 @@ def _role_violation(
     if role.value in known:
         return ()
     meant = near(role.value, tuple(known))
-    rest = did_you_mean(meant) or " Create it there, or choose another role."
-    message = f"There is no role '{role.value}' in {_INDEX}.{rest}"
+    rest = did_you_mean(meant) or " Add it there, or choose another role."
+    message = f"Unknown role `{role.value}`: it is not in {_INDEX}.{rest}"
     if not roles.exists:
         there = phrases.either(BUILTIN_ROLES)
-        message = f"There is no role '{role.value}': without {_INDEX} there are {there}."
+        message = f"Unknown role `{role.value}`. Without {_INDEX} a role is {there}."
     return (
         SchemaViolation(
             "role-unknown", "warning", message, role.span, "replace", ("roleId",), meant

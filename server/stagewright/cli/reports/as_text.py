@@ -54,7 +54,7 @@ def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> T
         severity=diagnostic.severity.value,
         code=diagnostic.code,
         message=diagnostic.message,
-        within=f"{entry} '{diagnostic.stage}'" if diagnostic.stage else note.where or "",
+        within=f"{entry} `{diagnostic.stage}`" if diagnostic.stage else note.where or "",
         helps=list(_offers(note)),
         width=width,
     )

@@ -36,7 +36,7 @@ def single_notes(result: Result) -> Iterator[tuple[CheckedFile, Note]]:
 
 def not_verified(one: Unverified) -> str:
     """A sentence on a provider's models of which nothing certain could be said."""
-    first = f"'{one.models[0]}'"
+    first = f"`{one.models[0]}`"
     rest = len(one.models) - 1
     which = f"{first} and {count(rest, 'other model')}" if rest else first
     return f"Not verified: {one.name}'s {which}. {one.why}"

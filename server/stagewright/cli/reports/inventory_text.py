@@ -154,7 +154,7 @@ def _places(group: Group, width: int | None) -> Iterator[str]:
         named = row.named
         start = named.span.start
         place = f"{visible(row.path)}:{start.line + 1}:{start.column + 1}"
-        owner = f" '{one_line(named.owner)}'" if named.owner else ""
+        owner = f" `{one_line(named.owner)}`" if named.owner else ""
         rows.append((place, f"{one_line(named.where)}{owner}", named.dialect))
     for line in lines(rows, None if width is None else max(width - 2, 1), first=1):
         yield f"  {line}".replace("\n", "\n  ")

@@ -33,7 +33,7 @@ def entry_differences(document: Document, index: int) -> list[Difference]:
         reader.stage(node)
     elif lines[0].lstrip(" -").startswith("*"):
         reader.found(
-            "alias", "Choragen does not follow aliases: it finds no stage here.", entry.span
+            "alias", "Choragen does not support aliases: it finds no stage here.", entry.span
         )
     return reader.differences
 
@@ -45,7 +45,7 @@ def head_differences(document: Document) -> list[Difference]:
     head, lines = document.head(), document.lines
     reader = LineReader(lines, 2)
     if lines[0].startswith("\ufeff"):
-        message = "The file begins with a byte order mark, which Choragen takes for a letter."
+        message = "The file begins with a byte order mark, which Choragen reads as a letter."
         reader.found("byte-order-mark", message, span_at(0, 0, 0, 1))
     if head is not None:
         reader.top(head)
@@ -54,10 +54,10 @@ def head_differences(document: Document) -> list[Difference]:
         first = chunks.starts[0]
         column = indent_of(lines[first])
         dash = span_at(first, column, first, column + 1)
-        message = "Choragen finds no stages here: it looks for their dashes in column 3."
+        message = "Choragen finds no stages here: it expects their dashes in column 3."
         reader.found("indentation", message, dash)
     for number in _further_documents(document):
-        message = "Choragen knows no further documents: it reads on as if this line were not here."
+        message = "Choragen does not support several documents: it ignores this line and reads on."
         reader.found("documents", message, span_at(number, 0, number, 3))
     return reader.differences
 

@@ -111,9 +111,9 @@ class LineReader:
             return
         if any(found.rule == "indentation" for found in self.differences):
             return  # once: the whole stage is to be moved
-        least = "" if exact else " or behind it"
+        least = "" if exact else " or beyond"
         message = (
-            f"Choragen finds nothing here: it looks for these keys in column {column + 1}{least}."
+            f"Choragen finds nothing here: it expects these keys in column {column + 1}{least}."
         )
         self.found("indentation", message, mapping.pairs[0][0].span)
 
@@ -121,7 +121,7 @@ class LineReader:
         start = items.span.start
         if start.column >= column or any(d.rule == "indentation" for d in self.differences):
             return
-        message = f"Choragen finds no items here: it looks for dashes from column {column + 1} on."
+        message = f"Choragen finds no items here: it expects dashes from column {column + 1} on."
         span = span_at(start.line, start.column, start.line, start.column + 1)
         self.found("indentation", message, span)
 
@@ -134,9 +134,7 @@ class LineReader:
                 last = value.pairs[-1][0]
                 after_options = isinstance(last, ScalarNode) and last.value == "options"
             elif name.value == "hooks" and after_options:
-                message = (
-                    "Choragen passes over these hooks: they follow a gate that ends in options."
-                )
+                message = "Choragen ignores these hooks: they follow a gate that ends in `options`."
                 self.found("hooks", message, name.span)
 
     def _mapping(self, mapping: MappingNode, shape: Shape | None) -> None:
@@ -150,16 +148,16 @@ class LineReader:
         after_move = False
         for name, value in mapping.pairs:
             if not isinstance(name, ScalarNode):
-                self.found("key", "Choragen reads only keys that are a single text.", name.span)
+                self.found("key", "Choragen reads only keys that are strings.", name.span)
                 continue
             key = shape.key(name.value) if shape else None
             self._key(name, value)
             if unread and key is not None and unread in key.only_for:
-                message = f"Choragen does not read {name.value} back from a file: it gets lost."
+                message = f"Choragen loses `{name.value}`: it does not read it back from a file."
                 self.found("unread", message, name.span)
                 continue
             if after_move:
-                message = "Choragen passes over this key, because it follows fileMove."
+                message = "Choragen ignores this key, because it follows `fileMove`."
                 self.found("file-move", message, name.span)
             after_move = after_move or (shape is ACTION and name.value == "fileMove")
             below = key.shape if key else None
@@ -169,10 +167,10 @@ class LineReader:
 
     def _key(self, name: ScalarNode, value: Node) -> None:
         if name.value == "<<" and not name.style:
-            message = "Choragen knows no merge keys: what they bring along is missing for it."
+            message = "Choragen does not support merge keys: it misses what they bring in."
             self.found("merge", message, name.span)
         elif name.style:
-            message = f"Choragen does not know keys in quotes: it passes over {name.value}."
+            message = f"Choragen does not support quoted keys: it ignores `{name.value}`."
             self.found("key", message, name.span)
         elif name.anchor or name.tag:
             self._property(name)
@@ -194,7 +192,7 @@ class LineReader:
             case ScalarNode() if below and value.value:
                 self._text_below(value, *value.span.start)
             case AliasNode():
-                message = f"Choragen does not follow aliases: it reads the text '*{value.name}'."
+                message = f"Choragen does not support aliases: it reads the text `*{value.name}`."
                 self.found("alias", message, value.span)
             case ScalarNode():
                 self._scalar(value, shape, in_reference)
@@ -220,14 +218,16 @@ class LineReader:
         above = next((n for n in range(line - 1, -1, -1) if not is_blank(self.lines[n])), line)
         dash = self.lines[above].rfind("-", 0, comment_start(self.lines[above], 0))
         if dash >= 0:
-            message = "Choragen takes this dash for an empty item: its keys must begin behind it."
+            message = (
+                "Choragen reads this dash as an empty item: its keys must start on the same line."
+            )
             self.found("bare-dash", message, span_at(above, dash, above, dash + 1), item.span)
 
     def _flow(self, value: Node) -> None:
         (line, start), end = value.span
         stop = end.column if end.line == line else len(self.lines[line])
         text = _short(self.lines[line][start:stop])
-        message = f"Choragen does not know this style: it reads the text '{text}'."
+        message = f"Choragen does not support flow style: it reads the text `{text}`."
         self.found("flow", message, value.span)
 
     def _property(self, node: ScalarNode | MappingNode | SequenceNode) -> None:
@@ -240,7 +240,7 @@ class LineReader:
             (at for blank in " \t" if (at := text.find(blank, column)) > 0), default=len(text)
         )
         word = text[column:end]
-        message = f"Choragen takes '{_short(word)}' for a part of the text."
+        message = f"Choragen reads `{_short(word)}` as part of the text."
         self.found(rule, message, span_at(line, column, line, end), node.span)
 
     def _scalar(self, value: ScalarNode, shape: Shape | None, in_reference: bool) -> None:
@@ -260,19 +260,19 @@ class LineReader:
                 return
         if value.style in ("|", ">"):
             head = self.lines[line][column : comment_start(self.lines[line], column)].rstrip(" \t")
-            message = f"Choragen reads only '{head}' here, and takes the lines below for keys."
+            message = f"Choragen reads only `{head}` here, and the lines below as keys."
             span = span_at(line, column, line, column + len(head))
             self.found("lines", message, span, value.span)
         elif line != end.line:
-            message = "Choragen reads only this line of the text, and takes those below for keys."
+            message = "Choragen reads only this line of the text, and those below as keys."
             span = span_at(line, column, line, len(self.lines[line]))
             self.found("lines", message, span, value.span)
         else:
             self._one_line(value, column, shape, in_reference)
-            self._comment_behind(line, end.column, value, "and takes it for a part of the text")
+            self._comment_behind(line, end.column, value, "and reads it as part of the text")
 
     def _text_below(self, value: ScalarNode, line: int, column: int) -> None:
-        message = "Choragen looks for this text on the line of its key, not below it."
+        message = "Choragen expects this text on the line of its key, not below it."
         end = value.span.end
         stop = end.column if end.line == line else len(self.lines[line])
         self.found("lines", message, span_at(line, column, line, stop), value.span)
@@ -283,29 +283,31 @@ class LineReader:
         line, end = value.span.start.line, value.span.end
         source = self.lines[line][column : end.column]
         if value.style == "'" and "''" in source[1:-1]:
-            message = "Choragen reads both of these quotes: it does not know that they mean one."
+            message = "Choragen does not support doubled quotes: it reads both."
             at = column + 1 + source[1:].find("''")
             self.found("quotes", message, span_at(line, at, line, at + 2), value.span)
         elif value.style == '"':
             at = _foreign_escape(source)
             if at >= 0:
-                message = f"Choragen does not know this escape: it reads '{source[at : at + 2]}'."
+                message = (
+                    f"Choragen does not support this escape: it reads `{source[at : at + 2]}`."
+                )
                 span = span_at(line, column + at, line, column + at + 2)
                 self.found("escape", message, span, value.span)
         elif not value.style and is_null(value) and not in_reference:
-            message = f"Choragen reads the text '{value.value}' here."
+            message = f"Choragen reads the text `{value.value}` here."
             self.found("null", message, value.span)
         elif not value.style and shape is not None and shape.kind is Kind.BOOLEAN:
             word = value.value
             if word not in ("true", "false") and word.lower() in _SPOKEN_BOOLEANS:
-                message = f"Choragen knows only true and false: '{word}' is neither for it."
+                message = f"Choragen knows only `true` and `false`, and reads `{word}` as neither."
                 self.found("boolean", message, value.span)
 
     def _comment_behind(self, line: int, column: int, owner: ScalarNode, what: str) -> None:
         text = self.lines[line]
         at = skip_blanks(text, column)
         if at > column and text[at : at + 1] == "#":
-            message = f"Choragen does not know comments behind a value, {what}."
+            message = f"Choragen does not support comments after a value, {what}."
             self.found("comment", message, span_at(line, at, line, len(text.rstrip())), owner.span)
 
 

@@ -33,7 +33,7 @@ MOST = 2_000
 
 _RUN_TIME_ACTIONS = frozenset({"validation"})  # there are such actions, but not in templates
 
-_INSTEAD = {"stage": "Choragen takes one of type auto", "gate": "Choragen takes auto"}
+_INSTEAD = {"stage": "Choragen assumes one of type `auto`", "gate": "Choragen assumes `auto`"}
 _FAILS = "it fails when the stage runs"
 
 
@@ -95,12 +95,13 @@ def _near(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def did_you_mean(names: Sequence[str]) -> str:
     """A question that ends a message, or nothing."""
-    return f" Did you mean '{names[0]}'?" if names else ""
+    return f" Did you mean `{names[0]}`?" if names else ""
 
 
 def joined(names: Sequence[str], last: str) -> str:
-    """`a`, `a and b`, `a, b and c`, if `last` is `and`."""
-    return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    """The names in backticks: "`a`, `b` and `c`", if `last` is `and`."""
+    marked = [f"`{name}`" for name in names]
+    return f" {last} ".join(filter(None, (", ".join(marked[:-1]), marked[-1])))
 
 
 class _Check:
@@ -135,7 +136,7 @@ class _Check:
     def _doubled(self, name: ScalarNode, shape: Shape, path: NodePath) -> None:
         if _is_of_reference(name, shape):
             return
-        message = f"{name.value} stands twice in this {_what(shape)}: delete one of them."
+        message = f"Duplicate key `{name.value}` in this {_what(shape)}. Remove one of them."
         self._error(message, name.span, "remove", path)
 
     def _unknown(self, name: ScalarNode, left: Sequence[str], shape: Shape, path: NodePath) -> None:
@@ -143,9 +144,8 @@ class _Check:
         if shape.open or name.value.startswith("x-") or name.value == "<<":
             return
         names = near(name.value, left)
-        subject = f"{shape.noun[0].upper()}{shape.noun[1:]}"
-        rest = did_you_mean(names) or " Choragen passes over it. Remove it."
-        message = f"{subject} has no key '{name.value}'.{rest}"
+        rest = did_you_mean(names) or " Choragen ignores it. Remove it."
+        message = f"Unknown key `{name.value}` in this {_what(shape)}.{rest}"
         remedy: Remedy = "rename" if names else ""
         self.violations.append(
             SchemaViolation("key-unknown", "warning", message, name.span, remedy, path, names)
@@ -167,11 +167,11 @@ class _Check:
                         expected.append(key.name)
         what = _what(shape)
         if required:
-            message = f"This {what} has no {joined(required, 'and no')}."
+            message = f"Missing {joined(required, 'and')} in this {what}."
             self._error(message, anchor, "add", path, required)
         if expected:
             instead = _INSTEAD.get(what, _FAILS)
-            message = f"This {what} has no {joined(expected, 'and no')}: {instead}."
+            message = f"Missing {joined(expected, 'and')} in this {what}: {instead}."
             self._warning(message, anchor, "add", path, expected)
 
     def _value(self, value: Node, name: ScalarNode, key: Key, need: Need, path: NodePath) -> None:
@@ -186,9 +186,9 @@ class _Check:
         elif key.shape.kind is Kind.LIST and isinstance(value, SequenceNode) and not value.items:
             filled = key.filled and need is Need.REQUIRED and key.name != self.elsewhere
             if filled and not self.broken:
-                self._error(f"{key.name} is empty: it needs at least one item.", value.span)
+                self._error(f"`{key.name}` is empty: it needs at least one item.", value.span)
         else:
-            self._shape(value, key.shape, key, key.name, name.span, path)
+            self._shape(value, key.shape, key, f"`{key.name}`", name.span, path)
 
     def _empty(self, value: Node, name: ScalarNode, key: Key, need: Need, path: NodePath) -> None:
         span = name.span if value.span.start == value.span.end else value.span
@@ -198,10 +198,10 @@ class _Check:
             self._missing(set(), key.shape, None, span, path)
         elif need is Need.REQUIRED:
             more = ": it needs at least one item" if key.filled else ""
-            self._error(f"{key.name} is empty{more}.", span)
+            self._error(f"`{key.name}` is empty{more}.", span)
         elif need is Need.EXPECTED:
             instead = _INSTEAD["gate"] if key.shape is GATE_TYPE else _FAILS
-            self._warning(f"{key.name} is empty: {instead}.", span)
+            self._warning(f"`{key.name}` is empty: {instead}.", span)
 
     def _shape(
         self, value: Node, shape: Shape, key: Key, label: str, anchor: Span, path: NodePath
@@ -215,12 +215,13 @@ class _Check:
             case Kind.LIST, SequenceNode():
                 self._list(value, shape, key, path)
             case Kind.MAPPING, _:
-                how = "write its keys on lines of their own below"
+                how = "Write its keys on lines of their own below."
                 remedy: Remedy = "unfold" if shape is GATE else ""
-                self._error(f"{label} is {_form(value)} here: {how}.", value.span, remedy, path)
+                message = f"{label} must be a mapping, not {_form(value)}. {how}"
+                self._error(message, value.span, remedy, path)
             case Kind.LIST, _:
-                how = "write each of its items on a line of its own below, behind '- '"
-                self._error(f"{label} is {_form(value)} here: {how}.", value.span)
+                how = "Write each item on a line of its own below, after a dash."
+                self._error(f"{label} must be a list, not {_form(value)}. {how}", value.span)
             case _, ScalarNode():
                 self._text(value, shape, key, path)
             case _:
@@ -232,7 +233,7 @@ class _Check:
         for index, item in enumerate(value.items):
             if len(self.violations) >= MOST:
                 return
-            label = f"This item of {key.name}"
+            label = f"This item of `{key.name}`"
             anchor = item.span
             if isinstance(item, MappingNode) and item.pairs:
                 first = item.pairs[0][0].span
@@ -250,10 +251,10 @@ class _Check:
             if text in names:
                 return
             meant = near_word(text, tuple(names))
-            rest = did_you_mean(meant) or f" It must be {joined(names, 'or')}."
-            message = f"'{text}' is not {shape.noun}.{rest}"
+            rest = did_you_mean(meant) or f" Expected {joined(names, 'or')}."
+            message = f"`{text}` is not {shape.noun}.{rest}"
             if shape is ACTION_TYPE and text in _RUN_TIME_ACTIONS:
-                message = f"Actions of type {text} are refused in templates."
+                message = f"Actions of type `{text}` are not allowed in templates."
             self._error(message, value.span, "replace", path, meant)
             return
         wrong = (
@@ -262,10 +263,10 @@ class _Check:
             or (shape.kind is Kind.DATE and not _is_date(text))
         )
         if wrong and key.lenient:
-            message = f"{key.name} must be {shape.noun}: Choragen passes over this."
+            message = f"`{key.name}` must be {shape.noun}. Choragen ignores this value."
             self._warning(message, value.span)
         elif wrong:
-            self._error(f"{key.name} must be {shape.noun}.", value.span)
+            self._error(f"`{key.name}` must be {shape.noun}.", value.span)
 
     def _add(
         self,

@@ -62,7 +62,7 @@ async def models_refresh(session: Session, argument: arguments.ProviderArgument)
 def _must_be_known(session: Session, argument: arguments.ProviderArgument) -> None:
     name = argument.provider
     if name and session.catalog.provider(name) is None:
-        raise failure("provider-unknown", turned_off(name) or f"There is no provider '{name}'.")
+        raise failure("provider-unknown", turned_off(name) or f"There is no provider `{name}`.")
 
 
 async def stage_set_model(session: Session, argument: arguments.SetModel) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _entry(document: Document, stage: str | int) -> int:
     if isinstance(stage, str) and stage in names:
         return names.index(stage)
     known = ", ".join(name for name in names if name)
-    raise failure("stage-unknown", f"There is no stage '{stage}' here; there are: {known}.")
+    raise failure("stage-unknown", f"There is no stage `{stage}` here; there are: {known}.")
 
 
 @dataclass(frozen=True, slots=True)

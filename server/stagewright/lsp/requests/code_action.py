@@ -94,7 +94,7 @@ def _stage_actions(session: Session, opened: OpenDocument, span: Span) -> list[t
     found = lenses(opened.document, session.catalog, session.options(opened.uri))
     of_command = {one.command: one for one in found if one.stage == index}
     name = opened.document.entry(index).name
-    stage = f"'{name.value}'" if name else "this stage"
+    stage = f"`{name.value}`" if name else "this stage"
     return [
         types.CodeAction(
             title=label(f"{words} {stage}"),

@@ -31,7 +31,7 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
             for other in navigation.names(each.document, name.kind, new):
                 if other.defines:
                     where = _line_of(each, other)
-                    raise failure("name-taken", f"There is a {name.kind} '{new}' already: {where}.")
+                    raise failure("name-taken", f"There is a {name.kind} `{new}` already: {where}.")
             if name.kind is not navigation.NameKind.ROLE and each is not file:
                 continue
             why = await why_untouched(session, each)
@@ -41,7 +41,7 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
                 if place.obstacle:
                     raise failure(
                         "name-invalid",
-                        f"The {name.kind} '{name.text}' {place.obstacle} at {_line_of(each, place)}"
+                        f"The {name.kind} `{name.text}` {place.obstacle} at {_line_of(each, place)}"
                         ": write the name alone there, on one line, and rename again.",
                     )
             edits = navigation.rename(each.document, name, new)
@@ -61,7 +61,7 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
 
 def _read_in_part(name: navigation.Name, *why: str) -> Exception:
     """The refusal to rename what a file that cannot be read whole may name too."""
-    sentence = f"The {name.kind} '{name.text}' may also be named where it cannot be read."
+    sentence = f"The {name.kind} `{name.text}` may also be named where it cannot be read."
     return failure("file-unreadable", "\n".join([sentence, *why]))
 
 

@@ -76,9 +76,9 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
             message = f"The account behind {key} has no credit left at {name}{status}.{said}"
         case "forbidden":
             why = said or " It is a matter of permission or region."
-            message = f"{name} does not let {key} use '{model}'{status}.{why}"
+            message = f"{name} does not let {key} use `{model}`{status}.{why}"
         case "model-unavailable":
-            message = f"{name} has no model '{model}' for this key{status}.{said}"
+            message = f"{name} has no model `{model}` for this key{status}.{said}"
         case "rate-limited":
             message = (
                 f"Rate limit reached{status}: {name} limits how often it may be asked. "
@@ -88,7 +88,7 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
             message = f"{name} is overloaded or failing{status}. {_when(fault)}{said}"
         case "context-too-long":
             message = (
-                f"The conversation is too long for '{model}'{status}. Choose a model with a larger "
+                f"The conversation is too long for `{model}`{status}. Choose a model with a larger "
                 f"context window, or start a new stage or workflow.{said}"
             )
         case "bad-answer":

@@ -43,8 +43,8 @@ def undefined_problem(anchor: Anchor) -> SyntaxProblem:
     """Why an alias that stands for nothing makes the file no YAML."""
     name = anchor.name
     message = (
-        f"*{name} stands for nothing: no value above it is marked &{name}. Write the value itself, "
-        f"or mark the one that is meant with &{name}."
+        f"Undefined alias `*{name}`: no value above is marked `&{name}`. Write the value out, or "
+        "mark the one that is meant."
     )
     return SyntaxProblem(message, anchor.span)
 

@@ -20,10 +20,10 @@ from stagewright.text.yaml.scan import (
 
 Extent = tuple[int, int, int, int]  # line, column, end line, end column
 
-NO_COLON = "There is no ':' behind this: a key needs one."
-TAB = "A tab cannot indent: use spaces."
-MISALIGNED_ITEM = "This dash does not line up with those of the other items."
-DIRECTIVE = "A line that begins with % is a directive, which needs '---' below it: delete it."
+NO_COLON = "Expected `:` after this key."
+TAB = "Tabs cannot be used for indentation. Use spaces."
+MISALIGNED_ITEM = "This `-` does not line up with the other items."
+DIRECTIVE = "Unexpected `%`: a directive needs `---` below it. Remove the line."
 MISALIGNED = "This line does not line up with the keys above it."
 
 _UNEXPECTED = ("expected key", "<block end>", "'-' indicator", "<document start>")
@@ -40,25 +40,25 @@ def _bad_escape(text: str) -> tuple[int, str]:
     number = found[0] if found else ""
     escape = text[: 2 + len(number)]
     if digits > len(number):
-        what = f"'{escape}' lacks digits: \\{text[1]} takes {digits} from 0 to F"
-        return len(escape), f"{what}. For a backslash, write \\\\."
+        what = f"Incomplete escape `{escape}`: `\\{text[1]}` takes {digits} hexadecimal digits"
+        return len(escape), f"{what}. For a backslash, write `\\\\`."
     if not digits:
-        what = f"'{escape}' is not an escape that can be read"
-        return 2, f"{what}: write \\\\ for a backslash, or use single quotes."
+        what = f"Invalid escape `{escape}`"
+        return 2, f"{what}. Write `\\\\` for a backslash, or use single quotes."
     if not 0xD800 <= int(number, 16) <= 0xDFFF:
-        return len(escape), f"'{escape}' is beyond the last character, \\U0010FFFF."
+        return len(escape), f"Invalid escape `{escape}`: the last character is `\\U0010FFFF`."
     if pair := re.match(r"\\u(d[89ab]..)\\u(d[c-f]..)", text, re.IGNORECASE):
         with suppress(ValueError):  # where `..` are no digits
             high, low = (int(half, 16) for half in pair.groups())
             whole = 0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00
-            return 12, f"'{pair[0]}' is one character in two halves: write \\U{whole:08X}."
-    return len(escape), f"'{escape}' is half of a character: write the character itself."
+            return 12, f"`{pair[0]}` is one character in two halves. Write `\\U{whole:08X}`."
+    return len(escape), f"`{escape}` is half of a character. Write the whole character."
 
 
 def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Extent]:
     """The sentence and the place, counted in `lines`, for an error of either PyYAML parser."""
     if not isinstance(error, yaml.MarkedYAMLError):
-        return f"This is not YAML: {str(error).splitlines()[0]}.", _rest(lines, 0, 0)
+        return f"Invalid YAML: {str(error).splitlines()[0]}.", _rest(lines, 0, 0)
     context, problem = error.context or "", error.problem or ""
     line, column = _inside(lines, error.problem_mark)
     from_line, from_column = _inside(lines, error.context_mark or error.problem_mark)
@@ -71,7 +71,7 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Extent]:
         return DIRECTIVE, _rest(lines, above, 0)
     if "quoted scalar" in context:
         if "escape" not in problem and "hex" not in problem:
-            message = f"This quote is never closed: put {opener} behind the end of the text."
+            message = f"Unclosed quote. Add `{opener}` at the end of the text."
             return message, _rest(lines, from_line, from_column)
         slash = max(0, text.rfind("\\", 0, column + 1))
         length, message = _bad_escape(text[slash:])
@@ -81,34 +81,34 @@ def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Extent]:
     if problem.startswith("mapping values"):
         return _second_colon(lines, line, column)
     if "entries are not allowed" in problem:
-        message = "A list cannot begin here: put each '- ' on a line of its own below the key."
+        message = "A list cannot start here. Put each item on its own line below the key."
         return message, (line, column, line, column + 1)
     if "\t" in text[column : column + 1] and ("token" in context or "tab" in problem):
         end = skip_blanks(text, column)
         return TAB, (line, column, line, end)
     if "cannot start any token" in problem:
-        message = f"A value cannot begin with {text[column : column + 1]}: put it in quotes."
+        message = f"A value cannot start with `{text[column : column + 1]}`. Quote it."
         return message, _rest(lines, line, column)
     if "alias" in context or "anchor" in context:
         what = "an alias" if opener == "*" else "an anchor"
-        message = f"A value that begins with {opener} is {what} in YAML: put it in quotes."
+        message = f"A value that starts with `{opener}` is {what} in YAML. Quote it."
         return message, _rest(lines, from_line, from_column)
     if "tag" in context or "tag handle" in problem:
-        message = "A value that begins with ! is a tag in YAML: put it in quotes."
+        message = "A value that starts with `!` is a tag in YAML. Quote it."
         return message, _rest(lines, from_line, from_column)
     if "block scalar" in context:
-        message = f"Begin the text on the line below '{opener}', indented with spaces."
+        message = f"Start the text on the line below `{opener}`, indented with spaces."
         return message, _rest(lines, from_line, from_column + 1)
     if "flow" in context and ("',' or" in problem or not text[column:].strip()):
         opened = (from_line, from_column) if opener in ("{", "[") else _opener(lines, line, column)
         if opened is not None:
             return _unclosed(lines, opened, (line, column))
     if "node content" in problem and text[column:].strip():
-        message = f"'{text[column]}' cannot stand here: a value is missing before it."
+        message = f"Expected a value before `{text[column]}`."
         return message, (line, column, line, column + 1)
     if any(words in problem for words in _UNEXPECTED):
         return _misplaced(lines, line, column)
-    return f"This is not YAML: {problem}.", _rest(lines, line, column)
+    return f"Invalid YAML: {problem}.", _rest(lines, line, column)
 
 
 def _second_colon(lines: Sequence[str], line: int, column: int) -> tuple[str, Extent]:
@@ -118,8 +118,8 @@ def _second_colon(lines: Sequence[str], line: int, column: int) -> tuple[str, Ex
     key = find_key(text, start)
     if key is not None and key.colon < column:
         value = skip_blanks(text, key.colon + 1)
-        return "A text with ': ' in it must stand in quotes.", _rest(lines, line, value)
-    message = "A key cannot stand here: this line is indented deeper than the keys above it."
+        return "A value with `: ` in it must be quoted.", _rest(lines, line, value)
+    message = "Unexpected key: this line is indented deeper than the keys above it."
     return message, (line, start, line, max(column, start + 1))
 
 
@@ -132,9 +132,9 @@ def _unclosed(
     closing = "}" if bracket == "{" else "]"
     text = lines[line]
     if line > from_line or not text[column:].strip() or closing not in text[column:]:
-        message = f"This {bracket} is never closed: put {closing} behind the last item."
+        message = f"Unclosed `{bracket}`. Add `{closing}` after the last item."
         return message, _rest(lines, from_line, from_column)
-    return f"There is a comma or {closing} missing before this.", (line, column, line, column + 1)
+    return f"Expected `,` or `{closing}` before this.", (line, column, line, column + 1)
 
 
 def _opener(lines: Sequence[str], line: int, column: int) -> tuple[int, int] | None:
@@ -156,11 +156,11 @@ def _misplaced(lines: Sequence[str], line: int, column: int) -> tuple[str, Exten
     if column <= scanned.content:
         return MISALIGNED, _rest(lines, line, column)
     if text[column : column + 1] in ("}", "]"):
-        return f"This {text[column]} closes nothing.", (line, column, line, column + 1)
+        return f"Unmatched `{text[column]}`.", (line, column, line, column + 1)
     value = skip_blanks(text, scanned.key.colon + 1) if scanned.key else scanned.content
     quoted = text[value : value + 1] in ("'", '"') and 0 < quote_end(text, value) <= column
-    what = "behind the closing quote" if quoted else "behind the value"
-    message = f"There is text {what}: put all of it in quotes, or delete it."
+    what = "after the closing quote" if quoted else "after the value"
+    message = f"Unexpected text {what}. Quote all of it, or remove it."
     return message, _rest(lines, line, column)
 
 

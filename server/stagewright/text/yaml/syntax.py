@@ -70,7 +70,7 @@ def parse(
         event, read = get_event(), 1
         while not builder.add(event):
             if len(builder.open) + depth > DEPTH_LIMIT:
-                message = f"This stands more than {DEPTH_LIMIT} levels deep: deeper is not read."
+                message = f"Nested more than {DEPTH_LIMIT} levels deep, which is not read."
                 return builder.cut(event, message, problems)
             if read > EVENT_LIMIT:
                 return builder.cut(event, TOO_MUCH, problems)._replace(cut=True)
@@ -98,7 +98,7 @@ def _forbidden(lines: Sequence[str], first_line: int, bom: bool) -> list[SyntaxP
             if char in _HARMLESS:
                 continue
             what = "half a character" if "\ud800" <= char <= "\udfff" else "not allowed in YAML"
-            message = f"The character U+{ord(char):04X} is {what}: delete it."
+            message = f"The character U+{ord(char):04X} is {what}. Remove it."
             at = first_line + number
             problems.append(SyntaxProblem(message, span_at(at, column, at, column + 1)))
             break
