@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.cli.checking import run
 from tests.test_settings import loaded
 
 from stagewright.options import dialects_from
@@ -146,3 +147,42 @@ def test_the_dialects_in_effect(tmp_path: Path) -> None:
     broken = MINE.replace("dialects.mine", "dialects.promptfoo").replace("written", "writen")
     kept, _ = loaded(tmp_path, broken)
     assert "promptfoo" in [one.id for one in dialects_from(kept)]
+
+
+SHELL = """
+[dialects.acme]
+name = "Acme"
+files = ["acme/*.yaml"]
+[[dialects.acme.places]]
+at = ["$.jobs[*].args"]
+written = "model"
+provider = "anthropic"
+extract = { options = ["--model"] }
+[dialects.broken]
+name = "Broken"
+[dialects.promptfoo]
+enabled = false
+"""
+
+
+def test_files_of_ones_own_dialect_are_checked_and_fixed(tmp_path: Path) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text(SHELL)
+    agent, other = tmp_path / "w" / "acme" / "a.yaml", tmp_path / "w" / "promptfooconfig.yaml"
+    agent.parent.mkdir(parents=True)
+    text = (
+        "jobs:\n  - args: |\n      --x # c\n      --model claude-2.0\n  - args: sk-ant-api03-abc\n"
+    )
+    agent.write_text(text)
+    other.write_text("providers: [anthropic:claude-2.0]\n")
+    said = {"STAGEWRIGHT_CONFIG": str(config)}
+    ran = run(tmp_path / "w", "--offline", "--fix", "--format", "json", environ=said)
+    assert [(one["path"], one["line"]) for one in ran.json["fixed"]] == [("acme/a.yaml", 4)]
+    assert ran.json["findings"] == []
+    after = agent.read_text()
+    assert after.startswith("jobs:\n  - args: |\n      --x # c\n      --model claude-")
+    assert "claude-2.0" not in after
+    assert after.endswith("\n  - args: sk-ant-api03-abc\n")
+    assert "dialects.broken" in ran.err
+    assert "claude-2.0" in other.read_text()
+    assert "sk-ant" not in ran.out + ran.err

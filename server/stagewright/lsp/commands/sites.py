@@ -10,6 +10,7 @@ from stagewright.analysis.edits import refusal, set_site
 from stagewright.catalog.catalog import Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, SiteAt, site_at, where
+from stagewright.dialects.notation import theirs_of
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import position_in, range_json
 from stagewright.lsp.errors import failure
@@ -97,7 +98,12 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
         )
     if not found.site.is_settable:
         return "This is written in a way that cannot be changed here: write it on one line."
-    return f"{document.dialect.name} cannot name a model of {model.provider} here."
+    place = found.site.place
+    if theirs_of(place, model.provider) is None or not (place.separator or place.provider.keys):
+        return f"{document.dialect.name} cannot name a model of {model.provider} here."
+    if place.provider.keys and found.site.beside_at is None:
+        return "The provider of this model is named elsewhere: change it there first."
+    return "This is written in a way that cannot be changed here: write it anew."
 
 
 COMMANDS: dict[str, arguments.Command] = {
