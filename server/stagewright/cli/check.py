@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from stagewright.analysis.results import Severity
-from stagewright.cli.checking.result import Asking, Result
+from stagewright.cli import looking
+from stagewright.cli.checking.result import Result
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
 from stagewright.foreign import without_github_commands
 
@@ -36,14 +37,9 @@ class Format(StrEnum):
 
 
 def check_command(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH", help="Files or folders; by default the working folder."),
-    ] = None,
-    live: Annotated[
-        bool, typer.Option("--live", help="Fail when a provider in use cannot be asked.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
+    paths: looking.Paths = None,
+    live: looking.Live = False,
+    offline: looking.Offline = False,
     within: Annotated[
         str, typer.Option(metavar="DAYS", help="Retirements within DAYS days are errors.")
     ] = "",
@@ -51,9 +47,7 @@ def check_command(
         FailOn, typer.Option(help="The least severity that makes the check fail.")
     ] = FailOn.ERROR,
     format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
-    no_code: Annotated[
-        bool, typer.Option("--no-code", help="Leave out source code and loose configuration.")
-    ] = False,
+    no_code: looking.NoCode = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the preferred fixes, then report what is left.")
     ] = False,
@@ -63,8 +57,7 @@ def check_command(
     Exit codes: 0 clean, 1 diagnostics, 2 wrong usage or a file that cannot be opened or checked, 3
     (with --live) a provider in use could not be asked. Of several, 2 before 3 before 1.
     """
-    if live and offline:
-        raise typer.BadParameter("--live asks providers and --offline forbids it: choose one")
+    asking = looking.asking(live=live, offline=offline)
     from stagewright.cli.checking.run import Request, check
     from stagewright.cli.progress import progress_bar
     from stagewright.settings import load
@@ -73,7 +66,6 @@ def check_command(
     settings, problems = load(None, os.environ)
     for problem in problems:
         warn(problem)
-    asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
     request = Request(paths or [Path()], asking, within_days, fix, code=not no_code)
     try:
         with progress_bar("Checking") as advance:

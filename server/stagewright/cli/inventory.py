@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from stagewright.analysis.inventory import Inventory, to_json
+from stagewright.cli import looking
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
 
@@ -27,17 +28,10 @@ class Format(StrEnum):
 
 
 def inventory_command(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH", help="Files or folders; by default the working folder."),
-    ] = None,
-    live: Annotated[
-        bool, typer.Option("--live", help="Fail when a provider in use cannot be asked.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Open no connection.")] = False,
-    no_code: Annotated[
-        bool, typer.Option("--no-code", help="Leave out source code and loose configuration.")
-    ] = False,
+    paths: looking.Paths = None,
+    live: looking.Live = False,
+    offline: looking.Offline = False,
+    no_code: looking.NoCode = False,
     format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
     """List every model that files name, where, and when it ends; the soonest end first.
@@ -45,8 +39,7 @@ def inventory_command(
     Exit codes: 0 listed, 2 wrong usage or a file that cannot be opened, 3 (with --live) a provider
     in use could not be asked. Of several, 2 before 3.
     """
-    if live and offline:
-        raise typer.BadParameter("--live asks providers and --offline forbids it: choose one")
+    asking = looking.asking(live=live, offline=offline)
     from stagewright.cli.checking.inventory import take_inventory
     from stagewright.cli.checking.run import Request
     from stagewright.cli.progress import progress_bar
@@ -55,7 +48,6 @@ def inventory_command(
     settings, problems = load(None, os.environ)
     for problem in problems:
         warn(problem)
-    asking = Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
     request = Request(paths or [Path()], asking, code=not no_code)
     try:
         with progress_bar("Reading") as advance:
