@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.test_watched_files import CREATED, serving
+from tests.e2e.test_watched_files import CREATED, DELETED, serving
 
 from stagewright.cli.rpc import RequestRefused
 
@@ -115,3 +115,26 @@ def test_what_stands_in_a_file_says_whose_it_is(root: Path, tmp_path: Path) -> N
         change["contentChanges"] = [{"text": PROXY}]
         client.notify("textDocument/didChange", change)
         assert client.command("stagewright.model.at", at)["site"]["dialect"] == "litellm"
+
+
+def test_settings_beside_files_count_as_they_are_now(root: Path, tmp_path: Path) -> None:
+    """For a closed file, and for an open one that has not been touched since."""
+    closed, opened = root / ".claude/agents/a.md", root / ".claude/agents/b.md"
+    closed.parent.mkdir(parents=True)
+    closed.write_text(AGENT)
+    opened.write_text(AGENT)
+    beside = root / ".claude/settings.json"
+    item = {"uri": opened.as_uri(), "languageId": "markdown", "version": 1, "text": AGENT}
+    with serving(tmp_path, root) as client:
+        client.notify("textDocument/didOpen", {"textDocument": item})
+        client.codes(opened, "model-retired")
+        client.codes(closed, "model-retired")
+        client.watches(lambda globs: "**/.claude/settings.json" in globs)
+        beside.write_text('{"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}}')
+        client.tell((beside, CREATED))
+        client.codes(opened)
+        client.codes(closed)
+        beside.unlink()
+        client.tell((beside, DELETED))
+        client.codes(opened, "model-retired")
+        client.codes(closed, "model-retired")

@@ -46,6 +46,14 @@ def settings_beside(dialect: Dialect, path: P) -> Iterator[tuple[SettingsFiles, 
                 yield settings, beside
 
 
+def settings_globs(dialect: Dialect) -> Iterator[str]:
+    """Globs of all files that may govern others."""
+    for settings in dialect.settings:
+        for name in settings.files:
+            inside = name.removeprefix(_ABOVE)
+            yield f"{settings.folder}/{name}" if inside == name else inside
+
+
 def governed_by(settings: SettingsFiles, name: str, text: str) -> Governed:
     """What the text of a settings file of this name says of those that it governs. One that is
     broken is read as far as it can be."""

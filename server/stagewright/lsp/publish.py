@@ -17,9 +17,11 @@ from stagewright.lsp.documents import OpenDocument, path_of, uri_of
 from stagewright.lsp.later import Later
 from stagewright.lsp.progress import progress_if_long
 from stagewright.lsp.session import Session
+from stagewright.workspace import governing
 
 if TYPE_CHECKING:
     from stagewright.dialects.choragen.roles import RoleIndex
+    from stagewright.dialects.governed import Governed
     from stagewright.lsp.diagnosis import Diagnosis
 
 OPENING_REST = 0.05
@@ -67,6 +69,7 @@ class _Basis(NamedTuple):
     """What a closed file's diagnostics rest on, besides the catalogue and the settings."""
 
     written: Stamp | None
+    governed: Governed | None
     roles: RoleIndex | None
     day: date
 
@@ -284,7 +287,13 @@ class Publisher:
 
     async def _basis(self, path: Path) -> _Basis:
         roles = await self._session.known_roles(self._session.roots.of(path))
-        return _Basis(await asyncio.to_thread(Stamp.of, path), roles, self._session.now().date())
+        written, governed = await asyncio.to_thread(self._stands, path)
+        return _Basis(written, governed, roles, self._session.now().date())
+
+    def _stands(self, path: Path) -> tuple[Stamp | None, Governed | None]:
+        """How a file stands on disk, and the settings files beside it."""
+        dialect = self._session.dialect_of(path)
+        return Stamp.of(path), governing(path, dialect) if dialect else None
 
 
 def _typed_lines(changes: Iterable[types.TextDocumentContentChangeEvent]) -> Iterable[int]:

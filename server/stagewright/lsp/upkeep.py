@@ -10,6 +10,7 @@ from typing import Any
 from pygls.exceptions import JsonRpcException
 
 from stagewright.dialects.document import Dialect
+from stagewright.dialects.governed import settings_globs
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
@@ -102,7 +103,9 @@ def _watched(include: Iterable[str], dialects: Iterable[Dialect]) -> list[str]:
     """The files that are read unasked, and the folders they lie in: when one of these is renamed,
     clients tell nothing of what is in it."""
     globs = [glob.removeprefix("./") for glob in include]
-    globs += [glob.removeprefix("**/") for dialect in dialects for glob in dialect.files]
+    for dialect in dialects:
+        globs += [glob.removeprefix("**/") for glob in dialect.files]
+        globs += settings_globs(dialect)
     files = [*globs, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
     folders = [
         parent.as_posix()

@@ -25,8 +25,10 @@ def did_change_watched_files(
     chats: Later[ChatService],
     params: types.DidChangeWatchedFilesParams,
 ) -> None:
-    """Another program wrote a template, the role index or a workflow, or moved their folder."""
+    """Another program wrote a file that is read, or one that governs it, or moved their folder."""
     paths = {path for change in params.changes if (path := path_of(change.uri)) is not None}
+    for governed in session.documents.govern():
+        publisher.opened(governed)
     if not all(map(is_workflow, paths)):  # nothing that is found depends on these
         publisher.files_changed()
     session.roots.forget()
