@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -14,7 +15,9 @@ import pytest
 PACKAGE = "stagewright"
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _IMPORTS = ast.Import | ast.ImportFrom
-SOURCES = Path(__file__).parents[1] / "server" / PACKAGE
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "server" / PACKAGE
+MAP = ROOT / "server" / "docs" / "architecture.md"
 
 
 @cache
@@ -159,3 +162,14 @@ def test_no_code_asks_for_the_kind_of_a_document_but_what_is_of_that_kind() -> N
     }
     assert {one for one in asking if not one.startswith(KNOW_KINDS)} == set()
     assert asking  # or nothing would be found
+
+
+def test_every_path_that_the_map_names_is_there() -> None:
+    named = set(re.findall(r"`([\w./-]+(?:/|\.(?:py|md|tsv|json|toml)))`", MAP.read_text("utf-8")))
+    named -= {"config.toml", ".toml"}  # the user's, and any
+    assert len(named) > 90
+    outside = ("server/", "tests/", "schemas/")
+    assert [
+        one for one in sorted(named)
+        if not ((ROOT if one.startswith(outside) else SOURCES) / one).exists()
+    ] == []  # fmt: skip
