@@ -214,7 +214,7 @@ def test_what_cannot_be_read_is_told_where_it_lies(world: World, place: str) -> 
         assert told["message"].startswith((f"`{name}` is ", f"`{name}` cannot be read: "))
     if "not UTF-8" in states and place != "roles":
         (told,) = published(world.client, world.places[place, "not UTF-8"], "template-syntax")
-        assert told["message"].startswith("This file is not UTF-8: byte 7 ")
+        assert told["message"].startswith("Invalid UTF-8 at byte 7")
 
 
 @pytest.mark.parametrize("pulls", [False, True])

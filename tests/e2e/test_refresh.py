@@ -243,7 +243,7 @@ async def test_no_file_of_the_workspace_leads_keys_elsewhere(
 async def test_a_provider_that_is_not_there_is_refused_by_name(
     patient: Editor, command: str
 ) -> None:
-    for name, why in (("nosuch", "There is no provider `nosuch`."), ("rehearsal", "is turned off")):
+    for name, why in (("nosuch", "Unknown provider `nosuch`."), ("rehearsal", "is turned off")):
         with pytest.raises(JsonRpcException, match=why) as refused:
             await patient.command(command, {"provider": name})
         assert refused.value.data == {"code": "provider-unknown"}

@@ -603,7 +603,7 @@ async def test_what_a_stage_sees_is_chosen_in_its_transcript(offline: Editor) ->
 async def test_a_model_of_no_provider_is_not_switched_to(offline: Editor) -> None:
     page = await conversation(offline, TWO_STAGES)
     wrong = {"provider": "anthropc", "model": "claude"}
-    with pytest.raises(JsonRpcException, match="There is no provider `anthropc`"):
+    with pytest.raises(JsonRpcException, match="Unknown provider `anthropc`"):
         await page.command("stagewright.transcript.switchModel", {"model": wrong})
     assert workflow_of(page)["messages"] == []
 

@@ -231,7 +231,7 @@ def test_what_keeps_a_provider_from_being_asked_is_said(why: str) -> None:
 
 async def test_an_unknown_provider_is_named_with_its_neighbours(chat: Talk) -> None:
     said = await refusal(chat, chat.workflow(), "Hello", ModelReference("antropic", "claude"))
-    assert said.startswith("provider-unknown: There is no provider `antropic`.")
+    assert said.startswith("provider-unknown: Unknown provider `antropic`.")
     assert "anthropic" in said
 
 

@@ -109,7 +109,7 @@ def not_configured(catalog: Catalog, reference: ModelReference) -> WorkflowError
     if known is None:
         near = catalog.nearest_providers(reference.provider)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        absent = f"There is no provider `{reference.provider}`.{hint}"
+        absent = f"Unknown provider `{reference.provider}`.{hint}"
         return WorkflowError("provider-unknown", turned_off(reference.provider) or absent)
     if known.error:  # more than a key is wanting, or the key is no key
         return WorkflowError("not-configured", f"{known.error} Or choose another model.")

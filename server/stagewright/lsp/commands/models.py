@@ -62,7 +62,7 @@ async def models_refresh(session: Session, argument: arguments.ProviderArgument)
 def _must_be_known(session: Session, argument: arguments.ProviderArgument) -> None:
     name = argument.provider
     if name and session.catalog.provider(name) is None:
-        raise failure("provider-unknown", turned_off(name) or f"There is no provider `{name}`.")
+        raise failure("provider-unknown", turned_off(name) or f"Unknown provider `{name}`.")
 
 
 async def stage_set_model(session: Session, argument: arguments.SetModel) -> dict[str, Any]:
