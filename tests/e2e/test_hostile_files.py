@@ -285,7 +285,7 @@ def test_globs_that_cannot_be_used_are_told_and_the_others_are(tmp_path: Path, b
             if glob.startswith("*a"):
                 continue  # one like any other
             told = client.notification(
-                "window/showMessage", lambda it, start=glob[:20]: f"'{start}" in it["message"]
+                "window/showMessage", lambda it, start=glob[:20]: f"`{start}" in it["message"]
             )
             assert "templates.include" in told["message"]
             assert ("config.toml, line 1" in told["message"]) is (by == "config.toml")
