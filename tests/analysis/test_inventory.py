@@ -242,6 +242,7 @@ def test_json_sums_up() -> None:
         "unverified": [],
         "summary": {
             "files": 3,
+            "skipped": 0,
             "references": 4,
             "models": 2,
             "firstEnd": "2026-12-01",

@@ -58,11 +58,11 @@ def test_text_shows_each_model_and_below_it_where_it_is_named(repository: Path) 
         """\
         MODEL                 STATE                USES  SUCCESSOR
         anthropic/claude-2.0  retired 2025-07-21*  3     claude-opus-4-8
-          .choragen/workflow-templates/t.yaml:7:15  stages[0].defaultModel 'stage-0'  choragen-template
+          .choragen/workflow-templates/t.yaml:7:15  stages[0].defaultModel `stage-0`  choragen-template
           .claude/agents/a.md:3:8                   model                             claude-code
           promptfooconfig.yaml:3:5                  providers[1]                      promptfoo
         opanai/x              unknown              1
-          .choragen/workflow-templates/t.yaml:14:15  stages[1].defaultModel 'stage-1'  choragen-template
+          .choragen/workflow-templates/t.yaml:14:15  stages[1].defaultModel `stage-1`  choragen-template
         opus                  alias                1
           .claude/commands/b.md:2:8  model  claude-code
         mycompany:x           not checked          1
@@ -133,6 +133,17 @@ def test_a_file_that_is_named_is_read(tmp_path: Path) -> None:
     put(tmp_path, "promptfooconfig.yaml", CONFIG)
     made = inventory(tmp_path, "--offline", "--format", "json", str(path)).json
     assert [one["written"] for one in made["references"]] == ["claude-2.0"]
+
+
+def test_a_named_file_that_nothing_claims_is_skipped_and_counted(tmp_path: Path) -> None:
+    put(tmp_path, ".claude/agents/a.md", AGENT)
+    put(tmp_path, "notes \x1b[1m.yaml", "model: gpt-4o\n")
+    names = [".claude/agents/a.md", "notes \x1b[1m.yaml"]
+    ran = inventory(tmp_path, "--offline", *names)
+    assert ran.code == 0
+    assert "1 file skipped, of no kind that is read here: notes \ufffd[1m.yaml.\n" in ran.out
+    made = inventory(tmp_path, "--offline", "--format", "json", *names).json
+    assert (made["summary"]["files"], made["summary"]["skipped"]) == (1, 1)
 
 
 def test_of_a_file_that_is_not_utf_8_the_rest_is_said_to_be_missing(tmp_path: Path) -> None:

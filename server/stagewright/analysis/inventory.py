@@ -64,6 +64,7 @@ class Inventory:
     unverified: tuple[Unverified, ...] = ()
     problems: tuple[str, ...] = ()  # files that cannot be read, in sentences
     warnings: tuple[str, ...] = ()  # files of which only a part can be read, in sentences
+    skipped: tuple[str, ...] = ()  # files that were named, and that nothing claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def to_json(inventory: Inventory) -> dict[str, Any]:
         "unverified": [one.to_json() for one in inventory.unverified],
         "summary": {
             "files": inventory.files,
+            "skipped": len(inventory.skipped),
             "references": len(rows),
             "models": len({row.named.reference for row in rows} - {None}),
             "firstEnd": end.isoformat() if end else None,

@@ -45,6 +45,7 @@ def take_inventory(
     workers = workers_for([target.path for target in targets])
     places: list[tuple[str, Named]] = []
     warnings: list[str] = []
+    skipped: list[str] = []
     read = 0
     with Crew(targets, workers) as crew:
         for done, (target, found) in enumerate(
@@ -55,6 +56,7 @@ def take_inventory(
             read += found.is_ours and not found.problem
             problems += filter(None, (found.problem,))
             warnings += filter(None, (found.warning,))
+            skipped += (path,) if target.is_named and not found.is_ours else ()
             advance(done / len(targets))
     references = {one.reference for _, one in places if one.reference}
     catalog = catalog_for(references, settings, environ, now, request.asking)
@@ -65,6 +67,7 @@ def take_inventory(
         tuple(unverified(references, catalog, now, asked=asked)),
         tuple(dict.fromkeys(problems)),
         tuple(warnings),
+        tuple(skipped),
     )
 
 

@@ -11,12 +11,11 @@ from rich.text import Text
 from stagewright.analysis.results import Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.frames import frame
-from stagewright.cli.reports.common import count, not_verified, shown_path, single_notes
+from stagewright.cli.reports.common import count, not_verified, shown_path, single_notes, skipped
 from stagewright.cli.terminal import fitted
 from stagewright.foreign import visible
 
 FIXES_SHOWN = 3
-SHOWN = 5
 
 LIVE_FAILED = (
     "--live failed: every provider that the files name must answer. Fix the above, or run "
@@ -104,10 +103,8 @@ def summary(result: Result, width: int | None = None) -> Text:
     if fixable := sum(file.fixable for file in result.files):
         text.append(f" {fixable:,} fixable with --fix.", "green")
     if result.skipped:
-        names = ", ".join(visible(shown_path(one, Path.cwd())) for one in result.skipped[:SHOWN])
-        more = ", ..." * (len(result.skipped) > SHOWN)
-        said = f"\n{count(len(result.skipped), 'file')} skipped, of no kind that is read here: "
-        text.append(_fitted(f"{said}{names}{more}.", width), "dim")
+        said = skipped([shown_path(one, Path.cwd()) for one in result.skipped])
+        text.append(f"\n{_fitted(said, width)}", "dim")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_uncertain else "dim")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stagewright.analysis.diagnostics import ONCE_PER_FILE
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified
 from stagewright.cli.checking.result import CheckedFile, Note, Result
+from stagewright.foreign import visible
+
+SKIPPED_SHOWN = 5
+"""Skipped files that are named."""
 
 _QUIET = (Severity.INFORMATION, Severity.HINT)
 
@@ -40,6 +44,12 @@ def not_verified(one: Unverified) -> str:
     rest = len(one.models) - 1
     which = f"{first} and {count(rest, 'other model')}" if rest else first
     return f"Not verified: {one.name}'s {which}. {one.why}"
+
+
+def skipped(paths: Sequence[str]) -> str:
+    """A sentence on files that were named, and that nothing claims."""
+    names = ", ".join(map(visible, paths[:SKIPPED_SHOWN])) + ", ..." * (len(paths) > SKIPPED_SHOWN)
+    return f"{count(len(paths), 'file')} skipped, of no kind that is read here: {names}."
 
 
 def count(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 from stagewright.analysis.inventory import Group, Inventory, groups
 from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, UNKNOWN
 from stagewright.analysis.phrases import in_days
-from stagewright.cli.reports.common import count, not_verified
+from stagewright.cli.reports.common import count, not_verified, skipped
 from stagewright.cli.table import lines
 from stagewright.cli.terminal import fitted
 from stagewright.foreign import one_line, visible
@@ -94,6 +94,8 @@ def summary(inventory: Inventory, found: Sequence[Group], width: int | None, fai
         said += f" {'names' if len(inventory.rows) == 1 else 'name'} {count(len(models), 'model')}"
         counts = ", ".join(_counts(models))
         text.append(_fitted(f"{said}{f' ({counts})' if counts else ''}.", width))
+    if inventory.skipped:
+        text.append(f"\n{_fitted(skipped(inventory.skipped), width)}", "dim")
     for one in inventory.unverified:
         told = _fitted(visible(not_verified(one)), width)
         text.append(f"\n{told}", "bold red" if failed else "dim")
