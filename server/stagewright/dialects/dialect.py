@@ -180,12 +180,14 @@ def dialects_from(name: str, said: Mapping[str, Any]) -> tuple[Dialect, ...]:
         raise DialectError("files", "is missing")
     known.setdefault("url", "")
     known["service_ended"] = str(known.get("service_ended", ""))
+    # Where models stand at many places, a long text is divided wherever it can be.
+    is_listed = known["places"][0].written == "pair"
     return tuple(
         Dialect(
             **{**known, "files": files, "detect": detect},
             id=name,
             syntax=one,
-            layout=Layout(list_key, one, text_lists),
+            layout=Layout(list_key if is_listed else "", one, text_lists, has_parts=not is_listed),
         )
         for one, files, detect in _by_syntax(syntax, known["files"], known["detect"])
     )

@@ -84,15 +84,14 @@ class Document(TextDocument[Entry]):
 
     def parts_at(self, line: int) -> Sequence[int]:
         """The indexes of those that a line may belong to."""
-        if self.chunks is None:
+        if self.chunks is None and not self.has_parts:
             return self.parts()
         index = self.entry_at(line)
         return (index,) if index is not None else (HEAD,) if self._has_head else ()
 
     def path_of(self, index: int) -> NodePath:
         """The path at which an entry's node stands."""
-        list_key = self.layout.list_key
-        return (list_key, index) if list_key and index != HEAD else ()
+        return () if index == HEAD else super().path_of(index)
 
     def sites(self, index: int) -> tuple[ModelSite, ...]:
         """The model sites of an entry: the same objects as long as nothing about them changes."""
@@ -164,7 +163,7 @@ class Document(TextDocument[Entry]):
 
     @property
     def _has_head(self) -> bool:
-        return bool(self.layout.list_key) and not self.dialect.reference_key
+        return self.has_parts
 
     def _of_all(self) -> _Told:
         """What all entries tell together. Where it says the same as before, the same objects."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -10,6 +10,7 @@ from stagewright.text.buffer import Position, Span
 from stagewright.text.cursor import Cursor
 from stagewright.text.document import AnyDocument
 from stagewright.text.nodes import MappingNode, Node, NodePath, ScalarNode, SequenceNode
+from stagewright.text.parts import Part
 from stagewright.text.slot import Slot, cursor_of
 from stagewright.text.source_map import source_map
 from stagewright.text.syntaxes import SyntaxName
@@ -45,21 +46,19 @@ def _yaml() -> Finder:
 
 
 def _json() -> Finder:
-    from stagewright.text.json import reader
+    from stagewright.text.json import parts
 
-    def find(document: AnyDocument, position: Position) -> Cursor | None:
-        return _of(document, position, reader.slot_at(tuple(enumerate(document.lines)), position))
-
-    return find
+    return lambda document, position: _of(
+        document, position, parts.slot_at(document.lines, *_divided(document, position), position)
+    )
 
 
 def _toml() -> Finder:
-    from stagewright.text.toml import whole
+    from stagewright.text.toml import parts
 
-    def find(document: AnyDocument, position: Position) -> Cursor | None:
-        return _of(document, position, whole.slot_at(document.lines, position))
-
-    return find
+    return lambda document, position: _of(
+        document, position, parts.slot_at(document.lines, *_divided(document, position), position)
+    )
 
 
 _MAKE: dict[SyntaxName, Callable[[], Finder]] = {
@@ -68,6 +67,13 @@ _MAKE: dict[SyntaxName, Callable[[], Finder]] = {
     "json": _json,
     "toml": _toml,
 }
+
+
+def _divided(document: AnyDocument, position: Position) -> tuple[Sequence[Part], Part | None]:
+    """The parts of a text, and the one that a cursor is in."""
+    index = document.entry_at(position.line) if document.has_parts else None
+    parts = document.parts_of_text
+    return parts, None if index is None else parts[index]
 
 
 def _of(document: AnyDocument, position: Position, slot: Slot | None) -> Cursor | None:

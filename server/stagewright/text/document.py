@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 from stagewright.text import nodes
 from stagewright.text.buffer import Buffer, Edit, Position, Span, span_at
 from stagewright.text.nodes import MappingNode, Node, NodePath, Parsed, ScalarNode, SyntaxProblem
+from stagewright.text.parts import Part, around
 from stagewright.text.syntaxes import SyntaxName, syntax
 from stagewright.text.yaml import recovery
 from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
@@ -30,6 +32,7 @@ class Layout:
     syntax: SyntaxName = "yaml"
     text_lists: frozenset[str] = frozenset()
     """Keys of lists whose items are texts; the items of all others are mappings."""
+    has_parts: bool = False  # a long text is divided wherever it can be, and the rest is the head
 
     @property
     def front_matter(self) -> bool:
@@ -40,14 +43,18 @@ class Layout:
 class TextDocument(ABC, Generic[E]):
     """An open file: its text, edited in place, and its entries, re-read only where touched.
 
-    An entry's chunk is the run of lines of one list item. Texts that do not chunk (flow style, say)
-    are read whole and give the same entries. No method raises on any text; places outside of the
-    text are moved into it.
+    With a list key, an entry's chunk is the run of lines of one list item; texts that do not chunk
+    (flow style, say) are read whole and give the same entries. Without one, a text is one entry;
+    or, if it is long and the layout has parts, each part is one, and what is left is the head. No
+    method raises on any text; places outside of the text are moved into it.
     """
 
     def __init__(self, text: str, layout: Layout) -> None:
         self.layout = layout
         self._chunks: Chunks | None = None
+        self._parts: Sequence[Part] = ()
+        self._part_lines: list[list[str]] = []  # the lines of each, as they were read
+        self._rest: tuple[list[int], list[str], Parsed] | None = None  # the last head around parts
         self._slots: list[E | None] = []
         self._unread = (0, 0)  # outside of this range every slot holds its entry
         self._nodes: OrderedDict[int, Node | None] = OrderedDict()  # those of the entries read last
@@ -102,7 +109,7 @@ class TextDocument(ABC, Generic[E]):
         chunks, key = self._chunks, self.layout.list_key
         change = update_chunks(chunks, self._buffer.lines, splice, key) if chunks else None
         if change is None:
-            self._find_chunks()
+            self._divide(anew=not self._parts)
             return
         self._chunks, first, removed, added = change
         if removed or added:
@@ -132,8 +139,7 @@ class TextDocument(ABC, Generic[E]):
         For long files: a server that calls this in steps stays responsive, and `entries()` then
         has nothing left to do. A text that does not chunk is read in one step.
         """
-        chunks = self._chunks
-        if chunks is None:
+        if not self._is_divided:
             self._read_head()
             return False
         low, high = self._unread
@@ -158,35 +164,52 @@ class TextDocument(ABC, Generic[E]):
 
     def count(self) -> int:
         """The number of entries. Reads none of them, unless the text has to be read whole."""
-        if self._chunks is None:
+        if not self._is_divided:
             self._read_head()
         return len(self._slots)
 
     def entry(self, index: int) -> E:
         """One entry, without reading the others: the same object as in `entries()`."""
-        if self._chunks is None:
+        if not self._is_divided:
             self._read_head()
         found = self._slots[index]
         if found is None:
-            assert self._chunks is not None  # a text that is read whole has all its entries
-            found = self._slots[index] = self._entry_of(self._read_chunk(self._chunks, index))
+            parsed = self._read_piece(index)
+            found = self._slots[index] = self.read_entry(
+                parsed.node, parsed.problems, parsed.broken
+            )
         return found
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the text is divided, and the head is what belongs to no entry."""
+        return bool(self._parts)
 
     def path_of(self, index: int) -> NodePath:
         """The path at which an entry's node stands."""
+        if self._parts:
+            return self._parts[index].path
         return (self.layout.list_key, index) if self.layout.list_key else ()
 
     def entry_line(self, index: int) -> int:
         """The line on which the entry's spans count as line 0."""
-        if self._chunks is not None:
-            return self._chunks.starts[index]
+        if self._is_divided:
+            return self._lines_of(index)[0]
         self._read_head()
         return self._whole[index][0]
+
+    @property
+    def parts_of_text(self) -> Sequence[Part]:
+        """The parts of a long text, each of which is an entry. Not to be changed."""
+        return self._parts
 
     def entry_at(self, line: int) -> int | None:
         """The index of the entry that `line` belongs to, if any."""
         if self._chunks is not None:
             return self._chunks.index_at(line)
+        if self._parts:
+            index = bisect_right(self._parts, line, key=lambda part: part.first) - 1
+            return index if index >= 0 and line < self._parts[index].after else None
         self._read_head()
         for index, (start, node) in enumerate(self._whole):
             if start <= line <= start + node.span.end.line:
@@ -198,14 +221,14 @@ class TextDocument(ABC, Generic[E]):
 
         Read anew when needed: only a few are kept.
         """
-        if self._chunks is None:
+        if not self._is_divided:
             self._read_head()
             node: Node | None = self._whole[index][1]
         elif index in self._nodes:
             self._nodes.move_to_end(index)
             node = self._nodes[index]
         else:
-            node = self._read_chunk(self._chunks, index).node
+            node = self._read_piece(index).node
         return node if isinstance(node, MappingNode) else None
 
     def head(self) -> MappingNode | None:
@@ -224,21 +247,66 @@ class TextDocument(ABC, Generic[E]):
     def _load(self, text: str) -> None:
         self._buffer = Buffer(text)
         self._forget()
-        self._find_chunks()
+        self._divide(anew=True)
 
     def _forget(self) -> None:
         """Drop what was derived from the text as it was before an edit."""
         self._nodes.clear()
         self._head = self._snapshot = None
 
-    def _find_chunks(self) -> None:
-        """Divide the text anew; nothing that was read is kept."""
-        key = self.layout.list_key
+    @property
+    def _is_divided(self) -> bool:
+        return self._chunks is not None or bool(self._parts)
+
+    def _divide(self, *, anew: bool) -> None:
+        """Divide the text; unless `anew`, what was read of its parts is kept where they are."""
+        key, lines = self.layout.list_key, self._buffer.lines
         divisible = key and self.layout.syntax == "yaml"
-        self._chunks = find_chunks(self.lines, key) if divisible else None
-        count = len(self._chunks.starts) if self._chunks else 0
-        self._slots, self._whole = [None] * count, []
-        self._unread = 0, count
+        self._chunks = find_chunks(lines, key) if divisible else None
+        before, theirs = self._parts, self._part_lines
+        has_parts = self.layout.has_parts
+        self._parts = syntax(self.layout.syntax).divide(lines) if has_parts else ()
+        self._part_lines = [
+            # With the end of the last line, where another follows it.
+            lines[part.first : part.after] + [""] * (part.after < len(lines))
+            for part in self._parts
+        ]
+        count = len(self._chunks.starts) if self._chunks else len(self._parts)
+        self._whole = []
+        if anew:
+            self._slots, self._unread = [None] * count, (0, count)
+            return
+
+        def same(one: int, other: int) -> bool:
+            return theirs[one] == self._part_lines[other] and before[one].is_like(
+                self._parts[other]
+            )
+
+        least, first, last = min(len(before), count), 0, 0
+        while first < least and same(first, first):
+            first += 1
+        while last < least - first and same(-1 - last, -1 - last):
+            last += 1
+        removed = len(before) - last
+        self._slots[first:removed] = [None] * (count - last - first)
+        low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
+        self._unread = min(low, first), max(high, removed) + count - len(before)
+
+    def _lines_of(self, index: int) -> tuple[int, int]:
+        if self._chunks is not None:
+            return self._chunks.lines_of(index)
+        return self._parts[index][1:]
+
+    def _read_piece(self, index: int) -> Parsed:
+        """Read the chunk or part of an entry."""
+        parsed = self._read_chunk(self._chunks, index) if self._chunks else self._read_part(index)
+        self._nodes[index] = parsed.node
+        if len(self._nodes) > _NODES_KEPT:
+            self._nodes.popitem(last=False)
+        return parsed
+
+    def _read_part(self, index: int) -> Parsed:
+        return syntax(self.layout.syntax).read_part(self._part_lines[index], self._parts[index])
 
     def _read_chunk(self, chunks: Chunks, index: int) -> Parsed:
         start, after = chunks.lines_of(index)
@@ -250,19 +318,24 @@ class TextDocument(ABC, Generic[E]):
         if column != chunks.indent:
             stray = SyntaxProblem(MISALIGNED_ITEM, span_at(0, column, 0, column + 1))
             parsed = Parsed(parsed.node, (*parsed.problems, stray), True)
-        self._nodes[index] = parsed.node
-        if len(self._nodes) > _NODES_KEPT:
-            self._nodes.popitem(last=False)
         return parsed
-
-    def _entry_of(self, parsed: Parsed) -> E:
-        return self.read_entry(parsed.node, parsed.problems, parsed.broken)
 
     def _read_head(self) -> Parsed:
         if self._head is None:
-            chunks = self._chunks
-            self._head = self._read_whole() if chunks is None else self._head_around(chunks)
+            if self._chunks is not None:
+                self._head = self._head_around(self._chunks)
+            else:
+                self._head = self._read_rest() if self._parts else self._read_whole()
         return self._head
+
+    def _read_rest(self) -> Parsed:
+        """What belongs to no part; the same as before where nothing of it was touched."""
+        numbers = around(len(self._buffer.lines), self._parts)
+        kept = [self._buffer.lines[number] for number in numbers]
+        if self._rest is None or self._rest[:2] != (numbers, kept):
+            read = syntax(self.layout.syntax).read_rest(self._buffer.lines, self._parts)
+            self._rest = numbers, kept, read
+        return self._rest[2]
 
     def _head_around(self, chunks: Chunks) -> Parsed:
         """What stands before and behind the chunks, read as if the list were empty."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stagewright.text.nodes import Parsed
-from stagewright.text.yaml import recovery
+from stagewright.text.parts import Part
+from stagewright.text.yaml import parts, recovery
 from stagewright.text.yaml.scan import find_key
 
 MARK = "<!-- stagewright:"
@@ -63,6 +64,16 @@ def read(lines: Sequence[str]) -> Parsed:
     if not start:
         return Parsed(None, (), False)
     return recovery.read(lines[start:after], first_line=start, ended=after < len(lines))
+
+
+def divide(lines: Sequence[str]) -> list[Part]:
+    """The parts of long front matter."""
+    return parts.divide(lines, *body(lines))
+
+
+def read_rest(lines: Sequence[str], divided: Sequence[Part]) -> Parsed:
+    """Read what belongs to no part; absolute spans."""
+    return parts.read_rest(lines, divided, *body(lines))
 
 
 def _begins(lines: Sequence[str]) -> bool:

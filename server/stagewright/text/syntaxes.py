@@ -12,7 +12,8 @@ from typing import Literal, Protocol
 
 from stagewright.text import front_matter
 from stagewright.text.nodes import Parsed, ScalarNode
-from stagewright.text.yaml import recovery
+from stagewright.text.parts import Part
+from stagewright.text.yaml import parts, recovery
 from stagewright.text.yaml import writing as yaml_writing
 
 SyntaxName = Literal["yaml", "json", "toml", "front-matter"]
@@ -38,6 +39,12 @@ class Syntax:
     """A whole text, as far as it can be read; absolute spans."""
     holds: Callable[[Sequence[str], int], bool]
     """Whether a line belongs to what is read."""
+    divide: Callable[[Sequence[str]], Sequence[Part]]
+    """The parts of a long text that are read apart; none of a short one."""
+    read_part: Callable[[Sequence[str], Part], Parsed]
+    """A part, which is all of these lines; spans count from the first of them."""
+    read_rest: Callable[[Sequence[str], Sequence[Part]], Parsed]
+    """What belongs to no part, as if those were empty; absolute spans."""
     within: Within
     """A text to stand between quotes that are there, or as a value where there are none."""
     quoted_like: Within
@@ -60,19 +67,31 @@ _YAML = (yaml_writing.within, yaml_writing.quoted_like, yaml_writing.inside)
 
 
 def _yaml() -> Syntax:
-    return Syntax(recovery.read, _everything, *_YAML)
+    return Syntax(
+        recovery.read, _everything, parts.divide, parts.read_part, parts.read_rest, *_YAML
+    )
 
 
 def _front_matter() -> Syntax:
-    return Syntax(front_matter.read, front_matter.holds, *_YAML)
+    return Syntax(
+        front_matter.read,
+        front_matter.holds,
+        front_matter.divide,
+        parts.read_part,
+        front_matter.read_rest,
+        *_YAML,
+    )
 
 
 def _json() -> Syntax:
-    from stagewright.text.json import reader, writing
+    from stagewright.text.json import parts, reader, writing
 
     return Syntax(
         lambda lines: reader.read(tuple(enumerate(lines))),
         _everything,
+        parts.divide,
+        parts.read_part,
+        parts.read_rest,
         writing.within,
         writing.quoted_like,
         writing.inside,
@@ -80,9 +99,18 @@ def _json() -> Syntax:
 
 
 def _toml() -> Syntax:
-    from stagewright.text.toml import whole, writing
+    from stagewright.text.toml import parts, whole, writing
 
-    return Syntax(whole.read, _everything, writing.within, writing.quoted_like, writing.inside)
+    return Syntax(
+        whole.read,
+        _everything,
+        parts.divide,
+        parts.read_part,
+        parts.read_rest,
+        writing.within,
+        writing.quoted_like,
+        writing.inside,
+    )
 
 
 _MAKE: dict[SyntaxName, Callable[[], Syntax]] = {
