@@ -68,7 +68,7 @@ def test_one_of_ones_own_can_be_turned_off(tmp_path: Path) -> None:
         (
             'files = ["mine.yaml"]',
             'files = ["mine.[yaml"]\nexclude = ["../x"]',
-            "line 5, dialects.mine.exclude: '../x'",
+            "line 5, dialects.mine.exclude: `../x`",
         ),
         (
             "[dialects.mine.places.aliases]",

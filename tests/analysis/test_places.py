@@ -390,7 +390,7 @@ def test_a_name_that_the_file_does_not_define() -> None:
             "model-reference",
             "warning",
             "gpt-fats",
-            "This file defines no model called 'gpt-fats'. Did you mean 'gpt-fast'?",
+            "This file defines no model called `gpt-fats`. Did you mean `gpt-fast`?",
         )
     ]
     assert fixed(text, ROUTER) == [text.replace("gpt-fats", "gpt-fast")]
@@ -411,7 +411,7 @@ def test_a_slip_in_a_providers_name_is_told(model: str, meant: str) -> None:
     ((code, severity, marked, message),) = said_of(f"model: {model}\n", ROUTER)
     assert (code, severity) == ("provider-unknown", "information")
     assert marked == model.strip("'").partition("/")[0]
-    assert message.startswith(f"Mine has no provider '{marked}'. Did you mean '")
+    assert message.startswith(f"Mine has no provider `{marked}`. Did you mean `")
     assert fixed(f"model: {model}\n", ROUTER) == [f"model: {meant}\n"]
 
 

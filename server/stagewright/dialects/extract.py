@@ -141,9 +141,9 @@ def _options(options: tuple[str, ...], value: str) -> Iterator[Part]:
             else:
                 yield _of_word(follows, 0)
             continue
-        for option in options:
-            if text.startswith(f"{option}="):
-                yield _of_word(word, len(option) + 1)
+        option, equals, _ = text.partition("=")
+        if equals and option in options:
+            yield _of_word(word, len(option) + 1)
 
 
 def _of_word(word: _Word, first: int) -> Part:
