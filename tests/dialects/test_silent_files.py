@@ -6,12 +6,14 @@ keys. The models that they name have ended, or never were.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from tests.analysis.support import OPTIONS, catalog, provider
-from tests.cli.checking import run
+from tests.cli.checking import run, stages, write
+from tests.loopback.process import loopback_process
 
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.references import references, to_ask_about
@@ -27,6 +29,8 @@ DENYING = catalog(
     *(provider(name, "only-this") for name in ("anthropic", "openai", "gemini", "together"))
 )
 """Providers that deny everything that they are asked about."""
+KEY = "sk-ant-api03-Zm9yZ290dGVu"
+"""How one begins that stands where a model belongs."""
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path != GOVERNED], ids=str)
@@ -41,9 +45,16 @@ def test_nothing_is_said(path: Path) -> None:
     assert diagnose(document, DENYING, OPTIONS) == []
 
 
-def test_nor_by_a_check(tmp_path: Path) -> None:
+def test_nor_asked_by_a_check(tmp_path: Path) -> None:
+    """With every provider in reach; what only a settings file beside it says counts too."""
+    asks = write(tmp_path, a=stages(("anthropic", "claude-none")))  # about this one, there is
     folder = shutil.copytree(FOLDER, tmp_path / "all")
-    ran = run(folder, "--offline", "--fail-on", "warning", "--format", "json")
-    assert ran.json["findings"] == []
-    assert ran.json["summary"]["files"] == len(FILES)
-    assert ran.code == 0
+    with loopback_process() as providers:
+        arguments = ("--live", "--format", "json", str(asks), str(folder))
+        ran = run(tmp_path, *arguments, environ=providers.environ)
+        asked = providers.requests()
+    assert ran.json["summary"]["files"] == len(FILES) + 1
+    assert [found["path"] for found in ran.json["findings"]] == [str(asks.relative_to(tmp_path))]
+    single = {one["path"] for one in asked if not one["path"].endswith("/models")}
+    assert [path.rpartition("/")[2] for path in single] == ["claude-none"]
+    assert KEY not in json.dumps(asked) + ran.out + ran.err
