@@ -199,7 +199,7 @@ def test_a_fallback_that_no_deployment_has(wrong: str, name: str, meant: str) ->
     [found] = diagnose(proxy, catalog(), OPTIONS)
     assert (found.code, found.severity) == ("model-reference", Severity.WARNING)
     assert proxy.text_of(found.span).strip("\"'") == name
-    assert f"'{meant}'" in found.message
+    assert f"`{meant}`" in found.message
     first, *_ = fixes(proxy, found, catalog(), OPTIONS)
     fixed = proxy.apply(first.edits)
     assert fixed == proxy.text.replace(name, meant)

@@ -131,6 +131,9 @@ class SharedPlace(_Shape):
     use: Text | None = None
     """The name of a shared file, whose keys count where this place has none."""
 
+    at: Words = []
+    """Key paths from the top: `$.models[*].model`; `.*` is any key, `[*]` any item."""
+
     written: Written | None = None
     """How a model is written there."""
 
@@ -185,9 +188,6 @@ class SharedPlace(_Shape):
 
 class Place(SharedPlace):
     """Where models are named."""
-
-    at: Words
-    """Key paths from the top: `$.models[*].model`; `.*` is any key, `[*]` any item."""
 
 
 class DialectFile(_Shape):
