@@ -98,12 +98,11 @@ class _Walk:
 
     def run(self) -> Found:
         waiting = [self._start()]
-        with suppress(OSError, ValueError):  # a root that cannot be listed has nothing
-            try:
-                while waiting and self._left > 0:
-                    waiting += self._look_into(waiting.pop())
-            except TooMuch:
-                self._say("has ignore rules that take too long to match")
+        try:
+            while waiting and self._left > 0:
+                waiting += self._look_into(waiting.pop())
+        except TooMuch:
+            self._say("has ignore rules that take too long to match")
         if self._left <= 0:
             self._say(f"holds more than {MAX_ENTRIES:,} files, the most that are looked at")
         return Found(sorted(self._found.files), self._found.problems)
@@ -138,17 +137,21 @@ class _Walk:
             return
         here = self._with_rules(here, names)
         for entry in entries:
-            name = entry.name
-            if entry.is_symlink():
-                yield from self._take_link(here, entry)
-            elif entry.is_dir(follow_symlinks=False):
-                if name not in INSTALLED and len(here.names) < DEEPEST + len(self._real.parts):
-                    below = (*here.names, name)
-                    if not self._said(here.ignoring, below, folder=True):
-                        path = os.path.join(here.path, name)  # noqa: PTH118 - for each folder
-                        yield _Folder(path, below, here.ignoring, here.attributes, here.by_link)
-            elif self._wanted(name):
-                self._take(here, name)
+            with suppress(OSError):  # it is gone meanwhile
+                yield from self._take_entry(here, entry)
+
+    def _take_entry(self, here: _Folder, entry: os.DirEntry[str]) -> Iterator[_Folder]:
+        name = entry.name
+        if entry.is_symlink():
+            yield from self._take_link(here, entry)
+        elif entry.is_dir(follow_symlinks=False):
+            if name not in INSTALLED and len(here.names) < DEEPEST + len(self._real.parts):
+                below = (*here.names, name)
+                if not self._said(here.ignoring, below, folder=True):
+                    path = os.path.join(here.path, name)  # noqa: PTH118 - for each folder
+                    yield _Folder(path, below, here.ignoring, here.attributes, here.by_link)
+        elif self._wanted(name):
+            self._take(here, name)
 
     def _with_rules(self, here: _Folder, names: set[str]) -> _Folder:
         ignoring, attributes = here.ignoring, here.attributes

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import chat, check, idle, peers, soak, yaml_server
+from tests.bench import chat, check, finding, idle, peers, soak, yaml_server
 
 PARTS = {
     "idle": idle.main,
     "chat": chat.main,
     "yaml": yaml_server.main,
     "check": check.main,
+    "finding": finding.main,
     "peers": peers.main,
     "soak": soak.main,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -254,3 +255,12 @@ def test_a_listed_model_does_not_chat_where_its_provider_does_not_say_so() -> No
     says = Model("m", capabilities=frozenset({Capability.CHAT}))
     (model,) = filled([says], embedding)
     assert model.chat
+
+
+def test_other_processes_read_it_themselves() -> None:
+    mine = knowledge_of("anthropic", date(2026, 11, 28))
+    assert mine.get("claude-2.0") is not None
+    sent = pickle.dumps(mine)
+    assert len(sent) < 1_000
+    assert pickle.loads(sent).get("claude-2.0") == mine.get("claude-2.0")
+    assert pickle.loads(pickle.dumps(NOTHING)).get("claude-2.0") is None

@@ -217,3 +217,19 @@ def test_each_file_is_read_once(
     ran = run(tmp_path, "--format", "json", environ=providers.environ)
     assert ran.codes == ["provider-unknown"]
     assert sorted(read) == ["a.yaml", "b.yaml"]
+
+
+def test_many_files_are_asked_about_and_judged_by_the_same_processes(
+    tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    references = [("anthropic", THIRD_PAGE)] * 20
+    names = [f"t{number:03}" for number in range(100)]
+    wrong = stages(*references, ("antropic", THIRD_PAGE))
+    write(
+        tmp_path, **{name: wrong if name.endswith("7") else stages(*references) for name in names}
+    )
+    found = run(tmp_path, "--live", "--format", "json", environ=providers.environ).json
+    assert found["summary"]["files"] == 100
+    assert [Path(one["path"]).stem for one in found["findings"]] == [
+        name for name in names if name.endswith("7")
+    ]

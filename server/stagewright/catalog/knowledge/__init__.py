@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from stagewright.catalog.knowledge.file import DAMAGE, EMPTY, KnowledgeFile
 from stagewright.catalog.model import Lifecycle, Model
@@ -74,6 +75,9 @@ class Knowledge:
         self._spelled = spelled
         self._got: dict[str, Model | None] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(Knowledge(self._load, spelled=self._spelled))}  # others read it themselves
+
     def get(self, model_id: str) -> Model | None:
         """What is known of this id, in whichever way it is spelled, also of one that has ended."""
         if model_id not in self._got:
@@ -123,7 +127,11 @@ class Knowledge:
         return self._load()
 
 
-NOTHING = Knowledge(lambda: EMPTY)
+def _nothing() -> KnowledgeFile:
+    return EMPTY
+
+
+NOTHING = Knowledge(_nothing)
 """What is known of a provider that no source knows."""
 
 
@@ -132,7 +140,7 @@ def knowledge_of(provider: str, today: date) -> Knowledge:
     """The knowledge of a provider's models, as it stands on a day."""
     if provider not in PROVIDERS:
         return NOTHING
-    return Knowledge(lambda: _read(provider, today), spelled=provider not in _UNSPELLED)
+    return Knowledge(partial(_read, provider, today), spelled=provider not in _UNSPELLED)
 
 
 def _read(provider: str, today: date) -> KnowledgeFile:
