@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from stagewright import files, globs
 from stagewright.dialects import choragen
+from stagewright.dialects.choragen import FOLDER, ROLES_FILE, WORKFLOWS_FOLDER
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.detection import SEARCHED, has_key, holds
 from stagewright.dialects.dialect import Detect, SettingsFiles
@@ -21,9 +22,6 @@ from stagewright.dialects.registry import Dialects
 from stagewright.files import Stamp, UnreadableFile
 from stagewright.walk import walk
 
-CHORAGEN = ".choragen"
-ROLES_FILE = ".choragen/roles/index.yaml"
-WORKFLOWS_FOLDER = ".choragen/workflows"
 DEFAULT_INCLUDE = choragen.TEMPLATE.files
 
 
@@ -211,7 +209,7 @@ def is_workflow(path: Path) -> bool:
 def workspace_root(path: Path) -> Path:
     """The folder that a Choragen file belongs to: its `.choragen`'s parent, else its own folder."""
     for parent in path.parents:
-        if parent.name == CHORAGEN:
+        if parent.name == FOLDER:
             return parent.parent
     return path.parent
 

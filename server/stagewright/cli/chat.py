@@ -14,11 +14,12 @@ import typer
 
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.terminal import console, fail, warn
+from stagewright.dialects.choragen import FOLDER
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Document
 from stagewright.files import UnreadableFile, exists, is_folder, read_text
 from stagewright.settings import load
-from stagewright.workspace import CHORAGEN, role_index, workspace_root
+from stagewright.workspace import role_index, workspace_root
 
 if TYPE_CHECKING:
     from stagewright.cli.choosing import Choice
@@ -206,7 +207,7 @@ def _check_model(running: Services, reference: ModelReference) -> None:
 
 def workspace(folder: Path) -> Path:
     """The nearest folder upwards that has a `.choragen`, else this one."""
-    return next((one for one in (folder, *folder.parents) if is_folder(one / CHORAGEN)), folder)
+    return next((one for one in (folder, *folder.parents) if is_folder(one / FOLDER)), folder)
 
 
 def _roles(root: Path) -> RoleIndex | None:

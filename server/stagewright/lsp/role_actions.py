@@ -8,11 +8,11 @@ from lsprotocol import types
 
 from stagewright.analysis.choragen.create_role import add_role, new_index
 from stagewright.analysis.results import Diagnostic
+from stagewright.dialects.choragen import ROLES_FILE
 from stagewright.lsp import convert
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.files import File, read_file, workspace_edit
 from stagewright.lsp.session import Session
-from stagewright.workspace import ROLES_FILE
 
 
 async def create_role(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pygls.workspace import Workspace
 
+from stagewright.dialects.choragen import FOLDER
 from stagewright.lsp.documents import identity, path_of
 from stagewright.workspace import workspace_root
 
@@ -40,7 +41,7 @@ class Roots:
     def _find(self, path: Path) -> Path:
         root = workspace_root(path)
         opened = {identity(folder): folder for folder in reversed(self.all())}
-        if (root / ".choragen") in path.parents:
+        if (root / FOLDER) in path.parents:
             return opened.get(identity(root), root)
         real = Path(os.path.realpath(path))
         around = (opened.get(identity(one)) for one in (*path.parents, *real.parents))

@@ -9,12 +9,12 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcException
 
+from stagewright.dialects.choragen import ROLES_FILE, WORKFLOWS_FOLDER
 from stagewright.dialects.document import Dialect
 from stagewright.dialects.governed import settings_globs
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
-from stagewright.workspace import ROLES_FILE, WORKFLOWS_FOLDER
 
 log = logging.getLogger(__name__)
 

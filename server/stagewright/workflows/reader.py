@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.choragen import TEMPLATES_FOLDER
 from stagewright.dialects.choragen.roles import Role, RoleIndex
 from stagewright.settings import ContextMode
 from stagewright.workflows import lifecycle, requests, sources, turns
@@ -164,7 +165,7 @@ class WorkflowReader:
     @property
     def templates_folder(self) -> Path:
         """Where this workspace's templates lie."""
-        return self._store.root / sources.TEMPLATES_FOLDER
+        return self._store.root / TEMPLATES_FOLDER
 
     def templates(self) -> Sequence[TemplateName]:
         """The templates that a workflow can be begun with: the workspace's, then those built in."""

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from stagewright.dialects.choragen import TEMPLATES_FOLDER
 from stagewright.dialects.choragen.refusals import refusals
 from stagewright.dialects.choragen.roles import Role
 from stagewright.dialects.choragen.values import plain, resolved
@@ -22,8 +23,6 @@ from stagewright.workflows.creation import Values, builtin_templates
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.settled import MAX_BYTES
 from stagewright.workflows.store import WorkflowStore
-
-TEMPLATES_FOLDER = ".choragen/workflow-templates"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from stagewright import files
+from stagewright.dialects.choragen import FOLDER, WORKFLOWS_FOLDER
 from stagewright.files import Stamp, UnreadableFile
 from stagewright.workflows import state
 from stagewright.workflows.errors import WorkflowError
@@ -48,8 +49,8 @@ class WorkflowStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.folder = root / ".choragen" / "workflows"
-        self.index_path = root / ".choragen" / "workflow-index.json"
+        self.folder = root / WORKFLOWS_FOLDER
+        self.index_path = root / FOLDER / "workflow-index.json"
         self._lock_path = self.folder / ".stagewright.lock"
         self._lock = FolderLock(self._lock_path, self._make_folder)
         self._seen: dict[str, tuple[Stamp, Summary | Problem]] = {}

@@ -22,8 +22,6 @@ from stagewright.memo import recently
 from stagewright.text.buffer import span_at
 from stagewright.text.nodes import MappingNode, ScalarNode
 
-_INDEX = ".choragen/roles/index.yaml"
-
 
 def diagnostic(
     document: Document,
@@ -103,10 +101,10 @@ def _role_violation(
         return ()
     meant = near(role.value, tuple(known))
     rest = did_you_mean(meant) or " Add it there, or choose another role."
-    message = f"Unknown role `{role.value}`: it is not in {_INDEX}.{rest}"
+    message = f"Unknown role `{role.value}`: it is not in {choragen.ROLES_FILE}.{rest}"
     if not roles.exists:
         there = phrases.either(BUILTIN_ROLES)
-        message = f"Unknown role `{role.value}`. Without {_INDEX} a role is {there}."
+        message = f"Unknown role `{role.value}`. Without {choragen.ROLES_FILE} a role is {there}."
     return (
         SchemaViolation(
             "role-unknown", "warning", message, role.span, "replace", ("roleId",), meant

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stagewright.dialects import choragen
+from stagewright.dialects.choragen import FOLDER
 from stagewright.dialects.document import Dialect
 from stagewright.dialects.registry import Dialects
 from stagewright.files import FileText, exists, is_folder, read_text
@@ -15,7 +16,6 @@ from stagewright.options import dialects_from
 from stagewright.settings import Settings
 from stagewright.walk import is_machine_made
 from stagewright.workspace import (
-    CHORAGEN,
     DEFAULT_INCLUDE,
     claim,
     claim_unread,
@@ -85,7 +85,7 @@ def find_files(paths: Sequence[Path], settings: Settings) -> tuple[list[Target],
 def workspace_of(path: Path) -> Path:
     """The folder of the workspace that a file belongs to: the working folder, if nothing tells."""
     absolute = path.absolute()
-    return workspace_root(absolute) if CHORAGEN in absolute.parts else Path.cwd()
+    return workspace_root(absolute) if FOLDER in absolute.parts else Path.cwd()
 
 
 def _identity(path: Path) -> str:

@@ -15,11 +15,12 @@ from stagewright.cli.checking.files import Target, find_files, workspace_of
 from stagewright.cli.checking.judge import Evidence, judge, survey
 from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
+from stagewright.dialects.choragen import FOLDER, ROLES_FILE
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import is_folder
 from stagewright.options import options_from
 from stagewright.settings import Settings
-from stagewright.workspace import CHORAGEN, ROLES_FILE, role_index
+from stagewright.workspace import role_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,6 @@ def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
     for root in {workspace_of(target.path) for target in targets}:
         with suppress(Exception):  # why it cannot be read is told where it is checked itself
             index = role_index(root)
-            if index.exists or is_folder(root / CHORAGEN):
+            if index.exists or is_folder(root / FOLDER):
                 indexes[root] = index
     return indexes

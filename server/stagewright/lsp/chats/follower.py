@@ -9,6 +9,7 @@ from typing import Literal
 from pygls.exceptions import JsonRpcException
 
 from stagewright.catalog.effective import Effective
+from stagewright.dialects.choragen import WORKFLOWS_FOLDER
 from stagewright.files import Stamp
 from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.workflows import Workflows
@@ -20,7 +21,6 @@ from stagewright.workflows.chat import Running
 from stagewright.workflows.state import Workflow
 from stagewright.workflows.transcript_updates import appended, updates
 from stagewright.workflows.turns import put_answer
-from stagewright.workspace import WORKFLOWS_FOLDER
 
 EDIT_EVERY = 0.5
 """Seconds between two edits of a document. More than editors wait before they tell of a change."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from stagewright.catalog.effective import Effective
+from stagewright.dialects.choragen import FOLDER
 from stagewright.files import is_folder
 from stagewright.lsp.documents import identity, path_of
 from stagewright.lsp.errors import failure
@@ -19,7 +20,6 @@ from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import RunEvent
 from stagewright.workflows.state import Workflow
-from stagewright.workspace import CHORAGEN
 
 Result = TypeVar("Result")
 
@@ -171,7 +171,7 @@ async def with_answer(
 def _nested(path: Path, roots: list[Path]) -> bool:
     """Whether a project of its own lies in one of the folders, as in a repository of several."""
     inside = ".." not in path.parts and any(root in path.parents for root in roots)
-    return inside and is_folder(path / CHORAGEN)
+    return inside and is_folder(path / FOLDER)
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from stagewright.dialects.choragen import ROLES_FILE
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.later import Later
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
 from stagewright.lsp.upkeep import read_again
-from stagewright.workspace import ROLES_FILE, is_role_index, is_workflow
+from stagewright.workspace import is_role_index, is_workflow
 
 if TYPE_CHECKING:
     from stagewright.lsp.chats.service import ChatService
