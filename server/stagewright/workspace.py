@@ -215,12 +215,29 @@ def workspace_root(path: Path) -> Path:
 
 
 def search(folder: Path, dialects: Dialects, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
-    """The files in a folder, which may itself lie in a `.choragen`, that name models.
+    """The files in a folder, which may itself lie in a `.choragen`, that name models."""
+    own, others = search_own(folder, include), search_others(folder, dialects, include)
+    problems = [*own.problems, *others.problems]
+    return Listing({**own.files, **others.files, **own.files}, others.undecided, problems)
 
-    Templates and the role index are found wherever the globs say; files of other programs where
-    nothing says that they are ignored, installed or generated.
-    """
-    listing = search_own(folder, include)
+
+def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
+    """The templates and the role index, wherever the globs say, be they ignored or not."""
+    found = files.find(folder, globs.read((ROLES_FILE, *include)))
+    claims, real = _first_claims((), tuple(include)), Path(os.path.realpath(folder))
+    kinds = {
+        path: claims.of(_names(real / path.relative_to(folder))) or choragen.TEMPLATE
+        for path in found.files
+    }
+    return Listing(kinds, [], found.problems)
+
+
+def search_others(
+    folder: Path, dialects: Dialects, include: Sequence[str] = DEFAULT_INCLUDE
+) -> Listing:
+    """The files of other programs, where nothing says that they are ignored, installed or
+    generated."""
+    listing = Listing({}, [], [])
     first, others = _first_claims(dialects.own, tuple(include)), _other_claims(dialects)
     walked = walk(folder, lambda name: first.wants(name) or others.wants(name))
     real, cut = _names(Path(os.path.realpath(folder))), len(folder.parts)
@@ -231,22 +248,11 @@ def search(folder: Path, dialects: Dialects, include: Sequence[str] = DEFAULT_IN
             if may_say:
                 listing.undecided.append(path)
             elif dialect is not None and not dialect.runs_here:
-                listing.files.setdefault(path, dialect)
+                listing.files[path] = dialect
             if may_say or dialect is not None:
                 break
     listing.problems.extend(walked.problems)
     return listing
-
-
-def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
-    """The same, of Choragen's files alone."""
-    found = files.find(folder, globs.read((ROLES_FILE, *include)))
-    claims, real = _first_claims((), tuple(include)), Path(os.path.realpath(folder))
-    kinds = {
-        path: claims.of(_names(real / path.relative_to(folder))) or choragen.TEMPLATE
-        for path in found.files
-    }
-    return Listing(kinds, [], found.problems)
 
 
 def role_index(root: Path) -> RoleIndex:

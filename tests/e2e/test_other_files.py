@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.test_watched_files import CREATED, DELETED, serving
+from tests.e2e.test_watched_files import CHANGED, CREATED, DELETED, serving
 
 from stagewright.cli.rpc import RequestRefused
 
@@ -138,3 +138,14 @@ def test_settings_beside_files_count_as_they_are_now(root: Path, tmp_path: Path)
         client.tell((beside, DELETED))
         client.codes(opened, "model-retired")
         client.codes(closed, "model-retired")
+
+
+def test_what_is_ignored_from_now_on_is_told_no_longer(root: Path, tmp_path: Path) -> None:
+    files = put(root)
+    with serving(tmp_path, root) as client:
+        client.codes(files["deep"], "model-retired")
+        client.watches(lambda globs: "**/.gitignore" in globs)
+        (root / ".gitignore").write_text("packages\n")
+        client.tell((root / ".gitignore", CHANGED))
+        client.codes(files["deep"])
+        client.codes(files["ignored"], "model-retired")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from lsprotocol import types
 
 from stagewright.analysis.choragen.entry_cache import check_in_steps
 from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.registry import Dialects
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, identity, path_of, uri_of
@@ -21,7 +22,7 @@ from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
 from stagewright.text.buffer import Edit, Span
 from stagewright.walk import is_machine_made
-from stagewright.workspace import Listing, claim_unread, governing, search, search_own
+from stagewright.workspace import Listing, claim_unread, governing, search_others, search_own
 
 Problems = dict[Path, UnreadableFile]
 """What could not be read or searched, for those who tell of it."""
@@ -87,13 +88,15 @@ async def workspace_files(
     Closed files of which `skip` is true are not read.
     """
     seen = _Seen(session)
-    include = session.settings.templates.include
+    known, include = session.listings, session.settings.templates.include
     for root in session.roots.all():
-        look = partial(search, root, session.dialects, include)
-        async for file in _files_in(session, look, seen, skip, problems, everything=everything):
+        look = partial(_look, root, session.dialects, include, known, everything)
+        async for file in _files_in(session, look, seen, skip, problems):
             yield file
     async for file in seen.left():
         yield file
+    if not session.client.watches_files:
+        known.clear()
 
 
 async def files_of(
@@ -141,11 +144,9 @@ async def _files_in(
     seen: _Seen,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
     problems: Problems | None = None,
-    *,
-    everything: bool = False,
 ) -> AsyncIterator[File]:
     """What is found and has not been seen."""
-    listing, found = await asyncio.to_thread(_found, look, everything)
+    listing, found = await asyncio.to_thread(_found, look)
     for problem in listing.problems:
         _note(session, problem, problems)
     for path, dialect, file_id in found:
@@ -161,14 +162,31 @@ async def _files_in(
             yield file
 
 
+def _look(
+    root: Path,
+    dialects: Dialects,
+    include: Sequence[str],
+    known: dict[Path, Listing],
+    everything: bool,
+) -> Listing:
+    """The files in a folder. Where others than Choragen's lie is `known` until that may have
+    changed; not to who asks for `everything`, who is told also what stands in them."""
+    own, others = search_own(root, include), None if everything else known.get(root)
+    if others is None:
+        others = known[root] = search_others(root, dialects, include)
+    found = {**own.files, **others.files, **own.files}
+    for path in others.undecided if everything else ():
+        if (dialect := claim_unread(path, dialects, include)) is not None:
+            found.setdefault(path, dialect)
+    return Listing(found, [], [*own.problems, *others.problems])
+
+
 def _found(
-    look: Callable[[], Listing], everything: bool
-) -> tuple[Listing, list[tuple[Path, Dialect | None, Hashable]]]:
+    look: Callable[[], Listing],
+) -> tuple[Listing, list[tuple[Path, Dialect, Hashable]]]:
     """What a search finds, and each file of it with its identity: links after what they lead to."""
     listing = look()
-    undecided: dict[Path, None] = dict.fromkeys(listing.undecided if everything else ())
-    found: list[tuple[Path, Dialect | None]] = [*listing.files.items(), *undecided.items()]
-    found.sort(key=lambda one: one[0].is_symlink())
+    found = sorted(listing.files.items(), key=lambda one: one[0].is_symlink())
     return listing, [(path, dialect, identity(path)) for path, dialect in found]
 
 
@@ -251,11 +269,6 @@ async def _from_disk(
 ) -> File | None:
     """A file that is closed; None where it cannot be read, is nobody's or, unless it `is_named`,
     made by a program."""
-    if dialect is None and not is_named:
-        include = session.settings.templates.include
-        dialect = await asyncio.to_thread(claim_unread, path, session.dialects, include)
-        if dialect is None:
-            return None
     try:
         file = await asyncio.to_thread(read_text, path)
     except UnreadableFile as error:

@@ -34,7 +34,7 @@ from stagewright.options import dialects_from, options_from
 from stagewright.providers.presets import secrets
 from stagewright.providers.start import starting_catalog
 from stagewright.settings import Settings, SettingsProblem, load
-from stagewright.workspace import claim, may_claim, role_index
+from stagewright.workspace import Listing, claim, may_claim, role_index
 
 if TYPE_CHECKING:
     from stagewright.providers.registry import Registry
@@ -74,6 +74,7 @@ class Session:
         self.registry: Registry | None = None
         self.learning = True  # until all that can be known at first is known
         self.roles: dict[Path, RoleIndex | None] = {}  # None: nothing can be said of them
+        self.listings: dict[Path, Listing] = {}  # where others than Choragen's files lie, by folder
         self._on_catalog = on_catalog
         self._on_settings_problems = on_settings_problems
         self._catalog: Catalog | None = None
@@ -124,6 +125,7 @@ class Session:
             return
         logs.hide(secrets(settings, self.environ))
         self.settings, self.dialects = settings, dialects_from(settings)
+        self.listings = {}  # another: who is searching goes on with the old one
         if self.registry is not None:
             self.registry.reconfigure(settings)
             self.spawn(self.registry.refresh())

@@ -97,6 +97,7 @@ async def _watch(session: Session) -> None:
         await session.is_awake.wait()
     if (include, dialects) == (session.settings.templates.include, session.dialects):
         await session.editor.watch(_watched(include, dialects))
+        session.listings = {}  # what came before is not told
 
 
 def _watched(include: Iterable[str], dialects: Iterable[Dialect]) -> list[str]:
@@ -106,7 +107,7 @@ def _watched(include: Iterable[str], dialects: Iterable[Dialect]) -> list[str]:
     for dialect in dialects:
         globs += [glob.removeprefix("**/") for glob in dialect.files]
         globs += settings_globs(dialect)
-    files = [*globs, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json"]
+    files = [*globs, ROLES_FILE, f"{WORKFLOWS_FOLDER}/*.json", ".gitignore"]
     folders = [
         parent.as_posix()
         for glob in files

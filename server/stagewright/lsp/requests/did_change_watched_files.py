@@ -31,6 +31,7 @@ def did_change_watched_files(
     for governed in session.documents.govern():
         publisher.opened(governed)
     if not all(map(is_workflow, paths)):  # nothing that is found depends on these
+        session.listings = {}
         publisher.files_changed()
     session.roots.forget()
     touched = {session.roots.of(path) for path in paths if is_role_index(path)}

@@ -15,6 +15,7 @@ def did_change_workspace_folders(
 ) -> None:
     """Folders came or went: other files are of the workspace, and other roles may count in some."""
     session.roots.forget()
+    session.listings = {}
     paths = (path_of(uri) for uri in session.documents.uris())
     roots = {session.roots.of(path) for path in paths if path is not None}
     read_again(session, publisher, roots)
