@@ -42,6 +42,7 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m stagewright.schemas --check
+	@$(BIN)/python -m server.tools.dialects_page --check
 
 docs: $(READY)
 	@$(BIN)/python -m server.tools.dialects_page
