@@ -19,6 +19,13 @@ class Silent(NamedTuple):
 
 
 SECRET = "sk-ant-api03-" + "Zq7Xv2Lm9Tb4Kd8Wf1Rn6Yp3Hs5Gj0Ca"
+SECRETS = (
+    SECRET,
+    "ghp_" + "a1B2c3D4e5F6g7H8i9J0" * 2,
+    "https://me:hunter2hunter2@llm.example/v1",
+    "Zq7Xv2Lm9Tb4Kd8Wf1Rn6Yp3Hs5Gj0CaUe6Io2",
+)
+"""What looks like a key: with a known beginning, in an address, long and without meaning."""
 AGENT = ".claude/agents/a.md"
 SETTINGS = ".claude/settings.json"
 WORKFLOW = ".github/workflows/w.yml"
@@ -64,7 +71,6 @@ SILENT: dict[str, Silent] = {
             "alias in capitals": "Opus",
         }.items()
     },
-    "an agent's key": front(AGENT, "name: a", f"model: {SECRET}", sites=0),
     "a list of models": front(AGENT, "name: a", f"tools: [{OLD}]", f"models: [{OLD}]", sites=0),
     "settings with a gateway": plain(
         SETTINGS,
@@ -237,7 +243,6 @@ SILENT: dict[str, Silent] = {
             "provider that nobody knows": "acme/claude-2.0",
         }.items()
     },
-    "OpenCode's key": plain(OPENCODE, f'{{"model": "{SECRET}"}}', 0),
     "an agent of OpenCode's": front(".opencode/agents/a.md", "model: github-copilot/gpt-4o"),
     # GitHub's agentic workflows
     "the engine that is used by itself": front(AGENTIC, "on: push", f"model: {OLD}"),
@@ -302,4 +307,17 @@ SILENT: dict[str, Silent] = {
         }.items()
     },
     "a prompt with a name alone": front(PROMPTY, "model: gpt-3.5-turbo-0301"),
+    # What is no name
+    **{
+        f"{name} that looks like a key ({number})": silent
+        for number, secret in enumerate(SECRETS)
+        for name, silent in {
+            "an agent's model": front(AGENT, "name: a", f"model: {secret}", sites=0),
+            "an option": step(CLAUDE, "with:", f"  claude_args: --model {secret}", sites=0),
+            "OpenCode's model": plain(OPENCODE, f'{{"small_model": "{secret}"}}', 0),
+            "a prompt's model": front(
+                PROMPTY, f"model: {{id: '{secret}', provider: openai}}", sites=0
+            ),
+        }.items()
+    },
 }
