@@ -269,3 +269,18 @@ def test_what_attributes_mean(text: str, expected: bool | None) -> None:
 )
 def test_what_programs_write_is_known(text: str, expected: bool) -> None:
     assert is_machine_made(text) is expected
+
+
+def test_folders_lie_as_deep_as_they_may(tmp_path: Path) -> None:
+    """Deeper than a path may be long: what cannot be listed is passed over."""
+    here = os.open(tmp_path, os.O_RDONLY)
+    for depth in range(3_000):
+        os.mkdir("d", dir_fd=here)
+        if depth in (5, 900):
+            os.close(os.open("a.md", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    assert found(tmp_path) == ["d/" * 5 + "a.md", "d/" * 900 + "a.md"]
+    subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)

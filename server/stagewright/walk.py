@@ -18,9 +18,6 @@ from stagewright.ignored import Budget, Rules, TooMuch, read_attributes, read_ig
 MAX_RULES_BYTES = 256 * 1024
 """Bytes of a file of rules; larger ones are not read."""
 
-DEEPEST = 100
-"""Folders within folders that are looked into."""
-
 INSTALLED = frozenset(
     (
         *(".git", ".hg", ".svn", ".jj", ".sl", ".bzr"),
@@ -145,11 +142,10 @@ class _Walk:
         if entry.is_symlink():
             yield from self._take_link(here, entry)
         elif entry.is_dir(follow_symlinks=False):
-            if name not in INSTALLED and len(here.names) < DEEPEST + len(self._real.parts):
-                below = (*here.names, name)
-                if not self._said(here.ignoring, below, folder=True):
-                    path = os.path.join(here.path, name)  # noqa: PTH118 - for each folder
-                    yield _Folder(path, below, here.ignoring, here.attributes, here.by_link)
+            below = (*here.names, name)
+            if name not in INSTALLED and not self._said(here.ignoring, below, folder=True):
+                path = os.path.join(here.path, name)  # noqa: PTH118 - for each folder
+                yield _Folder(path, below, here.ignoring, here.attributes, here.by_link)
         elif self._wanted(name):
             self._take(here, name)
 
