@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from stagewright.dialects.key_path import RelativePath, Step, beyond, values_at
+from stagewright.dialects.key_path import RelativePath, Step, values_at
 from stagewright.dialects.notation import HIDDEN
 from stagewright.dialects.place import Condition, Place
 from stagewright.dialects.wildcards import fits
-from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode
+from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode
 from stagewright.text.yaml.scan import NULLS
 
 
@@ -25,31 +24,19 @@ class Looked(NamedTuple):
 _NOT, _MAYBE = Looked(False), Looked(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What was looked for in a mapping, in place of it: equal where nothing of that has changed."""
-
-    found: dict[tuple[Step, ...], Looked] = field(default_factory=dict)
+Facts = Mapping[tuple[Step, ...], Looked]
+"""What was looked for in a mapping, and found."""
 
 
-def joined(several: Iterable[Facts]) -> Facts:
-    """What several parts of a file say of its top."""
-    found: dict[tuple[Step, ...], Looked] = {}
-    for one in several:
-        for steps, looked in one.found.items():
-            found[steps] = _joined((found.get(steps, _NOT), looked))
-    return Facts(found)
-
-
-class Top(NamedTuple):
-    """What stands at the top of a file that is read in parts: the part that is looked at, if it is
-    the top itself, and what all of them say."""
+class Outer(NamedTuple):
+    """A mapping of which parts are read apart: the rest, where it stands in the part that is looked
+    at, and what is found in all of it."""
 
     node: MappingNode | None
     facts: Facts
 
 
-Level = MappingNode | Facts | Top
+Level = MappingNode | Outer
 
 
 Seen = dict[tuple[int, tuple[Step, ...]], Looked]
@@ -77,7 +64,7 @@ def look(path: RelativePath, around: Around) -> Looked:
 def scalar_at(path: RelativePath, around: Around) -> ScalarNode | None:
     """The value there, as the text has it, if it is a single one that has been read."""
     for level in _levels(path, around):
-        node = level.node if isinstance(level, Top) else level
+        node = level.node if isinstance(level, Outer) else level
         if isinstance(node, MappingNode):
             for found in values_at(node, path.steps):
                 return found.value if isinstance(found.value, ScalarNode) else None
@@ -125,32 +112,21 @@ def provider_beside(place: Place, around: Around) -> tuple[str | None, ScalarNod
     return None, None
 
 
-def facts(node: Node | None, places: Iterable[Place], path: NodePath = ()) -> Facts:
-    """What a node says of all that places may look for at the top of a file; it stands at `path`
-    there. Texts only where they are compared or read."""
-    found: dict[tuple[Step, ...], Looked] = {}
-    if node is not None:
-        for place in places:
-            for one, is_read in _looked_for(place):
-                steps = beyond(one.steps, path)
-                if steps is not None and (looked := _in(node, steps)) != _NOT:
-                    known = found.get(one.steps, _NOT)
-                    found[one.steps] = looked if is_read or known.texts else Looked(looked.there)
-    return Facts(found)
+def looked_for(places: Iterable[Place]) -> dict[tuple[Step, ...], bool]:
+    """All that places look for around their values; and whether its text is compared or read."""
+    found: dict[tuple[Step, ...], bool] = {}
+    for place in places:
+        for one in (*place.redirects, *place.when, *place.unless):
+            found[one.at.steps] = found.get(one.at.steps, False) or bool(one.values)
+        for path in place.provider.keys:
+            found[path.steps] = True
+    return found
 
 
-def levels_outside(top: Facts, path: NodePath) -> tuple[Level, ...]:
-    """The mappings around a part of a file, which stands at this path."""
-    keys = sum(isinstance(step, str) for step in path)
-    levels: list[Level] = [Top(None, top), *(Facts() for _ in range(keys - 1))]
-    return tuple(levels[:keys])
-
-
-def _looked_for(place: Place) -> Iterator[tuple[RelativePath, bool]]:
-    for one in (*place.redirects, *place.when, *place.unless):
-        yield one.at, bool(one.values)
-    for path in place.provider.keys:
-        yield path, True
+def found_in(node: Node, steps: tuple[Step, ...], *, is_read: bool) -> Looked | None:
+    """What steps lead to from a node; the texts only if they are to be read."""
+    found = _in(node, steps)
+    return None if found == _NOT else found if is_read else Looked(found.there)
 
 
 def _levels(path: RelativePath, around: Around) -> tuple[Level, ...]:
@@ -166,11 +142,8 @@ def _levels(path: RelativePath, around: Around) -> tuple[Level, ...]:
 
 
 def _at(level: Level, steps: tuple[Step, ...], seen: Seen | None) -> Looked:
-    match level:
-        case Top():
-            return level.facts.found.get(steps, _NOT)
-        case Facts():
-            return level.found.get(steps, _NOT)
+    if isinstance(level, Outer):
+        return level.facts.get(steps, _NOT)
     if seen is None:
         return _in(level, steps)
     found = seen.get((id(level), steps))
@@ -192,13 +165,13 @@ def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
             value = node.get(steps[0])
             found = _NOT if value is None else _in(value, steps[1:])
         case _:
-            found = _joined([_in(one.value, steps[1:]) for one in values_at(node, steps[:1])])
+            found = joined([_in(one.value, steps[1:]) for one in values_at(node, steps[:1])])
     if found == _NOT and isinstance(node, MappingNode) and node.get("<<") is not None:
         return _MAYBE
     return found
 
 
-def _joined(several: Iterable[Looked]) -> Looked:
+def joined(several: Iterable[Looked]) -> Looked:
     """What is there, of what was found at several places."""
     found = tuple(several)
     if any(one.there for one in found):

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from stagewright.dialects import choragen
-from stagewright.dialects.around import Around, Facts, Level, Top, facts, joined, levels_outside
+from stagewright.dialects import choragen, outline
+from stagewright.dialects.around import Around
 from stagewright.dialects.defined import Defined, defined_in, together
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.entry import Entry, read_entry
 from stagewright.dialects.governed import UNGOVERNED, Governed
 from stagewright.dialects.key_path import in_words, node_at
+from stagewright.dialects.outline import Outline
 from stagewright.dialects.sites import ModelSite, Source, resolved, sites_in
 from stagewright.text.buffer import Position, Span
 from stagewright.text.document import TextDocument
@@ -37,16 +38,17 @@ class SiteAt(NamedTuple):
 class _Told(NamedTuple):
     """What an entry tells about the whole file."""
 
-    facts: Facts
+    outline: Outline
     defined: Defined
 
 
 class _Known(NamedTuple):
     """An entry's sites, and what they were read and resolved with."""
 
-    facts: Facts
+    told: _Told
+    outline: Outline  # as far as it concerns the entry
+    path: NodePath
     read: tuple[ModelSite, ...]
-    defined: Defined
     sites: tuple[ModelSite, ...]
 
 
@@ -64,7 +66,9 @@ class Document(TextDocument[Entry]):
         self._told: WeakKeyDictionary[Entry, _Told] = WeakKeyDictionary()
         self._known: WeakKeyDictionary[Entry, _Known] = WeakKeyDictionary()
         self._together: _Told | None = None  # of all entries; None where the text has changed
-        self._before = _Told(Facts(), governed.defined)
+        self._before = _Told({}, governed.defined)
+        self._paths: list[NodePath] = []
+        self._around: frozenset[NodePath] = frozenset()  # mappings in which entries stand
         self._entries_before: tuple[Entry, ...] = ()
         super().__init__(text, dialect.layout)
 
@@ -98,36 +102,40 @@ class Document(TextDocument[Entry]):
         entry = self.entry(index)
         if entry.node is None:  # a Choragen file's
             return entry.sites
-        together, known = self._of_all(), self._known.get(entry)
-        if known is None or known.facts is not together.facts:
-            top = together.facts if self._has_head else None
-            first, path = self.entry_line(index), self.path_of(index)
-            source = Source(self.lines, first, self.scalar_syntax, path, top)
+        told, known = self._of_all(), self._known.get(entry)
+        if known is not None and known.told is told:
+            return known.sites
+        path = self.path_of(index)
+        concerning = outline.concerning(told.outline, path, self._around)
+        if known is None or (known.outline, _fixed(known.path)) != (concerning, _fixed(path)):
+            first = self.entry_line(index)
+            source = Source(self.lines, first, self.scalar_syntax, path, told.outline, self._around)
             read = sites_in(entry.node, self.dialect, source)
-        elif known.defined is together.defined:
+        elif known.told.defined is told.defined:
+            self._known[entry] = known._replace(told=told)
             return known.sites
         else:
             read = known.read
-        found = tuple(resolved(site, together.defined, self.governed) for site in read)
-        self._known[entry] = _Known(together.facts, read, together.defined, found)
+        found = tuple(resolved(site, told.defined, self.governed) for site in read)
+        self._known[entry] = _Known(told, concerning, path, read, found)
         return found
 
     def around(self, line: int, path: NodePath) -> tuple[Around, bool]:
         """What stands around the value at a path, on a line, as far as it can be followed; and
         whether it could be up to the mapping that the value stands in."""
-        top = self._of_all().facts
+        told = self._of_all()
         for index in self.parts_at(line):
             prefix, node = self.path_of(index), self.entry(index).node
             if path[: len(prefix)] != prefix:
                 continue
-            levels: list[Level] = [*levels_outside(top, prefix)] if self._has_head else []
-            steps = path[len(prefix) :]
+            steps, passed = path[len(prefix) :], []
             for step in steps:
                 if isinstance(node, MappingNode) and isinstance(step, str):
-                    levels.append(node if levels or not self._has_head else Top(node, top))
+                    passed.append(node)
                 node = node_at(node, (step,))
+            levels = outline.levels(told.outline, self._around, prefix, steps, passed)
             keys = sum(isinstance(step, str) for step in path)
-            return Around(tuple(levels), node), len(levels) >= keys
+            return Around(levels, node), len(levels) >= keys
         return Around(()), False
 
     @property
@@ -169,34 +177,48 @@ class Document(TextDocument[Entry]):
         """What all entries tell together. Where it says the same as before, the same objects."""
         if self._together is None:
             entries = tuple(self.entry(index) for index in self.parts())
-            if not self._tell_the_same(entries):
-                told = list(map(self._of, entries, self.parts()))
-                everything = joined(one.facts for one in told)
+            paths = [self.path_of(index) for index in self.parts()]
+            if self._has_head and self._paths != (fixed := [*map(_fixed, paths)]):
+                self._paths, self._around = fixed, outline.around_parts(paths)
+                self._told.clear()
+                self._entries_before = ()
+            if not self._tell_the_same(entries, paths):
+                told = list(map(self._of, entries, paths))
+                everything = outline.together(one.outline for one in told)
                 defined = together((self.governed.defined, *(one.defined for one in told)))
                 before = self._before
-                self._before = _Told(
-                    before.facts if before.facts == everything else everything,
-                    before.defined if before.defined == defined else defined,
-                )
+                if (before.outline, before.defined) != (everything, defined):
+                    self._before = _Told(
+                        before.outline if before.outline == everything else everything,
+                        before.defined if before.defined == defined else defined,
+                    )
             self._entries_before, self._together = entries, self._before
         return self._together
 
-    def _tell_the_same(self, entries: tuple[Entry, ...]) -> bool:
+    def _tell_the_same(self, entries: tuple[Entry, ...], paths: Sequence[NodePath]) -> bool:
         """Whether these tell together what those before did; nearly always one alone is another."""
         before = self._entries_before
         return len(before) == len(entries) and all(
-            old is new or self._told[old] == self._of(new, index)
-            for old, new, index in zip(before, entries, self.parts(), strict=True)
+            old is new or self._told[old] == self._of(new, path)
+            for old, new, path in zip(before, entries, paths, strict=True)
         )
 
-    def _of(self, entry: Entry, index: int) -> _Told:
+    def _of(self, entry: Entry, path: NodePath) -> _Told:
         found = self._told.get(entry)
         if found is None:
-            path, dialect = self.path_of(index), self.dialect
-            said = facts(entry.node, dialect.places, path) if self._has_head else Facts()
+            dialect = self.dialect
+            said = outline.told_by(entry.node, path, self._around, dialect.places)
             found = _Told(said, defined_in(entry.node, dialect.defines, path))
             self._told[entry] = found
         return found
+
+
+def _fixed(path: NodePath) -> NodePath:
+    """A path without the numbers at its end, which change with the items above."""
+    end = len(path)
+    while end and isinstance(path[end - 1], int):
+        end -= 1
+    return path[:end]
 
 
 def sites(document: Document) -> Iterator[tuple[Entry, ModelSite]]:

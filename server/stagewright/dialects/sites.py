@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from stagewright.catalog.model import ModelReference
-from stagewright.dialects import notation
+from stagewright.dialects import notation, outline
 from stagewright.dialects.around import (
     Around,
-    Facts,
-    Level,
     Seen,
-    Top,
     is_named_here,
     is_redirected,
-    levels_outside,
     provider_beside,
 )
 from stagewright.dialects.defined import Defined
@@ -24,6 +20,7 @@ from stagewright.dialects.extract import Part, parts
 from stagewright.dialects.governed import Governed
 from stagewright.dialects.key_path import Found, Step, beyond, values_at
 from stagewright.dialects.notation import StandingWord
+from stagewright.dialects.outline import Outline
 from stagewright.dialects.place import Place
 from stagewright.mask import is_secret
 from stagewright.text.buffer import Span, span_at
@@ -84,12 +81,8 @@ class Source:
     first: int  # the line on which its spans count as line 0
     syntax: str
     path: NodePath = ()  # of its node
-    top: Facts | None = None  # what all entries say; None where there is but this one
-
-    @property
-    def outside(self) -> tuple[Level, ...]:
-        """The mappings around its node, from the top inwards."""
-        return levels_outside(self.top, self.path) if self.top is not None else ()
+    outline: Outline = field(default_factory=dict)  # what all entries say of what is around them
+    around: Collection[NodePath] = ()  # the mappings in which there are other entries
 
 
 def pair_site(node: Node, dialect: Dialect, *, broken: bool) -> tuple[ModelSite, ...]:
@@ -177,9 +170,7 @@ def _is_name(place: Place, text: str) -> bool:
 
 
 def _around(found: Found, place: Place, source: Source, seen: Seen) -> Around:
-    levels: tuple[Level, ...] = (*source.outside, *found.around)
-    if source.top is not None and not source.outside and found.around:
-        levels = (Top(found.around[0], source.top), *found.around[1:])
+    levels = outline.levels(source.outline, source.around, source.path, found.path, found.around)
     return Around(levels, found.value if place.in_key else None, seen)
 
 
