@@ -255,7 +255,7 @@ def _merged(own: Mapping[str, Any], used: Mapping[str, Any]) -> dict[str, Any]:
     joined = {**used, **own}
     for table in ("providers", "aliases"):
         if table in used and table in own:
-            joined[table] = {**used[table], **own[table]}
+            joined[table] = {**own[table], **used[table], **own[table]}  # own ones come first
     return joined
 
 
