@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import chat, check, finding, idle, peers, soak, yaml_server
+from tests.bench import chat, check, elsewhere, finding, idle, peers, soak, yaml_server
 
 PARTS = {
     "idle": idle.main,
+    "elsewhere": elsewhere.main,
     "chat": chat.main,
     "yaml": yaml_server.main,
     "check": check.main,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import statistics
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,22 @@ def editor(command: Sequence[str], env: Mapping[str, str], folder: Path) -> Iter
 def seconds() -> float:
     """A clock that only goes forward."""
     return time.perf_counter()
+
+
+def in_turn(
+    times: int, work: Callable[[Editor], object], ours: Editor, other: Editor
+) -> tuple[float, float]:
+    """Medians in milliseconds, ours and the other server's, taken alternately."""
+    taken: dict[Editor, list[float]] = {ours: [], other: []}
+    for number in range(times + 5):
+        for running, figures in taken.items():
+            begin = seconds()
+            work(running)
+            if number >= 5:
+                figures.append(seconds() - begin)
+    return median_ms(taken[ours]), median_ms(taken[other])
+
+
+def median_ms(taken: Sequence[float]) -> float:
+    """The median of seconds, in milliseconds."""
+    return statistics.median(taken) * 1000

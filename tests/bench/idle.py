@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from tests.bench.editor import (
     OURS,
     Editor,
     editor,
+    in_turn,
+    median_ms,
     seconds,
     template,
 )
@@ -73,7 +74,7 @@ def _many(folder: Path, environ: Mapping[str, str]) -> Row:
             offers = running.complete(line, at + 1)
             taken.append(seconds() - begin)
             assert 0 < len(offers) <= 200
-    return Row(f"completion, {MODELS:,} models", "ms", _ms(taken), most=10, of_ratio=False)
+    return Row(f"completion, {MODELS:,} models", "ms", median_ms(taken), most=10, of_ratio=False)
 
 
 def _fill_cache(folder: Path, environ: Mapping[str, str]) -> None:
@@ -94,7 +95,7 @@ def _start(folder: Path, environ: Mapping[str, str]) -> Row:
                 if number:  # the first pair warms the disk's cache
                     taken.append(seconds() - begin)
                 assert command is IDLE or offers
-    ours, idle = map(_ms, times.values())
+    ours, idle = map(median_ms, times.values())
     return Row("start to first completion", "ms", ours, idle, 1.3)
 
 
@@ -113,7 +114,7 @@ def _cold(folder: Path) -> Row:
                 if number:
                     taken.append(seconds() - begin)
                 assert command is IDLE or len(offers) > 50
-    ours, idle = map(_ms, times.values())
+    ours, idle = map(median_ms, times.values())
     return Row("first start, no key, no cache, to first completion", "ms", ours, idle, 1.3)
 
 
@@ -125,7 +126,7 @@ def _answers(folder: Path, environ: Mapping[str, str]) -> Iterator[Row]:
         (IDLE, "an empty answer", None),
     ):
         with _both(folder, environ, template(100), yardstick) as (ours, idle):
-            took = _in_turn(COMPLETIONS, lambda running: running.complete(*place), ours, idle)
+            took = in_turn(COMPLETIONS, lambda running: running.complete(*place), ours, idle)
             yield Row(f"completion, 100 stages, beside {what}", "ms", *took, most)
     with _both(folder, environ, template(10_000)) as (ours, idle):
         line, character = _model_of(5_000)
@@ -141,7 +142,7 @@ def _answers(folder: Path, environ: Mapping[str, str]) -> Iterator[Row]:
             running.complete(line, character + at + 1)
             typed[running] += 1
 
-        took = _in_turn(KEYSTROKES, keystroke, ours, idle)
+        took = in_turn(KEYSTROKES, keystroke, ours, idle)
         what = "keystroke and completion, 10,000 stages"
         yield Row(what, "ms", *took, 5, of_ratio=False)
 
@@ -169,27 +170,8 @@ def _both(
         yield ours, idle
 
 
-def _in_turn(
-    times: int, work: Callable[[Editor], object], ours: Editor, idle: Editor
-) -> tuple[float, float]:
-    """Medians in milliseconds, ours and the idle server's, taken alternately."""
-    taken: dict[Editor, list[float]] = {ours: [], idle: []}
-    for number in range(times + 5):
-        for running, figures in taken.items():
-            begin = seconds()
-            work(running)
-            if number >= 5:
-                figures.append(seconds() - begin)
-    return _ms(taken[ours]), _ms(taken[idle])
-
-
 def _model_of(stage: int) -> tuple[int, int]:
     """Line and character right behind the opening quote of a stage's model."""
     lines = template(stage + 1).splitlines()
     line = max(number for number, one in enumerate(lines) if one.startswith("      model:"))
     return line, len('      model: "')
-
-
-def _ms(taken: list[float]) -> float:
-    """The median, in milliseconds."""
-    return statistics.median(taken) * 1000

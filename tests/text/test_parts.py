@@ -291,3 +291,14 @@ def test_a_cursor_in_a_long_text(
     found = cursor_at(Document(text, _dialect(name, syntax_name)), Position(line, column))
     assert found is not None, text.split("\n")[line]
     assert found.path == path
+
+
+def test_the_end_of_its_last_line_belongs_to_a_part() -> None:
+    dialect = _dialect("github-actions", "yaml")
+    step = "      - run: |\n          echo {}\n"
+    text = "jobs:\n  a:\n    steps:\n" + "".join(map(step.format, range(40)))
+    document = Document(text + step.format("x").rstrip("\n"), dialect)
+    answers(document)
+    line = len(document.lines) - 2
+    document.edit(Span(Position(line - 1, 99), Position(line + 1, 99)), "")
+    assert answers(document) == answers(Document(document.text, dialect))

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, cast
 
 from stagewright.text import nodes
-from stagewright.text.buffer import Buffer, Edit, Position, Span, span_at
+from stagewright.text.buffer import Buffer, Edit, Position, Span, Splice, span_at
 from stagewright.text.nodes import MappingNode, Node, NodePath, Parsed, ScalarNode, SyntaxProblem
-from stagewright.text.parts import Part, around
+from stagewright.text.parts import Part, around, untouched
 from stagewright.text.syntaxes import SyntaxName, syntax
 from stagewright.text.yaml import recovery
 from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
@@ -53,7 +53,6 @@ class TextDocument(ABC, Generic[E]):
         self.layout = layout
         self._chunks: Chunks | None = None
         self._parts: Sequence[Part] = ()
-        self._part_lines: list[list[str]] = []  # the lines of each, as they were read
         self._rest: tuple[list[int], list[str], Parsed] | None = None  # the last head around parts
         self._slots: list[E | None] = []
         self._unread = (0, 0)  # outside of this range every slot holds its entry
@@ -109,7 +108,7 @@ class TextDocument(ABC, Generic[E]):
         chunks, key = self._chunks, self.layout.list_key
         change = update_chunks(chunks, self._buffer.lines, splice, key) if chunks else None
         if change is None:
-            self._divide(anew=not self._parts)
+            self._divide(splice)
             return
         self._chunks, first, removed, added = change
         if removed or added:
@@ -247,7 +246,7 @@ class TextDocument(ABC, Generic[E]):
     def _load(self, text: str) -> None:
         self._buffer = Buffer(text)
         self._forget()
-        self._divide(anew=True)
+        self._divide(None)
 
     def _forget(self) -> None:
         """Drop what was derived from the text as it was before an edit."""
@@ -258,35 +257,19 @@ class TextDocument(ABC, Generic[E]):
     def _is_divided(self) -> bool:
         return self._chunks is not None or bool(self._parts)
 
-    def _divide(self, *, anew: bool) -> None:
-        """Divide the text; unless `anew`, what was read of its parts is kept where they are."""
+    def _divide(self, splice: Splice | None) -> None:
+        """Divide the text; what was read of parts that a splice did not touch is kept."""
         key, lines = self.layout.list_key, self._buffer.lines
         divisible = key and self.layout.syntax == "yaml"
         self._chunks = find_chunks(lines, key) if divisible else None
-        before, theirs = self._parts, self._part_lines
-        has_parts = self.layout.has_parts
-        self._parts = syntax(self.layout.syntax).divide(lines) if has_parts else ()
-        self._part_lines = [
-            # With the end of the last line, where another follows it.
-            lines[part.first : part.after] + [""] * (part.after < len(lines))
-            for part in self._parts
-        ]
-        count = len(self._chunks.starts) if self._chunks else len(self._parts)
+        before, has_parts = self._parts, self.layout.has_parts
+        self._parts = after = syntax(self.layout.syntax).divide(lines) if has_parts else ()
+        count = len(self._chunks.starts) if self._chunks else len(after)
         self._whole = []
-        if anew:
+        if splice is None or not before:
             self._slots, self._unread = [None] * count, (0, count)
             return
-
-        def same(one: int, other: int) -> bool:
-            return theirs[one] == self._part_lines[other] and before[one].is_like(
-                self._parts[other]
-            )
-
-        least, first, last = min(len(before), count), 0, 0
-        while first < least and same(first, first):
-            first += 1
-        while last < least - first and same(-1 - last, -1 - last):
-            last += 1
+        first, last = untouched(before, after, splice, len(lines))
         removed = len(before) - last
         self._slots[first:removed] = [None] * (count - last - first)
         low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
@@ -306,7 +289,10 @@ class TextDocument(ABC, Generic[E]):
         return parsed
 
     def _read_part(self, index: int) -> Parsed:
-        return syntax(self.layout.syntax).read_part(self._part_lines[index], self._parts[index])
+        part, lines = self._parts[index], self._buffer.lines
+        # With the end of its last line, where another follows it.
+        own = lines[part.first : part.after] + [""] * (part.after < len(lines))
+        return syntax(self.layout.syntax).read_part(own, part)
 
     def _read_chunk(self, chunks: Chunks, index: int) -> Parsed:
         start, after = chunks.lines_of(index)

@@ -14,6 +14,7 @@ MARK = "<!-- stagewright:"
 
 
 _ENDS = ("---", "...")
+_FIRSTS = ("-", ".", "#")  # of the lines that end it
 
 
 def front_matter_end(lines: Sequence[str], ends: tuple[str, ...] = ("---",)) -> int:
@@ -22,6 +23,8 @@ def front_matter_end(lines: Sequence[str], ends: tuple[str, ...] = ("---",)) -> 
         return 0
     for number in range(1, len(lines)):
         line = lines[number]
+        if line[:1] not in _FIRSTS:
+            continue
         if line.rstrip() in ends:
             return number + 1
         if _is_heading(line):

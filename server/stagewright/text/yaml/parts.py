@@ -30,7 +30,7 @@ def divide(lines: Sequence[str], start: int = 0, after: int | None = None) -> li
     first = next((n for n in range(start, after) if not is_blank(lines[n])), after)
     if first < after and is_marker(lines[first]) and lines[first].rstrip() == "---":
         first += 1
-    if any(lines[n][:1] in ("-", ".", "%") and _ends(lines[n]) for n in range(first, after)):
+    if any(map(_ends, (line for line in lines[first:after] if line[:1] in _FIRSTS))):
         return []  # several documents, or directives
     return list(_values(lines, first, after, 0, ()))
 
@@ -76,6 +76,9 @@ def read_rest(
 
     problems = tuple(replace(one, span=placed(one.span)) for one in parsed.problems)
     return parsed._replace(node=moved(parsed.node) if parsed.node else None, problems=problems)
+
+
+_FIRSTS = ("-", ".", "%")  # of the lines that end a document, or say how it is to be read
 
 
 def _ends(line: str) -> bool:
