@@ -236,3 +236,23 @@ def test_a_folder_is_searched_for_all_that_names_models(tmp_path: Path) -> None:
     assert found.undecided == [tmp_path / "other.yml"]
     inside = search(tmp_path / "gone", Dialects((LONG,)))  # it is named
     assert list(inside.files) == [tmp_path / "gone/config.yaml"]
+
+
+def test_a_file_is_found_once_whatever_links_lead_to_it(tmp_path: Path) -> None:
+    for place in (".claude/agents/a.md", "shared/b.md"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).touch()
+    (tmp_path / "package").mkdir()
+    for link, target in {
+        "package/.claude": "../.claude",  # the same for the same program
+        ".claude/agents/again.md": "a.md",
+        ".claude/agents/shared": "../../shared",  # where it really lies it is nobody's
+        ".opencode": ".claude",  # another program's
+    }.items():
+        (tmp_path / link).symlink_to(target)
+    found = search(tmp_path, Dialects()).files
+    assert {path.relative_to(tmp_path).as_posix(): one.id for path, one in found.items()} == {
+        ".claude/agents/a.md": "claude-code",
+        ".claude/agents/shared/b.md": "claude-code",
+        ".opencode/agents/a.md": "opencode",
+    }

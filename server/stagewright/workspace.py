@@ -252,7 +252,19 @@ def search_others(
             if may_say or dialect is not None:
                 break
     listing.problems.extend(walked.problems)
-    return listing
+    return listing._replace(files=_once(listing.files, folder))
+
+
+def _once(found: dict[Path, Dialect], folder: Path) -> dict[Path, Dialect]:
+    """The files, each once for a dialect: under its own name rather than by a link to it."""
+    real = Path(os.path.realpath(folder))
+    homes = {path: Path(os.path.realpath(path)) for path in found}
+    by_link = {path for path, home in homes.items() if home != real / path.relative_to(folder)}
+    first: dict[tuple[Path, str], Path] = {}
+    for path in sorted(found, key=lambda one: (one in by_link, one)):
+        first.setdefault((homes[path], found[path].id), path)
+    kept = {*first.values()}
+    return {path: one for path, one in found.items() if path in kept}
 
 
 def role_index(root: Path) -> RoleIndex:
