@@ -255,8 +255,16 @@ def _merged(own: Mapping[str, Any], used: Mapping[str, Any]) -> dict[str, Any]:
     joined = {**used, **own}
     for table in ("providers", "aliases"):
         if table in used and table in own:
-            joined[table] = {**own[table], **used[table], **own[table]}  # own ones come first
+            joined[table] = _own_first(own[table], used[table])
+    mine, theirs = own.get("provider"), used.get("provider")
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping) and "ids" in mine:
+        ids = _own_first(mine["ids"], theirs.get("ids", {}))
+        joined["provider"] = {**theirs, **mine, "ids": ids}
     return joined
+
+
+def _own_first(own: Mapping[str, str], used: Mapping[str, str]) -> Mapping[str, str]:
+    return {**own, **used, **own}
 
 
 def _condition(said: str | Mapping[str, Any], key: str) -> Condition:
