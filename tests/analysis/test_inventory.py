@@ -147,6 +147,7 @@ def test_names_of_which_nothing_can_be_said_are_listed_too() -> None:
     providers:
       - openai:{{env.MODEL}}
       - mycompany:fast
+      - google:{{env.GEMINI}}
       - google:gemini-2.5-pro
       - "{{ model }}"
       - "openai:"
@@ -161,6 +162,7 @@ def test_names_of_which_nothing_can_be_said_are_listed_too() -> None:
         "Sonnet[1m]": ("alias", None, "Sonnet"),
         "us.anthropic.claude-opus-4-8": ("opaque", None, "us.anthropic.claude-opus-4-8"),
         "openai:{{env.MODEL}}": ("opaque", "openai", "{{env.MODEL}}"),
+        "google:{{env.GEMINI}}": ("opaque", "gemini", "{{env.GEMINI}}"),
         "{{ model }}": ("opaque", None, "{{ model }}"),
         "mycompany:fast": ("opaque", "mycompany", "fast"),
         "google:gemini-2.5-pro": ("unknown", "gemini", "gemini-2.5-pro"),

@@ -95,6 +95,8 @@ def _named(
         reference = ModelReference(provider, model)
     elif not (silent := _silent(entry, site)):
         return None
+    elif silent == OPAQUE and provider is not None:
+        provider = notation.ours_of(site.place, provider) or provider
     owner = entry.name.value if entry.name and document.path_of(index) else None
     at = where(document, index, site)
     return Named(
