@@ -26,16 +26,15 @@ from stagewright.files import (
 from stagewright.globs import read
 
 SAID = {
-    "a link to itself": "is a link that leads to itself. Remove it.",
-    "a link that leads nowhere": "is a link that leads nowhere. Remove it, or have it lead to a "
-    "file.",
+    "a link to itself": "is a link to itself. Remove it.",
+    "a link that leads nowhere": "is a broken link. Remove it, or point it at a file.",
     "a link to a folder": "is a folder, not a file. Move it away.",
     "a link without end": "is a pipe or a device, not a file. Remove it.",
     "a folder": "is a folder, not a file. Move it away.",
     "a pipe": "is a pipe or a device, not a file. Remove it.",
     "a socket": "is a pipe or a device, not a file. Remove it.",
     "shut": "cannot be read: Permission denied. Make it readable for this user.",
-    "too large": "is larger than 16 MiB, the most that is read. Split it.",
+    "too large": "is larger than 16 MiB, the limit. Split it.",
 }
 
 
@@ -59,12 +58,12 @@ def test_a_pipe_that_a_shell_gives_a_name_is_not_to_be_removed() -> None:
                 read_text(path)
             assert str(told.value) == (
                 f"{path} is a pipe or a device, not a file. "
-                "Save what it gives as a file, and name that."
+                "Save its output as a file, and pass that."
             )
     finally:
         for end in ends:
             os.close(end)
-    with pytest.raises(UnreadableFile, match="Save what it gives as a file, and name that"):
+    with pytest.raises(UnreadableFile, match="Save its output as a file, and pass that"):
         read_text(Path(os.devnull))
 
 
@@ -73,8 +72,8 @@ def test_a_pipe_that_a_shell_gives_a_name_is_not_to_be_removed() -> None:
     [
         ("absent", "cannot be read: No such file or directory"),
         ("file/below", "cannot be read: Not a directory"),
-        ("x\0", "is no name of a file"),
-        ("\ud800", "is no name of a file"),
+        ("x\0", "is not a file name"),
+        ("\ud800", "is not a file name"),
     ],
 )
 def test_what_is_not_there_at_all_is_known_to_be_absent(
@@ -95,7 +94,7 @@ def test_a_name_that_is_too_long_is_unreadable(tmp_path: Path) -> None:
 
 
 def test_a_file_without_size_that_says_something_is_not_waited_for(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="changes all the time"):
+    with pytest.raises(UnreadableFile, match="keeps changing"):
         read_bytes(Path("/proc/self/maps"))
 
 
@@ -130,7 +129,7 @@ def test_a_file_that_others_replace_while_it_is_read_is_read_whole(tmp_path: Pat
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("a link to itself", "is a link that leads to itself. Remove it."),
+        ("a link to itself", "is a link to itself. Remove it."),
         ("a link that leads nowhere", SAID["a link that leads nowhere"]),
         ("a file", "is not a folder. Move it away."),
         ("a pipe", "is not a folder. Move it away."),

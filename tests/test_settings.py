@@ -271,10 +271,10 @@ def test_a_file_that_cannot_be_read_is_at_worst_a_message(tmp_path: Path) -> Non
         sparse.truncate(2**21)
     for file, message in {
         folder: "is a folder, not a file. Move it away.",
-        circle: "is a link that leads to itself. Remove it.",
+        circle: "is a link to itself. Remove it.",
         long: "cannot be read: File name too long.",
         pipe: "is a pipe or a device, not a file. Remove it.",
-        large: "is larger than 1 MiB, the most that is read. Split it.",
+        large: "is larger than 1 MiB, the limit. Split it.",
     }.items():
         settings, problems = load(None, {}, file)
         assert settings == Settings()

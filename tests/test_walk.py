@@ -222,7 +222,7 @@ def test_a_search_ends_whatever_it_meets(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(walking, "MAX_ENTRIES", 30)
     ((problem),) = walk(tmp_path, is_text).problems
     assert str(problem) == (
-        f"{tmp_path} holds more than 30 files, the most that are looked at. Name the folders in it."
+        f"{tmp_path} holds more than 30 files, the limit. Name the folders in it."
     )
 
 

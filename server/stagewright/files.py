@@ -111,7 +111,7 @@ def read_stamped(path: Path, most: int = MAX_FILE_BYTES) -> tuple[bytes, Stamp]:
                 return data, after
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
-    raise UnreadableFile(path, "changes all the time")
+    raise UnreadableFile(path, "keeps changing")
 
 
 def _read_once(path: Path, most: int) -> tuple[bytes, Stamp, Stamp]:
@@ -121,7 +121,7 @@ def _read_once(path: Path, most: int) -> tuple[bytes, Stamp, Stamp]:
         data = file.read(most + 1) if found.st_size <= most else b""
         if len(data) > most or found.st_size > most:
             size = f"{most // 1024**2} MiB" if most >= 1024**2 else f"{most:,} bytes"
-            raise UnreadableFile(path, f"is larger than {size}, the most that is read", "Split it.")
+            raise UnreadableFile(path, f"is larger than {size}, the limit", "Split it.")
         return data, Stamp._from(found), Stamp._from(os.fstat(file.fileno()))
 
 
@@ -136,20 +136,20 @@ def _check_regular(path: Path, mode: int) -> None:
         raise UnreadableFile(path, "is a folder, not a file", "Move it away.")
     if not stat.S_ISREG(mode):
         given = path.parts[1:2] in (("dev",), ("proc",))  # as a shell's `<(command)`
-        advice = "Save what it gives as a file, and name that." if given else "Remove it."
+        advice = "Save its output as a file, and pass that." if given else "Remove it."
         raise UnreadableFile(path, "is a pipe or a device, not a file", advice)
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> UnreadableFile:
     """What is to be said of a file or folder that cannot be opened."""
     if not isinstance(error, OSError):  # of Python's own, for characters that no name may have
-        return UnreadableFile(path, "is no name of a file", absent=True)
+        return UnreadableFile(path, "is not a file name", absent=True)
     if error.errno == ELOOP:
-        return UnreadableFile(path, "is a link that leads to itself", "Remove it.")
+        return UnreadableFile(path, "is a link to itself", "Remove it.")
     if error.errno in (ENOENT, ENOTDIR):
         if is_link(path):
-            advice = "Remove it, or have it lead to a file."
-            return UnreadableFile(path, "is a link that leads nowhere", advice)
+            advice = "Remove it, or point it at a file."
+            return UnreadableFile(path, "is a broken link", advice)
         return UnreadableFile(path, f"cannot be read: {error.strerror}", absent=True)
     advice = "Make it readable for this user." if error.errno in (EACCES, EPERM) else ""
     return UnreadableFile(path, f"cannot be read: {error.strerror or type(error).__name__}", advice)
@@ -243,7 +243,7 @@ def find(folder: Path, globs: Globs) -> Found:
         left -= len(entries)
         waiting += _take(here, entries, search, found)
     if left <= 0:
-        why = f"holds more than {MAX_ENTRIES:,} files, the most that are looked at"
+        why = f"holds more than {MAX_ENTRIES:,} files, the limit"
         found.problems.append(UnreadableFile(folder, why, "Narrow the globs."))
     return Found(sorted(found.files), sorted(found.problems, key=lambda problem: problem.path))
 

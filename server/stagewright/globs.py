@@ -224,9 +224,9 @@ def _problem(glob: str) -> str | None:
     if not glob.isprintable():
         return "holds characters that cannot be shown"
     if (pieces := _pieces(glob)) is None:
-        return "has a brace without its partner, or braces within braces"
+        return "has unbalanced or nested braces"
     if prod(map(len, pieces)) > MAX_GLOBS:
-        return f"stands for more than {MAX_GLOBS} globs"
+        return f"expands to more than {MAX_GLOBS} globs"
     for text in _alternatives(pieces):
         if PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive:
             return "is absolute: it must be relative to the workspace folder"
@@ -234,7 +234,7 @@ def _problem(glob: str) -> str | None:
         if not parts:
             return "names no file"
         if ".." in parts:
-            return "leads out of the workspace folder: it must not hold `..`"
+            return "must not leave the workspace folder with `..`"
         if len(parts) > MAX_NAMES:
             return f"has more than {MAX_NAMES} names"
         if any(ANY in part and part != ANY for part in parts):

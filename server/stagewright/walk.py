@@ -101,7 +101,7 @@ class _Walk:
         except TooMuch:
             self._say("has ignore rules that take too long to match")
         if self._left <= 0:
-            self._say(f"holds more than {MAX_ENTRIES:,} files, the most that are looked at")
+            self._say(f"holds more than {MAX_ENTRIES:,} files, the limit")
         return Found(sorted(self._found.files), self._found.problems)
 
     def _say(self, why: str) -> None:

@@ -185,7 +185,7 @@ def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) 
     for sentence in (
         "No model is set for this stage: choose one with /model.",
         "No model is set for stage `request`.",
-        "There is no command /foo; /help lists them.",
+        "Unknown command /foo. /help lists the commands.",
         "`nonsense` is not a model",
         "Unknown provider `rehersal`. Did you mean rehearsal?",
         "No answer is coming.",
@@ -219,7 +219,7 @@ def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_
         ("/model", "Without a key: anthropic (ANTHROPIC_API_KEY), openai (OPENAI_API_KEY), gemini"),
         ("/model", "Put one into its variable and start again to use that provider."),
         ("/model", "Not set up or turned off: ollama, litellm"),
-        ("/context all", "There is no context `all`: choose answers, stage, workflow or default."),
+        ("/context all", "Unknown context `all`: choose answers, stage, workflow or default."),
     ],
 )
 def test_a_choice_that_cannot_work_is_told_at_once(folder: Path, typed: str, says: str) -> None:
@@ -290,7 +290,7 @@ def test_a_paused_workflow_is_left_and_resumed_when_that_is_wanted(folder: Path)
         (("team-standard", "--workflow", "WF-20261122-001"), "name either a TEMPLATE"),
         (("--workflow", "WF-20261122-001", "--stage", "x"), "goes on at its own stage"),
         (("team-standard", "--model", "gpt-5"), "`gpt-5` is not a model: write PROVIDER/MODEL"),
-        (("nothing",), "error: There is no template `nothing`"),
+        (("nothing",), "error: Unknown template `nothing`"),
         (("nothing.yaml",), "error: "),
         (("--workflow", "WF-20261122-999"), "error: "),
         (("team-standard", "--stage", "nowhere"), "error: "),
@@ -347,7 +347,7 @@ def test_a_stage_s_request_and_what_is_sent_can_be_seen(folder: Path) -> None:
     ):
         assert first.count(part) == 1
     assert "Sees: this stage alone" in first
-    assert "Nothing else is sent ahead of your message." in second
+    assert "Nothing else is sent before your message." in second
     assert saved(folder)["requestId"] == "ADHOC"
 
 

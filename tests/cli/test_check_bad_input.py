@@ -130,9 +130,9 @@ def make(path: Path, what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("loop", "bad.yaml is a link that leads to itself. Remove it."),
+        ("loop", "bad.yaml is a link to itself. Remove it."),
         ("pipe", "bad.yaml is a pipe or a device, not a file. Remove it."),
-        ("large", "bad.yaml is larger than 16 MiB, the most that is read. Split it."),
+        ("large", "bad.yaml is larger than 16 MiB, the limit. Split it."),
     ],
 )
 def test_what_cannot_be_opened_is_told_and_the_others_are_checked(
@@ -153,7 +153,7 @@ def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
     make(tmp_path / TEMPLATES / "bad.yaml", "dangling")
     ran = run(tmp_path, "--offline")
     assert ran.code == 2
-    said = "bad.yaml is a link that leads nowhere. Remove it, or have it lead to a file."
+    said = "bad.yaml is a broken link. Remove it, or point it at a file."
     assert f"error: {TEMPLATES}/{said}" in ran.out
     assert f"error[{GOOD}]" in ran.out
 
@@ -183,7 +183,7 @@ def test_a_link_to_itself_in_place_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     ran = run(tmp_path, ".", "loop", "--offline", "--format", "json")
     assert ran.code == 2
-    assert ran.json["problems"] == ["loop is a link that leads to itself. Remove it."]
+    assert ran.json["problems"] == ["loop is a link to itself. Remove it."]
     assert ran.codes.count(GOOD) == 1
 
 

@@ -40,7 +40,7 @@ def test_offline_opens_no_socket(tmp_path: Path, guard: dict[str, str], files: i
         assert providers.requests() == []
     assert (ran.code, ran.err) == (0, "")
     assert f"{files} file" in ran.out
-    assert "Not verified: OpenAI's `gpt-none`. Nobody was asked, because of --offline." in ran.out
+    assert "Not verified: OpenAI's `gpt-none`. Not asked, because of --offline." in ran.out
 
 
 def test_a_first_run_finds_what_a_later_one_finds(tmp_path: Path, guard: dict[str, str]) -> None:

@@ -374,9 +374,9 @@ def test_every_code_has_a_rule_with_help() -> None:
 @pytest.mark.parametrize(
     ("status", "asked", "why"),
     [
-        (Status.OK, True, "OpenAI did not say whether there are such models."),
-        (Status.OK, False, "Nobody was asked, because of --offline."),
-        (Status.LOADING, False, "Nobody was asked, because of --offline."),
+        (Status.OK, True, "OpenAI did not say whether these models exist."),
+        (Status.OK, False, "Not asked, because of --offline."),
+        (Status.LOADING, False, "Not asked, because of --offline."),
         (Status.AUTH_FAILED, True, "Key refused: check OPENAI_API_KEY."),
         (Status.NO_LIST, True, "Offers no list of models."),
     ],

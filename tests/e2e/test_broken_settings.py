@@ -23,8 +23,8 @@ TEMPLATE = (
 AT_MODEL = {"line": 4, "character": 50}
 
 SAID = {
-    "a link to itself": "is a link that leads to itself. Remove it.",
-    "a link that leads nowhere": "is a link that leads nowhere.",
+    "a link to itself": "is a link to itself. Remove it.",
+    "a link that leads nowhere": "is a broken link.",
     "a link to a folder": "is a folder, not a file. Move it away.",
     "a link without end": "is a pipe or a device, not a file.",
     "a folder": "is a folder, not a file. Move it away.",

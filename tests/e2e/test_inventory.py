@@ -103,7 +103,7 @@ async def test_the_dialects_are_those_of_the_command_line(offline: Editor) -> No
     told = await offline.command("stagewright.dialects.list", {})
     printed = await printed_in(offline.folder, "dialects")
     assert told["dialects"] == printed["dialects"]
-    with pytest.raises(JsonRpcException, match="there is no key provider"):
+    with pytest.raises(JsonRpcException, match="unknown key provider"):
         await offline.command("stagewright.dialects.list", {"provider": "x"})
 
 

@@ -192,7 +192,7 @@ async def test_a_model_that_aliases_stand_for_is_not_removed(offline: Editor) ->
     text = "stages:\n  - name: a\n    defaultModel: &m {provider: x, model: y}\n    x: *m\n"
     uri = offline.open(text)
     arguments = {"uri": uri, "stage": "a", "model": None}
-    with pytest.raises(JsonRpcException, match="refer to this defaultModel as \\*m"):
+    with pytest.raises(JsonRpcException, match="used elsewhere in this file as `\\*m`"):
         await offline.command("stagewright.stage.setModel", arguments)
 
 

@@ -95,16 +95,16 @@ def test_a_stage_or_template_is_renamed_where_it_stands(
 @pytest.mark.parametrize(
     ("place", "name", "words"),
     [
-        (STAGE, "two", "There is a stage `two` already: line 6 of first.yaml."),
-        (ROLE, "reader", "There is a role `reader` already: line 4 of index.yaml."),
-        (TEMPLATE, "second", "There is a template `second` already: line 1 of second.yaml."),
+        (STAGE, "two", "The stage `two` already exists: line 6 of first.yaml."),
+        (ROLE, "reader", "The role `reader` already exists: line 4 of index.yaml."),
+        (TEMPLATE, "second", "The template `second` already exists: line 1 of second.yaml."),
         (STAGE, "", "A name cannot be empty."),
         (ROLE, "  ", "A name cannot be empty."),
         (STAGE, " one", "A name cannot start or end with a space."),
         (ROLE, "a\nb", "A name must be one line of printable characters."),
         (STAGE, "a\x00b", "A name must be one line of printable characters."),
         (ROLE, "a\x85b", "A name must be one line of printable characters."),
-        (TYPE, "new", "Nothing here can be renamed: stages, roles and templates have names."),
+        (TYPE, "new", "Nothing to rename here. Stages, roles and templates have names."),
     ],
 )
 def test_what_is_refused(
@@ -198,7 +198,7 @@ def bad_bytes(path: Path) -> str:
 def loop(path: Path) -> str:
     path.unlink()
     path.symlink_to(path)
-    return f"{path} is a link that leads to itself. Remove it."
+    return f"{path} is a link to itself. Remove it."
 
 
 def folder(path: Path) -> str:
@@ -210,7 +210,7 @@ def folder(path: Path) -> str:
 def too_large(path: Path) -> str:
     with path.open("ab") as file:
         file.truncate(17 * 1024 * 1024)
-    return f"{path} is larger than 16 MiB, the most that is read. Split it."
+    return f"{path} is larger than 16 MiB, the limit. Split it."
 
 
 BROKEN = pytest.mark.parametrize("breaks", [bad_bytes, loop, folder, too_large])
@@ -277,4 +277,4 @@ def test_who_replaces_is_told_what_is_left_as_it_is(client: Client, roots: list[
     done = client.command("stagewright.workspace.replaceModel", argument)
     assert (done["total"], done["applied"]) == (0, False)
     shown = client.notification("window/showMessage", lambda told: why in told["message"])
-    assert shown["message"] == f"Left as they are:\n{why}"
+    assert shown["message"] == f"Not changed:\n{why}"

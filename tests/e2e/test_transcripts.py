@@ -267,7 +267,7 @@ async def test_a_model_written_into_the_front_matter_answers(
 
     page.replace("  model: gpt-5.1\n", "  model:\n")
     page.write("Again")
-    with pytest.raises(JsonRpcException, match="unfinished: model is empty") as refused:
+    with pytest.raises(JsonRpcException, match="unfinished: `model` is empty") as refused:
         await page.command("stagewright.transcript.send")
     assert refused.value.data["code"] == "model-reference"
     assert "Again" in page.text

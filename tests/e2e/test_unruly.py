@@ -215,5 +215,5 @@ async def test_links_that_lead_back_are_logged_once(folder: Path, tmp_path: Path
         line.rpartition("workflow-templates/")[2] for line in logged.read_text().splitlines()
     ] == [
         "loop is a link to a folder that it lies in, and is not followed. Remove it.",
-        "round.yaml is a link that leads to itself. Remove it.",
+        "round.yaml is a link to itself. Remove it.",
     ]

@@ -75,7 +75,7 @@ def test_a_message_that_is_too_long_is_passed_over(size: int | None) -> None:
     long = b'{"id":7,"params":"' + b"x" * 5000 + b'"}'
     found, after = frames(b"Content-Length: %d\r\n\r\n%s%s" % (len(long), long, GOOD), size)
     assert isinstance(found, Unreadable)
-    assert found.reason.startswith(f"A message of {len(long):,} bytes was passed over")
+    assert found.reason.startswith(f"A message of {len(long):,} bytes was ignored")
     assert found.beginning.startswith(b'{"id":7')
     assert after == BODY
 

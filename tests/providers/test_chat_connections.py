@@ -137,7 +137,7 @@ async def test_no_tls_where_tls_is_expected() -> None:
         origin = f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
         _, _, error = await outcome(Endpoint("anthropic", origin).ask())
     assert error
-    assert str(error).startswith(f"No secure connection to {origin} came about.")
+    assert str(error).startswith(f"No secure connection to {origin} could be made.")
 
 
 @all_protocols

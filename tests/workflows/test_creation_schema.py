@@ -52,7 +52,7 @@ REFUSED = [
         STAGE_TEXT + "    gate: []\n",
         "line 5: `gate` must be a mapping, not a list.",
     ),
-    (STAGE_TEXT + "    gate: {type: manual}\n", "`manual` is not a gate type. It must be auto, h"),
+    (STAGE_TEXT + "    gate: {type: manual}\n", "`manual` is not a gate type. Expected `auto`, `h"),
     (
         STAGE_TEXT + "    gate: {type: verification_pass}\n",
         "line 5: Missing `commands` in this gate.",

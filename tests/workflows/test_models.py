@@ -303,7 +303,7 @@ def test_any_other_prompts_file_is_refused(tmp_path: Path, name: str, why: str) 
         manager.turn_material(workflow_id, roles(ROLES.replace("You write.", f"file:{name}")))
     assert refusal.value.code == "role-prompt-unreadable"
     assert why in refusal.value.message
-    assert "'writer'" in refusal.value.message
+    assert "`writer`" in refusal.value.message
 
 
 # Answers

@@ -29,10 +29,10 @@ async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<v
 }
 
 async function replaceBy(parts: Parts, from: ModelReference, to: ModelReference, texts: Map<string, string>): Promise<void> {
-  const title = `Replace ${nameOf(from)} by ${nameOf(to)}`;
+  const title = `Replace ${nameOf(from)} with ${nameOf(to)}`;
   for (let first = true; ; first = false) {
     const plan = await parts.api.planReplacement(from, to);
-    if (first && plan.skipped?.length) void vscode.window.showWarningMessage(`Left as they are: ${plan.skipped.map(({ reason }) => reason).join(' ')}`);
+    if (first && plan.skipped?.length) void vscode.window.showWarningMessage(`Not changed: ${plan.skipped.map(({ reason }) => reason).join(' ')}`);
     if (plan.total === 0) return void vscode.window.showInformationMessage(`No template or role uses ${nameOf(from)}.`);
     const chosen = await preview(plan, title, texts);
     if (!chosen || chosen.size === 0) return;

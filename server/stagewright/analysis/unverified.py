@@ -61,8 +61,8 @@ def unverified(
 
 def _why(provider: ProviderSnapshot, asked: bool) -> str:
     if not asked and provider.status in (Status.OK, Status.LOADING):
-        return "Nobody was asked, because of --offline."
+        return "Not asked, because of --offline."
     if provider.status is Status.OK:
-        return f"{provider.name} did not say whether there are such models."
+        return f"{provider.name} did not say whether these models exist."
     said = phrases.status(provider)
     return provider.error or f"{said[0].upper()}{said[1:]}."

@@ -294,7 +294,7 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
             meant = [str(found) for found in catalog.meant(reference)]
             return f"No such model is known. Did you mean {' or '.join(meant)}?"
         case Standing.NOT_CHAT:
-            return "This model is not made for chats."
+            return "This is not a chat model."
         case _ if provider is None or provider.status is Status.NOT_CONFIGURED:
             return not_configured(catalog, reference).message
         case _:

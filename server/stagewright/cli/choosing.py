@@ -67,7 +67,7 @@ def choose(out: Console, manager: WorkflowManager) -> Choice | None:
         for choice in choices:
             if said in (choice.template, choice.workflow):
                 return choice
-        view.problem(out, f"There is no `{said}` here: type a number from 1 to {len(choices)}.")
+        view.problem(out, f"`{said}` is none of these. Type a number from 1 to {len(choices)}.")
 
 
 def ask_request(out: Console, manager: WorkflowManager) -> str | None:

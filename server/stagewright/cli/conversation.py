@@ -168,7 +168,7 @@ class Conversation:
             case "/help":
                 view.show_commands(self.out, COMMANDS)
             case _ if _is_command(line):
-                view.problem(self.out, f"There is no command {command}; /help lists them.")
+                view.problem(self.out, f"Unknown command {command}. /help lists the commands.")
             case _:
                 self._say(line)
 
@@ -302,7 +302,7 @@ class Conversation:
     def _context(self, said: str) -> None:
         if said and said not in (*MODES, "default"):
             view.problem(
-                self.out, f"There is no context `{said}`: choose {', '.join(MODES)} or default."
+                self.out, f"Unknown context `{said}`: choose {', '.join(MODES)} or default."
             )
             return
         if said:

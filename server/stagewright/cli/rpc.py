@@ -106,7 +106,9 @@ class Client:
             try:
                 message_or_end = self._messages.get(timeout=timeout)
             except queue.Empty:
-                raise ServerGone(f"The server said nothing for {timeout:.0f} seconds.") from None
+                raise ServerGone(
+                    f"The server did not answer within {timeout:.0f} seconds."
+                ) from None
             if message_or_end is None:
                 raise ServerGone("The server ended unexpectedly; its last words are above.")
             if "id" in message_or_end and "method" in message_or_end:

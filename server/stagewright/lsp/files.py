@@ -70,7 +70,7 @@ async def read_template(session: Session, uri: str) -> tuple[Document, Path]:
     """The template of this URI and where it is. Raises JsonRpcException for what is none."""
     file, path = await read_file(session, uri), path_of(uri)
     if file is None or path is None or not file.document.dialect.begins_workflow:
-        raise failure("template-unknown", f"{uri} is no template that can be read.")
+        raise failure("template-unknown", f"{uri} cannot be read as a template.")
     return file.document, path
 
 

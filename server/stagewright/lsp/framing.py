@@ -38,7 +38,7 @@ class Unreadable:
 Frame = bytes | Unreadable
 """A message's body, or what could not be read as one."""
 
-NO_LENGTH = Unreadable("A message without a usable Content-Length was passed over.")
+NO_LENGTH = Unreadable("A message without a valid Content-Length was ignored.")
 
 
 class Framing:
@@ -114,5 +114,5 @@ class Framing:
         else:
             self._surplus = length - len(body)
             most = self._max_body >> 20
-            reason = f"A message of {length:,} bytes was passed over: at most {most} MiB are read."
+            reason = f"A message of {length:,} bytes was ignored: the limit is {most} MiB."
             yield Unreadable(reason, body)

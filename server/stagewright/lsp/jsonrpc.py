@@ -90,7 +90,7 @@ class Protocol(LanguageServerProtocol):
         elif self._workspace is None and method not in (types.INITIALIZE, types.EXIT):
             return JsonRpcServerNotInitialized(TOO_EARLY)
         elif self._workspace is not None and method == types.INITIALIZE:
-            return JsonRpcInvalidRequest("The server has been initialized already.")
+            return JsonRpcInvalidRequest("The server is already initialized.")
         return None
 
     def _put_right(self, method: str, params: Any) -> None:
@@ -255,23 +255,23 @@ def _read(body: bytes) -> Any:
 
 
 def _no_json(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")
 
 
 def _violation(data: Any) -> str | None:
     """What keeps JSON from being a message, if anything does."""
     if not isinstance(data, dict):
-        return "A message is one JSON object."
+        return "A message must be one JSON object."
     if data.get("jsonrpc") != "2.0":
-        return 'A message says "jsonrpc": "2.0".'
+        return 'A message must say "jsonrpc": "2.0".'
     if "id" in data and _id_of(data) is None:
-        return "The id of a message is a number or a text."
+        return "The id of a message must be a number or a string."
     if not isinstance(data.get("method", ""), str):
-        return "The method of a message is a text."
+        return "The method of a message must be a string."
     if not isinstance(data.get("params"), dict | list | None):
-        return "The parameters of a message are an object."
+        return "The parameters of a message must be an object."
     if "method" not in data and "id" not in data:
-        return "A message has a method, or answers one by its id."
+        return "A message must have a method, or answer one by its id."
     return None
 
 

@@ -163,7 +163,7 @@ class Publisher:
         await asyncio.sleep(self._pause(uri))
         if self._pulls.get(uri, mine) is not mine:  # clients need not cancel what is out of date
             raise JsonRpcException(
-                "Overtaken by a newer request for the same file.",
+                "Superseded by a newer request for the same file.",
                 code=types.LSPErrorCodes.ServerCancelled.value,
                 data={"retriggerRequest": False},
             )

@@ -285,7 +285,7 @@ class Chats:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise WorkflowError("shutting-down", "Stagewright is ending: nothing was sent.")
+            raise WorkflowError("shutting-down", "Stagewright is shutting down: nothing was sent.")
 
     def _outgoing(
         self, effective: Effective, material: TurnMaterial, turns: tuple[Turn, ...]

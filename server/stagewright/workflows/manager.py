@@ -148,7 +148,7 @@ class WorkflowManager(WorkflowReader):
         meanwhile, WorkflowError `stage-changed` is raised and nothing is written.
         """
         if not content.strip():
-            raise WorkflowError("message-empty", "Write something before sending.")
+            raise WorkflowError("message-empty", "Write a message before sending.")
         _check_model(model)
         if instead_of is not None:
             metadata = {**(metadata or {}), "insteadOf": instead_of}
@@ -300,6 +300,4 @@ class WorkflowManager(WorkflowReader):
 
 def _check_model(model: ModelReference | None) -> None:
     if model is not None and not (model.provider.strip() and model.model.strip()):
-        raise WorkflowError(
-            "model-reference", "A model needs both a provider and a model id; name both."
-        )
+        raise WorkflowError("model-reference", "A model needs both a provider and a model id.")

@@ -33,4 +33,4 @@ def _lines(material: TurnMaterial, sent: Sent, effective: Effective) -> Iterator
         said = "You" if turn.role == "user" else "Answer"
         yield from (f"## {_TITLES.get(source, said)}", "", turn.text.strip(), "")
     if not sent.turns:
-        yield from ("Nothing else is sent ahead of your message.", "")
+        yield from ("Nothing else is sent before your message.", "")

@@ -44,7 +44,7 @@ def outgoing(
             "set the stage's defaultModel or the setting chat.defaultModel.",
         )
     if not turns or turns[-1].role != "user":
-        raise WorkflowError("message-empty", "There is nothing to answer: write a message.")
+        raise WorkflowError("message-empty", "Nothing to answer: write a message.")
     if provider is None:
         raise not_configured(catalog, reference)
     facts = catalog.model(reference)

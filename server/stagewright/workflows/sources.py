@@ -50,7 +50,7 @@ def named_template(store: WorkflowStore, name: str) -> Values:
     there_are = sorted(one.name for one in template_names(store))
     raise WorkflowError(
         "template-unknown",
-        f"There is no template `{name}` in {folder}; there are {', '.join(there_are)}.",
+        f"Unknown template `{name}`. {folder} has {', '.join(there_are)}.",
         {"templates": there_are},
     )
 

@@ -17,9 +17,7 @@ async def ask_user(
     try:
         return await editor.choose(kind, question, choices)
     except JsonRpcException:
-        editor.tell(
-            kind, f"{question} This editor cannot ask: choose the code action that says so."
-        )
+        editor.tell(kind, f"{question} This editor cannot ask. Use the code action instead.")
         return None
 
 

@@ -44,7 +44,7 @@ async def look(chat: ChatSession, uri: str) -> Scene:
     if opened is None or path is None or not opened.document.dialect.follows_workflow:
         raise failure(
             "transcript-unknown",
-            f"{uri} is no open transcript. stagewright.chat.open opens a workflow's.",
+            f"{uri} is not an open transcript. `stagewright.chat.open` opens a workflow's.",
         )
     root, workflow_id = conversation = conversation_of(chat.session.roots, path)
     service = chat.workflows

@@ -92,7 +92,7 @@ class Workflows:
     async def do(self, work: Callable[[], Result]) -> Result:
         """Run file work beside the event loop; a refusal reaches the client with its code."""
         if self._closed:
-            raise failure("shutting-down", "Stagewright is ending: nothing was done.")
+            raise failure("shutting-down", "Stagewright is shutting down: nothing was done.")
         with refusals():
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
@@ -100,7 +100,7 @@ class Workflows:
         """The same for work that writes in a folder. While another program holds that folder, it
         waits without a thread: reading, and all other folders, go on."""
         if self._closed:
-            raise failure("shutting-down", "Stagewright is ending: nothing was done.")
+            raise failure("shutting-down", "Stagewright is shutting down: nothing was done.")
         with refusals():
             return await self.manager(root).in_turn(work, self._threads)
 
@@ -113,13 +113,13 @@ class Workflows:
             if path is None or not (
                 path in roots or path in self._managers or _nested(path, roots)
             ):
-                raise failure("root-unknown", f"{uri} is no folder of this workspace.")
+                raise failure("root-unknown", f"{uri} is not a folder of this workspace.")
             return path
         if len(roots) == 1:
             return roots[0]
         if not roots:
             raise failure("no-folder", "Open a folder first: workflows are kept in its files.")
-        raise failure("root-needed", "This workspace has several folders: say which as 'root'.")
+        raise failure("root-needed", "This workspace has several folders. Pass one as `root`.")
 
     def _as_known(self, path: Path | None, roots: list[Path]) -> Path | None:
         """A folder by the name under which its workflows are known, if they are."""

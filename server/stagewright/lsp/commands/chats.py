@@ -26,7 +26,7 @@ async def chat_start(chat: ChatSession, argument: arguments.StartChat) -> JsonOb
     elif argument.template is not None:
         root, template = service.root(argument.root), argument.template
     else:
-        raise failure("template-needed", "Say which template to start: by 'uri' or 'template'.")
+        raise failure("template-needed", "No template to start. Pass `uri` or `template`.")
     manager = service.manager(root)
     workflow = await service.change(
         root,

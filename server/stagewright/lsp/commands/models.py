@@ -69,7 +69,7 @@ async def stage_set_model(session: Session, argument: arguments.SetModel) -> dic
     """Insert, replace or remove a stage's `defaultModel` as one undoable edit."""
     file = await read_file(session, argument.uri)
     if file is None or not file.document.dialect.reference_key:
-        raise failure("template-unknown", f"{argument.uri} is no template that can be read.")
+        raise failure("template-unknown", f"{argument.uri} cannot be read as a template.")
     index = _entry(file.document, argument.stage)
     model = argument.model
     if isinstance(model, arguments.Ask):
@@ -94,7 +94,7 @@ def _entry(document: Document, stage: str | int) -> int:
     if isinstance(stage, str) and stage in names:
         return names.index(stage)
     known = ", ".join(name for name in names if name)
-    raise failure("stage-unknown", f"There is no stage `{stage}` here; there are: {known}.")
+    raise failure("stage-unknown", f"Unknown stage `{stage}`. The stages are {known}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,9 @@ async def _ask_for_model(session: Session, document: Document, index: int) -> _C
         choices["No default"] = _Choice(None)
     if not choices:
         raise failure(
-            "no-model", "No provider has listed models yet: set a key such as ANTHROPIC_API_KEY."
+            "no-model", "No provider has listed models yet. Set a key, such as ANTHROPIC_API_KEY."
         )
-    question = "Which model shall this stage use?"
+    question = "Select a model for this stage"
     chosen = await session.editor.choose(types.MessageType.Info, question, list(choices))
     return None if chosen is None else choices[chosen]
 
@@ -173,9 +173,9 @@ async def workspace_replace_model(
     changes = [(file, tuple(chain.from_iterable(found))) for file, found in uses]
     applied = False
     if uses and not argument.dry_run:
-        applied = await apply(session, f"Replace {argument.from_} by {argument.to}", changes)
+        applied = await apply(session, f"Replace {argument.from_} with {argument.to}", changes)
     if skipped and not argument.dry_run:
-        told = "\n".join(["Left as they are:", *skipped.values()])
+        told = "\n".join(["Not changed:", *skipped.values()])
         session.editor.tell(types.MessageType.Warning, told)
     return {
         "files": [{"uri": file.uri, "count": len(found)} for file, found in uses],

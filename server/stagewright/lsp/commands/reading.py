@@ -24,10 +24,10 @@ def read_argument(command: str, arguments: tuple[Any, ...], shape: type[Argument
     Raises JsonRpcException (invalid params) whose message names the command and the key.
     """
     if len(arguments) > 1:
-        _refuse(command, f"takes one object, and {len(arguments)} arguments came")
+        _refuse(command, f"expected one object, got {len(arguments)} arguments")
     value = arguments[0] if arguments else {}
     if not isinstance(value, dict):
-        _refuse(command, f"takes one object, and a {type(value).__name__} came")
+        _refuse(command, f"expected one object, got {type(value).__name__}")
     try:
         return _converter.structure(value, shape)
     except BaseValidationError as error:
@@ -43,7 +43,7 @@ def _refuse(command: str, what: str) -> Never:
 
 def _in_words(error: BaseException, _: type | None) -> str:
     if isinstance(error, ForbiddenExtraKeysError):
-        return f"there is no key {', '.join(sorted(error.extra_fields))}"
+        return f"unknown key {', '.join(sorted(error.extra_fields))}"
     return "is missing" if isinstance(error, KeyError) else str(error)
 
 

@@ -51,7 +51,7 @@ def must_be_usable(session: Session, model: ModelReference) -> None:
 async def _file(session: Session, uri: str) -> File:
     file = await read_file(session, uri)
     if file is None:
-        raise failure("file-unknown", f"{uri} is no file that can be read and that names models.")
+        raise failure("file-unknown", f"{uri} cannot be read, or names no models.")
     return file
 
 
@@ -94,10 +94,11 @@ def _standing(session: Session, found: SiteAt) -> str:
 def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
     if found.site.whole is None:
         return (
-            refusal(document, found.entry, model) or "This cannot be changed here: write it anew."
+            refusal(document, found.entry, model)
+            or "This cannot be edited as it is written. Rewrite it by hand."
         )
     if not found.site.is_settable:
-        return "This is written in a way that cannot be changed here: write it on one line."
+        return "This cannot be edited as it is written. Put it on one line."
     place = found.site.place
     if theirs_of(place, model.provider) is None or not (place.separator or place.provider.keys):
         return f"{document.dialect.name} cannot name a model of {model.provider} here."

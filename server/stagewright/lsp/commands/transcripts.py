@@ -62,7 +62,7 @@ async def send(chat: ChatSession, argument: arguments.InTranscript) -> JsonObjec
     if not content and scene.document.unsent and scene.running is None:
         raise failure(
             "message-empty",
-            "What stands below the last heading has been sent. Write the next message behind it.",
+            "The text below the last heading has been sent. Write the next message after it.",
         )
     await _name_request(chat, scene)
     return await _run(chat, scene, content, scene.document.chosen)
@@ -86,7 +86,7 @@ async def preview(chat: ChatSession, argument: arguments.InTranscript) -> JsonOb
     manager = chat.workflows.manager(root)
     text = render_preview(*found)
     path = await chat.workflows.change(root, lambda: manager.write_preview(workflow_id, text))
-    chat.session.editor.show(uri_of(path), f"What is sent is written to {path}.")
+    chat.session.editor.show(uri_of(path), f"Wrote what is sent to {path}.")
     return {"uri": uri_of(path)}
 
 
@@ -236,7 +236,7 @@ async def _choose_model(chat: ChatSession, scene: Scene) -> None:
     }
     if scene.effective.origin is Origin.MESSAGE:
         choices["The stage's model"] = None
-    question = "Which model is to answer? Any other can be written into the front matter."
+    question = "Select the model that answers. Any other can be written into the front matter."
     choice = await ask_user(chat.session.editor, types.MessageType.Info, question, list(choices))
     if choice is not None:
         await telling_refusals(

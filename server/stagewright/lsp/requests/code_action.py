@@ -62,7 +62,7 @@ async def code_action(
         if edits := fix_all(document, diagnostics, catalog, options):
             actions.append(
                 types.CodeAction(
-                    title="Fix all that Stagewright can",
+                    title="Fix all auto-fixable problems",
                     kind=FIX_ALL,
                     edit=workspace_edit(session, [(file, edits)]),
                 )

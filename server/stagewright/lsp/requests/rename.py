@@ -17,7 +17,7 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
     file, name = await name_in(session, params.text_document.uri, params.position)
     if file is None or name is None:
         raise failure(
-            "name-invalid", "Nothing here can be renamed: stages, roles and templates have names."
+            "name-invalid", "Nothing to rename here. Stages, roles and templates have names."
         )
     await refuse_builtin(session, file, name)
     new = params.new_name
@@ -31,7 +31,7 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
             for other in navigation.names(each.document, name.kind, new):
                 if other.defines:
                     where = _line_of(each, other)
-                    raise failure("name-taken", f"There is a {name.kind} `{new}` already: {where}.")
+                    raise failure("name-taken", f"The {name.kind} `{new}` already exists: {where}.")
             if name.kind is not navigation.NameKind.ROLE and each is not file:
                 continue
             why = await why_untouched(session, each)

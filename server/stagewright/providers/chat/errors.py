@@ -199,7 +199,9 @@ def _connection_error(
         message = f"The certificate of {origin} cannot be verified. Check the base URL and proxy."
         return ChatError("unreachable", message)
     elif among(ssl.SSLError):
-        message = f"No secure connection to {origin} came about. Check its address and your proxy."
+        message = (
+            f"No secure connection to {origin} could be made. Check its address and your proxy."
+        )
     elif among(ConnectionRefusedError) and _is_local(origin):
         message = f"{endpoint.name} is not running at {origin}. Start it, or correct its base URL."
     elif among(ConnectionRefusedError):

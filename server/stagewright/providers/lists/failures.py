@@ -137,7 +137,9 @@ def connection_error(config: ProviderConfig, problem: Exception) -> ProviderErro
             "SSL_CERT_FILE."
         )
     elif among(ssl.SSLError):
-        message = f"No secure connection to {origin} came about. Check the address and the proxy."
+        message = (
+            f"No secure connection to {origin} could be made. Check the address and the proxy."
+        )
     elif among(httpx2.ProxyError):
         message = f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
     elif among(httpx2.ConnectError) and config.is_local:
@@ -145,7 +147,7 @@ def connection_error(config: ProviderConfig, problem: Exception) -> ProviderErro
     elif among(httpx2.ConnectError):
         message = f"{origin} refused the connection. Check the network and the address."
     elif among(httpx2.UnsupportedProtocol, httpx2.InvalidURL):
-        message = f"{origin} is no address that can be asked. Check the provider's base URL."
+        message = f"{origin} is not a valid address. Check the provider's base URL."
     else:
         message = f"{origin} closed the connection without an answer."
     return error(config, Status.UNREACHABLE, message)
