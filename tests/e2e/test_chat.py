@@ -332,7 +332,7 @@ def test_a_workflow_lies_where_its_template_s_roles_do_and_is_found_there(
         client.notify("initialized", {})
         found = client.command("stagewright.workflow.get", workflow)
         assert [said["content"] for said in found["workflow"]["messages"]][:1] == ["Hello"]
-        with pytest.raises(RequestRefused, match="no folder of this workspace"):
+        with pytest.raises(RequestRefused, match="not a folder of this workspace"):
             client.command("stagewright.workflow.get", {**workflow, "root": tmp_path.as_uri()})
 
 

@@ -509,7 +509,7 @@ async def test_nothing_to_send_says_so_and_other_files_are_no_transcripts(offlin
         await page.command("stagewright.transcript.send")
     assert refused.value.data["code"] in ("message-empty", "not-configured")
     for uri in (offline.uri("test.yaml"), "file:///nowhere/WF-20260101-001.chat.md"):
-        with pytest.raises(JsonRpcException, match="is no open transcript"):
+        with pytest.raises(JsonRpcException, match="is not an open transcript"):
             await offline.command("stagewright.transcript.send", {"uri": uri})
 
 
@@ -525,7 +525,7 @@ async def test_an_editor_that_cannot_ask_is_told_what_to_do(folder: Path, tmp_pa
         told = await running.wait_for(
             types.WINDOW_SHOW_MESSAGE, lambda said: "cannot ask" in said.message
         )
-        assert "choose the code action" in told.message
+        assert "Use the code action" in told.message
 
 
 async def test_a_transcript_whose_workflow_is_gone_is_left_alone(offline: Editor) -> None:
