@@ -168,10 +168,10 @@ def _diagnose(out: Console, client: Client, uri: str, lines: list[str], shown: P
                 "context": {"diagnostics": [diagnostic], "only": ["quickfix"]},
             },
         )
-        offered = [
+        obvious = [
             one["title"]
             for one in actions
-            if one["diagnostics"] == [diagnostic] and not one["title"].startswith("Ignore")
+            if one["diagnostics"] == [diagnostic] and one.get("isPreferred")
         ]
         out.print(
             frame(
@@ -184,7 +184,7 @@ def _diagnose(out: Console, client: Client, uri: str, lines: list[str], shown: P
                 severity=SEVERITIES[diagnostic["severity"]],
                 code=str(diagnostic["code"]),
                 message=str(diagnostic["message"]),
-                helps=offered[:1],
+                helps=obvious,
             ),
             soft_wrap=True,
         )
