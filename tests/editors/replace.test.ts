@@ -28,8 +28,8 @@ describe('a model is replaced everywhere', () => {
   async function replace(code: Workbench, from: string, to: string): Promise<void> {
     await code.command('Stagewright: Replace Model Everywhere');
     await code.choose('Replace which model?', from);
-    await code.choose(`Replace ${from} by`, to);
-    await code.asked(`by openai/${to}?`).waitFor();
+    await code.choose(`Replace ${from} with`, to);
+    await code.asked(`with openai/${to}?`).waitFor();
   }
 
   test('the model is found although its list comes only once its name is typed', () =>
@@ -38,10 +38,10 @@ describe('a model is replaced everywhere', () => {
       await code.opened('feature.yaml');
       await code.command('Stagewright: Replace Model Everywhere');
       await code.choose('Replace which model?', 'openai/gpt-4.1');
-      await code.asked('Replace openai/gpt-4.1 by').locator('input.input').fill('gpt-6-luna');
+      await code.asked('Replace openai/gpt-4.1 with').locator('input.input').fill('gpt-6-luna');
       await at.scene.loopback.fix();
-      await code.choose('Replace openai/gpt-4.1 by', 'gpt-6-luna');
-      await code.asked('by openai/gpt-6-luna?').waitFor();
+      await code.choose('Replace openai/gpt-4.1 with', 'gpt-6-luna');
+      await code.asked('with openai/gpt-6-luna?').waitFor();
       await code.page.keyboard.press('Escape');
     }));
 
@@ -57,7 +57,7 @@ describe('a model is replaced everywhere', () => {
       const marked = await rows.evaluateAll((all) => all.map((row) => row.querySelector('.codicon-warning') !== null));
       assert.ok(marked.includes(false) && marked.lastIndexOf(true) < marked.indexOf(false), `those that are marked come first: ${marked}`);
       await code.choose('Replace which model?', 'gpt-5.5-mini');
-      await code.asked('Replace openai/gpt-5.5-mini by').getByText('Nearest', { exact: true }).waitFor();
+      await code.asked('Replace openai/gpt-5.5-mini with').getByText('Nearest', { exact: true }).waitFor();
       await rows.first().filter({ hasText: /^gpt-5/ }).waitFor();
       await code.page.keyboard.press('Escape');
     }));

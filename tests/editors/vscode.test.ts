@@ -313,7 +313,7 @@ describe('the whole workspace', () => {
   step('a model is replaced everywhere, after a preview', async () => {
     await code.command('Stagewright: Replace Model Everywhere');
     await code.choose('Replace which model?', 'gpt-5.4-mini');
-    await code.choose('Replace openai/gpt-5.4-mini by', 'gpt-6-luna');
+    await code.choose('Replace openai/gpt-5.4-mini with', 'gpt-6-luna');
     await code.row('hotfix.yaml').filter({ hasText: '2 uses' }).waitFor();
     const changed = code.page.locator('.editor.modified .view-line').filter({ hasText: 'model: gpt-6-luna' });
     await until(async () => (await changed.count()) === 3, 'every changed line is shown');

@@ -22,7 +22,7 @@ async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<v
   const used = await usedModels(parts);
   if (used.length === 0) return void vscode.window.showInformationMessage('No template or role of this workspace names a model.');
   const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from, near }) => {
-    const to = await pickModel({ title: `Replace ${nameOf(from)} by`, api: parts.api, current: null, near });
+    const to = await pickModel({ title: `Replace ${nameOf(from)} with`, api: parts.api, current: null, near });
     return to ? { from, to } : undefined;
   });
   if (chosen) await replaceBy(parts, chosen.from, chosen.to, texts);
