@@ -256,3 +256,12 @@ def test_a_file_is_found_once_whatever_links_lead_to_it(tmp_path: Path) -> None:
         ".claude/agents/shared/b.md": "claude-code",
         ".opencode/agents/a.md": "opencode",
     }
+
+
+def test_a_users_content_may_claim_what_another_claims_by_name(tmp_path: Path) -> None:
+    config = tmp_path / "promptfooconfig.yaml"
+    config.touch()
+    mine = Dialects((kind("mine", "**/*.yaml", keys=["mine"]),))
+    assert search(tmp_path, mine) == ({config: builtin("promptfoo")}, [config], [])
+    assert claim(config, mine, head="mine:\n") is mine.own[0]
+    assert claim(config, mine, head="providers:\n") is builtin("promptfoo")

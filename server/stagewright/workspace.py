@@ -29,7 +29,7 @@ class Listing(NamedTuple):
     """The files of a folder that name models, and what stood in the way of looking."""
 
     files: dict[Path, Dialect]  # by name: Choragen's first, each kind sorted
-    undecided: list[Path]  # of whose dialect only what stands in them can tell
+    undecided: list[Path]  # whose dialect may be another, or one at all, by what stands in them
     problems: list[UnreadableFile]
 
 
@@ -243,14 +243,14 @@ def search_others(
     real, cut = _names(Path(os.path.realpath(folder))), len(folder.parts)
     for path in walked.files:
         names = (*real, *path.parts[cut:])
-        for claims in (first, others):
-            dialect, may_say = claims.by_name(names)
-            if may_say:
-                listing.undecided.append(path)
-            elif dialect is not None and not dialect.runs_here:
-                listing.files[path] = dialect
-            if may_say or dialect is not None:
-                break
+        dialect, may_say = first.by_name(names)
+        if dialect is None:
+            dialect, others_may_say = others.by_name(names)
+            may_say = may_say or others_may_say
+        if dialect is not None and not dialect.runs_here:
+            listing.files[path] = dialect
+        if may_say:
+            listing.undecided.append(path)
     listing.problems.extend(walked.problems)
     return listing._replace(files=_once(listing.files, folder))
 

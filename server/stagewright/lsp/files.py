@@ -177,7 +177,7 @@ def _look(
     found = {**own.files, **others.files, **own.files}
     for path in others.undecided if everything else ():
         if (dialect := claim_unread(path, dialects, include)) is not None:
-            found.setdefault(path, dialect)
+            found[path] = dialect
     return Listing(found, [], [*own.problems, *others.problems])
 
 

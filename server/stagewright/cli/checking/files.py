@@ -71,7 +71,7 @@ def find_files(paths: Sequence[Path], settings: Settings) -> tuple[list[Target],
             found = search(path, *known)
             problems += map(str, found.problems)
             undecided = dict.fromkeys(found.undecided)
-            for file, dialect in (*found.files.items(), *undecided.items()):
+            for file, dialect in {**found.files, **undecided}.items():
                 targets.setdefault(_identity(file), Target(file, dialect, path, known))
         elif exists(path):
             absolute = path.absolute()
