@@ -1,4 +1,4 @@
-"""Findings: what is wrong in a document, and which models have to be asked about to know."""
+"""Diagnostics: what is wrong in a document, and which models have to be asked about to know."""
 
 from __future__ import annotations
 

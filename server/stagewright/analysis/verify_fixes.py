@@ -14,7 +14,7 @@ from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit
 
 Count = tuple[int, int]
-"""Findings, and those among them that make a text no YAML."""
+"""Diagnostics, and those among them that make a text no YAML."""
 
 
 def verified(

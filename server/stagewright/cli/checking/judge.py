@@ -31,7 +31,7 @@ _ROUNDS = 10
 """How often a file is fixed: a fix may bring to light what it hid."""
 
 MOST = 1_000
-"""Findings that are looked for in one file: a hostile one could give millions."""
+"""Diagnostics that are looked for in one file: a hostile one could give millions."""
 
 _FIXED_AT_ONCE = 2 * MOST
 
