@@ -83,6 +83,17 @@ async def test_the_inventory_asks_first_and_can_be_cancelled(
             await asyncio.wait_for(asked, PATIENCE)
         assert refused.value.data["code"] == "cancelled"
         assert len(shown(running, types.WorkDoneProgressEnd)) == 1
+
+        protocol = running.client.protocol
+        params = types.ExecuteCommandParams("stagewright.workspace.inventory", [{}])
+        asked = asyncio.ensure_future(
+            protocol.send_request_async("workspace/executeCommand", params, msg_id="mine")
+        )
+        await until(lambda: len(running.client.progress_reports) == 2)
+        running.client.cancel_request(types.CancelParams(id="mine"))
+        with pytest.raises(JsonRpcException) as refused:
+            await asyncio.wait_for(asked, PATIENCE)
+        assert refused.value.code == types.LSPErrorCodes.RequestCancelled
         providers.control(faults=[])
         assert await running.command("stagewright.dialects.list", {})
 

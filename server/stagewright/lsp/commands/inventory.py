@@ -37,12 +37,13 @@ class _Reading:
 async def workspace_inventory(session: Session, _: arguments.Nothing) -> dict[str, Any]:
     """Every place of the workspace where a model is named, with progress that can be cancelled."""
     async with progress(session.editor, "Taking the inventory of models") as shown:
-        work = asyncio.ensure_future(_inventory(session, shown))
+        work, given_up = asyncio.ensure_future(_inventory(session, shown)), asyncio.Event()
+        shown.on_cancel(given_up.set)
         shown.on_cancel(work.cancel)
         try:
             return await work
         except asyncio.CancelledError:
-            if not work.cancelled():
+            if not given_up.is_set():  # the client cancelled its request
                 raise
             raise failure("cancelled", "The inventory was cancelled.") from None
 
