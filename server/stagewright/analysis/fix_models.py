@@ -123,7 +123,7 @@ def _provider_meant(
         ours, model = notation.ours_of(site.place, name), site.model.value if site.model else ""
         fine = ours is not None and _is_fine(ModelReference(ours, model), catalog, options)
         edits = set_provider(document, index, diagnostic.site, name)
-        yield Fix(f"Use the provider `{name}`", edits, preferred=place == 0 and fine)
+        yield Fix(f"Use provider `{name}`", edits, preferred=place == 0 and fine)
 
 
 def _is_live(reference: ModelReference, catalog: Catalog) -> bool:

@@ -72,7 +72,7 @@ def _heading(provider: ProviderSnapshot, now: datetime) -> Text:
     if provider.patterns:
         more = len(provider.patterns) - _FEW
         named = ", ".join(provider.patterns[:_FEW]) + (f" and {more} more" if more > 0 else "")
-        heading.append(f"\n  Also passes on every model that fits {named}.")
+        heading.append(f"\n  Also accepts every model that matches {named}.")
     return heading
 
 

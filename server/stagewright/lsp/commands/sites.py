@@ -104,7 +104,7 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
         return f"{document.dialect.name} cannot name a model of {model.provider} here."
     if place.provider.keys and found.site.beside_at is None:
         return "The provider of this model is named elsewhere: change it there first."
-    return "This is written in a way that cannot be changed here: write it anew."
+    return "This cannot be edited as it is written. Rewrite it by hand."
 
 
 COMMANDS: dict[str, arguments.Command] = {

@@ -227,7 +227,7 @@ class _Reader:
             if (kind == "a" and not _is_word(line[token.start : token.end])) or (
                 kind == '"' and not (line[token.start] == '"' and is_closed(line, token))
             ):
-                self._problem("A text stands in double quotes, on one line.", number, token)
+                self._problem("A string must stand in double quotes, on one line.", number, token)
         elif kind in "{[":
             self._open(number, line, token)
         elif kind in "}]":
@@ -235,18 +235,18 @@ class _Reader:
         elif kind == ",":
             frame.comma = Position(number, token.end)
             if frame.key is None and frame.value is None:
-                self._problem("Nothing stands before this comma.", number, token)
+                self._problem("Expected a value before this comma.", number, token)
             self._flush()
         elif frame.bracket == "{" and frame.key and not frame.colon and frame.value is None:
             frame.colon = Position(number, token.end)
         else:
-            self._problem("A colon stands behind a key only.", number, token)
+            self._problem("Unexpected `:`: only a key has one.", number, token)
 
     def _text(self, text: ScalarNode, is_key: bool) -> None:
         frame = self.stack[-1]
         if frame.value is not None or (frame.bracket == "{" and is_key and frame.key is not None):
             if frame.value is not None:
-                self._missing("A comma is missing here.")
+                self._missing("Expected `,` here.")
             self._flush()
         if frame.bracket != "{":
             frame.value = text
@@ -267,11 +267,11 @@ class _Reader:
             self._stop(number, token.start, message)
             return
         if frame.value is not None:
-            self._missing("A comma is missing here.")
+            self._missing("Expected `,` here.")
             self._flush()
         if frame.bracket == "{":
             if frame.key is None:
-                self._problem("A key has to stand before this.", number, token)
+                self._problem("Expected a key before this.", number, token)
                 frame.key = ScalarNode("", span_at(number, token.start, number, token.start), '"')
             elif frame.colon is None:
                 self._missing("A colon is missing here.")
@@ -287,7 +287,7 @@ class _Reader:
             self._close(token, end)
             return
         self.matched = False
-        self._problem("This bracket closes none that is open.", number, token)
+        self._problem("Unmatched closing bracket.", number, token)
         if not self.by_indentation or wanted not in opened or self._closes_too_much(number, token):
             return
         while self.stack[-1].bracket != wanted:
@@ -327,7 +327,7 @@ class _Reader:
             if key is not None:
                 if value is None:
                     self._missing(
-                        "A value is missing here." if frame.colon else "Only a key is here."
+                        "Expected a value here." if frame.colon else "Only a key is here."
                     )
                     line, column = frame.colon or key.span.end
                     value = ScalarNode("", span_at(line, column, line, column), "")

@@ -168,7 +168,7 @@ class _Reader:
         """What stands behind a statement on its last line."""
         self._blanks()
         if self.at < len(self.text) and self.text[self.at] != "#":
-            self._problem("A new line has to begin before this.", self.at, len(self.text))
+            self._problem("Expected a new line before this.", self.at, len(self.text))
 
     # Reading
 
@@ -180,7 +180,7 @@ class _Reader:
         keys = self._keys(None, 0, ())
         self._blanks()
         if not self.text.startswith("]]" if is_item else "]", self.at):
-            self._problem("The header of a table has to be closed.", start, len(self.text))
+            self._problem("Unclosed table header.", start, len(self.text))
         else:
             self.at += 1 + is_item
         if not keys:
@@ -221,12 +221,12 @@ class _Reader:
         keys = self._keys(around, own, path)
         if not keys:
             end = len(self.text) if has_to_end else self.at + 1
-            self._problem("A key has to stand here.", start, end)
+            self._problem("Expected a key here.", start, end)
             self.at = end
             return
         self._blanks()
         if self.text[self.at : self.at + 1] != "=":
-            self._problem("There is no '=' behind this: a key needs one.", start, self.at)
+            self._problem("Expected `=` after this key.", start, self.at)
             if self._is_here():
                 self.passed = True  # behind a key, where nothing can stand but an equals sign
             nothing = Position(self.line, keys[-1].span.end.column)
@@ -259,7 +259,7 @@ class _Reader:
             if self._is_here():
                 self._note_value(path, None, tight, around, own)
             if not self.cut:
-                self._problem("A value is missing here.", begins.column, begins.column + 1)
+                self._problem("Expected a value here.", begins.column, begins.column + 1)
             return ScalarNode("", span_at(*begins, *begins), "")
         if first in "[{":
             if self._is_here():
@@ -294,24 +294,24 @@ class _Reader:
                 if self.line < self.limit:
                     self._next_line()
                     continue
-                self._problem("This list is never closed.", start.column, start.column + 1)
+                self._problem("Unclosed `[`.", start.column, start.column + 1)
                 break
             if here == "]":
                 self.at += 1
                 break
             if here == ",":
                 if not after_value:
-                    self._problem("Nothing stands before this comma.", self.at, self.at + 1)
+                    self._problem("Expected a value before this comma.", self.at, self.at + 1)
                 self.at, after_value = self.at + 1, False
                 continue
             if here in "}=":
-                self._problem("This closes nothing that is open.", self.at, self.at + 1)
+                self._problem("Unmatched closing bracket.", self.at, self.at + 1)
                 if here == "}" and depth:
                     break
                 self.at += 1
                 continue
             if after_value:
-                self._problem("A comma is missing before this.", self.at, self.at + 1)
+                self._problem("Expected `,` before this.", self.at, self.at + 1)
             items.append(self._value((*path, len(items)), depth + 1, None, -1))
             after_value = True
         return SequenceNode(tuple(items), span_at(*start, self.line, self.at), True)
@@ -334,21 +334,21 @@ class _Reader:
                 if self.line < self.limit:
                     self._next_line()
                     continue
-                self._problem("This table is never closed.", start.column, start.column + 1)
+                self._problem("Unclosed `{`.", start.column, start.column + 1)
                 break
             if here == "}":
                 self.at += 1
                 break
             if here == ",":
                 if not after_value:
-                    self._problem("Nothing stands before this comma.", self.at, self.at + 1)
+                    self._problem("Expected a value before this comma.", self.at, self.at + 1)
                 self.at, after_value = self.at + 1, False
                 continue
             if here == "]" and depth:
-                self._problem("This table is never closed.", start.column, start.column + 1)
+                self._problem("Unclosed `{`.", start.column, start.column + 1)
                 break
             if after_value:
-                self._problem("A comma is missing before this.", self.at, self.at + 1)
+                self._problem("Expected `,` before this.", self.at, self.at + 1)
             self._pair(around, path, has_to_end=False, depth=depth + 1)
             after_value = True
         return around.frozen(Position(self.line, self.at), flow=True)
@@ -369,7 +369,7 @@ class _Reader:
             return ScalarNode(value, span_at(line, start, *end), quote)
         if quote in ('"""', "'''"):
             self.at = len(text.rstrip())
-            self._problem("This text is never closed.", start, self.at)
+            self._problem("Unclosed string.", start, self.at)
             value, span = text[start + 3 : self.at], span_at(line, start, line, self.at)
             return ScalarNode(value, span, quote)
         if (style := quote[:1]) in _SHORT:
@@ -379,14 +379,14 @@ class _Reader:
                 # What closes a line is more likely meant so than as a part of the text.
                 behind = _BEHIND.search(text, start + 1)
                 stop = behind.start() if behind else stop
-                self._problem("This text is never closed.", start, stop)
+                self._problem("Unclosed string.", start, stop)
             value = _unquoted(text[start:stop], style)
         else:
             found = _BARE.match(text, start)
             stop, style = found.end() if found else start + 1, ""
             value = text[start:stop]
             if not _TYPED.fullmatch(value):
-                self._problem("A text stands in quotes.", start, stop)
+                self._problem("A string must be quoted.", start, stop)
         self.at = stop
         return ScalarNode(value, span_at(line, start, line, stop), style)
 
