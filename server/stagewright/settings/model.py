@@ -11,7 +11,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from stagewright.catalog.model import ModelReference
 from stagewright.codes import CODES
-from stagewright.dialects import choragen
 from stagewright.dialects.dialect import Dialect
 
 PROVIDER_IDS = (
@@ -120,7 +119,7 @@ class TemplatesSettings:
 
     __pydantic_config__: ClassVar[Any] = _WIRE
 
-    include: tuple[str, ...] = choragen.TEMPLATE.files
+    include: tuple[str, ...] = (".choragen/workflow-templates/*.{yaml,yml}",)
     """Globs of the files that are templates, relative to the workspace folder."""
 
 
