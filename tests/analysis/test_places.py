@@ -452,7 +452,7 @@ def test_what_a_list_lacks_is_said_of_your_key(asks_single: bool) -> None:
     [
         ("models: {fast: 1}\nuse: fa$0st\n", ROUTER, "defined in this file"),
         ("model: bedrock/a$0b\n", ROUTER, "Models of `bedrock` cannot be checked"),
-        ("model: gp$0t-5\n", ROUTER, "not known whose model"),
+        ("model: gp$0t-5\n", ROUTER, "says whose model"),
         ("model: openai/$0${{ x }}\n", place("opaque = ['${{']"), "where the file is used"),
         (
             "env: {URL: https://secret.example}\nmodel: openai/g$0pt\n",

@@ -58,7 +58,7 @@ def _at_site(
         return Hover(text, site.span.shifted(line))
     ended = document.dialect.service_ended
     if ended and site.whole is not None:
-        said = f"What these files were made for ended on {ended}. {document.dialect.unverified}"
+        said = f"The service behind these files ended on {ended}. {document.dialect.unverified}"
         text = f"**{code(site.whole.value)}**\n\n{markdown(said.strip())}"
         return Hover(text, site.span.shifted(line))
     if site.reference is None:
@@ -83,18 +83,15 @@ def _silence(document: Document, site: ModelSite) -> str:
     named = site.provider.value if site.provider else site.beside or ""
     if site.standing_word == "local":
         by = f"The provider {code(named)}" if named in document.defined.providers else "The name"
-        why = f"{by} is defined in this file or in its settings: nothing else is known of it."
+        why = f"{by} is defined in this file or its settings, and not checked further."
     elif site.is_redirected:
-        why = (
-            "The file or its settings say to ask another address than the provider's own, so it is "
-            "not checked."
-        )
+        why = "Not checked: this file or its settings use another address than the provider's own."
     elif notation.is_opaque(site.place, site.whole.value):
-        why = "Which model this is only shows where the file is used, so it is not checked."
+        why = "Not checked: which model this is depends on where the file is used."
     elif site.place.providers.get(named) == UNVERIFIABLE:
         why = f"Models of {code(named)} cannot be checked with your keys."
     else:
-        why = "It is not known whose model this is, so it is not checked."
+        why = "Not checked: nothing here says whose model this is."
     more = markdown(document.dialect.unverified)
     return "\n\n".join(filter(None, (f"**{code(site.whole.value)}**", why, more)))
 
