@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from tests.e2e.editor import Editor
+from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.e2e.test_reading import CLAUDE, document, edited
 
@@ -116,3 +118,44 @@ async def test_settings_beside_an_open_file_count(offline: Editor) -> None:
     offline.client.text_document_did_save(types.DidSaveTextDocumentParams(document(uri)))
     site = (await offline.command("stagewright.model.at", argument))["site"]
     assert (site["standing"], site["provider"]) == ("retired", "anthropic")
+
+
+OWN = """
+[dialects.acme]
+name = "Acme"
+files = ["acme.yaml"]
+[[dialects.acme.places]]
+at = ["$.jobs[*].args"]
+written = "model"
+provider = "anthropic"
+extract = { options = ["--model"] }
+"""
+JOBS = "jobs:\n  - args: |\n      --x --model claude-opus-4-1 '😀' \\\n      -y\n"
+
+
+async def test_a_dialect_of_ones_own_within_a_text_of_many_lines(
+    folder: Path, tmp_path: Path
+) -> None:
+    environ = environment(tmp_path)
+    Path(environ["STAGEWRIGHT_CONFIG"]).write_text(OWN)
+    async with editor("visual-studio-code", folder, environ) as running:
+        uri = running.open(JOBS, "./acme.yaml")
+        argument = {"uri": uri, "position": {"line": 2, "character": 30}}
+        site = (await running.command("stagewright.model.at", argument))["site"]
+        assert (site["dialect"], site["where"], site["written"], site["settable"]) == (
+            "acme",
+            "jobs[0].args",
+            "claude-opus-4-1",
+            True,
+        )
+        assert site["range"] == {
+            "start": {"line": 2, "character": 18},
+            "end": {"line": 2, "character": 33},
+        }
+        done = await running.command("stagewright.model.set", {**argument, "model": CLAUDE})
+        assert done == {"applied": True}
+        after = await edited(running, uri, JOBS)
+        assert after == JOBS.replace("claude-opus-4-1", "claude-opus-5-5")
+        other = {**argument, "model": {"provider": "openai", "model": "gpt-5"}}
+        with pytest.raises(JsonRpcException, match="Acme cannot name a model of openai here"):
+            await running.command("stagewright.model.set", other)
