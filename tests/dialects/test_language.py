@@ -50,13 +50,13 @@ def test_what_places_share_is_what_a_place_may_say(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "why"),
     [
-        (HEAD + "nmae = 'x'" + PLACE, "nmae", "there is no such key"),
-        (HEAD + PLACE + "writen = 'model'", "places.0.writen", "there is no such key"),
-        (HEAD + PLACE + "when = [{at = '@.a', si = ['x']}]", "places.0.when.0.si", "no such key"),
-        (HEAD + PLACE + "extract = {option = ['-m']}", "places.0.extract.option", "no such key"),
-        (HEAD + PLACE + "provider = {form = []}", "places.0.provider.form", "no such key"),
-        (HEAD + "[defines]\nmodel = []" + PLACE, "defines.model", "no such key"),
-        (HEAD + "[[detect]]\nfiles = ['a']\nkey = ['b']" + PLACE, "detect.0.key", "no such key"),
+        (HEAD + "nmae = 'x'" + PLACE, "nmae", "unknown key"),
+        (HEAD + PLACE + "writen = 'model'", "places.0.writen", "unknown key"),
+        (HEAD + PLACE + "when = [{at = '@.a', si = ['x']}]", "places.0.when.0.si", "unknown key"),
+        (HEAD + PLACE + "extract = {option = ['-m']}", "places.0.extract.option", "unknown key"),
+        (HEAD + PLACE + "provider = {form = []}", "places.0.provider.form", "unknown key"),
+        (HEAD + "[defines]\nmodel = []" + PLACE, "defines.model", "unknown key"),
+        (HEAD + "[[detect]]\nfiles = ['a']\nkey = ['b']" + PLACE, "detect.0.key", "unknown key"),
         (HEAD, "places", "missing"),
         (PLACE, "name", "missing"),
         (HEAD + PLACE.replace("$.model", "model"), "places.0.at", "begins with \\$"),
@@ -64,7 +64,7 @@ def test_what_places_share_is_what_a_place_may_say(file: Path) -> None:
         (HEAD + "syntax = 'xml'" + PLACE, "syntax", "yaml|no syntax"),
         (HEAD + PLACE + "redirects = ['^.a']", "places.0.redirects", r"begins with \$ or @"),
         (HEAD + PLACE + "redirects = ['@']", "places.0.redirects", "names a key"),
-        (HEAD + PLACE + "use = 'nobody'", "use", "there is no `nobody`"),
+        (HEAD + PLACE + "use = 'nobody'", "use", "no shared file `nobody`"),
         (HEAD + PLACE + "use = '../dialect'", "use", "there is no"),
         (HEAD + PLACE + "most = 'fatal'", "places.0.most", "'error'"),
         (HEAD + PLACE + "opaque = 'x'", "places.0.opaque", "list"),
@@ -87,7 +87,7 @@ def test_what_may_not_be_said_is_told_with_its_key(text: str, key: str | None, w
 
 def test_an_unknown_key_is_an_error_without_pydantic_too() -> None:
     for text in (HEAD + "nmae = 'x'" + PLACE, HEAD + PLACE + "suffixes = ['x']"):
-        with pytest.raises(DialectError, match="no such key"):
+        with pytest.raises(DialectError, match="unknown key"):
             dialects_from("mine", tomllib.loads(text))
 
 

@@ -46,8 +46,8 @@ def test_numbers_that_are_infinite_are_null(
 @pytest.mark.parametrize(
     ("member", "why"),
     [
-        ('"x": NaN', "NaN is no JSON number"),
-        ('"x": -Infinity', "-Infinity is no JSON number"),
+        ('"x": NaN', "NaN is not a JSON number"),
+        ('"x": -Infinity', "-Infinity is not a JSON number"),
         ('"x": ' + "1" * 5_000, "4300"),
         ('"x": ' + "[" * 100 + "]" * 100, "nested deeper than 100 levels"),
         ('"x": ' + '{"a":' * 400 + "1" + "}" * 400, "nested deeper than 100 levels"),

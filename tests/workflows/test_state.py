@@ -84,7 +84,7 @@ def test_a_new_message_has_only_the_fields_it_was_given() -> None:
         (b'{"id": "\xff"}', "it is not UTF-8 (byte 8)"),
         (b"\xef\xbb\xbf{}", "it is not JSON"),
         (b"[" * 100_000, "it is nested too deeply"),
-        (b'{"currentStage": NaN}', "it is not JSON (NaN is no JSON number)"),
+        (b'{"currentStage": NaN}', "it is not JSON (NaN is not a JSON number)"),
         (b"[]", "Input should be"),
         (b'{"id": 7}', "at id: Input should be a valid string"),
         (

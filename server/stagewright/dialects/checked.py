@@ -297,7 +297,7 @@ def _key(place: tuple[str | int, ...], said: object) -> tuple[str | int, ...]:
 def _why(kind: str, message: str) -> str:
     match kind:
         case "extra_forbidden":
-            return "there is no such key"
+            return "unknown key"
         case "missing":
             return "is missing"
         case _:

@@ -147,7 +147,7 @@ def shared(name: str) -> Mapping[str, Any]:
     that no such file has."""
     file = SHARED / f"{name}.toml"
     if not name.replace("-", "").isalnum() or not file.exists():
-        raise DialectError("use", f"there is no `{name}` to be used")
+        raise DialectError("use", f"there is no shared file `{name}`")
     said = _read(file)
     return _merged(said, shared(said.pop("use"))) if "use" in said else said
 
@@ -200,7 +200,7 @@ def _by_syntax(
     words = [syntax] if isinstance(syntax, str) else dict.fromkeys(syntax.values())
     for word in words:
         if word not in get_args(SyntaxName):
-            raise DialectError("syntax", f"there is no syntax `{word}`")
+            raise DialectError("syntax", f"unknown syntax `{word}`")
         one = cast("SyntaxName", word)
         if isinstance(syntax, str):
             yield one, files, detect
@@ -243,7 +243,7 @@ def _place(said: Mapping[str, Any], key: str) -> Place:
     _only(Place, known, key)
     if known.get("written") not in get_args(Written):
         raise DialectError(
-            f"{key}.written", f"there is no way `{known.get('written')}` to write a model"
+            f"{key}.written", f"unknown way `{known.get('written')}` to write a model"
         )
     if not known["at"]:
         raise DialectError(f"{key}.at", "is missing")
@@ -327,7 +327,7 @@ def _only(
     names = getattr(shape, "_fields", None) or tuple(field.name for field in fields(shape))
     for name in said:
         if name not in names or name in but:
-            raise DialectError(f"{key}.{name}".lstrip("."), "there is no such key")
+            raise DialectError(f"{key}.{name}".lstrip("."), "unknown key")
     return cast("tuple[str, ...]", names)
 
 

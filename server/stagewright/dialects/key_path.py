@@ -71,7 +71,7 @@ def _steps(text: str, at: int) -> tuple[Step, ...]:
     while at < len(text):
         found = _STEP.match(text, at)
         if found is None:
-            raise ValueError(f"{text}: {text[at:]} is no step of a key path")
+            raise ValueError(f"{text}: {text[at:]} is not a step of a key path")
         name = found["name"] or found["quoted"]
         steps.append(name if name is not None else ITEM if found[0] == "[*]" else KEY)
         at = found.end()

@@ -115,7 +115,7 @@ def _dialects(
             path = ("dialects", name)
             near = nearest(name, known, 1, name=str)
             hint = f" Did you mean `{near[0]}`?" if near else ""
-            message = f"there is no dialect of this name.{hint}"
+            message = f"unknown dialect.{hint}"
             problems.append(_source(layers, path).problem(path, message))
     return found
 

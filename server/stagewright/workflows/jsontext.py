@@ -108,4 +108,4 @@ def _check_depth(value: Any) -> None:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"it is not JSON ({name} is no JSON number)")
+    raise ValueError(f"it is not JSON ({name} is not a JSON number)")

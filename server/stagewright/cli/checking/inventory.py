@@ -87,4 +87,4 @@ def read_names(_: None, target: Target) -> Read:
     if file.bad_byte is None:
         return Read(named)
     place = f"byte {file.bad_byte + 1} of {path} is not UTF-8"
-    return Read(named, warning=f"{place}: what stands behind it is not listed.")
+    return Read(named, warning=f"{place}: nothing after it is listed.")

@@ -81,7 +81,7 @@ def _read(session: Session, file: File, read: _Reading) -> None:
     read.files += 1
     if file.bad_byte is not None:
         place = f"byte {file.bad_byte + 1} of {name} is not UTF-8"
-        read.warnings.append(f"{place}: what stands behind it is not listed.")
+        read.warnings.append(f"{place}: nothing after it is listed.")
     for named in named_in(file.document):
         span = range_json(file.document.lines, named.span, session.client.encoding)
         read.places.append((name, named))

@@ -32,7 +32,7 @@ async def stream(request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         case "rehearsal-2":
             answer = _second(said, count)
         case other:
-            raise ChatError("model-unavailable", f"There is no rehearsal model `{other}`.")
+            raise ChatError("model-unavailable", f"Unknown rehearsal model `{other}`.")
     yield Resolved(request.model)
     words = re.findall(r"\S+\s*", answer)
     for word in words:

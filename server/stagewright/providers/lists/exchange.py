@@ -149,4 +149,4 @@ def _number(digits: str) -> float:
 
 
 def _too_large(most: int) -> str:
-    return f"sent more than {most // _MIB} MiB, which is no list of models."
+    return f"sent more than {most // _MIB} MiB, which is not a list of models."

@@ -33,7 +33,7 @@ def not_understood(config: ProviderConfig) -> ProviderError:
     return error(
         config,
         Status.BAD_ANSWER,
-        f"{config.name} answered at {config.base_url} with something that is no list of "
+        f"{config.name} answered at {config.base_url} with something that is not a list of "
         "models. Check the provider's base URL.",
     )
 

@@ -250,7 +250,7 @@ class _Reader:
         text, at = self.text, self.at
         self.count += 1
         if self.count > VALUE_LIMIT or depth > DEPTH_LIMIT:
-            message = f"This stands more than {DEPTH_LIMIT} levels deep: deeper is not read."
+            message = f"Nested more than {DEPTH_LIMIT} levels deep, which is not read."
             self._problem(TOO_MUCH if depth <= DEPTH_LIMIT else message, at, at + 1)
             self.cut = True
         first = text[at : at + 1]
