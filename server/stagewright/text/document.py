@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 from stagewright.text import nodes
 from stagewright.text.buffer import Buffer, Edit, Position, Span, Splice, span_at
 from stagewright.text.nodes import MappingNode, Node, NodePath, Parsed, ScalarNode, SyntaxProblem
-from stagewright.text.parts import Part, around, untouched
+from stagewright.text.parts import LONGEST, MOST, Part, around, untouched
 from stagewright.text.syntaxes import SyntaxName, syntax
 from stagewright.text.yaml import recovery
 from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
@@ -262,8 +262,10 @@ class TextDocument(ABC, Generic[E]):
         key, lines = self.layout.list_key, self._buffer.lines
         divisible = key and self.layout.syntax == "yaml"
         self._chunks = find_chunks(lines, key) if divisible else None
-        before, has_parts = self._parts, self.layout.has_parts
-        self._parts = after = syntax(self.layout.syntax).divide(lines) if has_parts else ()
+        before = self._parts
+        has_parts = self.layout.has_parts and sum(map(len, lines)) <= LONGEST
+        after = syntax(self.layout.syntax).divide(lines) if has_parts else ()
+        self._parts = after = after if len(after) <= MOST else ()
         count = len(self._chunks.starts) if self._chunks else len(after)
         self._whole = []
         if splice is None or not before:

@@ -11,6 +11,13 @@ from stagewright.text.nodes import NodePath
 LONG = 60
 """Lines up to which a text, or a collection in it, is read as a whole."""
 
+LONGEST = 1 << 20
+"""Characters up to which a text is read in parts: longer ones are read as a whole, up to the first
+few hundred thousand values, since each takes memory."""
+
+MOST = 10_000
+"""Parts of a text; one that would have more is read as a whole."""
+
 
 class Part(NamedTuple):
     """A run of lines that holds one node, an item of a list or the value of a key, and that key."""

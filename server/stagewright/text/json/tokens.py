@@ -60,7 +60,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT_END = re.compile(r"(?:[^*]|\*(?!/))*+(?:\*/)?", re.DOTALL)
-_BEHIND = re.compile(r"[\s,}\]]*\Z")
+_CLOSING = " \t\r\f\v,}]"
 _ESCAPE = re.compile(
     r"""\\(?:u([0-9A-Fa-f]{4})(?:\\u([dD][c-fC-F][0-9A-Fa-f]{2}))?|["'\\/bfnrt])"""
 )
@@ -85,8 +85,7 @@ def _scan(line: str, in_comment: bool) -> Line:
             token = Token('"', start, end)
             if end == len(line) and not is_closed(line, token):
                 # What closes a line is more likely meant so than as a part of the text.
-                behind = _BEHIND.search(line, start + 1)
-                at = behind.start() if behind else end
+                at = max(len(line.rstrip(_CLOSING)), start + 1)
                 token = Token('"', start, at)
             found.append(token)
         elif kind == "comment":

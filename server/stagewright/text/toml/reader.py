@@ -22,9 +22,9 @@ from stagewright.text.toml.scan import KEY, Table, long_end, reach
 from stagewright.text.toml.tables import Open
 
 VALUE_LIMIT = 500_000
-"""Keys and values that are read of one table."""
+"""Values and tables that are read of one text."""
 
-_PROBLEMS_TOLD = 100
+PROBLEMS_TOLD = 100
 _BARE = re.compile(r"""[^\s,\[\]{}#"'=]++(?:[ ]\d\d:\d\d[^\s,\[\]{}#]*+)?""")
 _TYPED = re.compile(
     r"true|false|[+-]?(?:inf|nan)|[+-]?\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d[\d_]*)?"
@@ -34,7 +34,7 @@ _SHORT = {
     '"': re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?)'),
     "'": re.compile(r"'[^']*+'?"),
 }
-_BEHIND = re.compile(r"[\s,}\]]*\Z")
+_CLOSING = " \t\r\f\v,}]"
 _ESCAPE = re.compile(
     r"""\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(["\\bfnrte])|([ \t]*\n\s*))"""
 )
@@ -49,28 +49,33 @@ class Read(NamedTuple):
     table: Open
     problems: tuple[SyntaxProblem, ...]
     cut: bool
+    values: int  # how many have been read
     slot: (
         Slot | None
     )  # where the cursor stands that was asked for; its path begins below the header
 
 
-def read_table(lines: Sequence[str], table: Table, *, cursor: Position | None = None) -> Read:
-    """Read one table.
+def read_table(
+    lines: Sequence[str], table: Table, *, cursor: Position | None = None, count: int = 0
+) -> Read:
+    """Read one table, where so many values were read before it.
 
     With a cursor, the slot says where it stands; None in comments, and right behind a value.
     """
-    return _Reader(lines, table, cursor).run(table.has_header)
+    return _Reader(lines, table, cursor, count).run(table.has_header)
 
 
 class _Reader:
     """A place in the text, and what has been read before it."""
 
-    def __init__(self, lines: Sequence[str], table: Table, cursor: Position | None) -> None:
+    def __init__(
+        self, lines: Sequence[str], table: Table, cursor: Position | None, count: int
+    ) -> None:
         self.lines, self.cursor = lines, cursor
         self.line, self.after, self.at = table.start, table.after, 0
         self.limit = self.line  # the last line of the statement
         self.problems: list[SyntaxProblem] = []
-        self.cut, self.count = False, 0
+        self.cut, self.count = False, count + 1
         self.passed = cursor is None  # the reading is behind the cursor
         self.noted: tuple[Slot, Open | None, int] | None = None
 
@@ -102,7 +107,7 @@ class _Reader:
                 self._pair(top, (), has_to_end=True)
             self._rest()
             self._next_line()
-        return Read(keys, is_item, top, tuple(self.problems), self.cut, self._slot())
+        return Read(keys, is_item, top, tuple(self.problems), self.cut, self.count, self._slot())
 
     # Where the cursor stands
 
@@ -377,8 +382,7 @@ class _Reader:
             stop = found.end() if found else len(text)
             if stop == len(text) and not _closes(text[start:stop], style):
                 # What closes a line is more likely meant so than as a part of the text.
-                behind = _BEHIND.search(text, start + 1)
-                stop = behind.start() if behind else stop
+                stop = max(len(text.rstrip(_CLOSING)), start + 1)
                 self._problem("Unclosed string.", start, stop)
             value = _unquoted(text[start:stop], style)
         else:
@@ -402,7 +406,7 @@ class _Reader:
         )
 
     def _problem(self, message: str, start: int, end: int) -> None:
-        if len(self.problems) < _PROBLEMS_TOLD:
+        if len(self.problems) < PROBLEMS_TOLD:
             span = span_at(self.line, start, self.line, max(start, end))
             self.problems.append(SyntaxProblem(message, span))
 

@@ -11,11 +11,12 @@ from stagewright.text.nodes import MappingNode, Node, ScalarNode, SequenceNode
 class Open:
     """A table to which pairs are still added."""
 
-    __slots__ = ("end", "pairs", "start")
+    __slots__ = ("end", "pairs", "start", "tables")
 
     def __init__(self, start: Position) -> None:
         self.start = self.end = start
         self.pairs: list[tuple[ScalarNode, Node | Open | list[Open]]] = []
+        self.tables: dict[str, Open | list[Open]] = {}  # those of the pairs that can be added to
 
     @property
     def count(self) -> int:
@@ -37,24 +38,20 @@ class Open:
 
     def below(self, key: ScalarNode) -> Open:
         """The table of this name, or the last one of a list of them; made, if there is none."""
-        for name, value in reversed(self.pairs):
-            if name.value == key.value:
-                if isinstance(value, Open):
-                    return value
-                if isinstance(value, list):
-                    return value[-1]
-        made = Open(key.span.start)
-        self.pairs.append((key, made))
-        return made
+        found = self.tables.get(key.value)
+        if found is None:
+            found = self.tables[key.value] = Open(key.span.start)
+            self.pairs.append((key, found))
+        return found[-1] if isinstance(found, list) else found
 
     def add(self, key: ScalarNode) -> Open:
         """One more table in the list of this name."""
-        made = Open(key.span.start)
-        for name, value in reversed(self.pairs):
-            if name.value == key.value and isinstance(value, list):
-                value.append(made)
-                return made
-        self.pairs.append((key, [made]))
+        made, found = Open(key.span.start), self.tables.get(key.value)
+        if isinstance(found, list):
+            found.append(made)
+        else:
+            self.tables[key.value] = listed = [made]
+            self.pairs.append((key, listed))
         return made
 
     def frozen_pairs(self) -> list[tuple[Node, Node]]:

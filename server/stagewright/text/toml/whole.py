@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from stagewright.text.buffer import Position
 from stagewright.text.nodes import DEPTH_LIMIT, NodePath, Parsed, SyntaxProblem
 from stagewright.text.slot import Slot
-from stagewright.text.toml.reader import Read, read_table
+from stagewright.text.toml.reader import PROBLEMS_TOLD, Read, read_table
 from stagewright.text.toml.scan import Table, tables
 from stagewright.text.toml.tables import Open
 
@@ -16,12 +16,13 @@ def read(lines: Sequence[str]) -> Parsed:
     """Read a whole file."""
     root = Open(Position(0, 0))
     problems: list[SyntaxProblem] = []
-    cut = False
+    cut, count = False, 0
     for table in tables(lines):
         if table.start < table.after:
-            one = read_table(lines, table)
+            one = read_table(lines, table, count=count)
             hang(root, one)
-            problems += one.problems
+            count = one.values
+            problems += one.problems[: PROBLEMS_TOLD - len(problems)]
             if cut := one.cut:
                 break
     return Parsed(root.frozen(), tuple(problems), bool(problems), cut)
