@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -46,7 +47,8 @@ LONGEST_LINE = 10_000
 """Characters of a line that people write."""
 
 _HEAD_LINES = 5
-_GENERATED = ("@generated", "DO NOT EDIT")
+_GENERATED = re.compile(r"@generated|DO NOT EDIT")
+_VALUE = re.compile(r"\s*[\w-]+:\s[^#]*$")
 
 
 class _Layer(NamedTuple):
@@ -79,8 +81,10 @@ def walk(folder: Path, wanted: Callable[[str], bool]) -> Found:
 def is_machine_made(text: str) -> bool:
     """Whether a text says that a program wrote it, or looks so."""
     head = text[: _HEAD_LINES * LONGEST_LINE].split("\n", _HEAD_LINES)[:_HEAD_LINES]
-    if any(mark in line for line in head for mark in _GENERATED):
-        return True
+    for line in head:
+        mark = _GENERATED.search(line)
+        if mark and not _VALUE.match(line[: mark.start()]):  # an agent may be told not to edit
+            return True
     return len(text) > LONGEST_LINE and max(map(len, text.split("\n"))) > LONGEST_LINE
 
 
