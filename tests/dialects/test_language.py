@@ -9,8 +9,23 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from pydantic import BaseModel
 
-from stagewright.dialects.checked import OwnDialectFile, SharedPlace, checked, faults
+from stagewright.dialects.checked import (
+    Condition,
+    Defines,
+    Detect,
+    DialectFile,
+    Extract,
+    Names,
+    OwnDialectFile,
+    Place,
+    Provider,
+    SettingsFiles,
+    SharedPlace,
+    checked,
+    faults,
+)
 from stagewright.dialects.dialect import (
     SHARED,
     DialectError,
@@ -21,6 +36,7 @@ from stagewright.dialects.dialect import (
 )
 from stagewright.dialects.registry import Dialects
 
+DOCS = Path(__file__).parents[2] / "server" / "docs"
 FILES = sorted(SHARED.parent.glob("*.toml"))
 
 PLACE = """
@@ -146,3 +162,13 @@ def test_the_dialects_in_effect() -> None:
     assert [one for one in Dialects((mine,)) if one.id == "promptfoo"] == [mine]
     assert next(iter(Dialects((mine,)))) is mine
     assert builtin("promptfoo") not in Dialects((mine,))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [DialectFile, Place, Detect, Defines, Names, Condition, SettingsFiles, Provider, Extract],
+)
+def test_the_page_about_writing_one_tells_of_every_key(shape: type[BaseModel]) -> None:
+    page = (DOCS / "dialect-files.md").read_text("utf-8")
+    keys = [field.alias or name for name, field in shape.model_fields.items()]
+    assert [key for key in keys if not re.search(rf"[`{{\[ ]{key}[`\] ]", page)] == []
