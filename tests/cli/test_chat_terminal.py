@@ -102,7 +102,7 @@ def test_leaving_without_a_choice_begins_nothing(folder: Path) -> None:
     with terminal(folder, "chat") as screen:
         screen.until("› ")
         screen.type("99\r")
-        screen.until("type a number from 1 to 8")
+        screen.until("Type a number from 1 to 8")
         screen.until("› ")
         screen.type("\r")
         assert screen.end() == 0
