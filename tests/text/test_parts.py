@@ -302,3 +302,57 @@ def test_the_end_of_its_last_line_belongs_to_a_part() -> None:
     line = len(document.lines) - 2
     document.edit(Span(Position(line - 1, 99), Position(line + 1, 99)), "")
     assert answers(document) == answers(Document(document.text, dialect))
+
+
+MUCH = 30_000
+HOSTILE: list[tuple[SyntaxName, str]] = [
+    ("json", "["),
+    ("json", '{"a":'),
+    ("json", '{"a": 1},\n'),
+    ("json", '"\\'),
+    ("json", '["'),
+    ("json", "\0"),
+    ("json", "\ud800"),
+    ("json", "}\n"),
+    ("json", "/*"),
+    ("json", '",'),
+    ("toml", "a = ["),
+    ("toml", "a = [\n"),
+    ("toml", "[a]\n"),
+    ("toml", "[["),
+    ("toml", 'a = """\n'),
+    ("toml", "a."),
+    ("toml", "a = {"),
+    ("toml", 'a = ",'),
+    ("toml", "\0"),
+    ("toml", "\ud800"),
+    ("yaml", "a:\n"),
+    ("yaml", "- "),
+    ("yaml", "\0"),
+    ("yaml", "a: [\n"),
+    ("front-matter", "---\n"),
+    ("front-matter", "---\na: {"),
+]
+
+
+@pytest.mark.parametrize(("syntax_name", "piece"), HOSTILE)
+def test_much_of_anything_is_read_to_an_end(syntax_name: SyntaxName, piece: str) -> None:
+    dialect = next(_dialect(*one) for one in DIALECTS if one[1] == syntax_name)
+    for text in (piece * (MUCH // len(piece)), "a" + piece * 300, '{"a": ' + piece * 300 + "\nx"):
+        document = Document(text, dialect)
+        in_order(document)
+        document.edit(Span(Position(0, 1), Position(0, 1)), "x")
+        in_order(document)
+        place = Position(len(document.lines) // 2, 2)
+        cursor_at(document, place, in_texts=True)
+        assert document.text == text[:1] + "x" + text[1:]
+
+
+@pytest.mark.parametrize("syntax_name", list(SEEDS))
+def test_half_a_file_is_read_as_far_as_it_goes(syntax_name: SyntaxName) -> None:
+    dialect = next(_dialect(*one) for one in DIALECTS if one[1] == syntax_name)
+    for text in SEEDS[syntax_name]:
+        for length in range(0, len(text), len(text) // 40):
+            document = Document(text[:length], dialect)
+            whole = Document(text, dialect)
+            assert len(in_order(document)) <= len(in_order(whole)) + 1
