@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from stagewright.text.buffer import Position, Span
@@ -30,8 +30,7 @@ class Run(NamedTuple):
         return Position(self.line, self.column + (inside if plain else 0))
 
 
-@dataclass(frozen=True, slots=True)
-class SourceMap:
+class SourceMap(NamedTuple):
     """Where each character of a scalar's value stands. Places count as those of its span do."""
 
     runs: tuple[Run, ...]
@@ -151,7 +150,7 @@ def _flow(
         quote
     ):
         end_column -= 1  # unless it is never closed
-    escapes = _ESCAPES[syntax, quote] if quote else None
+    escapes = _escapes(syntax, quote)
     number = line
     while number <= last:
         text = source.line(number)
@@ -195,24 +194,27 @@ def _escaped(
     yield _Part(line, start, stop)
 
 
-_YAML_ESCAPE = re.compile(
-    r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^xuU])", re.DOTALL
-)
-_JSON_ESCAPE = re.compile(
+_YAML_ESCAPE = r"(?s:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^xuU]))"
+_JSON_ESCAPE = (
     r"""\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}"""
     r"""|["\\/bfnrt])"""
 )
-_TOML_ESCAPE = re.compile(r"""\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|["\\bfnrte])""")
-_ESCAPES: dict[tuple[str, str], re.Pattern[str] | None] = {
+_TOML_ESCAPE = r"""\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|["\\bfnrte])"""
+_ESCAPES = {
     ("yaml", '"'): _YAML_ESCAPE,
-    ("yaml", "'"): re.compile("''"),
+    ("yaml", "'"): "''",
     ("json", '"'): _JSON_ESCAPE,
     ("json", "'"): _JSON_ESCAPE,
     ("toml", '"'): _TOML_ESCAPE,
-    ("toml", "'"): None,
     ("toml", '"""'): _TOML_ESCAPE,
-    ("toml", "'''"): None,
 }
+
+
+@cache
+def _escapes(syntax: str, quote: str) -> re.Pattern[str] | None:
+    """The escapes of a syntax in these quotes, compiled when first needed; None for none."""
+    pattern = _ESCAPES.get((syntax, quote))
+    return re.compile(pattern) if pattern else None
 
 
 def _block(
@@ -260,7 +262,7 @@ def _long(
         end_column -= 3
     if line < last and column == len(source.line(line)):
         line, column = line + 1, 0  # the first line break does not count
-    escapes = _ESCAPES["toml", scalar.style]
+    escapes = _escapes("toml", scalar.style)
     number, start = line, column
     while number <= last:
         text = source.line(number)

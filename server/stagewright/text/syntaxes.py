@@ -6,9 +6,8 @@ What only one of them needs is imported with its first text: most editors never 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from stagewright.text import front_matter
 from stagewright.text.nodes import Parsed, ScalarNode
@@ -31,8 +30,7 @@ class Inside(Protocol):
     def __call__(self, value: ScalarNode, text: str, /, *, flow: bool) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(NamedTuple):
     """What is asked of a syntax."""
 
     read: Callable[[Sequence[str]], Parsed]
