@@ -120,6 +120,50 @@ SILENT: dict[str, Silent] = {
         f"  claude_args: --fallback-model {OLD}",
         above="env:\n  ANTHROPIC_BASE_URL: ${{ vars.GATEWAY }}\n",
     ),
+    **{
+        f"a step with {name} elsewhere": step(CLAUDE, "with:", f"  {line}", f"  model: {OLD}")
+        for name, line in {
+            "settings": "claude_args: --max-turns ${{ vars.TURNS }} --settings .github/claude.json",
+            "settings in a file": "settings: .github/claude.json",
+            "an environment": 'claude_env: "ANTHROPIC_BASE_URL: https://llm.example"',
+            "an address": "anthropic_base_url: https://llm.example",
+        }.items()
+    },
+    **{
+        f"a step of a job that says {name}": plain(
+            WORKFLOW,
+            f"""
+            jobs:
+              j:
+                steps:
+                  - {before}
+                  - uses: {CLAUDE}
+                    with: {{claude_args: "--model {OLD}"}}
+                  - uses: Anthropics/Claude-Code-Action@v1
+                    env: {{ANTHROPIC_MODEL: {OLD}}}
+            """,
+            2,
+        )
+        for name, before in {
+            "a gateway": 'run: echo "ANTHROPIC_BASE_URL=$URL" >> "$GITHUB_ENV"',
+            "Bedrock": r'run: "set -e\necho CLAUDE_CODE_USE_BEDROCK=1 >> $GITHUB_ENV"',
+            "settings": "run: cp ci/claude.json ~/.claude/settings.json",
+            "a gateway in a script": "{uses: actions/github-script@v8, with: {script: "
+            "\"core.exportVariable('ANTHROPIC_BASE_URL', url)\"}}",
+        }.items()
+    },
+    "a composite action that says a gateway": plain(
+        "claude/action.yml",
+        f"""
+        runs:
+          using: composite
+          steps:
+            - uses: {CLAUDE}
+              with: {{model: {OLD}}}
+            - run: echo "anthropic_base_url=$URL" >> "$GITHUB_ENV"
+        """,
+        1,
+    ),
     "a step with an alias of YAML": step(
         CLAUDE, "env: *env", f"with: {{model: {OLD}}}", above="x-env: &env {A: b}\n"
     ),
@@ -166,6 +210,52 @@ SILENT: dict[str, Silent] = {
         "  model: gpt-3.5-turbo-0301",
         '  codex-args: \'["-c", "model_provider=mine"]\'',
     ),
+    "Codex at an address in its options": step(
+        "openai/codex-action@v1",
+        "with:",
+        "  model: gpt-3.5-turbo-0301",
+        "  codex-args: -c openai_base_url=https://llm.example",
+    ),
+    **{
+        f"a job that sends {uses} elsewhere": plain(
+            WORKFLOW,
+            f"""
+            jobs:
+              j:
+                steps:
+                  - run: {run}
+                  - uses: {uses}
+                    {where}: {{{model}}}
+            """,
+            1,
+        )
+        for uses, run, where, model in (
+            (
+                "openai/codex-action@v1",
+                "cat mine.toml >> ~/.codex/config.toml",
+                "with",
+                "model: gpt-3.5-turbo-0301",
+            ),
+            (
+                "google-github-actions/run-gemini-cli@v0",
+                "echo GOOGLE_GEMINI_BASE_URL=x >> $GITHUB_ENV",
+                "with",
+                "gemini_model: gemini-1.0-pro",
+            ),
+            (
+                "sst/opencode/github@latest",
+                "cp ci/opencode.json .",
+                "with",
+                f"model: anthropic/{OLD}",
+            ),
+            (
+                "qodo-ai/pr-agent@main",
+                "echo OPENAI__API_BASE=x >> $GITHUB_ENV",
+                "env",
+                "CONFIG__MODEL: gpt-3.5-turbo-0301",
+            ),
+        )
+    },
     "OpenCode with Copilot": step(
         "anomalyco/opencode/github@latest", "with:", "  model: github-copilot/claude-2.0"
     ),
@@ -188,6 +278,25 @@ SILENT: dict[str, Silent] = {
         "  OPENAI.API_TYPE: azure",
         "  config.model: gpt-3.5-turbo-0301",
     ),
+    **{
+        f"PR-Agent with {key}": step(
+            "qodo-ai/pr-agent@main",
+            "env:",
+            f"  {key}: x",
+            "  CONFIG__MODEL: gpt-3.5-turbo-0301",
+            "  CONFIG.FALLBACK_MODELS: '[\"gpt-3.5-turbo-0301\"]'",
+            sites=2,
+        )
+        for key in (
+            "OPENAI__API_BASE",
+            "openai.api_base",
+            "OPENAI__API_TYPE",
+            "OPENAI_API_BASE",
+            "OPENROUTER__KEY",
+            "AZURE_AD__CLIENT_ID",
+            "LITELLM_BASE_URL",
+        )
+    },
     "PR-Agent on Bedrock": step(
         "the-pr-agent/pr-agent@main",
         "env:",
@@ -260,6 +369,21 @@ SILENT: dict[str, Silent] = {
         "  id: claude",
         f"  model: {OLD}",
         "  env: {ANTHROPIC_BASE_URL: https://llm.example}",
+    ),
+    **{
+        f"an engine with {line}": front(
+            AGENTIC, "engine:", "  id: codex", "  model: gpt-3.5-turbo-0301", f"  {line}"
+        )
+        for line in (
+            "api-target: llm.example",
+            "env: {OPENAI_API_BASE: https://llm.example}",
+            "env: {OPENAI_BASE_URL: '${{ vars.URL }}'}",
+            "config: 'base_url = \"https://llm.example\"'",
+            "command: ./mine",
+        )
+    },
+    "an engine behind a variable": front(
+        AGENTIC, "engine: ${{ vars.ENGINE }}", "model: openai/gpt-3.5-turbo-0301"
     ),
     "an engine that chooses": front(
         AGENTIC,

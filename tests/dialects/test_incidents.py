@@ -64,6 +64,58 @@ def test_the_same_in_every_way_of_writing(uses: str, step: str, offline: Catalog
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        "- run: echo ${{ vars.A }}\n",
+        "- run: APP_BASE_URL=http://localhost:8000 npm test\n",
+        "- run: echo ANTHROPIC_API_KEY=x >> $GITHUB_ENV\n",
+        "- with: {script: 'echo ${{ secrets.A }}', claude_args: '--model ${{ vars.A }}'}\n",
+    ],
+)
+def test_what_other_steps_run_hides_nothing(before: str, offline: Catalog) -> None:
+    step = f"- uses: Anthropics/Claude-Code-Action@v1\n        with: {{model: {GONE}}}\n"
+    other = "  other:\n    steps:\n      - run: echo ANTHROPIC_BASE_URL=x >> $GITHUB_ENV\n"
+    text = f"jobs:\n{other}  j:\n    steps:\n      {before}      {step}"
+    [found] = diagnose(claimed(".github/workflows/w.yaml", text), offline, OPTIONS)
+    assert (found.code, found.severity) == ("model-retired", Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("config.model", "gpt-4-32k"),
+        ("CONFIG__MODEL", "gpt-4-32k"),
+        ("CONFIG.MODEL_WEAK", "gpt-4-32k"),
+        ("config__fallback_models", "'[\"gpt-4-32k\"]'"),
+        ("CONFIG__FALLBACK_MODELS", "'[\"gpt-4-32k\"]'"),
+    ],
+)
+def test_a_model_of_pr_agent_in_every_way_of_writing(
+    key: str, value: str, offline: Catalog
+) -> None:
+    step = f"- uses: qodo-ai/pr-agent@main\n        env: {{{key}: {value}, OPENAI_KEY: x}}\n"
+    text = f"jobs:\n  j:\n    steps:\n      {step}"
+    [found] = diagnose(claimed(".github/workflows/w.yaml", text), offline, OPTIONS)
+    assert found.model == ModelReference("openai", "gpt-4-32k")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["engine: codex", "model: openai/gpt-4-32k"],
+        ["engine: codex", "model: gpt-4-32k"],
+        ["engine: 'codex'", "model: gpt-4-32k"],
+        ["engine: {id: codex, config: 'x = 1'}", "model: gpt-4-32k"],
+        ["model: openai/gpt-4-32k"],
+    ],
+)
+def test_a_model_of_an_engine_in_every_way_of_writing(lines: list[str], offline: Catalog) -> None:
+    text = "\n".join(["---", "on: push", *lines, "---", "", "Do it.", ""])
+    [found] = diagnose(claimed(".github/workflows/w.md", text), offline, OPTIONS)
+    assert found.model == ModelReference("openai", "gpt-4-32k")
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         [

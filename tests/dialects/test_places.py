@@ -563,7 +563,10 @@ FAR = """
     at = ["$.model", "$.agents.*.model", "$.agents.*.sub.*.model"]
     written = "provider/model"
     local = true
-    redirects = ["$.env.URL", "@^.url", "@^*.base"]
+    redirects = [
+        "$.env.URL", "@^.url", "@^*.base", "@^*['*_other']",
+        { at = "@^.*.note", says = ["send it away"] },
+    ]
     [[places]]
     at = ["$.p.*.m"]
     written = "model"
@@ -611,6 +614,10 @@ WRITE = {
             "p": {"prov": "openai", "x": {"m": "q"}},
         },
         {"agents": {"base": "x", "a": {"model": "openai/b"}}},
+        {"agents": {"MY_OTHER": "x", "a": {"model": "openai/b"}}},
+        {"my_other": "x", "agents": {"a": {"model": "openai/b"}}},
+        {"agents": {"a": {"model": "openai/b"}, "c": {"note": "Do send it away!"}}},
+        {"agents": {"a": {"model": "openai/b"}, "c": {"note": "Send it, {env:X}"}}},
         {"base": "x", "agents": {"a": {"model": "openai/b"}}},
         {"agents": {"b": {"sub": {"base": 1, "c": {"model": "openai/slow"}}}}},
         {"agents": {"b": {"sub": {"c": {"model": "openai/fast", "base": {}}}, "base2": 1}}},

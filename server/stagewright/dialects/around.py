@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from stagewright.dialects.key_path import RelativePath, Step, values_at
 from stagewright.dialects.notation import HIDDEN
 from stagewright.dialects.place import Condition, Place
-from stagewright.dialects.wildcards import fits
+from stagewright.dialects.wildcards import ANY, fits
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode
 from stagewright.text.yaml.scan import NULLS
 
@@ -79,6 +80,8 @@ def holds(condition: Condition, around: Around, opaque: Iterable[str]) -> bool |
         return found.there
     if any(fits(one, text) for one in condition.values for text in found.texts):
         return True
+    if condition.as_written:
+        return False
     filled_in = [mark for mark in opaque if set(mark) & _OF_VARIABLES]
     return None if any(mark in text for mark in filled_in for text in found.texts) else False
 
@@ -112,21 +115,26 @@ def provider_beside(place: Place, around: Around) -> tuple[str | None, ScalarNod
     return None, None
 
 
-def looked_for(places: Iterable[Place]) -> dict[tuple[Step, ...], bool]:
-    """All that places look for around their values; and whether its text is compared or read."""
-    found: dict[tuple[Step, ...], bool] = {}
+def looked_for(places: Iterable[Place]) -> dict[tuple[Step, ...], set[str]]:
+    """All that places look for around their values, with patterns of the texts that count there."""
+    found: dict[tuple[Step, ...], set[str]] = {}
     for place in places:
         for one in (*place.redirects, *place.when, *place.unless):
-            found[one.at.steps] = found.get(one.at.steps, False) or bool(one.values)
+            counts = one.values if one.as_written else (ANY,) if one.values else ()
+            found.setdefault(one.at.steps, set()).update(counts)
         for path in place.provider.keys:
-            found[path.steps] = True
+            found.setdefault(path.steps, set()).add(ANY)
     return found
 
 
-def found_in(node: Node, steps: tuple[Step, ...], *, is_read: bool) -> Looked | None:
-    """What steps lead to from a node; the texts only if they are to be read."""
+def found_in(node: Node, steps: tuple[Step, ...], counts: Collection[str]) -> Looked | None:
+    """What steps lead to from a node; of the texts those that fit one of the patterns."""
     found = _in(node, steps)
-    return None if found == _NOT else found if is_read else Looked(found.there)
+    if found == _NOT:
+        return None
+    is_any = ANY in counts
+    texts = (text for text in found.texts if is_any or any(fits(one, text) for one in counts))
+    return Looked(found.there, tuple(texts))
 
 
 def _levels(path: RelativePath, around: Around) -> tuple[Level, ...]:
@@ -160,7 +168,8 @@ def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
             is_text = isinstance(node, ScalarNode) and (node.style or node.value not in NULLS)
             return Looked(True, (node.value,) if is_text and isinstance(node, ScalarNode) else ())
         case ScalarNode():
-            return _MAYBE if node.style or node.value not in NULLS else _NOT
+            is_word = _WORD.fullmatch(node.value) or (not node.style and node.value in NULLS)
+            return _NOT if is_word else _MAYBE
         case MappingNode() if isinstance(steps[0], str):  # nearly always
             value = node.get(steps[0])
             found = _NOT if value is None else _in(value, steps[1:])
@@ -169,6 +178,10 @@ def _in(node: Node, steps: tuple[Step, ...]) -> Looked:
     if found == _NOT and isinstance(node, MappingNode) and node.get("<<") is not None:
         return _MAYBE
     return found
+
+
+_WORD = re.compile(r"[\w -]*")
+"""What is no file's name and has nothing filled in."""
 
 
 def joined(several: Iterable[Looked]) -> Looked:

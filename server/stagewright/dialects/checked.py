@@ -40,6 +40,9 @@ class Condition(_Shape):
     is_: Words | None = Field(None, alias="is")
     """Texts, in any case; `*` in them is any text. Left out, it is enough that the key is there."""
 
+    says: Words | None = None
+    """Or words that stand somewhere in it as it is written; interpolations do not count."""
+
 
 class Names(_Shape):
     """Where names are declared."""

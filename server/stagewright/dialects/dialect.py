@@ -271,8 +271,16 @@ def _condition(said: str | Mapping[str, Any], key: str) -> Condition:
     if isinstance(said, str):
         said = {"at": said}
     known = {("values" if name == "is" else name): value for name, value in said.items()}
+    if says := known.pop("says", ()):
+        if "values" in known:
+            raise DialectError(key, "says either `is` or `says`")
+        known |= {"values": tuple(f"*{one}*" for one in says), "as_written": True}
     _only(Condition, known, key)
-    return Condition(_relative(known.get("at", ""), key), tuple(known.get("values", ())))
+    return Condition(
+        _relative(known.get("at", ""), key),
+        tuple(known.get("values", ())),
+        known.get("as_written", False),
+    )
 
 
 def _provider(said: str | Mapping[str, Any], key: str) -> ProviderRule:

@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from stagewright.dialects.wildcards import ANY, fits
 from stagewright.text.nodes import MappingNode, Node, NodePath, ScalarNode, SequenceNode
 
-Step = str | Literal[0, 1]
+
+class Like(NamedTuple):
+    """Any key that fits a pattern, in any case: `['*_base_url']`."""
+
+    pattern: str
+
+
+Step = str | Like | Literal[0, 1]
 ITEM: Literal[0] = 0
 """Any item of a list: `[*]`."""
 KEY: Literal[1] = 1
@@ -73,7 +81,10 @@ def _steps(text: str, at: int) -> tuple[Step, ...]:
         if found is None:
             raise ValueError(f"{text}: {text[at:]} is not a step of a key path")
         name = found["name"] or found["quoted"]
-        steps.append(name if name is not None else ITEM if found[0] == "[*]" else KEY)
+        if name is None:
+            steps.append(ITEM if found[0] == "[*]" else KEY)
+        else:
+            steps.append(Like(name) if ANY in name else name)
         at = found.end()
     return tuple(steps)
 
@@ -124,14 +135,14 @@ def _values(here: Found, steps: tuple[Step, ...]) -> Iterator[Found]:
         case MappingNode() if step != ITEM:
             around = (*here.around, node)
             for name, value in node.pairs:
-                if isinstance(name, ScalarNode) and step in (KEY, name.value):
+                if isinstance(name, ScalarNode) and _fits(step, name.value):
                     yield from _values(Found((*here.path, name.value), name, value, around), rest)
 
 
 def _fits(step: Step, part: str | int) -> bool:
     if isinstance(part, int):
         return step == ITEM
-    return step in (KEY, part)
+    return fits(step.pattern, part) if isinstance(step, Like) else step in (KEY, part)
 
 
 def in_words(path: NodePath) -> str:

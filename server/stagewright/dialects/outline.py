@@ -77,11 +77,11 @@ def _outer(path: NodePath) -> Iterator[NodePath]:
     return (path[:place] for place, step in enumerate(path) if isinstance(step, str))
 
 
-def _found(node: Node, wanted: Mapping[tuple[Step, ...], bool], within: NodePath) -> Facts:
+def _found(node: Node, wanted: Mapping[tuple[Step, ...], set[str]], within: NodePath) -> Facts:
     found: dict[tuple[Step, ...], Looked] = {}
-    for steps, is_read in wanted.items():
+    for steps, counts in wanted.items():
         rest = beyond(steps, within)
-        looked = None if rest is None else found_in(node, rest, is_read=is_read)
+        looked = None if rest is None else found_in(node, rest, counts)
         if looked is not None:
             found[steps] = looked
     return found

@@ -26,6 +26,7 @@ class Condition:
 
     at: RelativePath
     values: tuple[str, ...] = ()  # none: whatever it says
+    as_written: bool = False  # an interpolation in it hides nothing that is asked for
 
 
 @dataclass(frozen=True, slots=True)
