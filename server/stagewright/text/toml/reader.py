@@ -19,26 +19,13 @@ from stagewright.text.nodes import (
 )
 from stagewright.text.slot import Slot
 from stagewright.text.toml.scan import KEY, Table, long_end, reach
+from stagewright.text.toml.strings import BARE, CLOSING, SHORT, TYPED, closes, unescaped, unquoted
 from stagewright.text.toml.tables import Open
 
 VALUE_LIMIT = 500_000
 """Values and tables that are read of one text."""
 
 PROBLEMS_TOLD = 100
-_BARE = re.compile(r"""[^\s,\[\]{}#"'=]++(?:[ ]\d\d:\d\d[^\s,\[\]{}#]*+)?""")
-_TYPED = re.compile(
-    r"true|false|[+-]?(?:inf|nan)|[+-]?\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d[\d_]*)?"
-    r"|0x[0-9A-Fa-f_]+|0o[0-7_]+|0b[01_]+|\d{4}-\d\d-\d\d(?:[Tt ].*)?|\d\d:\d\d(?::.*)?"
-)
-_SHORT = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?)'),
-    "'": re.compile(r"'[^']*+'?"),
-}
-_CLOSING = " \t\r\f\v,}]"
-_ESCAPE = re.compile(
-    r"""\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(["\\bfnrte])|([ \t]*\n\s*))"""
-)
-_MEANS = {"b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class Read(NamedTuple):
@@ -217,7 +204,7 @@ class _Reader:
         written = bare or basic or literal
         start, end = found.end() - len(written), found.end()
         style = "" if bare else written[0]
-        value = bare or _unquoted(written, style)
+        value = bare or unquoted(written, style)
         return ScalarNode(value, span_at(self.line, start, self.line, end), style)
 
     def _pair(self, around: Open, path: NodePath, *, has_to_end: bool, depth: int = 0) -> None:
@@ -370,26 +357,26 @@ class _Reader:
             ]
             value = "\n".join(body)
             value = value.removeprefix("\n")
-            value = _ESCAPE.sub(_unescaped, value) if quote == '"""' else value
+            value = unescaped(value) if quote == '"""' else value
             return ScalarNode(value, span_at(line, start, *end), quote)
         if quote in ('"""', "'''"):
             self.at = len(text.rstrip())
             self._problem("Unclosed string.", start, self.at)
             value, span = text[start + 3 : self.at], span_at(line, start, line, self.at)
             return ScalarNode(value, span, quote)
-        if (style := quote[:1]) in _SHORT:
-            found = _SHORT[style].match(text, start)
+        if (style := quote[:1]) in SHORT:
+            found = SHORT[style].match(text, start)
             stop = found.end() if found else len(text)
-            if stop == len(text) and not _closes(text[start:stop], style):
+            if stop == len(text) and not closes(text[start:stop], style):
                 # What closes a line is more likely meant so than as a part of the text.
-                stop = max(len(text.rstrip(_CLOSING)), start + 1)
+                stop = max(len(text.rstrip(CLOSING)), start + 1)
                 self._problem("Unclosed string.", start, stop)
-            value = _unquoted(text[start:stop], style)
+            value = unquoted(text[start:stop], style)
         else:
-            found = _BARE.match(text, start)
+            found = BARE.match(text, start)
             stop, style = found.end() if found else start + 1, ""
             value = text[start:stop]
-            if not _TYPED.fullmatch(value):
+            if not TYPED.fullmatch(value):
                 self._problem("A string must be quoted.", start, stop)
         self.at = stop
         return ScalarNode(value, span_at(line, start, line, stop), style)
@@ -402,33 +389,10 @@ class _Reader:
         return (
             bool(scalar.style)
             and line == last
-            and _closes(self.lines[line][start:end], scalar.style)
+            and closes(self.lines[line][start:end], scalar.style)
         )
 
     def _problem(self, message: str, start: int, end: int) -> None:
         if len(self.problems) < PROBLEMS_TOLD:
             span = span_at(self.line, start, self.line, max(start, end))
             self.problems.append(SyntaxProblem(message, span))
-
-
-def _closes(written: str, quote: str) -> bool:
-    """Whether a text in quotes on one line has its closing quote."""
-    if len(written) < 2 or written[-1] != quote:
-        return False
-    inner = written[1:-1]
-    return quote == "'" or (len(inner) - len(inner.rstrip("\\"))) % 2 == 0
-
-
-def _unquoted(written: str, quote: str) -> str:
-    inner = written[1:-1] if _closes(written, quote) else written[1:]
-    return _ESCAPE.sub(_unescaped, inner) if quote == '"' and "\\" in inner else inner
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    *codes, letter, _ = found.groups()
-    if letter:
-        return _MEANS.get(letter, letter)
-    code = next((int(one, 16) for one in codes if one), -1)
-    if code > 0x10FFFF:
-        return found[0]
-    return chr(code) if code >= 0 else ""
