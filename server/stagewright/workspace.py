@@ -74,9 +74,16 @@ def named_template(path: Path, head: str) -> bool:
 
 def governing(path: Path, dialect: Dialect) -> Governed:
     """What the settings files beside a file say of it, as they are on disk. One that cannot be read
-    says nothing. They are read anew only when they have changed."""
+    says nothing, and none outside of the repository counts. They are read anew only when they have
+    changed."""
     together = UNGOVERNED
-    for settings, beside in settings_beside(dialect, path.absolute()):
+    if not dialect.settings:
+        return together
+    path = path.absolute()
+    top = next((one for one in path.parents if (one / ".git").exists()), None)
+    for settings, beside in settings_beside(dialect, path):
+        if top is not None and not beside.is_relative_to(top):
+            continue
         if (stamp := Stamp.of(beside)) is not None:
             together |= _said_by(settings, beside, stamp)
     return together

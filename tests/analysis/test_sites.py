@@ -17,7 +17,7 @@ from stagewright.analysis.references import references
 from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Lifecycle, Model, ModelReference
-from stagewright.dialects.dialect import Dialect, builtin
+from stagewright.dialects.dialect import Dialect, builtin, builtins
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position
 
@@ -217,6 +217,60 @@ def test_a_comment_silences_it_there() -> None:
     own = catalog(provider("openai", "gpt-5", absent=frozenset({"gpt-9"})))
     text = "providers:\n  # stagewright: ignore[model-unavailable]\n  - openai:gpt-9\n"
     assert diagnose(Document(text, PROMPTFOO), own, OPTIONS) == []
+
+
+SAYS_NO = catalog(
+    provider("openai", "gpt-5", absent=frozenset({"gpt-9"})),
+    provider("anthropic", "claude-a", absent=frozenset({"claude-x"})),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "before"),
+    [
+        ("aider", "model: openai/gpt-9\n", "model"),
+        ("codex", 'model = "gpt-9"\n', "model"),
+        ("codex", 'a = 1\n  model = "gpt-9" # mine\n', "model"),
+        ("codex", '[profiles.a]\nmodel="gpt-9"\n', "model"),
+        ("pr-agent", '[config]\nfallback_models = [\n  "gpt-9",\n]\n', '"gpt-9"'),
+        ("pr-agent", '[config]\nfallback_models = [\n  "gpt-9"\n]\n', '"gpt-9"'),
+        ("claude-code", "---\nmodel: claude-x\n---\n", "model"),
+    ],
+)
+def test_the_fix_that_silences_it_is_a_comment(name: str, text: str, before: str) -> None:
+    document = Document(text, builtin(name))
+    [found] = diagnose(document, SAYS_NO, OPTIONS)
+    *_, fix = fixes(document, found, SAYS_NO, OPTIONS)
+    assert fix.silences
+    after = document.apply(fix.edits)
+    line, begins = text.rpartition(before)[0].rpartition("\n")[0::2]
+    comment = f"{begins}# stagewright: ignore[{found.code}]\n"
+    assert after == f"{line}{chr(10) * bool(line)}{comment}{text[len(line) + bool(line) :]}"
+    assert diagnose(Document(after, document.dialect), SAYS_NO, OPTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("taskmaster", '{"models": {"main": {\n"provider": "openai", "modelId": "gpt-9"}}}'),
+        ("opencode", '{\n  "model": "openai/gpt-9"\n}'),
+        ("claude-code", '{\n  "model":\n  "claude-x"\n}'),
+        ("codex", "model = '''\ngpt-9'''\n"),
+    ],
+)
+def test_no_fix_that_silences_it_where_no_comment_can_stand(name: str, text: str) -> None:
+    syntax = "json" if text.startswith("{") else "toml"
+    dialect = next(one for one in builtins(name) if one.syntax == syntax)
+    document = Document(text, dialect)
+    [found] = diagnose(document, SAYS_NO, OPTIONS)
+    assert not any(fix.silences for fix in fixes(document, found, SAYS_NO, OPTIONS))
+
+
+def test_a_comment_of_json_silences_it_there() -> None:
+    text = '{\n  // stagewright: ignore[model-unavailable]\n  "model": "openai/gpt-9"\n}\n'
+    dialect = next(one for one in builtins("opencode") if one.syntax == "json")
+    assert diagnose(Document(text, dialect), SAYS_NO, OPTIONS) == []
+    assert diagnose(Document(text.replace("//", "#"), dialect), SAYS_NO, OPTIONS) != []
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,41 @@ SILENT: dict[str, Silent] = {
             "\"core.exportVariable('ANTHROPIC_BASE_URL', url)\"}}",
         }.items()
     },
+    **{
+        f"a job in a container that says {key}": plain(
+            WORKFLOW,
+            f"""
+            jobs:
+              j:
+                container: {{image: x, env: {{{key}: x}}}}
+                steps:
+                  - uses: {uses}
+                    with: {{{model}}}
+            """,
+            1,
+        )
+        for key, uses, model in (
+            ("ANTHROPIC_BASE_URL", CLAUDE, f"model: {OLD}"),
+            ("CLAUDE_CODE_USE_VERTEX", CLAUDE, f"claude_args: --model {OLD}"),
+            ("OPENAI_BASE_URL", "openai/codex-action@v1", "model: gpt-3.5-turbo-0301"),
+            (
+                "GOOGLE_GEMINI_BASE_URL",
+                "google-github-actions/run-gemini-cli@v0",
+                "gemini_model: gemini-1.0-pro",
+            ),
+        )
+    },
+    **{
+        f"PR-Agent's own file with {section}": plain(
+            ".pr_agent.toml", f'[config]\nmodel = "gpt-3.5-turbo-0301"\n[{section}]\n{line}\n', 1
+        )
+        for section, line in (
+            ("OPENAI", 'API_BASE = "https://llm.example"'),
+            ("openai", 'api_type = "azure"'),
+            ("OpenRouter", 'KEY = "x"'),
+            ("AZURE_AD", 'client_id = "x"'),
+        )
+    },
     "a composite action that says a gateway": plain(
         "claude/action.yml",
         f"""
@@ -176,6 +211,19 @@ SILENT: dict[str, Silent] = {
         "  claude_args: |",
         "    --model=opus",
         "    --fallback-model 'sonnet'",
+        sites=2,
+    ),
+    "a chain of aliases": step(
+        CLAUDE, "with:", "  claude_args: --fallback-model 'sonnet,haiku,default'", sites=3
+    ),
+    "a chain of aliases as input": step(
+        CLAUDE, "with:", "  fallback_model: sonnet, haiku", sites=2
+    ),
+    "a variable that is taken apart": step(
+        CLAUDE,
+        "with:",
+        "  model: ${{ format('{0},{1}', vars.A, 'b') }}",
+        "  claude_args: --model ${{ format('{0},{1}', vars.A, 'b') }}",
         sites=2,
     ),
     "options in a comment": step(
@@ -352,6 +400,13 @@ SILENT: dict[str, Silent] = {
             "provider that nobody knows": "acme/claude-2.0",
         }.items()
     },
+    "OpenCode with Z.ai": plain(OPENCODE, '{"model": "zai/glm-4.6"}', 1),
+    "OpenCode's step with Z.ai": step(
+        "sst/opencode/github@latest", "with:", "  model: zai/glm-4.6"
+    ),
+    "promptfoo with others": plain(
+        "promptfooconfig.yaml", "providers: ['zai:glm-4.6', 'llama:7b']\n", 2
+    ),
     "an agent of OpenCode's": front(".opencode/agents/a.md", "model: github-copilot/gpt-4o"),
     # GitHub's agentic workflows
     "the engine that is used by itself": front(AGENTIC, "on: push", f"model: {OLD}"),

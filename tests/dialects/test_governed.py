@@ -42,7 +42,7 @@ def governed(path: str, files: dict[str, str]) -> Document:
     document = claimed(path, files[path])
     together = UNGOVERNED
     for settings, beside in settings_beside(document.dialect, Path("/w") / path):
-        text = files.get(str(beside.relative_to("/w")))
+        text = files.get(str(beside).removeprefix("/w/"))
         if text is not None:
             together |= governed_by(settings, beside.name, text)
     document.govern(together)
@@ -66,6 +66,9 @@ OWN = '{"provider": {"anthropic": {"options": {"baseURL": "https://llm.example"}
             ".claude/settings.json",
             '{\n  // ours\n  "env": {"CLAUDE_CODE_USE_VERTEX": "1",},\n}',
         ),
+        ("x/y/.claude/agents/a.md", AGENT, ".claude/settings.json", GATEWAY),
+        ("x/y/.claude/agents/a.md", AGENT, "x/.claude/settings.local.json", GATEWAY),
+        ("x/.opencode/agents/a.md", OPENCODE_AGENT, "opencode.json", OWN),
         (".github/workflows/a.yml", STEP, ".claude/settings.json", GATEWAY),
         (".github/workflows/a.yml", OPENCODE_STEP, "opencode.json", OWN),
         (".opencode/agents/a.md", OPENCODE_AGENT, "opencode.json", OWN),
@@ -107,18 +110,15 @@ def test_what_is_not_stays_as_it_is(path: str, text: str, settings: str, said: s
     assert [one.code for one in diagnose(document, KNOWN, OPTIONS)] == ["model-deprecated"]
 
 
-def test_the_nearest_folder_counts() -> None:
-    inner = "x/.claude/agents/a.md"
-    files = {inner: AGENT, ".claude/settings.json": GATEWAY}
-    assert len(diagnose(governed(inner, files), KNOWN, OPTIONS)) == 1
-
-
 def test_no_file_governs_itself() -> None:
     document = claimed(".claude/settings.json", "{}")
-    found = [
-        str(path) for _, path in settings_beside(document.dialect, Path("/w/.claude/settings.json"))
+    own = Path("/w/.claude/settings.json")
+    found = [path for _, path in settings_beside(document.dialect, own)]
+    assert found == [
+        Path("/w/.claude/settings.local.json"),
+        Path("/.claude/settings.json"),
+        Path("/.claude/settings.local.json"),
     ]
-    assert found == ["/w/.claude/settings.local.json"]
 
 
 def test_a_document_is_read_anew_when_its_settings_change() -> None:

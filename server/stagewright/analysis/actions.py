@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from stagewright.analysis.verify_fixes import verified
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Span
+from stagewright.text.syntaxes import SyntaxName
 from stagewright.text.yaml.editing import above, continues_text
 from stagewright.text.yaml.scan import scan_line
 
@@ -206,6 +208,23 @@ def _collide(one: Edit, other: Edit) -> bool:
     return one.span.start < other.span.end and other.span.start < one.span.end
 
 
+def _begins(line: str, syntax: SyntaxName) -> int | None:
+    """The column at which a key, an item or a value begins a line, so that a comment can stand
+    above it; None where none can. Most readers of JSON take no comments at all."""
+    if syntax == "json":
+        return None
+    if syntax == "toml":
+        found = _OF_TOML.match(line)
+        return found.start("begins") if found else None
+    scanned = scan_line(line)
+    if scanned.key is None and not scanned.dashes:
+        return None
+    return scanned.dashes[0] if scanned.dashes else scanned.content
+
+
+_OF_TOML = re.compile(r"""\ufeff?[ \t]*(?P<begins>[\w."'-]+[ \t]*[=,\]]|["'][^"']*["'][ \t]*$)""")
+
+
 def _ignore(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     """A comment above the value that silences the diagnostic there."""
     if diagnostic.code == "template-syntax" or document.dialect.follows_workflow:
@@ -213,10 +232,9 @@ def _ignore(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     line = diagnostic.span.start.line
     if line >= len(document.lines):
         return  # the text has changed since
-    scanned = scan_line(document.lines[line])
-    if (scanned.key is None and not scanned.dashes) or continues_text(document, line):
+    column = _begins(document.lines[line], document.dialect.syntax)
+    if column is None or continues_text(document, line):
         return
-    column = scanned.dashes[0] if scanned.dashes else scanned.content
     at = above(document, line, column)
     if diagnostic.span.start < at:
         return  # of a byte order mark: nothing can stand above it

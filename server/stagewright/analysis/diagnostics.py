@@ -40,7 +40,7 @@ _CODES = {
     Standing.UNKNOWN_PROVIDER: "provider-unknown",
 }
 
-_IGNORE = re.compile(r"#[ \t]*stagewright:[ \t]*ignore\[([^\]]*)\]")
+_IGNORE = re.compile(r"(?:#|//)[ \t]*stagewright:[ \t]*ignore\[([^\]]*)\]")
 _COMMENTS_ABOVE = 20  # comment lines above a value that are searched for codes to ignore
 
 
@@ -68,9 +68,10 @@ def diagnose(
 def is_ignored(document: Document, code: str, line: int) -> bool:
     """Whether comment lines right above `line` (absolute) silence the code there."""
     lines = document.lines
+    mark = "//" if document.dialect.syntax == "json" else "#"
     for above in range(line - 1, max(-1, line - 1 - _COMMENTS_ABOVE), -1):
         text = lines[above].removeprefix("\ufeff").strip()
-        if not text.startswith("#"):
+        if not text.startswith(mark):
             return False
         match = _IGNORE.match(text)
         if match and code in (word.strip() for word in match[1].split(",")):

@@ -87,7 +87,7 @@ class SettingsFiles(_Shape):
     """Files beside that say where models are sent."""
 
     folder: Text
-    """The name of a folder around the file; the nearest one counts."""
+    """The name of a folder around the file; the nearest one counts, and those further out."""
 
     files: Words
     """The files in that folder."""
@@ -116,7 +116,7 @@ class Extract(_Shape):
     """Which parts of a text are names; one of these."""
 
     options: Words | None = None
-    """What stands behind these options of a command line."""
+    """What stands behind these options of a command line; with `split`, several."""
 
     json_: Words | None = Field(None, alias="json")
     """The texts at these key paths of a text that is JSON."""

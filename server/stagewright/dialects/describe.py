@@ -101,6 +101,7 @@ def written(place: Place) -> str:
         pass
     elif extract.options:
         words += f", behind {' or '.join(extract.options)}"
+        words += f" (several with '{extract.split}' between them)" if extract.split else ""
     elif extract.json:
         inside = ", ".join(path_in_words(path) for path in extract.json)
         words += f", in JSON at {inside}"

@@ -294,7 +294,7 @@ def _provider(said: str | Mapping[str, Any], key: str) -> ProviderRule:
 
 def _extract(said: Mapping[str, Any], key: str) -> Extract:
     _only(Extract, said, key)
-    if len(said) != 1:
+    if len(said) != 1 and set(said) != {"options", "split"}:
         raise DialectError(key, "says one of options, json, split and after")
     paths = tuple(_path(one, f"{key}.json") for one in said.get("json", ()))
     options = tuple(said.get("options", ()))

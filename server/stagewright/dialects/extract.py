@@ -46,7 +46,7 @@ def part_at(place: Place, value: str, offset: int) -> Part | None:
 
 def encoded(part: Part, text: str, extract: Extract | None) -> str | None:
     """A text as it has to stand in the place of a part; None where it cannot."""
-    if not text.isprintable():
+    if not text.isprintable() or (extract and extract.split and extract.split in text):
         return None
     match part.within:
         case "word":
@@ -57,8 +57,6 @@ def encoded(part: Part, text: str, extract: Extract | None) -> str | None:
             return None if set(text) & set('"\\$`') else text
         case "json":
             return None if set(text) & set('"\\') else text
-        case "list" if extract is not None and extract.split in text:
-            return None
     return text
 
 
@@ -69,9 +67,12 @@ def _extracted(extract: Extract | None, value: str) -> Iterator[Part]:
     if extract is None:
         yield _stripped(value, 0, len(value))
     elif extract.options:
-        yield from _options(extract.options, value)
+        for option in _options(extract.options, value):
+            yield from _pieces(option, extract.split)
     elif extract.json:
         yield from _json(extract.json, value)
+    elif extract.split and _FILLED_IN in value:
+        yield _stripped(value, 0, len(value))
     elif extract.split:
         start = 0
         for piece in value.split(extract.split):
@@ -79,6 +80,18 @@ def _extracted(extract: Extract | None, value: str) -> Iterator[Part]:
             start += len(piece) + len(extract.split)
     elif (at := value.find(extract.after)) >= 0:
         yield _stripped(value, at + len(extract.after), len(value))
+
+
+def _pieces(part: Part, split: str) -> Iterator[Part]:
+    """What stands in the value of an option, which may be several."""
+    if not split or split not in part.text or not part.is_verbatim or _FILLED_IN in part.text:
+        yield part
+        return
+    at = 0
+    for piece in part.text.split(split):
+        found = _stripped(part.text, at, at + len(piece), part.within)
+        yield found._replace(start=part.start + found.start, end=part.start + found.end)
+        at += len(piece) + len(split)
 
 
 def _stripped(value: str, start: int, end: int, within: Within = "") -> Part:

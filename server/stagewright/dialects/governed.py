@@ -34,16 +34,18 @@ UNGOVERNED = Governed()
 
 def settings_beside(dialect: Dialect, path: P) -> Iterator[tuple[SettingsFiles, P]]:
     """The settings files that govern a file if they are there: those of the nearest folder around
-    it that has the name. No file governs itself."""
+    it that has the name, and those of folders of that name further out, from where a program may
+    as well be started. No file governs itself."""
     for settings in dialect.settings:
         around = (folder for folder in path.parents if folder.name == settings.folder)
         if (folder := next(around, None)) is None:
             continue
-        for name in settings.files:
-            inside = name.removeprefix(_ABOVE)
-            beside = (folder if inside == name else folder.parent) / inside
-            if beside != path:
-                yield settings, beside
+        for outer in folder.parents:
+            for name in settings.files:
+                inside = name.removeprefix(_ABOVE)
+                beside = (outer / settings.folder if inside == name else outer) / inside
+                if beside != path:
+                    yield settings, beside
 
 
 def settings_globs(dialect: Dialect) -> Iterator[str]:

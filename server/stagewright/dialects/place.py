@@ -33,7 +33,7 @@ class Condition:
 class Extract:
     """Where a text holds more than the name: one of these says which parts of it are names."""
 
-    options: tuple[str, ...] = ()  # of a command line: `--model`
+    options: tuple[str, ...] = ()  # of a command line: `--model`; with `split`, of several names
     json: tuple[KeyPath, ...] = ()  # of a text that is JSON
     split: str = ""  # what stands between several
     after: str = ""  # what stands before the name, behind something else
