@@ -198,13 +198,13 @@ def test_a_list_accuses_only_from_the_providers_own_address() -> None:
 @pytest.mark.parametrize(
     ("text", "dialect", "codes"),
     [
-        ("---\nmodel: claude-x\n---\ncaf", CLAUDE, ["model-unavailable"]),
-        ("---\nmodel: claude-x\ndescription: caf", CLAUDE, []),
-        ("", CLAUDE, []),
-        ("providers: [anthropic:claude-x]\ndescription: caf", PROMPTFOO, []),
+        ("---\nmodel: claude-x\n---\ncaf", CLAUDE, ["model-unavailable", "file-unreadable"]),
+        ("---\nmodel: claude-x\ndescription: caf", CLAUDE, ["file-unreadable"]),
+        ("", CLAUDE, ["file-unreadable"]),
+        ("providers: [anthropic:claude-x]\ndescription: caf", PROMPTFOO, ["file-unreadable"]),
     ],
 )
-def test_a_byte_that_is_not_utf_8_is_no_fault_of_other_files(
+def test_a_byte_that_is_not_utf_8_is_told_of_other_files(
     text: str, dialect: Dialect, codes: list[str]
 ) -> None:
     known = catalog(provider("anthropic", "claude-a", absent=frozenset({"claude-x"})))

@@ -15,7 +15,15 @@ from stagewright.dialects.dialect import Dialect, all_builtin
 from stagewright.dialects.document import HEAD, Document, in_order
 from stagewright.text.buffer import Position, Span
 from stagewright.text.cursor_at import cursor_at
-from stagewright.text.nodes import MappingNode, Node, NodePath, ScalarNode, SequenceNode, move
+from stagewright.text.nodes import (
+    DEPTH_LIMIT,
+    MappingNode,
+    Node,
+    NodePath,
+    ScalarNode,
+    SequenceNode,
+    move,
+)
 from stagewright.text.parts import LONG, Part
 from stagewright.text.syntaxes import SyntaxName, syntax
 
@@ -356,3 +364,11 @@ def test_half_a_file_is_read_as_far_as_it_goes(syntax_name: SyntaxName) -> None:
             document = Document(text[:length], dialect)
             whole = Document(text, dialect)
             assert len(in_order(document)) <= len(in_order(whole)) + 1
+
+
+@pytest.mark.parametrize("step", [" ", "   "])
+@pytest.mark.parametrize("end", ["", "b", "- b"])
+def test_yaml_is_divided_however_deep_it_nests(step: str, end: str) -> None:
+    lines = [f"{step * depth}a:" for depth in range(1_200)] + [step * 1_200 + end]
+    (part,) = syntax("yaml").divide(lines)
+    assert len(part.path) <= DEPTH_LIMIT + 1

@@ -28,22 +28,26 @@ def cut_short(
 ) -> list[Diagnostic]:
     """The diagnostics of a text that was read up to its first byte that is not UTF-8.
 
-    Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole. Other
-    programs read on: of their files only front matter that is there as a whole is judged.
+    Of the entry that breaks off there nothing is said, nor of what the file lacks as a whole. Of
+    other programs' files only front matter that is there as a whole is judged.
     """
-    if features(document.dialect) is None:
+    if features(document.dialect) is not None:
+        code, whole = _SYNTAX, len(document.entries()) - 1
+        kept = [one for one in diagnostics if one.entry is not None and one.entry < whole]
+        unchecked = "from here on"
+    else:
+        code = _UNREADABLE
         is_whole = document.layout.front_matter and front_matter.is_whole(document.lines)
-        return list(diagnostics) if is_whole else []
-    severity = _severity(_SYNTAX, options)
-    whole = len(document.entries()) - 1
-    kept = [one for one in diagnostics if one.entry is not None and one.entry < whole]
+        kept = list(diagnostics) if is_whole else []
+        unchecked = "from here on" if is_whole else "in this file"
+    severity = _severity(code, options)
     if severity is not None:
         end = document.end()
         message = (
-            f"Invalid UTF-8 at byte {bad_byte + 1}: nothing from here on was checked. Save the "
+            f"Invalid UTF-8 at byte {bad_byte + 1}: nothing {unchecked} was checked. Save the "
             "file as UTF-8."
         )
-        kept.append(Diagnostic(_SYNTAX, severity, message, Span(end, end)))
+        kept.append(Diagnostic(code, severity, message, Span(end, end)))
     return kept
 
 

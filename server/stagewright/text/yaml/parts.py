@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from stagewright.text.buffer import Position, Span
 from stagewright.text.nodes import (
+    DEPTH_LIMIT,
     AliasNode,
     MappingNode,
     Node,
@@ -105,7 +106,12 @@ def _values(
             items = _starts(lines, below, stop, indent, is_item)
             for number, (one, end) in enumerate(pairwise([*items, stop])):
                 yield Part((*here, number), one, end)
-        elif deeper and find_key(lines[below], indent) and stop - start > LONG:
+        elif (
+            deeper
+            and len(here) < DEPTH_LIMIT
+            and find_key(lines[below], indent)
+            and stop - start > LONG
+        ):
             yield from _values(lines, below, stop, indent, here)
         elif path and deeper:
             yield Part(here, start, stop)
