@@ -186,3 +186,20 @@ def test_settings_beside_a_file_count(tmp_path: Path) -> None:
     settings.write_text("{}")
     ran = run(tmp_path, "--offline", "--format", "json", str(agent))
     assert ran.codes == ["model-retired"]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (".claude/agents/a.md", b"---\nmodel: claude-2.0\ndescription: caf\xe9\n---\n"),
+        (".claude/settings.json", '{"model": "claude-2.0"}'.encode("utf-16")),
+        ("opencode.json", bytes(range(256)) * 1000),
+        (".codex/config.toml", b'model = "gpt-4-32k" # \xff\n'),
+    ],
+)
+def test_what_is_not_utf_8_is_told(tmp_path: Path, path: str, content: bytes) -> None:
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_bytes(content)
+    ran = run(tmp_path, "--offline", "--fix", "--format", "json")
+    assert (ran.code, ran.codes) == (0, ["file-unreadable"])
+    assert (tmp_path / path).read_bytes() == content
