@@ -11,7 +11,7 @@ from stagewright.analysis.choragen.navigation import name_at
 from stagewright.analysis.choragen.symbols import folds, symbols
 from stagewright.analysis.completion import complete
 from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.edits import replace_model
+from stagewright.analysis.edits import replace_model, set_site
 from stagewright.analysis.hover import hover
 from stagewright.analysis.references import references
 from stagewright.analysis.unreadable import cut_short
@@ -307,6 +307,61 @@ def test_a_model_is_replaced_wherever_it_is_named() -> None:
     assert after == text.replace("gpt-4o", "gpt-6")
     assert references(document) == [old, ModelReference("openai", "gpt-5")]
     assert replace_model(document, new, old) == []
+
+
+ARCHON, GH_AW, TASKS = builtin("archon"), builtin("gh-aw"), builtin("taskmaster")
+CLAUDE_A, GPT = ModelReference("anthropic", "claude-a"), ModelReference("openai", "gpt-5.1")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "new", "expected"),
+    [
+        (ARCHON, "provider: claude\nmodel: sonnet\nnodes: []\n", GPT, None),
+        (ARCHON, "provider: claude\nmodel: sonnet\nnodes: []\n", CLAUDE_A, ("sonnet", "claude-a")),
+        (ARCHON, "provider: claude\nmodel: claude-b\nnodes: []\n", GPT, None),
+        (ARCHON, "provider: codex\nmodel: gpt-5\nnodes: []\n", GPT, ("gpt-5", "gpt-5.1")),
+        (ARCHON, "provider: pi\nmodel: anthropic/x\nnodes: []\n", CLAUDE_A, ("x", "claude-a")),
+        (GH_AW, "---\nengine: {id: claude, model: sonnet}\n---\n", GPT, None),
+        (GH_AW, "---\nengine: claude\nmodel: claude-b\n---\n", GPT, None),
+        (GH_AW, "---\nengine: claude\nmodel: sonnet\n---\n", CLAUDE_A, ("sonnet", "claude-a")),
+        (
+            GH_AW,
+            "---\nmodel: anthropic/claude-b\n---\n",
+            GPT,
+            ("anthropic/claude-b", "openai/gpt-5.1"),
+        ),
+    ],
+)
+def test_another_provider_than_the_program_is_told_to_ask_is_refused(
+    dialect: Dialect, text: str, new: ModelReference, expected: tuple[str, str] | None
+) -> None:
+    document = Document(text, dialect)
+    edits = set_site(document, document.parts()[0], 0, new)
+    assert document.apply(edits) == (text.replace(*expected) if expected else text)
+
+
+@pytest.mark.parametrize(
+    ("marked", "dialect"),
+    [
+        ("provider: claude\nmodel: $0\nnodes: []\n", ARCHON),
+        ("---\nengine: {id: claude, model: $0}\n---\n", GH_AW),
+        ("---\nengine: claude\nmodel: c$0\n---\n", GH_AW),
+    ],
+)
+def test_no_other_provider_is_offered(marked: str, dialect: Dialect) -> None:
+    labels = offered(marked, dialect)
+    assert any(one.startswith("claude-") for one in labels)
+    assert not [one for one in labels if "/" in one or one.startswith("gpt-4")]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["claude-3-5-sonnet-2024'1022'", "'claude-3-5-sonnet'-20241022", 'cl"aude-x"y'],
+)
+def test_a_word_that_is_quoted_in_part_stays(word: str) -> None:
+    step = f"uses: anthropics/claude-code-action@v1, with: {{claude_args: --model {word}}}"
+    document = Document(f"jobs: {{j: {{steps: [{{{step}}}]}}}}\n", builtin("github-actions"))
+    assert set_site(document, document.parts()[0], 0, CLAUDE_A) == ()
 
 
 def test_what_is_choragens_alone_is_not_said_of_other_files() -> None:

@@ -88,6 +88,11 @@ async def test_a_model_is_told_and_replaced_in_files_of_every_kind(offline: Edit
     )
     counts = {one["uri"]: one["count"] for one in done["files"]}
     assert [counts[uri] for uri in (agent, config, stage)] == [1, 1, 1]
+    other = {"from": old, "to": {"provider": "openai", "model": "gpt-6"}, "dryRun": True}
+    done = await offline.command("stagewright.workspace.replaceModel", other)
+    assert {one["uri"] for one in done["files"]} >= {config, stage}
+    [skipped] = [one for one in done["skipped"] if one["uri"] == agent]
+    assert skipped["reason"].endswith("names it once where openai/gpt-6 cannot be named.")
 
 
 @pytest.mark.parametrize("stage", [0, -1, "a"])

@@ -156,7 +156,10 @@ def _complete(typed: _Typed, catalog: Catalog, options: Options) -> Completion:
         also: tuple[Edit, ...] = ()
         reference = ModelReference(provider.id, model.id)
         if separator and not begins:
-            text = notation.written(place, reference, beside=typed.beside) or model.id
+            named_so = notation.written(place, reference, beside=typed.beside)
+            if named_so is None:
+                return None
+            text = named_so
         elif not separator and notation.written(place, reference, beside=typed.beside) is None:
             also = _fill(typed, provider)
             if not also:
@@ -187,10 +190,13 @@ def _provider_named(typed: _Typed, begins: int, written_so: str) -> str | None:
         return ""
     if begins:
         return notation.ours_of(place, written_so) or ""
+    beside = notation.alone_of(place, "", typed.beside) if typed.beside is not None else None
+    if beside is not None:
+        return beside
     if place.separator:
         return None
     if typed.beside is not None:
-        return notation.alone_of(place, "", typed.beside) or ""
+        return ""
     if rule.ids or (rule.keys and not rule.default):
         return None
     return "" if rule.default == UNVERIFIABLE else rule.default

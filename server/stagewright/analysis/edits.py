@@ -8,7 +8,7 @@ from dataclasses import replace
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
-from stagewright.dialects.document import Document, ModelSite
+from stagewright.dialects.document import Document, ModelSite, sites
 from stagewright.dialects.extract import encoded
 from stagewright.dialects.key_path import node_at
 from stagewright.dialects.sites import pair_in
@@ -51,7 +51,7 @@ def set_site(
     if text is not None:
         return _put_name(document, index, found, text)
     provider = notation.theirs_of(place, reference.provider)
-    if found.beside_at is None or provider is None:
+    if found.beside_at is None or provider is None or place.separator:
         return ()
     text = notation.written(place, reference, whole.value, provider)
     edits = _put_name(document, index, found, text) if text is not None else ()
@@ -169,6 +169,12 @@ def replace_model(
             pairs = [pair for pair, reads in named if reads and _same(reads, old)]
             found.append(_set(document, entry, pairs, new))
     return [edits for edits in found if edits]
+
+
+def count_named(document: Document, model: ModelReference) -> int:
+    """How often a document names a model."""
+    found = (site.reference for _, site in sites(document))
+    return sum(one is not None and _same(one, model) for one in found)
 
 
 def _references(document: Document, entry: MappingNode) -> list[Pair]:

@@ -11,9 +11,9 @@ from stagewright.dialects.place import Extract, Place
 from stagewright.text.nodes import ScalarNode
 from stagewright.text.syntaxes import syntax
 
-Within = Literal["", "word", "'", '"', "json", "list"]
-"""What a part stands in: nothing that needs care, a shell's bare word, its quotes, a text of JSON,
-a list divided by commas or the like."""
+Within = Literal["", "word", "'", '"', "mixed", "json", "list"]
+"""What a part stands in: nothing that needs care, a shell's bare word, its quotes, a word that is
+quoted in part, a text of JSON, a list divided by commas or the like."""
 
 
 class Part(NamedTuple):
@@ -49,6 +49,8 @@ def encoded(part: Part, text: str, extract: Extract | None) -> str | None:
     if not text.isprintable() or (extract and extract.split and extract.split in text):
         return None
     match part.within:
+        case "mixed":
+            return None
         case "word":
             return text if _SAFE_WORD.fullmatch(text) else None
         case "'":
@@ -169,7 +171,7 @@ def _of_word(word: _Word, first: int) -> Part:
     quotes = {one.quote for one in characters}
     quote = quotes.pop() if len(quotes) == 1 else "mixed"
     text = "".join(one.text for one in characters)
-    within: Within = "'" if quote == "'" else '"' if quote == '"' else "word"
+    within: Within = "'" if quote == "'" else '"' if quote == '"' else "mixed" if quote else "word"
     return Part(characters[0].start, characters[-1].end, text, within)
 
 

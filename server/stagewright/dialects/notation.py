@@ -111,7 +111,14 @@ def written(
     old = read(place, before, beside)
     suffix = before[old.begins + len(old.model) :] if old.reference else ""
     same = old.reference is not None and old.reference.provider == reference.provider
-    if same or not place.separator:
+    if place.separator and place.separator not in before and beside is not None:
+        only = alone_of(place, reference.model, beside)  # what it is told to ask
+        if only not in (None, reference.provider):
+            return None
+        named = before[: old.begins] + reference.model + suffix
+        if only and read(place, named, beside).reference == reference:
+            return named
+    elif same or not place.separator:
         named = before[: old.begins] + reference.model + suffix
         return named if read(place, named, beside).reference == reference else None
     provider = theirs_of(place, reference.provider)

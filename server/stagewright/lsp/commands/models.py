@@ -9,13 +9,13 @@ from typing import Any
 
 from lsprotocol import types
 
-from stagewright.analysis.edits import refusal, replace_model, set_model
+from stagewright.analysis.edits import count_named, refusal, replace_model, set_model
 from stagewright.catalog.catalog import Catalog, turned_off
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.dialects.document import Document, sites
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.commands.sites import must_be_usable
-from stagewright.lsp.documents import uri_of
+from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.failures import apart
 from stagewright.lsp.files import (
@@ -196,6 +196,11 @@ async def _find_uses(
     async for file in workspace_files(session, problems=problems, everything=True):
         with apart(session.news, file.uri):
             found = replace_model(file.document, argument.from_, argument.to)
+            left = count_named(file.document, argument.from_) - len(found)
+            if left > 0 and argument.from_ != argument.to:
+                often = "once" if left == 1 else f"{left} times"
+                where = path_of(file.uri) or file.uri
+                skipped[file.uri] = f"{where} names it {often} where {argument.to} cannot be named."
             if not found and file.bad_byte is None:
                 continue
             if why := await why_untouched(session, file):
