@@ -326,9 +326,9 @@ CLAUDE_A, GPT = ModelReference("anthropic", "claude-a"), ModelReference("openai"
         (GH_AW, "---\nengine: claude\nmodel: sonnet\n---\n", CLAUDE_A, ("sonnet", "claude-a")),
         (
             GH_AW,
-            "---\nmodel: anthropic/claude-b\n---\n",
+            "---\nengine: codex\nmodel: openai/gpt-b\n---\n",
             GPT,
-            ("anthropic/claude-b", "openai/gpt-5.1"),
+            ("gpt-b", "gpt-5.1"),
         ),
     ],
 )

@@ -412,6 +412,21 @@ SILENT: dict[str, Silent] = {
     "the engine that is used by itself": front(AGENTIC, "on: push", f"model: {OLD}"),
     "Copilot as engine": front(AGENTIC, "engine:", "  id: copilot", f"  model: {OLD}"),
     "Copilot as a word": front(AGENTIC, "engine: copilot", f"model: {OLD}"),
+    "Copilot with a provider": front(
+        AGENTIC, "engine: {id: copilot, model: openai/gpt-3.5-turbo-0301}"
+    ),
+    "Copilot with a provider at the top": front(
+        AGENTIC, "engine: copilot", "model: openai/gpt-3.5-turbo-0301"
+    ),
+    "no engine but a provider": front(AGENTIC, "model: openai/gpt-3.5-turbo-0301"),
+    "Foundry at the top": front(
+        AGENTIC, "engine: claude", f"model: {OLD}", "env: {CLAUDE_CODE_USE_FOUNDRY: '1'}"
+    ),
+    "Gemini elsewhere": front(
+        AGENTIC,
+        "engine: {id: gemini, env: {GOOGLE_GEMINI_BASE_URL: https://llm.example}}",
+        "model: gemini-1.0-pro",
+    ),
     "an engine of one's own": front(AGENTIC, "engine:", "  id: custom", f"  model: {OLD}"),
     "an alias of gh-aw's": front(AGENTIC, "engine:", "  id: claude", "  model: opus?effort=high"),
     "a family of gh-aw's": front(AGENTIC, "engine:", "  id: codex", "  model: gpt-5.4"),

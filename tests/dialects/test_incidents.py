@@ -109,7 +109,7 @@ def test_a_model_of_pr_agent_in_every_way_of_writing(
         ["engine: codex", "model: gpt-4-32k"],
         ["engine: 'codex'", "model: gpt-4-32k"],
         ["engine: {id: codex, config: 'x = 1'}", "model: gpt-4-32k"],
-        ["model: openai/gpt-4-32k"],
+        ["engine: {id: codex}", "model: openai/gpt-4-32k"],
     ],
 )
 def test_a_model_of_an_engine_in_every_way_of_writing(lines: list[str], offline: Catalog) -> None:
