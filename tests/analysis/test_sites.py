@@ -1,6 +1,7 @@
 """Models in other programs' files: completed, explained, judged and replaced as they write them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, retiring, with_marks
@@ -19,7 +20,9 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Lifecycle, Model, ModelReference
 from stagewright.dialects.dialect import Dialect, builtin, builtins
 from stagewright.dialects.document import Document
+from stagewright.dialects.registry import Dialects
 from stagewright.text.buffer import Position
+from stagewright.workspace import claim
 
 CLAUDE, PROMPTFOO = builtin("claude-code"), builtin("promptfoo")
 
@@ -368,3 +371,56 @@ def test_what_is_choragens_alone_is_not_said_of_other_files() -> None:
     document = Document(agent("sonnet"), CLAUDE)
     assert symbols(document) == folds(document) == lenses(document, CATALOG, OPTIONS) == []
     assert name_at(document, Position(1, 7)) is None
+
+
+STEP = "jobs:\n  a:\n    steps:\n      - uses: {}@v1\n        with:\n          {}\n"
+CLAUDE_STEP, CODEX_STEP = "anthropics/claude-code-action", "openai/codex-action"
+WORKFLOW, OPENCODE = ".github/workflows/a.yml", "opencode.json"
+
+
+def claimed(path: str, marked: str) -> tuple[Document, Position]:
+    """The document that lies at a path, and the place of its `$0`."""
+    dialect = claim(Path(path).absolute(), Dialects(), head=marked.replace("$0", ""))
+    assert dialect is not None
+    return at(marked, dialect)
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        (WORKFLOW, STEP.format(CODEX_STEP, "model: ${{ vars.$0 }}")),
+        (WORKFLOW, STEP.format(CODEX_STEP, "model: $0${{ vars.X || 'gpt-5' }}")),
+        (WORKFLOW, STEP.format(CODEX_STEP, "model: '${{ vars.X$0 || ''gpt-5'' }}'")),
+        (WORKFLOW, STEP.format(CODEX_STEP, "model: ${{ vars.$0")),
+        (WORKFLOW, STEP.format(CLAUDE_STEP, "claude_args: --model ${{ vars.$0 }} -p")),
+        (WORKFLOW, STEP.format(CLAUDE_STEP, 'claude_args: |\n            --model "$MO$0DEL"')),
+        (OPENCODE, '{"model": "{env:$0}"}'),
+        (OPENCODE, '{"model": "{file:a$0"}'),
+        (".codex/config.toml", 'model = "${X$0}"\n'),
+        (".claude/agents/a.md", "---\nmodel: us.anthropic.$0\n---\n"),
+        ("promptfooconfig.yaml", "providers:\n  - openai:{{env.$0}}\n"),
+        (".taskmaster/config.json", '{"models": {"main": {"provider": "${X$0}"}}}'),
+    ],
+)
+def test_what_is_filled_in_elsewhere_is_not_replaced(path: str, marked: str) -> None:
+    assert complete(*claimed(path, marked), CATALOG, OPTIONS).items == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "label", "after"),
+    [
+        ("${{ vars.X || '$0' }}", "gpt-5-mini", "${{ vars.X || 'gpt-5-mini' }}"),
+        ("${{ vars.X || 'gpt-5-m$0' }}", "gpt-5-mini", "${{ vars.X || 'gpt-5-mini' }}"),
+        ("'${{ vars.X || ''$0'' }}'", "gpt-4o", "'${{ vars.X || ''gpt-4o'' }}'"),
+        ("\"${{ vars.X || 'gpt$0' }}\"", "gpt-4o", "\"${{ vars.X || 'gpt-4o' }}\""),
+    ],
+)
+def test_the_default_of_what_is_filled_in_is_completed(
+    written: str, label: str, after: str
+) -> None:
+    marked = STEP.format(CODEX_STEP, f"model: {written}")
+    document, position = claimed(WORKFLOW, marked)
+    items = complete(document, position, CATALOG, OPTIONS).items
+    (item,) = [one for one in items if one.label == label]
+    changed = document.apply([item.edit, *item.also])
+    assert changed == STEP.format(CODEX_STEP, f"model: {after}")

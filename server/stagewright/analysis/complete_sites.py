@@ -64,6 +64,8 @@ def complete_site(
         if is_named_here(place, around) and (typed := _typed(document, place, cursor, around)):
             return _complete(typed, catalog, options)
     for place in document.dialect.places:
+        if notation.is_opaque(place, document.text_of(cursor.word)):
+            continue
         if cursor.place == "value" and any(
             key is not None and key.fits(cursor.path)
             for at in place.at
@@ -96,10 +98,11 @@ def _typed(document: Document, place: Place, cursor: Cursor, around: Around) -> 
         return None
     beside, _ = provider_beside(place, around)
     if scalar is None:
-        return _Typed(document, place, whole, beside)
+        filled_in = notation.is_opaque(place, document.text_of(whole.word))
+        return None if filled_in else _Typed(document, place, whole, beside)
     part = part_at(place, scalar.value, cursor.offset)
-    if part is None:
-        return None
+    if part is None or notation.is_opaque(place, part.text):
+        return None  # what would be replaced is more than a name
     if place.extract is None and part.text == scalar.value.strip():
         return _Typed(document, place, whole, beside)
     places = source_map(scalar, document.lines, syntax=document.scalar_syntax)

@@ -38,7 +38,11 @@ def parts(place: Place, value: str) -> Iterator[Part]:
 
 def part_at(place: Place, value: str, offset: int) -> Part | None:
     """The part that a cursor is in or at the end of, or in which something new would begin."""
-    found = next((one for one in parts(place, value) if one.start <= offset <= one.end), None)
+    every = (
+        _default_in(place, one, may_be_empty=True) or one
+        for one in _extracted(place.extract, value)
+    )
+    found = next((one for one in every if one.start <= offset <= one.end), None)
     if found is None or found.text:
         return found
     return found._replace(start=offset, end=offset)
@@ -104,7 +108,7 @@ def _stripped(value: str, start: int, end: int, within: Within = "") -> Part:
     return Part(start, start + len(bare) if bare else end, bare, within)
 
 
-def _default_in(place: Place, part: Part) -> Part | None:
+def _default_in(place: Place, part: Part, *, may_be_empty: bool = False) -> Part | None:
     """The literal in an interpolation that names a model if nothing else does.
 
     Only where the interpolation is all of the text.
@@ -118,7 +122,8 @@ def _default_in(place: Place, part: Part) -> Part | None:
         if stop < 0 or any(char.isalnum() for char in part.text[stop + len(end) :]):
             continue
         found = _stripped(part.text, start + len(begin), stop)
-        if found.text and not any(mark in found.text for mark in place.opaque):
+        is_name = found.text or may_be_empty
+        if is_name and not any(mark in found.text for mark in place.opaque):
             return Part(part.start + found.start, part.start + found.end, found.text, part.within)
     return None
 
