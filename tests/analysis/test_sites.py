@@ -424,3 +424,27 @@ def test_the_default_of_what_is_filled_in_is_completed(
     (item,) = [one for one in items if one.label == label]
     changed = document.apply([item.edit, *item.also])
     assert changed == STEP.format(CODEX_STEP, f"model: {after}")
+
+
+@pytest.mark.parametrize(
+    ("path", "marked", "why"),
+    [
+        (OPENCODE, '{"model": "{env:$0X}"}', "depends on where"),
+        (WORKFLOW, STEP.format(CODEX_STEP, "model: ${{ vars.$0X }}"), "depends on where"),
+        (".claude/agents/a.md", "---\nmodel: $$0MODEL\n---\n", "depends on where"),
+        (
+            ".claude/settings.json",
+            '{"model": "claude$0-x", "env": {"ANTHROPIC_BASE_URL": "https://x"}}',
+            "another address",
+        ),
+        (
+            WORKFLOW,
+            STEP.format(CODEX_STEP, "responses-api-endpoint: x\n          model: gp$0t"),
+            "another address",
+        ),
+    ],
+)
+def test_hover_says_why_a_name_is_not_checked(path: str, marked: str, why: str) -> None:
+    answer = hover(*claimed(path, marked), CATALOG, OPTIONS)
+    assert answer is not None
+    assert why in answer.markdown

@@ -84,10 +84,10 @@ def _silence(document: Document, site: ModelSite) -> str:
     if site.standing_word == "local":
         by = f"The provider {code(named)}" if named in document.defined.providers else "The name"
         why = f"{by} is defined in this file or its settings, and not checked further."
-    elif site.is_redirected:
-        why = "Not checked: this file or its settings use another address than the provider's own."
     elif notation.is_opaque(site.place, site.whole.value):
         why = "Not checked: which model this is depends on where the file is used."
+    elif site.is_redirected:
+        why = "Not checked: this file or its settings use another address than the provider's own."
     elif site.place.providers.get(named) == UNVERIFIABLE:
         why = f"Models of {code(named)} cannot be checked with your keys."
     else:
