@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,6 +14,8 @@ from stagewright.analysis.inventory import Inventory, groups, rows, to_json
 from stagewright.analysis.named import Named, declarations, named_at, named_in
 from stagewright.cli.reports.inventory_csv import to_csv
 from stagewright.dialects.document import Document
+from stagewright.dialects.registry import Dialects
+from stagewright.workspace import claim
 
 JUNK = (
     "\0",
@@ -77,3 +80,49 @@ def test_half_typed_files_have_an_inventory_too(name: str) -> None:
 def test_places_are_put_in_order_whatever_they_name() -> None:
     one = Named(read(REAL[0]).entry(0).span, "d", "w", None, "x", None, "x", None, "opaque")
     assert rows([("b", one), ("a", one)], CATALOG, OPTIONS)[0].path == "a"
+
+
+def claimed(path: str, text: str) -> Document:
+    dialect = claim(Path(path).absolute(), Dialects(), head=text)
+    assert dialect is not None
+    return Document(text, dialect)
+
+
+TASKMASTER, CONTINUE = ".taskmaster/config.json", ".continue/config.yaml"
+DOCKER, PROMPTFOO = "cagent.yaml", "promptfooconfig.yaml"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "provider"),
+    [
+        (TASKMASTER, '{"models": {"main": {"provider": "azure", "modelId": "m"}}}', "azure"),
+        (TASKMASTER, '{"models": {"main": {"provider": "vertex", "modelId": "m"}}}', "vertex"),
+        (TASKMASTER, '{"models": {"main": {"provider": "google", "modelId": "${M}"}}}', "gemini"),
+        (DOCKER, "models:\n  a:\n    provider: ${P}\n    model: m\n", None),
+        (TASKMASTER, '{"models": {"main": {"modelId": "m"}}}', None),
+        (CONTINUE, "models:\n  - provider: bedrock\n    model: m\n", "bedrock"),
+        (CONTINUE, "models:\n  - provider: vertexai\n    model: m\n", "vertexai"),
+        (DOCKER, "models:\n  a:\n    provider: custom\n    model: m\n", "custom"),
+        (DOCKER, "agents:\n  a:\n    model: mine\nmodels:\n  mine: {provider: x}\n", None),
+        (PROMPTFOO, "providers:\n  - azure:chat:m\n", "azure"),
+    ],
+)  # fmt: skip
+def test_the_provider_is_told_where_the_file_names_one(
+    path: str, text: str, provider: str | None
+) -> None:
+    (one,) = named_in(claimed(path, text))
+    assert (one.provider, one.reference) == (provider, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "written"),
+    [
+        ("opencode.json", '{"model": "openai/gpt-4\\u002d32k"}', "openai/gpt-4\\u002d32k"),
+        (PROMPTFOO, 'providers:\n  - "openai:gpt\\x2d4"\n', "openai:gpt\\x2d4"),
+        (".codex/config.toml", 'model = "gpt\\u002d4"\n', "gpt\\u002d4"),
+        (".codex/config.toml", "model = 'gpt-4'\n", "gpt-4"),
+    ],
+)
+def test_what_is_written_stands_without_its_quotes(path: str, text: str, written: str) -> None:
+    (one,) = named_in(claimed(path, text))
+    assert one.written == written

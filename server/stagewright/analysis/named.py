@@ -83,10 +83,10 @@ def _named(
     document: Document, index: int, entry: Entry, site: ModelSite, line: int
 ) -> Named | None:
     """One site; None where no model is named, or only a part of one."""
-    span = _extent(document, site, line)
+    span = extent(document, site, line)
     written = document.text_of(span)
     model = site.model.value.strip() if site.model else ""
-    provider = site.provider.value if site.provider and model else None
+    provider = site.provider.value if site.provider and model else _beside(document, site)
     model = model or (site.whole.value if site.whole else written)
     reference, silent = site.reference, ""
     if reference is not None:
@@ -95,7 +95,7 @@ def _named(
         reference = ModelReference(provider, model)
     elif not (silent := _silent(entry, site)):
         return None
-    elif silent == OPAQUE and provider is not None:
+    elif silent in (ALIAS, OPAQUE) and provider is not None:
         provider = notation.ours_of(site.place, provider) or provider
     owner = entry.name.value if entry.name and document.path_of(index) else None
     at = where(document, index, site)
@@ -112,18 +112,35 @@ def _named(
     )
 
 
-def _extent(document: Document, site: ModelSite, line: int) -> Span:
-    """Where the text stands that names a model, without its quotes; of a pair, its model's."""
+def _beside(document: Document, site: ModelSite) -> str | None:
+    """The provider that a key of its own names; not where the model's own name is the file's."""
+    named = site.beside
+    its_own = site.is_undefined or site.standing_word == LOCAL
+    if named == notation.HIDDEN or (its_own and named not in document.defined.providers):
+        return None
+    return named
+
+
+def extent(document: Document, site: ModelSite, line: int) -> Span:
+    """Where the text stands that names a model, without its quotes; of a pair, its model's.
+
+    `line` is the one that the site's entry begins on.
+    """
     text = site.whole or site.model
     if text is None:
         return site.span.shifted(line)
     span = text.span.shifted(line)
     start, end = span
-    at = document.text_of(span).find(text.value) if start.line == end.line else -1
-    if at < 0:
+    if start.line != end.line:
         return span
-    column = start.column + at
-    return span_at(start.line, column, start.line, column + len(text.value))
+    written = document.text_of(span)
+    at = written.find(text.value)
+    if at >= 0:
+        column = start.column + at
+        return span_at(start.line, column, start.line, column + len(text.value))
+    if len(written) > 1 and written[0] == written[-1] and written[0] in "'\"":  # with escapes
+        return span_at(start.line, start.column + 1, end.line, end.column - 1)
+    return span
 
 
 def _silent(entry: Entry, site: ModelSite) -> str:

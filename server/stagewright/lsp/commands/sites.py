@@ -7,6 +7,7 @@ from typing import Any
 from lsprotocol import types
 
 from stagewright.analysis.edits import refusal, set_site
+from stagewright.analysis.named import extent
 from stagewright.catalog.catalog import Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, SiteAt, site_at, where
@@ -69,7 +70,7 @@ def _site(session: Session, file: File, position: arguments.Position) -> SiteAt 
 
 def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]:
     site, entry = found.site, document.entry(found.entry)
-    span = site.span.shifted(found.line)
+    span = extent(document, site, found.line) if site.whole else site.span.shifted(found.line)
     owner = {"owner": entry.name.value} if document.layout.list_key and entry.name else {}
     model = site.reference
     return {
