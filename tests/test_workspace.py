@@ -195,6 +195,36 @@ def test_the_users_own_goes_first(path: str, head: str | None, expected: Dialect
     assert claim(Path(path), Dialects((MINE, MINE_TOLD)), head=head) is expected
 
 
+AGENT = "---\nname: a\nmodel: sonnet\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_claimed"),
+    [
+        ("p/agents/a.md", True),
+        ("p/agents/deep/a.md", True),
+        ("p/commands/a.md", True),
+        ("p/skills/a/SKILL.md", True),
+        ("p/skills/a/README.md", False),
+        ("p/docs/agents/a.md", False),  # the plugin has its agents elsewhere
+        ("q/agents/a.md", False),
+        ("agents/a.md", False),
+    ],
+)
+def test_a_file_beside_tells_what_it_is(tmp_path: Path, name: str, is_claimed: bool) -> None:
+    for file, text in (("p/.claude-plugin/plugin.json", "{}"), (name, AGENT)):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    expected = builtin("claude-code") if is_claimed else None
+    path = tmp_path / name
+    assert claim(path, Dialects(), head=AGENT) is expected
+    assert workspace.claim_unread(path, Dialects(), workspace.DEFAULT_INCLUDE) is expected
+    assert claim(path, Dialects()) is None
+    listing = workspace.search(tmp_path, Dialects())
+    assert path not in listing.files
+    assert path in listing.undecided or not is_claimed
+
+
 def test_what_was_told_by_its_content_stays_what_it_is() -> None:
     path = Path("/w/other.yml")
     assert claim(path, KINDS, head="models: 1\n") is TOLD

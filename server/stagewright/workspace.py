@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -49,7 +50,8 @@ def claim(
     names, first = _names(path), _first_claims(dialects.own, tuple(include))
     if not names:
         return None
-    return first.of(names, head, before) or _other_claims(dialects).of(names, head, before)
+    several = first, _other_claims(dialects)
+    return next((one for each in several if (one := each.of(names, head, before, path))), None)
 
 
 def claim_unread(path: Path, dialects: Dialects, include: Sequence[str]) -> Dialect | None:
@@ -131,7 +133,11 @@ class _Claims:
         return any(not one.dialect.runs_here for one in self._by_last_name.find(name))
 
     def of(
-        self, names: Sequence[str], head: str | None = None, before: Dialect | None = None
+        self,
+        names: Sequence[str],
+        head: str | None = None,
+        before: Dialect | None = None,
+        path: PurePath | None = None,
     ) -> Dialect | None:
         """The dialect of a file whose path these names are."""
         for one in self._fitting(names):
@@ -139,6 +145,7 @@ class _Claims:
                 one.detect is None
                 or (before is not None and before.id == one.dialect.id)
                 or (head is not None and holds(one.detect, one.dialect.syntax, head))
+                or (head is not None and path is not None and _has_beside(one, path))
             ):
                 return one.dialect
         return None
@@ -165,6 +172,17 @@ class _Claims:
                 and not (one.exclude and globs.fit_end(one.exclude, names))
             ):
                 yield one
+
+
+def _has_beside(claim: _Claim, path: PurePath) -> bool:
+    """Whether one of the files that decide lies where the claim's pattern begins."""
+    begins = next((name for name in claim.pattern if name != globs.ANY), None)
+    return any(
+        Path(above / beside).exists()
+        for beside in (claim.detect.beside if claim.detect else ())
+        for inner, above in pairwise(path.parents)
+        if inner.name == begins
+    )
 
 
 def _names(path: PurePath) -> tuple[str, ...]:

@@ -115,6 +115,7 @@ def _files(found: Sequence[Dialect]) -> str:
     for claim in (claim for one in found for claim in one.detect):
         signs = [f"the key {code(key)}" for key in claim.keys]
         signs += [f"the text {code(text)}" for text in claim.text]
+        signs += [f"{code(file)} beside its first folder" for file in claim.beside]
         said += [f"{code(glob)} with {_either(signs)}" for glob in claim.files]
     but = [code(glob) for glob in dict.fromkeys(glob for one in found for glob in one.exclude)]
     return ", ".join(dict.fromkeys(said)) + (f"; but not {', '.join(but)}" if but else "")

@@ -82,6 +82,9 @@ class Detect(_Shape):
     text: Words = []
     """Or one of these texts in a comment or as `$schema` near the top."""
 
+    beside: Words = []
+    """Or one of these files lies in the folder in which the glob, less its `**/`, begins."""
+
 
 class SettingsFiles(_Shape):
     """Files beside that say where models are sent."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from stagewright.dialects.dialect import Dialect
-from stagewright.dialects.key_path import KeyPath, in_words
+from stagewright.dialects.key_path import KeyPath, Like, in_words
 from stagewright.dialects.place import UNVERIFIABLE, Place, Written
 
 _WRITTEN: Mapping[Written, str] = {
@@ -44,6 +44,8 @@ def path_in_words(path: KeyPath) -> str:
             case str():
                 said = in_words((step,))
                 words += f".{said}" if words and not said.startswith("[") else said
+            case Like(pattern):
+                words += f"{'.' * bool(words)}{pattern}"
             case 0:
                 words += "[*]"
             case _:

@@ -23,6 +23,7 @@ class Detect(NamedTuple):
     files: tuple[str, ...]  # globs below the workspace folder
     keys: tuple[str, ...]  # one of these stands at the top
     text: tuple[str, ...]  # or one of these in a comment or as `$schema`, near the top
+    beside: tuple[str, ...] = ()  # or one of these files lies where the glob begins, less `**/`
 
 
 class NamesAt(NamedTuple):
