@@ -203,3 +203,20 @@ def test_what_is_not_utf_8_is_told(tmp_path: Path, path: str, content: bytes) ->
     ran = run(tmp_path, "--offline", "--fix", "--format", "json")
     assert (ran.code, ran.codes) == (0, ["file-unreadable"])
     assert (tmp_path / path).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("model", "days", "status"),
+    [
+        ("openai:gpt-4-32k", [], 0),  # retired, and a warning: what the file runs with is not known
+        ("openai:gpt-4-32k", ["--within", "0"], 1),
+        ("openai:gpt-4o", ["--within", "36500"], 1),
+        ("openai:gpt-4o", ["--within", "0"], 0),
+    ],
+)
+def test_a_time_limit_fails_files_of_other_programs_too(
+    tmp_path: Path, model: str, days: list[str], status: int
+) -> None:
+    (tmp_path / "promptfooconfig.yaml").write_text(f"providers: [{model}]\n")
+    ran = run(tmp_path, "--offline", *days)
+    assert ran.code == status, ran.out

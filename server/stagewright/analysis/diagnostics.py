@@ -51,6 +51,7 @@ class _Remark:
     code: str
     message: str
     severity: Severity
+    limited: bool = False  # the user asked to be told of ends within a time, and this is one
 
 
 def diagnose(
@@ -190,9 +191,11 @@ class _References:
         return any(is_ignored(self.document, code, number) for number in lines)
 
     def _severity(self, remark: _Remark, site: ModelSite) -> Severity:
-        """As grave as the dialect lets it be."""
+        """As grave as the dialect lets it be; the user's own time limit beats its `warning`."""
         if remark.code == "provider-unknown" and not self.document.dialect.runs_here:
             return Severity.INFORMATION
+        if remark.limited and site.place.most == "warning":
+            return remark.severity
         return _at_most(site, remark.severity)
 
 
@@ -255,9 +258,12 @@ def _remarks(
         verdict = replace(verdict, standing=standing)
         limit = options.within_days
         soon = limit is not None and days is not None and days <= limit
-        severity = Severity.ERROR if code == "model-deprecated" and soon else SEVERITIES[code]
+        limited = (code == "model-deprecated" and soon) or (
+            code == "model-retired" and limit is not None
+        )
+        severity = Severity.ERROR if limited else SEVERITIES[code]
         message = messages.explain(verdict, catalog, options.now, elsewhere=elsewhere)
-        yield _Remark(code, message, severity)
+        yield _Remark(code, message, severity, limited)
 
 
 def _is_ending(verdict: Verdict, days: int | None) -> bool:

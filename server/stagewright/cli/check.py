@@ -41,7 +41,10 @@ def check_command(
     live: looking.Live = False,
     offline: looking.Offline = False,
     within: Annotated[
-        str, typer.Option(metavar="DAYS", help="Retirements within DAYS days are errors.")
+        str,
+        typer.Option(
+            metavar="DAYS", help="Models that have ended, or end within DAYS days, are errors."
+        ),
     ] = "",
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the check fail.")
