@@ -491,6 +491,11 @@ SILENT: dict[str, Silent] = {
                 "provider: anthropic",
                 "connection: {kind: key, endpoint: https://llm.example}",
             ),
+            "a connection by its name": (
+                f"id: {OLD}",
+                "provider: anthropic",
+                "connection: mine",
+            ),
             "a connection in a file": (
                 f"id: {OLD}",
                 "provider: anthropic",
@@ -501,6 +506,31 @@ SILENT: dict[str, Silent] = {
         }.items()
     },
     "a prompt with a name alone": front(PROMPTY, "model: gpt-3.5-turbo-0301"),
+    # Codex
+    "Codex with a profile": plain(
+        ".codex/config.toml",
+        """
+        model = "gpt-3.5-turbo-0301"
+        profile = "there"
+        [profiles.there]
+        model_provider = "azure"
+        """,
+        1,
+    ),
+    # LiteLLM
+    **{
+        f"LiteLLM with {key}": plain(
+            "litellm_config.yaml",
+            f"""
+            model_list:
+              - model_name: a
+                litellm_params: {{model: openai/gpt-3.5-turbo-0301}}
+            environment_variables: {{{key}: x}}
+            """,
+            1,
+        )
+        for key in ("OPENAI_API_BASE", "OPENAI_BASE_URL", "LITELLM_USE_LITELLM_PROXY")
+    },
     # What is no name
     **{
         f"{name} that looks like a key ({number})": silent
