@@ -1,8 +1,8 @@
 -- The set-up of server/docs/editors.md, to the letter.
 vim.lsp.config("stagewright", {
   cmd = { "stagewright", "server" },
-  filetypes = { "yaml", "markdown" },
-  root_markers = { ".choragen" },
+  filetypes = { "yaml", "markdown", "json", "jsonc", "toml" },
+  root_markers = { ".choragen", ".git" },
   workspace_required = true,
 })
 vim.lsp.enable("stagewright")
