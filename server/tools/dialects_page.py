@@ -99,6 +99,7 @@ def _section(found: Sequence[Dialect]) -> Iterator[str]:
         yield f"The service behind these files ended on {first.service_ended}.\n"
     yield f"**Files.** {_files(found)}.\n"
     yield from _places(first.places)
+    yield from _at_most(first)
     yield from _silence(first)
     if first.after:
         yield f"After a fix, run {code(first.after)}.\n"
@@ -177,6 +178,19 @@ def _names(places: Sequence[Place]) -> Iterator[str]:
         yield ""
     if suffixes := dict.fromkeys(one for place in places for one in place.suffix):
         yield f"**Kept behind a name.** {', '.join(map(code, suffixes))}.\n"
+
+
+def _at_most(dialect: Dialect) -> Iterator[str]:
+    """Where what is said is never an error."""
+    for severity, words in (("warning", "a warning"), ("information", "information")):
+        limited = [place for place in dialect.places if place.most == severity]
+        if len(limited) == len(dialect.places):
+            yield f"**Severity.** At most {words}.\n"
+        elif limited:
+            paths = dict.fromkeys(
+                code(describe.path_in_words(a)) for one in limited for a in one.at
+            )
+            yield f"**Severity.** At most {words} for {', '.join(paths)}.\n"
 
 
 def _silence(dialect: Dialect) -> Iterator[str]:
