@@ -127,10 +127,7 @@ def test_retired_by_the_dated_table_says_so() -> None:
     retired, unconfigured = sorted(
         diagnostics("openai", "gpt-3", known), key=lambda f: -f.span[0][0]
     )
-    assert retired.message == (
-        "OpenAI retired `gpt-3` (according to Stagewright's offline knowledge). "
-        "Choose another model."
-    )
+    assert retired.message == ("OpenAI retired `gpt-3` (offline knowledge). Choose another model.")
     assert unconfigured.code == "provider-not-configured"
 
 

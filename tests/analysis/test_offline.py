@@ -66,20 +66,20 @@ def diagnostics(model: str, on: Catalog) -> list[Diagnostic]:
         (
             "gone",
             "model-retired",
-            "Acme retired `gone` on 2026-06-15 (according to Stagewright's offline knowledge of "
-            "2026-11-20). Its successor is `next`.",
+            "Acme retired `gone` on 2026-06-15 (offline knowledge of 2026-11-20). "
+            "Its successor is `next`.",
         ),
         (
             "old",
             "model-deprecated",
-            "Acme retires `old` on 2026-12-24, in 32 days (according to Stagewright's offline "
-            "knowledge of 2026-11-02). Its successor is `next`.",
+            "Acme retires `old` on 2026-12-24, in 32 days (offline knowledge of 2026-11-02). "
+            "Its successor is `next`.",
         ),
         (
             "vague",
             "model-deprecated",
-            "Acme retires `vague` about 2027-02-03, in 73 days (according to Stagewright's offline "
-            "knowledge of 2026-11-02). Choose another model.",
+            "Acme retires `vague` about 2027-02-03, in 73 days (offline knowledge of 2026-11-02). "
+            "Choose another model.",
         ),
         (
             "vector",

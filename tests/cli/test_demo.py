@@ -22,7 +22,7 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert "gpt-" in completing
     assert "model-reference" not in wrong  # the model that was taken is there
     assert "error[model-retired]: Anthropic retired `claude-3-opus-20240229`" in wrong
-    assert "on 2026-01-05 (according to Stagewright's offline knowledge of 20" in wrong
+    assert "on 2026-01-05 (offline knowledge of 20" in wrong
     assert re.search(r"= fix: Use `claude-[a-z0-9-]+`, its successor", wrong)
     assert "|              ^^^^^^^^^^^^^^^^^^^^^^" in wrong
     assert "Unknown provider `antropic`. Did you mean `anthropic`?" in wrong

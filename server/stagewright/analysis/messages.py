@@ -133,7 +133,7 @@ def _per(model: Model | None) -> str:
     if model is None or not ends_offline(model):
         return ""
     day = f" of {model.known_on}" if model.known_on else ""
-    return f" (according to {OFFLINE}{day})"
+    return f" (offline knowledge{day})"
 
 
 def _replacement(verdict: Verdict, catalog: Catalog) -> str:
