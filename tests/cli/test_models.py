@@ -88,9 +88,9 @@ Anthropic  unreachable · 3 models (1 deprecated, 1 retired) · last good list 7
   claude-2           retired 2025-07-21
 
 * known offline, not from the provider
-Known offline, not asked:
+Known offline (no API key set):
   OpenAI (openai)  1 model: gpt-5
-  All of one: stagewright models PROVIDER
+  List all of a provider's models: stagewright models PROVIDER
 Without a key: OpenAI (OPENAI_API_KEY).
 Not set up or turned off: vLLM.\
 """)
@@ -159,10 +159,10 @@ def test_nothing_set_up() -> None:
     nothing = Catalog({"openai": CATALOG.providers["openai"]})
     write(Console(file=out, width=80), nothing, [], now=NOW)
     assert out.getvalue() == snapshot("""\
-Known offline, not asked:
+Known offline (no API key set):
   OpenAI (openai)  1 model: gpt-5
-  All of one: stagewright models PROVIDER
-To have a provider asked, put its key into its variable, such as OPENAI_API_KEY.
+  List all of a provider's models: stagewright models PROVIDER
+To query a provider, set its API key, for example OPENAI_API_KEY.
 """)
 
 

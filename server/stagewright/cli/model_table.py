@@ -153,7 +153,9 @@ def _write_not_asked(console: Console, catalog: Catalog) -> None:
     nobody = len(missing) == len(catalog.askable)
     known = [provider for provider in missing if provider.table]
     if known:
-        console.print(Text.assemble(("Known offline", "bold"), f"{_as_of(known)}, not asked:"))
+        console.print(
+            Text.assemble(("Known offline", "bold"), f"{_as_of(known)} (no API key set):")
+        )
         names = [f"{one.name} ({one.id})" for one in known]
         narrow = console.is_terminal and console.width < _NARROW
         width = 0 if narrow else max(map(cell_len, names))
@@ -165,13 +167,14 @@ def _write_not_asked(console: Console, catalog: Catalog) -> None:
             if console.is_terminal:
                 row.truncate(console.width, overflow="ellipsis")
             console.print(row, soft_wrap=True)
-        console.print(Text("  All of one: stagewright models PROVIDER", "dim"))
+        console.print(Text("  List all of a provider's models: stagewright models PROVIDER", "dim"))
     others = [p.name for p in missing if p.error or not p.key_variable]
     keys = [f"{p.name} ({p.key_variable})" for p in missing if p.key_variable and not p.error]
     if nobody:
         variable = next((p.key_variable for p in missing if p.key_variable), None)
-        example = f", such as {variable}" if variable else ""
-        console.print(f"To have a provider asked, put its key into its variable{example}.")
+        example = f", for example {variable}" if variable else ""
+        said = f"To query a provider, set its API key{example}."
+        console.print(said, soft_wrap=not console.is_terminal)
     elif keys:
         console.print(Text(f"Without a key: {', '.join(keys)}.", "dim"))
     if others:
