@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from enum import StrEnum
-from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -55,10 +54,8 @@ def _shown(listed: Listed, out: Console, *, first: bool) -> Text:
     text = Text("" if first else "\n")
     text.append(_indented(f"{dialect.name} ({dialect.id}{of})", out), "bold")
     text.append(f"\n{_indented(', '.join(describe.files(listed.dialects)), out, 2)}")
-    places = describe.places(dialect)
-    for written, group in groupby(places, key=lambda place: place.written):
-        where = ", ".join(place.where for place in group)
-        text.append(f"\n{_indented(f'{where}: {written}', out, 2)}")
+    for way in describe.ways(dialect):
+        text.append(f"\n{_indented(str(way), out, 2)}")
     if dialect.url:
         text.append(f"\n{_indented(dialect.url, out, 2)}", "dim")
     return text

@@ -36,6 +36,30 @@ def places(dialect: Dialect) -> Iterator[PlaceInWords]:
             yield PlaceInWords(path_in_words(path), written(place))
 
 
+def ways(dialect: Dialect) -> Iterator[PlaceInWords]:
+    """The same in short: each path once, and those together that are written alike."""
+    of_path: dict[str, list[str]] = {}
+    for place in places(dialect):
+        of_path.setdefault(place.where, []).append(place.written)
+    together: dict[str, list[str]] = {}
+    for where, said in of_path.items():
+        together.setdefault(_alternatives(said), []).append(where)
+    for way, paths in together.items():
+        yield PlaceInWords(", ".join(paths), way)
+
+
+def _alternatives(said: Iterable[str]) -> str:
+    """`MODEL of openai, anthropic, or PROVIDER/MODEL`: what several have before `of`, once."""
+    owners: dict[str, list[str]] = {}
+    for one in dict.fromkeys(said):
+        what, _, owner = one.partition(" of ")
+        is_owner = owner and "," not in owner
+        owners.setdefault(what if is_owner else one, []).extend([owner] * bool(is_owner))
+    return ", or ".join(
+        f"{what} of {', '.join(names)}" if names else what for what, names in owners.items()
+    )
+
+
 def path_in_words(path: KeyPath) -> str:
     """A key path as people read it: `providers[*].id`."""
     words = ""
@@ -83,7 +107,7 @@ class Listed(NamedTuple):
             "name": first.name,
             "url": first.url,
             "files": files(self.dialects),
-            "places": [str(place) for place in places(first)],
+            "places": list(dict.fromkeys(str(place) for place in places(first))),
             "enabled": self.enabled,
             "own": self.own,
         }
