@@ -61,13 +61,13 @@ def test_text_shows_each_model_and_below_it_where_it_is_named(repository: Path) 
           .choragen/workflow-templates/t.yaml:7:15  stages[0].defaultModel `stage-0`  choragen-template
           .claude/agents/a.md:3:8                   model                             claude-code
           promptfooconfig.yaml:3:5                  providers[1]                      promptfoo
-        opanai/x              unknown              1
+        opanai/x              unknown provider     1
           .choragen/workflow-templates/t.yaml:14:15  stages[1].defaultModel `stage-1`  choragen-template
         opus                  alias                1
           .claude/commands/b.md:2:8  model  claude-code
-        mycompany:x           not checked          1
+        mycompany:x           not verified         1
           promptfooconfig.yaml:4:5  providers[2]  promptfoo
-        openai:{{env.MODEL}}  not checked          1
+        openai:{{env.MODEL}}  not verified         1
           promptfooconfig.yaml:2:5  providers[0]  promptfoo
         * known offline, not from the provider
 

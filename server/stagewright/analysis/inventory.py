@@ -14,7 +14,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.standing import comes_from, nearing
 from stagewright.analysis.unverified import Unverified
 from stagewright.catalog.catalog import Catalog, Standing, Verdict
-from stagewright.catalog.model import ModelReference
+from stagewright.catalog.model import ModelReference, Source
 
 VERSION = 1
 """Of the JSON object's shape; grows when a field changes its meaning or goes."""
@@ -85,16 +85,17 @@ def rows(
 ) -> tuple[Row, ...]:
     """What is known of each place, given with the path of its file; grouped by model, the soonest
     end first, and in each group by path and line."""
-    known: dict[ModelReference, tuple[Any, ...]] = {}
+    known: dict[tuple[ModelReference, bool], tuple[Any, ...]] = {}
     found = []
     for path, named in places:
         reference = named.reference
         if reference is None:
             found.append(Row(path, named, named.silent))
             continue
-        if reference not in known:
-            known[reference] = _known(reference, catalog, options)
-        found.append(Row(path, named, *known[reference]))
+        key = reference, named.any_kind
+        if key not in known:
+            known[key] = _known(reference, catalog, options, any_kind=named.any_kind)
+        found.append(Row(path, named, *known[key]))
     return tuple(sorted(found, key=_order))
 
 
@@ -150,11 +151,14 @@ def row_json(row: Row) -> dict[str, Any]:
 
 
 def _known(
-    reference: ModelReference, catalog: Catalog, options: Options
+    reference: ModelReference, catalog: Catalog, options: Options, *, any_kind: bool
 ) -> tuple[str, date | None, tuple[str, ...], str | None]:
     """Standing, end, successors and source of one model."""
     verdict = nearing(catalog.verdict(reference, now=options.now), options)
     standing = _WORDS.get(verdict.standing, verdict.standing.value)
+    if any_kind and verdict.standing is Standing.NOT_CHAT and verdict.model:
+        live = verdict.model.source is Source.LIVE
+        standing = (Standing.USABLE if live else Standing.UNVERIFIED).value
     end = verdict.model.retires_at if verdict.model else None
     return standing, end, _successors(verdict, catalog), comes_from(verdict)
 
@@ -178,4 +182,8 @@ def _order(row: Row) -> tuple[Any, ...]:
 def _name(named: Named) -> str:
     if named.reference is not None:
         return str(named.reference)
-    return named.written if named.silent == OPAQUE else named.model
+    if named.silent not in (OPAQUE, UNKNOWN):
+        return named.model
+    if named.provider and named.written == named.model:
+        return f"{named.provider}/{named.model}"
+    return named.written if named.provider or named.silent == OPAQUE else named.model

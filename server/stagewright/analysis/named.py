@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stagewright.analysis.slips import providers_meant
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
@@ -33,6 +34,7 @@ class Named:
     model: str
     reference: ModelReference | None
     silent: str = ""
+    any_kind: bool = False  # not only chat models are named here
 
     @property
     def local_name(self) -> str | None:
@@ -109,6 +111,7 @@ def _named(
         model,
         reference,
         silent,
+        site.place.kind == "any",
     )
 
 
@@ -149,5 +152,6 @@ def _silent(entry: Entry, site: ModelSite) -> str:
         is_written = site.span != site.key_span and not entry.broken
         return OPAQUE if is_written and site.problem is None else ""
     is_whole = site.model is not None and site.model.value.strip()
-    word = UNKNOWN if site.is_undefined else site.standing_word or ""
+    is_slip = bool(site.unknown_provider and providers_meant(site, site.place.providers))
+    word = UNKNOWN if site.is_undefined or is_slip else site.standing_word or ""
     return word if is_whole or notation.is_opaque(site.place, site.whole.value) else ""

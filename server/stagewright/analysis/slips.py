@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog
 from stagewright.catalog.nearest import nearest
@@ -19,10 +19,16 @@ def names_meant(document: Document, site: ModelSite, catalog: Catalog) -> Sequen
     if site.is_undefined and site.whole is not None:
         defined = sorted(document.defined.models)
         return nearest(site.whole.value.strip(), defined, _OFFERED, name=str)
+    return providers_meant(
+        site, tuple(site.place.providers) or (*catalog.providers, *PROVIDER_ALIASES)
+    )
+
+
+def providers_meant(site: ModelSite, known: Iterable[str]) -> list[str]:
+    """The providers, of those that are known, that may be meant by the one that a site names."""
     named = site.unknown_provider or (site.reference.provider if site.reference else "")
-    known = tuple(site.place.providers) or (*catalog.providers, *PROVIDER_ALIASES)
     return [
         one
-        for one in Names(known).meant(named)
+        for one in Names(tuple(known)).meant(named)
         if not (named.startswith(one) or one.startswith(named))
     ]

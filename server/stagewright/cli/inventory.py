@@ -15,6 +15,7 @@ from stagewright.analysis.inventory import Inventory, to_json
 from stagewright.cli import looking
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
+from stagewright.foreign import visible
 
 DONE, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 2, 3, 130
 
@@ -77,5 +78,5 @@ def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
     from stagewright.cli.reports.inventory_csv import to_csv
 
     for one in taken.unverified:
-        warn(not_verified(one))
+        console(stderr=True).print(visible(not_verified(one)), markup=False, soft_wrap=True)
     say_lines(to_csv(taken.rows))

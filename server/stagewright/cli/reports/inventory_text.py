@@ -33,7 +33,7 @@ _STATES = {
     UNKNOWN: "unknown",
     ALIAS: "alias",
     LOCAL: "defined in the file",
-    OPAQUE: "not checked",
+    OPAQUE: "not verified",
 }
 
 _STYLES = {
@@ -124,6 +124,8 @@ def _state(group: Group, today: date) -> str:
     row = group.first
     if row.standing == "retired":
         return f"retired {row.retires_at}" if row.retires_at else "retired"
+    if row.standing == UNKNOWN and row.source is None and row.named.provider:
+        return "unknown provider"
     if (end := _end(group)) is None:
         known = row.standing == "unverified" and row.source
         return "no end known" if known else _STATES[row.standing]
