@@ -48,12 +48,12 @@ def test_what_was_fixed_is_told_and_what_is_left_is_reported(
     assert path.read_text() == text.replace(RETIRED, "claude-opus-5-5").replace("gtp", "gpt")
     assert ran.out.startswith(
         "fixed: .choragen/workflow-templates/a.yaml\n"
-        "  line 7: Use `claude-opus-5-5`, its successor (model-retired)\n"
-        "  line 14: Use `gpt-5` (model-unavailable)\n"
+        f"  line 7: `{RETIRED}` → `claude-opus-5-5` (model-retired)\n"
+        "  line 14: `gtp-5` → `gpt-5` (model-unavailable)\n"
         "\n"
         "warning[model-deprecated]: "
     )
-    assert ran.out.splitlines()[-1] == "1 file checked: 1 warning. 2 diagnostics fixed."
+    assert ran.out.splitlines()[-1] == "1 file checked: 1 warning. 2 fixed."
     assert ran.code == 0
     again = run(tmp_path, "--fix", "--format", "json", environ=environ)
     assert again.codes == ["model-deprecated"]
@@ -66,7 +66,7 @@ def test_as_much_is_fixed_as_was_promised(tmp_path: Path) -> None:
     path = write(tmp_path, a=f"name: t\nstages:\n{stage}  - {{}}\n")
     assert "4 fixable with --fix." in run(tmp_path, "--offline").out
     ran = run(tmp_path, "--offline", "--fix")
-    assert "4 diagnostics fixed." in ran.out
+    assert "4 fixed." in ran.out
     assert "fixable" not in ran.out
     after = (
         "      onExit:\n        - type: file_move\n          blocking: false\n          fileMove:\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -83,9 +82,3 @@ def test_live_that_fails_says_so_and_what_to_do(tmp_path: Path) -> None:
     assert code == 3
     assert "--live failed: every provider that the files name must answer." in shown
     assert "ANTHROPIC_API_KEY" in shown
-
-
-def test_a_folder_without_templates_says_where_was_looked(tmp_path: Path) -> None:
-    code, shown = run(tmp_path, "check", "--offline", columns=400)
-    assert code == 0
-    assert f"Looked for {os.path.realpath(tmp_path)}/.choragen/workflow-templates" in shown

@@ -12,7 +12,7 @@ from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.failures import internal_error
 from stagewright.analysis.options import Options
 from stagewright.analysis.references import references
-from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.analysis.results import Diagnostic, Fix, Severity
 from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
@@ -178,7 +178,7 @@ def _where(document: Document, diagnostic: Diagnostic) -> str | None:
     index = diagnostic.entry
     if index is None:
         return None
-    if diagnostic.model is not None or diagnostic.code == "model-reference":
+    if diagnostic.model is not None or diagnostic.code in ("model-reference", "provider-unknown"):
         return where(document, index, document.sites(index)[diagnostic.site])
     return in_words(document.path_of(index)) or None
 
@@ -205,11 +205,26 @@ def _fix(
         if len(left) >= len(diagnostics) and len(diagnostics) < _FIXED_AT_ONCE:
             break
         fixed += [
-            Fixed(diagnostic.span.start.line + 1, diagnostic.code, fix.title)
+            Fixed(
+                diagnostic.span.start.line + 1,
+                diagnostic.code,
+                fix.title,
+                _change(document, diagnostic, fix),
+            )
             for diagnostic, fix in chosen
         ]
         document, diagnostics = better, left
     return document, diagnostics, fixed
+
+
+def _change(document: Document, diagnostic: Diagnostic, fix: Fix) -> str:
+    """What a fix of one model's name writes, and in whose place; empty for any other fix."""
+    if diagnostic.model is None or len(fix.edits) != 1:
+        return ""
+    [edit] = fix.edits
+    before, after = (one.strip("\"' ") for one in (document.text_of(edit.span), edit.text))
+    plain = before and after and "\n" not in before + after
+    return f"`{before}` → `{after}`" if plain else ""
 
 
 def _write(path: Path, folder: Path, before: str, after: str) -> str | None:

@@ -42,6 +42,7 @@ class Fixed:
     line: int
     code: str
     title: str
+    change: str = ""  # of a model: its text before and after
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from stagewright.foreign import visible
 
 FIXES_SHOWN = 3
 
+NOTHING = "Nothing to check: no file here names models. `stagewright dialects` lists what is read."
+
 LIVE_FAILED = (
     "--live failed: every provider that the files name must answer. Fix the above, or run "
     "without --live to report it without failing."
@@ -68,7 +70,7 @@ def _offers(note: Note) -> Iterator[str]:
 def _fixed(file: CheckedFile, folder: Path) -> Text:
     text = Text.assemble(("fixed", "bold green"), f": {visible(shown_path(file.path, folder))}\n")
     for one in file.fixed:
-        text.append(f"  line {one.line}: {visible(one.title)} ")
+        text.append(f"  line {one.line}: {visible(one.change or one.title)} ")
         text.append(f"({one.code})\n", "dim")
     return text
 
@@ -85,21 +87,14 @@ def summary(result: Result, width: int | None = None) -> Text:
     if not result.files and result.skipped and not result.problems:
         text.append("Nothing was checked.", "yellow")
     elif not result.files:
-        said = "No file that is read was found, so nothing was checked."
-        if result.looked and not result.problems:
-            looked = ", ".join(map(visible, result.looked))
-            said += (
-                f" Looked for {looked}, and for what `stagewright dialects` lists. Name the files "
-                "or their folder."
-            )
-        text.append(_fitted(said, width), "yellow")
+        text.append(_fitted(NOTHING, width), "yellow")
     else:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
         said = ", ".join(found) or "no problems"
         text.append(f"{count(len(result.files), 'file')} checked: {said}.", colour)
     fixed = sum(len(file.fixed) for file in result.files)
     if fixed:
-        text.append(f" {count(fixed, 'diagnostic')} fixed.", "green")
+        text.append(f" {fixed:,} fixed.", "green")
     if fixable := sum(file.fixable for file in result.files):
         text.append(f" {fixable:,} fixable with --fix.", "green")
     if result.skipped:
