@@ -154,6 +154,19 @@ def files(draw: st.DrawFn) -> str:
     return text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.b = 1\n[a.c]\nd = 2\n",
+        "[t]\na.b.c = 1\n[t.a.d]\ne = 2\n",
+        '0 . 0 = {  }\n[ 0 . "" ]\n',
+        "a.x = 1\n[[a.b]]\nc = 1\n[[a.b]]\nd = 2\n",
+    ],
+)
+def test_a_table_below_a_dotted_key_is_added_to_it(text: str) -> None:
+    assert plain(parse(text).node) == tomllib.loads(text)
+
+
 @given(files(), st.booleans())
 def test_equals_the_standard_library(text: str, bom: bool) -> None:
     parsed = parse("\ufeff" * bom + text)

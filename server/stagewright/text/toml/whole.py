@@ -62,6 +62,7 @@ def hang(root: Open, read: Read) -> None:
     if keys:
         table = table.add(keys[-1]) if read.is_item else table.below(keys[-1])
     table.pairs += read.table.pairs
+    table.tables = read.table.tables | table.tables
     table.end = max(table.end, read.table.end)
     root.end = max(root.end, table.end)
 
