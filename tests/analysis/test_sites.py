@@ -448,3 +448,20 @@ def test_hover_says_why_a_name_is_not_checked(path: str, marked: str, why: str) 
     answer = hover(*claimed(path, marked), CATALOG, OPTIONS)
     assert answer is not None
     assert why in answer.markdown
+
+
+@pytest.mark.parametrize(
+    ("before", "quote", "after"),
+    [
+        ("providers:\n  - {id: ", '"', ""),
+        ("providers:\n  - {id: ", '"', "}\n"),
+        ("providers:\n  - {label: x, id: ", '"', "\nprompts: [a]\n"),
+        ("providers:\n  - {id: ", "'", ", label: x}\n"),
+        ("providers: [{id: ", '"', "\n"),
+        ("providers: [", "'", "]\n"),
+    ],
+)
+def test_a_quote_that_is_open_in_brackets_is_closed(before: str, quote: str, after: str) -> None:
+    marked = f"{before}{quote}openai:chat:$0{after}"
+    closed = f"{before}{quote}openai:chat:gpt-4o{quote}{after}"
+    assert taken(marked, "gpt-4o", PROMPTFOO) == closed

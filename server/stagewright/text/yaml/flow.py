@@ -81,7 +81,7 @@ def _of_line(text: str, number: int, at: int) -> Iterator[Token]:
             end = quote_end(text, at)
             closed = end > 0
             if not closed:
-                end = _plain_end(text, at + 1)
+                end = _plain_end(text, at + 1, quoted=True)
             yield Token("a", number, at, end, char)
             at, after_text = end, closed
             continue
@@ -95,12 +95,16 @@ def _separates(text: str, colon: int) -> bool:
     return behind in ("", " ", "\t") or behind in _INDICATORS
 
 
-def _plain_end(text: str, start: int) -> int:
-    """Where a plain text ends: before an indicator, a colon that separates, or a comment."""
+def _plain_end(text: str, start: int, *, quoted: bool = False) -> int:
+    """Where a plain text ends: before an indicator, a colon that separates, or a comment.
+
+    In one whose quote is not closed yet only a blank shows that a colon separates.
+    """
     at = start
     while at < len(text):
         char = text[at]
-        if char in _INDICATORS or (char == ":" and _separates(text, at)):
+        separates = text[at + 1 : at + 2] in (" ", "\t") if quoted else _separates(text, at)
+        if char in _INDICATORS or (char == ":" and separates):
             break
         if char == "#" and text[at - 1] in " \t":
             break
