@@ -18,6 +18,7 @@ _IMPORTS = ast.Import | ast.ImportFrom
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "server" / PACKAGE
 MAP = ROOT / "server" / "docs" / "architecture.md"
+MOST_LINES = 400
 
 
 @cache
@@ -93,6 +94,15 @@ def test_what_is_imported_late_is_seen() -> None:
     assert "stagewright.lsp.requests.rename" in found["stagewright.lsp.routing"]
     assert "stagewright.lsp.commands.models" in found["stagewright.lsp.commands.table"]
     assert "stagewright.lsp.chats.service" in found["stagewright.lsp.requests.did_open"]
+
+
+def test_no_file_is_too_long_to_be_read_in_one_go() -> None:
+    lines = {
+        path.relative_to(SOURCES).as_posix(): path.read_text("utf-8").count("\n")
+        for path in SOURCES.rglob("*.py")
+    }
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+    assert len(lines) > 100  # or nothing was looked at
 
 
 def test_the_server_imports_late_in_one_place() -> None:

@@ -3,7 +3,7 @@
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
-import { missingKeys, SET_KEY, setKeyLink, type MissingKey } from './keys.ts';
+import { distinct, keysInHover, missingKey, SET_KEY, setKeyLink, type MissingKey } from './keys.ts';
 import type { ProviderState } from './protocol.ts';
 import { serverSettings } from './settings.ts';
 import { requireTrust, tellError } from './telling.ts';
@@ -43,7 +43,7 @@ const textOf = (content: vscode.MarkedString | vscode.MarkdownString): string =>
 /** The hover with a link for each key that it, or what is marked there, tells to be missing. */
 function withKeys(hover: vscode.Hover | null | undefined, document: vscode.TextDocument, position: vscode.Position, providers: Providers): vscode.Hover | null | undefined {
   const marked = vscode.languages.getDiagnostics(document.uri).filter(({ range }) => range.contains(position));
-  const keys = missingKeys([...(hover?.contents ?? []).map(textOf), ...marked.map(({ message }) => message)].join('\n'), providers);
+  const keys = distinct([...keysInHover((hover?.contents ?? []).map(textOf).join('\n'), providers), ...marked.map((one) => missingKey(one, providers))]);
   if (keys.length === 0) return hover;
   const links = new vscode.MarkdownString(keys.map(setKeyLink).join(' · '));
   links.isTrusted = { enabledCommands: [SET_KEY] };
@@ -53,18 +53,18 @@ function withKeys(hover: vscode.Hover | null | undefined, document: vscode.TextD
 const setKey = ({ provider, name }: MissingKey): vscode.Command => ({ title: `Set API Key of ${name}`, command: SET_KEY, arguments: [provider] });
 
 function keyActions(diagnostics: readonly vscode.Diagnostic[], providers: Providers): vscode.CodeAction[] {
-  return missingKeys(diagnostics.map(({ message }) => message).join('\n'), providers).map((key) => {
+  const told = diagnostics.map((diagnostic) => ({ diagnostic, key: missingKey(diagnostic, providers) }));
+  return distinct(told.map(({ key }) => key)).map((key) => {
     const action = new vscode.CodeAction(`Set API Key of ${key.name}`, vscode.CodeActionKind.QuickFix);
     action.command = setKey(key);
-    action.diagnostics = diagnostics.filter(({ message }) => message.includes(key.variable));
+    action.diagnostics = told.filter((one) => one.key?.provider === key.provider).map(({ diagnostic }) => diagnostic);
     return action;
   });
 }
 
-/** A first row whose label names a missing key's variable offers nothing to insert: taken, it sets the key. */
+/** A first row that tells a key to be missing offers nothing to insert: taken, it sets the key. */
 function withKeyCommand([first]: readonly vscode.CompletionItem[], providers: Providers): void {
-  if (!first) return;
-  const [key] = missingKeys(typeof first.label === 'string' ? first.label : first.label.label, providers);
+  const key = first && missingKey(first, providers);
   if (key) first.command = setKey(key);
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { missingKeys, setKeyLink } from '../src/keys.ts';
+import { distinct, keysInHover, missingKey, setKeyLink } from '../src/keys.ts';
 import type { ProviderState, ProviderStatus } from '../src/protocol.ts';
 
 const provider = (name: string, status: ProviderStatus, keyVariable: string | null): ProviderState => ({ name, status, stale: false, checkedAt: null, complete: false, keyVariable });
@@ -12,9 +12,9 @@ const PROVIDERS = {
   mistral: provider('Mistral', 'ok', 'MISTRAL_API_KEY'),
   ollama: provider('Ollama', 'unreachable', null),
 };
-const found = (text: string): string[] => missingKeys(text, PROVIDERS).map((key) => key.provider);
+const found = (text: string): string[] => keysInHover(text, PROVIDERS).map((key) => key.provider);
 
-describe('a missing key is known by its variable', () => {
+describe('in a hover a missing key is known by its variable', () => {
   for (const [text, expected] of [
     ['OpenAI has no key. Set the environment variable OPENAI_API_KEY.', ['openai']],
     ['Anthropic refused the key in `ANTHROPIC_API_KEY`.', ['anthropic']],
@@ -24,6 +24,25 @@ describe('a missing key is known by its variable', () => {
     ['', []],
   ] as const)
     test(text || 'nothing', () => assert.deepEqual(found(text), expected));
+});
+
+describe('a diagnostic or an offer tells a missing key in its data, whatever its words are', () => {
+  const told = (provider: string, variable: string): object => ({ message: 'x', label: 'x', data: { offer: [1, 0], missingKey: { provider, variable } } });
+  for (const [what, item, expected] of [
+    ['missing', told('openai', 'OPENAI_API_KEY'), { provider: 'openai', name: 'OpenAI', variable: 'OPENAI_API_KEY' }],
+    ['refused', told('anthropic', 'OTHER_KEY'), { provider: 'anthropic', name: 'Anthropic', variable: 'OTHER_KEY' }],
+    ['set by now', told('mistral', 'MISTRAL_API_KEY'), null],
+    ['of nobody known', told('nobody', 'NO_KEY'), null],
+    ['only said in words', { message: 'Set the environment variable OPENAI_API_KEY.', label: 'Set OPENAI_API_KEY' }, null],
+    ['an offer of a model', { data: [1, 2] }, null],
+    ['no data', { data: null }, null],
+  ] as const)
+    test(what, () => assert.deepEqual(missingKey(item, PROVIDERS), expected));
+});
+
+test('a provider whose key is told to be missing twice is named once', () => {
+  const [one, other] = ['openai', 'anthropic'].map((provider) => ({ provider, name: provider, variable: 'X' }));
+  assert.deepEqual(distinct([one!, null, other!, { ...one! }]), [one, other]);
 });
 
 test('the link runs one command, for that provider', () => {

@@ -18,6 +18,7 @@ from tests.analysis.support import (
 )
 
 from stagewright.analysis.completion import complete, documentation
+from stagewright.analysis.missing_key import MissingKey
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model
@@ -152,6 +153,8 @@ def test_a_missing_key_is_told_in_the_first_row_which_inserts_nothing() -> None:
     assert (first.label, first.detail) == ("Set MISTRAL_API_KEY", "Mistral has no key")
     assert "environment" in documentation(first, CATALOG, OPTIONS)
     assert first.edit.text == ""
+    assert first.key == MissingKey("mistral", "MISTRAL_API_KEY")
+    assert all(item.key is None for item in answer.items if item is not first)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from stagewright.analysis.cards import provider_card
 from stagewright.analysis.cursor_text import value_text, written
 from stagewright.analysis.edits import reference_content
 from stagewright.analysis.messages import not_configured
+from stagewright.analysis.missing_key import key_wanted
 from stagewright.analysis.name_index import NameIndex
 from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
@@ -107,6 +108,7 @@ def missing_key(
         detail=f"{provider.name} has no {'usable ' if provider.error else ''}key",
         documentation=f"{markdown(not_configured(provider))} It is read from the environment that "
         "the editor was started in.",
+        key=key_wanted(provider),
     )
     return (row,)
 

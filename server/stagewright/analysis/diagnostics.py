@@ -9,6 +9,7 @@ from itertools import chain, islice, starmap
 
 from stagewright.analysis import messages, phrases
 from stagewright.analysis.features import features
+from stagewright.analysis.missing_key import MissingKey, key_wanted
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.slips import names_meant
@@ -52,6 +53,7 @@ class _Remark:
     message: str
     severity: Severity
     limited: bool = False  # the user asked to be told of ends within a time, and this is one
+    key: MissingKey | None = None
 
 
 def diagnose(
@@ -163,6 +165,7 @@ class _References:
                 deprecated=remark.code == "model-deprecated",
                 entry=index,
                 site=number,
+                key=remark.key,
             )
 
     def _of_names(
@@ -242,10 +245,12 @@ def _remarks(
     provider = verdict.provider
     if provider is not None and provider.status is Status.NOT_CONFIGURED:
         code = "provider-not-configured"
-        yield _Remark(code, messages.not_configured(provider), SEVERITIES[code])
+        message = messages.not_configured(provider)
+        yield _Remark(code, message, SEVERITIES[code], key=key_wanted(provider))
     elif provider is not None and verdict.standing is Standing.UNRECOGNIZED:
         code = "model-unverified"
-        yield _Remark(code, messages.unverified(provider, options.now), SEVERITIES[code])
+        message = messages.unverified(provider, options.now)
+        yield _Remark(code, message, SEVERITIES[code], key=key_wanted(provider))
     days = days_left(verdict, options)
     verdict = nearing(verdict, options)
     standings = [verdict.standing]
@@ -263,7 +268,8 @@ def _remarks(
         )
         severity = Severity.ERROR if limited else SEVERITIES[code]
         message = messages.explain(verdict, catalog, options.now, elsewhere=elsewhere)
-        yield _Remark(code, message, severity, limited)
+        key = key_wanted(provider) if provider and code in ONCE_PER_FILE else None
+        yield _Remark(code, message, severity, limited, key)
 
 
 def _is_ending(verdict: Verdict, days: int | None) -> bool:

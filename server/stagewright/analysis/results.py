@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stagewright.analysis.missing_key import MissingKey
 from stagewright.catalog.model import ModelReference
 from stagewright.text.buffer import Edit, Position, Span
 
@@ -46,6 +47,7 @@ class Diagnostic:
     deprecated: bool = False  # shown struck through
     entry: int | None = None  # the index of the stage, role or other entry it stands in
     site: int = 0  # which of the entry's model sites it is about, where it is about one
+    key: MissingKey | None = None  # what another key would mend
     cause: object = field(default=None, compare=False, repr=False)
 
 
@@ -77,6 +79,7 @@ class CompletionItem:
     snippet: bool = False  # `edit.text` holds $0 and ${1:...} places
     also: tuple[Edit, ...] = ()
     deprecated: bool = False
+    key: MissingKey | None = None  # what it tells to be missing, instead of offering something
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from stagewright.analysis.missing_key import MissingKey
 from stagewright.analysis.results import (
     Completion,
     CompletionItem,
@@ -193,7 +194,12 @@ def diagnostic(lines: Sequence[str], diagnostic: Diagnostic, client: Client) -> 
         ),
         source="stagewright",
         tags=[types.DiagnosticTag.Deprecated] if diagnostic.deprecated else None,
+        data=_missing_key(diagnostic.key) if diagnostic.key else None,
     )
+
+
+def _missing_key(key: MissingKey) -> dict[str, Any]:
+    return {"missingKey": {"provider": key.provider, "variable": key.variable}}
 
 
 def result_id(diagnostics: Sequence[types.Diagnostic]) -> str:
@@ -237,7 +243,7 @@ def _completion_item(
         "kind": _KINDS[item.kind],
         "sortText": item.sort_text,
         "filterText": item.filter_text,
-        "data": data,
+        "data": {"offer": data, **_missing_key(item.key)} if item.key else data,
     }
     if item.detail:
         written["detail"] = one_line(item.detail)

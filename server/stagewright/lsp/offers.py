@@ -17,9 +17,10 @@ class Offers:
         return self._newest[0]
 
     def find(self, data: object) -> CompletionItem | None:
-        """The offer of `[list, item]`; None when the list is not the newest any more."""
+        """The offer of `[list, item]`, which of an offer with more to say is its `offer`; None when
+        the list is not the newest any more."""
         newest, completion = self._newest
-        match data:
+        match data.get("offer") if isinstance(data, dict) else data:
             case [list_id, int(item)] if list_id == newest and 0 <= item < len(completion.items):
                 return completion.items[item]
         return None
