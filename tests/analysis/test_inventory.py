@@ -19,7 +19,7 @@ from stagewright.analysis.inventory import (
 )
 from stagewright.analysis.named import Named, named_in
 from stagewright.catalog.catalog import Catalog, Status
-from stagewright.catalog.model import Lifecycle, Model
+from stagewright.catalog.model import Lifecycle, Model, Source
 from stagewright.dialects.dialect import builtin
 from stagewright.dialects.document import Document
 
@@ -87,6 +87,49 @@ def test_standings(reference: str, standing: str, end: str | None, source: str |
     said = told(reference)
     assert (said["standing"], said.get("retiresAt"), said["source"]) == (standing, end, source)
     assert (said["provider"], said["model"]) == tuple(reference.split("/"))
+
+
+def test_what_may_be_any_model_is_usable_without_chatting() -> None:
+    text = """
+        model_list:
+          - model_name: e
+            litellm_params:
+              model: openai/text-embedding-3-large
+        """
+    [one] = named(text, "litellm")
+    assert rows([("c.yaml", one)], KNOWN, OPTIONS)[0].standing == "usable"
+    offline = catalog(
+        without_key("openai", Model("text-embedding-3-large", chat=False, source=Source.OFFLINE))
+    )
+    [row] = rows([("c.yaml", one)], offline, OPTIONS)
+    assert (row.standing, row.source) == ("unverified", "offline")
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "name", "standing"),
+    [
+        ("providers: ['antropic:messages:x']\n", "promptfoo", "antropic:messages:x", "unknown"),
+        ('{"model": "antropic/x"}\n', "opencode", "antropic/x", "unknown"),
+        (
+            '{"models": {"main": {"provider": "opneai", "modelId": "x"}}}\n',
+            "taskmaster",
+            "opneai/x",
+            "unknown",
+        ),
+        (
+            '{"models": {"main": {"provider": "perplexity", "modelId": "sonar-pro"}}}\n',
+            "taskmaster",
+            "perplexity/sonar-pro",
+            "opaque",
+        ),
+        ("providers: ['mycompany:x']\n", "promptfoo", "mycompany:x", "opaque"),
+    ],
+)
+def test_a_misspelt_provider_is_unknown_as_in_diagnostics(
+    text: str, dialect: str, name: str, standing: str
+) -> None:
+    [group] = groups(rows([("f", one) for one in named(text, dialect)], KNOWN, OPTIONS))
+    assert (group.name, group.first.standing) == (name, standing)
 
 
 def test_a_usable_model_that_ends_soon_is_deprecated_as_in_diagnostics() -> None:

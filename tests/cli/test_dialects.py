@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.cli.checking import run
 from tests.cli.terminal import terminal
 
@@ -28,6 +29,34 @@ def test_text_lists_every_dialect(tmp_path: Path) -> None:
     agents = next(block for block in blocks if "(claude-code)" in block)
     assert "\n  model, " in agents
     assert ": MODEL of anthropic\n" in agents
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (
+            [("$.m", "openai"), ("$.m", "anthropic"), ("$.n", "openai")],
+            ["m: MODEL of openai, anthropic", "n: MODEL of openai"],
+        ),
+        (
+            [("$.m", "openai"), ("$.n", "xai"), ("$.o", "openai")],
+            ["m, o: MODEL of openai", "n: MODEL of xai"],
+        ),
+        ([("$.m", "openai"), ("$.m", "openai")], ["m: MODEL of openai"]),
+        ([("$.m", "openai"), ("$.m", None)], ["m: MODEL of openai, or PROVIDER/MODEL"]),
+    ],
+)
+def test_each_path_is_listed_once(places: list[tuple[str, str | None]], said: list[str]) -> None:
+    stated = [
+        {"at": [at], "written": "model", "provider": provider}
+        if provider
+        else {"at": [at], "written": "provider/model"}
+        for at, provider in places
+    ]
+    [made] = dialects_from(
+        "x", {"name": "X", "files": ["x.yml"], "syntax": "yaml", "places": stated}
+    )
+    assert [str(way) for way in describe.ways(made)] == said
 
 
 def test_json(tmp_path: Path) -> None:
