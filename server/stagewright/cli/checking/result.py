@@ -65,7 +65,6 @@ class Result:
     problems: tuple[str, ...]  # paths that are wrong, files that cannot be opened; in sentences
     unverified: tuple[Unverified, ...]
     asking: Asking = Asking.USUAL
-    looked: tuple[str, ...] = ()  # the files that were looked for, as globs of paths
     skipped: tuple[Path, ...] = ()  # files that were named, and name no model that is read
 
     @property

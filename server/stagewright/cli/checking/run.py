@@ -15,7 +15,7 @@ from stagewright.cli.checking.files import Target, find_files, workspace_of
 from stagewright.cli.checking.judge import Evidence, judge, survey
 from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
-from stagewright.dialects.choragen import FOLDER, ROLES_FILE
+from stagewright.dialects.choragen import FOLDER
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import is_folder
 from stagewright.options import options_from
@@ -69,11 +69,8 @@ def check(
             advance(1 - (1 - done / len(targets)) / rounds)
     asked = request.asking is not Asking.OFFLINE
     left = tuple(unverified(named, catalog, now, asked=asked))
-    folders = [path.absolute() for path in request.paths if is_folder(path)]
-    globs = (*settings.templates.include, ROLES_FILE)
-    looked = tuple(f"{folder / glob}" for folder in folders for glob in globs)
     found = tuple(dict.fromkeys(problems))
-    return Result(tuple(checked), found, left, request.asking, looked, tuple(skipped))
+    return Result(tuple(checked), found, left, request.asking, tuple(skipped))
 
 
 def catalog_for(
