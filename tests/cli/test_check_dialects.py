@@ -220,3 +220,12 @@ def test_a_time_limit_fails_files_of_other_programs_too(
     (tmp_path / "promptfooconfig.yaml").write_text(f"providers: [{model}]\n")
     ran = run(tmp_path, "--offline", *days)
     assert ran.code == status, ran.out
+
+
+def test_of_countless_diagnostics_the_first_are_shown_with_their_own_code(tmp_path: Path) -> None:
+    config = "providers:\n" + "  - anthropic:claude-2.0\n" * 1_100
+    (tmp_path / "promptfooconfig.yaml").write_text(config)
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert ran.code == 1
+    assert ran.codes == ["model-retired"] * 1_001
+    assert ran.json["findings"][-1]["message"].startswith("This file has 1,000 diagnostics")

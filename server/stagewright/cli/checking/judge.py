@@ -21,6 +21,7 @@ from stagewright.cli.checking.files import Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Fixed, Note
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document, where
 from stagewright.dialects.key_path import in_words
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
@@ -152,7 +153,7 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     diagnostics = diagnostics[:MOST]
     notes = tuple(_notes(document, diagnostics, evidence, changeable=bad_byte is None))
     if len(diagnostics) >= MOST:
-        more = _and_more(diagnostics)
+        more = _and_more(dialect, diagnostics)
         notes = (*notes, Note(more, document.lines[more.span.start.line], ()))
         fixable = fixable or sum(note.preferred is not None for note in notes)
     elif not evidence.fix and any(note.preferred for note in notes):
@@ -183,10 +184,12 @@ def _where(document: Document, diagnostic: Diagnostic) -> str | None:
     return in_words(document.path_of(index)) or None
 
 
-def _and_more(diagnostics: Sequence[Diagnostic]) -> Diagnostic:
-    """An error whatever the settings say: what was not looked for could be one."""
+def _and_more(dialect: Dialect, diagnostics: Sequence[Diagnostic]) -> Diagnostic:
+    """An error whatever the settings say: what was not looked for could be one, of the same kind
+    where the file is another program's."""
+    code = "template-structure" if dialect.runs_here else diagnostics[-1].code
     message = f"This file has {len(diagnostics):,} diagnostics, perhaps more: fix these first."
-    return Diagnostic("template-structure", Severity.ERROR, message, diagnostics[-1].span)
+    return Diagnostic(code, Severity.ERROR, message, diagnostics[-1].span)
 
 
 def _fix(
