@@ -58,26 +58,26 @@ def test_one_of_ones_own_can_be_turned_off(tmp_path: Path) -> None:
         (
             'written = "model"',
             'writen = "model"',
-            "line 12, dialects.mine.places.1.writen: unknown key. The dialect is left",
+            "line 12, dialects.mine.places[1].writen: unknown key. Did you mean `written`? The",
         ),
         (
             'written = "provider/model"',
             'written = "provider/model"\nprovider = 4',
-            "line 8, dialects.mine.places.0.provider: input should be",
+            "line 8, dialects.mine.places[0].provider: expected a string or a table, found a",
         ),
         (
             'files = ["mine.yaml"]',
             'files = ["mine.[yaml"]\nexclude = ["../x"]',
-            "line 5, dialects.mine.exclude: `../x`",
+            "line 5, dialects.mine.exclude[0]: `../x`",
         ),
         (
             "[dialects.mine.places.aliases]",
             "[dialects.mine.places.alias]",
-            "line 8, dialects.mine.places.0.alias: unknown key.",
+            "line 8, dialects.mine.places[0].alias: unknown key.",
         ),
-        ('at = ["$.other"]', "", "line 10, dialects.mine.places.1.at: is missing."),
-        ('at = ["$.other"]', 'at = ["other"]', "line 11, dialects.mine.places.1.at: "),
-        ('name = "Mine"', "", "line 2, dialects.mine.name: is missing."),
+        ('at = ["$.other"]', "", "line 10, dialects.mine.places[1]: missing key `at`."),
+        ('at = ["$.other"]', 'at = ["other"]', "line 11, dialects.mine.places[1].at[0]: "),
+        ('name = "Mine"', "", "line 2, dialects.mine: missing key `name`."),
     ],
 )
 def test_what_is_wrong_is_told_with_line_and_key_and_the_others_work(

@@ -127,8 +127,8 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
             "alone, as in `**/*.yaml`. It is left out.\n"
             "line 1, templates.include: `` is empty. It is left out.",
         ),
-        ("a = 1\nb = = 2", "line 2: is not valid TOML: Invalid value."),
-        ("a = [", "line 1: is not valid TOML: Invalid value."),
+        ("a = 1\nb = = 2", "line 2: invalid TOML: Invalid value."),
+        ("a = [", "line 1: invalid TOML: Invalid value."),
         (
             "[providers.acme]\nbaseUrl='http://x/v1'\nkind = 'grpc'",
             "line 3, providers.acme.kind: "

@@ -237,9 +237,23 @@ def _problem(glob: str) -> str | None:
             return "must not leave the workspace folder with `..`"
         if len(parts) > MAX_NAMES:
             return f"has more than {MAX_NAMES} names"
+        if not all(map(_closes_brackets, parts)):
+            return "has a bracket that is not closed"
         if any(ANY in part and part != ANY for part in parts):
             return "has `**` beside other characters: it stands alone, as in `**/*.yaml`"
     return None
+
+
+def _closes_brackets(name: str) -> bool:
+    """Whether each `[` has its `]`; one right behind it, or behind `[!`, is meant itself."""
+    at = name.find("[")
+    while at >= 0:
+        inside = at + 1 + name.startswith("!", at + 1)
+        at = name.find("]", inside + 1)
+        if at < 0:
+            return False
+        at = name.find("[", at)
+    return True
 
 
 def _patterns(glob: str) -> list[Pattern]:

@@ -6,9 +6,9 @@ import re
 import tomllib
 from textwrap import dedent
 
-from stagewright.dialects.checked import checked
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document, in_order
+from stagewright.dialects.faults import checked
 from stagewright.dialects.governed import UNGOVERNED, Governed
 
 _MARK = re.compile(r"^ *\^+ ")

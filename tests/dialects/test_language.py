@@ -11,6 +11,7 @@ from textwrap import dedent
 import pytest
 from pydantic import BaseModel
 
+from stagewright.catalog.knowledge import PROVIDERS
 from stagewright.dialects.checked import (
     Condition,
     Defines,
@@ -23,8 +24,6 @@ from stagewright.dialects.checked import (
     Provider,
     SettingsFiles,
     SharedPlace,
-    checked,
-    faults,
 )
 from stagewright.dialects.dialect import (
     SHARED,
@@ -34,7 +33,9 @@ from stagewright.dialects.dialect import (
     builtins,
     dialects_from,
 )
+from stagewright.dialects.faults import checked, faults
 from stagewright.dialects.registry import Dialects
+from stagewright.settings.model import PROVIDER_IDS
 
 DOCS = Path(__file__).parents[2] / "server" / "docs"
 FILES = sorted(SHARED.parent.glob("*.toml"))
@@ -53,7 +54,7 @@ files = ["mine.yaml"]
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_built_in_dialect_is_what_a_user_could_write(file: Path) -> None:
     said = tomllib.loads(file.read_text("utf-8"))
-    assert list(faults(said, OwnDialectFile)) == []
+    assert list(faults(said, OwnDialectFile, {*PROVIDER_IDS, *PROVIDERS})) == []
     assert builtins(file.stem)
     assert file.read_text("utf-8").startswith("# ")
 
@@ -73,21 +74,21 @@ def test_what_places_share_is_what_a_place_may_say(file: Path) -> None:
         (HEAD + PLACE + "provider = {form = []}", "places.0.provider.form", "unknown key"),
         (HEAD + "[defines]\nmodel = []" + PLACE, "defines.model", "unknown key"),
         (HEAD + "[[detect]]\nfiles = ['a']\nkey = ['b']" + PLACE, "detect.0.key", "unknown key"),
-        (HEAD, "places", "missing"),
-        (PLACE, "name", "missing"),
-        (HEAD + PLACE.replace("$.model", "model"), "places.0.at", "begins with \\$"),
-        (HEAD + PLACE.replace("/", "@"), "places.0.written", "'pair'|no way"),
+        (HEAD, "", "missing key `places`"),
+        (PLACE, "", "missing key `name`"),
+        (HEAD + PLACE.replace("$.model", "model"), "places.0.at.0", "expected `\\$` at"),
+        (HEAD + PLACE.replace("/", "@"), "places.0.written", "expected `provider/model`"),
         (HEAD + "syntax = 'xml'" + PLACE, "syntax", "yaml|no syntax"),
-        (HEAD + PLACE + "redirects = ['^.a']", "places.0.redirects", r"begins with \$ or @"),
-        (HEAD + PLACE + "redirects = ['@']", "places.0.redirects", "names a key"),
-        (HEAD + PLACE + "use = 'nobody'", "use", "no shared file `nobody`"),
-        (HEAD + PLACE + "use = '../dialect'", "use", "there is no"),
-        (HEAD + PLACE + "most = 'fatal'", "places.0.most", "'error'"),
+        (HEAD + PLACE + "redirects = ['^.a']", "places.0.redirects.0", r"expected `\$` or `@`"),
+        (HEAD + PLACE + "redirects = ['@']", "places.0.redirects.0", "expected a key"),
+        (HEAD + PLACE + "use = 'nobody'", "places.0.use", "no shared file `nobody`"),
+        (HEAD + PLACE + "use = '../dialect'", "places.0.use", "no shared file"),
+        (HEAD + PLACE + "most = 'fatal'", "places.0.most", "`error`"),
         (HEAD + PLACE + "opaque = 'x'", "places.0.opaque", "list"),
         (HEAD + PLACE + "at = 4", None, ""),
         (HEAD + PLACE + "extract = {split = ',', after = ':'}", "places.0.extract", "one of"),
-        (HEAD + "syntax = {md = 'front-matter'}" + PLACE, "syntax", r"says nothing of \.yaml"),
-        ("name = 'x'" + PLACE, "files", "is missing"),
+        (HEAD + "syntax = {md = 'front-matter'}" + PLACE, "files.0", "`syntax` has no key `yaml`"),
+        ("name = 'x'" + PLACE, "", "missing key `files` or `detect`"),
     ],
 )
 def test_what_may_not_be_said_is_told_with_its_key(text: str, key: str | None, why: str) -> None:

@@ -5,25 +5,103 @@ Not imported at start: built-in dialects are checked by a test, a user's own whe
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+)
+from pydantic_core import PydanticCustomError
 
-from stagewright.dialects.dialect import Dialect, DialectError, dialects_from
-from stagewright.dialects.place import Written
+from stagewright.catalog.nearest import nearest
+from stagewright.dialects.dialect import SHARED, DialectError, shared
+from stagewright.dialects.key_path import parse_path, parse_relative
+from stagewright.dialects.place import UNVERIFIABLE, Written
 from stagewright.text.syntaxes import SyntaxName
 
 T = TypeVar("T")
 
-_ID = re.compile(r"(?!choragen-)[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+OURS = "ours"
+"""The type of errors whose message is a sentence for people."""
+
+TEXT, TABLE = "<text>", "<table>"
+"""What pydantic calls the two halves of what may be either, in the place of an error."""
+
+
+def _wrong(why: str) -> PydanticCustomError:
+    return PydanticCustomError(OURS, "{why}", {"why": why})
+
+
+def near(name: str, known: tuple[str, ...]) -> str:
+    """A question for the one that is meant, if there is such a one."""
+    found = nearest(name, known, 1, name=str)
+    return f". Did you mean `{found[0]}`?" if found else ""
+
+
+def _parses(parse: Callable[[str], object]) -> AfterValidator:
+    def validate(text: str) -> str:
+        try:
+            parse(text)
+        except ValueError as error:
+            raise _wrong(str(error)) from None
+        return text
+
+    return AfterValidator(validate)
+
+
+def _is_shared(name: str) -> str:
+    try:
+        shared(name)
+    except DialectError:
+        known = tuple(sorted(file.stem for file in SHARED.glob("*.toml")))
+        raise _wrong(f"no shared file `{name}`{near(name, known)}") from None
+    return name
+
+
+def _is_provider(name: str, info: ValidationInfo) -> str:
+    """Of those in the context; without one any name will do."""
+    known = (info.context or {}).get("providers")
+    if known is not None and name not in known and name != UNVERIFIABLE:
+        raise _wrong(f"unknown provider `{name}`{near(name, tuple(known))}")
+    return name
+
+
+def _is_day(said: object) -> object:
+    try:
+        return said if isinstance(said, date) else date.fromisoformat(str(said)).isoformat()
+    except ValueError:
+        raise _wrong("expected a day, such as 2026-07-30") from None
+
+
+def _half(said: object) -> str | None:
+    return (
+        TABLE if isinstance(said, Mapping | BaseModel) else TEXT if isinstance(said, str) else None
+    )
+
+
+EITHER = "either"
+"""The type of errors where there is neither a text nor a table."""
+
+_Either = Discriminator(_half, custom_error_type=EITHER, custom_error_message="neither")
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 Words = Annotated[list[Text], Field(max_length=300)]
 Few = Annotated[list[T], Field(max_length=100)]
-_Day = date | Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", max_length=10)]
+At = Annotated[Text, _parses(parse_path)]
+Relative = Annotated[Text, _parses(parse_relative)]
+ProviderName = Annotated[Text, AfterValidator(_is_provider)]
+_Day = Annotated[
+    date | Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", max_length=10)],
+    BeforeValidator(_is_day),
+]
 
 
 class _Shape(BaseModel):
@@ -33,7 +111,7 @@ class _Shape(BaseModel):
 class Condition(_Shape):
     """A key that is there, or says one of these."""
 
-    at: Text
+    at: Relative
     """A key path from `$`, the top, or `@`, the mapping around the value; `@^` is the one around
     that, `@^*` any of them, `@=` the value of the key that names the model."""
 
@@ -44,29 +122,37 @@ class Condition(_Shape):
     """Or words that stand somewhere in it as it is written; interpolations do not count."""
 
 
+ConditionOrPath = Annotated[
+    Annotated[Relative, Tag(TEXT)] | Annotated[Condition, Tag(TABLE)], _Either
+]
+
+
 class Names(_Shape):
     """Where names are declared."""
 
-    at: Text
+    at: At
     """A key path to the names; to keys, where it ends in `.*`."""
 
     before: Text | None = None
     """The name is what stands before the first of these."""
 
-    has: Words = []
+    has: Few[Relative] = []
     """Only names with one of these below them count: `@=.options.baseURL`."""
+
+
+NamesOrPath = Annotated[Annotated[At, Tag(TEXT)] | Annotated[Names, Tag(TABLE)], _Either]
 
 
 class Defines(_Shape):
     """What a file itself declares."""
 
-    models: Few[Text | Names] = []
+    models: Few[NamesOrPath] = []
     """Names that `local` places refer to."""
 
-    providers: Few[Text | Names] = []
+    providers: Few[NamesOrPath] = []
     """Names of providers of the file's own: nothing is said of models that are named with them."""
 
-    elsewhere: Few[Text | Condition] = []
+    elsewhere: Few[ConditionOrPath] = []
     """Where one of these may hold, other files declare models too, and no name is missing."""
 
 
@@ -95,7 +181,7 @@ class SettingsFiles(_Shape):
     files: Words
     """The files in that folder."""
 
-    redirects: Few[Text | Condition] = []
+    redirects: Few[ConditionOrPath] = []
     """Where one of these may hold in them, nothing is said of models. Values are never told."""
 
     defines: Defines = Defines()
@@ -105,13 +191,13 @@ class SettingsFiles(_Shape):
 class Provider(_Shape):
     """Whose model a text without a provider names; tried in this order."""
 
-    from_: Few[Text] = Field([], alias="from")
+    from_: Few[Relative] = Field([], alias="from")
     """Key paths; the first that is there names the provider, in the format's own words."""
 
-    ids: dict[Text, Text] = {}
+    ids: dict[Text, ProviderName] = {}
     """Patterns of the model's id, `*` any text, and the provider in our words."""
 
-    default: Text | None = None
+    default: ProviderName | None = None
     """The provider in our words, where nothing else says one."""
 
 
@@ -121,7 +207,7 @@ class Extract(_Shape):
     options: Words | None = None
     """What stands behind these options of a command line; with `split`, several."""
 
-    json_: Words | None = Field(None, alias="json")
+    json_: Few[At] | None = Field(None, alias="json")
     """The texts at these key paths of a text that is JSON."""
 
     split: Text | None = None
@@ -131,37 +217,45 @@ class Extract(_Shape):
     """What stands behind the first of these."""
 
 
+WrittenByUsers = Literal["provider/model", "provider:model", "model", "local", "display"]
+"""The ways to write a model, but for Choragen's own."""
+
+ProviderOrRule = Annotated[
+    Annotated[ProviderName, Tag(TEXT)] | Annotated[Provider, Tag(TABLE)], _Either
+]
+
+
 class SharedPlace(_Shape):
     """What several places may have in common."""
 
-    use: Text | None = None
+    use: Annotated[Text, AfterValidator(_is_shared)] | None = None
     """The name of a shared file, whose keys count where this place has none."""
 
-    at: Words = []
+    at: Annotated[list[At], Field(max_length=300)] = []
     """Key paths from the top: `$.models[*].model`; `.*` is any key, `[*]` any item."""
 
-    written: Written | None = None
+    written: WrittenByUsers | None = None
     """How a model is written there."""
 
     in_: Literal["value", "key"] | None = Field(None, alias="in")
     """Whether the value or the key itself names the model."""
 
-    when: Few[Text | Condition] = []
+    when: Few[ConditionOrPath] = []
     """All of these must hold, or no model is named there."""
 
-    unless: Few[Text | Condition] = []
+    unless: Few[ConditionOrPath] = []
     """None of these may hold, or no model is named there."""
 
-    redirects: Few[Text | Condition] = []
+    redirects: Few[ConditionOrPath] = []
     """Where one of these may hold, the model is asked elsewhere, and nothing is said of it."""
 
     local: bool = False
     """A text without a provider is a name that the file defines."""
 
-    provider: Text | Provider | None = None
+    provider: ProviderOrRule | None = None
     """Whose model a text without a provider names."""
 
-    providers: dict[Text, Text] = {}
+    providers: dict[Text, ProviderName] = {}
     """The format's names of providers, and ours or `unverifiable`. With any, others are unknown."""
 
     aliases: dict[Text, Text] = {}
@@ -196,6 +290,11 @@ class Place(SharedPlace):
     """Where models are named."""
 
 
+SyntaxOrTable = Annotated[
+    Annotated[SyntaxName, Tag(TEXT)] | Annotated[dict[Text, SyntaxName], Tag(TABLE)], _Either
+]
+
+
 class DialectFile(_Shape):
     """A dialect, as its file says it."""
 
@@ -211,7 +310,7 @@ class DialectFile(_Shape):
     exclude: Words = []
     """Globs of files that are not meant."""
 
-    syntax: SyntaxName | dict[Text, SyntaxName] = "yaml"
+    syntax: SyntaxOrTable = "yaml"
     """The syntax, or one for each extension."""
 
     list_: Text | None = Field(None, alias="list")
@@ -242,8 +341,16 @@ class DialectFile(_Shape):
     """Where models are named."""
 
 
+class OwnPlace(SharedPlace):
+    """A place of Choragen's files, where a model may be a mapping of both."""
+
+    written: Written | None = None  # type: ignore[assignment]  # one way more
+
+
 class OwnDialectFile(DialectFile):
     """Choragen's files, of which more is known, have these keys as well."""
+
+    places: list[OwnPlace]  # type: ignore[assignment]  # one way more
 
     entry: Text | None = None
     entry_name: Text | None = None
@@ -254,57 +361,3 @@ class OwnDialectFile(DialectFile):
     follows_workflow: bool = False
     runs_here: bool = False
     features: Text | None = None
-
-
-class Fault(NamedTuple):
-    """What is wrong with a dialect: at which of its keys, and a sentence without its subject."""
-
-    key: tuple[str | int, ...]
-    why: str
-
-
-def checked(name: str, said: Mapping[str, Any]) -> tuple[tuple[Dialect, ...], list[Fault]]:
-    """A dialect that a user wrote, one for each of its syntaxes; or all that is wrong with it."""
-    found = list(faults(said))
-    if not _ID.fullmatch(name):
-        found.append(Fault((), "a dialect's id is letters, digits and hyphens, and not Choragen's"))
-    if found:
-        return (), found
-    try:
-        return dialects_from(name, said), []
-    except DialectError as error:
-        return (), [
-            Fault(tuple(error.key.replace("[", ".").replace("]", "").split(".")), error.why)
-        ]
-
-
-def faults(said: Mapping[str, Any], shape: type[BaseModel] = DialectFile) -> Iterator[Fault]:
-    """What pydantic finds wrong, each at its key."""
-    try:
-        TypeAdapter(shape).validate_python(dict(said))
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False):
-            yield Fault(_key(one["loc"], said), _why(one["type"], one["msg"]))
-
-
-def _key(place: tuple[str | int, ...], said: object) -> tuple[str | int, ...]:
-    """The keys of the file on the way to what is wrong, without pydantic's own words for kinds."""
-    found: list[str | int] = []
-    for part in place:
-        try:
-            said = said[part]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            if part is not place[-1] or not isinstance(said, Mapping):
-                continue
-        found.append(part)
-    return tuple(found)
-
-
-def _why(kind: str, message: str) -> str:
-    match kind:
-        case "extra_forbidden":
-            return "unknown key"
-        case "missing":
-            return "is missing"
-        case _:
-            return message[0].lower() + message[1:]

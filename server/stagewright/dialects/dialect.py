@@ -215,13 +215,18 @@ def _of(theirs: set[str], syntax: Mapping[str, str], globs: tuple[str, ...]) -> 
     """The globs of files with one of these extensions."""
     found = []
     for glob in globs:
-        stem, _, end = glob.rpartition(".")
-        extensions = end[1:-1].split(",") if end[:1] == "{" and end[-1:] == "}" else [end]
-        if unknown := next((one for one in extensions if one not in syntax), ""):
+        stem, _, _ = glob.rpartition(".")
+        if unknown := next((one for one in extensions(glob) if one not in syntax), ""):
             raise DialectError("syntax", f"says nothing of .{unknown}, as in `{glob}`")
-        if kept := [one for one in extensions if one in theirs]:
+        if kept := [one for one in extensions(glob) if one in theirs]:
             found.append(f"{stem}.{kept[0]}" if len(kept) == 1 else f"{stem}.{{{','.join(kept)}}}")
     return tuple(found)
+
+
+def extensions(glob: str) -> list[str]:
+    """The extensions of the files that a glob means, without their dots."""
+    _, _, end = glob.rpartition(".")
+    return end[1:-1].split(",") if end[:1] == "{" and end[-1:] == "}" else [end]
 
 
 def _place(said: Mapping[str, Any], key: str) -> Place:

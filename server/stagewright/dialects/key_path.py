@@ -57,7 +57,7 @@ class RelativePath:
 def parse_path(text: str) -> KeyPath:
     """A path as it is written: `$.a.b`, `$['a key'].b`, `$.a[*]`, `$.a.*`. Raises ValueError."""
     if not text.startswith("$"):
-        raise ValueError(f"{text}: a key path begins with $")
+        raise ValueError(f"invalid key path `{text}`: expected `$` at its start")
     return KeyPath(_steps(text, 1))
 
 
@@ -65,10 +65,10 @@ def parse_relative(text: str) -> RelativePath:
     """The same, or from `@`, `@^`, `@^^`, `@^*` or `@=`. Raises ValueError."""
     found = _BASE.match(text)
     if found is None:
-        raise ValueError(f"{text}: a key path begins with $ or @")
+        raise ValueError(f"invalid key path `{text}`: expected `$` or `@` at its start")
     base, steps = found[0], _steps(text, found.end())
     if not steps:
-        raise ValueError(f"{text}: a key path names a key")
+        raise ValueError(f"invalid key path `{text}`: expected a key at its end")
     if base in ("$", "@^*", "@="):
         return RelativePath(base, steps)  # type: ignore[arg-type]  # these are all it matches
     return RelativePath("@", steps, up=len(base) - 1)
@@ -79,7 +79,8 @@ def _steps(text: str, at: int) -> tuple[Step, ...]:
     while at < len(text):
         found = _STEP.match(text, at)
         if found is None:
-            raise ValueError(f"{text}: {text[at:]} is not a step of a key path")
+            expected = "expected `.key`, `['key']`, `.*` or `[*]`"
+            raise ValueError(f"invalid key path `{text}`: {expected} at `{text[at:]}`")
         name = found["name"] or found["quoted"]
         if name is None:
             steps.append(ITEM if found[0] == "[*]" else KEY)

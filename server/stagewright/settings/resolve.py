@@ -6,7 +6,7 @@ No file inside a workspace is read for settings; what an editor sends is the edi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -66,7 +66,9 @@ def load(
             "variable."
         )
         problems.append(SettingsProblem(said, "", str(config)))
-    file, own = own_dialects(read_file(config, problems), problems)
+    read = read_file(config, problems)
+    named = (_providers_of(values) for values in (read.values, editor, command_line))
+    file, own = own_dialects(read, problems, {name for one in named for name in one})
     layers = [
         checked(Layer("Command line", command_line or {}), problems),
         checked(Layer("Editor settings", without_defaults(editor or {})), problems),
@@ -94,6 +96,12 @@ def load(
         inlay_hints=Switch(**_arguments(Switch, merged.get("inlayHints"))),
         code_lens=Switch(**_arguments(Switch, merged.get("codeLens"))),
     ), problems
+
+
+def _providers_of(values: Mapping[str, Any] | None) -> Iterable[str]:
+    """The ids of the providers that a source configures."""
+    said = (values or {}).get("providers")
+    return said if isinstance(said, Mapping) else ()
 
 
 def _dialects(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,11 @@ from stagewright import globs
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.nearest import nearest
 from stagewright.codes import CODES
-from stagewright.dialects.dialect import Dialect
+from stagewright.dialects.dialect import Dialect, builtin_names
 from stagewright.files import UnreadableFile, read_bytes
 from stagewright.settings.model import (
     ORIGIN_VARIABLES,
+    PROVIDER_IDS,
     ProviderSettings,
     Settings,
     SettingsProblem,
@@ -43,13 +44,20 @@ class Layer:
     text: str = ""  # of a file, to find lines in
     broken: Mapping[str, str] = field(default_factory=dict)  # provider: what is wrong with it
 
-    def problem(self, path: Sequence[str], message: str) -> SettingsProblem:
+    def problem(self, path: Sequence[str | int], message: str) -> SettingsProblem:
         """What is wrong at `path`, with the line where the source has lines."""
-        where = self.name
-        if self.text:
-            set_here = next((n for n in range(len(path), 0, -1) if self.holds(path[:n])), 0)
-            where += f", line {line_of(self.text, path[:set_here])}"
-        return SettingsProblem(message, ".".join(path), where)
+        line = self.line(path)
+        where = f"{self.name}, line {line}" if line else self.name
+        dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+        return SettingsProblem(message, dotted.removeprefix("."), where)
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The 1-based line that sets `path`, or what it lies in; 0 of a source without lines."""
+        if not self.text:
+            return 0
+        parts = [str(part) for part in path]
+        set_here = next((n for n in range(len(parts), 0, -1) if self.holds(parts[:n])), 0)
+        return line_of(self.text, parts[:set_here])
 
     def holds(self, path: Iterable[str]) -> bool:
         """Whether this source sets `path`."""
@@ -87,9 +95,7 @@ def read_file(path: Path, problems: list[SettingsProblem]) -> Layer:
         said = re.fullmatch(r"(.*?) \(at line (\d+), column \d+\)", str(error))
         line = int(said[2]) if said else text.count("\n") + 1
         reason = said[1] if said else str(error).partition(" (at")[0]
-        problems.append(
-            SettingsProblem(f"is not valid TOML: {reason}.", "", f"{name}, line {line}")
-        )
+        problems.append(SettingsProblem(f"invalid TOML: {reason}.", "", f"{name}, line {line}"))
     except RecursionError:
         problems.append(SettingsProblem("is nested too deeply.", "", name))
     return Layer(name, {})
@@ -157,45 +163,43 @@ def checked(layer: Layer, problems: list[SettingsProblem]) -> Layer:
 
 
 def own_dialects(
-    layer: Layer, problems: list[SettingsProblem]
+    layer: Layer, problems: list[SettingsProblem], configured: Collection[str] = ()
 ) -> tuple[Layer, dict[str, tuple[Dialect, ...]]]:
     """The dialects that a user's file describes, and the layer without them. What is wrong with
-    one is reported, and it is left out; the others work."""
+    one is reported, and it is left out; the others work. `configured` are providers that they
+    may name beside the known ones.
+    """
     tables = layer.values.get("dialects")
     if not isinstance(tables, Mapping):
         return layer, {}
     own: dict[str, tuple[Dialect, ...]] = {}
     switches: dict[str, Any] = {}
     for name, said in tables.items():
-        if not isinstance(said, Mapping) or not set(said) - {"enabled"}:
+        if not isinstance(said, Mapping) or set(said) == {"enabled"}:
             switches[name] = said
             continue
-        from stagewright.dialects.checked import Fault
-        from stagewright.dialects.checked import checked as checked_dialect
+        if not said and name in builtin_names():
+            continue
+        from stagewright.catalog.knowledge import PROVIDERS
+        from stagewright.dialects.faults import Fault, globs_of
+        from stagewright.dialects.faults import checked as checked_dialect
 
         described = {key: value for key, value in said.items() if key != "enabled"}
-        made, faults = checked_dialect(name, described)
-        if made:
-            faults = [
-                Fault(path, f"`{glob[:_SHOWN]}` {why}")
-                for path, glob in _globs_of(described)
-                for _, why in globs.usable([glob])[1]
-            ]
-        for fault in faults:
-            path = ("dialects", name, *map(str, fault.key))
-            problems.append(layer.problem(path, f"{fault.why}. The dialect is left out."))
+        known = sorted({*PROVIDER_IDS, *PROVIDER_ALIASES, *PROVIDERS, *configured})
+        made, faults = checked_dialect(name, described, known)
+        for key, glob in globs_of(described):
+            for _, why in globs.usable([glob])[1]:
+                faults.append(Fault(key, f"`{glob[:_SHOWN]}` {why}"))
+        found = [(("dialects", name, *fault.key), fault.why) for fault in faults]
+        found.sort(key=lambda one: layer.line(one[0]))
+        for number, (path, why) in enumerate(found, 1):
+            full_stop = "" if why.endswith("?") else "."
+            left_out = " The dialect is left out." if number == len(found) else ""
+            problems.append(layer.problem(path, f"{why}{full_stop}{left_out}"))
         own[name] = () if faults else made
         if "enabled" in said:
             switches[name] = {"enabled": said["enabled"]}
     return replace(layer, values={**layer.values, "dialects": switches}), own
-
-
-def _globs_of(dialect: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """The globs of a dialect's description, each with its key."""
-    for key in ("files", "exclude"):
-        yield from (((key,), glob) for glob in dialect.get(key, ()))
-    for number, claim in enumerate(dialect.get("detect", ())):
-        yield from ((("detect", number, "files"), glob) for glob in claim["files"])
 
 
 def _leave_out_bad_globs(
