@@ -78,6 +78,17 @@ def test_closed_files_are_told_when_the_server_rests(root: Path, tmp_path: Path)
         }
 
 
+def test_a_closed_file_that_is_not_utf_8_is_told(root: Path, tmp_path: Path) -> None:
+    agent = root / ".claude/agents/a.md"
+    agent.parent.mkdir(parents=True)
+    agent.write_bytes(AGENT.replace("name: a", "name: caf\xe9").encode("latin-1"))
+    with serving(tmp_path, root) as client:
+        client.codes(agent, "file-unreadable")
+        agent.write_text(AGENT)
+        client.tell((agent, CHANGED))
+        client.codes(agent, "model-retired")
+
+
 def test_a_model_is_replaced_in_closed_files_of_every_kind(root: Path, tmp_path: Path) -> None:
     files = put(root)
     argument = {
