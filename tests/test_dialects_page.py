@@ -146,6 +146,17 @@ def test_checking_tells_what_is_stale(
     assert dialects_page.main(["--check"]) == 0
 
 
+@pytest.mark.parametrize("first", ["", 'name = "x"', "#x", "#", "# "])
+def test_a_dialect_that_does_not_begin_by_saying_what_it_is_for_is_refused(
+    first: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dialect = all_builtin()[0]
+    (tmp_path / f"{dialect.id}.toml").write_text(f"{first}\n# More.\n", "utf-8")
+    monkeypatch.setattr(dialects_page, "FILES", tmp_path)
+    with pytest.raises(SystemExit, match=f"{dialect.id}.toml must begin with a comment"):
+        page([dialect])
+
+
 def test_links_of_the_page_lead_somewhere() -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)]+)\)", TEXT):
         assert (PAGE.parent / target).exists()

@@ -106,9 +106,13 @@ def _section(found: Sequence[Dialect]) -> Iterator[str]:
 
 
 def _about(dialect: Dialect) -> str:
-    """The first line of a dialect's file."""
-    with (FILES / f"{dialect.id}.toml").open(encoding="utf-8") as file:
-        return file.readline().removeprefix("#").strip()
+    """What the first line of a dialect's file says."""
+    path = FILES / f"{dialect.id}.toml"
+    with path.open(encoding="utf-8") as file:
+        mark, _, said = file.readline().partition(" ")
+    if mark != "#" or not said.strip():
+        sys.exit(f"{path.name} must begin with a comment that says what it is for: `# What it is`.")
+    return said.strip()
 
 
 def _files(found: Sequence[Dialect]) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
+from rich.console import Console
 from tests import forks
 from tests.cli.checking import TEMPLATES, Ran, run, stages, write
 from tests.cli.terminal import terminal
@@ -18,8 +20,14 @@ from tests.e2e.editor import environment
 from tests.loopback.process import LoopbackProcess, loopback_process
 from tests.loopback.world import DEPRECATED, RETIRED, THIRD_PAGE
 
+from stagewright.analysis.inventory import Inventory, Row
+from stagewright.analysis.named import Named
+from stagewright.catalog.catalog import Standing
+from stagewright.catalog.model import ModelReference
 from stagewright.cli.app import app
 from stagewright.cli.reports.inventory_csv import COLUMNS, cell
+from stagewright.cli.reports.inventory_text import write_inventory
+from stagewright.text.buffer import Position, Span
 
 AGENT = "---\nname: a\nmodel: claude-2.0\n---\n\nBe brief.\n"
 CONFIG = "providers:\n  - openai:{{env.MODEL}}\n  - anthropic:claude-2.0\n  - mycompany:x\n"
@@ -254,3 +262,15 @@ def test_of_many_places_a_terminal_shows_some(tmp_path: Path) -> None:
         shown.end()
     assert "… and 10 more: stagewright inventory --format csv" in shown.shown
     assert inventory(tmp_path, "--offline").out.count("defaultModel") == 30
+
+
+@pytest.mark.parametrize("standing", [*(one.value for one in Standing), "of-tomorrow"])
+def test_whatever_a_models_standing_it_is_told(standing: str) -> None:
+    reference = ModelReference("acme", "x")
+    span = Span(Position(0, 0), Position(0, 1))
+    named = Named(span, "aider", "model", None, "acme/x", "acme", "x", reference)
+    told = StringIO()
+    row = Row("a.yml", named, standing)
+    write_inventory(Inventory((row,), files=1), Console(file=told), date(2026, 11, 30))
+    state = told.getvalue().splitlines()[1]
+    assert standing.removeprefix("un").replace("-", " ") in state

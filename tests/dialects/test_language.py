@@ -173,3 +173,12 @@ def test_the_page_about_writing_one_tells_of_every_key(shape: type[BaseModel]) -
     page = (DOCS / "dialect-files.md").read_text("utf-8")
     keys = [field.alias or name for name, field in shape.model_fields.items()]
     assert [key for key in keys if not re.search(rf"[`{{\[ ]{key}[`\] ]", page)] == []
+
+
+def test_what_the_page_about_writing_one_shows_can_be_written() -> None:
+    page = (DOCS / "dialect-files.md").read_text("utf-8")
+    whole, *places = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
+    assert len(places) == 1
+    for more in ("", *places):
+        said = tomllib.loads(f"{whole}\n{more}")["dialects"]["acme"]
+        assert checked("acme", said)[1] == []

@@ -2,8 +2,9 @@
 
 Beside each file stands `<name>.sites.tsv`, written by hand. Its first line says where a dialect
 claims the file, `# as: PATH`; then a line for each site: line, column (both from 1, columns in
-code points), where, written, provider, model, and where that is silent (`-`) why: alias, local,
-opaque.
+code points), where as `check` prints it (`stages[0].model`, without `$.`), written, provider,
+model, and where that is silent (`-`) why: alias, local, opaque. What is sent elsewhere stands there
+too, as opaque.
 """
 
 from __future__ import annotations

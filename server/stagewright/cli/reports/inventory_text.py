@@ -23,18 +23,12 @@ _LONGEST = 60
 """Characters that are shown of a model's name."""
 
 _STATES = {
-    "usable": "usable",
-    "deprecated": "deprecated",
-    "retired": "retired",
-    "unavailable": "unavailable",
     "unlisted": "not listed",
-    "not-chat": "not chat",
     "unverified": "not verified",
-    UNKNOWN: "unknown",
-    ALIAS: "alias",
     LOCAL: "defined in the file",
     OPAQUE: "not verified",
 }
+"""What is said of a standing, where it is not its own word."""
 
 _STYLES = {
     "usable": "green",
@@ -106,7 +100,7 @@ def _counts(models: Sequence[Group]) -> Iterator[str]:
     standings = [group.first.standing for group in models]
     for standing in ("retired", "unavailable", "unlisted", UNKNOWN):
         if number := standings.count(standing):
-            yield f"{number:,} {_STATES[standing]}"
+            yield f"{number:,} {_word(standing)}"
     if ending := sum(_end(group) is not None for group in models):
         yield f"{ending:,} with a known end"
 
@@ -128,10 +122,14 @@ def _state(group: Group, today: date) -> str:
         return "unknown provider"
     if (end := _end(group)) is None:
         known = row.standing == "unverified" and row.source
-        return "no end known" if known else _STATES[row.standing]
+        return "no end known" if known else _word(row.standing)
     if end < today:
         return f"was to retire {end}"
     return f"retires {end}, {in_days((end - today).days)}"
+
+
+def _word(standing: str) -> str:
+    return _STATES.get(standing, standing.replace("-", " "))
 
 
 def _end(group: Group) -> date | None:
