@@ -69,7 +69,7 @@ class Document(TextDocument[Entry]):
         self._before = _Told({}, governed.defined)
         self._paths: list[NodePath] = []
         self._around: frozenset[NodePath] = frozenset()  # mappings in which entries stand
-        self._entries_before: tuple[Entry, ...] = ()
+        self._entries_before: Sequence[Entry] = ()
         super().__init__(text, dialect.layout)
 
     def read_entry(
@@ -176,7 +176,9 @@ class Document(TextDocument[Entry]):
     def _of_all(self) -> _Told:
         """What all entries tell together. Where it says the same as before, the same objects."""
         if self._together is None:
-            entries = tuple(self.entry(index) for index in self.parts())
+            entries = self.entries()
+            if self._has_head:
+                entries = (self.entry(HEAD), *entries)
             paths = [self.path_of(index) for index in self.parts()]
             if self._has_head and self._paths != (fixed := [*map(_fixed, paths)]):
                 self._paths, self._around = fixed, outline.around_parts(paths)
@@ -195,7 +197,7 @@ class Document(TextDocument[Entry]):
             self._entries_before, self._together = entries, self._before
         return self._together
 
-    def _tell_the_same(self, entries: tuple[Entry, ...], paths: Sequence[NodePath]) -> bool:
+    def _tell_the_same(self, entries: Sequence[Entry], paths: Sequence[NodePath]) -> bool:
         """Whether these tell together what those before did; nearly always one alone is another."""
         before = self._entries_before
         return len(before) == len(entries) and all(

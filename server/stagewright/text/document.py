@@ -161,6 +161,15 @@ class TextDocument(ABC, Generic[E]):
             self._snapshot = tuple(cast("list[E]", self._slots))  # none is unread now
         return self._snapshot
 
+    @property
+    def is_read(self) -> bool:
+        """Whether every entry has been read since it was touched: `entries()` then costs little."""
+        low, high = self._unread
+        while low < high and self._slots[low] is not None:
+            low += 1
+        self._unread = low, high
+        return low >= high
+
     def count(self) -> int:
         """The number of entries. Reads none of them, unless the text has to be read whole."""
         if not self._is_divided:
@@ -169,7 +178,7 @@ class TextDocument(ABC, Generic[E]):
 
     def entry(self, index: int) -> E:
         """One entry, without reading the others: the same object as in `entries()`."""
-        if not self._is_divided:
+        if self._chunks is None and not self._parts:  # in full, for it is asked most often of all
             self._read_head()
         found = self._slots[index]
         if found is None:

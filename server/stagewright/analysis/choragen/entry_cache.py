@@ -32,8 +32,8 @@ def checks(document: Document) -> Iterator[tuple[int, Entry, Check]]:
     Only entries that are new or were touched cost anything.
     """
     known = _KNOWN.setdefault(document, {})
-    for index in range(document.count()):
-        entry = document.entry(index)
+    lazily = map(document.entry, range(document.count()))
+    for index, entry in enumerate(document.entries() if document.is_read else lazily):
         yield index, entry, known.get(entry) or check(document, index)
     entries = document.entries()
     if len(known) > 2 * len(entries) + _SPARE:

@@ -87,6 +87,7 @@ def statement_end(lines: Sequence[str], number: int) -> int:
     return reach(lines, number, at) if quote[:1] in ("[", "{") else number
 
 
+@lru_cache(maxsize=1 << 12)
 def value_start(line: str) -> int:
     """The column of the value of a statement; -1 where there is no equals sign before it."""
     at = 1 if line.startswith("\ufeff") else 0
@@ -128,6 +129,9 @@ def reach(lines: Sequence[str], number: int, at: int) -> int:
     line, after = number, min(number + _LINES_READ, len(lines))
     while line < after:
         text = lines[line]
+        if at == 0 and line > number and _says_nothing(text):
+            line += 1
+            continue
         if line > number and "{" not in opened and _STATEMENT.match(text):
             break
         if line > number and header < 0 and _HEADER.match(text):
@@ -159,3 +163,12 @@ def reach(lines: Sequence[str], number: int, at: int) -> int:
     if is_table:
         return number
     return max((header if header >= 0 else line) - 1, number)
+
+
+@lru_cache(maxsize=1 << 12)
+def _says_nothing(line: str) -> bool:
+    """Whether a line within a list neither opens nor closes anything, nor begins a statement."""
+    if _STATEMENT.match(line) or _HEADER.match(line):
+        return False
+    marks = (found[0] for found in _NOTABLE.finditer(line))
+    return all(mark[0] in "\"'" and mark not in _LONG_END for mark in marks)

@@ -123,8 +123,8 @@ def _starts(lines: Sequence[str], first: int, after: int, column: int, begins: o
     return [
         number
         for number in range(first, after)
-        if (line := lines[number]).startswith(prefix)
-        and line[column:width] not in ("", " ", "\t", "#")
+        if (line := lines[number])[column:width] not in ("", " ", "\t", "#")  # most are deeper
+        and line.startswith(prefix)
         and begins(line, column)  # type: ignore[operator]
     ]
 
