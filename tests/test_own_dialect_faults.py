@@ -174,6 +174,10 @@ CASES = {
             )
         ],
     ),
+    "use of a long name": (
+        HEAD + PLACE + f"use = '{'a' * 299}'",
+        [f"line 7, dialects.bad.places[0].use: no shared file `{'a' * 299}`."],
+    ),
     "when number": (
         HEAD + PLACE + "when = [5]",
         [("line 7, dialects.bad.places[0].when[0]: expected a string or a table, found a number.")],

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from stagewright.catalog.nearest import nearest
-from stagewright.dialects.dialect import SHARED, DialectError, shared
+from stagewright.dialects.dialect import DialectError, shared, shared_names
 from stagewright.dialects.key_path import parse_path, parse_relative
 from stagewright.dialects.place import UNVERIFIABLE, Written
 from stagewright.text.syntaxes import SyntaxName
@@ -61,8 +61,7 @@ def _is_shared(name: str) -> str:
     try:
         shared(name)
     except DialectError:
-        known = tuple(sorted(file.stem for file in SHARED.glob("*.toml")))
-        raise _wrong(f"no shared file `{name}`{near(name, known)}") from None
+        raise _wrong(f"no shared file `{name}`{near(name, shared_names())}") from None
     return name
 
 

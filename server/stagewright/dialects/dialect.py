@@ -143,13 +143,18 @@ def _read(file: File) -> dict[str, Any]:
 
 
 @cache
+def shared_names() -> tuple[str, ...]:
+    """The names of the files that `use` can say."""
+    return tuple(sorted(file.stem for file in SHARED.glob("*.toml")))
+
+
+@cache
 def shared(name: str) -> Mapping[str, Any]:
     """Keys that several places use, and those that they use in turn. Raises DialectError for a name
     that no such file has."""
-    file = SHARED / f"{name}.toml"
-    if not name.replace("-", "").isalnum() or not file.exists():
+    if name not in shared_names():
         raise DialectError("use", f"there is no shared file `{name}`")
-    said = _read(file)
+    said = _read(SHARED / f"{name}.toml")
     return _merged(said, shared(said.pop("use"))) if "use" in said else said
 
 
