@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, starmap
 
@@ -12,7 +12,7 @@ from stagewright.analysis.features import features
 from stagewright.analysis.missing_key import MissingKey, key_wanted
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
-from stagewright.analysis.slips import names_meant
+from stagewright.analysis.slips import aliases_meant, names_meant
 from stagewright.analysis.standing import days_left, nearing
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
@@ -107,7 +107,11 @@ class _References:
         """What is said of the models that an entry names: nearly always nothing."""
         sites = entry.sites or self.document.sites(index)
         for site in sites:
-            if site.reference is None or self.remarks.get(site.reference) != ():
+            if (
+                site.reference is None
+                or self.remarks.get(site.reference) != ()
+                or aliases_meant(site, self.catalog)
+            ):
                 return self._of_sites(entry, sites, index)
         return ()
 
@@ -142,6 +146,9 @@ class _References:
             self.remarks[site.reference] = tuple(
                 _remarks(site.reference, self.catalog, self.options, elsewhere)
             )
+        known = {remark.code for remark in self.remarks[site.reference]} & _ANOTHER
+        if not known and (near := aliases_meant(site, self.catalog)):
+            yield from self._of_alias(site, near, index, number, line)
         for remark in self.remarks[site.reference]:
             if not self.document.dialect.runs_here and not _is_said_elsewhere(
                 remark, site, self.document, self.catalog
@@ -189,6 +196,27 @@ class _References:
             severity = _at_most(site, severity)
             yield Diagnostic(code, severity, what + hint, span, entry=index, site=number)
 
+    def _of_alias(
+        self, site: ModelSite, near: Sequence[str], index: int, number: int, line: int
+    ) -> Iterator[Diagnostic]:
+        """Of a name that is nearly one of the format's own."""
+        assert site.reference is not None
+        assert site.whole is not None
+        provider = self.catalog.provider(site.reference.provider)
+        code, span = "model-unrecognized", site.whole.span.shifted(line)
+        if provider is None or self._is_ignored(code, site, span, line):
+            return
+        yield Diagnostic(
+            code,
+            Severity.INFORMATION,
+            f"No {provider.name} model or alias is called `{site.whole.value.strip()}`. "
+            f"Did you mean {phrases.either(near)}?",
+            span,
+            model=site.reference,
+            entry=index,
+            site=number,
+        )
+
     def _is_ignored(self, code: str, site: ModelSite, span: Span, line: int) -> bool:
         lines = (site.key_span.start.line + line, span.start.line)
         return any(is_ignored(self.document, code, number) for number in lines)
@@ -207,6 +235,9 @@ def _at_most(site: ModelSite, severity: Severity) -> Severity:
     order = list(Severity)
     return max(severity, Severity(site.place.most), key=order.index)
 
+
+_ANOTHER = frozenset({"model-unavailable", "model-unlisted", "model-retired", "model-unrecognized"})
+"""What tells already that another model is to be taken."""
 
 _BY_A_LIST = frozenset({"model-unavailable", "model-unlisted"})
 _ELSEWHERE = _BY_A_LIST | {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from stagewright.analysis.edits import set_model, set_name, set_provider, set_site
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
-from stagewright.analysis.slips import names_meant
+from stagewright.analysis.slips import aliases_meant, names_meant
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
@@ -40,6 +40,8 @@ def another_model(
             title, set_site(document, index, diagnostic.site, successor), preferred=sure and fits
         )
     if diagnostic.code == "model-unrecognized":
+        for name in aliases_meant(document.sites(index)[diagnostic.site], catalog):
+            yield Fix(f"Use `{name}`", set_name(document, index, diagnostic.site, name))
         for other in catalog.meant(reference):
             yield Fix(f"Use `{other.model}`", set_site(document, index, diagnostic.site, other))
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]

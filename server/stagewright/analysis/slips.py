@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from stagewright.catalog.catalog import PROVIDER_ALIASES, Catalog
 from stagewright.catalog.nearest import nearest
@@ -32,3 +33,23 @@ def providers_meant(site: ModelSite, known: Iterable[str]) -> list[str]:
         for one in Names(tuple(known)).meant(named)
         if not (named.startswith(one) or one.startswith(named))
     ]
+
+
+def aliases_meant(site: ModelSite, catalog: Catalog) -> Sequence[str]:
+    """The format's aliases that may be meant by a name that no provider is known to have."""
+    if site.reference is None or site.whole is None or not site.place.aliases:
+        return ()
+    provider = catalog.provider(site.reference.provider)
+    name = site.reference.model
+    if provider is None or not provider.own_origin or provider.model(name) is not None:
+        return ()
+    if provider.covered(name) is not None:
+        return ()
+    return _names(tuple(one for one in site.place.aliases if "*" not in one)).meant(
+        site.whole.value.strip()
+    )
+
+
+@lru_cache(maxsize=64)
+def _names(known: tuple[str, ...]) -> Names:
+    return Names(known)
