@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
@@ -142,10 +143,12 @@ def _complete(out: Console, client: Client, uri: str, lines: list[str]) -> tuple
         cursor = ("▏", "bold cyan") if number == line else ""
         out.print(Text.assemble("  ", lines[number], cursor))
     offers = answer["items"]
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 8))
-    for item in offers[:OFFERS_SHOWN]:
-        table.add_row(Text(item["label"], style="cyan"), Text(item.get("detail", ""), style="dim"))
-    out.print(table)
+    shown = offers[:OFFERS_SHOWN]
+    width = max((cell_len(item["label"]) for item in shown), default=0)
+    for item in shown:
+        label = set_cell_size(item["label"], width)
+        said = Text.assemble("        ", (label, "cyan"), (f"    {item.get('detail', '')}", "dim"))
+        out.print(said, soft_wrap=True)
     if len(offers) > OFFERS_SHOWN:
         out.print(Text(f"        ... and {len(offers) - OFFERS_SHOWN} more", style="dim"))
     out.print()
