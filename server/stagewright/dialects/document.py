@@ -122,7 +122,10 @@ class Document(TextDocument[Entry]):
 
     def around(self, line: int, path: NodePath) -> tuple[Around, bool]:
         """What stands around the value at a path, on a line, as far as it can be followed; and
-        whether it could be up to the mapping that the value stands in."""
+        whether it could be up to the mapping that the value stands in. Not in a text that is too
+        long to be read in parts: who types there would wait for seconds."""
+        if self.is_long:
+            return Around(()), False
         told = self._of_all()
         for index in self.parts_at(line):
             prefix, node = self.path_of(index), self.entry(index).node

@@ -51,6 +51,7 @@ class TextDocument(ABC, Generic[E]):
 
     def __init__(self, text: str, layout: Layout) -> None:
         self.layout = layout
+        self.is_long = False  # too long to be read in parts: reading it takes seconds
         self._chunks: Chunks | None = None
         self._parts: Sequence[Part] = ()
         self._rest: tuple[list[int], list[str], Parsed] | None = None  # the last head around parts
@@ -274,6 +275,7 @@ class TextDocument(ABC, Generic[E]):
         before = self._parts
         has_parts = self.layout.has_parts and sum(map(len, lines)) <= LONGEST
         after = syntax(self.layout.syntax).divide(lines) if has_parts else ()
+        self.is_long = self.layout.has_parts and (not has_parts or len(after) > MOST)
         self._parts = after = after if len(after) <= MOST else ()
         count = len(self._chunks.starts) if self._chunks else len(after)
         self._whole = []
