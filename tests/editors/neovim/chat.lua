@@ -49,7 +49,7 @@ wait_for("the server", function() return #vim.lsp.get_clients({ bufnr = 0 }) == 
 wait_for("lenses", function() return #(vim.lsp.codelens.get(0) or {}) == 6 end)
 vim.cmd("normal! gg")
 vim.fn.search("draft")
-choose("Chat with 'draft'")
+choose('Chat with `draft`')
 wait_for("the transcript", function() return vim.fn.expand("%:e:e") == "chat.md" or vim.fn.expand("%"):find("chat%.md$") ~= nil end)
 wait_for("its server", function() return #vim.lsp.get_clients({ bufnr = 0 }) == 1 end)
 shows("model: rehearsal-1")
