@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation, outline
@@ -51,16 +52,57 @@ class ModelSite:
     problem: str | None = None
     problem_span: Span | None = None
     others: tuple[ModelReference, ...] = ()  # where the key stands again, what is named there
-    whole: ScalarNode | None = None  # the one text that names it; None for a mapping of both halves
-    part: Part | None = None  # which part of `source` that text is, unless it is all of it
-    source: ScalarNode | None = None  # the value that the text stands in
-    is_settable: bool = False  # another text can take its place: it is on one line
-    standing_word: StandingWord | None = None  # why nothing is said of it
-    beside: str | None = None  # what a key of its own names as its provider
-    beside_at: ScalarNode | None = None  # the value of that key, where it stands in the entry
-    is_undefined: bool = False  # it is a name that the file should define, and does not
-    is_redirected: bool = False  # the file, or one that governs it, says to ask it elsewhere
-    unknown_provider: str = ""  # the name of a provider that the format is not known to have
+
+    # What a text of its own has; a template of 10,000 stages is not to hold it as often.
+    @property
+    def whole(self) -> ScalarNode | None:
+        """The one text that names it; None for a mapping of both halves."""
+        return None
+
+    @property
+    def part(self) -> Part | None:
+        """Which part of `source` that text is, unless it is all of it."""
+        return None
+
+    @property
+    def source(self) -> ScalarNode | None:
+        """The value that the text stands in."""
+        return None
+
+    @property
+    def is_settable(self) -> bool:
+        """Whether another text can take its place: it is on one line."""
+        return False
+
+    @property
+    def standing_word(self) -> StandingWord | None:
+        """Why nothing is said of it."""
+        return None
+
+    @property
+    def beside(self) -> str | None:
+        """What a key of its own names as its provider."""
+        return None
+
+    @property
+    def beside_at(self) -> ScalarNode | None:
+        """The value of that key, where it stands in the entry."""
+        return None
+
+    @property
+    def is_undefined(self) -> bool:
+        """Whether it is a name that the file should define, and does not."""
+        return False
+
+    @property
+    def is_redirected(self) -> bool:
+        """Whether the file, or one that governs it, says to ask it elsewhere."""
+        return False
+
+    @property
+    def unknown_provider(self) -> str:
+        """The name of a provider that the format is not known to have."""
+        return ""
 
     @property
     def wants_chats(self) -> bool:
@@ -71,6 +113,22 @@ class ModelSite:
     def meaning(self) -> str | None:
         """What it means, where it is one of the names that are always right."""
         return notation.meaning(self.place, self.whole.value) if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class TextSite(ModelSite):
+    """A place where one text, or a part of one, names a model."""
+
+    whole: ScalarNode | None = None
+    part: Part | None = None
+    source: ScalarNode | None = None
+    is_settable: bool = False
+    standing_word: StandingWord | None = None
+    beside: str | None = None
+    beside_at: ScalarNode | None = None
+    is_undefined: bool = False
+    is_redirected: bool = False
+    unknown_provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +168,7 @@ def sites_in(node: Node, dialect: Dialect, source: Source) -> tuple[ModelSite, .
 
 def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite:
     """A site, as what the whole file and those that govern it say lets it be."""
-    if site.standing_word == "alias" or site.whole is None:
+    if not isinstance(site, TextSite) or site.standing_word == "alias" or site.whole is None:
         return site
     if governed.redirected:
         return _redirected(site)
@@ -125,7 +183,7 @@ def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite
     return site
 
 
-def _redirected(site: ModelSite) -> ModelSite:
+def _redirected(site: TextSite) -> TextSite:
     return replace(
         site, reference=None, standing_word="opaque", unknown_provider="", is_redirected=True
     )
@@ -176,7 +234,7 @@ def _around(found: Found, place: Place, source: Source, seen: Seen) -> Around:
 
 def _text(
     place: Place, found: Found, named: ScalarNode, part: Part, around: Around, source: Source
-) -> ModelSite:
+) -> TextSite:
     beside, beside_at = provider_beside(place, around)
     provider, model, begins, reference, word, unknown = notation.read(place, part.text, beside)
     span_of = _spans(named, source)
@@ -192,7 +250,7 @@ def _text(
             return ScalarNode(text, whole.span, "")
         return ScalarNode(text, span_of(part.start + at, part.start + at + len(text)), "")
 
-    return ModelSite(
+    return TextSite(
         place,
         found.path,
         found.key.span,
@@ -232,14 +290,25 @@ def _pair(pair: tuple[Node, Node], key: str, dialect: Dialect, broken: bool) -> 
         provider, model = _half(value, "provider"), _half(value, "model")
         fault = _fault_in_pair(value, key, key_span)
         if not fault and provider and model:
-            reference = ModelReference(provider.value, model.value)
-            return ModelSite(place, (key,), key_span, span, provider, model, reference)
+            reference = _reference(provider.value, model.value)
+            return ModelSite(place, _path(key), key_span, span, provider, model, reference)
     else:
         provider = model = None
         fault = (_fault_in_shape(value, key), span)
     if fault is None or broken or (dialect.typed and _leaves_open(value)):
-        return ModelSite(place, (key,), key_span, span, provider, model, None)
-    return ModelSite(place, (key,), key_span, span, provider, model, None, *fault)
+        return ModelSite(place, _path(key), key_span, span, provider, model, None)
+    return ModelSite(place, _path(key), key_span, span, provider, model, None, *fault)
+
+
+@cache
+def _path(key: str) -> NodePath:
+    return (key,)
+
+
+@lru_cache(1_000)
+def _reference(provider: str, model: str) -> ModelReference:
+    """One object for all stages that name the same model."""
+    return ModelReference(provider, model)
 
 
 def _fault_in_shape(value: Node, key: str) -> str:

@@ -111,5 +111,5 @@ def scalar(
     return make(value, span, style, tag, anchor)
 
 
-_share = lru_cache(maxsize=1 << 13)(ScalarNode)
+_share = lru_cache(maxsize=1 << 10)(ScalarNode)
 _LONGEST_SHARED = 80
