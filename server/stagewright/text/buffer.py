@@ -36,7 +36,6 @@ class Span(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 14)
-@lru_cache(2_048)
 def span_at(start_line: int, start_column: int, end_line: int, end_column: int) -> Span:
     """A span; equal ones are one object, for entries of like shape repeat the same few."""
     return Span(Position(start_line, start_column), Position(end_line, end_column))
