@@ -229,3 +229,20 @@ def test_of_countless_diagnostics_the_first_are_shown_with_their_own_code(tmp_pa
     assert ran.code == 1
     assert ran.codes == ["model-retired"] * 1_001
     assert ran.json["findings"][-1]["message"].startswith("This file has 1,000 diagnostics")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("opencode.json", '{"a":[' + "1," * 260_000 + "]}"),
+        ("opencode.jsonc", '{"a":' + "[" * 200 + "]" * 200 + "}"),
+        (".codex/config.toml", "a = [" + "1," * 510_000 + "]\n"),
+        (".aider.conf.yml", "a: " + "[" * 200 + "]" * 200 + "\n"),
+    ],
+)
+def test_where_the_reading_of_a_file_ends_is_told(tmp_path: Path, path: str, text: str) -> None:
+    file = tmp_path / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    ran = run(tmp_path, "--offline", "--format", "json", path)
+    assert (ran.code, ran.codes) == (0, ["file-unreadable"]), ran.out

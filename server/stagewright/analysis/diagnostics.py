@@ -89,10 +89,20 @@ def _everything(document: Document, catalog: Catalog, options: Options) -> Itera
         found = more.diagnose(document, options, references.in_entry)
     else:
         entries = ((index, document.entry(index)) for index in document.parts())
-        found = chain.from_iterable(starmap(references.in_entry, entries))
+        found = chain(
+            unread(document, options), chain.from_iterable(starmap(references.in_entry, entries))
+        )
     for diagnostic in found:
         if not is_ignored(document, diagnostic.code, diagnostic.span.start.line):
             yield diagnostic
+
+
+def unread(document: Document, options: Options) -> Iterator[Diagnostic]:
+    """Where the reading of another program's file ends before the file does."""
+    severity = options.severities.get("file-unreadable", SEVERITIES["file-unreadable"])
+    for problem in document.problems():
+        if problem.unread and severity is not None:
+            yield Diagnostic("file-unreadable", severity, problem.message, problem.span)
 
 
 class _References:

@@ -69,6 +69,7 @@ class SyntaxProblem:
 
     message: str
     span: Span
+    unread: bool = False  # nothing from there on is read
 
 
 class Parsed(NamedTuple):

@@ -346,7 +346,8 @@ class _Reader:
 
     def _stop(self, number: int, column: int, message: str) -> None:
         self.too_much = True
-        self._problem_at(message, number, column)
+        span = span_at(number, column, number, column + 1)
+        self.problems.append(SyntaxProblem(message, span, unread=True))
         while len(self.stack) > 1:
             self._flush()
             frame = self.stack.pop()

@@ -243,7 +243,9 @@ class _Reader:
         self.count += 1
         if self.count > VALUE_LIMIT or depth > DEPTH_LIMIT:
             message = f"Nested more than {DEPTH_LIMIT} levels deep, which is not read."
-            self._problem(TOO_MUCH if depth <= DEPTH_LIMIT else message, at, at + 1)
+            message = TOO_MUCH if depth <= DEPTH_LIMIT else message
+            span = span_at(self.line, at, self.line, at + 1)
+            self.problems.append(SyntaxProblem(message, span, unread=True))
             self.cut = True
         first = text[at : at + 1]
         tight = self.cursor == begins

@@ -164,7 +164,7 @@ class _Builder:
         at = event.start_mark
         assert at is not None
         span = self.span(at.line, at.column, at.line, at.column + 1)
-        return Parsed(self.close(), (*problems, SyntaxProblem(message, span)), True)
+        return Parsed(self.close(), (*problems, SyntaxProblem(message, span, unread=True)), True)
 
     def close(self) -> Node | None:
         """What has been read, where the text broke off."""
