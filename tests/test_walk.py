@@ -101,6 +101,7 @@ RULE = st.builds(
 FILES = ["a", "b", "a.b", "ab", "a/a", "a/b", "a/a.b", "b/a/b", "b/a.b", "b/b/a", "a/b/a/b"]
 
 
+# Git is what the rules are compared with, and nothing else needs it; CI, which clones, has it.
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no Git to compare with")
 def test_the_same_is_ignored_as_by_git(tmp_path: Path) -> None:
     """Many folders with rules of their own, and one process of Git for all of them."""
