@@ -247,7 +247,7 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif"])
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "gitlab"])
 def test_names_of_any_bytes(tmp_path: Path, format_: str) -> None:
     write(tmp_path)
     for name in NAMES:

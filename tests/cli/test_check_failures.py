@@ -62,7 +62,7 @@ def test_the_other_files_are_checked(tmp_path: Path, place: str, padding: int) -
     assert "Traceback" not in ran.err
 
 
-@pytest.mark.parametrize("format_", ["text", "github", "sarif"])
+@pytest.mark.parametrize("format_", ["text", "github", "sarif", "gitlab"])
 def test_every_report_tells_of_it(tmp_path: Path, format_: str) -> None:
     templates(tmp_path)
     ran = check_faulty(tmp_path, "reading", "--format", format_)

@@ -54,7 +54,7 @@ def test_no_encoding_changes_the_exit_code(folder: Path, encoding: str) -> None:
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif"])
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "gitlab"])
 def test_no_file_steers_the_terminal(folder: Path, format_: str) -> None:
     done = run(folder, "check", "--offline", "--format", format_, GITHUB_ACTIONS="true")
     for written in (done.stdout.decode(), done.stderr.decode()):

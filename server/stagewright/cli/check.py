@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,8 @@ import typer
 from stagewright.analysis.results import Severity
 from stagewright.cli import looking
 from stagewright.cli.checking.result import Result
-from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
+from stagewright.cli.reports.choice import Format, ReportFile, rendered, report_file
+from stagewright.cli.terminal import console, fail, say_lines, warn
 from stagewright.foreign import without_github_commands
 
 CLEAN, FOUND, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -25,15 +26,6 @@ class FailOn(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
-
-
-class Format(StrEnum):
-    """How diagnostics are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-    SARIF = "sarif"
 
 
 def check_command(
@@ -50,6 +42,14 @@ def check_command(
         FailOn, typer.Option(help="The least severity that makes the check fail.")
     ] = FailOn.ERROR,
     format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    reports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--report",
+            metavar="FORMAT=FILE",
+            help="Write the result into FILE as well, in any of the formats; may be repeated.",
+        ),
+    ] = None,
     no_code: looking.NoCode = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the preferred fixes, then report what is left.")
@@ -66,6 +66,7 @@ def check_command(
     from stagewright.settings import load
 
     within_days = days(within)
+    wanted = _report_files(reports or ())
     settings, problems = load(None, os.environ)
     for problem in problems:
         warn(problem)
@@ -75,6 +76,8 @@ def check_command(
             result = check(request, settings, os.environ, advance)
         code = exit_code(result, fail_on)
         report(result, format_, code)
+        if not _write(wanted, result, code):
+            code = WRONG_USAGE
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(code)
@@ -107,26 +110,33 @@ def report(result: Result, format_: Format, code: int) -> None:
         from stagewright.cli.reports.as_text import write_text
 
         write_text(result, console(), here)
-    elif format_ is Format.GITHUB:
-        from stagewright.cli.reports.as_github import to_github
+        return
+    say_lines(rendered(result, format_, here, code))
+    if format_ in (Format.GITHUB, Format.GITLAB):
         from stagewright.cli.reports.as_text import summary
 
-        say_lines("".join(f"{line}\n" for line in to_github(result, _root(here, os.environ))))
         print(without_github_commands(summary(result).plain), file=sys.stderr)
-    else:
-        if format_ is Format.JSON:
-            from stagewright.cli.reports.as_json import to_json
-
-            say_json(f"{to_json(result, here)}\n")
-        else:
-            from stagewright.cli.reports.as_sarif import to_sarif
-
-            say_json(f"{to_sarif(result, _root(here, os.environ), code)}\n")
+    if format_ is not Format.GITHUB:
         for sentence in result.problems:
             fail(sentence)
 
 
-def _root(here: Path, environ: Mapping[str, str]) -> Path:
-    """The folder that code scanning tells paths from: the checkout on GitHub, else this one."""
-    checkout = Path(environ.get("GITHUB_WORKSPACE") or here)
-    return checkout if here.is_relative_to(checkout) else here
+def _report_files(written: Iterable[str]) -> list[ReportFile]:
+    """Raises typer.BadParameter."""
+    try:
+        return [report_file(one) for one in written]
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _write(wanted: Iterable[ReportFile], result: Result, code: int) -> bool:
+    """Write reports into their files; whether all could be written."""
+    complete = True
+    for one in wanted:
+        text = rendered(result, one.format, Path.cwd(), code)
+        try:
+            one.path.write_bytes(text.encode("utf-8", "replace"))
+        except OSError as error:
+            fail(f"{one.path} cannot be written: {error.strerror}.")
+            complete = False
+    return complete

@@ -35,9 +35,9 @@ def is_read() -> bool:
     return not (isinstance(raw, _Lasting) and raw.is_dropped)
 
 
-def console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False, file: TextIO | None = None) -> Console:
     """A console on which text is text: no markup, no colours by guess, nothing that acts."""
-    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    made = Console(stderr=stderr, file=file, highlight=False, markup=False, emoji=False)
     made.push_render_hook(_Safe())
     return made
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
 from stagewright import __version__
 from stagewright.analysis.diagnostics import SEVERITIES
-from stagewright.analysis.results import Diagnostic, Fix, Severity
+from stagewright.analysis.results import Fix, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.reports.common import not_verified, shown_path
+from stagewright.cli.reports.fingerprints import fingerprints
 from stagewright.cli.reports.rules import Rule, rules
 from stagewright.text.buffer import Span
 
@@ -90,24 +89,21 @@ def _notification(level: str, text: str) -> dict[str, Any]:
 
 def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, Any]]:
     artifact = _artifact(file.path, root)
-    seen: Counter[str] = Counter()
     results = []
-    for note in file.notes:
+    for note, fingerprint in zip(file.notes, fingerprints(file.notes), strict=True):
         diagnostic = note.diagnostic
         location: dict[str, Any] = {
             "physicalLocation": {"artifactLocation": artifact, "region": _region(diagnostic.span)}
         }
         if logical := _logical(file, note):
             location["logicalLocations"] = [logical]
-        identity = _identity(note)
-        seen[identity] += 1
         result: dict[str, Any] = {
             "ruleId": diagnostic.code,
             "ruleIndex": codes.index(diagnostic.code),
             "level": _LEVELS[diagnostic.severity],
             "message": {"text": diagnostic.message},
             "locations": [location],
-            "partialFingerprints": {_FINGERPRINT: f"{identity}:{seen[identity]}"},
+            "partialFingerprints": {_FINGERPRINT: fingerprint},
         }
         if fixing := [fix for fix in note.fixes if not fix.silences]:
             result["fixes"] = [_fix(fix, artifact) for fix in fixing]
@@ -137,15 +133,6 @@ def _region(span: Span) -> dict[str, int]:
         "endLine": span.end.line + 1,
         "endColumn": span.end.column + 1,
     }
-
-
-def _identity(note: Note) -> str:
-    """What stays the same of a diagnostic while lines around it come and go, and days pass."""
-    diagnostic: Diagnostic = note.diagnostic
-    start, end = diagnostic.span
-    marked = note.line[start.column : end.column if start.line == end.line else None]
-    parts = (diagnostic.code, diagnostic.stage or "", str(diagnostic.model or ""), marked.strip())
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _fix(fix: Fix, artifact: dict[str, str]) -> dict[str, Any]:
