@@ -13,7 +13,7 @@ from tests.e2e.test_models import template
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.lsp.commands.table import commands
-from stagewright.lsp.notifications import NOTIFICATIONS
+from stagewright.lsp.notifications import NOTIFICATIONS, TO_THE_SERVER
 
 MODEL = {"line": 6, "character": 15}
 """Where the template names its model."""
@@ -91,7 +91,7 @@ def camel_case(name: str) -> str:
 
 
 def test_every_notification_is_described() -> None:
-    assert {name for name in SECTIONS if "/" in name} == set(NOTIFICATIONS)
+    assert {name for name in SECTIONS if "/" in name} == {*NOTIFICATIONS, *TO_THE_SERVER}
 
 
 async def test_what_is_sent_is_what_is_described(

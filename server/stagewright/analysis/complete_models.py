@@ -25,6 +25,7 @@ from stagewright.catalog.catalog import (
     is_retired,
 )
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
+from stagewright.catalog.offered import vendor_of
 from stagewright.dialects.document import Document
 from stagewright.foreign import markdown
 from stagewright.memo import remembered
@@ -213,7 +214,8 @@ def _beside(model_id: str, detail: str) -> str:
 
 
 def _provider_of(provider: ProviderSnapshot) -> str:
-    return f"{provider.id}{' · no key' * (provider.status is Status.NOT_CONFIGURED)}"
+    name = vendor_of(provider.id) or provider.id
+    return f"{name}{' · no key' * (provider.status is Status.NOT_CONFIGURED)}"
 
 
 def by_use(catalog: Catalog) -> list[ProviderSnapshot]:

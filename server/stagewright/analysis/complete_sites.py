@@ -21,6 +21,7 @@ from stagewright.analysis.phrases import status
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot
 from stagewright.catalog.model import Model, ModelReference
+from stagewright.catalog.offered import vendor_of
 from stagewright.dialects import notation
 from stagewright.dialects.around import Around, is_named_here, provider_beside
 from stagewright.dialects.document import Document
@@ -158,7 +159,7 @@ def _complete(typed: _Typed, catalog: Catalog, options: Options) -> Completion:
         text = f"{cursor.prefix[:begins]}{model.id}"
         also: tuple[Edit, ...] = ()
         reference = ModelReference(provider.id, model.id)
-        if separator and not begins:
+        if place.vendor or (separator and not begins):
             named_so = notation.written(place, reference, beside=typed.beside)
             if named_so is None:
                 return None
@@ -189,6 +190,8 @@ def _provider_named(typed: _Typed, begins: int, written_so: str) -> str | None:
     """The one provider whose models belong here; empty where that is none that we know, None where
     several may be meant."""
     place, rule = typed.place, typed.place.provider
+    if place.written == "display" and place.vendor:
+        return None
     if place.written in ("display", "local"):
         return ""
     if begins:
@@ -208,6 +211,8 @@ def _provider_named(typed: _Typed, begins: int, written_so: str) -> str | None:
 def _nameable(typed: _Typed, catalog: Catalog) -> list[ProviderSnapshot]:
     """The providers whose models can be named here, those whose models can be used first."""
     place, rule = typed.place, typed.place.provider
+    if place.vendor:
+        return [one for one in catalog.providers.values() if vendor_of(one.id) is not None]
     if place.separator or rule.keys:
         return [one for one in by_use(catalog) if notation.theirs_of(place, one.id)]
     ours = {rule.default, *(one for _, one in rule.ids)}

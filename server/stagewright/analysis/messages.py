@@ -8,6 +8,7 @@ from stagewright.analysis import phrases
 from stagewright.analysis.standing import ends_offline
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Verdict, turned_off
 from stagewright.catalog.model import Capability, Model
+from stagewright.catalog.offered import EDITOR, vendor_of
 
 OFFLINE = "Stagewright's offline knowledge"
 
@@ -39,6 +40,10 @@ def explain(verdict: Verdict, catalog: Catalog, now: datetime, *, elsewhere: boo
                 f"{provider.name} has no model `{model_id}`{yours}: it is not in "
                 f"{evidence(provider, now)}, and a direct lookup found nothing."
             )
+        case Standing.UNLISTED if vendor := vendor_of(provider.id):
+            # Not the last word: other programs read these files, and have lists of their own.
+            what = f"`{model_id}` is not offered by {EDITOR} on this machine (`{vendor}`)."
+            return f"{what} {_did_you_mean(verdict, catalog)}".rstrip()
         case Standing.UNLISTED:
             what = f"`{model_id}` is not in {evidence(provider, now)}{yours}."
         case Standing.NOT_CHAT:

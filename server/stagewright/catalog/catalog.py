@@ -13,6 +13,7 @@ from typing import Any
 from stagewright.catalog import nearest as near
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source
 from stagewright.catalog.naming import plainly_not_chat
+from stagewright.catalog.offered import vendor_of
 from stagewright.catalog.order import tail
 from stagewright.catalog.snapshot import ProviderSnapshot, Status
 from stagewright.catalog.spelling import plain
@@ -151,7 +152,8 @@ class Catalog:
 
     def nearest_providers(self, provider_id: str, limit: int = 3) -> tuple[str, ...]:
         """Provider ids that could be meant, the nearest first; never the input itself."""
-        return tuple(near.nearest(provider_id, tuple(self.providers), limit, name=str))
+        ours = tuple(one for one in self.providers if vendor_of(one) is None)
+        return tuple(near.nearest(provider_id, ours, limit, name=str))
 
     def meant(self, reference: ModelReference) -> tuple[ModelReference, ...]:
         """The models known offline that this one is likely a slip for, the nearest first."""
@@ -199,7 +201,7 @@ class Catalog:
 
         Aggregators put the vendor before the name: `openrouter` has `anthropic/claude-opus-4-5`.
         """
-        home = self.provider(reference.provider)
+        home, in_editor = self.provider(reference.provider), vendor_of(reference.provider)
         short = tail(reference.model)
         names = dict.fromkeys((reference.model, short, f"{reference.provider}/{short}"))
         same: list[ModelReference] = []
@@ -207,6 +209,8 @@ class Catalog:
         for provider in self.providers.values():
             if provider is home or provider.status is not Status.OK:
                 continue
+            if (vendor_of(provider.id) is None) != (in_editor is None):
+                continue  # what the editor offers can be named nowhere else, and nothing else there
             found = ((name, provider.live(name)) for name in names)
             named = next((name for name, m in found if m and _recommended(provider, m)), None)
             if named:

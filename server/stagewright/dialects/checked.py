@@ -281,6 +281,9 @@ class SharedPlace(_Shape):
     kind: Literal["chat", "any"] | None = None
     """`any` where models that cannot chat are named as well."""
 
+    vendor: Text | None = None
+    """Whose a name for people is that says no vendor in brackets, of those that VS Code offers."""
+
     most: Literal["error", "warning", "information"] | None = None
     """The highest severity of what is said there."""
 

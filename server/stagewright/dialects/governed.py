@@ -1,4 +1,5 @@
-"""What settings files beside a file say of it: whether its models are sent elsewhere, and names."""
+"""What is said of a file around it, by settings files beside it and by the editor: whether its
+models are sent elsewhere, and names."""
 
 from __future__ import annotations
 
@@ -22,10 +23,13 @@ class Governed:
 
     redirected: bool = False
     defined: Defined = NOTHING
+    offered: frozenset[str] = frozenset()  # by the editor: providers of models named for people
 
     def __or__(self, other: Governed) -> Governed:
         return Governed(
-            self.redirected or other.redirected, together((self.defined, other.defined))
+            self.redirected or other.redirected,
+            together((self.defined, other.defined)),
+            self.offered | other.offered,
         )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 from stagewright.catalog.model import ModelReference
+from stagewright.catalog.offered import provider_of, qualified, vendor_of
 from stagewright.dialects.place import UNVERIFIABLE, Place, ProviderRule
 from stagewright.dialects.wildcards import fits, lowered, without_endings
 
@@ -32,8 +34,12 @@ def read(place: Place, text: str, beside: str | None = None) -> Halves:
     provider, model, begins = _apart(place, text)
     if meaning(place, text) is not None:
         return Halves(provider, model, begins, None, "alias")
-    if place.written == "display" or is_opaque(place, text) or not model:
+    if is_opaque(place, text) or not model:
         return Halves(provider, model, begins, None, "opaque")
+    if place.written == "display":
+        if not place.vendor:
+            return Halves("", model, begins, None, "opaque")
+        return _for_people(place, text.strip(), begins)
     says_provider = bool(place.separator) and place.separator in text
     alone = place.local and not says_provider and place.provider == ProviderRule()
     if place.written == "local" or alone:
@@ -45,6 +51,29 @@ def read(place: Place, text: str, beside: str | None = None) -> Halves:
     known = ModelReference(ours, model) if ours else None
     unknown = named if place.providers and named not in {*place.providers, HIDDEN} else ""
     return Halves(provider, model, begins, known, None if known else "opaque", unknown)
+
+
+_VENDOR = re.compile(r"(?P<name>.*\S) \((?P<vendor>[a-z][a-z0-9._-]*)\)")
+"""A name for people with the vendor that offers it. `(Preview)` is none, but a part of a name."""
+
+
+def _for_people(place: Place, text: str, begins: int) -> Halves:
+    """A name for people: whose it is, among those under which an editor offers models."""
+    match = _VENDOR.fullmatch(text)
+    name, vendor = match.group("name", "vendor") if match else (text, place.vendor)
+    return Halves("", name, begins, ModelReference(provider_of(vendor), name))
+
+
+def _written_for_people(place: Place, reference: ModelReference, before: str) -> str | None:
+    """The name for people of a model that an editor offers; without its vendor where that goes
+    without saying, as it does in the name `before`."""
+    vendor = vendor_of(reference.provider)
+    if vendor is None or not place.vendor:
+        return None
+    bare = before.strip() and not _VENDOR.fullmatch(before.strip())
+    if bare and read(place, reference.model).reference == reference:
+        return reference.model
+    return qualified(reference.model, vendor)
 
 
 def _apart(place: Place, text: str) -> tuple[str, str, int]:
@@ -108,6 +137,8 @@ def written(
     place: Place, reference: ModelReference, before: str = "", beside: str | None = None
 ) -> str | None:
     """The text that names a model here, in the manner of the one `before`; None where none can."""
+    if place.written == "display":
+        return _written_for_people(place, reference, before)
     old = read(place, before, beside)
     suffix = before[old.begins + len(old.model) :] if old.reference else ""
     same = old.reference is not None and old.reference.provider == reference.provider

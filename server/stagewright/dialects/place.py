@@ -72,6 +72,7 @@ class Place:
     """What stands before and behind a name in an opaque text that is one after all."""
     extract: Extract | None = None
     kind: Literal["chat", "any"] = "chat"  # any: not only chat models are named here
+    vendor: str = ""  # whose a name for people is that says no vendor, of those an editor offers
     most: Literal["error", "warning", "information"] = "error"
     """The highest severity of what is said here."""
 

@@ -172,6 +172,9 @@ def resolved(site: ModelSite, defined: Defined, governed: Governed) -> ModelSite
         return site
     if governed.redirected:
         return _redirected(site)
+    if site.place.written == "display":
+        known = site.reference is not None and site.reference.provider in governed.offered
+        return site if known else replace(site, reference=None, standing_word="opaque")
     if site.standing_word == "local":
         known = defined.others or site.whole.value.strip() in defined.models
         return site if known else replace(site, is_undefined=True)

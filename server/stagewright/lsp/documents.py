@@ -14,10 +14,9 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
 from stagewright.dialects.document import Dialect, Document
-from stagewright.dialects.governed import UNGOVERNED
+from stagewright.dialects.governed import UNGOVERNED, Governed
 from stagewright.lsp.convert import position_in, span_in
 from stagewright.text.buffer import Encoding, Position
-from stagewright.workspace import governing
 
 UNVERSIONED = -(2**31)
 """Stands for the version of a document whose client tells none."""
@@ -112,13 +111,15 @@ class OpenDocuments(Workspace):
         before: Workspace,
         encoding: Encoding,
         dialect_of: Callable[[Path, str | None, Dialect | None], Dialect | None],
+        governing: Callable[[Path, Dialect], Governed],
     ) -> None:
         """`dialect_of` says what a file is by the settings of now, with its text and what it has
-        been so far; None is none of ours."""
+        been so far; None is none of ours. `governing` says what is said of it around it, now."""
         folders = list(before.folders.values())
         super().__init__(before.root_uri, before._sync_kind, folders, before.position_encoding)
         self._encoding = encoding
         self._dialect_of = dialect_of
+        self._governing = governing
 
     def is_open(self, uri: str) -> bool:
         """Whether a document is open, be it one of ours or not."""
@@ -140,9 +141,9 @@ class OpenDocuments(Workspace):
         return [uri for uri in uris if self.look_again(uri)]
 
     def govern(self) -> list[str]:
-        """Have the open files go by the settings files beside them as these are now; those of
-        which that says something else."""
-        return [document.uri for document in self.text_documents.values() if _govern(document)]
+        """Have the open files go by what is said of them around them now; those of which that is
+        something else."""
+        return [one.uri for one in self.text_documents.values() if self._govern(one)]
 
     def look_again(self, uri: str) -> bool:
         """Take an open file for what it is now; whether that is something else."""
@@ -196,18 +197,17 @@ class OpenDocuments(Workspace):
             dialect = self._dialect_of(path, source, None)
         if source is None or dialect is None:
             return super()._create_text_document(doc_uri, source, version, language_id)
-        governed = governing(path, dialect) if path is not None else UNGOVERNED
+        governed = self._governing(path, dialect) if path is not None else UNGOVERNED
         document = Document(source, dialect, governed)
         return OpenDocument(doc_uri, version, document, self._encoding)
 
-
-def _govern(document: TextDocument) -> bool:
-    path = path_of(document.uri)
-    if not isinstance(document, OpenDocument) or path is None:
-        return False
-    governed = governing(path, document.document.dialect)
-    if governed == document.document.governed:
-        return False
-    document.document.govern(governed)
-    document.edition = next(_editions)
-    return True
+    def _govern(self, document: TextDocument) -> bool:
+        path = path_of(document.uri)
+        if not isinstance(document, OpenDocument) or path is None:
+            return False
+        governed = self._governing(path, document.document.dialect)
+        if governed == document.document.governed:
+            return False
+        document.document.govern(governed)
+        document.edition = next(_editions)
+        return True

@@ -22,7 +22,7 @@ from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
 from stagewright.text.buffer import Edit, Span
 from stagewright.walk import is_machine_made
-from stagewright.workspace import Listing, claim_unread, governing, search_others, search_own
+from stagewright.workspace import Listing, claim_unread, search_others, search_own
 
 Problems = dict[Path, UnreadableFile]
 """What could not be read or searched, for those who tell of it."""
@@ -279,7 +279,7 @@ async def _from_disk(
         return None
     if not (is_named or dialect.runs_here) and is_machine_made(file.text):
         return None
-    governed = await asyncio.to_thread(governing, path, dialect)
+    governed = await asyncio.to_thread(session.governing, path, dialect)
     document = Document(file.text, dialect, governed)
     await parse_in_steps(document)
     return File(uri_of(path), document, bad_byte=file.bad_byte)

@@ -21,12 +21,13 @@ from pygls.exceptions import (
     JsonRpcParseError,
     JsonRpcServerNotInitialized,
 )
-from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol
+from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, LanguageServerProtocol
 
 from stagewright.lsp import logs
 from stagewright.lsp.documents import UNVERSIONED, OpenDocuments
 from stagewright.lsp.errors import failure
 from stagewright.lsp.framing import BEGINNING, Frame, Unreadable
+from stagewright.lsp.notifications import TO_THE_SERVER
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,9 @@ LEFT_OUT: dict[str | None, dict[str, Any]] = {
 }
 """What LSP demands in a `textDocument`, but not every client sends."""
 
-AS_THEY_ARE = frozenset({types.COMPLETION_ITEM_RESOLVE})
-"""Methods whose parameters go to their handler as JSON: they come back with something added."""
+AS_THEY_ARE = frozenset({types.COMPLETION_ITEM_RESOLVE, *TO_THE_SERVER})
+"""Methods whose parameters go to their handler as JSON: they come back with something added, or are
+ours."""
 
 TOO_EARLY = "The server has not been initialized."
 
@@ -138,8 +140,11 @@ class Protocol(LanguageServerProtocol):
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message as an object. Raises JsonRpcException where it is not what its method says;
         then a request has been refused, and what waits for a reply has been told."""
-        if data.get("method") in AS_THEY_ARE and "id" in data:
-            return JsonRPCRequestMessage(data["id"], data["method"], "2.0", data.get("params"))
+        if (method := data.get("method")) in AS_THEY_ARE:
+            params = data.get("params")
+            if "id" in data:
+                return JsonRPCRequestMessage(data["id"], method, "2.0", params)
+            return JsonRPCNotification(method, "2.0", params)
         try:
             return super().structure_message(data)
         except JsonRpcException:

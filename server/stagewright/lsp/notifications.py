@@ -2,6 +2,7 @@
 
 MODELS_CHANGED = "stagewright/models/changed"
 STATUS = "stagewright/status"
+OFFERED = "stagewright/models/offered"
 CHAT_STARTED = "stagewright/chat/started"
 CHAT_DELTA = "stagewright/chat/delta"
 CHAT_FINISHED = "stagewright/chat/finished"
@@ -15,3 +16,6 @@ NOTIFICATIONS = (
     MODELS_CHANGED,
     STATUS,
 )
+"""Those to the client."""
+
+TO_THE_SERVER = (OFFERED,)

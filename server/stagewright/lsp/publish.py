@@ -17,7 +17,6 @@ from stagewright.lsp.documents import OpenDocument, path_of, uri_of
 from stagewright.lsp.later import Later
 from stagewright.lsp.progress import progress_if_long
 from stagewright.lsp.session import Session
-from stagewright.workspace import governing
 
 if TYPE_CHECKING:
     from stagewright.dialects.choragen.roles import RoleIndex
@@ -293,7 +292,7 @@ class Publisher:
     def _stands(self, path: Path) -> tuple[Stamp | None, Governed | None]:
         """How a file stands on disk, and the settings files beside it."""
         dialect = self._session.dialect_of(path)
-        return Stamp.of(path), governing(path, dialect) if dialect else None
+        return Stamp.of(path), self._session.governing(path, dialect) if dialect else None
 
 
 def _typed_lines(changes: Iterable[types.TextDocumentContentChangeEvent]) -> Iterable[int]:

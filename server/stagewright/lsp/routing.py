@@ -15,6 +15,7 @@ from lsprotocol import types
 from stagewright.lsp.action_kinds import KINDS
 from stagewright.lsp.failures import answering
 from stagewright.lsp.later import Later, load
+from stagewright.lsp.notifications import OFFERED
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.requests.completion import completion
 from stagewright.lsp.requests.completion_resolve import completion_resolve
@@ -94,6 +95,7 @@ def register(feature: Feature, session: Session, publisher: Publisher, chats: La
         types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: partial(
             did_change_workspace_folders, session, publisher
         ),
+        OFFERED: _at_once("models_offered", session),
     }
     requests: dict[str, Callable[[Any], Any]] = {
         types.TEXT_DOCUMENT_COMPLETION: partial(completion, session),

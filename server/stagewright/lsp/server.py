@@ -73,7 +73,10 @@ class StagewrightServer(LanguageServer):
         self.on_editor(params.process_id)
         negotiated = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
         client = Client.of(params.capabilities, _ENCODINGS[negotiated])
-        documents = OpenDocuments(self.workspace, client.encoding, self.session.dialect_of)
+        session = self.session
+        documents = OpenDocuments(
+            self.workspace, client.encoding, session.dialect_of, session.governing
+        )
         self.protocol._workspace = documents
         self.session.adopt(client, documents)
         initialize(self.session, params)

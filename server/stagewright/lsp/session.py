@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,10 @@ from stagewright import garbage
 from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
+from stagewright.catalog.snapshot import ProviderSnapshot
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Dialect
+from stagewright.dialects.governed import Governed
 from stagewright.dialects.registry import Dialects
 from stagewright.files import UnreadableFile
 from stagewright.lsp import logs
@@ -34,7 +37,7 @@ from stagewright.options import dialects_from, options_from
 from stagewright.providers.presets import secrets
 from stagewright.providers.start import starting_catalog
 from stagewright.settings import Settings, SettingsProblem, load
-from stagewright.workspace import Listing, claim, may_claim, role_index
+from stagewright.workspace import Listing, claim, governing, may_claim, role_index
 
 if TYPE_CHECKING:
     from stagewright.providers.registry import Registry
@@ -77,7 +80,9 @@ class Session:
         self.listings: dict[Path, Listing] = {}  # where others than Choragen's files lie, by folder
         self._on_catalog = on_catalog
         self._on_settings_problems = on_settings_problems
-        self._catalog: Catalog | None = None
+        self._listed: Catalog | None = None  # what providers and the program itself know
+        self._offered: dict[str, ProviderSnapshot] = {}  # what the editor itself offers
+        self._catalog: Catalog | None = None  # both
         self._background = background
         self._waking: asyncio.Task[None] | None = None
         self.is_awake = asyncio.Event()  # set once the registry is there
@@ -111,6 +116,13 @@ class Session:
         does not say, its text does; once that did, it stays what it has been `before`."""
         return claim(path, self.dialects, self.settings.templates.include, text, before)
 
+    def governing(self, path: Path, dialect: Dialect) -> Governed:
+        """What settings files beside a file say of it, as they are on disk, and the editor."""
+        found = governing(path, dialect)
+        named_for_people = any(place.vendor for place in dialect.places)
+        offered = frozenset(self._offered) if named_for_people else frozenset()
+        return replace(found, offered=offered) if offered else found
+
     def may_claim(self, path: Path) -> bool:
         """Whether what stands in a file may make it one of ours."""
         return may_claim(path, self.dialects)
@@ -121,7 +133,7 @@ class Session:
         """Take the editor's settings; everything that rests on them follows."""
         settings, problems = load(editor, self.environ)
         self._on_settings_problems(problems)
-        if settings == self.settings and self._catalog is not None:
+        if settings == self.settings and self._listed is not None:
             return
         logs.hide(secrets(settings, self.environ))
         self.settings, self.dialects = settings, dialects_from(settings)
@@ -130,7 +142,7 @@ class Session:
             self.registry.reconfigure(settings)
             self.spawn(self.registry.refresh())
         else:
-            self._catalog = None
+            self._listed = self._catalog = None
 
     # Models
 
@@ -138,8 +150,17 @@ class Session:
     def catalog(self) -> Catalog:
         """The current snapshot; at first what the disk cache or the program itself knows."""
         if self._catalog is None:
-            self._catalog = starting_catalog(self.settings, self.environ)
+            self._listed = self._listed or starting_catalog(self.settings, self.environ)
+            self._catalog = self._listed
+            if self._offered:
+                self._catalog = Catalog({**self._listed.providers, **self._offered})
         return self._catalog
+
+    def offer(self, offered: dict[str, ProviderSnapshot]) -> None:
+        """Take the models that the editor itself offers, in the place of those before."""
+        self._offered, self._catalog = offered, None
+        self.documents.govern()
+        self._on_catalog()
 
     def wake_soon(self) -> None:
         """Let the registry wake after a short rest, unless a completion wakes it earlier."""
@@ -179,8 +200,8 @@ class Session:
         self.learning = False
 
     def _take(self, catalog: Catalog) -> None:
-        if catalog is not self._catalog:
-            self._catalog = catalog
+        if catalog is not self._listed:
+            self._listed, self._catalog = catalog, None
             self._on_catalog()
 
     # Roles

@@ -56,9 +56,8 @@ async def _inventory(session: Session, shown: Progress) -> dict[str, Any]:
         if read.files % TOLD_EVERY == 0:
             shown.report(f"{read.files:,} files read")
     references = {one.reference for _, one in read.places if one.reference}
-    registry = await session.awake()
-    catalog = await registry.learn(references, progress=shown.report)
-    options = session.options()
+    await (await session.awake()).learn(references, progress=shown.report)
+    catalog, options = session.catalog, session.options()
     found = Inventory(
         rows(read.places, catalog, options),
         read.files,
