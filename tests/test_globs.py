@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stagewright.files import find
-from stagewright.globs import MAX_GLOBS, read, usable
+from stagewright.globs import MAX_GLOBS, fits_in, read, usable
 
 
 @pytest.mark.parametrize(
@@ -130,3 +130,22 @@ def test_what_is_found_fits(tmp_path: Path, glob: str, found: list[str]) -> None
     files = find(tmp_path, read((glob,))).files
     assert [path.relative_to(tmp_path).as_posix() for path in files] == found
     assert all(map(read((glob,)).fits, files))
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "fits"),
+    [
+        ("gen", "/tests/w/gen/a/b.py", True),
+        ("gen", "/tests/w/a/gen/b.py", True),
+        ("gen/*.py", "/tests/w/gen/b.py", True),
+        ("gen/**", "/tests/w/gen/a/b.py", True),
+        ("**/*.gen.*", "/tests/w/b.gen.py", True),
+        ("{old,new}/deep", "/tests/w/new/deep/b.py", True),
+        ("gen", "/tests/w/general/b.py", False),
+        ("tests", "/tests/w/b.py", False),  # only what lies below the folder counts
+        ("tests/**", "/tests/w/b.py", False),
+        ("tests", "/elsewhere/tests/b.py", True),
+    ],
+)
+def test_a_glob_of_a_folder_means_all_in_it(glob: str, path: str, fits: bool) -> None:
+    assert fits_in((glob,), PurePosixPath(path), PurePosixPath("/tests/w")) is fits

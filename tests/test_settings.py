@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from stagewright.catalog.model import ModelReference
 from stagewright.settings import (
     BrokenProvider,
+    CodeSettings,
+    Ignored,
     ProviderSettings,
     Settings,
     load,
@@ -126,6 +128,35 @@ def test_an_editors_defaults_and_nulls_say_nothing() -> None:
             "line 1, templates.include: `**.yaml` has `**` beside other characters: it stands "
             "alone, as in `**/*.yaml`. It is left out.\n"
             "line 1, templates.include: `` is empty. It is left out.",
+        ),
+        (
+            "[code]\nexclude = ['../x', 'gen']",
+            "line 2, code.exclude: `../x` must not leave the workspace folder with `..`. It is "
+            "left out.",
+        ),
+        ("code = {enabled = 'no'}", "line 1, code.enabled: must be true or false."),
+        ("diagnostics.ignore = 'gen'", "line 1, diagnostics.ignore: must be a list of tables."),
+        (
+            "diagnostics.ignore = ['gen']",
+            'line 1, diagnostics.ignore.0: must be a table: { files = ["..."], codes = ["..."] }.',
+        ),
+        (
+            "[[diagnostics.ignore]]\ncodes = []",
+            "line 1, diagnostics.ignore.0.files: must say which `files`.",
+        ),
+        (
+            "[[diagnostics.ignore]]\nfiles = ['a']\ncodes = ['model-retird']",
+            "line 3, diagnostics.ignore.0.codes.0: "
+            "unknown diagnostic. Did you mean `model-retired`?",
+        ),
+        (
+            "[[diagnostics.ignore]]\nfiles = ['a']\ncode = ['model-retired']",
+            "line 3, diagnostics.ignore.0.code: unknown setting. Did you mean `codes`?",
+        ),
+        (
+            "[[diagnostics.ignore]]\nfiles = ['/a', 'b']",
+            "line 2, diagnostics.ignore.0.files: `/a` is absolute: it must be relative to the "
+            "workspace folder. It is left out.",
         ),
         ("a = 1\nb = = 2", "line 2: invalid TOML: Invalid value."),
         ("a = [", "line 1: invalid TOML: Invalid value."),
@@ -320,6 +351,23 @@ def test_loading_without_anything_set_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == ""
+
+
+def test_what_is_ignored_is_read_whole(tmp_path: Path) -> None:
+    settings, problems = loaded(
+        tmp_path,
+        """
+        code.exclude = ["fixtures"]
+        [[diagnostics.ignore]]
+        files = ["a", "../b"]
+        [[diagnostics.ignore]]
+        files = ["**/*.json"]
+        codes = ["model-retired"]
+        """,
+    )
+    assert settings.code == CodeSettings(exclude=("fixtures",))
+    every, some = Ignored(("a",)), Ignored(("**/*.json",), ("model-retired",))
+    assert (settings.diagnostics.ignore, len(problems)) == ((every, some), 1)
 
 
 def test_every_setting_of_chats_counts(tmp_path: Path) -> None:

@@ -60,6 +60,13 @@ def read(globs: tuple[str, ...]) -> Globs:
     return Globs(tuple(dict.fromkeys(patterns)))
 
 
+@lru_cache(maxsize=64)
+def read_with_folders(globs: tuple[str, ...]) -> Globs:
+    """The same, where one that fits a folder means all in it."""
+    several = read(globs).patterns
+    return Globs((*several, *((*one, ANY) for one in several if one[-1] != ANY)))
+
+
 @dataclass(frozen=True, slots=True)
 class Globs:
     """Globs that can be used."""
@@ -168,6 +175,16 @@ def fit_end(patterns: Iterable[Pattern], names: Sequence[str]) -> bool:
         if not states:
             return False
     return False
+
+
+def fits_in(globs: tuple[str, ...], path: PurePath, root: PurePath) -> bool:
+    """Whether one of the globs describes a path below a folder, or the path of a folder there that
+    it lies in, or the end of such a path."""
+    if not globs:
+        return False
+    inside = path.is_relative_to(root)
+    names = path.relative_to(root).parts if inside else path.parts[bool(path.anchor) :]
+    return fit_end(read_with_folders(globs).patterns, names)
 
 
 def fits_whole(pattern: Pattern, names: Sequence[str]) -> bool:

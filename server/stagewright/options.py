@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import PurePath
 
+from stagewright import globs
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Severity
+from stagewright.codes import CODES
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.describe import Listed, by_id
 from stagewright.dialects.dialect import all_builtin
 from stagewright.dialects.registry import Dialects
-from stagewright.settings import OwnDialect, Settings
+from stagewright.settings import Ignored, OwnDialect, Settings
 
 
 def options_from(
     settings: Settings,
     *,
     now: datetime,
+    file: tuple[PurePath, PurePath] | None = None,
     roles: RoleIndex | None = None,
     within_days: int | None = None,
 ) -> Options:
-    """What answers rest on besides a document and the catalogue. `now` is aware, in UTC."""
+    """What answers rest on besides document and catalogue. `now` is aware, in UTC; `file` is where
+    the document lies, and its workspace's folder."""
+    severities = {
+        code: None if name == "off" else Severity(name)
+        for code, name in settings.diagnostics.severity.items()
+    }
     return Options(
         now=now,
         roles=roles,
         setting=settings.chat.default_model,
-        severities={
-            code: None if name == "off" else Severity(name)
-            for code, name in settings.diagnostics.severity.items()
-        },
+        severities=severities | ignored(settings.diagnostics.ignore, *file) if file else severities,
         retirement_days=settings.diagnostics.retirement_days,
         within_days=within_days,
     )
+
+
+def ignored(rules: Iterable[Ignored], path: PurePath, root: PurePath) -> dict[str, None]:
+    """The codes that are not reported in a file, as severities say it."""
+    fitting = (one for one in rules if globs.fits_in(one.files, path, root))
+    return dict.fromkeys(code for one in fitting for code in one.codes or CODES)
 
 
 def dialects_from(settings: Settings) -> Dialects:
     """The dialects in effect."""
     switches = settings.dialects
     off = frozenset(name for name, one in switches.items() if not one.enabled)
+    off |= frozenset({"code"} if not settings.code.enabled else ())
     own = (one for one in switches.values() if isinstance(one, OwnDialect) and one.enabled)
-    return Dialects(tuple(dialect for one in own for dialect in one.dialects), off)
+    mine = tuple(dialect for one in own for dialect in one.dialects)
+    return Dialects(mine, off, settings.code.exclude)
 
 
 def listed_dialects(settings: Settings) -> list[Listed]:
@@ -48,7 +63,5 @@ def listed_dialects(settings: Settings) -> list[Listed]:
     own = {name: one for name, one in settings.dialects.items() if isinstance(one, OwnDialect)}
     mine = [Listed(one.dialects, one.enabled, own=True) for one in own.values() if one.dialects]
     others = (one for one in by_id(all_builtin()) if one[0].id not in own)
-    switches = settings.dialects
-    return mine + [
-        Listed(one, one[0].id not in switches or switches[one[0].id].enabled) for one in others
-    ]
+    off = dialects_from(settings).off
+    return mine + [Listed(one, one[0].id not in off) for one in others]

@@ -58,3 +58,23 @@ def test_a_file_that_is_no_yaml_can_be_passed_over(tmp_path: Path, text: bytes) 
     assert not any(one.startswith("template-syntax") for one in found)
     found = checked(tmp_path, 'template-syntax = "warning"')[1]
     assert "template-syntax warning" in found
+
+
+@pytest.mark.parametrize(
+    ("files", "codes", "left"),
+    [
+        ('[".choragen"]', '["provider-unknown"]', ["key-unknown", "template-structure"]),
+        ('["**/a.yaml", "b.yaml"]', '["key-unknown", "template-structure"]', ["provider-unknown"]),
+        ('["workflow-templates/*"]', None, []),
+        ('["b.yaml"]', None, ["key-unknown", "provider-unknown", "template-structure"]),
+        ('["a"]', None, ["key-unknown", "provider-unknown", "template-structure"]),
+    ],
+)
+def test_what_is_ignored_in_some_files(
+    tmp_path: Path, files: str, codes: str | None, left: list[str]
+) -> None:
+    write(tmp_path, a=FLAWED)
+    lines = ["[[diagnostics.ignore]]", f"files = {files}", *([f"codes = {codes}"] if codes else ())]
+    (tmp_path / "config.toml").write_text("\n".join(lines))
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert (sorted(ran.codes), ran.code) == (left, 1 if len(left) else 0)

@@ -20,6 +20,11 @@ def settings(**severities: str) -> dict[str, Any]:
     return {"diagnostics": {"severity": by_code}}
 
 
+def ignoring(*codes: str) -> dict[str, Any]:
+    rule: dict[str, Any] = {"files": [".choragen/**/*.yaml"], "codes": list(codes)}
+    return {"diagnostics": {"ignore": [rule if codes else {"files": [".choragen"]}]}}
+
+
 async def told(running: Editor, uri: str, expected: Severities) -> None:
     """Wait until these are told of the file, and nothing else."""
     await running.diagnostics(
@@ -42,6 +47,8 @@ async def test_severities_are_as_the_settings_say(
             ),
             (settings(template_structure="off"), {"key-unknown": WORDS.Warning}),
             (settings(template_structure="off", key_unknown="off"), {}),
+            (ignoring("key-unknown"), {"template-structure": WORDS.Error}),
+            (ignoring(), {}),
             (settings(), {"template-structure": WORDS.Error, "key-unknown": WORDS.Warning}),
         ):
             running.client.workspace_did_change_configuration(

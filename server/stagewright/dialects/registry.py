@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stagewright.dialects.dialect import Dialect, all_builtin
+from stagewright.dialects.dialect import Dialect, all_builtin, builtin, builtin_names
+
+CODE = "code"
+"""The dialect of source code and loose configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,21 @@ class Dialects:
 
     own: tuple[Dialect, ...] = ()  # the user's: they come before all others
     off: frozenset[str] = frozenset()  # ids of built-in ones that are turned off
+    exclude: tuple[str, ...] = ()  # globs of what is not read as source code
 
     @property
     def builtin(self) -> tuple[Dialect, ...]:
         """Those of other programs, by id. They are read when they are first asked for."""
-        return _others(self.off | {one.id for one in self.own})
+        return _others(self.off | {one.id for one in self.own} | {CODE})
+
+    @property
+    def code(self) -> Dialect | None:
+        """The one of source code, which reads what no other claims."""
+        off = CODE in self.off or CODE not in builtin_names()
+        return None if off or any(one.id == CODE for one in self.own) else builtin(CODE)
 
     def __iter__(self) -> Iterator[Dialect]:
+        """All but that of source code."""
         return iter((*self.own, *self.builtin))
 
 

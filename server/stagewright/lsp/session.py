@@ -106,8 +106,12 @@ class Session:
     def options(self, uri: str | None = None) -> Options:
         """What an answer rests on besides texts and the catalogue; with a file, also its roles."""
         path = path_of(uri) if uri else None
-        roles = self.roles_of(self.roots.of(path)) if path else None
-        return options_from(self.settings, now=self.now(), roles=roles)
+        if path is None:
+            return options_from(self.settings, now=self.now())
+        root = self.roots.of(path)
+        return options_from(
+            self.settings, now=self.now(), file=(path, root), roles=self.roles_of(root)
+        )
 
     def dialect_of(
         self, path: Path, text: str | None = None, before: Dialect | None = None

@@ -124,6 +124,19 @@ class TemplatesSettings:
 
 
 @dataclass(frozen=True)
+class Ignored:
+    """Diagnostics that are not reported in some files."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    files: tuple[str, ...]
+    """Globs of the files; one that fits a folder means all in it."""
+
+    codes: tuple[DiagnosticCode, ...] = ()
+    """The codes of the diagnostics; all of them if left out."""
+
+
+@dataclass(frozen=True)
 class DiagnosticsSettings:
     """What is reported, and how severely."""
 
@@ -134,6 +147,23 @@ class DiagnosticsSettings:
 
     retirement_days: Annotated[int, Bounds(0, 3650)] = 90
     """How many days ahead of a model's retirement it is always reported."""
+
+    ignore: tuple[Ignored, ...] = ()
+    """What is not reported in some files, such as those that cannot carry a comment:
+    `[{"files": ["fixtures"], "codes": ["model-retired"]}]`."""
+
+
+@dataclass(frozen=True)
+class CodeSettings:
+    """Source code and loose configuration, such as `.env` and Kubernetes' files."""
+
+    __pydantic_config__: ClassVar[Any] = _WIRE
+
+    enabled: bool = True
+    """Whether models are looked for there."""
+
+    exclude: tuple[str, ...] = ()
+    """Globs of the files that are left out; one that fits a folder leaves out all in it."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +231,9 @@ class Settings:
 
     diagnostics: DiagnosticsSettings = DiagnosticsSettings()
     """What is reported, and how severely."""
+
+    code: CodeSettings = CodeSettings()
+    """Source code and loose configuration, such as `.env` and Kubernetes' files."""
 
     chat: ChatSettings = ChatSettings()
     """Chats."""

@@ -22,8 +22,10 @@ from stagewright.settings.model import (
     PROVIDER_IDS,
     BrokenProvider,
     ChatSettings,
+    CodeSettings,
     DiagnosticsSettings,
     DialectSettings,
+    Ignored,
     Kind,
     ModelsSettings,
     OwnDialect,
@@ -85,9 +87,8 @@ def load(
         providers=providers,
         models=ModelsSettings(**_arguments(ModelsSettings, merged.get("models"))),
         templates=TemplatesSettings(**_arguments(TemplatesSettings, merged.get("templates"))),
-        diagnostics=DiagnosticsSettings(
-            **_arguments(DiagnosticsSettings, merged.get("diagnostics"))
-        ),
+        diagnostics=_diagnostics(_arguments(DiagnosticsSettings, merged.get("diagnostics"))),
+        code=CodeSettings(**_arguments(CodeSettings, merged.get("code"))),
         chat=replace(
             ChatSettings(**_arguments(ChatSettings, merged.get("chat"))),
             default_model=_default_model(merged, layers, problems),
@@ -146,6 +147,11 @@ def _arguments(section: type, values: Mapping[str, Any] | None) -> dict[str, Any
         one.name: given[camel(one.name)] for one in fields(section) if camel(one.name) in given
     }
     return {name: tuple(one) if isinstance(one, list) else one for name, one in found.items()}
+
+
+def _diagnostics(arguments: dict[str, Any]) -> DiagnosticsSettings:
+    ignore = (Ignored(**_arguments(Ignored, one)) for one in arguments.pop("ignore", ()))
+    return DiagnosticsSettings(**arguments, ignore=tuple(ignore))
 
 
 def _default_model(

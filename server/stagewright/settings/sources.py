@@ -19,6 +19,7 @@ from stagewright.files import UnreadableFile, read_bytes
 from stagewright.settings.model import (
     ORIGIN_VARIABLES,
     PROVIDER_IDS,
+    Ignored,
     ProviderSettings,
     Settings,
     SettingsProblem,
@@ -32,7 +33,11 @@ _MAX_BYTES = 1024 * 1024
 _OLLAMA_PORT = 11434
 _SHOWN = 60  # characters of a glob
 _KEYS_NAME = r"(api[-_]?)?(key|token|secret|password)"
-_GLOBS = ("templates", "include")
+_INCLUDE, _EXCLUDE, _IGNORE = (
+    ("templates", "include"),
+    ("code", "exclude"),
+    ("diagnostics", "ignore"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def checked(layer: Layer, problems: list[SettingsProblem]) -> Layer:
     try:
         TypeAdapter(Settings).validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
-        for details in error.errors(include_url=False, include_input=False):
+        for details in error.errors(include_url=False):
             path = tuple(str(part) for part in details["loc"] if part != "[key]")
             found = layer.problem(path, _in_words(details, path))
             problems.append(found)
@@ -205,16 +210,22 @@ def own_dialects(
 def _leave_out_bad_globs(
     layer: Layer, values: dict[str, Any], problems: list[SettingsProblem]
 ) -> None:
-    """Report globs that cannot be used; where no others are left it is as if none were set."""
-    section, key = _GLOBS
-    good, bad = globs.usable(values.get(section, {}).get(key, ()))
-    for glob, why in bad:
-        shown = glob if len(glob) <= _SHOWN else f"{glob[:_SHOWN]}…"
-        problems.append(layer.problem(_GLOBS, f"`{shown}` {why}. It is left out."))
-    if good and bad:
-        values[section][key] = list(good)
-    elif bad:
-        del values[section][key]
+    """Report globs that cannot be used; where no templates' are left it is as if none were set."""
+
+    def check(section: dict[str, Any], key: str, path: Sequence[str]) -> None:
+        section[key], bad = globs.usable(section[key])
+        for glob, why in bad:
+            shown = glob if len(glob) <= _SHOWN else f"{glob[:_SHOWN]}…"
+            problems.append(layer.problem(path, f"`{shown}` {why}. It is left out."))
+
+    for section, key in (_INCLUDE, _EXCLUDE):
+        if key in (said := values.get(section, {})):
+            check(said, key, (section, key))
+            if key == "include" and not said[key]:
+                del said[key]
+    section, key = _IGNORE
+    for number, one in enumerate(values.get(section, {}).get(key, ())):
+        check(one, "files", (section, key, str(number), "files"))
 
 
 def line_of(text: str, path: Sequence[str]) -> int:
@@ -307,9 +318,16 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
             return _unknown(path)
         case "dataclass_type" if path[-1] == "defaultModel":
             return 'must be a table: { provider = "...", model = "..." }.'
+        case "dataclass_type" if path[:-1] == _IGNORE:
+            return 'must be a table: { files = ["..."], codes = ["..."] }.'
+        case "tuple_type" if path == _IGNORE:
+            return "must be a list of tables."
+        case "missing" if path[:2] == _IGNORE:
+            return "must say which `files`."
         case "missing":
             return "needs both `provider` and `model`."
-        case "literal_error" if details["loc"][-1] == "[key]":
+        case "literal_error" if details["loc"][-1] == "[key]" or path[:2] == _IGNORE:
+            path = [str(details["input"])] if path[:2] == _IGNORE else path
             near = nearest(path[-1], tuple(CODES), 1, name=str)
             return f"unknown diagnostic{_did_you_mean(near)}"
         case "literal_error":
@@ -345,7 +363,7 @@ def _unknown(path: Sequence[str]) -> str:
     section: Any = ProviderSettings if path[0] == "providers" else Settings()
     if path[0] != "providers" and len(path) > 1:
         sections = {camel(one.name): getattr(section, one.name) for one in fields(section)}
-        section = sections[path[0]]
+        section = Ignored(()) if tuple(path[:2]) == _IGNORE else sections[path[0]]
     near = nearest(path[-1], [camel(one.name) for one in fields(section)], 1, name=str)
     return f"unknown setting{_did_you_mean(near)}"
 

@@ -41,6 +41,13 @@ class Target(NamedTuple):
     known: Known = Known()  # what says whose a file is
     is_named: bool = False  # by itself
 
+    @property
+    def place(self) -> tuple[Path, Path]:
+        """Where the file lies, and the folder from which globs of settings begin: the working
+        folder, or else the one that was named."""
+        path, here = self.path.absolute(), Path.cwd()
+        return path, here if path.is_relative_to(here) else self.folder.absolute()
+
     def read(self) -> tuple[FileText, Dialect] | None:
         """The file and its dialect; None where it is nobody's. Raises UnreadableFile."""
         if self.is_named:

@@ -26,6 +26,8 @@ from stagewright.dialects.document import Document, where
 from stagewright.dialects.key_path import in_words
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
+from stagewright.options import ignored
+from stagewright.settings import Ignored
 from stagewright.workspace import governing
 
 _ROUNDS = 10
@@ -45,6 +47,7 @@ class Evidence:
     options: Options
     roles: Mapping[Path, RoleIndex]  # by the workspace's folder
     fix: bool
+    ignore: Sequence[Ignored] = ()  # what is not reported where
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,9 @@ def judge(evidence: Evidence, target: Target) -> Judged:
 def _judge(evidence: Evidence, target: Target) -> Judged:
     path, folder = target.path, target.folder
     roles = evidence.roles.get(workspace_of(path))
-    evidence = replace(evidence, options=replace(evidence.options, roles=roles))
+    severities = {**evidence.options.severities, **ignored(evidence.ignore, *target.place)}
+    options = replace(evidence.options, roles=roles, severities=severities)
+    evidence = replace(evidence, options=options)
     try:
         opened = _take(target)
     except UnreadableFile as error:

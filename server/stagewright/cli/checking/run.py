@@ -56,7 +56,8 @@ def check(
                 named.update(references)
                 advance(done / len(targets) / 2)
         catalog = catalog_for(named, settings, environ, now, request.asking)
-        evidence = Evidence(catalog, options, _role_indexes(targets), request.fix)
+        ignore = settings.diagnostics.ignore
+        evidence = Evidence(catalog, options, _role_indexes(targets), request.fix, ignore)
         named.clear()
         for done, judged in enumerate(crew.each(judge, evidence), 1):
             named.update(judged.references)
