@@ -11,8 +11,8 @@ from tests.analysis.support import CATALOG, OPTIONS
 from tests.dialects.test_real_files import REAL, expected, read
 
 from stagewright.analysis.inventory import Inventory, groups, rows, to_json
+from stagewright.analysis.inventory_csv import to_csv
 from stagewright.analysis.named import Named, declarations, named_at, named_in
-from stagewright.cli.reports.inventory_csv import to_csv
 from stagewright.dialects.document import Document
 from stagewright.dialects.registry import Dialects
 from stagewright.workspace import claim

@@ -21,11 +21,11 @@ from tests.loopback.process import LoopbackProcess, loopback_process
 from tests.loopback.world import DEPRECATED, RETIRED, THIRD_PAGE
 
 from stagewright.analysis.inventory import Inventory, Row
+from stagewright.analysis.inventory_csv import COLUMNS, cell
 from stagewright.analysis.named import Named
 from stagewright.catalog.catalog import Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.app import app
-from stagewright.cli.reports.inventory_csv import COLUMNS, cell
 from stagewright.cli.reports.inventory_text import write_inventory
 from stagewright.text.buffer import Position, Span
 

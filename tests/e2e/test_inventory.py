@@ -55,6 +55,40 @@ async def test_the_inventory_is_that_of_the_command_line(
     assert {one["standing"] for one in told["references"]} >= {"retired", "opaque"}
 
 
+@pytest.mark.parametrize("format_", ["json", "csv"])
+async def test_an_exported_inventory_is_what_the_command_line_prints(
+    offline: Editor, format_: str
+) -> None:
+    (offline.folder / AGENT).parent.mkdir(parents=True)
+    (offline.folder / AGENT).write_text(TEXT)
+    printed = await asyncio.to_thread(
+        run, offline.folder, "inventory", "--format", format_, command=app
+    )
+    told = await offline.command("stagewright.workspace.exportInventory", {"format": format_})
+    assert told == {"text": printed.out}
+    with pytest.raises(JsonRpcException, match="format"):
+        await offline.command("stagewright.workspace.exportInventory", {"format": "xml"})
+
+
+async def test_the_inventory_of_some_files_is_theirs_as_they_are_now(offline: Editor) -> None:
+    (offline.folder / AGENT).parent.mkdir(parents=True)
+    (offline.folder / AGENT).write_text(TEXT)
+    stage = offline.open(template("openai", "gpt-5"))
+    gone, other = offline.uri("gone.yaml"), offline.uri("./none-of-ours.txt")
+
+    async def names(*uris: str) -> list[tuple[str, str]]:
+        told = await offline.command("stagewright.workspace.inventory", {"uris": list(uris)})
+        return [(one["uri"], one["model"]) for one in told["references"]]
+
+    agent = offline.uri(AGENT)
+    assert await names(agent, stage, gone, other) == [(agent, "claude-2.0"), (stage, "gpt-5")]
+    offline.replace(stage, template("openai", "gpt-6-sol"))
+    assert await names(stage) == [(stage, "gpt-6-sol")]
+    (offline.folder / AGENT).unlink()
+    assert await names(agent) == []
+    assert await names() == []
+
+
 async def test_open_texts_count_as_they_stand_in_the_editor(offline: Editor) -> None:
     async def names() -> Counter[str]:
         told = await offline.command("stagewright.workspace.inventory", {})

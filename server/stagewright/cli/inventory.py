@@ -74,8 +74,8 @@ def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
     if format_ is Format.JSON:
         say_json(f"{json.dumps(to_json(taken), indent=2, ensure_ascii=False)}\n")
         return
+    from stagewright.analysis.inventory_csv import to_csv
     from stagewright.cli.reports.common import not_verified
-    from stagewright.cli.reports.inventory_csv import to_csv
 
     for one in taken.unverified:
         console(stderr=True).print(visible(not_verified(one)), markup=False, soft_wrap=True)

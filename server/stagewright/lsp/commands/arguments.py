@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -148,6 +148,20 @@ class SetRequest:
     workflow_id: str
     request_id: str | None
     root: str | None = None
+
+
+@attrs.frozen
+class TakeInventory:
+    """The files that are read, by URI; all of the workspace where none are named."""
+
+    uris: list[str] | None = None
+
+
+@attrs.frozen
+class ExportInventory:
+    """How an inventory is written."""
+
+    format: Literal["json", "csv"]
 
 
 @attrs.frozen

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from stagewright.analysis.inventory import Inventory, rows, to_json
+from stagewright.analysis.inventory_csv import to_csv
 from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.unverified import unverified
+from stagewright.foreign import json_escaped
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.failures import apart
-from stagewright.lsp.files import File, Problems, workspace_files
+from stagewright.lsp.files import File, Problems, read_file, workspace_files
 from stagewright.lsp.progress import Progress, progress
 from stagewright.lsp.session import Session
 from stagewright.options import listed_dialects
@@ -34,8 +38,37 @@ class _Reading:
     warnings: list[str] = field(default_factory=list)
 
 
-async def workspace_inventory(session: Session, _: arguments.Nothing) -> dict[str, Any]:
-    """Every place of the workspace where a model is named, with progress that can be cancelled."""
+async def workspace_inventory(
+    session: Session, argument: arguments.TakeInventory
+) -> dict[str, Any]:
+    """Every place of the workspace, or of some files, where a model is named.
+
+    Of the workspace with progress that can be cancelled.
+    """
+    if argument.uris is None:
+        read, found = await _whole(session)
+    else:
+        read = _Reading()
+        for uri in argument.uris:
+            if (file := await read_file(session, uri, read.problems)) is not None:
+                _take_down(session, file, read)
+        found = await _judged(session, read)
+    told = to_json(found)
+    for row, one in zip(found.rows, told["references"], strict=True):
+        one |= read.locations[row.path, row.named]
+    return told
+
+
+async def export_inventory(session: Session, argument: arguments.ExportInventory) -> dict[str, Any]:
+    """What the command line prints as the inventory of the workspace."""
+    _, found = await _whole(session)
+    if argument.format == "csv":
+        return {"text": to_csv(found.rows)}
+    return {"text": f"{json_escaped(json.dumps(to_json(found), indent=2, ensure_ascii=False))}\n"}
+
+
+async def _whole(session: Session) -> tuple[_Reading, Inventory]:
+    """The inventory of all files, with progress that can be cancelled."""
     async with progress(session.editor, "Taking the inventory of models") as shown:
         work, given_up = asyncio.ensure_future(_inventory(session, shown)), asyncio.Event()
         shown.on_cancel(given_up.set)
@@ -48,31 +81,39 @@ async def workspace_inventory(session: Session, _: arguments.Nothing) -> dict[st
             raise failure("cancelled", "The inventory was cancelled.") from None
 
 
-async def _inventory(session: Session, shown: Progress) -> dict[str, Any]:
+async def _inventory(session: Session, shown: Progress) -> tuple[_Reading, Inventory]:
     read = _Reading()
     async for file in workspace_files(session, problems=read.problems, everything=True):
-        with apart(session.news, file.uri):
-            _read(session, file, read)
+        _take_down(session, file, read)
         if read.files % TOLD_EVERY == 0:
             shown.report(f"{read.files:,} files read")
+    return read, await _judged(session, read, shown.report)
+
+
+async def _judged(
+    session: Session, read: _Reading, report: Callable[[str], None] | None = None
+) -> Inventory:
+    """What was read, and what the providers in use say of it, who are asked first."""
     references = {one.reference for _, one in read.places if one.reference}
-    await (await session.awake()).learn(references, progress=shown.report)
+    await (await session.awake()).learn(references, progress=report)
     catalog, options = session.catalog, session.options()
-    found = Inventory(
+    return Inventory(
         rows(read.places, catalog, options),
         read.files,
         tuple(unverified(references, catalog, options.now)),
         tuple(map(str, read.problems.values())),
         tuple(read.warnings),
     )
-    told = to_json(found)
-    for row, one in zip(found.rows, told["references"], strict=True):
-        one |= read.locations[row.path, row.named]
-    return told
+
+
+def _take_down(session: Session, file: File, read: _Reading) -> None:
+    """Take down what one file names; where we fail on it, that is told there."""
+    with apart(session.news, file.uri):
+        _read(session, file, read)
 
 
 def _read(session: Session, file: File, read: _Reading) -> None:
-    """Take down what one file names."""
+    """What one file names."""
     path = path_of(file.uri)
     root = session.roots.of(path) if path else None
     inside = path is not None and root is not None and path.is_relative_to(root)
@@ -93,6 +134,7 @@ def dialects_list(session: Session, _: arguments.Nothing) -> dict[str, Any]:
 
 
 COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.workspace.inventory": (arguments.Nothing, workspace_inventory),
+    "stagewright.workspace.inventory": (arguments.TakeInventory, workspace_inventory),
+    "stagewright.workspace.exportInventory": (arguments.ExportInventory, export_inventory),
     "stagewright.dialects.list": (arguments.Nothing, dialects_list),
 }

@@ -24,7 +24,7 @@ MODULES = {
         "workspace.replaceModel",
     ),
     "sites": ("model.at", "model.set"),
-    "inventory": ("workspace.inventory", "dialects.list"),
+    "inventory": ("workspace.inventory", "workspace.exportInventory", "dialects.list"),
     "stages": ("template.stages",),
     "chats": (
         "chat.start",
