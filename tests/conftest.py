@@ -14,7 +14,7 @@ from tests import forks
 for _name in (
     *("CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"),
     *("COLUMNS", "LINES", "TERMINAL_WIDTH", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
-    *("GITHUB_ACTIONS", "GITHUB_WORKSPACE"),
+    *("CI_PROJECT_DIR", "GITHUB_ACTIONS", "GITHUB_WORKSPACE"),
 ):
     os.environ.pop(_name, None)
 os.environ["TERM"] = "xterm"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from server.tools import dialects_page
+from server.tools import dialects_page, writing
 from server.tools.dialects_page import HOOKS, PAGE, hooks, page, pattern_of
 
 from stagewright import globs
@@ -138,7 +138,7 @@ def test_checking_tells_what_is_stale(
     hook.write_text(HOOKS.read_text("utf-8"))
     monkeypatch.setattr(dialects_page, "PAGE", copy)
     monkeypatch.setattr(dialects_page, "HOOKS", hook)
-    monkeypatch.setattr(dialects_page, "ROOT", tmp_path)
+    monkeypatch.setattr(writing, "ROOT", tmp_path)
     assert dialects_page.main(["--check"]) == 1
     assert "dialects.md" in capsys.readouterr().err
     assert dialects_page.main([]) == 0

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from posixpath import normpath
+
+from server.tools.writing import ROOT, write
 
 from stagewright.dialects import describe
 from stagewright.dialects.dialect import Defines, Dialect, all_builtin
@@ -19,7 +21,6 @@ from stagewright.dialects.key_path import KeyPath, RelativePath
 from stagewright.dialects.place import UNVERIFIABLE, Condition, Place
 from stagewright.foreign import code
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "server" / "docs" / "dialects.md"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 FILES = Path(describe.__file__).parent
@@ -276,24 +277,10 @@ def _in_cell(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the files, or compare them; 1 where one is not as it should be."""
+    """Write the files, or compare them: `writing.write`."""
     dialects = all_builtin()
-    made: dict[Path, Callable[[], str]] = {
-        PAGE: lambda: page(dialects),
-        HOOKS: lambda: hooks(HOOKS.read_text("utf-8"), dialects),
-    }
-    stale = []
-    for path, make in made.items():
-        text = make()
-        if path.is_file() and path.read_text("utf-8") == text:
-            continue
-        if "--check" in arguments:
-            stale.append(path.relative_to(ROOT).as_posix())
-        else:
-            path.write_text(text, "utf-8", newline="\n")
-    if stale:
-        print(f"Not up to date: {', '.join(stale)}. Run `make docs`.", file=sys.stderr)
-    return 1 if stale else 0
+    made = {PAGE: page(dialects), HOOKS: hooks(HOOKS.read_text("utf-8"), dialects)}
+    return write(made, arguments)
 
 
 if __name__ == "__main__":
