@@ -19,6 +19,6 @@ const multi = new ChatOpenAI({
 var s = 'a\
 gpt-4o\
 '; var t = "gpt-4-turbo";
-if (a < b / c) { m = 'dall-e-3'; } else if (x) /"dall-e-2/.test(y) && use("dall-e-2");
+if (a < b / c) { m = 'dall-e-3'; } else if (x && /"dall-e-2/.test(y)) use("dall-e-2");
 // eslint-disable-next-line -- 'o1-mini'
 module.exports = { model: cfg.model || 'o1-preview', versions: ['gpt-v4.0', "not-gpt-4o"] };

@@ -5,5 +5,5 @@ MODEL = "gpt-4o"
 'claude-2.1'
 """
 x = ["🦀", "claude-opus-4-6", "𝔘𝔫𝔦", 'gemini-2.5-pro']
-	if x: model_name	=	"claude-2.1"	# "gpt-4"
+	model_name	=	"claude-2.1"	# "gpt-4"
 y = "é gpt-4o"

@@ -5,7 +5,7 @@ import io.cequence.openaiscala.domain.settings.CreateChatCompletionSettings
 /** Uses "gpt-4o". */
 object Chat {
   val Model = "gpt-4o-mini"
-  val models = Seq("claude-opus-4-6", "gemini-2.5-pro", "command")
+  val models = Seq("claude-opus-4-6", "gemini-2.5-pro", "ollama")
   val settings = CreateChatCompletionSettings(model = "gpt-4.1", temperature = Some(0)) // "gpt-4"
   val prices = Map("gpt-5" -> 1.25, "2.13" -> 0)
   def ask(text: String, modelId: String = "gpt-3.5-turbo"): String = {
