@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from stagewright import globs
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Severity
 from stagewright.codes import CODES
 from stagewright.dialects.choragen.roles import RoleIndex
-from stagewright.dialects.describe import Listed, by_id
 from stagewright.dialects.dialect import all_builtin
 from stagewright.dialects.registry import Dialects
 from stagewright.settings import Ignored, OwnDialect, Settings
+
+if TYPE_CHECKING:
+    from stagewright.dialects.describe import Listed
 
 
 def options_from(
@@ -60,6 +63,8 @@ def dialects_from(settings: Settings) -> Dialects:
 def listed_dialects(settings: Settings) -> list[Listed]:
     """Every dialect that there is, the user's own first; one of these that is called like a
     built-in one stands in its place."""
+    from stagewright.dialects.describe import Listed, by_id  # seldom asked for
+
     own = {name: one for name, one in settings.dialects.items() if isinstance(one, OwnDialect)}
     mine = [Listed(one.dialects, one.enabled, own=True) for one in own.values() if one.dialects]
     others = (one for one in by_id(all_builtin()) if one[0].id not in own)

@@ -18,10 +18,9 @@ from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.detection import SEARCHED, has_key, holds
 from stagewright.dialects.dialect import Detect, SettingsFiles
 from stagewright.dialects.document import Dialect, Document
-from stagewright.dialects.governed import UNGOVERNED, Governed, governed_by, settings_beside
+from stagewright.dialects.governed import UNGOVERNED, Governed, settings_beside
 from stagewright.dialects.registry import Dialects
 from stagewright.files import Stamp, UnreadableFile
-from stagewright.walk import walk
 
 DEFAULT_INCLUDE = choragen.TEMPLATE.files
 
@@ -50,8 +49,8 @@ def claim(
     names, first = _names(path), _first_claims(dialects.own, tuple(include))
     if not names:
         return None
-    several = first, _other_claims(dialects)
-    return next((one for each in several if (one := each.of(names, head, before, path))), None)
+    found = first.of(names, head, before, path)
+    return found or _other_claims(dialects).of(names, head, before, path)  # read when asked for
 
 
 def claim_unread(path: Path, dialects: Dialects, include: Sequence[str]) -> Dialect | None:
@@ -96,6 +95,8 @@ _LONGEST_SETTINGS = 1024 * 1024
 
 @lru_cache(maxsize=256)
 def _said_by(settings: SettingsFiles, path: Path, _: Stamp) -> Governed:
+    from stagewright.dialects.defined import governed_by  # no template is governed
+
     try:
         text = files.read_text(path, _LONGEST_SETTINGS).text
     except UnreadableFile:
@@ -262,6 +263,8 @@ def search_others(
 ) -> Listing:
     """The files of other programs, where nothing says that they are ignored, installed or
     generated."""
+    from stagewright.walk import walk  # an editor's first file is opened without it
+
     listing = Listing({}, [], [])
     first, others = _first_claims(dialects.own, tuple(include)), _other_claims(dialects)
     walked = walk(folder, lambda name: first.wants(name) or others.wants(name))

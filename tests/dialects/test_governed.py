@@ -10,8 +10,9 @@ from tests.dialects.support import claimed
 
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.references import to_ask_about
+from stagewright.dialects.defined import governed_by
 from stagewright.dialects.document import Document, sites
-from stagewright.dialects.governed import UNGOVERNED, Governed, governed_by, settings_beside
+from stagewright.dialects.governed import UNGOVERNED, Governed, settings_beside
 
 KNOWN = catalog(
     provider("anthropic", "claude-b", retiring("claude-a", "2026-12-01", "claude-b")),

@@ -10,7 +10,6 @@ from stagewright.analysis.complete_models import (
     complete_model,
     complete_provider,
 )
-from stagewright.analysis.complete_sites import complete_site
 from stagewright.analysis.cursor_text import reference_part
 from stagewright.analysis.features import features
 from stagewright.analysis.options import Options
@@ -33,6 +32,8 @@ def complete(
     if cursor is None:
         return Completion(())
     if not document.dialect.reference_key:
+        from stagewright.analysis.complete_sites import complete_site
+
         return complete_site(document, cursor, catalog, options)
     if cursor.place == "value":
         match reference_part(document, cursor):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stagewright.analysis.reference_content import reference_content
 from stagewright.catalog.catalog import PROVIDER_ALIASES
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
@@ -224,17 +225,6 @@ def _put_reference(
     others = (other for other in written if key_of(other) not in ("provider", "model"))
     sources = ((source(document, key), source(document, value)) for key, value in others)
     return put_below(document, pair, (*reference_content(document, reference), *sources))
-
-
-def reference_content(
-    document: Document, reference: ModelReference, *, flow: bool = False
-) -> tuple[tuple[str, str], tuple[str, str]]:
-    """A reference as the content of its key, to be written in this document."""
-    typed = document.dialect.typed
-    return (
-        ("provider", scalar(reference.provider, typed=typed, flow=flow)),
-        ("model", scalar(reference.model, typed=typed, flow=flow)),
-    )
 
 
 def _same(one: ModelReference, other: ModelReference) -> bool:

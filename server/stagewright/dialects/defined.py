@@ -1,37 +1,16 @@
-"""What files themselves declare: names of models, and providers of their user's own."""
+"""What files declare: names of models, providers of their user's own, and what governs others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 from stagewright.dialects.around import Around, holds, look
-from stagewright.dialects.dialect import Defines, NamesAt
+from stagewright.dialects.dialect import Defines, NamesAt, SettingsFiles
+from stagewright.dialects.governed import NOTHING, UNGOVERNED, Defined, Governed
 from stagewright.dialects.key_path import KEY, RelativePath, Step, beyond, values_at
 from stagewright.dialects.place import Condition
 from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode
-
-
-@dataclass(frozen=True, slots=True)
-class Defined:
-    """Names that a file declares. With `others` there may be more than can be told from it: an
-    alias, a merge key or a wildcard stands where names are declared."""
-
-    models: frozenset[str] = frozenset()
-    providers: frozenset[str] = frozenset()
-    others: bool = False
-
-
-def together(several: Sequence[Defined]) -> Defined:
-    """What files, or the parts of one, declare together."""
-    return Defined(
-        frozenset().union(*(one.models for one in several)),
-        frozenset().union(*(one.providers for one in several)),
-        any(one.others for one in several),
-    )
-
-
-NOTHING = Defined()
+from stagewright.text.syntaxes import SyntaxName, syntax
 
 
 def defined_in(node: Node | None, defines: Defines, path: NodePath = ()) -> Defined:
@@ -101,3 +80,17 @@ def _is_hidden(node: Node, steps: tuple[Step, ...]) -> bool:
     ):
         return True
     return any(_is_hidden(found.value, steps[1:]) for found in values_at(node, steps[:1]))
+
+
+def governed_by(settings: SettingsFiles, name: str, text: str) -> Governed:
+    """What the text of a settings file of this name says of those that it governs. One that is
+    broken is read as far as it can be."""
+    word = _SYNTAXES.get(name.rpartition(".")[2].lower(), "yaml")
+    node = syntax(word).read(text.splitlines()).node
+    if not isinstance(node, MappingNode):
+        return UNGOVERNED
+    redirected = any(holds(one, Around((node,)), ()) is not False for one in settings.redirects)
+    return Governed(redirected, defined_in(node, settings.defines))
+
+
+_SYNTAXES: Mapping[str, SyntaxName] = {"json": "json", "jsonc": "json", "toml": "toml"}

@@ -34,13 +34,15 @@ class NamesAt(NamedTuple):
     has: tuple[RelativePath, ...] = ()  # a key counts only with one of these below it
 
 
-@dataclass(frozen=True, slots=True)
-class Defines:
+class Defines(NamedTuple):
     """What a file itself declares."""
 
     models: tuple[NamesAt, ...] = ()
     providers: tuple[NamesAt, ...] = ()
     elsewhere: tuple[Condition, ...] = ()  # what says that other files declare models as well
+
+
+NO_NAMES = Defines()
 
 
 class SettingsFiles(NamedTuple):
@@ -66,7 +68,7 @@ class Dialect:
     syntax: SyntaxName = "yaml"
     exclude: tuple[str, ...] = ()
     detect: tuple[Detect, ...] = ()
-    defines: Defines = Defines()
+    defines: Defines = NO_NAMES
     settings: tuple[SettingsFiles, ...] = ()
     after: str = ""  # what has to be run when a model was changed
     service_ended: str = ""  # the day on which nothing was left that reads these files

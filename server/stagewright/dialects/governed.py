@@ -1,24 +1,39 @@
-"""What is said of a file around it, by settings files beside it and by the editor: whether its
-models are sent elsewhere, and names."""
+"""What is said of a file around it, by settings files beside it and by the editor: which of these
+there are, and what is kept of what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from stagewright.dialects.around import Around, holds
-from stagewright.dialects.defined import NOTHING, Defined, defined_in, together
 from stagewright.dialects.dialect import Dialect, SettingsFiles
-from stagewright.text.nodes import MappingNode
-from stagewright.text.syntaxes import SyntaxName, syntax
 
 P = TypeVar("P", bound=PurePath)
 
 
-@dataclass(frozen=True, slots=True)
-class Governed:
+class Defined(NamedTuple):
+    """Names that a file declares. With `others` there may be more than can be told from it: an
+    alias, a merge key or a wildcard stands where names are declared."""
+
+    models: frozenset[str] = frozenset()
+    providers: frozenset[str] = frozenset()
+    others: bool = False
+
+
+def together(several: Sequence[Defined]) -> Defined:
+    """What files, or the parts of one, declare together."""
+    return Defined(
+        frozenset().union(*(one.models for one in several)),
+        frozenset().union(*(one.providers for one in several)),
+        any(one.others for one in several),
+    )
+
+
+NOTHING = Defined()
+
+
+class Governed(NamedTuple):
     """What all the settings files that govern a file say of it together. No value of theirs."""
 
     redirected: bool = False
@@ -60,16 +75,4 @@ def settings_globs(dialect: Dialect) -> Iterator[str]:
             yield f"{settings.folder}/{name}" if inside == name else inside
 
 
-def governed_by(settings: SettingsFiles, name: str, text: str) -> Governed:
-    """What the text of a settings file of this name says of those that it governs. One that is
-    broken is read as far as it can be."""
-    word = _SYNTAXES.get(name.rpartition(".")[2].lower(), "yaml")
-    node = syntax(word).read(text.splitlines()).node
-    if not isinstance(node, MappingNode):
-        return UNGOVERNED
-    redirected = any(holds(one, Around((node,)), ()) is not False for one in settings.redirects)
-    return Governed(redirected, defined_in(node, settings.defines))
-
-
 _ABOVE = "../"
-_SYNTAXES: Mapping[str, SyntaxName] = {"json": "json", "jsonc": "json", "toml": "toml"}

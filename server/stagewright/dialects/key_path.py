@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from stagewright.dialects.wildcards import ANY, fits
@@ -26,8 +25,7 @@ KEY: Literal[1] = 1
 Base = Literal["$", "@", "@^*", "@="]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPath:
+class KeyPath(NamedTuple):
     """The steps from the top of a document to a value; a text is a key."""
 
     steps: tuple[Step, ...]
@@ -41,8 +39,7 @@ class KeyPath:
         return self.steps[-1:] == (KEY,) and KeyPath(self.steps[:-1]).fits(path)
 
 
-@dataclass(frozen=True, slots=True)
-class RelativePath:
+class RelativePath(NamedTuple):
     """A path from the top of a document or from what a value stands in.
 
     `$` is the top; `@` the mapping around the value, lists left out; `@^*` that and each around it;

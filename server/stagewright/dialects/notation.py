@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.offered import provider_of, qualified, vendor_of
-from stagewright.dialects.place import UNVERIFIABLE, Place, ProviderRule
+from stagewright.dialects.place import NO_RULE, UNVERIFIABLE, Place
 from stagewright.dialects.wildcards import fits, lowered, without_endings
 
 StandingWord = Literal["alias", "local", "opaque"]
@@ -41,7 +41,7 @@ def read(place: Place, text: str, beside: str | None = None) -> Halves:
             return Halves("", model, begins, None, "opaque")
         return _for_people(place, text.strip(), begins)
     says_provider = bool(place.separator) and place.separator in text
-    alone = place.local and not says_provider and place.provider == ProviderRule()
+    alone = place.local and not says_provider and place.provider == NO_RULE
     if place.written == "local" or alone:
         return Halves(provider, model, begins, None, "local")
     if says_provider:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from stagewright.dialects.key_path import KeyPath, RelativePath
 from stagewright.dialects.wildcards import ANY, lowered
@@ -20,8 +20,7 @@ UNVERIFIABLE = "unverifiable"
 """Stands for the provider of a name that says where a model runs, but which nobody can ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Whether a key is there, or says one of these: texts in any case, `*` any part of one."""
 
     at: RelativePath
@@ -29,8 +28,7 @@ class Condition:
     as_written: bool = False  # an interpolation in it hides nothing that is asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(NamedTuple):
     """Where a text holds more than the name: one of these says which parts of it are names."""
 
     options: tuple[str, ...] = ()  # of a command line: `--model`; with `split`, of several names
@@ -39,13 +37,15 @@ class Extract:
     after: str = ""  # what stands before the name, behind something else
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderRule:
+class ProviderRule(NamedTuple):
     """Whose model a text without a provider names; tried in the order of the fields."""
 
     keys: tuple[RelativePath, ...] = ()  # the first of these that is there names it
     ids: tuple[tuple[str, str], ...] = ()  # patterns of the model's id, and our name
     default: str = ""  # our name
+
+
+NO_RULE = ProviderRule()
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Place:
     unless: tuple[Condition, ...] = ()  # nor if one of these may hold
     redirects: tuple[Condition, ...] = ()  # what sends elsewhere what is named here
     local: bool = False  # a text without a provider is a name that the file defines
-    provider: ProviderRule = ProviderRule()
+    provider: ProviderRule = NO_RULE
     providers: Mapping[str, str] = field(default_factory=dict)
     """The format's names of providers, and ours. Where there are any, others cannot be verified."""
     aliases: Mapping[str, str] = field(default_factory=dict)  # always right; what each means

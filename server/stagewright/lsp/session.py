@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,7 +124,7 @@ class Session:
         found = governing(path, dialect)
         named_for_people = any(place.vendor for place in dialect.places)
         offered = frozenset(self._offered) if named_for_people else frozenset()
-        return replace(found, offered=offered) if offered else found
+        return found._replace(offered=offered) if offered else found
 
     def may_claim(self, path: Path) -> bool:
         """Whether what stands in a file may make it one of ours."""

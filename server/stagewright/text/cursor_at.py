@@ -1,21 +1,26 @@
-"""Where a cursor stands, in a text of any syntax, half-typed or whole."""
+"""Where a cursor stands, in a text of any syntax, half-typed or whole.
+
+What YAML alone does without is imported when it is first needed, as by `syntaxes`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from stagewright.text.buffer import Position, Span
 from stagewright.text.cursor import Cursor
 from stagewright.text.document import AnyDocument
 from stagewright.text.nodes import MappingNode, Node, NodePath, ScalarNode, SequenceNode
 from stagewright.text.parts import Part
-from stagewright.text.slot import Slot, cursor_of
-from stagewright.text.source_map import source_map
 from stagewright.text.syntaxes import SyntaxName
 from stagewright.text.yaml import cursor as yaml_cursor
 from stagewright.text.yaml.scan import unquote
+
+if TYPE_CHECKING:
+    from stagewright.text.slot import Slot
 
 
 def cursor_at(
@@ -46,19 +51,25 @@ def _yaml() -> Finder:
 
 
 def _json() -> Finder:
-    from stagewright.text.json import parts
+    from stagewright.text.json.parts import slot_at
 
-    return lambda document, position: _of(
-        document, position, parts.slot_at(document.lines, *_divided(document, position), position)
-    )
+    return _by_slot(slot_at)
 
 
 def _toml() -> Finder:
-    from stagewright.text.toml import parts
+    from stagewright.text.toml.parts import slot_at
 
-    return lambda document, position: _of(
-        document, position, parts.slot_at(document.lines, *_divided(document, position), position)
-    )
+    return _by_slot(slot_at)
+
+
+def _by_slot(slot_at: Callable[..., Slot | None]) -> Finder:
+    from stagewright.text.slot import cursor_of
+
+    def find(document: AnyDocument, position: Position) -> Cursor | None:
+        slot = slot_at(document.lines, *_divided(document, position), position)
+        return cursor_of(slot, position, document.lines[position.line]) if slot else None
+
+    return find
 
 
 _MAKE: dict[SyntaxName, Callable[[], Finder]] = {
@@ -76,16 +87,10 @@ def _divided(document: AnyDocument, position: Position) -> tuple[Sequence[Part],
     return parts, None if index is None else parts[index]
 
 
-def _of(document: AnyDocument, position: Position, slot: Slot | None) -> Cursor | None:
-    line = document.lines[position.line]
-    cursor = cursor_of(slot, position, len(line)) if slot else None
-    if cursor is None:
-        return None
-    return replace(cursor, prefix=line[cursor.word.start.column : position.column])
-
-
 def _in_text(document: AnyDocument, position: Position, found: Cursor | None) -> Cursor | None:
     """The same, with the scalar that the cursor is in, or is in alone where it has many lines."""
+    from stagewright.text.source_map import source_map
+
     syntax = "yaml" if document.layout.front_matter else document.layout.syntax
     if found is not None and found.scalar is None and found.word.start != found.word.end:
         start, end = found.word

@@ -21,9 +21,9 @@ class Slot(NamedTuple):
     flow: bool  # in brackets
 
 
-def cursor_of(slot: Slot, position: Position, length: int) -> Cursor | None:
-    """The cursor that stands there, on a line of this length; None in the midst of the quotes that
-    open a text."""
+def cursor_of(slot: Slot, position: Position, line: str) -> Cursor | None:
+    """The cursor that stands there, on this line; None in the midst of the quotes that open a
+    text."""
     siblings: dict[str, Field] = {}
     keys: set[str] = set()
     for key, value in slot.others:
@@ -36,12 +36,12 @@ def cursor_of(slot: Slot, position: Position, length: int) -> Cursor | None:
     start = end = column
     quote = ""
     if text is not None:
-        (line, begins), (last, over) = text.span
-        over = over if last == position.line else length
+        (first, begins), (last, over) = text.span
+        over = over if last == position.line else len(line)
         start, end = column, max(over, column)
         if position > text.span.start:
             quote = text.style
-            start = begins + len(quote) if line == position.line else 0
+            start = begins + len(quote) if first == position.line else 0
             if start > column:
                 return None
             ours = slot.is_closed and last == position.line
@@ -50,7 +50,7 @@ def cursor_of(slot: Slot, position: Position, length: int) -> Cursor | None:
     return Cursor(
         "key" if slot.is_key else "value",
         slot.path,
-        "",
+        line[start:column],
         word,
         cast("Quote", quote),
         slot.tight and not quote,
