@@ -7,6 +7,8 @@ import { providerCommands } from './commands/providers.ts';
 import type { Parts } from './commands/shared.ts';
 import { templateCommands } from './commands/templates.ts';
 import { workflowCommands } from './commands/workflows.ts';
+import { inventoryCommands } from './inventory/commands.ts';
+import { InventoryView } from './inventory/view.ts';
 import { log } from './log.ts';
 import { middleware } from './middleware.ts';
 import { Keys } from './secrets.ts';
@@ -29,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const api = new Api(session);
   const panels = new Panels(context, session, api);
   const parts: Parts = { session, api, panels, keys };
+  const inventory = new InventoryView(context, session, api);
   const running = session;
   const restart = (): Thenable<void> => vscode.commands.executeCommand('stagewright.restartServer');
   context.subscriptions.push(
@@ -40,6 +43,8 @@ export function activate(context: vscode.ExtensionContext): void {
     ...workflowCommands(parts),
     ...providerCommands(parts),
     ...pages(),
+    inventory,
+    ...inventoryCommands(inventory, api),
     session.onDidChange((state) => {
       if (state.kind === 'failed') void tellProblem(state.problem);
     }),

@@ -235,6 +235,38 @@ export interface NamedModel {
   readonly near: readonly ModelReference[];
 }
 
+/** A place of the workspace where a model is named, and what is known of that model. */
+export interface NamedPlace {
+  readonly uri: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+  /** From its workspace folder; `line` and `column` count from 1. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly dialect: string;
+  /** The path of keys that leads there. */
+  readonly where: string;
+  /** The stage or role that it belongs to. */
+  readonly owner?: string;
+  /** Null where nothing tells it. */
+  readonly provider: string | null;
+  readonly model: string;
+  readonly written: string;
+  readonly standing: string;
+  /** ISO 8601 date. */
+  readonly retiresAt?: string;
+  readonly successors?: readonly string[];
+  readonly source: 'live' | 'offline' | null;
+}
+
+export interface Inventory {
+  readonly references: readonly NamedPlace[];
+  /** Files that could not be read, or only in part, in sentences. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+  readonly unverified: readonly { readonly provider: string; readonly status: ProviderStatus; readonly reason: string; readonly models: readonly string[] }[];
+}
+
 /** What replacing a model would change: an LSP workspace edit, and how many uses there are in each file. */
 export interface Replacement {
   readonly files: readonly { readonly uri: string; readonly count: number }[];

@@ -56,10 +56,14 @@ export const NO_REQUEST = 'ADHOC';
 /** What of a draft was written after the message that was sent from it. */
 export const unsent = (draft: string, sent: string): string => (draft.startsWith(sent) ? draft.slice(sent.length).trimStart() : draft);
 
+export const statusText = (status: ProviderStatus): string => STATUS[status] ?? status;
 export const originText = (origin: Origin): string => ORIGIN[origin];
 export const workflowStatusText = (status: WorkflowStatus): string => WORKFLOW[status];
 export const stageStatusText = (status: Stage['status']): string => STAGE[status];
 export const gateText = (type: Gate['type']): string => GATE[type];
+
+/** The vendor of models that the editor itself offers, for the provider that stands for it; null for all others. */
+export const vendorOf = (provider: string): string | null => (provider.startsWith('vscode:') ? provider.slice('vscode:'.length) : null);
 
 /** A provider's state in a few words: `OK`, `Unreachable, list from 2 h ago`. */
 export function providerText(provider: ProviderState, now: number): string {

@@ -1,7 +1,7 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
 import * as vscode from 'vscode';
-import type { Catalog, Confirmations, ContextMode, Effective, ModelReference, NamedModel, Preview, Replacement, RequestList, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
+import type { Catalog, Confirmations, ContextMode, Effective, Inventory, ModelReference, NamedModel, Preview, Replacement, RequestList, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
 
 /** Every call raises CommandError with a sentence for people. */
@@ -32,6 +32,10 @@ export class Api {
   /** Changes nothing. */
   planReplacement = (from: ModelReference, to: ModelReference): Promise<Replacement> =>
     this.#session.command('stagewright.workspace.replaceModel', { from, to, dryRun: true });
+
+  /** Of the whole workspace, with progress; or of these files alone. Raises CommandError `cancelled` where people do. */
+  inventory = (uris?: readonly string[]): Promise<Inventory> => this.#session.command('stagewright.workspace.inventory', uris ? { uris } : {});
+  exportInventory = async (format: 'json' | 'csv'): Promise<string> => (await this.#session.command<{ readonly text: string }>('stagewright.workspace.exportInventory', { format })).text;
 
   start = (argument: StartArgument): Promise<View> => this.#session.command('stagewright.chat.start', argument);
   send = (key: WorkflowKey, content: string): Promise<{ runId: string; messageId: string }> =>
