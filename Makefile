@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Every process of the tests would compile the sources anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check format bench docs schemas knowledge knowledge-update vsix editors gateways clean help
+.PHONY: demo test check format bench docs schemas knowledge knowledge-update vsix editors gateways release-check clean help
 
 help:
 	@echo 'make demo     the main job on bundled templates, with no key and no network'
@@ -15,6 +15,7 @@ help:
 	@echo 'make check    format, lint, types, layers, generated files'
 	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 20 or newer)'
 	@echo 'make editors  the VS Code extension in a real VS Code in a real browser'
+	@echo 'make release-check  that what would be published installs and runs, away from here'
 	@echo 'make gateways  lists, verdicts and chats with a real LiteLLM proxy on this machine'
 	@echo 'make bench    this server beside one that does no work'
 	@echo 'make knowledge  what is known of models offline, from the pinned sources'
@@ -89,6 +90,10 @@ vsix: $(READY)
 # Installs a VS Code and a browser into the user's cache first; everything runs under the Node that came with them.
 editors: $(READY)
 	@tests/editors/run.sh
+
+# Builds the wheel, the source distribution and the VSIX, and uses them as those would who get them.
+release-check: $(READY)
+	@tests/release/run.sh
 
 # Installs a real gateway into an environment of its own first; it runs on loopback, without a network.
 gateways: $(READY)

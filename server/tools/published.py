@@ -36,7 +36,7 @@ _IN_PAGES = (
     (r"(?<=github\.com/)[\w.-]+/stagewright\b", "{repository}"),
     (r"(?<=uses: )[\w.-]+/stagewright(?=@)", "{repository}"),
     (rf"(?<=/stagewright@)v{_VERSION}", "v{version}"),
-    (rf"(?<=rev: )v{_VERSION}", "v{version}"),
+    (rf"(/stagewright\n[+ ]*rev: )v{_VERSION}", r"\g<1>v{version}"),
 )
 _IN_MANIFEST = (
     (rf'(?<=\n  "version": "){_VERSION}', "{version}"),
@@ -96,6 +96,7 @@ def main(arguments: Sequence[str]) -> int:
         print("\n".join(found) or f"Ready to be released: {version()}.", file=sys.stderr)
         return 1 if found else 0
     files = dict.fromkeys(pages(), _IN_PAGES) | {
+        ROOT / "pyproject.toml": _IN_PAGES,
         ROOT / "client-vscode/package.json": _IN_MANIFEST,
         ROOT / "client-vscode/package-lock.json": _IN_LOCK,
     }

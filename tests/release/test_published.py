@@ -40,7 +40,7 @@ def test_what_is_shown_is_this_version_of_this_repository() -> None:
     shown = "\n".join(path.read_text("utf-8") for path in pages())
     assert set(re.findall(r"([\w.-]+/stagewright)@", shown)) == {repository()}
     assert set(re.findall(r"/stagewright@(v[\w.-]+)", shown)) == {f"v{version()}"}
-    assert set(re.findall(r"^ *rev: (\S+)$", shown, re.MULTILINE)) == {f"v{version()}"}
+    assert set(re.findall(r"/stagewright\n[+ ]*rev: (\S+)", shown)) == {f"v{version()}"}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,18 @@ def test_what_is_shown_is_this_version_of_this_repository() -> None:
             "uvx --from git+https://github.com/a/stagewright@v9.9.9 stagewright check",
             "uvx --from git+https://github.com/us/stagewright@v1.2.3-rc.1 stagewright check",
         ),
-        ("    rev: v0.0.1\n", "    rev: v1.2.3-rc.1\n"),
+        (
+            "  - repo: https://github.com/x/stagewright\n    rev: v0.0.1\n",
+            "  - repo: https://github.com/us/stagewright\n    rev: v1.2.3-rc.1\n",
+        ),
+        (
+            "+    - repo: o/stagewright\n+      rev: v0.0.1",
+            "+    - repo: o/stagewright\n+      rev: v1.2.3-rc.1",
+        ),
+        (
+            "  - repo: https://github.com/x/y\n    rev: v0.0.1",
+            "  - repo: https://github.com/x/y\n    rev: v0.0.1",
+        ),
         ("https://github.com/jlneal/choragen", "https://github.com/jlneal/choragen"),
         ("- uses: actions/checkout@v4", "- uses: actions/checkout@v4"),
     ],
