@@ -105,6 +105,7 @@ def check(environ: Mapping[str, str]) -> int:
         tell(environ, "errors", counts["error"])
         tell(environ, "warnings", counts["warning"])
         tell(environ, "notes", counts["information"] + counts["hint"])
+        tell(environ, "json", report)
     if sarif.exists():
         tell(environ, "sarif", sarif)
     fetched = any(lists(environ).glob("*.jsonl")) and not on(environ, "OFFLINE")

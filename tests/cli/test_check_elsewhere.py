@@ -51,7 +51,7 @@ def test_the_hook_runs_the_command(tmp_path: Path) -> None:
 
 def test_the_page_names_options_that_exist() -> None:
     there = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
-    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", PAGE))
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", PAGE.replace("uvx --from", "uvx")))
     assert named >= {"--live", "--offline", "--within", "--fail-on", "--format", "--fix"}
     assert [option for option in named if option not in there] == []
 
