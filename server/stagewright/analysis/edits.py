@@ -48,7 +48,7 @@ def set_site(
     if whole is None or not found.is_settable:
         return ()
     place = found.place
-    text = notation.written(place, reference, whole.value, found.beside)
+    text = found.naming(reference)
     if text is not None:
         return _put_name(document, index, found, text)
     provider = notation.theirs_of(place, reference.provider)

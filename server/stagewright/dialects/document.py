@@ -16,10 +16,32 @@ from stagewright.text.buffer import Position, Span
 from stagewright.text.nodes import NodePath
 
 if TYPE_CHECKING:
+    from stagewright.catalog.catalog import Catalog
     from stagewright.dialects.around import Around
     from stagewright.dialects.file_sites import FileSites
 
-__all__ = ["HEAD", "Dialect", "Document", "Entry", "ModelSite", "site_at", "sites", "where"]
+__all__ = [
+    "HEAD",
+    "Dialect",
+    "Document",
+    "Entry",
+    "ModelSite",
+    "open_document",
+    "site_at",
+    "sites",
+    "where",
+]
+
+
+def open_document(
+    text: str, dialect: Dialect, governed: Governed = UNGOVERNED, name: str = ""
+) -> Document:
+    """The document of a file of this name, or path: of what its dialect's syntax wants."""
+    if dialect.syntax != "code":
+        return Document(text, dialect, governed)
+    from stagewright.dialects.code.document import CodeDocument  # few files are source code
+
+    return CodeDocument(text, dialect, governed, name)
 
 
 class SiteAt(NamedTuple):
@@ -54,6 +76,13 @@ class Document(Entries):
         whether it could be up to the mapping that the value stands in. Not in a text that is too
         long to be read in parts: who types there would wait for seconds."""
         return self._all.around(line, path)
+
+    def with_text(self, text: str) -> Document:
+        """A document of the same file with another text."""
+        return Document(text, self.dialect, self.governed)
+
+    def recognize(self, catalog: Catalog) -> None:
+        """Take what a catalogue knows for what names models: only where a dialect cannot tell."""
 
     @property
     def defined(self) -> Defined:

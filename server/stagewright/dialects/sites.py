@@ -94,6 +94,11 @@ class ModelSite:
         """Whether it is a chat model that belongs here."""
         return True
 
+    def naming(self, reference: ModelReference) -> str | None:  # noqa: ARG002
+        """The one text that names another model here, in the manner of this one; None where none
+        can."""
+        return None
+
     @property
     def meaning(self) -> str | None:
         """What it means, where it is one of the names that are always right."""

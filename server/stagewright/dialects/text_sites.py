@@ -48,6 +48,13 @@ class TextSite(ModelSite):
     is_redirected: bool = False
     unknown_provider: str = ""
 
+    def naming(self, reference: ModelReference) -> str | None:
+        """The text that names another model here, in the manner of this one; None where none
+        can."""
+        if self.whole is None:
+            return None
+        return notation.written(self.place, reference, self.whole.value, self.beside)
+
     @property
     def wants_chats(self) -> bool:
         """Whether it is a chat model that belongs here."""

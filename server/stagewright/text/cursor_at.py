@@ -77,6 +77,7 @@ _MAKE: dict[SyntaxName, Callable[[], Finder]] = {
     "front-matter": _yaml,
     "json": _json,
     "toml": _toml,
+    "code": lambda: lambda _, __: None,  # what is asked for there, its dialect tells
 }
 
 

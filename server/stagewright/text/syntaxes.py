@@ -15,7 +15,7 @@ from stagewright.text.parts import Part
 from stagewright.text.yaml import parts, recovery
 from stagewright.text.yaml import writing as yaml_writing
 
-SyntaxName = Literal["yaml", "json", "toml", "front-matter"]
+SyntaxName = Literal["yaml", "json", "toml", "front-matter", "code"]
 
 
 class Within(Protocol):
@@ -111,9 +111,31 @@ def _toml() -> Syntax:
     )
 
 
+def _code() -> Syntax:
+    """Code has literals and no nodes; what is put into a literal stands there as it is."""
+
+    def nothing(*_: object) -> Parsed:
+        return Parsed(None, (), False)
+
+    def as_it_is(text: str, _: str, /, *, typed: bool, flow: bool) -> str:
+        return text
+
+    return Syntax(
+        nothing,
+        _everything,
+        lambda _: (),
+        nothing,
+        nothing,
+        as_it_is,
+        as_it_is,
+        lambda _, text, /, *, flow: text,
+    )
+
+
 _MAKE: dict[SyntaxName, Callable[[], Syntax]] = {
     "yaml": _yaml,
     "json": _json,
     "toml": _toml,
     "front-matter": _front_matter,
+    "code": _code,
 }

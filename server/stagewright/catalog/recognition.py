@@ -1,0 +1,146 @@
+"""Who has a model of an id: the providers that list it, else those of which it is known offline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.knowledge import FOLDER, PROVIDERS
+from stagewright.catalog.spelling import plain
+from stagewright.memo import remembered
+
+ORDER = (
+    "anthropic",
+    "openai",
+    "gemini",
+    "mistral",
+    "cohere",
+    "deepseek",
+    "xai",
+    "perplexity",
+    "moonshot",
+    "zai",
+    "minimax",
+    "dashscope",
+    "vertex",
+    "bedrock",
+    "azure",
+    "groq",
+    "cerebras",
+    "together",
+    "fireworks",
+    "nvidia",
+    "deepinfra",
+    "sambanova",
+    "baseten",
+    "cloudflare",
+    "databricks",
+    "huggingface",
+    "openrouter",
+)
+"""Those that make models before those that host others'. An editor's own (`copilot`) is no route
+that code takes, and what has ended (`github`) takes nobody anywhere."""
+
+_RANK = {name: place for place, name in enumerate(ORDER)}
+_SPELLED = re.compile(
+    r"models/|(?:us|us-gov|eu|apac|au|ca|in|jp|global)\.|arn:|publishers/|projects/|google/|.*@"
+)
+_REMEMBERED = 4096
+_OF_FORMS = ("gemini", "bedrock", "vertex")
+
+
+@cache
+def known_ids() -> Mapping[str, tuple[str, ...]]:
+    """Every id that is known offline, and the providers that have it, those that make it first.
+    Reads all of the knowledge, in some ten milliseconds."""
+    found: dict[str, list[str]] = {}
+    for provider in ORDER:
+        try:
+            text = (FOLDER / f"{provider}.jsonl").read_text("utf-8")
+        except (OSError, ValueError):
+            continue  # that it is missing is told where it is asked about
+        for line in text.split("\n")[1:]:
+            if line[:2] == '["':
+                found.setdefault(line[2 : line.find('"', 2)], []).append(provider)
+    return MappingProxyType({name: tuple(owners) for name, owners in found.items()})
+
+
+_HEAD = re.compile(r"[A-Za-z]+(?=[-\d:.])")
+
+
+@cache
+def _heads(provider: str) -> frozenset[str]:
+    """How the ids of a provider begin."""
+    every = (_HEAD.match(name) for name, owners in known_ids().items() if provider in owners)
+    return frozenset(head[0].lower() for head in every if head)
+
+
+class Recognizer:
+    """Whose an id is, by one catalogue; without one by what is known offline."""
+
+    def __init__(self, catalog: Catalog | None = None) -> None:
+        self._providers = tuple(catalog.providers.values()) if catalog else ()
+        self._live = tuple(one for one in self._providers if one.listed)
+        self._owners: dict[tuple[str, bool], tuple[str, ...]] = {}
+
+    def live(self, model_id: str, *, hosted: bool = False) -> tuple[str, ...]:
+        """The providers whose lists have it; with `hosted` those alone that host for everybody, and
+        were asked themselves: what is on one's own machine may be called anything."""
+        found = (
+            one.id
+            for one in self._live
+            if (not hosted or (one.id in PROVIDERS and one.own_origin))
+            and one.live(model_id) is not None
+        )
+        return tuple(sorted(found, key=lambda one: _RANK.get(one, len(_RANK))))
+
+    def known(self, model_id: str) -> tuple[str, ...]:
+        """The providers of which it is known offline that they have it."""
+        ids = known_ids()
+        found = ids.get(model_id, ())
+        if not found and _SPELLED.match(model_id):
+            return tuple(self._spelled(model_id, ids))
+        return found
+
+    def owners(self, model_id: str, *, hosted: bool = False) -> tuple[str, ...]:
+        """All that have it: those whose lists have it first, then those that make models."""
+        key = model_id, hosted
+        if key not in self._owners:
+            if len(self._owners) >= _REMEMBERED:
+                self._owners.clear()
+            live = self.live(model_id, hosted=hosted)
+            self._owners[key] = tuple(dict.fromkeys((*live, *self.known(model_id))))
+        return self._owners[key]
+
+    def has(self, provider: str, model_id: str) -> bool:
+        """Whether this provider has it."""
+        return provider in self.owners(model_id)
+
+    def resembles(self, provider: str, model_id: str) -> bool:
+        """Whether an id that nobody has is likely meant for one of this provider: it begins as
+        others do, or is a slip of the pen."""
+        head = _HEAD.match(model_id)
+        if head is None:
+            return False
+        if head[0].lower() in _heads(provider):
+            return True
+        known = next((one.knowledge for one in self._providers if one.id == provider), None)
+        return bool(known and known.meant(model_id))
+
+    def _spelled(self, model_id: str, ids: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+        for provider in _OF_FORMS:
+            spelled = plain(provider, model_id)
+            if spelled is not None and provider in ids.get(spelled.id, ()):
+                yield provider
+
+
+OFFLINE = Recognizer()
+
+
+@remembered
+def recognizer_of(catalog: Catalog) -> Recognizer:
+    """The one of a catalogue."""
+    return Recognizer(catalog)

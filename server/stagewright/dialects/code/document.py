@@ -1,0 +1,220 @@
+"""A text of source code or loose configuration as a document: an entry is a line with literals."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.model import ModelReference
+from stagewright.catalog.recognition import OFFLINE, Recognizer, recognizer_of
+from stagewright.dialects.around import Around
+from stagewright.dialects.code.facts import Facts, together
+from stagewright.dialects.code.literals import Literal
+from stagewright.dialects.code.reader import LineRead, literals_of, plausible, reader_of
+from stagewright.dialects.code.routes import Route, is_name, route
+from stagewright.dialects.dialect import Dialect
+from stagewright.dialects.document import Document
+from stagewright.dialects.entry import Entry
+from stagewright.dialects.governed import NOTHING, UNGOVERNED, Defined, Governed
+from stagewright.dialects.place import Place
+from stagewright.dialects.text_sites import TextSite
+from stagewright.text.buffer import Position, Span, Splice, span_at
+from stagewright.text.code.languages import LANGUAGES, Language, language_of
+from stagewright.text.code.lines import CodeLines
+from stagewright.text.nodes import MappingNode, NodePath, ScalarNode, SyntaxProblem
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSite(TextSite):
+    """A literal that names a model."""
+
+    routes: tuple[ModelReference, ...] = ()
+    """The same model of each provider that has it; `reference` is the first."""
+    is_shown: bool = False  # the file shows that it is the first
+
+    def naming(self, reference: ModelReference) -> str | None:
+        """The text that names another model here; None where none can. Where nothing shows whose
+        models are asked here, an id alone may be anybody's."""
+        if not is_name(reference.model):
+            return None
+        if self.place.separator or self.is_shown or self.is_redirected:
+            return TextSite.naming(self, reference)
+        return reference.model
+
+
+class _Known(NamedTuple):
+    """The sites of a line, and what they were recognised by."""
+
+    facts: Facts
+    recognizer: Recognizer
+    sites: tuple[CodeSite, ...]
+
+
+class CodeDocument(Document):
+    """Lines in which literals stand. Which of these are models the catalogue says."""
+
+    def __init__(
+        self, text: str, dialect: Dialect, governed: Governed = UNGOVERNED, name: str = ""
+    ) -> None:
+        self.name = name
+        self.language: Language = language_of(name) or LANGUAGES[0]
+        self._recognizer = OFFLINE
+        self._code: CodeLines[Any, LineRead] | None = None  # None: nothing has been read
+        self._is_empty: bool | None = None  # no model can be named in it; None: not looked yet
+        self._entries: list[Entry] = []
+        self._facts: Facts | None = None
+        self._sites: WeakKeyDictionary[Entry, _Known] = WeakKeyDictionary()
+        super().__init__(text, dialect, governed)
+
+    def with_text(self, text: str) -> CodeDocument:
+        other = CodeDocument(text, self.dialect, self.governed, self.name)
+        other._recognizer = self._recognizer
+        return other
+
+    def recognize(self, catalog: Catalog) -> None:
+        self._recognizer = recognizer_of(catalog)
+
+    def edit(self, span: Span | None, text: str) -> None:
+        if span is None:
+            self._load(text)
+            return
+        splice = self._buffer.splice(span, text)
+        if self._code is not None:
+            low, removed, added = self._code.spliced(self._buffer.lines, splice)
+            self._entries[low : low + removed] = map(_entry, self._code.numbers[low : low + added])
+            self._facts = None
+        elif self._is_empty:
+            new = self._buffer.lines[splice.first : splice.first + splice.added]
+            if plausible("\n".join(new), self.language):
+                self._is_empty = None
+
+    def _divide(self, splice: Splice | None) -> None:
+        self._code, self._facts, self._entries, self._is_empty = None, None, [], None
+
+    @property
+    def facts(self) -> Facts:
+        """What the file says of where its models are asked."""
+        if self._facts is None:
+            code = self._worth_reading
+            every = (one for held in code.found for one in held.facts) if code else ()
+            self._facts = together(every)
+        return self._facts
+
+    def sites(self, index: int) -> tuple[CodeSite, ...]:
+        entry, facts = self.entry(index), self.facts
+        known = self._sites.get(entry)
+        if known is None or known.recognizer is not self._recognizer or known.facts != facts:
+            held = self._read().found[index]
+            found = tuple(
+                _site(literal, named, self.dialect.places)
+                for literal in held.literals
+                if (named := route(literal, facts, self._recognizer, self.dialect.places))
+            )
+            known = self._sites[entry] = _Known(facts, self._recognizer, found)
+        return known.sites
+
+    def literals_on(self, line: int) -> list[Literal]:
+        """Every literal of a line, also half-typed and empty ones."""
+        return literals_of(self.lines[line], self._read().state(line), self.language)
+
+    def count(self) -> int:
+        return len(self.entries())
+
+    def entry(self, index: int) -> Entry:
+        return self.entries()[index]
+
+    def entries(self) -> Sequence[Entry]:
+        return self._entries if self._worth_reading else ()
+
+    def entry_line(self, index: int) -> int:
+        return self._read().numbers[index]
+
+    def entry_at(self, line: int) -> int | None:
+        numbers = code.numbers if (code := self._worth_reading) else []
+        place = bisect_left(numbers, line)
+        return place if place < len(numbers) and numbers[place] == line else None
+
+    def parts(self) -> Sequence[int]:
+        return range(self.count())
+
+    def parts_at(self, line: int) -> Sequence[int]:
+        index = self.entry_at(line)
+        return () if index is None else (index,)
+
+    @property
+    def is_read(self) -> bool:
+        return self._code is not None or bool(self._is_empty)
+
+    def read_some(self, limit: int) -> bool:
+        self.count()
+        return False
+
+    def path_of(self, index: int) -> NodePath:
+        return ()
+
+    def entry_node(self, index: int) -> MappingNode | None:
+        return None
+
+    def head(self) -> MappingNode | None:
+        return None
+
+    def problems(self) -> Sequence[SyntaxProblem]:
+        return ()
+
+    def around(self, line: int, path: NodePath) -> tuple[Around, bool]:
+        return Around(()), False
+
+    @property
+    def defined(self) -> Defined:
+        return NOTHING
+
+    @property
+    def _worth_reading(self) -> CodeLines[Any, LineRead] | None:
+        """The lines, read; None where no model can be named in any of them."""
+        if self._code is None and self._is_empty is None:
+            self._is_empty = not plausible(self.text, self.language)
+        return None if self._code is None and self._is_empty else self._read()
+
+    def _read(self) -> CodeLines[Any, LineRead]:
+        if self._code is None:
+            self._code = CodeLines(self._buffer.lines, reader_of(self.language))
+            self._entries = [*map(_entry, self._code.numbers)]
+        return self._code
+
+
+def _entry(_: int) -> Entry:
+    return Entry(None, None, None, (), (), False, span_at(0, 0, 0, 0))
+
+
+def _site(literal: Literal, named: Route, places: Sequence[Place]) -> CodeSite:
+    start, end, text = literal[:3]
+    span = span_at(0, start, 0, end)
+    whole = ScalarNode(text, span, "")
+    begins = named.begins
+    provider = ScalarNode(text[: begins - 1], span_at(0, start, 0, start + begins - 1), "")
+    model = ScalarNode(text[begins:], span_at(0, start + begins, 0, end), "")
+    reference = named.routes[0] if named.routes else None
+    return CodeSite(
+        places[named.place],
+        (literal.hint,) if literal.hint else (),
+        span,
+        span,
+        provider if begins else None,
+        model,
+        reference,
+        whole=whole,
+        source=whole,
+        is_settable=True,
+        standing_word="opaque" if named.is_away else None,
+        beside=reference.provider if reference and not begins else None,
+        is_redirected=named.is_away,
+        routes=named.routes,
+        is_shown=named.is_shown,
+    )
+
+
+__all__ = ["CodeDocument", "CodeSite", "Position", "plausible"]

@@ -1,0 +1,98 @@
+"""Which names ask for a model, and which say whose: words of identifiers, whatever their case."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_BEHIND = frozenset(
+    (
+        *("name", "names", "id", "ids", "default", "defaults", "version", "slug", "override"),
+        *("string", "str", "value", "1", "2", "3", "arg", "env", "key"),
+        *("fast", "small", "large", "main", "primary", "secondary", "fallback", "cheap"),
+    )
+)
+"""Words that may stand behind `model`: `modelName`, `MODEL_ID`, `model_fallback`."""
+
+_NEVER = frozenset({"deployment", "deployments", "deploy"})
+"""What a deployment is called, its user has chosen: it is no model's id, whatever it says."""
+
+_NO_MODELS = frozenset(
+    ("data", "view", "db", "database", "car", "vehicle", "schema", "orm", "content", "domain")
+)
+"""Words before `model` that speak of other models: a `DataModel` is no language model."""
+
+DEFAULTS = frozenset(
+    (
+        *("default", "default_value", "defaultvalue", "fallback", "value", "const", "initial"),
+        *("or_else", "orelse", "def", "get_or_default", "getordefault", "fetch"),
+    )
+)
+"""Names that say: what is meant has another name, further to the left."""
+
+
+@lru_cache(maxsize=8192)
+def words(name: str) -> tuple[str, ...]:
+    """The words of an identifier, in lower case."""
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
+@lru_cache(maxsize=8192)
+def is_deployment(name: str) -> bool:
+    """Whether a name speaks of a deployment."""
+    return not _NEVER.isdisjoint(words(name))
+
+
+@lru_cache(maxsize=8192)
+def asks(name: str) -> bool:
+    """Whether what is called so is a model: `model`, `OPENAI_MODEL`, `modelId`, `setModel`."""
+    found = words(re.split(r"[./]", name)[-1] if name[-1:] not in "./" else name)
+    if not found or is_deployment(name):
+        return False
+    for place in range(len(found) - 1, -1, -1):
+        if found[place] in ("model", "models", "llm"):
+            before = found[place - 1] if place else ""
+            is_bare_llm = found[place] == "llm" and place != len(found) - 1
+            return before not in _NO_MODELS and not is_bare_llm
+        if found[place] not in _BEHIND:
+            return False
+    return False
+
+
+_PROVIDERS = (
+    ("azure", r"azure"),
+    ("bedrock", r"bedrock"),
+    ("vertex", r"vertex"),
+    ("openrouter", r"openrouter"),
+    ("anthropic", r"anthropic|claude"),
+    (
+        "gemini",
+        r"gemini|google_?gen|generative_?model|generativeai|googleai|(?<![a-z])google(?![a-z])",
+    ),
+    ("mistral", r"mistral"),
+    ("cohere", r"cohere"),
+    ("groq", r"groq"),
+    ("together", r"together_?ai|chattogether|(?<![a-z])together(?![a-z])"),
+    ("fireworks", r"fireworks"),
+    ("deepseek", r"deep_?seek"),
+    ("xai", r"(?<![a-z])x_?ai(?![a-z])|chatxai"),
+    ("perplexity", r"perplexity|(?<![a-z])pplx"),
+    ("cerebras", r"cerebras"),
+    ("moonshot", r"moonshot|kimi"),
+    ("nvidia", r"nvidia|(?<![a-z])nim(?![a-z])"),
+    ("huggingface", r"hugging_?face|(?<![a-z])hf(?![a-z])"),
+    ("ollama", r"ollama"),
+    ("lmstudio", r"lm_?studio"),
+    ("copilot", r"copilot"),
+    ("openai", r"open_?ai|(?<![a-z])gpt(?![a-z])"),
+)
+_PROVIDER = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PROVIDERS))
+
+
+@lru_cache(maxsize=8192)
+def provider_in(name: str) -> str:
+    """Our id of the provider that an identifier, or a dotted path of them, speaks of; of several
+    the first of the table (Azure's OpenAI is Azure); empty for none."""
+    found = {match.lastgroup or "" for match in _PROVIDER.finditer(name.lower())}
+    return next((one for one, _ in _PROVIDERS if one in found), "")

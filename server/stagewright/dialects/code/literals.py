@@ -1,0 +1,318 @@
+"""The literals of a line that may name models, each with what stands to its left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from stagewright.dialects.code import unquoted
+from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment, provider_in
+from stagewright.text.code.languages import Language
+from stagewright.text.code.scan import PLAIN, State, Token, scan
+
+LONGEST_LINE, LONGEST_NAME = 10_000, 200
+"""Characters of a line that is looked into, and of what may be a model's name."""
+
+_REACH = 400
+"""Characters to the left of a literal that are looked at."""
+
+
+class Literal(NamedTuple):
+    """A literal on one line; columns of its content, without quotes."""
+
+    start: int
+    end: int
+    text: str
+    hint: str = ""  # the name to its left that it is the value of
+    asks: bool = False  # that name, or the function around it, asks for a model
+    provider: str = ""  # whose model, by what stands around it on its line
+    is_closed: bool = True
+    is_listed: bool = False  # one of several in brackets
+
+
+class Carry(NamedTuple):
+    """What a line says of the value on a line below it."""
+
+    hint: str
+    lines: int  # so many lines on, at most
+    keys: bool = False  # only of the value of a key that says nothing by itself: `default`, `value`
+
+
+class LineState(NamedTuple):
+    """What a line is read with: what the lines above leave open."""
+
+    lexical: State = PLAIN
+    carry: Carry | None = None
+
+
+START = LineState()
+
+
+def literals(
+    line: str, state: LineState, language: Language
+) -> tuple[list[Literal], str, LineState]:
+    """The literals of a line; its code, with comments left out; and the state behind it."""
+    if len(line) > LONGEST_LINE:
+        return [], "", state
+    if line[:1] == "\ufeff":
+        line = f" {line[1:]}"
+    tokens, after = scan(line, state.lexical, language)
+    code = _code(line, tokens)
+    carry = state.carry
+    found = [
+        _quoted(line, code, token, carry, language)
+        for token in tokens
+        if not token.is_comment and token.is_whole and not _is_docstring(line, token, language)
+    ]
+    for start, end, key in unquoted.values(line, code, language):
+        found.append(_read(line, start, end, key, code[:start], carry, language))
+    found.sort()
+    return found, code, LineState(after, _carried(code, carry))
+
+
+def _code(line: str, tokens: Sequence[Token]) -> str:
+    """A line of which comments are blank, all quotes are alike and strings hold nothing that means
+    anything in code; columns stay."""
+    if not tokens:
+        return line
+    parts, at = [], 0
+    for one in tokens:
+        if one.begins < at:
+            parts.append("_" * (one.over - at) if one.over > at else "")
+            at = max(at, one.over)
+            continue
+        parts.append(line[at : one.begins])
+        if one.is_comment:
+            parts.append(" " * (one.over - one.begins))
+        else:
+            content = line[one.start : one.end]
+            content = _SIGNS.sub("_", content) if one.is_whole else "_" * len(content)
+            opening = '"'.rjust(one.start - one.begins) if one.start > one.begins else ""
+            parts.append(opening + content + '"'.ljust(one.over - one.end)[: one.over - one.end])
+        at = one.over
+    return "".join((*parts, line[at:]))
+
+
+_SIGNS = re.compile(r"[^\w.\-$:/]")
+
+
+def _is_docstring(line: str, token: Token, language: Language) -> bool:
+    triple = line[token.end : token.over] in ('"""', "'''")
+    return language.docstrings and triple and not line[: token.begins].strip()
+
+
+def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: Language) -> Literal:
+    left = code[: token.begins]
+    if _IMPORTED.search(left):
+        return Literal(token.start, token.end, "")
+    found = _read(line, token.start, token.end, "", left, carry, language)
+    return found._replace(is_closed=token.is_closed)
+
+
+_IMPORTED = re.compile(
+    r"(?:\bfrom|\bimport|\brequire(?:_relative|_once)?|\binclude(?:_once)?|\buse|\bgem)\s*\(?\s*$"
+)
+
+
+def _read(
+    line: str,
+    start: int,
+    end: int,
+    key: str,
+    left: str,
+    carry: Carry | None,
+    language: Language,
+) -> Literal:
+    """A literal with what its left side says."""
+    left = left[-_REACH:]
+    hint, callee, is_listed = (key, "", False) if key else _left(left)
+    if not hint and "option" in language.values and (option := _OPTION.search(left)) is not None:
+        hint = option["name"]
+    is_default = _plain(hint) in DEFAULTS
+    if is_default or not (hint or callee):
+        further = _further(left) if is_default else ""
+        if not further and carry is not None and (is_default or not carry.keys):
+            further = carry.hint
+        hint = further or hint
+    is_asked = asks(hint) or asks(callee)
+    around = [provider_in(hint), *(provider_in(one) for one in (callee, *_callees(left)) if one)]
+    provider = next(filter(None, around), "")
+    is_asked = is_asked or _is_factory(callee)
+    if is_deployment(hint) or is_deployment(callee):
+        hint, is_asked = f"deployment {hint}", False
+    return Literal(start, end, line[start:end], hint, is_asked, provider, True, is_listed)
+
+
+_OPTION = re.compile(r"(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)[ =:]\s*$")
+
+
+def _plain(hint: str) -> str:
+    return re.split(r"[./]", hint)[-1].lower()
+
+
+_SEPARATOR = re.compile(
+    r"(?:(?P<either>\?\?=?|\|\|=?|\?:|\bor|\belse|\bunwrap_or)|=>|:=|\+=|[=!]==?|<-|->|=|:)$"
+)
+_CALL = re.compile(r"(?P<name>[\w$.:@?!>-]*[\w>?!])(?:<[\w<>, .]*>)?\s*!?\($")
+_NAME = re.compile(
+    r"""(?:\[\s*)?"(?P<text>[^"]*)"\s*\]?\??$"""
+    r"""|\[\s*:?(?P<pair>\w+)(?:,[^\]\[]*)?\]$"""
+    r"""|(?P<path>[\w$@-][\w$@.?!>:-]*)$"""
+)
+_TYPED = re.compile(
+    r"(?P<name>[\w$@.]+)\s*[?!]?\s*:\s*[\w$\[\]|<>&.,' ?*]+$"
+    r"|\b(?:var|const)\s+(?P<go>\w+)\s+[\w.*\[\]]+$"
+)
+_LAST = re.compile(r'"(?P<text>[\w.\-$:/]+)"\s*,$')
+_PROPERTY = re.compile(r"(?P<name>\w+)\s*\{[^{}]*\}$")
+_GETTER = re.compile(r'[(\[]\s*"(?P<text>[\w.\-$:/]+)"[^()\[\]]*[)\]]$')
+_ASSIGNED = re.compile(r"(?P<name>[\w$.@-]+)\s*(?::[\w\s|\[\]<>.]+)?(?:=>|:=|[=:])(?!=)")
+
+
+def _left(left: str) -> tuple[str, str, bool]:
+    """The name that a literal is the value of, the function that it is passed to, and whether it is
+    one of several."""
+    callee, is_listed = "", False
+    for _ in range(6):
+        left = left.rstrip()
+        if left.endswith("("):
+            call = _CALL.search(left)
+            if call is None:
+                left = left[:-1]
+                continue
+            name = call["name"]
+            callee = callee or name
+            if asks(name) or _plain(name) in DEFAULTS:
+                return name, callee, is_listed
+            left = left[: call.start()].rstrip()
+            left = re.sub(r"\b(?:new|await|return|string)$", "", left).rstrip()
+            if not _SEPARATOR.search(left):
+                return "", callee, is_listed
+        elif left.endswith(("[", "{")):
+            left, is_listed = left[:-1], True
+        elif left.endswith(","):
+            last = _LAST.search(left)
+            opening = _opening(left)
+            if opening < 0:
+                return "", callee, is_listed
+            if left[opening] == "(":
+                return last["text"] if last else "", callee, is_listed
+            left, is_listed = left[:opening], True
+            if re.search(r"[\w\])]$", left):
+                return "", callee, is_listed
+        elif (found := _SEPARATOR.search(left)) is not None:
+            before = left[: found.start()].rstrip()
+            if found["either"]:
+                return _either(before), callee, is_listed
+            if found[0] == "=" and (typed := _TYPED.search(before)) is not None:
+                return typed["name"] or typed["go"], callee, is_listed
+            if found[0] == "=" and (prop := _PROPERTY.search(before)) is not None:
+                return prop["name"], callee, is_listed
+            name = _NAME.search(before)
+            if name is None:
+                return "", callee, is_listed
+            return name["text"] or name["pair"] or name["path"] or "", callee, is_listed
+        else:
+            return "", callee, is_listed
+    return "", callee, is_listed
+
+
+def _either(left: str) -> str:
+    """The name of a value that another one stands in for, where it is missing."""
+    got = _GETTER.search(left)
+    name = _NAME.search(left)
+    for text in (got["text"] if got else "", (name["path"] or name["text"] or "") if name else ""):
+        if text and asks(text):
+            return text
+    every = [one["name"] for one in _ASSIGNED.finditer(left)]
+    return next((one for one in reversed(every) if asks(one)), "")
+
+
+_NAMES = re.compile(r'"([\w.\-$:/]+)"|\bname\s*:\s*([\w.-]+)|([\w$]+)\s*[=:(]')
+
+
+def _further(left: str) -> str:
+    """The nearest name to the left that asks for a model."""
+    every = [one[one.lastindex or 0] for one in _NAMES.finditer(left)]
+    return next((one for one in reversed(every) if asks(one) and _plain(one) not in DEFAULTS), "")
+
+
+def _opening(left: str) -> int:
+    """Where the bracket stands that is open at the end of a text; -1 for none."""
+    depth, inside = 0, False
+    for at in range(len(left) - 1, -1, -1):
+        sign = left[at]
+        if sign == '"':
+            inside = not inside
+        elif inside:
+            continue
+        elif sign in ")]}":
+            depth += 1
+        elif sign in "([{":
+            if not depth:
+                return at
+            depth -= 1
+    return -1
+
+
+def _callees(left: str) -> Iterator[str]:
+    """The functions around, the nearest first."""
+    for _ in range(4):
+        at = _opening(left)
+        if at < 0:
+            return
+        call = _CALL.search(left[: at + 1])
+        if call is not None:
+            yield call["name"]
+        left = left[:at]
+
+
+_FACTORIES = frozenset(
+    (
+        *("chat", "completion", "languagemodel", "responses", "generativemodel", "createopenai"),
+        *("openai", "anthropic", "google", "mistral", "cohere", "groq", "xai", "deepseek"),
+        *("perplexity", "togetherai", "fireworks", "bedrock", "vertex", "azure", "openrouter"),
+        *("ollama", "cerebras", "embedding", "textembedding", "textembeddingmodel", "embeddings"),
+        *("image", "imagemodel", "speech", "transcription", "embeddingmodel"),
+    )
+)
+
+
+def _is_factory(callee: str) -> bool:
+    """Whether a function is a provider's own, which takes a model: `openai.chat('…')`."""
+    path = re.split(r"[.:]+", callee.lower())
+    return bool(provider_in(callee)) and path[-1].strip("?!") in _FACTORIES
+
+
+_TAKES_NEXT = re.compile(r"(?:=>|:=|[=:(])\s*\(?$|,$")
+_NAMED = re.compile(r"^\s*(?:-\s+)?[\"']?name[\"']?\s*[:=]\s*[\"']?(?P<name>[\w.-]+)[\"']?,?\s*$")
+
+
+def _carried(code: str, carry: Carry | None) -> Carry | None:
+    """What this line says of one below."""
+    text = code.rstrip()
+    if (named := _NAMED.match(text)) is not None:
+        tells = asks(named["name"]) or is_deployment(named["name"])
+        return Carry(named["name"], 3, keys=True) if tells else None
+    if (ends := _TAKES_NEXT.search(text)) is not None:
+        before = text[: ends.start()].rstrip()
+        if ends[0] == ",":
+            last = _LAST.search(text)
+            if last is not None and asks(last["text"]):
+                is_option = last["text"].startswith("-")
+                return Carry(last["text"], 4 if is_option else 1, keys=is_option)
+        else:
+            typed = _TYPED.search(before) if ends[0].startswith("=") else None
+            name = _NAME.search(before)
+            said = (typed["name"] or typed["go"]) if typed else ""
+            said = said or ((name["text"] or name["path"] or "") if name else "")
+            if said and asks(said) and not ends[0].startswith("("):
+                return Carry(said, 1)
+            if said and asks(said) and text.endswith("(") and ends[0] != "(":
+                return Carry(said, 1)
+    if carry is None or carry.lines <= 1 or text.lstrip().startswith((")", "}", "]")):
+        return None
+    if not text:
+        return carry
+    return carry._replace(lines=carry.lines - 1)

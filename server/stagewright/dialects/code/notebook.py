@@ -1,0 +1,144 @@
+"""The code in a notebook's JSON: the source of its code cells, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from stagewright.dialects.code.facts import TELLING, Fact, facts
+from stagewright.dialects.code.literals import (
+    LONGEST_LINE,
+    START,
+    LineState,
+    Literal,
+    literals,
+)
+from stagewright.dialects.code.reader import LineRead, may_name
+from stagewright.text.code.languages import Language, language_of
+from stagewright.text.code.lines import Reader
+
+
+class Around(NamedTuple):
+    """An object or list that is open, and the key whose value is next in it."""
+
+    is_list: bool
+    key: str = ""
+
+
+class NotebookState(NamedTuple):
+    """What a line of a notebook is read with."""
+
+    around: tuple[Around, ...] = ()
+    is_code: bool = False  # the cell is one of code
+    code: LineState = START  # what the lines of the cell above leave open
+
+
+_FIRST = NotebookState()
+_TOKEN = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?P<key>\s*:)?|(?P<sign>[{}\[\],])|(?P<open>".*$)')
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
+_MEANS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_DEEPEST = 40
+
+
+def read(line: str, state: NotebookState) -> tuple[list[Literal], list[Fact], NotebookState]:
+    """The literals of the code on a line of the JSON, what that says of its file, and the state
+    behind the line."""
+    found: list[Literal] = []
+    said: list[Fact] = []
+    if len(line) > LONGEST_LINE:
+        return found, said, state
+    around, is_code, code = list(state.around), state.is_code, state.code
+    for token in _TOKEN.finditer(line):
+        sign, text = token["sign"], token["text"]
+        if sign is not None:
+            if sign in "{[":
+                if len(around) < _DEEPEST:
+                    around.append(Around(sign == "["))
+                if _is_cell(around):
+                    is_code, code = False, START
+            elif sign in "}]" and around:
+                around.pop()
+            continue
+        if token["key"] is not None:
+            if around:
+                around[-1] = Around(is_list=False, key=text)
+            continue
+        if _is_cell(around) and around[-1].key == "cell_type":
+            is_code = text == "code"
+        elif is_code and _is_source(around):
+            start = token.start() + 1
+            end = token.end() - (text is not None)
+            more, facts_of, code = _read_code(line, start, end, code)
+            found += more
+            said += facts_of
+    return found, said, NotebookState(tuple(around), is_code, code)
+
+
+def _is_cell(around: list[Around]) -> bool:
+    return len(around) == 3 and around[0].key == "cells" and not around[2].is_list
+
+
+def _is_source(around: list[Around]) -> bool:
+    inner = around[2].key if len(around) in (3, 4) else ""
+    whole = inner == "source" and around[0].key == "cells"
+    return whole and (len(around) == 3 or around[3].is_list)
+
+
+def _read_code(
+    line: str, start: int, end: int, state: LineState
+) -> tuple[list[Literal], list[Fact], LineState]:
+    """What stands in one text of a cell's source: lines of code."""
+    found: list[Literal] = []
+    said: list[Fact] = []
+    for text, columns in _lines(line, start, end):
+        language = _SHELL if text[:1] in "!%" and state == START else _PYTHON
+        own, code, after = literals(text, state, language)
+        state = after if language is _PYTHON else state
+        found += (one._replace(start=columns[one.start], end=columns[one.end]) for one in own)
+        said += facts(text, code, language) if TELLING.search(text) else ()
+    return found, said, state
+
+
+def _lines(line: str, start: int, end: int) -> Iterator[tuple[str, list[int]]]:
+    """The lines that a text of JSON holds, each with the columns of its characters."""
+    signs: list[str] = []
+    columns: list[int] = []
+    at = start
+    while at < end:
+        escape = _ESCAPE.match(line, at, end)
+        sign = line[at] if escape is None else _meant(escape[0])
+        columns.append(at)
+        at = at + 1 if escape is None else escape.end()
+        if sign == "\n":
+            yield "".join(signs), columns
+            signs, columns = [], []
+        else:
+            signs.append(sign)
+    if signs:
+        yield "".join(signs), [*columns, end]
+
+
+def _meant(escape: str) -> str:
+    if escape[1] == "u" and len(escape) == 6:
+        return chr(int(escape[2:], 16))
+    return _MEANS.get(escape[1], escape[1])
+
+
+def _language(name: str) -> Language:
+    found = language_of(name)
+    assert found is not None  # the table has it
+    return found
+
+
+_PYTHON, _SHELL = _language("a.py"), _language("a.sh")
+
+
+def _read(line: str, state: NotebookState) -> tuple[LineRead | None, NotebookState]:
+    found, said, after = read(line, state)
+    kept = tuple(one for one in found if may_name(one))
+    return (LineRead(kept, tuple(said)) if kept or said else None), after
+
+
+READER = Reader(_FIRST, lambda _: False, _read)
+"""No line is passed over: any may open or close something."""

@@ -1,0 +1,79 @@
+"""What was read of each line of a text, kept while other lines are edited."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from stagewright.text.buffer import Splice
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+class Reader(NamedTuple, Generic[S, T]):
+    """How lines are read."""
+
+    start: S  # the state in which the first line begins
+    is_idle: Callable[[str], bool]
+    """Whether a line that begins in `start` holds nothing and ends in it: asked of every line."""
+    read: Callable[[str, S], tuple[T | None, S]]
+    """What a line holds, and the state behind it."""
+
+
+class CodeLines(Generic[S, T]):
+    """What the lines of a text hold, by their numbers; a line is read again only if it, or the
+    state in which it begins, has changed."""
+
+    def __init__(self, lines: Sequence[str], reader: Reader[S, T]) -> None:
+        self._lines, self._reader = lines, reader
+        self._states: list[S] = []  # in which each line begins
+        self.numbers: list[int] = []  # of the lines that hold something, in order
+        self.found: list[T] = []  # what those hold
+        self._read(0, len(lines), reader.start)
+
+    def spliced(self, lines: Sequence[str], splice: Splice) -> tuple[int, int, int]:
+        """Read what an edit changed: from which place of `found` on, so many became so many."""
+        self._lines = lines
+        first, removed, added = splice
+        low = bisect_left(self.numbers, first)
+        high = bisect_left(self.numbers, first + removed)
+        shift = added - removed
+        before = self._states[first] if first < len(self._states) else self._reader.start
+        self._states[first : first + removed] = [before] * added
+        rest = [number + shift for number in self.numbers[high:]]
+        kept = self.found[high:]
+        del self.numbers[low:], self.found[low:]
+        after = self._read(first, first + added, before)
+        drop = bisect_left(rest, after)
+        new = len(self.numbers) - low
+        self.numbers += rest[drop:]
+        self.found += kept[drop:]
+        return low, high - low + drop, new
+
+    def state(self, number: int) -> S:
+        """The state in which a line begins."""
+        return self._states[number]
+
+    def _read(self, first: int, after: int, state: S) -> int:
+        """Read these lines, and those behind them as far as their states are others than before;
+        the number of the line from which on all is as it was."""
+        lines, states = self._lines, self._states
+        start, is_idle, read = self._reader
+        number, total = first, len(lines)
+        while number < total:
+            if number >= after and number < len(states) and states[number] == state:
+                return number
+            if number < len(states):
+                states[number] = state
+            else:
+                states.append(state)
+            line = lines[number]
+            if state != start or not is_idle(line):
+                held, state = read(line, state)
+                if held is not None:
+                    self.numbers.append(number)
+                    self.found.append(held)
+            number += 1
+        return total
