@@ -16,7 +16,7 @@ from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.analysis.verify_fixes import verified
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
-from stagewright.text.buffer import Edit, Span
+from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.syntaxes import SyntaxName
 from stagewright.text.yaml.editing import above, continues_text
 from stagewright.text.yaml.scan import scan_line
@@ -232,6 +232,13 @@ def _ignore(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     line = diagnostic.span.start.line
     if line >= len(document.lines):
         return  # the text has changed since
+    title = f"Ignore {diagnostic.code} here"
+    if document.dialect.syntax == "code":
+        own = document.comment_line(f"stagewright: ignore[{diagnostic.code}]", line)
+        if own is not None:
+            start = Span(Position(line, 0), Position(line, 0))
+            yield Fix(title, (Edit(start, f"{own}{document.newline}"),), silences=True)
+        return
     column = _begins(document.lines[line], document.dialect.syntax)
     if column is None or continues_text(document, line):
         return
@@ -239,4 +246,4 @@ def _ignore(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     if diagnostic.span.start < at:
         return  # of a byte order mark: nothing can stand above it
     text = f"# stagewright: ignore[{diagnostic.code}]{document.newline}{' ' * column}"
-    yield Fix(f"Ignore {diagnostic.code} here", (Edit(Span(at, at), text),), silences=True)
+    yield Fix(title, (Edit(Span(at, at), text),), silences=True)

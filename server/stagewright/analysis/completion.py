@@ -24,6 +24,13 @@ def complete(
     document: Document, position: Position, catalog: Catalog, options: Options
 ) -> Completion:
     """What can stand at `position`; nothing in comments and, but for variables, in prose."""
+    document.recognize(catalog)
+    if document.dialect.syntax == "code":
+        from stagewright.analysis.complete_code import complete_code
+        from stagewright.dialects.code.document import CodeDocument
+
+        assert isinstance(document, CodeDocument)  # or it would be of another syntax
+        return complete_code(document, position, catalog, options)
     more = features(document.dialect)
     if more is not None and (found := more.complete_text(document, position)) is not None:
         return found

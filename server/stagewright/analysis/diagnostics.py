@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, starmap
 
 from stagewright.analysis import messages, phrases
 from stagewright.analysis.features import features
+from stagewright.analysis.ignoring import is_ignored
 from stagewright.analysis.missing_key import MissingKey, key_wanted
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
@@ -20,7 +20,6 @@ from stagewright.codes import CODES
 from stagewright.dialects.document import Document, Entry, ModelSite
 from stagewright.text.buffer import Span
 from stagewright.text.nodes import ScalarNode
-from stagewright.text.yaml.editing import continues_text
 
 SEVERITIES = {code: Severity(name) for code, name in CODES.items()}
 """Every code with its own severity."""
@@ -40,9 +39,6 @@ _CODES = {
     Standing.UNRECOGNIZED: "model-unrecognized",
     Standing.UNKNOWN_PROVIDER: "provider-unknown",
 }
-
-_IGNORE = re.compile(r"(?:#|//)[ \t]*stagewright:[ \t]*ignore\[([^\]]*)\]")
-_COMMENTS_ABOVE = 20  # comment lines above a value that are searched for codes to ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +60,9 @@ def diagnose(
     A reference whose provider is still to be asked about it gives none. With `most`, no more than
     so many are looked for, from the top of the text on.
     """
+    document.recognize(catalog)
     found = _as_set(_everything(document, catalog, options), options)
     return sorted(islice(found, most), key=lambda diagnostic: (diagnostic.span, diagnostic.code))
-
-
-def is_ignored(document: Document, code: str, line: int) -> bool:
-    """Whether comment lines right above `line` (absolute) silence the code there."""
-    lines = document.lines
-    mark = "//" if document.dialect.syntax == "json" else "#"
-    for above in range(line - 1, max(-1, line - 1 - _COMMENTS_ABOVE), -1):
-        text = lines[above].removeprefix("\ufeff").strip()
-        if not text.startswith(mark):
-            return False
-        match = _IGNORE.match(text)
-        if match and code in (word.strip() for word in match[1].split(",")):
-            return not continues_text(document, above)
-    return False
 
 
 def _everything(document: Document, catalog: Catalog, options: Options) -> Iterator[Diagnostic]:
@@ -155,6 +138,8 @@ class _References:
             elsewhere = not self.document.dialect.runs_here
             self.remarks[site.reference] = tuple(
                 _remarks(site.reference, self.catalog, self.options, elsewhere)
+                if self.document.dialect.syntax != "code"
+                else _remarks_in_code(site.reference, self.catalog, self.options)
             )
         known = {remark.code for remark in self.remarks[site.reference]} & _ANOTHER
         if not known and (near := aliases_meant(site, self.catalog)):
@@ -237,7 +222,18 @@ class _References:
             return Severity.INFORMATION
         if remark.limited and site.place.most == "warning":
             return remark.severity
-        return _at_most(site, remark.severity)
+        severity = _at_most(site, remark.severity)
+        if not site.is_shown and not self._ends_everywhere(site, remark):
+            return _LOWER.get(severity, severity)
+        return severity
+
+    def _ends_everywhere(self, site: ModelSite, remark: _Remark) -> bool:
+        """Whether the same is to be said of a model whoever is asked for it, or worse."""
+        standings = {Standing.RETIRED}
+        if remark.code != "model-retired":
+            standings.add(Standing.DEPRECATED)
+        now = self.options.now
+        return all(self.catalog.verdict(one, now=now).standing in standings for one in site.routes)
 
 
 def _at_most(site: ModelSite, severity: Severity) -> Severity:
@@ -248,6 +244,12 @@ def _at_most(site: ModelSite, severity: Severity) -> Severity:
 
 _ANOTHER = frozenset({"model-unavailable", "model-unlisted", "model-retired", "model-unrecognized"})
 """What tells already that another model is to be taken."""
+
+_LOWER = {Severity.ERROR: Severity.WARNING, Severity.WARNING: Severity.INFORMATION}
+"""What is said where it holds of one provider alone, and nothing shows that this one is asked."""
+
+_IN_CODE = frozenset({"model-retired", "model-deprecated", "model-unrecognized"})
+"""What may be said in source code, which may run anywhere, with any key."""
 
 _BY_A_LIST = frozenset({"model-unavailable", "model-unlisted"})
 _ELSEWHERE = _BY_A_LIST | {
@@ -311,6 +313,24 @@ def _remarks(
         message = messages.explain(verdict, catalog, options.now, elsewhere=elsewhere)
         key = key_wanted(provider) if provider and code in ONCE_PER_FILE else None
         yield _Remark(code, message, severity, limited, key)
+
+
+def _remarks_in_code(
+    reference: ModelReference, catalog: Catalog, options: Options
+) -> Iterator[_Remark]:
+    """The same in source code: whatever lists lack, only slips of the pen are told."""
+    verdict = catalog.verdict(reference, now=options.now)
+    if verdict.standing in _ABSENT and catalog.meant(reference):
+        verdict = replace(verdict, standing=Standing.UNRECOGNIZED)
+        code = "model-unrecognized"
+        message = messages.explain(verdict, catalog, options.now, elsewhere=True)
+        yield _Remark(code, message, SEVERITIES[code])
+    for remark in _remarks(reference, catalog, options, elsewhere=True):
+        if remark.code in _IN_CODE:
+            yield remark
+
+
+_ABSENT = frozenset({Standing.UNAVAILABLE, Standing.UNLISTED, Standing.PENDING})
 
 
 def _is_ending(verdict: Verdict, days: int | None) -> bool:

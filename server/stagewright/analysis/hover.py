@@ -25,6 +25,7 @@ def hover(
     document: Document, position: Position, catalog: Catalog, options: Options
 ) -> Hover | None:
     """Markdown about the word at `position`; None where there is nothing to say."""
+    document.recognize(catalog)
     if not document.dialect.reference_key:
         return _at_site(document, position, catalog, options)
     cursor = cursor_at(document, position)

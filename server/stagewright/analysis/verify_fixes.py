@@ -34,7 +34,7 @@ def verified(
 
     def count(tried: Sequence[Fix]) -> Count:
         edits = [_moved(edit, gap) for fix in tried for edit in fix.edits]
-        found = diagnose(Document(part.apply(edits), part.dialect, part.governed), catalog, options)
+        found = diagnose(part.with_text(part.apply(edits)), catalog, options)
         return len(found), sum(one.code == _SYNTAX for one in found)
 
     tries = iter(range(_TRIES))
@@ -99,7 +99,7 @@ def _part(document: Document, entry: int | None, edits: Sequence[Edit]) -> tuple
         )
     if not inside:
         return document, _Gap(0, 0)
-    return Document(document.newline.join(kept), document.dialect, document.governed), gap
+    return document.with_text(document.newline.join(kept)), gap
 
 
 def _moved(edit: Edit, gap: _Gap) -> Edit:

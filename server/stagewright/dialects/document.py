@@ -84,6 +84,14 @@ class Document(Entries):
     def recognize(self, catalog: Catalog) -> None:
         """Take what a catalogue knows for what names models: only where a dialect cannot tell."""
 
+    def comment_on(self, line: int, *, alone: bool) -> str:  # noqa: ARG002
+        """The comments on a line of code; with `alone` only where nothing else stands there."""
+        return ""
+
+    def comment_line(self, text: str, line: int) -> str | None:  # noqa: ARG002
+        """A line of code that is this comment, to be put above another; None where none can."""
+        return None
+
     @property
     def defined(self) -> Defined:
         """What the file declares, and those that govern it."""

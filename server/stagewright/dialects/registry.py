@@ -41,4 +41,8 @@ class Dialects:
 
 @lru_cache(maxsize=8)
 def _others(without: frozenset[str]) -> tuple[Dialect, ...]:
-    return tuple(one for one in all_builtin() if not one.runs_here and one.id not in without)
+    return tuple(
+        one
+        for one in all_builtin()
+        if not one.runs_here and one.syntax != "code" and one.id not in without
+    )

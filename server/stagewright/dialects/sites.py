@@ -90,6 +90,16 @@ class ModelSite:
         return ""
 
     @property
+    def routes(self) -> tuple[ModelReference, ...]:
+        """The same model of each provider that may be meant, the likeliest first."""
+        return (self.reference,) if self.reference else ()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the file shows that it is the likeliest."""
+        return True
+
+    @property
     def wants_chats(self) -> bool:
         """Whether it is a chat model that belongs here."""
         return True

@@ -13,7 +13,8 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
-from stagewright.dialects.document import Dialect, Document
+from stagewright.catalog.catalog import Catalog
+from stagewright.dialects.document import Dialect, Document, open_document
 from stagewright.dialects.governed import UNGOVERNED, Governed
 from stagewright.lsp.convert import position_in, span_in
 from stagewright.text.buffer import Encoding, Position
@@ -112,14 +113,17 @@ class OpenDocuments(Workspace):
         encoding: Encoding,
         dialect_of: Callable[[Path, str | None, Dialect | None], Dialect | None],
         governing: Callable[[Path, Dialect], Governed],
+        catalog: Callable[[], Catalog],
     ) -> None:
         """`dialect_of` says what a file is by the settings of now, with its text and what it has
-        been so far; None is none of ours. `governing` says what is said of it around it, now."""
+        been so far; None is none of ours. `governing` says what is said of it around it,
+        now, and `catalog` what is known of models."""
         folders = list(before.folders.values())
         super().__init__(before.root_uri, before._sync_kind, folders, before.position_encoding)
         self._encoding = encoding
         self._dialect_of = dialect_of
         self._governing = governing
+        self._catalog = catalog
 
     def is_open(self, uri: str) -> bool:
         """Whether a document is open, be it one of ours or not."""
@@ -127,8 +131,12 @@ class OpenDocuments(Workspace):
 
     def find(self, uri: str) -> OpenDocument | None:
         """The open template, role index or transcript of this URI."""
-        document = self.get_text_document(uri)
-        return document if isinstance(document, OpenDocument) else None
+        found = self.get_text_document(uri)
+        if not isinstance(found, OpenDocument):
+            return None
+        if found.document.dialect.syntax == "code":
+            found.document.recognize(self._catalog())
+        return found
 
     def uris(self) -> list[str]:
         """URIs of the open templates, role indexes and transcripts."""
@@ -198,7 +206,8 @@ class OpenDocuments(Workspace):
         if source is None or dialect is None:
             return super()._create_text_document(doc_uri, source, version, language_id)
         governed = self._governing(path, dialect) if path is not None else UNGOVERNED
-        document = Document(source, dialect, governed)
+        name = path.name if path is not None else ""
+        document = open_document(source, dialect, governed, name)
         return OpenDocument(doc_uri, version, document, self._encoding)
 
     def _govern(self, document: TextDocument) -> bool:

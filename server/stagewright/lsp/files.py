@@ -13,7 +13,7 @@ from time import thread_time
 from lsprotocol import types
 
 from stagewright.analysis.choragen.entry_cache import check_in_steps
-from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.document import Dialect, Document, open_document
 from stagewright.dialects.registry import Dialects
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert
@@ -280,7 +280,8 @@ async def _from_disk(
     if not (is_named or dialect.runs_here) and is_machine_made(file.text):
         return None
     governed = await asyncio.to_thread(session.governing, path, dialect)
-    document = Document(file.text, dialect, governed)
+    document = open_document(file.text, dialect, governed, path.name)
+    document.recognize(session.catalog)
     await parse_in_steps(document)
     return File(uri_of(path), document, bad_byte=file.bad_byte)
 

@@ -75,7 +75,11 @@ class StagewrightServer(LanguageServer):
         client = Client.of(params.capabilities, _ENCODINGS[negotiated])
         session = self.session
         documents = OpenDocuments(
-            self.workspace, client.encoding, session.dialect_of, session.governing
+            self.workspace,
+            client.encoding,
+            session.dialect_of,
+            session.governing,
+            lambda: session.catalog,
         )
         self.protocol._workspace = documents
         self.session.adopt(client, documents)

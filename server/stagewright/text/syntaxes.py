@@ -117,7 +117,7 @@ def _code() -> Syntax:
     def nothing(*_: object) -> Parsed:
         return Parsed(None, (), False)
 
-    def as_it_is(text: str, _: str, /, *, typed: bool, flow: bool) -> str:
+    def as_it_is(text: str, _: str, /, *, typed: bool, flow: bool) -> str:  # noqa: ARG001
         return text
 
     return Syntax(
@@ -128,7 +128,7 @@ def _code() -> Syntax:
         nothing,
         as_it_is,
         as_it_is,
-        lambda _, text, /, *, flow: text,
+        lambda _, text, /, *, flow: text,  # noqa: ARG005
     )
 
 

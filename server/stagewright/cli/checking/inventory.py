@@ -17,7 +17,7 @@ from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request, catalog_for
 from stagewright.cli.reports.common import shown_path
-from stagewright.dialects.document import Document
+from stagewright.dialects.document import open_document
 from stagewright.files import UnreadableFile
 from stagewright.options import options_from
 from stagewright.settings import Settings
@@ -78,7 +78,8 @@ def read_names(_: None, target: Target) -> Read:
         if (read := target.read()) is None:
             return Read((), is_ours=False)
         file, dialect = read
-        named = tuple(named_in(Document(file.text, dialect, governing(path, dialect))))
+        governed = governing(path, dialect)
+        named = tuple(named_in(open_document(file.text, dialect, governed, path.name)))
     except UnreadableFile as error:
         return Read((), problem=str(error))
     except Exception as error:  # noqa: BLE001 - files are apart

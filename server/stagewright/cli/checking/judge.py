@@ -22,7 +22,7 @@ from stagewright.cli.checking.result import CheckedFile, Fixed, Note
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.dialect import Dialect
-from stagewright.dialects.document import Document, where
+from stagewright.dialects.document import Document, open_document, where
 from stagewright.dialects.key_path import in_words
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
@@ -109,7 +109,8 @@ def _open(target: Target) -> Opened | None:
     if (read := target.read()) is None:
         return None
     file, dialect = read
-    document = Document(file.text, dialect, governing(target.path, dialect))
+    governed = governing(target.path, dialect)
+    document = open_document(file.text, dialect, governed, target.path.name)
     return Opened(document, file.bad_byte)
 
 
@@ -208,7 +209,7 @@ def _fix(
         if not chosen:
             break
         edits = [edit for _, fix in chosen for edit in fix.edits]
-        better = Document(document.apply(edits), document.dialect, document.governed)
+        better = document.with_text(document.apply(edits))
         left = diagnose(better, catalog, options, _FIXED_AT_ONCE)
         if len(left) >= len(diagnostics) and len(diagnostics) < _FIXED_AT_ONCE:
             break

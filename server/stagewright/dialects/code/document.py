@@ -13,7 +13,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.catalog.recognition import OFFLINE, Recognizer, recognizer_of
 from stagewright.dialects.around import Around
 from stagewright.dialects.code.facts import Facts, together
-from stagewright.dialects.code.literals import Literal
+from stagewright.dialects.code.literals import Literal, value_at
 from stagewright.dialects.code.reader import LineRead, literals_of, plausible, reader_of
 from stagewright.dialects.code.routes import Route, is_name, route
 from stagewright.dialects.dialect import Dialect
@@ -25,6 +25,7 @@ from stagewright.dialects.text_sites import TextSite
 from stagewright.text.buffer import Position, Span, Splice, span_at
 from stagewright.text.code.languages import LANGUAGES, Language, language_of
 from stagewright.text.code.lines import CodeLines
+from stagewright.text.code.scan import scan
 from stagewright.text.nodes import MappingNode, NodePath, ScalarNode, SyntaxProblem
 
 
@@ -92,7 +93,7 @@ class CodeDocument(Document):
             if plausible("\n".join(new), self.language):
                 self._is_empty = None
 
-    def _divide(self, splice: Splice | None) -> None:
+    def _divide(self, splice: Splice | None) -> None:  # noqa: ARG002
         self._code, self._facts, self._entries, self._is_empty = None, None, [], None
 
     @property
@@ -120,6 +121,37 @@ class CodeDocument(Document):
     def literals_on(self, line: int) -> list[Literal]:
         """Every literal of a line, also half-typed and empty ones."""
         return literals_of(self.lines[line], self._read().state(line), self.language)
+
+    def literal_at(self, position: Position) -> Literal | None:
+        """The literal that a cursor is in, be it empty or half-typed."""
+        line, column = position
+        found = [one for one in self.literals_on(line) if one.start <= column <= one.end]
+        if found or not self.language.values:
+            return found[0] if found else None
+        return value_at(self.lines[line], column, self._read().state(line), self.language)
+
+    def comment_on(self, line: int, *, alone: bool) -> str:
+        text, state = self.lines[line], self._read().state(line)
+        if self.language.notebook:
+            return text
+        tokens, _ = scan(text, state.lexical, self.language)
+        comments = [one for one in tokens if one.is_comment]
+        if alone and comments and text[: comments[0].begins].strip():
+            return ""
+        return " ".join(text[one.start : one.end] for one in comments)
+
+    def comment_line(self, text: str, line: int) -> str | None:
+        below, language = self.lines[line], self.language
+        indent = below[: len(below) - len(below.lstrip())]
+        before = self.lines[line - 1] if line else ""
+        if language.notebook:
+            is_own = below.strip()[:1] == '"' and below.strip().rstrip(",")[-1:] == '"'
+            return f'{indent}"# {text}\\n",' if is_own else None
+        if not language.comment or "\ufeff" in below or self._read().state(line).lexical:
+            return None
+        if before.endswith("\\") and language.name != "dockerfile":
+            return None  # it is one line with the one above
+        return f"{indent}{language.comment} {text}"
 
     def count(self) -> int:
         return len(self.entries())
@@ -149,14 +181,14 @@ class CodeDocument(Document):
     def is_read(self) -> bool:
         return self._code is not None or bool(self._is_empty)
 
-    def read_some(self, limit: int) -> bool:
+    def read_some(self, limit: int) -> bool:  # noqa: ARG002
         self.count()
         return False
 
-    def path_of(self, index: int) -> NodePath:
+    def path_of(self, index: int) -> NodePath:  # noqa: ARG002
         return ()
 
-    def entry_node(self, index: int) -> MappingNode | None:
+    def entry_node(self, index: int) -> MappingNode | None:  # noqa: ARG002
         return None
 
     def head(self) -> MappingNode | None:
@@ -165,7 +197,7 @@ class CodeDocument(Document):
     def problems(self) -> Sequence[SyntaxProblem]:
         return ()
 
-    def around(self, line: int, path: NodePath) -> tuple[Around, bool]:
+    def around(self, line: int, path: NodePath) -> tuple[Around, bool]:  # noqa: ARG002
         return Around(()), False
 
     @property
@@ -215,6 +247,3 @@ def _site(literal: Literal, named: Route, places: Sequence[Place]) -> CodeSite:
         routes=named.routes,
         is_shown=named.is_shown,
     )
-
-
-__all__ = ["CodeDocument", "CodeSite", "Position", "plausible"]

@@ -31,6 +31,22 @@ class Literal(NamedTuple):
     is_listed: bool = False  # one of several in brackets
 
 
+def value_at(line: str, column: int, state: LineState, language: Language) -> Literal | None:
+    """The value without quotes that is to be written at a column, where none is yet."""
+    tokens, _ = scan(line, state.lexical, language)
+    if state.lexical or any(one.begins <= column <= one.over for one in tokens):
+        return None
+    code = _code(line, tokens)
+    found = _EMPTY.search(code[:column])
+    if found is None or code[column:].strip():
+        return None
+    left = code[: found.end("key")] + code[found.end("key") : column]
+    return _read(line, column, column, found["key"], left, state.carry, language)
+
+
+_EMPTY = re.compile(r"(?P<key>[A-Za-z_][\w.\-]*)[ \t]*(?:=[ \t]*|:[ \t]+)$")
+
+
 class Carry(NamedTuple):
     """What a line says of the value on a line below it."""
 
@@ -111,7 +127,7 @@ def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: L
 
 
 _IMPORTED = re.compile(
-    r"(?:\bfrom|\bimport|\brequire(?:_relative|_once)?|\binclude(?:_once)?|\buse|\bgem)\s*\(?\s*$"
+    r"(?:\b(?:from|gem|use)|\b(?:import|require(?:_relative|_once)?|include(?:_once)?)\s*\(?)\s*$"
 )
 
 

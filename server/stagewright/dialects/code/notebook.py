@@ -121,7 +121,7 @@ def _lines(line: str, start: int, end: int) -> Iterator[tuple[str, list[int]]]:
 
 def _meant(escape: str) -> str:
     if escape[1] == "u" and len(escape) == 6:
-        return chr(int(escape[2:], 16))
+        return chr(int.from_bytes(bytes.fromhex(escape[2:])))
     return _MEANS.get(escape[1], escape[1])
 
 

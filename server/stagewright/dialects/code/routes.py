@@ -21,7 +21,6 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _ID_LIKE = re.compile(r"[\d-]")
-_SEPARATED = re.compile(r"[-._/:@]")
 _LOOSE = re.compile(r"(?=.*\d)(?=.*[-._/:@])")
 
 
@@ -59,8 +58,7 @@ def route(
         others = tuple(ModelReference(one, text) for one in owners)
         reference = ModelReference(ours, model)
         return Route(number, len(provider) + 1, (reference, *others), not others)
-    is_word = not _SEPARATED.search(text) and literal.is_listed
-    if not (owners and _LOOSE.match(text)) and (is_word or not literal.asks):
+    if not literal.asks and not (owners and _LOOSE.match(text)):
         return None
     return _alone(literal, facts, owners, recognizer)
 

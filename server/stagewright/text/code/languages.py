@@ -27,7 +27,7 @@ class Language:
 
     name: str
     files: tuple[str, ...]  # globs of names
-    comment: str = "//"  # how a comment of one line is written
+    comment: str = "//"  # how a comment of one line is written; empty where none can be
     comments: tuple[str, ...] = ("//",)  # patterns of what begins one
     blocks: tuple[tuple[str, str], ...] = (("/*", "*/"),)
     nested: bool = False  # a block comment may hold another one
@@ -70,6 +70,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "markup",
         ("*.vue", "*.svelte"),
+        "",  # in which part of it a line stands is not known
         blocks=(("<!--", "-->"), ("/*", "*/")),
         comments=("(?<!:)//",),
         quotes=_SCRIPT,
@@ -228,7 +229,8 @@ LANGUAGES: tuple[Language, ...] = (
             Quote("'", escape=""),
         ),
     ),
-    Language("json", ("*.json", "*.jsonc"), quotes=(Quote('"'),)),
+    Language("json", ("*.json",), "", quotes=(Quote('"'),)),
+    Language("jsonc", ("*.jsonc",), quotes=(Quote('"'),)),
     Language(
         "yaml",
         ("*.yaml", "*.yml"),
