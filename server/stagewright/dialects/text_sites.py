@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation, outline
 from stagewright.dialects.around import (
     Around,
