@@ -26,22 +26,10 @@ __all__ = [
     "Document",
     "Entry",
     "ModelSite",
-    "open_document",
     "site_at",
     "sites",
     "where",
 ]
-
-
-def open_document(
-    text: str, dialect: Dialect, governed: Governed = UNGOVERNED, name: str = ""
-) -> Document:
-    """The document of a file of this name, or path: of what its dialect's syntax wants."""
-    if dialect.syntax != "code":
-        return Document(text, dialect, governed)
-    from stagewright.dialects.code.document import CodeDocument  # few files are source code
-
-    return CodeDocument(text, dialect, governed, name)
 
 
 class SiteAt(NamedTuple):

@@ -14,8 +14,9 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
 from stagewright.catalog.catalog import Catalog
-from stagewright.dialects.document import Dialect, Document, open_document
+from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.governed import UNGOVERNED, Governed
+from stagewright.dialects.opening import open_document
 from stagewright.lsp.convert import position_in, span_in
 from stagewright.text.buffer import Encoding, Position
 

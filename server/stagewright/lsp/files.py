@@ -13,7 +13,8 @@ from time import thread_time
 from lsprotocol import types
 
 from stagewright.analysis.choragen.entry_cache import check_in_steps
-from stagewright.dialects.document import Dialect, Document, open_document
+from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.opening import open_document
 from stagewright.dialects.registry import Dialects
 from stagewright.files import UnreadableFile, read_text, real_path
 from stagewright.lsp import convert

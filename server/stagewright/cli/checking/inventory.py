@@ -17,7 +17,7 @@ from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request, catalog_for
 from stagewright.cli.reports.common import shown_path
-from stagewright.dialects.document import open_document
+from stagewright.dialects.opening import open_document
 from stagewright.files import UnreadableFile
 from stagewright.options import options_from
 from stagewright.settings import Settings

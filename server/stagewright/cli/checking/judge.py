@@ -22,8 +22,9 @@ from stagewright.cli.checking.result import CheckedFile, Fixed, Note
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.dialect import Dialect
-from stagewright.dialects.document import Document, open_document, where
+from stagewright.dialects.document import Document, where
 from stagewright.dialects.key_path import in_words
+from stagewright.dialects.opening import open_document
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
 from stagewright.options import ignored

@@ -14,9 +14,7 @@ from stagewright.dialects.code.literals import (
     Literal,
     literals,
 )
-from stagewright.dialects.code.reader import LineRead, may_name
 from stagewright.text.code.languages import Language, language_of
-from stagewright.text.code.lines import Reader
 
 
 class Around(NamedTuple):
@@ -34,7 +32,7 @@ class NotebookState(NamedTuple):
     code: LineState = START  # what the lines of the cell above leave open
 
 
-_FIRST = NotebookState()
+FIRST = NotebookState()
 _TOKEN = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?P<key>\s*:)?|(?P<sign>[{}\[\],])|(?P<open>".*$)')
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 _MEANS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -132,13 +130,3 @@ def _language(name: str) -> Language:
 
 
 _PYTHON, _SHELL = _language("a.py"), _language("a.sh")
-
-
-def _read(line: str, state: NotebookState) -> tuple[LineRead | None, NotebookState]:
-    found, said, after = read(line, state)
-    kept = tuple(one for one in found if may_name(one))
-    return (LineRead(kept, tuple(said)) if kept or said else None), after
-
-
-READER = Reader(_FIRST, lambda _: False, _read)
-"""No line is passed over: any may open or close something."""

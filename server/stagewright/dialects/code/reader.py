@@ -44,9 +44,7 @@ def _worth(language: Language) -> re.Pattern[str]:
 def reader_of(language: Language) -> Reader[Any, LineRead]:
     """The reader of a language."""
     if language.notebook:
-        from stagewright.dialects.code import notebook  # most projects have none
-
-        return notebook.READER
+        return _of_notebooks()
     worth, lasting = _worth(language), _lasting(language)
 
     def is_idle(line: str) -> bool:
@@ -61,6 +59,18 @@ def reader_of(language: Language) -> Reader[Any, LineRead]:
         return (LineRead(kept, said) if kept or said else None), after
 
     return Reader(START, is_idle, read)
+
+
+def _of_notebooks() -> Reader[Any, LineRead]:
+    from stagewright.dialects.code import notebook  # most projects have none
+
+    def read(line: str, state: notebook.NotebookState) -> tuple[LineRead | None, Any]:
+        found, said, after = notebook.read(line, state)
+        kept = tuple(one for one in found if may_name(one))
+        return (LineRead(kept, tuple(said)) if kept or said else None), after
+
+    # No line is passed over: any may open or close something.
+    return Reader(notebook.FIRST, lambda _: False, read)
 
 
 def literals_of(line: str, state: Any, language: Language) -> list[Literal]:
