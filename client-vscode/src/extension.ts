@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const begin = performance.now();
   const keys = new Keys(context);
   const interpreter = new Interpreter();
-  session = new Session(context, keys, interpreter, middleware(() => status.providers));
+  session = new Session(context, keys, interpreter, middleware(() => status.providers, (uri, position) => api.modelAt(uri, position).catch(() => null)));
   const status = new Status(session);
   const api = new Api(session);
   const panels = new Panels(context, session, api);

@@ -11,31 +11,24 @@ export interface MissingKey {
 /** Where another key may help. */
 export const WANTS_KEY: readonly ProviderStatus[] = ['not-configured', 'auth-failed', 'forbidden'];
 
-/** The key that a diagnostic or an offer of the server tells to be missing, if its provider has none that works by now. */
+/** The key that a diagnostic, an offer or a model at a place tells to be missing, if its provider has none that works by now. */
 export function missingKey(told: object, providers: Readonly<Record<string, ProviderState>>): MissingKey | null {
   const { provider, variable } = (told as Told).data?.missingKey ?? {};
   const known = provider === undefined ? undefined : providers[provider];
   return provider !== undefined && variable !== undefined && known && WANTS_KEY.includes(known.status) ? { provider, name: known.name, variable } : null;
 }
 
-/** What the server says in the `data` of a diagnostic or an offer. */
+/** What the server says of a model that is named at a place, and in the `data` of a diagnostic or an offer. */
+export interface TellsKey {
+  readonly missingKey?: { readonly provider?: string; readonly variable?: string };
+}
+
 interface Told {
-  readonly data?: { readonly missingKey?: { readonly provider?: string; readonly variable?: string } } | null;
+  readonly data?: TellsKey | null;
 }
 
 /** Each provider's key once. */
 export const distinct = (keys: readonly (MissingKey | null)[]): MissingKey[] => [...new Map(keys.flatMap((key) => (key ? [[key.provider, key] as const] : []))).values()];
-
-/**
- * The providers without a usable key whose variables a hover names; in Markdown, where `_` may be escaped, too. Of a hover
- * alone: the protocol gives it no data.
- */
-export function keysInHover(text: string, providers: Readonly<Record<string, ProviderState>>): MissingKey[] {
-  const words = new Set(text.replaceAll('\\', '').match(/\w+/g));
-  return Object.entries(providers).flatMap(([provider, { name, status, keyVariable }]) =>
-    keyVariable && WANTS_KEY.includes(status) && words.has(keyVariable) ? [{ provider, name, variable: keyVariable }] : [],
-  );
-}
 
 /** A link that only hovers which trust this one command carry out. */
 export const setKeyLink = ({ provider, name }: MissingKey): string =>

@@ -3,7 +3,7 @@
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
-import { distinct, keysInHover, missingKey, SET_KEY, setKeyLink, type MissingKey } from './keys.ts';
+import { distinct, missingKey, SET_KEY, setKeyLink, type MissingKey, type TellsKey } from './keys.ts';
 import type { ProviderState } from './protocol.ts';
 import { serverSettings } from './settings.ts';
 import { requireTrust, tellError } from './telling.ts';
@@ -38,12 +38,9 @@ function readingLenses(lenses: readonly vscode.CodeLens[]): vscode.CodeLens[] {
 const isReading = (action: vscode.Command | vscode.CodeAction): boolean =>
   action instanceof vscode.CodeAction ? !action.edit && action.command !== undefined && READING.test(action.command.command) : READING.test(action.command);
 
-const textOf = (content: vscode.MarkedString | vscode.MarkdownString): string => (typeof content === 'string' ? content : content.value);
-
-/** The hover with a link for each key that it, or what is marked there, tells to be missing. */
-function withKeys(hover: vscode.Hover | null | undefined, document: vscode.TextDocument, position: vscode.Position, providers: Providers): vscode.Hover | null | undefined {
-  const marked = vscode.languages.getDiagnostics(document.uri).filter(({ range }) => range.contains(position));
-  const keys = distinct([...keysInHover((hover?.contents ?? []).map(textOf).join('\n'), providers), ...marked.map((one) => missingKey(one, providers))]);
+/** The hover with a link for each missing key: of what is named and what is marked there. A hover itself has no data. */
+function withKeys(hover: vscode.Hover | null | undefined, told: readonly object[], providers: Providers): vscode.Hover | null | undefined {
+  const keys = distinct(told.map((one) => missingKey(one, providers)));
   if (keys.length === 0) return hover;
   const links = new vscode.MarkdownString(keys.map(setKeyLink).join(' · '));
   links.isTrusted = { enabledCommands: [SET_KEY] };
@@ -70,9 +67,13 @@ function withKeyCommand([first]: readonly vscode.CompletionItem[], providers: Pr
 
 type Providers = Readonly<Record<string, ProviderState>>;
 
-/** `providers` gives them as they were told last. */
-export const middleware = (providers: () => Providers): Middleware => ({
-  provideHover: async (document, position, token, next) => withKeys(await next(document, position, token), document, position, providers()),
+/** `providers` gives them as they were told last, `modelAt` what is named at a place. */
+export const middleware = (providers: () => Providers, modelAt: (uri: string, position: vscode.Position) => Promise<TellsKey | null>): Middleware => ({
+  provideHover: async (document, position, token, next) => {
+    const [hover, data] = await Promise.all([next(document, position, token), modelAt(document.uri.toString(), position)]);
+    const marked = vscode.languages.getDiagnostics(document.uri).filter(({ range }) => range.contains(position));
+    return withKeys(hover, [{ data }, ...marked], providers());
+  },
   provideCompletionItem: async (document, position, context, token, next) => {
     const found = await next(document, position, context, token);
     withKeyCommand(Array.isArray(found) ? found : (found?.items ?? []), providers());

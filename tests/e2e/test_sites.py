@@ -38,6 +38,7 @@ async def test_an_agents_model_is_told_and_set(offline: Editor) -> None:
         "written": "claude-sonnet-4-20250514",
         "standing": site["standing"],
         "settable": True,
+        "missingKey": {"provider": "anthropic", "variable": "ANTHROPIC_API_KEY"},
     }
     for position, model, code in REFUSED:
         with pytest.raises(JsonRpcException) as refused:

@@ -1,6 +1,7 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
 import * as vscode from 'vscode';
+import type { TellsKey } from '../keys.ts';
 import type { Catalog, Confirmations, ContextMode, Effective, Inventory, ModelReference, NamedModel, Preview, Replacement, RequestList, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
 
@@ -24,6 +25,10 @@ export class Api {
     const end = Date.now() + 5000;
     while ((await this.models()).providers[provider] === undefined && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
   }
+
+  /** What is named at a place of a file, if a model is. */
+  modelAt = async (uri: string, { line, character }: vscode.Position): Promise<TellsKey | null> =>
+    (await this.#session.command<{ readonly site: TellsKey | null }>('stagewright.model.at', { uri, position: { line, character } })).site;
 
   stages = (uri: string): Promise<TemplateStages> => this.#session.command('stagewright.template.stages', { uri });
   setStageModel = (uri: string, stage: string | number, model: ModelReference | null): Promise<{ applied: boolean }> =>

@@ -194,11 +194,12 @@ def diagnostic(lines: Sequence[str], diagnostic: Diagnostic, client: Client) -> 
         ),
         source="stagewright",
         tags=[types.DiagnosticTag.Deprecated] if diagnostic.deprecated else None,
-        data=_missing_key(diagnostic.key) if diagnostic.key else None,
+        data=missing_key(diagnostic.key) if diagnostic.key else None,
     )
 
 
-def _missing_key(key: MissingKey) -> dict[str, Any]:
+def missing_key(key: MissingKey) -> dict[str, Any]:
+    """Whose key is missing, as a client finds it in what it is told."""
     return {"missingKey": {"provider": key.provider, "variable": key.variable}}
 
 
@@ -243,7 +244,7 @@ def _completion_item(
         "kind": _KINDS[item.kind],
         "sortText": item.sort_text,
         "filterText": item.filter_text,
-        "data": {"offer": data, **_missing_key(item.key)} if item.key else data,
+        "data": {"offer": data, **missing_key(item.key)} if item.key else data,
     }
     if item.detail:
         written["detail"] = one_line(item.detail)

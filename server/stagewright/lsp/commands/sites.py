@@ -7,13 +7,14 @@ from typing import Any
 from lsprotocol import types
 
 from stagewright.analysis.edits import refusal, set_site
+from stagewright.analysis.missing_key import key_wanted
 from stagewright.analysis.named import extent
 from stagewright.catalog.catalog import Standing
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, SiteAt, site_at, where
 from stagewright.dialects.notation import theirs_of
 from stagewright.lsp.commands import arguments
-from stagewright.lsp.convert import position_in, range_json
+from stagewright.lsp.convert import missing_key, position_in, range_json
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, apply, read_file
 from stagewright.lsp.session import Session
@@ -73,6 +74,8 @@ def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]
     span = extent(document, site, found.line) if site.whole else site.span.shifted(found.line)
     owner = {"owner": entry.name.value} if document.layout.list_key and entry.name else {}
     model = site.reference
+    provider = session.catalog.provider(model.provider) if model else None
+    key = key_wanted(provider) if provider else None
     return {
         "dialect": document.dialect.id,
         "where": where(document, found.entry, site),
@@ -83,6 +86,7 @@ def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]
         "written": document.text_of(span),
         "standing": _standing(session, found),
         "settable": site.whole is None or site.is_settable,
+        **(missing_key(key) if key else {}),
     }
 
 
