@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.text import reading
 
 from stagewright.text.buffer import Position
 from stagewright.text.json.reader import read, slot_at
-from stagewright.text.nodes import MappingNode, Node, Parsed, ScalarNode, SequenceNode
+from stagewright.text.nodes import Parsed
 
 
 def parse(text: str) -> Parsed:
     return read(list(enumerate(text.split("\n"))))
 
 
-def plain(node: Node | None) -> Any:
-    """A node as the standard library has it; of equal keys the last."""
-    match node:
-        case MappingNode():
-            return {
-                key.value: plain(value) for key, value in node.pairs if isinstance(key, ScalarNode)
-            }
-        case SequenceNode():
-            return [plain(item) for item in node.items]
-        case ScalarNode() if not node.style and node.value:
-            try:
-                return json.loads(node.value)
-            except ValueError:
-                return node.value
-        case ScalarNode():
-            return node.value
-    return None
-
+plain = partial(reading.plain, word=json.loads)
+"""A node as the standard library has it; of equal keys the last."""
 
 _texts = st.text(max_size=8) | st.sampled_from(
     ['"', "\\", "//", "/*", "\ud83d", "🎭", "\t", "model"]
@@ -89,21 +75,10 @@ def test_comments_and_trailing_commas_change_nothing(value: Any, data: st.DataOb
     assert plain(parsed.node) == json.loads(json.dumps(value))
 
 
-def nodes(node: Node | None) -> Any:
-    if node is not None:
-        yield node
-        for part in (
-            [p for pair in node.pairs for p in pair]
-            if isinstance(node, MappingNode)
-            else (node.items if isinstance(node, SequenceNode) else ())
-        ):
-            yield from nodes(part)
-
-
 @given(_values, st.sampled_from([None, 2]))
 def test_spans_cover_what_was_read(value: Any, indent: int | None) -> None:
     lines = json.dumps(value, indent=indent, ensure_ascii=False).split("\n")
-    for node in nodes(read(list(enumerate(lines))).node):
+    for node in reading.nodes(read(list(enumerate(lines))).node):
         (line, start), (last, end) = node.span
         source = "\n".join([*lines[line:last], lines[last][:end]])[start:]
         assert json.loads(source) == plain(node)
@@ -222,10 +197,7 @@ def test_half_a_text_still_gives_the_rest(old: str, new: str, lost: list[str] | 
     if lost is None:
         assert half.problems
         return
-    assert half.problems
-    said = plain(half.node)
-    kept = {key: value for key, value in whole.items() if key not in lost}
-    assert {key: value for key, value in said.items() if key not in lost} == kept
+    reading.assert_kept(whole, half, lost, json.loads)
 
 
 @given(st.integers(0, len(TEXT)))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import math
 import tomllib
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.text import reading
 
 from stagewright.text.buffer import Position
-from stagewright.text.nodes import MappingNode, Node, Parsed, ScalarNode, SequenceNode
+from stagewright.text.nodes import Parsed
 from stagewright.text.toml.reader import read_table
 from stagewright.text.toml.scan import Table, tables
 from stagewright.text.toml.whole import paths, read
@@ -22,23 +24,12 @@ def parse(text: str) -> Parsed:
     return read(text.split("\n"))
 
 
-def plain(node: Node | None) -> Any:
-    """A node as the standard library has it."""
-    match node:
-        case MappingNode():
-            return {
-                key.value: plain(value) for key, value in node.pairs if isinstance(key, ScalarNode)
-            }
-        case SequenceNode():
-            return [plain(item) for item in node.items]
-        case ScalarNode() if not node.style and node.value:
-            try:
-                return tomllib.loads(f"x = {node.value}")["x"]
-            except ValueError:
-                return node.value
-        case ScalarNode():
-            return node.value
-    return None
+def word(text: str) -> Any:
+    """What a word alone says."""
+    return tomllib.loads(f"x = {text}")["x"]
+
+
+plain = partial(reading.plain, word=word)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -189,25 +180,13 @@ def test_tables_stand_where_their_headers_say(text: str) -> None:
                 assert same(node[key], value)
 
 
-def scalars(node: Node | None) -> Any:
-    match node:
-        case MappingNode():
-            for pair in node.pairs:
-                yield from scalars(pair[1])
-        case SequenceNode():
-            for item in node.items:
-                yield from scalars(item)
-        case ScalarNode():
-            yield node
-
-
 @given(files())
 def test_spans_cover_what_was_read(text: str) -> None:
     lines = text.split("\n")
-    for scalar in scalars(parse(text).node):
+    for scalar in reading.scalars(parse(text).node):
         (line, start), (last, end) = scalar.span
         source = "\n".join([*lines[line:last], lines[last][:end]])[start:]
-        assert same(tomllib.loads(f"x = {source}")["x"], plain(scalar))
+        assert same(word(source), plain(scalar))
 
 
 _pieces = st.sampled_from(
@@ -330,10 +309,7 @@ model = 'z'
 def test_half_a_text_still_gives_the_rest(old: str, new: str, lost: list[str]) -> None:
     assert parse(TEXT).problems == ()
     whole, half = tomllib.loads(TEXT), parse(TEXT.replace(old, new, 1))
-    assert half.problems
-    said = plain(half.node)
-    kept = {key: value for key, value in whole.items() if key not in lost}
-    assert {key: value for key, value in said.items() if key not in lost} == kept
+    reading.assert_kept(whole, half, lost, word)
 
 
 @given(st.integers(0, len(TEXT)))

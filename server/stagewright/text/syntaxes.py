@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from stagewright.text import front_matter
 from stagewright.text.nodes import Parsed, ScalarNode
 from stagewright.text.parts import Part
-from stagewright.text.yaml import parts, recovery
+from stagewright.text.yaml import parts as yaml_parts
+from stagewright.text.yaml import recovery
 from stagewright.text.yaml import writing as yaml_writing
 
 SyntaxName = Literal["yaml", "json", "toml", "front-matter", "code"]
@@ -61,54 +62,43 @@ def _everything(_: Sequence[str], __: int) -> bool:
     return True
 
 
-_YAML = (yaml_writing.within, yaml_writing.quoted_like, yaml_writing.inside)
-
-
-def _yaml() -> Syntax:
+def _of(read: Callable[[Sequence[str]], Parsed], parts: Any, writing: Any) -> Syntax:
+    """The syntax whose modules these are."""
     return Syntax(
-        recovery.read, _everything, parts.divide, parts.read_part, parts.read_rest, *_YAML
+        read,
+        _everything,
+        parts.divide,
+        parts.read_part,
+        parts.read_rest,
+        writing.within,
+        writing.quoted_like,
+        writing.inside,
     )
 
 
+def _yaml() -> Syntax:
+    return _of(recovery.read, yaml_parts, yaml_writing)
+
+
 def _front_matter() -> Syntax:
-    return Syntax(
-        front_matter.read,
-        front_matter.holds,
-        front_matter.divide,
-        parts.read_part,
-        front_matter.read_rest,
-        *_YAML,
+    return _yaml()._replace(
+        read=front_matter.read,
+        holds=front_matter.holds,
+        divide=front_matter.divide,
+        read_rest=front_matter.read_rest,
     )
 
 
 def _json() -> Syntax:
     from stagewright.text.json import parts, reader, writing
 
-    return Syntax(
-        lambda lines: reader.read(tuple(enumerate(lines))),
-        _everything,
-        parts.divide,
-        parts.read_part,
-        parts.read_rest,
-        writing.within,
-        writing.quoted_like,
-        writing.inside,
-    )
+    return _of(lambda lines: reader.read(tuple(enumerate(lines))), parts, writing)
 
 
 def _toml() -> Syntax:
     from stagewright.text.toml import parts, whole, writing
 
-    return Syntax(
-        whole.read,
-        _everything,
-        parts.divide,
-        parts.read_part,
-        parts.read_rest,
-        writing.within,
-        writing.quoted_like,
-        writing.inside,
-    )
+    return _of(whole.read, parts, writing)
 
 
 def _code() -> Syntax:

@@ -21,7 +21,7 @@ from stagewright.providers.chat.reading import (
     reason_of,
     text_of,
 )
-from stagewright.providers.chat.sdk import Patience, client
+from stagewright.providers.chat.sdk import Patience, client, post
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -88,19 +88,9 @@ async def _events(
     endpoint: Endpoint, patience: Patience, parameters: Parameters
 ) -> AsyncGenerator[ChatEvent, None]:
     api = await client(_make, endpoint)
-    from anthropic import AsyncStream, Omit  # by now it is loaded
+    import anthropic  # by now it is loaded
 
-    async with await api.post(
-        "/v1/messages",
-        body={**parameters, "stream": True},
-        options={
-            "timeout": patience.timeout,
-            "headers": {"Authorization": Omit(), **endpoint.chat_headers},
-        },
-        cast_to=object,
-        stream=True,
-        stream_cls=AsyncStream[object],
-    ) as answer:
+    async with await post(api, anthropic, "/v1/messages", parameters, endpoint, patience) as answer:
         async for event in events(endpoint, answer.response, MessageReading()):
             yield event
 

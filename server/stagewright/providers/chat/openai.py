@@ -23,7 +23,7 @@ from stagewright.providers.chat.fault import (
     may_be_about_parameters,
 )
 from stagewright.providers.chat.reading import events
-from stagewright.providers.chat.sdk import Patience, client
+from stagewright.providers.chat.sdk import Patience, client, post
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -86,21 +86,12 @@ async def _events(
     endpoint: Endpoint, patience: Patience, parameters: Parameters
 ) -> AsyncGenerator[ChatEvent, None]:
     api = await client(_make, endpoint)
-    from openai import AsyncStream, Omit  # by now it is loaded
+    import openai  # by now it is loaded
 
     over_responses = "input" in parameters
-    async with await api.post(
-        "/responses" if over_responses else "/chat/completions",
-        body={**parameters, "stream": True},
-        options={
-            "timeout": patience.timeout,
-            "headers": {"Authorization": Omit(), **endpoint.chat_headers},
-        },
-        cast_to=object,
-        stream=True,
-        stream_cls=AsyncStream[object],
-    ) as answer:
-        reading = responses.Response() if over_responses else completions.Completion()
+    path = "/responses" if over_responses else "/chat/completions"
+    reading = responses.Response() if over_responses else completions.Completion()
+    async with await post(api, openai, path, parameters, endpoint, patience) as answer:
         async for event in events(endpoint, answer.response, reading):
             yield event
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import httpx2
@@ -67,6 +67,28 @@ async def client(make: Make[C], endpoint: Endpoint) -> C:
     if making is None or (making.done() and (making.cancelled() or making.exception())):
         making = mine[identity] = asyncio.create_task(asyncio.to_thread(_quietly, make, endpoint))
     return cast("C", await asyncio.shield(making))
+
+
+async def post(
+    api: Any,
+    sdk: Any,
+    path: str,
+    parameters: Mapping[str, Any],
+    endpoint: Endpoint,
+    patience: Patience,
+) -> Any:
+    """The stream that answers, for `async with`. `sdk` is the module whose client `api` is."""
+    return await api.post(
+        path,
+        body={**parameters, "stream": True},
+        options={
+            "timeout": patience.timeout,
+            "headers": {"Authorization": sdk.Omit(), **endpoint.chat_headers},
+        },
+        cast_to=object,
+        stream=True,
+        stream_cls=sdk.AsyncStream[object],
+    )
 
 
 async def close_clients() -> None:

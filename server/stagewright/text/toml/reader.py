@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from stagewright.text.buffer import Position, span_at
@@ -270,82 +270,67 @@ class _Reader:
 
     def _list(self, path: NodePath, depth: int) -> SequenceNode:
         start = Position(self.line, self.at)
-        self.at += 1
         items: list[Node] = []
-        after_value = False
-        while not self.cut:
-            comma = Position(self.line, self.at)
-            self._gap()
-            here = self.text[self.at : self.at + 1]
-            if self._is_here():
-                behind = after_value and self.cursor is not None and self.cursor.line == comma.line
-                if behind:
-                    self.passed = True
-                elif here in ("", "#", "]", ",") or self.cursor < (self.line, self.at):  # type: ignore[operator]
-                    index = len(items)
-                    self._note_value((*path, index), None, False, None, -1)
-            if here in ("", "#"):
-                if self.line < self.limit:
-                    self._next_line()
-                    continue
-                self._problem("Unclosed `[`.", start.column, start.column + 1)
-                break
-            if here == "]":
-                self.at += 1
-                break
-            if here == ",":
-                if not after_value:
-                    self._problem("Expected a value before this comma.", self.at, self.at + 1)
-                self.at, after_value = self.at + 1, False
-                continue
-            if here in "}=":
-                self._problem("Unmatched closing bracket.", self.at, self.at + 1)
-                if here == "}" and depth:
-                    break
-                self.at += 1
-                continue
-            if after_value:
-                self._problem("Expected `,` before this.", self.at, self.at + 1)
+
+        def note(here: str) -> None:
+            if here in ("", "#", "]", ",") or self.cursor < (self.line, self.at):  # type: ignore[operator]
+                self._note_value((*path, len(items)), None, False, None, -1)
+
+        for _ in self._each("]", depth, note):
             items.append(self._value((*path, len(items)), depth + 1, None, -1))
-            after_value = True
         return SequenceNode(tuple(items), span_at(*start, self.line, self.at), True)
 
     def _inline(self, path: NodePath, depth: int) -> MappingNode:
-        start = Position(self.line, self.at)
+        around = Open(Position(self.line, self.at))
+        for _ in self._each("}", depth, lambda _: self._note_key(path, around, around.count)):
+            self._pair(around, path, has_to_end=False, depth=depth + 1)
+        return around.frozen(Position(self.line, self.at), flow=True)
+
+    def _each(self, close: str, depth: int, note: Callable[[str], None]) -> Iterator[None]:
+        """Stop where each value or pair in brackets begins, for it to be read, until these close.
+
+        `note` notes a cursor that stands before the sign it is given.
+        """
+        opened = Position(self.line, self.at)
+        unclosed = f"Unclosed `{self.text[self.at]}`.", opened.column, opened.column + 1
         self.at += 1
-        around = Open(start)
         after_value = False
         while not self.cut:
-            before = Position(self.line, self.at)
+            before = self.line
             self._gap()
             here = self.text[self.at : self.at + 1]
             if self._is_here():
-                if after_value and self.cursor is not None and self.cursor.line == before.line:
+                if after_value and self.cursor is not None and self.cursor.line == before:
                     self.passed = True
                 else:
-                    self._note_key(path, around, around.count)
+                    note(here)
             if here in ("", "#"):
                 if self.line < self.limit:
                     self._next_line()
                     continue
-                self._problem("Unclosed `{`.", start.column, start.column + 1)
-                break
-            if here == "}":
+                self._problem(*unclosed)
+                return
+            if here == close:
                 self.at += 1
-                break
+                return
             if here == ",":
                 if not after_value:
                     self._problem("Expected a value before this comma.", self.at, self.at + 1)
                 self.at, after_value = self.at + 1, False
                 continue
+            if close == "]" and here in "}=":
+                self._problem("Unmatched closing bracket.", self.at, self.at + 1)
+                if here == "}" and depth:
+                    return
+                self.at += 1
+                continue
             if here == "]" and depth:
-                self._problem("Unclosed `{`.", start.column, start.column + 1)
-                break
+                self._problem(*unclosed)
+                return
             if after_value:
                 self._problem("Expected `,` before this.", self.at, self.at + 1)
-            self._pair(around, path, has_to_end=False, depth=depth + 1)
+            yield
             after_value = True
-        return around.frozen(Position(self.line, self.at), flow=True)
 
     def _scalar(self) -> ScalarNode:
         text, start, line = self.text, self.at, self.line
