@@ -3,11 +3,12 @@
 Beside each file in `data/code/<language>/` stand two tables, written by hand. `<name>.sites.tsv`
 begins with `# as: PATH`, where the file lies in a project; then a line for each model that is named
 in it: line, column (both from 1, columns in code points, at the first letter behind the quote),
-written, provider, model, what tells that it is one, and the code of what is to be said of it on
-22 November 2026 (`-`: nothing). What tells it: `name` (of the argument, field, key or variable left
-of it), `call` (the provider's function around it), `pair` (it names its provider itself), `id`
-(nothing but its own text). `<name>.decoys.tsv` has what only looks like one: line, column, text,
-and why it is none. Whatever stands in neither is no model either.
+written, provider, model, what tells that it is one, and code and severity of what is to be said of
+it on 22 November 2026 (`-`: nothing). What tells it: `name` (of the argument, field, key or
+variable left of it), `call` (the provider's function around it), `pair` (it names its provider
+itself), `id` (nothing but its own text). `<name>.decoys.tsv` has what only looks like one: line,
+column, text, and why it is none, or none that anything can be said of (`elsewhere`: the file asks
+for it at an address of its own). Whatever stands in neither is no model either.
 
 What is known of the models is kept in `data/code/knowledge/`, for these ids alone, so that what the
 program knows may change.
@@ -17,13 +18,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.dialects.test_real_files import ENDS, NOW, rows
+from tests.dialects.test_real_files import ENDS, NOW, OPTIONS, rows
 
-from stagewright.text.buffer import Buffer
+from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.edits import set_site
+from stagewright.catalog.catalog import Catalog, ProviderSnapshot
+from stagewright.catalog.knowledge import NOTHING, Knowledge
+from stagewright.catalog.knowledge.file import KnowledgeFile
+from stagewright.catalog.model import ModelReference
+from stagewright.dialects.document import Document, in_order
+from stagewright.dialects.opening import open_document
+from stagewright.dialects.registry import Dialects
+from stagewright.text.buffer import Buffer, Position
+from stagewright.workspace import claim
 
 CODE = Path(__file__).parents[1] / "data" / "code"
 FILES = [
@@ -40,11 +53,28 @@ REASONS = {
     **dict.fromkeys(("deployment", "path", "car", "package"), 20),
     **dict.fromkeys(("log", "interpolation", "url", "orm", "3d"), 15),
     **dict.fromkeys(("regex", "import", "name-part"), 10),
-    **dict.fromkeys(("css", "ml-checkpoint", "docstring", "markdown", "output"), 5),
+    **dict.fromkeys(("css", "ml-checkpoint", "docstring", "markdown", "output", "elsewhere"), 5),
     **dict.fromkeys(("escape", "secret", "test-id"), 5),
     "section": 1,
 }
 """Why something is no model, and how many of them there are at the least."""
+
+OTHER = {
+    "anthropic": "claude-opus-4-6",
+    "bedrock": "amazon.nova-pro-v1:0",
+    "cohere": "command-r-08-2024",
+    "deepseek": "deepseek-reasoner",
+    "gemini": "gemini-2.5-pro",
+    "groq": "llama-3.1-8b-instant",
+    "mistral": "mistral-large-2411",
+    "openai": "gpt-4.1",
+    "openrouter": "anthropic/claude-sonnet-4.5",
+    "perplexity": "sonar-pro",
+    "together": "mistralai/Mixtral-8x7B-Instruct-v0.1",
+    "vertex": "gemini-2.0-flash",
+    "xai": "grok-4",
+}
+"""A model that is put in the place of others, by its provider."""
 
 
 class Expected(NamedTuple):
@@ -57,6 +87,7 @@ class Expected(NamedTuple):
     model: str
     told_by: str = ""
     code: str = ""
+    severity: str = ""
 
 
 class Decoy(NamedTuple):
@@ -128,3 +159,76 @@ def test_days_are_those_that_others_know() -> None:
     for site, end in known:
         due = "model-retired" if end <= NOW.date() else "model-deprecated"
         assert site.code == due, site
+
+
+@pytest.fixture(scope="module")
+def known(offline: Catalog) -> Catalog:
+    """No key, no network, and of knowledge only what is kept here."""
+    return Catalog({name: _as_kept(one) for name, one in offline.providers.items()})
+
+
+def _as_kept(provider: ProviderSnapshot) -> ProviderSnapshot:
+    file = CODE / "knowledge" / f"{provider.id}.jsonl"
+    if not file.exists():
+        return replace(provider, models=(), knowledge=NOTHING)
+    read = partial(KnowledgeFile, file.read_text("utf-8"), provider.id, NOW.date())
+    return replace(provider, models=(), knowledge=Knowledge(read))
+
+
+def _place(start: Position) -> tuple[int, int]:
+    return start.line + 1, start.column + 1
+
+
+def opened(name: str, known: Catalog) -> Document:
+    """A file of the corpus, as it is read where it lies."""
+    head = (CODE / f"{name}.sites.tsv").read_text("utf-8").partition("\n")[0]
+    where, text = head.removeprefix("# as: "), content(name)
+    dialects = Dialects()
+    assert dialects.code is not None
+    assert claim(Path("/work") / where, dialects, head=text) in (None, dialects.code)
+    document = open_document(text, dialects.code, name=where)
+    document.recognize(known)
+    return document
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_all_models_are_found_and_nothing_else(name: str, known: Catalog) -> None:
+    document = opened(name, known)
+    found = []
+    for index, number in in_order(document):
+        site = document.sites(index)[number]
+        text = site.whole or site.model
+        assert text is not None
+        if site.reference:
+            start = text.span.shifted(document.entry_line(index)).start
+            reference = site.reference
+            found.append((*_place(start), text.value, reference.provider, reference.model))
+    assert found == [site[:5] for site in expected(name)]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_said_of_them_is_true(name: str, known: Catalog) -> None:
+    said = diagnose(opened(name, known), known, OPTIONS)
+    assert sorted((*_place(one.span.start), one.code, one.severity.value) for one in said) == [
+        (one.line, one.column + len(one.written) - len(one.model), one.code, one.severity)
+        for one in expected(name)
+        if one.code != "-"
+    ]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_another_model_is_put_in_the_place_of_each(name: str, known: Catalog) -> None:
+    """In the way that it is written; nothing else changes."""
+    document = opened(name, known)
+    named = [
+        (index, number, site.reference)
+        for index, number in in_order(document)
+        if (site := document.sites(index)[number]).reference
+    ]
+    for place, (index, number, old) in enumerate(named):
+        new = ModelReference(old.provider, OTHER[old.provider])
+        changed = document.with_text(document.apply(set_site(document, index, number, new)))
+        after = [changed.sites(index)[number].reference for index, number, _ in named]
+        assert after == [new if at == place else one for at, (*_, one) in enumerate(named)]
+        shorter = len(document.text) - len(old.model)
+        assert len(changed.text) == shorter + len(new.model)

@@ -14,7 +14,7 @@ final class Chat
 {
     public const MODEL = 'gpt-4o-mini';
     private string $model = "gpt-4o";
-    protected array $models = ['claude-sonnet-4-6', "gemini-2.5-pro", 'davinci'];
+    protected array $models = ['claude-sonnet-4-6', "gemini-2.5-pro", 'gpt'];
     private const PRICES = ['gpt-5' => 1.25, 'gpt-4.1' => 2.0];
 
     public function __construct(private string $modelName = 'gpt-5.1', private string $make = 'Seat') {}

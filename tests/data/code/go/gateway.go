@@ -1,0 +1,11 @@
+package main
+
+import (
+	openai "github.com/sashabaranov/go-openai"
+)
+
+func client() (*openai.Client, string) {
+	config := openai.DefaultConfig("none")
+	config.BaseURL = "http://127.0.0.1:11434/v1"
+	return openai.NewClientWithConfig(config), "gpt-4-turbo"
+}
