@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import chat, check, elsewhere, finding, idle, peers, soak, yaml_server
+from tests.bench import chat, check, elsewhere, finding, idle, peers, soak, source, yaml_server
 
 PARTS = {
     "idle": idle.main,
@@ -19,6 +19,7 @@ PARTS = {
     "check": check.main,
     "finding": finding.main,
     "peers": peers.main,
+    "source": source.main,
     "soak": soak.main,
 }
 

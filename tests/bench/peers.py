@@ -122,30 +122,44 @@ def _day_in(message: str) -> str | None:
 Read = Callable[[str], Answer]
 
 
+def installed() -> dict[str, tuple[str, ...]]:
+    """How each peer is run over the working folder; raises CalledProcessError without an index.
+
+    Each says all that has ended or will end, whenever that is, as JSON.
+    """
+    bin_ = ENVIRONMENT / "bin"
+    if not (bin_ / "depdesk").exists():
+        subprocess.run((sys.executable, "-m", "venv", str(ENVIRONMENT)), check=True)
+        install = (str(bin_ / "pip"), "install", "--quiet", "--no-deps", *PACKAGES)
+        subprocess.run(install, check=True)
+    commands = (
+        "llm-sunset scan . --format json --offline --warn-within -1 --no-fail",
+        "model-retire . --format json",
+        "depdesk check . --json --no-unknown",
+    )
+    split = [command.split() for command in commands]
+    return {name: (str(bin_ / name), *options) for name, *options in split}
+
+
 def _peers() -> dict[str, tuple[tuple[str, ...], Read]]:
     """How each is run over the working folder, and how its answer is read."""
-    if not (ENVIRONMENT / "bin" / "depdesk").exists():
-        subprocess.run((sys.executable, "-m", "venv", str(ENVIRONMENT)), check=True)
-        install = (str(ENVIRONMENT / "bin" / "pip"), "install", "--quiet", "--no-deps", *PACKAGES)
-        subprocess.run(install, check=True)
-    bin_ = ENVIRONMENT / "bin"
-    sunset = "scan . --format json --offline --warn-within -1 --no-fail"
+    commands = installed()
     return {
         "llm-sunset": (
-            (str(bin_ / "llm-sunset"), *sunset.split()),
+            commands["llm-sunset"],
             lambda out: {
                 one["model_id"]: Found(one["shutdown_date"], bool(one["replacements"]))
                 for one in json.loads(out)["findings"]
             },
         ),
         "model-retire": (
-            (str(bin_ / "model-retire"), ".", "--format", "json"),
+            commands["model-retire"],
             lambda out: {
                 one["id"]: Found(one["retires_on"], bool(one["replacement"]))
                 for one in json.loads(out)["findings"]
             },
         ),
-        "depdesk": ((str(bin_ / "depdesk"), "check", ".", "--json", "--no-unknown"), _depdesk),
+        "depdesk": (commands["depdesk"], _depdesk),
     }
 
 
