@@ -105,16 +105,37 @@ def test_the_hook_takes_the_files_that_names_make_a_dialects(glob: str) -> None:
     name = re.sub(r"\{([^,}]*)[^}]*\}", r"\1", glob.replace("**/", "x/y/")).replace("*", "z")
     assert globs.read((glob,)).fits(Path(name))
     transcript = glob.endswith(".chat.md")
-    assert bool(re.search(HOOK["files"], name)) is not transcript
-    assert bool(re.search(HOOK["files"], f"packages/one/{name}")) is not transcript
-    assert not re.search(HOOK["files"], f"{name}.orig")
+    assert is_taken(name) is not transcript
+    assert is_taken(f"packages/one/{name}") is not transcript
+    assert not is_taken(f"{name}/of.another-kind")
+
+
+def is_taken(path: str) -> bool:
+    """As pre-commit decides it."""
+    return bool(re.search(HOOK["files"], path)) and not re.search(HOOK["exclude"], path)
 
 
 @pytest.mark.parametrize(
-    "path", [".gitlab-ci.yml", "azure-pipelines.yml", "README.md", "package.json", "x/config.yaml"]
+    ("path", "taken"),
+    [
+        ("src/app.py", True),
+        ("x/config.yaml", True),
+        ("locked/app.ts", True),
+        ("vendor.py", True),
+        ("README.md", False),
+        ("logo.png", False),
+        ("package-lock.json", False),
+        ("x/pnpm-lock.yaml", False),
+        ("x/uv.lock.toml", False),
+        ("x/app.min.js", False),
+        ("node_modules/x/a.js", False),
+        ("x/.venv/lib/site-packages/a.py", False),
+        ("vendor/x/a.go", False),
+        ("x/.git/config.toml", False),
+    ],
 )
-def test_the_hook_leaves_what_only_its_content_tells(path: str) -> None:
-    assert not re.search(HOOK["files"], path)
+def test_the_hook_takes_what_people_write(path: str, taken: bool) -> None:
+    assert is_taken(path) is taken
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from stagewright.dialects.dialect import Defines, Dialect, all_builtin
 from stagewright.dialects.key_path import KeyPath, RelativePath
 from stagewright.dialects.place import UNVERIFIABLE, Condition, Place
 from stagewright.foreign import code
+from stagewright.walk import INSTALLED
 
 PAGE = ROOT / "server" / "docs" / "dialects.md"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
@@ -49,6 +50,15 @@ its content makes so is read for searches that you ask for. Where several claim 
 first, then a name, then a content.
 """
 
+MACHINE_MADE = (
+    *("*.lock", "*.lock.*", "*-lock.json", "*-lock.y*ml", "*.lockb", "npm-shrinkwrap.json"),
+    *("go.sum", "*.log", "*.min.*"),
+)
+"""Files that no search of a folder finds, by their names, as `walk` has them."""
+
+RECORDS = (".choragen/workflows",)
+"""Folders of what was: the models that it names need not live."""
+
 MOST_NAMES = 40
 """Names that are listed in a row."""
 
@@ -67,7 +77,10 @@ def page(dialects: Iterable[Dialect]) -> str:
 
 
 def hooks(text: str, dialects: Iterable[Dialect]) -> str:
-    """The hooks' file, with the pattern of the files that names alone make a dialect's."""
+    """The hooks' file, with the patterns of the files that are read, and of what is not people's.
+
+    A hook names files, and named files are read wherever they lie.
+    """
     named = {glob for one in dialects for glob in one.files if not one.follows_workflow}
     detected = {
         glob
@@ -76,10 +89,15 @@ def hooks(text: str, dialects: Iterable[Dialect]) -> str:
         for glob in claim.files
         if not glob.startswith("**/*")  # too many files are of such a name
     }
-    parts = "|\n".join(f"      {pattern_of(glob)}" for glob in sorted(named | detected))
-    return re.sub(
-        r"(?<=\n  files: \|\n)(    .*\n)+", lambda _: f"    (?x)(^|/)(\n{parts}\n    )$\n", text
-    )
+    folders = (f"{re.escape(name)}/.*" for name in (*INSTALLED, *RECORDS))
+    text = _with_patterns(text, "files", map(pattern_of, named | detected))
+    return _with_patterns(text, "exclude", (*folders, *map(pattern_of, MACHINE_MADE)))
+
+
+def _with_patterns(text: str, key: str, patterns: Iterable[str]) -> str:
+    parts = "|\n".join(f"      {one}" for one in sorted(patterns))
+    pattern = f"    (?x)(^|/)(\n{parts}\n    )$\n"
+    return re.sub(rf"(?<=\n  {key}: \|\n)(    .*\n)+", lambda _: pattern, text)
 
 
 def pattern_of(glob: str) -> str:

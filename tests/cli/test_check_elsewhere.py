@@ -30,14 +30,15 @@ def blocks(language: str) -> list[str]:
         (".choragen/workflow-templates/a.yaml", True),
         ("packages/x/.choragen/workflow-templates/a-b.yml", True),
         (".choragen/roles/index.yaml", True),
-        (".choragen/workflow-templates/deep/a.yaml", False),
+        ("not.choragen/workflow-templates/a.yaml", True),  # as configuration
         (".choragen/workflow-templates/a.yaml.orig", False),
-        ("not.choragen/workflow-templates/a.yaml", False),
         (".choragen/workflows/WF-20261122-001.json", False),
+        ("packages/x/.choragen/workflows/WF-20261122-001.chat.md", False),
     ],
 )
 def test_the_hook_takes_templates_and_roles(path: str, is_checked: bool) -> None:
-    assert bool(re.search(HOOK["files"], path)) is is_checked
+    taken = re.search(HOOK["files"], path) and not re.search(HOOK["exclude"], path)
+    assert bool(taken) is is_checked
 
 
 def test_the_hook_runs_the_command(tmp_path: Path) -> None:
