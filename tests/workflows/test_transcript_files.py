@@ -76,11 +76,11 @@ def test_nothing_is_offered_where_nothing_can_be_done(status: str) -> None:
 def test_the_file_is_made_anew_and_keeps_what_a_person_left_in_it(
     manager: WorkflowManager, root: Path
 ) -> None:
-    path = manager.write_transcript(SAMPLE, EFFECTIVE)
+    path = manager.write_transcript(SAMPLE, lambda _: EFFECTIVE)
     assert path == root / f".choragen/workflows/{SAMPLE}.chat.md"
     path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
     _, message = manager.append_human(SAMPLE, "From elsewhere")
-    manager.write_transcript(SAMPLE, EFFECTIVE)
+    manager.write_transcript(SAMPLE, lambda _: EFFECTIVE)
     document = read(path.read_text("utf-8"))
     assert document.unsent == "not sent"
     assert document.sections[-1].message_id == message.id
@@ -104,13 +104,13 @@ def test_what_is_saved_while_the_file_waits_to_be_made_anew_is_kept(
     manager: WorkflowManager, root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Another window's editor saves while another program holds the lock."""
-    path = manager.write_transcript(SAMPLE, EFFECTIVE)
+    path = manager.write_transcript(SAMPLE, lambda _: EFFECTIVE)
     _, message = manager.append_human(SAMPLE, "From elsewhere")
     caplog.set_level(logging.DEBUG, "filelock")
     listener = Listener("not acquired")
     with ThreadPoolExecutor(1) as thread, caplog.filtering(listener):
         with FileLock(root / ".choragen/workflows/.stagewright.lock"):
-            writing = thread.submit(manager.write_transcript, SAMPLE, EFFECTIVE)
+            writing = thread.submit(manager.write_transcript, SAMPLE, lambda _: EFFECTIVE)
             assert listener.heard.wait(30)  # it waits for the lock
             assert not writing.done()
             path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
@@ -124,6 +124,6 @@ def test_a_transcript_that_cannot_be_read_is_left_alone(manager: WorkflowManager
     path = manager.transcript_path(SAMPLE)
     path.write_bytes(b"\xff")
     with pytest.raises(WorkflowError) as refusal:
-        manager.write_transcript(SAMPLE, EFFECTIVE)
+        manager.write_transcript(SAMPLE, lambda _: EFFECTIVE)
     assert refusal.value.code == "transcript-unreadable"
     assert path.read_bytes() == b"\xff"

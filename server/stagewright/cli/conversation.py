@@ -352,7 +352,7 @@ class Conversation:
 
     def _open(self) -> None:
         """Write the transcript and show it: in the user's own editor, else in a pager."""
-        path = self.manager.write_transcript(self.workflow_id, self._effective())
+        path = self.manager.write_transcript(self.workflow_id, self._effective)
         view.note(self.out, str(path))
         if not self.out.is_terminal:
             return
@@ -367,9 +367,9 @@ class Conversation:
                 Text(printable(self.manager.transcript(self.workflow_id))), soft_wrap=True
             )
 
-    def _effective(self) -> Effective:
+    def _effective(self, workflow: Workflow | None = None) -> Effective:
         return self.manager.get_current_model(
-            self.workflow_id, roles=self.roles, setting=self.settings.chat.default_model
+            workflow or self.workflow_id, roles=self.roles, setting=self.settings.chat.default_model
         )
 
     def _complete(self, line: str) -> list[str]:

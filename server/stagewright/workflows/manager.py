@@ -65,24 +65,25 @@ class WorkflowManager(WorkflowReader):
     def write_transcript(
         self,
         workflow_id: str,
-        effective: Effective,
+        effective: Callable[[Workflow], Effective],
         *,
         growing: str | None = None,
         context: ContextMode = "answers",
     ) -> Path:
         """Make the workflow's transcript anew, keeping what a person left in it; returns its path.
 
-        For documents that no editor has open. `growing` is the id of an answer that still comes,
-        `context` the setting.
+        For documents that no editor has open. `effective` tells the model of its stage, `growing`
+        is the id of an answer that still comes, `context` the setting.
         """
         path = self.transcript_path(workflow_id)
 
         def make() -> str | None:
             workflow = self.get(workflow_id)
+            model = effective(workflow)
             before = sources.transcript(self._store, path)
             if before is None:
-                return render(workflow, effective, growing=growing, context=context)
-            text = rebuild(workflow, effective, before, growing=growing, context=context)
+                return render(workflow, model, growing=growing, context=context)
+            text = rebuild(workflow, model, before, growing=growing, context=context)
             return text if text != before else None
 
         self._store.rewrite(path, make)

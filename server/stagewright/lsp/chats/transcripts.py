@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from lsprotocol import types
@@ -142,7 +143,7 @@ class Transcripts:
     async def _write(self, conversation: WorkflowPlace) -> None:
         root, workflow_id = conversation
         service = self._workflows
-        effective = await service.effective(root, workflow_id)
+        await service.know_roles(root)
         running = service.running(root, workflow_id)
         growing = running.message_id if running else None
         manager = service.manager(root)
@@ -150,6 +151,6 @@ class Transcripts:
         await service.change(
             root,
             lambda: manager.write_transcript(
-                workflow_id, effective, growing=growing, context=context
+                workflow_id, partial(service.model, root), growing=growing, context=context
             ),
         )
