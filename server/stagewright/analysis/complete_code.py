@@ -10,7 +10,7 @@ from stagewright.analysis.results import Completion
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status
 from stagewright.catalog.model import Model
 from stagewright.dialects.code.document import CodeDocument
-from stagewright.dialects.code.routes import is_name
+from stagewright.dialects.code.names import is_name
 from stagewright.dialects.place import UNVERIFIABLE
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.cursor import Cursor

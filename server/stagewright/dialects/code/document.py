@@ -14,8 +14,9 @@ from stagewright.catalog.recognition import OFFLINE, Recognizer, recognizer_of
 from stagewright.dialects.around import Around
 from stagewright.dialects.code.facts import Facts, together
 from stagewright.dialects.code.literals import Literal, value_at
+from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.reader import LineRead, literals_of, plausible, reader_of
-from stagewright.dialects.code.routes import Route, is_name, route
+from stagewright.dialects.code.routes import Route, route
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document
 from stagewright.dialects.entry import Entry

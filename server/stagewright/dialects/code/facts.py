@@ -38,12 +38,20 @@ def together(every: Iterable[Fact]) -> Facts:
 LOCAL = "local"
 """Stands for libraries that run models on one's own machine."""
 
-TELLING = re.compile(
-    r"(?i:open_?ai|anthropic|gen_?ai|generative|vertex|bedrock|mistral|cohere|groq|ollama|azure"
-    r"|together|fireworks|deepseek|xai\b|perplexity|cerebras|openrouter|base_?ur[li]|api_?base"
-    r"|transformers|vllm|llama_cpp|from_pretrained|sentence_transformers|base_?address|endpoint)"
+TELLING = (
+    *("openai", "open_ai", "anthropic", "genai", "generative", "vertex", "bedrock", "mistral"),
+    *("cohere", "groq", "ollama", "together", "fireworks", "deepseek", "perplexity", "cerebras"),
+    *("openrouter", "base_ur", "baseur", "api_base", "apibase", "base_addr", "baseaddr"),
+    *("transformers", "vllm", "llama_cpp", "from_pretrained", "x_ai", "xai", "nvidia"),
 )
-"""What stands in every line that says such a thing."""
+"""One of these stands, in whatever case, in every line that says such a thing."""
+
+
+def may_tell(line: str) -> bool:
+    """Whether a line may say such a thing."""
+    line = line.lower()
+    return any(word in line for word in TELLING)
+
 
 _IMPORT = re.compile(
     r"^\s*(?:import|from|use|using|require(?:_once|_relative)?|include|gem|@import)\b"

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from stagewright.dialects.code import unquoted
 from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment, provider_in
+from stagewright.dialects.code.names import is_name
 from stagewright.text.code.languages import Language
 from stagewright.text.code.scan import PLAIN, State, Token, scan
 
-LONGEST_LINE, LONGEST_NAME = 10_000, 200
-"""Characters of a line that is looked into, and of what may be a model's name."""
+LONGEST_LINE = 10_000
+"""Characters of a line that is looked into."""
 
 _REACH = 400
 """Characters to the left of a literal that are looked at."""
@@ -66,9 +67,10 @@ START = LineState()
 
 
 def literals(
-    line: str, state: LineState, language: Language
+    line: str, state: LineState, language: Language, *, every: bool = False
 ) -> tuple[list[Literal], str, LineState]:
-    """The literals of a line; its code, with comments left out; and the state behind it."""
+    """The literals of a line that may name models, or `every` one, also half-typed and empty; its
+    code, with comments left out; and the state behind it."""
     if len(line) > LONGEST_LINE:
         return [], "", state
     if line[:1] == "\ufeff":
@@ -76,15 +78,27 @@ def literals(
     tokens, after = scan(line, state.lexical, language)
     code = _code(line, tokens)
     carry = state.carry
+    may_ask = every or carry is not None or _ASKING.search(code) is not None
     found = [
         _quoted(line, code, token, carry, language)
         for token in tokens
-        if not token.is_comment and token.is_whole and not _is_docstring(line, token, language)
+        if not token.is_comment
+        and token.is_whole
+        and (every or _is_worth(line[token.start : token.end], token, may_ask=may_ask))
+        and not _is_docstring(line, token, language)
     ]
     for start, end, key in unquoted.values(line, code, language):
         found.append(_read(line, start, end, key, code[:start], carry, language))
     found.sort()
     return found, code, LineState(after, _carried(code, carry))
+
+
+def _is_worth(text: str, token: Token, *, may_ask: bool) -> bool:
+    return token.is_closed and (may_ask or _TELLING.search(text) is not None) and is_name(text)
+
+
+_ASKING = re.compile(r"(?i:odel|llm|deploy)|\(")
+_TELLING = re.compile(r"[\d/:]")
 
 
 def _code(line: str, tokens: Sequence[Token]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stagewright.dialects.code.facts import TELLING, Fact, facts
+from stagewright.dialects.code.facts import Fact, facts, may_tell
 from stagewright.dialects.code.literals import (
     LONGEST_LINE,
     START,
@@ -39,7 +39,9 @@ _MEANS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _DEEPEST = 40
 
 
-def read(line: str, state: NotebookState) -> tuple[list[Literal], list[Fact], NotebookState]:
+def read(
+    line: str, state: NotebookState, *, every: bool = False
+) -> tuple[list[Literal], list[Fact], NotebookState]:
     """The literals of the code on a line of the JSON, what that says of its file, and the state
     behind the line."""
     found: list[Literal] = []
@@ -67,7 +69,7 @@ def read(line: str, state: NotebookState) -> tuple[list[Literal], list[Fact], No
         elif is_code and _is_source(around):
             start = token.start() + 1
             end = token.end() - (text is not None)
-            more, facts_of, code = _read_code(line, start, end, code)
+            more, facts_of, code = _read_code(line, start, end, code, every=every)
             found += more
             said += facts_of
     return found, said, NotebookState(tuple(around), is_code, code)
@@ -84,17 +86,17 @@ def _is_source(around: list[Around]) -> bool:
 
 
 def _read_code(
-    line: str, start: int, end: int, state: LineState
+    line: str, start: int, end: int, state: LineState, *, every: bool
 ) -> tuple[list[Literal], list[Fact], LineState]:
     """What stands in one text of a cell's source: lines of code."""
     found: list[Literal] = []
     said: list[Fact] = []
     for text, columns in _lines(line, start, end):
         language = _SHELL if text[:1] in "!%" and state == START else _PYTHON
-        own, code, after = literals(text, state, language)
+        own, code, after = literals(text, state, language, every=every)
         state = after if language is _PYTHON else state
         found += (one._replace(start=columns[one.start], end=columns[one.end]) for one in own)
-        said += facts(text, code, language) if TELLING.search(text) else ()
+        said += facts(text, code, language) if may_tell(text) else ()
     return found, said, state
 
 

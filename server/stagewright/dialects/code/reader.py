@@ -6,22 +6,20 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from stagewright.dialects.code.facts import TELLING, Fact, facts
+from stagewright.dialects.code.facts import TELLING, Fact, facts, may_tell
 from stagewright.dialects.code.literals import START, LineState, Literal, literals
-from stagewright.dialects.code.routes import is_name
+from stagewright.dialects.code.names import is_name
 from stagewright.text.code.languages import Language
 from stagewright.text.code.lines import Reader
+from stagewright.text.code.scan import lasting, may_last, scan
 
-_FAMILIES = (
-    "gpt|claude|gemini|mistral|codestral|command|sonar|deepseek|grok|llama|qwen|kimi|glm|davinci"
+_NAMES = (
+    r"(?:[A-Za-z~@][\w./:@+-]{0,80}\d"
+    r"|(?:gpt|claude|gemini|mistral|codestral|command|sonar|deepseek|grok|llama|qwen|kimi|glm)-)"
 )
-_QUOTED = re.compile(
-    rf"[mM](?:odel|ODEL)|[\"'`](?:[A-Za-z~@][\w./:@+-]{{0,80}}\d|(?:{_FAMILIES})-)"
-)
-_BARE = re.compile(
-    rf"[mM](?:odel|ODEL)|(?:^|[\s=:,\"'`\[-])(?:[A-Za-z~@][\w./:@+-]{{0,80}}\d|(?:{_FAMILIES})-)",
-    re.MULTILINE,
-)
+_QUOTED = re.compile(rf"[\"'`]{_NAMES}", re.ASCII)
+_BARE = re.compile(rf"(?<![\w./@+-]){_NAMES}", re.ASCII)
+_WORDS = ("odel", "ODEL", "llm", "LLM", "eploy", "EPLOY")
 
 
 class LineRead(NamedTuple):
@@ -32,11 +30,12 @@ class LineRead(NamedTuple):
 
 
 def plausible(text: str, language: Language) -> bool:
-    """Whether a model may be named in a text: one search, which is all that is done of most."""
-    return _worth(language).search(text) is not None
+    """Whether a model may be named in a text: all that is done of most."""
+    return any(word in text for word in _WORDS) or _shape(language).search(text) is not None
 
 
-def _worth(language: Language) -> re.Pattern[str]:
+def _shape(language: Language) -> re.Pattern[str]:
+    """What looks like a name that needs nothing beside it."""
     return _BARE if language.values or language.notebook else _QUOTED
 
 
@@ -45,20 +44,34 @@ def reader_of(language: Language) -> Reader[Any, LineRead]:
     """The reader of a language."""
     if language.notebook:
         return _of_notebooks()
-    worth, lasting = _worth(language), _lasting(language)
+
+    def is_worth(line: str) -> bool:
+        return plausible(line, language) or may_tell(line)
 
     def is_idle(line: str) -> bool:
-        return not (lasting.search(line) or worth.search(line) or TELLING.search(line))
+        return not (is_worth(line) or may_last(line, language))
+
+    def busy(text: str) -> list[int]:
+        """Where something stands in a text for which its line is not idle."""
+        small = text.lower()
+        found = [one.start() for one in _shape(language).finditer(text)]
+        for words, within in ((_WORDS, text), (lasting(language), text), (TELLING, small)):
+            for word in words:
+                at = within.find(word)
+                while at >= 0:
+                    found.append(at)
+                    at = within.find(word, at + 1)
+        return found if len(small) == len(text) else [*range(len(text))]
 
     def read(line: str, state: LineState) -> tuple[LineRead | None, LineState]:
+        if state.carry is None and not is_worth(line):
+            return None, LineState(scan(line, state.lexical, language)[1])
         found, code, after = literals(line, state, language)
-        if state.carry is None and not (worth.search(line) or TELLING.search(line)):
-            return None, after
         kept = tuple(one for one in found if may_name(one))
-        said = tuple(facts(line, code, language)) if TELLING.search(line) else ()
+        said = tuple(facts(line, code, language)) if may_tell(line) else ()
         return (LineRead(kept, said) if kept or said else None), after
 
-    return Reader(START, is_idle, read)
+    return Reader(START, is_idle, busy, read)
 
 
 def _of_notebooks() -> Reader[Any, LineRead]:
@@ -70,7 +83,7 @@ def _of_notebooks() -> Reader[Any, LineRead]:
         return (LineRead(kept, tuple(said)) if kept or said else None), after
 
     # No line is passed over: any may open or close something.
-    return Reader(notebook.FIRST, lambda _: False, read)
+    return Reader(notebook.FIRST, lambda _: False, lambda text: [*range(len(text))], read)
 
 
 def literals_of(line: str, state: Any, language: Language) -> list[Literal]:
@@ -78,8 +91,8 @@ def literals_of(line: str, state: Any, language: Language) -> list[Literal]:
     if language.notebook:
         from stagewright.dialects.code import notebook
 
-        return notebook.read(line, state)[0]
-    return literals(line, state, language)[0]
+        return notebook.read(line, state, every=True)[0]
+    return literals(line, state, language, every=True)[0]
 
 
 def may_name(literal: Literal) -> bool:
@@ -88,21 +101,3 @@ def may_name(literal: Literal) -> bool:
         return False
     telling = literal.asks or any(sign.isdigit() for sign in literal.text) or "/" in literal.text
     return (telling or ":" in literal.text) and is_name(literal.text)
-
-
-_NOTHING = re.compile(r"(?!)")
-
-
-@cache
-def _lasting(language: Language) -> re.Pattern[str]:
-    """What may begin something that goes on over the end of its line."""
-    parts = [re.escape(begin) for begin, _ in language.blocks]
-    parts += [one.opens for one in language.quotes if one.lines]
-    parts += [language.heredoc.replace("P<q>", "P<_q>").replace("P=q", "P=_q")] * bool(
-        language.heredoc
-    )
-    parts += [r"\\$"] * any(one.escape == "\\" for one in language.quotes)
-    parts += [r"\\$"] * (language.name == "properties")
-    parts += [f"^{language.ends}$"] * bool(language.ends)
-    parts += [r"[|>][+\-\d]*[ \t]*(?:#.*)?$"] * (language.name == "yaml")
-    return re.compile("|".join(parts)) if parts else _NOTHING

@@ -9,17 +9,10 @@ from typing import NamedTuple
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.recognition import Recognizer
 from stagewright.dialects.code.facts import LOCAL, Facts
-from stagewright.dialects.code.literals import LONGEST_NAME, Literal
+from stagewright.dialects.code.literals import Literal
+from stagewright.dialects.code.names import is_name
 from stagewright.dialects.place import UNVERIFIABLE, Place
-from stagewright.mask import is_secret
 
-_SHAPE = re.compile(r"[A-Za-z~@][\w.:/@+~-]*(?<![.:/@+-])")
-_PATH = re.compile(
-    r"://|^[./~]|\.\.|//"
-    r"|\.(?:md|txt|json|ya?ml|toml|py|js|ts|html?|pkl|bin|pt|pth|onnx|h5|glb|gguf|safetensors|ckpt"
-    r"|png|jpe?g|svg|css|csv|log|sh|go|rs)$",
-    re.IGNORECASE,
-)
 _ID_LIKE = re.compile(r"[\d-]")
 _LOOSE = re.compile(r"(?=.*\d)(?=.*[-._/:@])")
 
@@ -61,16 +54,6 @@ def route(
     if not literal.asks and not (owners and _LOOSE.match(text)):
         return None
     return _alone(literal, facts, owners, recognizer)
-
-
-def is_name(text: str) -> bool:
-    """Whether a text may be the name of a model."""
-    return (
-        0 < len(text) <= LONGEST_NAME
-        and _SHAPE.fullmatch(text) is not None
-        and _PATH.search(text) is None
-        and not is_secret(text)
-    )
 
 
 def _is_anothers(literal: Literal, facts: Facts, owners: Sequence[str]) -> bool:

@@ -35,6 +35,7 @@ class Language:
     regex: bool = False  # `/…/` is a regular expression
     heredoc: str = ""  # a pattern of what begins one; its group `end` is the line that ends it
     docstrings: bool = False  # a triple-quoted string that is a statement is a comment
+    lasting: tuple[str, ...] = ()  # what stands on each line that something may go on behind
     ends: str = ""  # a line behind which no code follows
     values: tuple[str, ...] = ()  # kinds of unquoted values that are read: see `unquoted`
     notebook: bool = False  # JSON, in which the code is written line by line
@@ -52,6 +53,7 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         _HASH,
         (),
+        lasting=('"""', "'''"),
         quotes=(
             Quote(r"\b(?:[fFtT][rR]?|[rR][fFtT])(?:\"\"\"|''')", hole="{", lines=True),
             Quote(r"(?:\b[rRbBuU]{1,2})?(?:\"\"\"|''')", lines=True),
@@ -64,6 +66,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "javascript",
         ("*.js", "*.jsx", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.mts", "*.cts"),
+        lasting=("`",),
         quotes=_SCRIPT,
         regex=True,
     ),
@@ -73,15 +76,17 @@ LANGUAGES: tuple[Language, ...] = (
         "",  # in which part of it a line stands is not known
         blocks=(("<!--", "-->"), ("/*", "*/")),
         comments=("(?<!:)//",),
+        lasting=("`",),
         quotes=_SCRIPT,
         regex=True,
     ),
-    Language("go", ("*.go",), quotes=(*_C, Quote("`", escape="", lines=True))),
-    Language("java", ("*.java",), quotes=(Quote('"""', lines=True), *_C)),
+    Language("go", ("*.go",), lasting=("`",), quotes=(*_C, Quote("`", escape="", lines=True))),
+    Language("java", ("*.java",), lasting=('"""',), quotes=(Quote('"""', lines=True), *_C)),
     Language(
         "kotlin",
         ("*.kt", "*.kts"),
         nested=True,
+        lasting=('"""',),
         quotes=(
             Quote('"""', escape="", hole="${", lines=True),
             Quote('"', hole="${"),
@@ -92,6 +97,7 @@ LANGUAGES: tuple[Language, ...] = (
         "scala",
         ("*.scala", "*.sc"),
         nested=True,
+        lasting=('"""',),
         quotes=(
             Quote(r'\b[a-z]\w*"""', escape="", hole="${", lines=True),
             Quote('"""', escape="", lines=True),
@@ -102,6 +108,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "csharp",
         ("*.cs", "*.csx"),
+        lasting=('"""', '@"', '@$"'),
         quotes=(
             Quote(r'\$+"{3,}', escape="", hole="{", lines=True),
             Quote('"{3,}', escape="", lines=True),
@@ -117,6 +124,7 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         _HASH,
         (("=begin", "=end"),),
+        lasting=("<<", "%", "__END__"),
         quotes=(
             Quote('"', hole="#{"),
             Quote("'"),
@@ -132,12 +140,14 @@ LANGUAGES: tuple[Language, ...] = (
         "rust",
         ("*.rs",),
         nested=True,
+        lasting=('"',),
         quotes=(Quote(r'\b(?:b|c)?r#*"', escape="", lines=True), Quote('"', lines=True), _C[1]),
     ),
     Language(
         "php",
         ("*.php",),
         comments=("//", r"#(?!\[)"),
+        lasting=("<<<",),
         quotes=(Quote('"', hole="{$"), Quote("'")),
         heredoc=r"<<<[ \t]*(?P<q>[\"']?)(?P<end>[A-Za-z_]\w*)(?P=q)",
     ),
@@ -145,6 +155,7 @@ LANGUAGES: tuple[Language, ...] = (
         "swift",
         ("*.swift",),
         nested=True,
+        lasting=('"""',),
         quotes=(
             Quote('#+"""', escape="", lines=True),
             Quote('"""', hole=r"\(", lines=True),
@@ -159,6 +170,7 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         _AT_WORD,
         (),
+        lasting=('"', "'", "<<"),
         quotes=(
             Quote(r"\$'", lines=True),
             Quote("'", escape="", lines=True),
@@ -173,6 +185,7 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         _AT_WORD,
         (("<#", "#>"),),
+        lasting=('@"', "@'"),
         quotes=(
             Quote('@"(?=[ \t]*$)', escape="", lines=True, close='"@'),
             Quote("@'(?=[ \t]*$)", escape="", lines=True, close="'@"),
@@ -222,6 +235,7 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         _HASH,
         (),
+        lasting=('"""', "'''"),
         quotes=(
             Quote('"""', lines=True),
             Quote("'''", escape="", lines=True),
@@ -237,6 +251,7 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         (r"(?<!\S)#",),
         (),
+        lasting=("|", ">"),
         quotes=(
             Quote(r'(?<![^\s\[{,(=:])"'),
             Quote(r"(?<![^\s\[{,(=:])'", escape="", doubled=True),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 from stagewright.text.buffer import Splice
@@ -18,6 +19,8 @@ class Reader(NamedTuple, Generic[S, T]):
     start: S  # the state in which the first line begins
     is_idle: Callable[[str], bool]
     """Whether a line that begins in `start` holds nothing and ends in it: asked of every line."""
+    busy: Callable[[str], list[int]]
+    """The same of a whole text at once: where something stands in each line that is not idle."""
     read: Callable[[str, S], tuple[T | None, S]]
     """What a line holds, and the state behind it."""
 
@@ -31,7 +34,7 @@ class CodeLines(Generic[S, T]):
         self._states: list[S] = []  # in which each line begins
         self.numbers: list[int] = []  # of the lines that hold something, in order
         self.found: list[T] = []  # what those hold
-        self._read(0, len(lines), reader.start)
+        self._read_all()
 
     def spliced(self, lines: Sequence[str], splice: Splice) -> tuple[int, int, int]:
         """Read what an edit changed: from which place of `found` on, so many became so many."""
@@ -56,11 +59,31 @@ class CodeLines(Generic[S, T]):
         """The state in which a line begins."""
         return self._states[number]
 
+    def _read_all(self) -> None:
+        """Read every line of a text of which nothing is known yet."""
+        start, _, busy, read = self._reader
+        lines, total = self._lines, len(self._lines)
+        begins = [0, *accumulate(len(line) + 1 for line in lines)]
+        places = busy("\n".join(lines))
+        wanted = sorted({min(bisect_right(begins, at), total) - 1 for at in places})
+        self._states = [start] * total
+        after = 0
+        for first in wanted:
+            number, state = max(first, after), start
+            while number < total and (number == first or state != start):
+                self._states[number] = state
+                held, state = read(lines[number], state)
+                if held is not None:
+                    self.numbers.append(number)
+                    self.found.append(held)
+                number += 1
+            after = max(after, number)
+
     def _read(self, first: int, after: int, state: S) -> int:
         """Read these lines, and those behind them as far as their states are others than before;
         the number of the line from which on all is as it was."""
         lines, states = self._lines, self._states
-        start, is_idle, read = self._reader
+        start, is_idle, _, read = self._reader
         number, total = first, len(lines)
         while number < total:
             if number >= after and number < len(states) and states[number] == state:

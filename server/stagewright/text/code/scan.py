@@ -137,7 +137,7 @@ def scan(line: str, state: State, language: Language) -> tuple[list[Token], Stat
                 if _folds(line, language):
                     stack_after = Folded(_indent(line))
             case _:
-                found = _opener(language).search(line, at)
+                found = _opener(language, isinstance(top, Hole)).search(line, at)
                 if found is None:
                     break
                 at = found.end()
@@ -176,6 +176,20 @@ def scan(line: str, state: State, language: Language) -> tuple[list[Token], Stat
     if stack_after is not None and not kept:
         kept = [stack_after]
     return tokens, tuple(kept + heredocs[::-1]) if heredocs or kept else PLAIN
+
+
+@cache
+def lasting(language: Language) -> tuple[str, ...]:
+    """What stands in each line that leaves another state than it begins with, if that is plain;
+    a line end among it."""
+    goes_on = language.name == "properties" or any(one.escape == "\\" for one in language.quotes)
+    begins = (begin for begin, _ in language.blocks)
+    return (*language.lasting, *begins, *["\\\n"] * goes_on)
+
+
+def may_last(line: str, language: Language) -> bool:
+    """Whether a line holds any of these."""
+    return line.endswith("\\") or any(sign in line for sign in lasting(language))
 
 
 _ENDS = {"{": "}", "(": ")", "[": "]"}
@@ -225,12 +239,13 @@ def _strings(language: Language) -> list[Quote]:
     return [one for one in language.quotes if not one.is_char]
 
 
-_openers: dict[str, re.Pattern[str]] = {}
+_openers: dict[tuple[str, bool], re.Pattern[str]] = {}
 
 
-def _opener(language: Language) -> re.Pattern[str]:
-    """What may begin something in plain code."""
-    if language.name not in _openers:
+def _opener(language: Language, is_hole: bool) -> re.Pattern[str]:
+    """What may begin something in code, or end it within a string."""
+    key = language.name, is_hole
+    if key not in _openers:
         parts = []
         if language.name == "shell":
             parts.append(r"(?P<escaped>\\.)")
@@ -244,10 +259,10 @@ def _opener(language: Language) -> re.Pattern[str]:
         parts += [f"(?P<char>{one.opens})" for one in language.quotes if one.is_char]
         if language.regex:
             parts.append(r"(?P<regex>/)")
-        if any(one.hole for one in language.quotes):
+        if is_hole:
             parts.append(r"(?P<bracket>[{}()])")
-        _openers[language.name] = re.compile("|".join(parts) or r"(?!)")
-    return _openers[language.name]
+        _openers[key] = re.compile("|".join(parts) or r"(?!)")
+    return _openers[key]
 
 
 _CHAR = re.compile(r"'(?:\\[^\n']*'?|[^\\'\n])'")
