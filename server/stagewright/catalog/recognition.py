@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 
 from stagewright.catalog.catalog import Catalog
-from stagewright.catalog.knowledge import FOLDER, PROVIDERS
+from stagewright.catalog.knowledge import FOLDER, PROVIDERS, Knowledge, knowledge_of
 from stagewright.catalog.spelling import plain
 from stagewright.memo import remembered
 
@@ -71,10 +72,10 @@ def known_ids() -> Mapping[str, tuple[str, ...]]:
 _HEAD = re.compile(r"[A-Za-z]+(?=[-\d:.])")
 
 
-@cache
-def _heads(provider: str) -> frozenset[str]:
+@remembered
+def _heads(knowledge: Knowledge) -> frozenset[str]:
     """How the ids of a provider begin."""
-    every = (_HEAD.match(name) for name, owners in known_ids().items() if provider in owners)
+    every = (_HEAD.match(name) for name in knowledge.ids)
     return frozenset(head[0].lower() for head in every if head)
 
 
@@ -82,37 +83,23 @@ class Recognizer:
     """Whose an id is, by one catalogue; without one by what is known offline."""
 
     def __init__(self, catalog: Catalog | None = None) -> None:
-        self._providers = tuple(catalog.providers.values()) if catalog else ()
-        self._live = tuple(one for one in self._providers if one.listed)
+        providers = tuple(catalog.providers.values()) if catalog else ()
+        self._live = tuple(one for one in providers if one.listed)
+        self._offline = {one.id: one.knowledge for one in providers}
+        if catalog is None:  # only what ids there are is asked, whatever the day
+            self._offline = {name: knowledge_of(name, date.min) for name in ORDER}
         self._owners: dict[tuple[str, bool], tuple[str, ...]] = {}
 
-    def live(self, model_id: str, *, hosted: bool = False) -> tuple[str, ...]:
-        """The providers whose lists have it; with `hosted` those alone that host for everybody, and
-        were asked themselves: what is on one's own machine may be called anything."""
-        found = (
-            one.id
-            for one in self._live
-            if (not hosted or (one.id in PROVIDERS and one.own_origin))
-            and one.live(model_id) is not None
-        )
-        return tuple(sorted(found, key=lambda one: _RANK.get(one, len(_RANK))))
-
-    def known(self, model_id: str) -> tuple[str, ...]:
-        """The providers of which it is known offline that they have it."""
-        ids = known_ids()
-        found = ids.get(model_id, ())
-        if not found and _SPELLED.match(model_id):
-            return tuple(self._spelled(model_id, ids))
-        return found
-
     def owners(self, model_id: str, *, hosted: bool = False) -> tuple[str, ...]:
-        """All that have it: those whose lists have it first, then those that make models."""
+        """All that have it: those whose lists have it first, then those that make models. With
+        `hosted` of lists only such count as everybody gets: on one's own machine anything may be
+        called anything."""
         key = model_id, hosted
         if key not in self._owners:
             if len(self._owners) >= _REMEMBERED:
                 self._owners.clear()
-            live = self.live(model_id, hosted=hosted)
-            self._owners[key] = tuple(dict.fromkeys((*live, *self.known(model_id))))
+            found = (*self._listing(model_id, hosted=hosted), *self._known(model_id))
+            self._owners[key] = tuple(dict.fromkeys(found))
         return self._owners[key]
 
     def has(self, provider: str, model_id: str) -> bool:
@@ -122,18 +109,28 @@ class Recognizer:
     def resembles(self, provider: str, model_id: str) -> bool:
         """Whether an id that nobody has is likely meant for one of this provider: it begins as
         others do, or is a slip of the pen."""
-        head = _HEAD.match(model_id)
-        if head is None:
+        head, known = _HEAD.match(model_id), self._offline.get(provider)
+        if head is None or known is None:
             return False
-        if head[0].lower() in _heads(provider):
-            return True
-        known = next((one.knowledge for one in self._providers if one.id == provider), None)
-        return bool(known and known.meant(model_id))
+        return head[0].lower() in _heads(known) or bool(known.meant(model_id))
 
-    def _spelled(self, model_id: str, ids: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-        for provider in _OF_FORMS:
-            spelled = plain(provider, model_id)
-            if spelled is not None and provider in ids.get(spelled.id, ()):
+    def _listing(self, model_id: str, *, hosted: bool) -> Iterator[str]:
+        found = (
+            one.id
+            for one in self._live
+            if (not hosted or (one.id in PROVIDERS and one.own_origin))
+            and one.live(model_id) is not None
+        )
+        yield from sorted(found, key=lambda one: _RANK.get(one, len(_RANK)))
+
+    def _known(self, model_id: str) -> Iterator[str]:
+        is_spelled = _SPELLED.match(model_id) is not None
+        for provider in ORDER:
+            known = self._offline.get(provider)
+            if known is None:
+                continue
+            spelled = plain(provider, model_id) if is_spelled and provider in _OF_FORMS else None
+            if known.has(model_id) or (spelled and known.has(spelled.id)):
                 yield provider
 
 

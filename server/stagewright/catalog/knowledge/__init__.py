@@ -8,7 +8,7 @@ Routes are apart: what one provider retired may live on at another.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -85,6 +85,11 @@ class Knowledge:
                 self._got.clear()
             self._got[model_id] = self._file.model(model_id)
         return self._got[model_id]
+
+    @property
+    def ids(self) -> Collection[str]:
+        """All ids that are known, aliases too."""
+        return self._file.ids
 
     def has(self, model_id: str) -> bool:
         """Whether exactly this id is known."""

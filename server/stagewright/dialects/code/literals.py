@@ -191,13 +191,19 @@ _NAME = re.compile(
     r"""|(?P<path>[\w$@-][\w$@.?!>:-]*)$"""
 )
 _TYPED = re.compile(
-    r"(?P<name>[\w$@.]+)\s*[?!]?\s*:\s*[\w$\[\]|<>&.,' ?*]+$"
-    r"|\b(?:var|const)\s+(?P<go>\w+)\s+[\w.*\[\]]+$"
+    r"(?P<name>(?<![\w$])[\w@.]+)\s*[?!]?\s*:\s*[\w$\[\]|<>&.,' ?*]+$"
+    r"|\b(?:var|const)\s+(?P<go>(?!val\b)\w+)\s+[\w.*\[\]]+$"
 )
 _LAST = re.compile(r'"(?P<text>[\w.\-$:/]+)"\s*,$')
 _PROPERTY = re.compile(r"(?P<name>\w+)\s*\{[^{}]*\}$")
 _GETTER = re.compile(r'[(\[]\s*"(?P<text>[\w.\-$:/]+)"[^()\[\]]*[)\]]$')
 _ASSIGNED = re.compile(r"(?P<name>[\w$.@-]+)\s*(?::[\w\s|\[\]<>.]+)?(?:=>|:=|[=:])(?!=)")
+
+
+_INSTEAD = frozenset(
+    ("unwrap_or", "unwrap_or_else", "orelse", "getorelse", "orelseget", "ifempty", "or", "ifnull")
+)
+"""Functions whose argument stands in for what they are called on."""
 
 
 def _left(left: str) -> tuple[str, str, bool]:
@@ -213,6 +219,8 @@ def _left(left: str) -> tuple[str, str, bool]:
                 continue
             name = call["name"]
             callee = callee or name
+            if _plain(name) in _INSTEAD:
+                return _either(left[: call.start()]), callee, is_listed
             if asks(name) or _plain(name) in DEFAULTS:
                 return name, callee, is_listed
             left = left[: call.start()].rstrip()
