@@ -19,7 +19,7 @@ help:
 	@echo 'make gateways  lists, verdicts and chats with a real LiteLLM proxy on this machine'
 	@echo 'make bench    this server beside one that does no work'
 	@echo 'make knowledge  what is known of models offline, from the pinned sources'
-	@echo 'make docs     the page about what is read, from the dialects'\'' files; version and address everywhere'
+	@echo 'make docs     the page about what is read, for people and for VS Code, from the dialects'\'' files; version and address everywhere'
 	@echo 'make schemas  the JSON Schemas in schemas/ from the code'
 	@echo 'make format   rewrite the sources in the house format'
 
@@ -44,10 +44,12 @@ check: $(READY)
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m stagewright.schemas --check
 	@$(BIN)/python -m server.tools.dialects_page --check
+	@$(BIN)/python -m server.tools.client_claims --check
 	@$(BIN)/python -m server.tools.published --check
 
 docs: $(READY)
 	@$(BIN)/python -m server.tools.dialects_page
+	@$(BIN)/python -m server.tools.client_claims
 	@$(BIN)/python -m server.tools.published
 
 schemas: $(READY)
