@@ -19,7 +19,7 @@ help:
 	@echo 'make gateways  lists, verdicts and chats with a real LiteLLM proxy on this machine'
 	@echo 'make bench    this server beside one that does no work'
 	@echo 'make knowledge  what is known of models offline, from the pinned sources'
-	@echo 'make docs     the page about what is read, for people and for VS Code, from the dialects'\'' files; version and address everywhere'
+	@echo 'make docs     what is read, for people and for VS Code, from the dialects'\'' files; version and address everywhere'
 	@echo 'make schemas  the JSON Schemas in schemas/ from the code'
 	@echo 'make format   rewrite the sources in the house format'
 

@@ -23,6 +23,9 @@ export interface TellsKey {
   readonly missingKey?: { readonly provider?: string; readonly variable?: string };
 }
 
+/** Whether the server tells that a key is missing, be it set by now or not. */
+export const wantsKey = (told: object): boolean => (told as Told).data?.missingKey !== undefined;
+
 interface Told {
   readonly data?: TellsKey | null;
 }

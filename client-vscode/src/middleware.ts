@@ -3,7 +3,7 @@
 
 import type { Middleware } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
-import { distinct, missingKey, SET_KEY, setKeyLink, type MissingKey, type TellsKey } from './keys.ts';
+import { distinct, missingKey, SET_KEY, setKeyLink, wantsKey, type MissingKey, type TellsKey } from './keys.ts';
 import type { ProviderState } from './protocol.ts';
 import { serverSettings } from './settings.ts';
 import { requireTrust, tellError } from './telling.ts';
@@ -15,6 +15,7 @@ const READING = /^stagewright\.(?:models\.|template\.)/;
 /** What a lens leaves to be chosen is chosen by our own pickers, not by the messages that serve any editor. */
 function ownCommand(command: string, argument: { uri?: unknown; model?: unknown } | undefined): string | null {
   if (command === 'stagewright.chat.start' && argument?.uri) return 'stagewright.chatWithStage';
+  if (command === 'stagewright.model.set' && argument?.model === undefined) return 'stagewright.changeModel';
   if (command === 'stagewright.stage.setModel' && argument?.model === undefined) return 'stagewright.changeStageModel';
   return null;
 }
@@ -59,6 +60,18 @@ function keyActions(diagnostics: readonly vscode.Diagnostic[], providers: Provid
   });
 }
 
+/** A provider that no key would help, such as one that is turned off: what can be done stands in the settings. */
+function settingsActions(diagnostics: readonly vscode.Diagnostic[]): vscode.CodeAction[] {
+  const told = diagnostics.filter((one) => one.source === 'stagewright' && codeOf(one) === 'provider-not-configured' && !wantsKey(one));
+  if (told.length === 0) return [];
+  const action = new vscode.CodeAction('Open Settings', vscode.CodeActionKind.QuickFix);
+  action.command = { title: action.title, command: 'stagewright.openSettings' };
+  action.diagnostics = told;
+  return [action];
+}
+
+const codeOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
+
 /** A first row that tells a key to be missing offers nothing to insert: taken, it sets the key. */
 function withKeyCommand([first]: readonly vscode.CompletionItem[], providers: Providers): void {
   const key = first && missingKey(first, providers);
@@ -85,7 +98,7 @@ export const middleware = (providers: () => Providers, modelAt: (uri: string, po
   },
   provideCodeActions: async (document, range, context, token, next) => {
     const actions = (await next(document, range, context, token)) ?? [];
-    return [...(vscode.workspace.isTrusted ? actions : actions.filter(isReading)), ...keyActions(context.diagnostics, providers())];
+    return [...(vscode.workspace.isTrusted ? actions : actions.filter(isReading)), ...keyActions(context.diagnostics, providers()), ...settingsActions(context.diagnostics)];
   },
   prepareRename: (document, position, token, next) => {
     if (vscode.workspace.isTrusted) return next(document, position, token);

@@ -20,6 +20,8 @@ export interface PickOptions {
   readonly none?: { readonly label: string; readonly description: string };
   /** Whether models of providers without a key can be chosen too: a template may name them, a chat cannot use them. */
   readonly offline?: boolean;
+  /** Whose models are offered; everybody's if that is not said. */
+  readonly providers?: readonly string[];
   /** Models that are likely meant, likeliest first: they stand before all others. */
   readonly near?: readonly ModelReference[];
 }
@@ -74,7 +76,7 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
 }
 
 function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catalog): void {
-  const groups = modelGroups(catalog, options.current, Date.now(), options.offline);
+  const groups = modelGroups(ofProviders(catalog, options.providers), options.current, Date.now(), options.offline);
   const items = [...nearItems(groups, options.near ?? []), ...modelItems(groups)];
   if (!groups.some((group) => group.keyless)) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator }, { label: '$(key) Set API Key of Another Provider', keyOf: '' });
   if (options.none) items.unshift({ label: options.none.label, description: options.none.description, choice: { model: null }, iconPath: new vscode.ThemeIcon('dash') });
@@ -87,6 +89,9 @@ function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catal
   const preselected = (stays && rowOf(stays.model)) ?? (pick.value ? undefined : first());
   if (preselected) pick.activeItems = [preselected];
 }
+
+const ofProviders = (catalog: Catalog, ids: readonly string[] | undefined): Catalog =>
+  ids ? { providers: Object.fromEntries(Object.entries(catalog.providers).filter(([id]) => ids.includes(id))) } : catalog;
 
 /** Those of the models that can be chosen, under a heading of their own. */
 function nearItems(groups: readonly Group[], near: readonly ModelReference[]): Item[] {

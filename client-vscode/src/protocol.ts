@@ -61,6 +61,24 @@ export interface Catalog {
   readonly providers: Readonly<Record<string, Provider>>;
 }
 
+/** The model that is named at a place of a file. */
+export interface Site {
+  readonly where: string;
+  readonly provider: string | null;
+  readonly model: string | null;
+  /** As the file writes it. */
+  readonly written: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+  readonly standing: string;
+  readonly settable: boolean;
+  /** The key without which nothing can be said of it for sure. */
+  readonly missingKey?: { readonly provider?: string; readonly variable?: string };
+  /** Whose models can be named there. */
+  readonly providers: readonly string[];
+  /** Usable models that are likely meant in its place, likeliest first. */
+  readonly near: readonly ModelReference[];
+}
+
 export type WorkflowStatus = 'active' | 'paused' | 'completed' | 'failed' | 'cancelled' | 'discarded';
 
 export interface Gate {

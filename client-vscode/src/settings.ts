@@ -8,7 +8,11 @@ const SERVER_SETTINGS = [
   'models.cacheSeconds',
   'models.timeoutSeconds',
   'templates.include',
+  'dialects',
+  'code.enabled',
+  'code.exclude',
   'diagnostics.severity',
+  'diagnostics.ignore',
   'diagnostics.retirementDays',
   'chat.defaultModel',
   'chat.timeoutSeconds',
@@ -47,23 +51,38 @@ function place(target: Record<string, unknown>, path: readonly string[], value: 
 export const showSettings = (query: string): Thenable<unknown> =>
   vscode.commands.executeCommand(vscode.env.remoteName ? 'workbench.action.openRemoteSettings' : 'workbench.action.openSettings', { query });
 
-type Selector = { scheme: string; pattern: string }[];
+type Selector = { scheme: string; pattern?: string }[];
+
+const section = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('stagewright');
 
 /** Which files are templates, by the setting; its globs are relative to a workspace folder. */
-export const templateGlobs = (): string[] => vscode.workspace.getConfiguration('stagewright').get<string[]>('templates.include', []);
+export const templateGlobs = (): string[] => section().get<string[]>('templates.include', []);
+
+/** Files for which the server is started whatever stands in them. */
+export const startGlobs = (): string[] => section().get<string[]>('files.include', []);
+
+/** The dialects that are turned off. */
+export const dialectsOff = (): string[] =>
+  Object.entries(section().get<Record<string, { readonly enabled?: boolean }>>('dialects', {})).flatMap(([id, said]) => (said?.enabled === false ? [id] : []));
+
+/** Whether source code is read, and which files of it are not. */
+export const codeChoice = (): { readonly enabled: boolean; readonly exclude: string[] } => ({
+  enabled: section().get('code.enabled', true),
+  exclude: section().get<string[]>('code.exclude', []),
+});
 
 export const templateSelector = (): Selector => selectorOf(templateGlobs());
 
-/**
- * The files that the server looks after: templates, the role index, transcripts. It keeps open transcripts up to date,
- * in the editor and on disk; where nothing may be changed they are left to be read.
- */
-export function documentSelector(): Selector {
-  const transcripts = vscode.workspace.isTrusted ? ['.choragen/workflows/*.chat.md'] : [];
-  return selectorOf([...templateGlobs(), '.choragen/roles/index.yaml', ...transcripts]);
-}
+/** Whether a document's path ends as one of the globs says. */
+export const matches = (document: vscode.TextDocument, globs: readonly string[]): boolean => globs.length > 0 && vscode.languages.match(selectorOf(globs), document) > 0;
 
-function selectorOf(globs: readonly string[]): Selector {
+/** What a running server is given: every file, and what is not saved yet. What nobody claims it passes over. */
+export const SERVED: Selector = [{ scheme: 'file' }, { scheme: 'untitled' }];
+
+/** Changes of these settings decide anew for which documents the server is. */
+export const CLAIM_SETTINGS = ['files', 'templates', 'dialects', 'code'].map((name) => `stagewright.${name}`);
+
+function selectorOf(globs: readonly string[]): { scheme: string; pattern: string }[] {
   return globs.map((glob) => ({ scheme: 'file', pattern: glob.startsWith('**/') ? glob : `**/${glob}` }));
 }
 

@@ -36,7 +36,7 @@ function folders(needs: Needs): Needs {
 
 async function importsOf(file: string): Promise<string[]> {
   const text = await readFile(join(SRC, file), 'utf8');
-  return [...text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*'(\.[^']*)'/g)].map(([, path]) => join(dirname(file), path!));
+  return [...text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*'(\.[^']*)'/g)].map(([, path]) => join(dirname(file), path!)).filter((path) => !path.endsWith('.json'));
 }
 
 test('circles are found, of files and of folders', () => {

@@ -36,14 +36,14 @@ test('one command is the only way in which the server is started anew', async ()
   assert.deepEqual((await sources()).match(/^.*\.restart\(.*$/gm)?.map((line) => line.trim()), ["command('stagewright.restartServer', (options?: StartOptions) => parts.session.restart(options)),"]);
 });
 
-test('activation: templates, workflows, restored panels; commands activate by themselves', () => {
-  for (const event of manifest.activationEvents as string[]) assert.match(event, /^workspaceContains:.*\.choragen\/|^onWebviewPanel:/);
+test('activation: once VS Code is up, and with restored panels; nothing is searched for', () => {
+  assert.deepEqual(manifest.activationEvents, ['onStartupFinished', 'onWebviewPanel:stagewright.chat']);
 });
 
 test('a workspace cannot decide which program runs, where keys go, or what is asked', () => {
   const properties = manifest.contributes.configuration.properties as Record<string, { scope: string }>;
   for (const [name, { scope }] of Object.entries(properties))
-    if (/\.(server|providers|models)\b/.test(name)) assert.equal(scope, name === 'stagewright.trace.server' ? 'window' : 'machine', name);
+    if (/\.(server|providers|models|files)\b/.test(name)) assert.equal(scope, name === 'stagewright.trace.server' ? 'window' : 'machine', name);
 });
 
 test('the lock file names versions, not places', async () => {

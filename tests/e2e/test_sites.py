@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_models import template
 from tests.e2e.test_reading import CLAUDE, document, edited
+from tests.loopback.process import LoopbackProcess
 
 AGENT = ".claude/agents/😀 reviewer.md"
 TEXT = '---\nname: "😀"\nmodel: claude-sonnet-4-20250514 # old\n---\n\nReview it.\n'
@@ -39,7 +40,10 @@ async def test_an_agents_model_is_told_and_set(offline: Editor) -> None:
         "standing": site["standing"],
         "settable": True,
         "missingKey": {"provider": "anthropic", "variable": "ANTHROPIC_API_KEY"},
+        "providers": ["anthropic"],
+        "near": site["near"],
     }
+    assert [one["model"] for one in site["near"]] == ["claude-sonnet-5-5"]
     for position, model, code in REFUSED:
         with pytest.raises(JsonRpcException) as refused:
             await offline.command(
@@ -50,6 +54,53 @@ async def test_an_agents_model_is_told_and_set(offline: Editor) -> None:
     assert done == {"applied": True}
     after = await edited(offline, uri, TEXT)
     assert after == TEXT.replace("claude-sonnet-4-20250514", "claude-opus-5-5")
+
+
+async def test_its_change_is_offered_where_the_cursor_is(offline: Editor) -> None:
+    uri = offline.open(TEXT, AGENT)
+    for line, offered in ((2, ["Change model `claude-sonnet-4-20250514`"]), (1, [])):
+        place = types.Position(line, AT["character"])
+        found = await offline.client.text_document_code_action_async(
+            types.CodeActionParams(
+                document(uri),
+                types.Range(place, place),
+                types.CodeActionContext([], only=["stagewright.change-model"]),
+            )
+        )
+        assert [one.title for one in found or ()] == offered
+        for one in found or ():
+            assert isinstance(one, types.CodeAction)
+            assert one.command is not None
+            assert (one.command.command, [*(one.command.arguments or ())]) == (
+                "stagewright.model.set",
+                [{"uri": uri, "position": AT}],
+            )
+
+
+async def test_without_a_model_the_user_is_asked(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> None:
+    async with editor(
+        "visual-studio-code", folder, environment(tmp_path, **providers.environ)
+    ) as live:
+        await live.models_known()
+        await ask_for_a_model(live)
+
+
+async def ask_for_a_model(live: Editor) -> None:
+    uri = live.open("providers:\n  - anthropic:messages:claude-opus-4-1\n", CONFIG)
+    argument = {"uri": uri, "position": {"line": 1, "character": 30}}
+    assert await live.command("stagewright.model.set", argument) == {"applied": False}
+    asked: list[list[str]] = []
+
+    def choose(params: types.ShowMessageRequestParams) -> str:
+        asked.append([one.title for one in params.actions or ()])
+        return "anthropic/claude-opus-5-5"
+
+    live.choose = choose
+    assert await live.command("stagewright.model.set", argument) == {"applied": True}
+    assert "anthropic/claude-opus-5-5" in asked[0]
+    assert "No default" not in asked[0]
 
 
 async def test_a_configuration_is_completed_and_explained(offline: Editor) -> None:

@@ -72,6 +72,11 @@ export class Editor {
     this.#initial = initial;
   }
 
+  /** The process above all others of this VS Code. */
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   static async start(options: EditorOptions = {}): Promise<Editor> {
     const folder = await mkdtemp(join(tmpdir(), 'stagewright-editor-'));
     const data = join(folder, 'data');

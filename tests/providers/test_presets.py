@@ -77,6 +77,13 @@ def test_turned_off_is_off() -> None:
     assert (config.readiness, config.problem) == ("off", "OpenAI is turned off in the settings.")
 
 
+@pytest.mark.parametrize("key", [{}, {"ANTHROPIC_API_KEY": "k"}, {"MINE": "k"}])
+def test_no_key_is_wanted_of_one_that_is_turned_off(key: dict[str, str]) -> None:
+    assert config_of("anthropic", key, enabled=False).key_variable is None
+    assert config_of("anthropic", key, enabled=False, apiKeyEnv="MINE").key_variable is None
+    assert config_of("anthropic", key).key_variable == "ANTHROPIC_API_KEY"
+
+
 def test_a_provider_of_ones_own() -> None:
     config = config_of("acme", {"ACME": "k"}, baseUrl="http://acme/v1", apiKeyEnv="ACME")
     assert (config.kind, config.readiness, config.key) == ("openai-compatible", "ready", "k")

@@ -91,7 +91,7 @@ export class ChatPanel {
 
   connectionChanged(state: SessionState): void {
     const message = state.kind === 'failed' ? state.problem.message : '';
-    this.post({ type: 'connection', state: state.kind, message });
+    this.post({ type: 'connection', state: state.kind === 'idle' ? 'starting' : state.kind, message });
     if (state.kind === 'running') void this.reload();
     else this.#setStreaming(null);
   }

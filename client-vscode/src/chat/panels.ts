@@ -17,6 +17,8 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
   readonly #session: Session;
   readonly #api: Api;
   readonly #open = new Map<string, ChatPanel>();
+  /** Of the files that chats are about: nothing is watched before there is one. */
+  #watching: readonly vscode.Disposable[] = [];
   #last: ChatPanel | null = null;
   #catalog: Catalog | null = null;
 
@@ -36,8 +38,7 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
         for (const panel of this.#open.values()) panel.connectionChanged(state);
         if (state.kind === 'running') void this.reloadCatalog();
       }),
-      this.#watch('**/.choragen/workflows/WF-*.json', 'workflow'),
-      this.#watch('**/.choragen/workflow-templates/*.{yaml,yml}', 'template'),
+      { dispose: () => this.#watching.forEach((one) => one.dispose()) },
     );
   }
 
@@ -83,6 +84,8 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
   }
 
   #adopt(webviewPanel: vscode.WebviewPanel, key: WorkflowKey): ChatPanel {
+    this.#session.wake('A chat is shown.');
+    if (this.#watching.length === 0) this.#watching = [this.#watch('**/.choragen/workflows/WF-*.json', 'workflow'), this.#watch('**/.choragen/workflow-templates/*.{yaml,yml}', 'template')];
     const panel = new ChatPanel(webviewPanel, { workflowId: key.workflowId, root: key.root }, {
       extensionUri: this.#extensionUri,
       drafts: this.#drafts,

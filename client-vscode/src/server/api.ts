@@ -1,8 +1,7 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
 import * as vscode from 'vscode';
-import type { TellsKey } from '../keys.ts';
-import type { Catalog, Confirmations, ContextMode, Effective, Inventory, ModelReference, NamedModel, Preview, Replacement, RequestList, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
+import type { Catalog, Confirmations, ContextMode, Effective, Inventory, ModelReference, NamedModel, Position, Preview, Replacement, RequestList, Site, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
 
 /** Every call raises CommandError with a sentence for people. */
@@ -26,9 +25,15 @@ export class Api {
     while ((await this.models()).providers[provider] === undefined && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 
-  /** What is named at a place of a file, if a model is. */
-  modelAt = async (uri: string, { line, character }: vscode.Position): Promise<TellsKey | null> =>
-    (await this.#session.command<{ readonly site: TellsKey | null }>('stagewright.model.at', { uri, position: { line, character } })).site;
+  /** Globs of the files that the user's own dialects claim. */
+  async ownFiles(): Promise<readonly string[]> {
+    const { dialects } = await this.#session.command<{ readonly dialects: readonly { readonly files: readonly string[]; readonly own: boolean; readonly enabled: boolean }[] }>('stagewright.dialects.list', {});
+    return dialects.flatMap(({ files, own, enabled }) => (own && enabled ? files : []));
+  }
+
+  /** The model that is named at a position, null where none is. */
+  siteAt = async (uri: string, position: Position): Promise<Site | null> => (await this.#session.command<{ readonly site: Site | null }>('stagewright.model.at', { uri, position })).site;
+  setModel = (uri: string, position: Position, model: ModelReference): Promise<{ applied: boolean }> => this.#session.command('stagewright.model.set', { uri, position, model });
 
   stages = (uri: string): Promise<TemplateStages> => this.#session.command('stagewright.template.stages', { uri });
   setStageModel = (uri: string, stage: string | number, model: ModelReference | null): Promise<{ applied: boolean }> =>

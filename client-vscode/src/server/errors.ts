@@ -26,3 +26,5 @@ export class ServerProblem extends Error {
     this.detail = detail;
   }
 }
+
+export const notStarted = (detail = ''): ServerProblem => new ServerProblem('The Stagewright server did not start. The log says why.', ['retry', 'own', 'log'], detail);

@@ -1,19 +1,20 @@
 // The running server: one start path for the first start, the restart command, changed settings and crashes.
 
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, State, type Middleware, type NotificationHandler } from 'vscode-languageclient/node';
+import type { Middleware, NotificationHandler } from 'vscode-languageclient/node';
+import type { Documents } from '../documents.ts';
 import { log } from '../log.ts';
 import type { Keys } from '../secrets.ts';
-import { CODE_LINK, documentSelector, serverSettings } from '../settings.ts';
+import { serverSettings } from '../settings.ts';
+import type { Client } from './client.ts';
 import type { Server } from './discovery.ts';
-import { CommandError, ServerProblem } from './errors.ts';
+import { CommandError, notStarted, ServerProblem } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
-import { isOutdated, locateServer } from './locate.ts';
-import { askMany } from './questions.ts';
 import { afterCrash, MOST_RESTARTS } from './restarts.ts';
-import { cleanEnvironment, hasEnded } from './run.ts';
 
 export type SessionState =
+  /** Nothing has asked for a server yet. */
+  | { readonly kind: 'idle' }
   | { readonly kind: 'starting' }
   | { readonly kind: 'running'; readonly server: Server }
   | { readonly kind: 'failed'; readonly problem: ServerProblem };
@@ -23,44 +24,27 @@ export interface StartOptions {
   readonly ownOnly?: boolean;
 }
 
-const NOT_STARTED = 'The Stagewright server did not start. The log says why.';
-
-/** How long a started server may take to answer `initialize`. One that prints something else never does. */
-const START_TIMEOUT_MS = 30_000;
-
-/** How long a server may take to end once it was told to. */
-const END_TIMEOUT_MS = 1500;
-
-/** What is wrong with the server is told by the session, in words that help; the client's own go to the log. */
-class QuietClient extends LanguageClient {
-  /** The server is meant to end: what there is to say of that is no error. */
-  ending = false;
-
-  override error(message: string, data?: unknown): void {
-    if (this.ending) super.info(message, data, false);
-    else super.error(message, data, false);
-  }
-}
-
 export class Session implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #keys: Keys;
   readonly #interpreter: Interpreter;
   readonly #middleware: Middleware;
+  readonly #documents: Documents;
   readonly #handlers = new Map<string, NotificationHandler<unknown>>();
   readonly #changed = new vscode.EventEmitter<SessionState>();
   readonly onDidChange = this.#changed.event;
-  #state: SessionState = { kind: 'starting' };
-  #client: QuietClient | null = null;
+  #state: SessionState = { kind: 'idle' };
+  #client: Client | null = null;
   #crashes: number[] = [];
   #options: StartOptions = {};
   #generation = 0;
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(context: vscode.ExtensionContext, keys: Keys, interpreter: Interpreter, middleware: Middleware) {
+  constructor(context: vscode.ExtensionContext, keys: Keys, interpreter: Interpreter, documents: Documents, middleware: Middleware) {
     this.#context = context;
     this.#keys = keys;
     this.#interpreter = interpreter;
+    this.#documents = documents;
     this.#middleware = middleware;
   }
 
@@ -73,6 +57,13 @@ export class Session implements vscode.Disposable {
     this.#handlers.set(method, handler as NotificationHandler<unknown>);
   }
 
+  /** Starts the server, unless something has done so before; `why` is for the log. */
+  wake(why: string): void {
+    if (this.#state.kind !== 'idle') return;
+    log.info(why);
+    void this.#begin();
+  }
+
   /** Stops the server, if one runs, and starts one. Never throws: the state says how it went. */
   restart(options: StartOptions = {}): Promise<void> {
     this.#crashes = [];
@@ -83,21 +74,23 @@ export class Session implements vscode.Disposable {
   /** Whether a start would find another server, now that another interpreter is selected. */
   async isOutdated(): Promise<boolean> {
     await this.#starting;
-    if (this.#options.ownOnly) return false;
+    if (this.#options.ownOnly || this.#state.kind === 'idle') return false;
+    const { isOutdated } = await import('./locate.ts');
     return isOutdated(this.#context, this.#interpreter, this.#state.kind === 'running' ? this.#state.server : null);
   }
 
   /** Runs one of the server's commands. Raises CommandError, or ServerProblem where there is no server. */
   async command<T>(command: string, argument: object): Promise<T> {
+    this.wake(`${command} needs the server.`);
     await this.#starting;
     if (this.#state.kind === 'failed') throw this.#state.problem;
     const client = this.#client;
     if (!client || this.#state.kind !== 'running') throw new ServerProblem('The Stagewright server is not running.', ['restart', 'log']);
     try {
-      return await client.sendRequest<T>('workspace/executeCommand', { command, arguments: [argument] });
+      return await client.request<T>('workspace/executeCommand', { command, arguments: [argument] });
     } catch (error) {
       // A connection that ends has its own words for that, which help nobody.
-      if (client.state !== State.Running) throw new ServerProblem('The Stagewright server ended before it answered. Try again in a moment.', ['log']);
+      if (!client.isRunning) throw new ServerProblem('The Stagewright server ended before it answered. Try again in a moment.', ['log']);
       throw asCommandError(error);
     }
   }
@@ -106,7 +99,7 @@ export class Session implements vscode.Disposable {
   async configure(): Promise<void> {
     await this.#starting;
     if (this.#state.kind === 'running')
-      await this.#client?.sendNotification('workspace/didChangeConfiguration', { settings: { stagewright: serverSettings() } });
+      await this.#client?.notify('workspace/didChangeConfiguration', { settings: { stagewright: serverSettings() } });
   }
 
   #begin(): Promise<void> {
@@ -120,6 +113,7 @@ export class Session implements vscode.Disposable {
     this.#become({ kind: 'starting' });
     await this.#stop();
     try {
+      const { locateServer } = await import('./locate.ts');
       const server = await locateServer(this.#context, this.#interpreter, { ownOnly: this.#options.ownOnly ?? false });
       if (generation !== this.#generation) return; // what was found may no longer be what is wanted
       log.info(`Starting Stagewright ${server.version} (${server.source}): ${server.command} ${server.args.join(' ')}`);
@@ -129,51 +123,25 @@ export class Session implements vscode.Disposable {
     } catch (error) {
       await this.#stop();
       if (generation !== this.#generation) return;
-      const problem = error instanceof ServerProblem ? error : new ServerProblem(NOT_STARTED, ['retry', 'own', 'log'], String(error));
+      const problem = error instanceof ServerProblem ? error : notStarted(String(error));
       log.error(problem.message, problem.detail);
       this.#become({ kind: 'failed', problem });
     }
   }
 
+  /** The code that speaks to a server is loaded with the first one. */
   async #launch(server: Server, generation: number): Promise<void> {
-    const environment = { ...cleanEnvironment(process.env), ...(await this.#keys.environment()) };
-    let ended: (reason: Error) => void = () => undefined;
-    const end = new Promise<never>((_, reject) => (ended = reject));
-    end.catch(() => undefined);
-    let running = false;
-    const client = new QuietClient(
-      'stagewright',
-      'Stagewright',
-      { command: server.command, args: [...server.args, 'server', '--stdio'], options: { cwd: this.#context.globalStorageUri.fsPath, env: environment } },
-      {
-        documentSelector: documentSelector(),
-        initializationOptions: { codeLink: CODE_LINK },
-        outputChannel: log,
-        middleware: this.#middleware,
-        initializationFailedHandler: () => false,
-        errorHandler: {
-          error: () => ({ action: ErrorAction.Continue, handled: true }),
-          closed: () => {
-            ended(new ServerProblem(NOT_STARTED, ['retry', 'own', 'log']));
-            return { action: CloseAction.DoNotRestart, handled: true };
-          },
-        },
-      },
-    );
-    this.#client = client;
-    // Not as soon as the connection closes: the client first takes down what it had shown.
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Stopped && running) this.#crashed(generation);
+    const [{ Client }, keys] = await Promise.all([import('./client.ts'), this.#keys.environment()]);
+    const client = new Client(server, {
+      cwd: this.#context.globalStorageUri.fsPath,
+      keys,
+      documents: this.#documents,
+      middleware: this.#middleware,
+      handlers: this.#handlers,
+      onCrash: () => this.#crashed(generation),
     });
-    for (const [method, handler] of this.#handlers) client.onNotification(method, handler);
-    client.onRequest('window/showMessageRequest', askMany);
-    const late = timeout(START_TIMEOUT_MS, 'The Stagewright server did not answer. What was started may be something else; the log shows what it printed.');
-    try {
-      await Promise.race([client.start(), end, late.promise]);
-    } finally {
-      late.clear();
-    }
-    running = true;
+    this.#client = client;
+    await client.start();
   }
 
   #crashed(generation: number): void {
@@ -194,18 +162,7 @@ export class Session implements vscode.Disposable {
   async #stop(): Promise<void> {
     const client = this.#client;
     this.#client = null;
-    if (!client) return;
-    const child = client.serverProcess;
-    client.ending = client.state === State.Running; // one that has crashed was not meant to
-    try {
-      await Promise.race([client.dispose(2000), timeout(4000, '').promise]);
-    } catch (error) {
-      log.debug(`Stopping the server: ${String(error)}`);
-    }
-    if (!child || (await hasEnded(child, END_TIMEOUT_MS))) return;
-    // A program that never was a language server does not know `exit`.
-    client.ending = true;
-    child.kill();
+    await client?.stop();
   }
 
   #become(state: SessionState): void {
@@ -218,15 +175,6 @@ export class Session implements vscode.Disposable {
     this.#changed.dispose();
     await this.#stop();
   }
-}
-
-function timeout(ms: number, message: string): { promise: Promise<never>; clear: () => void } {
-  let timer: NodeJS.Timeout;
-  const promise = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ServerProblem(message, ['retry', 'own', 'log'])), ms);
-  });
-  promise.catch(() => undefined);
-  return { promise, clear: () => clearTimeout(timer) };
 }
 
 function asCommandError(error: unknown): CommandError {

@@ -222,11 +222,13 @@ def _config(
     variables = (named,) if named else preset.variables
     held = next((name for name in variables if clean(environ.get(name, ""))), None)
     key = clean(environ[held]) if held else None
+    variable = held or (variables[0] if preset.needs_key or named else None)
     readiness, problem = Readiness.READY, None
     if isinstance(given, BrokenProvider):
         readiness, problem = Readiness.BROKEN, given.problem
     elif settings.enabled is False:
         readiness, problem = Readiness.OFF, f"{preset.name} is turned off in the settings."
+        variable = None  # no key would change that
     elif key is not None and (wrong := key_problem(key)):
         readiness, problem = Readiness.BROKEN, f"The key in {held} {wrong}. Set it again."
     elif key is None and (preset.needs_key or named):
@@ -240,7 +242,7 @@ def _config(
         kind=kind,
         base_url=base_url(kind, settings.base_url or preset.base_url),
         key=key,
-        key_variable=held or (variables[0] if preset.needs_key or named else None),
+        key_variable=variable,
         readiness=readiness,
         asks_single=preset.asks_single or kind != "openai-compatible",
         problem=problem,

@@ -73,11 +73,11 @@ class ModelAt:
 
 @attrs.frozen
 class SetModelAt:
-    """The same, and the model that is to be named there."""
+    """The same, and the model that is to be named there; without it the user is asked."""
 
     uri: str
     position: Position
-    model: ModelReference
+    model: ModelReference | Ask = Ask.USER
 
 
 @attrs.frozen

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from lsprotocol import types
 
 from stagewright.analysis.edits import count_named, refusal, replace_model, set_model
-from stagewright.catalog.catalog import Catalog, turned_off
-from stagewright.catalog.model import ModelReference, Source
+from stagewright.catalog.catalog import turned_off
+from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, sites
 from stagewright.lsp.commands import arguments
+from stagewright.lsp.commands.asking import ask_for_model, near
 from stagewright.lsp.commands.sites import must_be_usable
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.errors import failure
@@ -31,9 +31,6 @@ from stagewright.lsp.progress import attended, progress
 from stagewright.lsp.session import Session
 from stagewright.lsp.shapes import model_json
 from stagewright.text.buffer import Edit
-
-CHOICES_PER_PROVIDER = 5
-"""Editors show the choices of a message in one row."""
 
 
 def models_list(session: Session, argument: arguments.ProviderArgument) -> dict[str, Any]:
@@ -73,10 +70,11 @@ async def stage_set_model(session: Session, argument: arguments.SetModel) -> dic
     index = _entry(file.document, argument.stage)
     model = argument.model
     if isinstance(model, arguments.Ask):
-        chosen = await _ask_for_model(session, file.document, index)
+        none = ("No default",) if file.document.entries()[index].model else ()
+        chosen = await ask_for_model(session, "Select a model for this stage", more=none)
         if chosen is None:
             return {"applied": False}
-        model = chosen.model
+        model = chosen if isinstance(chosen, ModelReference) else None
     if model is not None:
         must_be_usable(session, model)
     edits = set_model(file.document, index, model)
@@ -95,31 +93,6 @@ def _entry(document: Document, stage: str | int) -> int:
         return names.index(stage)
     known = ", ".join(name for name in names if name)
     raise failure("stage-unknown", f"Unknown stage `{stage}`. The stages are {known}.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    model: ModelReference | None
-
-
-async def _ask_for_model(session: Session, document: Document, index: int) -> _Choice | None:
-    """Let the user choose, as far as plain LSP goes: each provider's best models, and none."""
-    reference = document.entries()[index].model
-    best: dict[str, list[ModelReference]] = {}
-    for provider, model in session.catalog.usable():
-        own = best.setdefault(provider, [])
-        if model.source is Source.LIVE and len(own) < CHOICES_PER_PROVIDER:
-            own.append(ModelReference(provider, model.id))
-    choices = {str(one): _Choice(one) for own in best.values() for one in own}
-    if reference is not None:
-        choices["No default"] = _Choice(None)
-    if not choices:
-        raise failure(
-            "no-model", "No provider has listed models yet. Set a key, such as ANTHROPIC_API_KEY."
-        )
-    question = "Select a model for this stage"
-    chosen = await session.editor.choose(types.MessageType.Info, question, list(choices))
-    return None if chosen is None else choices[chosen]
 
 
 async def workspace_models(
@@ -147,18 +120,11 @@ async def _models_named(session: Session, argument: arguments.ProviderArgument) 
             "model": model_json(one),
             "uses": found,
             "standing": catalog.verdict(one, now=now).standing.value,
-            "near": [model_json(near) for near in _near(catalog, one)],
+            "near": [model_json(other) for other in near(catalog, one)],
         }
         for one, found in uses.items()
     ]
     return {"models": models}
-
-
-def _near(catalog: Catalog, model: ModelReference) -> list[ModelReference]:
-    """Models that could take this one's place: its successor, its provider's nearest, others'."""
-    own = (catalog.successor(model), *catalog.nearest(model), *catalog.meant(model))
-    found = [*own, *catalog.closest_elsewhere(model)]
-    return [near for near in dict.fromkeys(found) if near not in (None, model)]
 
 
 async def workspace_replace_model(

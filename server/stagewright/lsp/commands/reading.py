@@ -89,6 +89,7 @@ def _make_converter() -> Converter:
     converter.register_structure_hook(str | int, _strict_stage)
     converter.register_structure_hook(ModelReference, _structure_model)
     converter.register_structure_hook(ContextMode | None, _structure_context)
+    converter.register_structure_hook(ModelReference | Ask, _structure_model)
     for optional in (ModelReference | None, ModelReference | None | Ask):
         converter.register_structure_hook(
             optional, lambda value, _: None if value is None else _structure_model(value, _)

@@ -14,10 +14,12 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, SiteAt, site_at, where
 from stagewright.dialects.notation import theirs_of
 from stagewright.lsp.commands import arguments
+from stagewright.lsp.commands.asking import ask_for_model, near
 from stagewright.lsp.convert import missing_key, position_in, range_json
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, apply, read_file
 from stagewright.lsp.session import Session
+from stagewright.lsp.shapes import model_json
 
 
 async def model_at(session: Session, argument: arguments.ModelAt) -> dict[str, Any]:
@@ -33,11 +35,34 @@ async def model_set(session: Session, argument: arguments.SetModelAt) -> dict[st
     found, model = _site(session, file, argument.position), argument.model
     if found is None:
         raise failure("site-unknown", "No model is named here. Put the cursor on one.")
+    if isinstance(model, arguments.Ask):
+        chosen = await _ask(session, file.document, found)
+        if not isinstance(chosen, ModelReference):
+            return {"applied": False}
+        model = chosen
     must_be_usable(session, model)
     edits = set_site(file.document, found.entry, found.number, model)
     if not edits and found.site.reference != model:
         raise failure("model-refused", _why_not(file.document, found, model))
     return {"applied": await apply(session, "Change model", [(file, edits)]) if edits else False}
+
+
+async def _ask(session: Session, document: Document, found: SiteAt) -> ModelReference | str | None:
+    """Which of the models that can be named there the user wants."""
+    able = _providers(session, document, found)
+    question = f"Select a model in the place of {found.site.reference or 'this one'}"
+    return await ask_for_model(session, question, lambda model: model.provider in able)
+
+
+def _providers(session: Session, document: Document, found: SiteAt) -> list[str]:
+    """Those whose models can be named there."""
+    known = session.catalog.providers
+    return [one for one in known if set_site(document, found.entry, found.number, _any(one))]
+
+
+def _any(provider: str) -> ModelReference:
+    """A model that no file names."""
+    return ModelReference(provider, "any-model")
 
 
 def must_be_usable(session: Session, model: ModelReference) -> None:
@@ -87,6 +112,8 @@ def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]
         "standing": _standing(session, found),
         "settable": site.whole is None or site.is_settable,
         **(missing_key(key) if key else {}),
+        "providers": _providers(session, document, found),
+        "near": [model_json(one) for one in near(session.catalog, model)] if model else [],
     }
 
 

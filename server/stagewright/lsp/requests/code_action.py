@@ -10,6 +10,7 @@ from lsprotocol import types
 from stagewright.analysis.actions import fix_all, fixes_at
 from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.dialects.document import site_at
 from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.action_kinds import FIX_ALL, KINDS, QUICK_FIX
@@ -72,6 +73,8 @@ async def code_action(
     else:
         # A light bulb on every line of a stage would say nothing: the lens above offers the same.
         offered = [] if automatic else _stage_actions(session, opened, span)
+        if not (automatic or offered):
+            offered = _site_actions(session, opened, span)
     return actions + [one for one in offered if _covers(wanted, str(one.kind))]
 
 
@@ -104,6 +107,23 @@ def _stage_actions(session: Session, opened: OpenDocument, span: Span) -> list[t
         for command, (words, kind) in _STAGE_ACTIONS.items()
         if (one := of_command.get(command)) is not None
     ]
+
+
+def _site_actions(session: Session, opened: OpenDocument, span: Span) -> list[types.CodeAction]:
+    """Another model in the place of the one under the cursor, which the user is asked for."""
+    document = opened.document
+    found = site_at(document, span.start)
+    if found is None or not (found.site.whole is None or found.site.is_settable):
+        return []
+    lines, encoding = document.lines, session.client.encoding
+    position = convert.position_out(lines, span.start, encoding)
+    argument = {
+        "uri": opened.uri,
+        "position": {"line": position.line, "character": position.character},
+    }
+    title = f"Change model `{document.text_of(found.site.span.shifted(found.line))}`"
+    command = types.Command(label(title), command="stagewright.model.set", arguments=[argument])
+    return [types.CodeAction(label(title), kind="stagewright.change-model", command=command)]
 
 
 def _covers(wanted: Sequence[types.CodeActionKind | str], kind: str) -> bool:
