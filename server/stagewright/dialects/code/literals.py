@@ -9,6 +9,7 @@ from typing import NamedTuple
 from stagewright.dialects.code import unquoted
 from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment, provider_in
 from stagewright.dialects.code.names import is_name
+from stagewright.dialects.code.prose import is_prose
 from stagewright.text.code.languages import Language
 from stagewright.text.code.scan import PLAIN, State, Token, scan
 
@@ -134,7 +135,7 @@ def _is_docstring(line: str, token: Token, language: Language) -> bool:
 
 def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: Language) -> Literal:
     left = code[: token.begins]
-    if _IMPORTED.search(left):
+    if _IMPORTED.search(left) or is_prose(code, token.begins, token.over, language):
         return Literal(token.start, token.end, "")
     found = _read(line, token.start, token.end, "", left, carry, language)
     return found._replace(is_closed=token.is_closed)

@@ -38,6 +38,7 @@ class Language:
     lasting: tuple[str, ...] = ()  # what stands on each line that something may go on behind
     ends: str = ""  # a line behind which no code follows
     values: tuple[str, ...] = ()  # kinds of unquoted values that are read: see `unquoted`
+    prose: str = ""  # where quotes begin no string: within a "value", or in the text of "markup"
     notebook: bool = False  # JSON, in which the code is written line by line
 
 
@@ -69,6 +70,7 @@ LANGUAGES: tuple[Language, ...] = (
         lasting=("`",),
         quotes=_SCRIPT,
         regex=True,
+        prose="markup",
     ),
     Language(
         "markup",
@@ -79,6 +81,7 @@ LANGUAGES: tuple[Language, ...] = (
         lasting=("`",),
         quotes=_SCRIPT,
         regex=True,
+        prose="markup",
     ),
     Language("go", ("*.go",), lasting=("`",), quotes=(*_C, Quote("`", escape="", lines=True))),
     Language("java", ("*.java",), lasting=('"""',), quotes=(Quote('"""', lines=True), *_C)),
@@ -210,6 +213,7 @@ LANGUAGES: tuple[Language, ...] = (
         (r"(?<!\S)#",),
         (),
         quotes=(Quote(r'(?<=[=\s])"'), Quote(r"(?<=[=\s])'", escape="")),
+        prose="value",
         values=("assignment", "default"),
     ),
     Language(
@@ -219,6 +223,7 @@ LANGUAGES: tuple[Language, ...] = (
         (r"^[ \t]*[#;]", r"(?<=\s)[#;]"),
         (),
         quotes=(Quote(r'(?<=[=:\s,])"'), Quote(r"(?<=[=:\s,])'", escape="")),
+        prose="value",
         values=("entry", "default"),
     ),
     Language(
@@ -256,6 +261,7 @@ LANGUAGES: tuple[Language, ...] = (
             Quote(r'(?<![^\s\[{,(=:])"'),
             Quote(r"(?<![^\s\[{,(=:])'", escape="", doubled=True),
         ),
+        prose="value",
         values=("yaml", "quoted", "default", "placeholder"),
     ),
 )

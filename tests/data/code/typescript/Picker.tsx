@@ -13,6 +13,8 @@ export function Picker({ value = 'gpt-5-mini' }: { value?: string }) {
   return (
     <section className="picker picker-gpt-4o" data-testid='picker-claude-2.1'>
       {/* "gpt-4-32k" */}
+      <p>Say "gpt-4o" or 'claude-2.1', please.</p>
+      <Chat title="gpt-4o" id='gpt-4-0613' streaming />
       <p>It's what gpt-4o can't do.</p>
       <select value={model} onChange={(e) => setModel(e.target.value)}>
         <option value="gpt-4.1">gpt-4.1</option>
