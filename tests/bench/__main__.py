@@ -9,11 +9,23 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import chat, check, elsewhere, finding, idle, peers, soak, source, yaml_server
+from tests.bench import (
+    chat,
+    check,
+    code,
+    elsewhere,
+    finding,
+    idle,
+    peers,
+    soak,
+    source,
+    yaml_server,
+)
 
 PARTS = {
     "idle": idle.main,
     "elsewhere": elsewhere.main,
+    "code": code.main,
     "chat": chat.main,
     "yaml": yaml_server.main,
     "check": check.main,

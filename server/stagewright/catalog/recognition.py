@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 
 from stagewright.catalog.catalog import Catalog
@@ -49,6 +49,7 @@ _RANK = {name: place for place, name in enumerate(ORDER)}
 _SPELLED = re.compile(
     r"models/|(?:us|us-gov|eu|apac|au|ca|in|jp|global)\.|arn:|publishers/|projects/|google/|.*@"
 )
+_BEFORE = frozenset({"models", "publishers", "projects", "arn", "us", "eu", "apac", "global"})
 _REMEMBERED = 4096
 _OF_FORMS = ("gemini", "bedrock", "vertex")
 
@@ -69,13 +70,17 @@ def known_ids() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({name: tuple(owners) for name, owners in found.items()})
 
 
-_HEAD = re.compile(r"[A-Za-z]+(?=[-\d:.])")
+_HEAD = re.compile(r"[A-Za-z]+(?=[-\d:./_@])")
 
 
 @remembered
 def _heads(knowledge: Knowledge) -> frozenset[str]:
     """How the ids of a provider begin."""
-    every = (_HEAD.match(name) for name in knowledge.ids)
+    return _heads_of(knowledge.ids)
+
+
+def _heads_of(ids: Iterable[str]) -> frozenset[str]:
+    every = (_HEAD.match(name) for name in ids)
     return frozenset(head[0].lower() for head in every if head)
 
 
@@ -89,6 +94,12 @@ class Recognizer:
         if catalog is None:  # only what ids there are is asked, whatever the day
             self._offline = {name: knowledge_of(name, date.min) for name in ORDER}
         self._owners: dict[tuple[str, bool], tuple[str, ...]] = {}
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The words that ids begin with, in lower case, and what may stand before an id."""
+        listed = (_heads_of(model.id for model in one.models) for one in self._live)
+        return _BEFORE.union(*map(_heads, self._offline.values()), *listed)
 
     def owners(self, model_id: str, *, hosted: bool = False) -> tuple[str, ...]:
         """All that have it: those whose lists have it first, then those that make models. With

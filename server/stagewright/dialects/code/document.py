@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -78,7 +80,10 @@ class CodeDocument(Document):
         return other
 
     def recognize(self, catalog: Catalog) -> None:
-        self._recognizer = recognizer_of(catalog)
+        before, self._recognizer = self._recognizer, recognizer_of(catalog)
+        is_read = self._code is not None or self._is_empty is not None
+        if is_read and before is not self._recognizer and before.heads != self._recognizer.heads:
+            self._divide(None)
 
     def edit(self, span: Span | None, text: str) -> None:
         if span is None:
@@ -91,7 +96,7 @@ class CodeDocument(Document):
             self._facts = None
         elif self._is_empty:
             new = self._buffer.lines[splice.first : splice.first + splice.added]
-            if plausible("\n".join(new), self.language):
+            if plausible("\n".join(new), self.language, self._heads):
                 self._is_empty = None
 
     def _divide(self, splice: Splice | None) -> None:  # noqa: ARG002
@@ -206,17 +211,29 @@ class CodeDocument(Document):
         return NOTHING
 
     @property
+    def _heads(self) -> frozenset[str]:
+        return _with_providers(self.dialect, self._recognizer.heads)
+
+    @property
     def _worth_reading(self) -> CodeLines[Any, LineRead] | None:
         """The lines, read; None where no model can be named in any of them."""
         if self._code is None and self._is_empty is None:
-            self._is_empty = not plausible(self.text, self.language)
+            self._is_empty = not plausible(self.text, self.language, self._heads)
         return None if self._code is None and self._is_empty else self._read()
 
     def _read(self) -> CodeLines[Any, LineRead]:
         if self._code is None:
-            self._code = CodeLines(self._buffer.lines, reader_of(self.language))
+            reader = reader_of(self.language, self._heads)
+            self._code = CodeLines(self._buffer.lines, reader)
             self._entries = [*map(_entry, self._code.numbers)]
         return self._code
+
+
+@lru_cache(maxsize=64)
+def _with_providers(dialect: Dialect, heads: frozenset[str]) -> frozenset[str]:
+    """The words that a text which names a model begins with: an id, or its provider."""
+    names = (name for place in dialect.places for name in place.providers)
+    return heads.union(re.split("[^a-z]", name)[0] for name in names)
 
 
 def _entry(_: int) -> Entry:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterator, Set
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from stagewright.dialects.code.facts import TELLING, Fact, facts, may_tell
@@ -11,14 +12,11 @@ from stagewright.dialects.code.literals import START, LineState, Literal, litera
 from stagewright.dialects.code.names import is_name
 from stagewright.text.code.languages import Language
 from stagewright.text.code.lines import Reader
-from stagewright.text.code.scan import lasting, may_last, scan
+from stagewright.text.code.scan import goes_on, lasting, may_last, scan
 
-_NAMES = (
-    r"(?:[A-Za-z~@][\w./:@+-]{0,80}\d"
-    r"|(?:gpt|claude|gemini|mistral|codestral|command|sonar|deepseek|grok|llama|qwen|kimi|glm)-)"
-)
-_QUOTED = re.compile(rf"[\"'`]{_NAMES}", re.ASCII)
-_BARE = re.compile(rf"(?<![\w./@+-]){_NAMES}", re.ASCII)
+_NAME = r"([A-Za-z]+)[-\d:./_@][\w./:@+-]"
+_QUOTED = re.compile(rf"[\"'`]{_NAME}", re.ASCII)
+_BARE = re.compile(rf"(?<![\w./@+-]){_NAME}", re.ASCII)
 _WORDS = ("odel", "ODEL", "llm", "LLM", "eploy", "EPLOY")
 
 
@@ -29,24 +27,29 @@ class LineRead(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-def plausible(text: str, language: Language) -> bool:
-    """Whether a model may be named in a text: all that is done of most."""
-    return any(word in text for word in _WORDS) or _shape(language).search(text) is not None
+def plausible(text: str, language: Language, heads: Set[str]) -> bool:
+    """Whether a model may be named in a text: all that is done of most. `heads` are the words that
+    known ids begin with."""
+    return (
+        any(word in text for word in _WORDS)
+        or next(_like_known(text, language, heads), None) is not None
+    )
 
 
-def _shape(language: Language) -> re.Pattern[str]:
-    """What looks like a name that needs nothing beside it."""
-    return _BARE if language.values or language.notebook else _QUOTED
+def _like_known(text: str, language: Language, heads: Set[str]) -> Iterator[int]:
+    """Where what begins as a known id does needs nothing beside it to be one."""
+    shape = _BARE if language.values or language.notebook else _QUOTED
+    return (one.start() for one in shape.finditer(text) if one[1].lower() in heads)
 
 
-@cache
-def reader_of(language: Language) -> Reader[Any, LineRead]:
+@lru_cache(maxsize=64)
+def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead]:
     """The reader of a language."""
     if language.notebook:
         return _of_notebooks()
 
     def is_worth(line: str) -> bool:
-        return plausible(line, language) or may_tell(line)
+        return plausible(line, language, heads) or may_tell(line)
 
     def is_idle(line: str) -> bool:
         return not (is_worth(line) or may_last(line, language))
@@ -54,7 +57,7 @@ def reader_of(language: Language) -> Reader[Any, LineRead]:
     def busy(text: str) -> list[int]:
         """Where something stands in a text for which its line is not idle."""
         small = text.lower()
-        found = [one.start() for one in _shape(language).finditer(text)]
+        found = [*_like_known(text, language, heads)]
         for words, within in ((_WORDS, text), (lasting(language), text), (TELLING, small)):
             for word in words:
                 at = within.find(word)
@@ -64,6 +67,8 @@ def reader_of(language: Language) -> Reader[Any, LineRead]:
         return found if len(small) == len(text) else [*range(len(text))]
 
     def read(line: str, state: LineState) -> tuple[LineRead | None, LineState]:
+        if state.carry is None and goes_on(line, state.lexical):
+            return None, state
         if state.carry is None and not is_worth(line):
             return None, LineState(scan(line, state.lexical, language)[1])
         found, code, after = literals(line, state, language)

@@ -75,6 +75,18 @@ PLAIN: State = ()
 _DEEPEST = 40
 
 
+def goes_on(line: str, state: State) -> bool:
+    """Whether all of a line belongs to the string or comment that is open where it begins."""
+    top = state[-1] if state else None
+    match top:
+        case Opened():
+            return top.lines and top.close not in line and not (top.hole and top.hole in line)
+        case Block():
+            return top.end not in line and top.begin not in line
+        case _:
+            return False
+
+
 def scan(line: str, state: State, language: Language) -> tuple[list[Token], State]:
     """The tokens of a line in their order, and the state behind it."""
     tokens: list[Token] = []
