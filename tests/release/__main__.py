@@ -129,15 +129,17 @@ def try_action(folder: Path) -> None:
 
 
 def clean(folder: Path) -> dict[str, str]:
-    """An environment in which nothing leads back to this repository, and caches lie in a folder."""
+    """An environment in which nothing leads back to this repository, or to the user's settings.
+
+    What leads pip to its index stays, wherever it is told.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OUR_OWN)}
     path = kept["PATH"].split(os.pathsep)
     outside = [one for one in path if not Path(one).is_relative_to(ROOT)]
     return kept | {
         "PATH": os.pathsep.join(outside),
-        "HOME": str(folder),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
+        "STAGEWRIGHT_CACHE_DIR": str(folder / "cache"),
+        "STAGEWRIGHT_CONFIG": str(folder / "config.toml"),
     }
 
 
