@@ -14,6 +14,7 @@ from tests.e2e.editor import environment
 from tests.loopback.process import LoopbackProcess, loopback_process
 from tests.release.composite import ACTION, ROOT, Outcome, ready_environment, runner
 
+pytestmark = pytest.mark.long(15)
 FILE = "promptfooconfig.yaml"
 RETIRED = "providers:\n  - anthropic:messages:claude-2.0\n"
 LISTED = "claude-haiku-4-5-20251001"

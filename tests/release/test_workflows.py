@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -182,11 +182,17 @@ TITLE = "Models that are gone, or end within 30 days"
 RETIRED = "providers:\n  - anthropic:messages:claude-2.0\n"
 
 
-def nightly(folder: Path, text: str, issues: list[dict[str, Any]], complete: str = "true") -> str:
+def nightly(
+    folder: Path,
+    text: str,
+    issues: list[dict[str, Any]],
+    complete: str = "true",
+    environ: Mapping[str, str] | None = None,
+) -> str:
     """What the nightly example does about a file, besides looking for its issue."""
     (folder / "promptfooconfig.yaml").write_text(text)
     checked = folder / "checked.json"
-    checked.write_text(run(folder, "--offline", "--within", "30", "--format", "json").out)
+    checked.write_text(run(folder, "--within", "30", "--format", "json", environ=environ).out)
     (folder / "issues.json").write_text(json.dumps(issues))
     said = asked(
         folder,
@@ -216,18 +222,28 @@ def test_a_model_ends(tmp_path: Path, issues: list[dict[str, Any]], begins: str)
     assert "issue" not in said.partition(" --body ")[2]  # one thing is done
 
 
+OPEN = [{"number": 7, "title": TITLE}]
+DOWN = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+
+
 @pytest.mark.parametrize(
-    ("issues", "complete", "begins"),
+    ("issues", "complete", "environ", "begins"),
     [
-        ([], "true", ""),
-        ([{"number": 7, "title": TITLE}], "true", "issue close 7 --comment No model"),
-        ([{"number": 7, "title": TITLE}], "false", ""),  # nobody could be asked
+        ([], "true", {}, ""),
+        (OPEN, "true", {}, "issue close 7 --comment No model"),
+        (OPEN, "false", {}, ""),  # a file could not be read
+        (OPEN, "true", DOWN, ""),
     ],
 )
 def test_no_model_ends(
-    tmp_path: Path, issues: list[dict[str, Any]], complete: str, begins: str
+    tmp_path: Path,
+    issues: list[dict[str, Any]],
+    complete: str,
+    environ: Mapping[str, str],
+    begins: str,
 ) -> None:
-    said = nightly(tmp_path, "providers:\n  - openai:gpt-6-luna\n", issues, complete)
+    text = "providers:\n  - openai:gpt-6-luna\n"
+    said = nightly(tmp_path, text, issues, complete, environ)
     assert said.startswith(begins)
     assert bool(said) is bool(begins)
 
