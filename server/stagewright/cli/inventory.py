@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -72,7 +71,9 @@ def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
     for sentence in taken.problems:
         fail(sentence)
     if format_ is Format.JSON:
-        say_json(f"{json.dumps(to_json(taken), indent=2, ensure_ascii=False)}\n")
+        from stagewright.cli.reports.common import to_text
+
+        say_json(f"{to_text(to_json(taken))}\n")
         return
     from stagewright.analysis.inventory_csv import to_csv
     from stagewright.cli.reports.common import not_verified

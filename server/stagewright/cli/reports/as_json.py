@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from stagewright.analysis.results import Fix
 from stagewright.cli.checking.result import CheckedFile, Note, Result
-from stagewright.cli.reports.common import shown_path
+from stagewright.cli.reports.common import shown_path, to_text
 from stagewright.text.buffer import Span
 
 VERSION = 1
@@ -40,7 +39,7 @@ def to_json(result: Result, folder: Path) -> str:
             **{severity.value: number for severity, number in result.counts().items()},
         },
     }
-    return json.dumps(report, indent=2, ensure_ascii=False)
+    return to_text(report)
 
 
 def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
