@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from stagewright.dialects.code.hints import provider_in
+from stagewright.dialects.code.hints import provider_in, words
 from stagewright.text.code.languages import Language
 
 
@@ -70,10 +70,20 @@ _CLIENTS = (
 
 _ADDRESS = re.compile(
     r"(?P<name>[\w$.@-]*(?:base_?ur[li]|api_?base|base_?address)(?:_?path)?)[\"'\])]{0,3}"
-    r"\s*(?:=>|:=|=(?!=)|:|\(|,)\s*(?P<value>.*)",
+    r"\s*(?P<sign>=>|:=|=(?!=)|:|\(|,)\s*(?P<value>.*)",
     re.IGNORECASE,
 )
+_BASE = frozenset({"base", "baseurl", "baseuri", "apibase", "baseaddress"})
+"""Words of the name of such an address: that of a `DATABASE_URL` is none."""
+
+_ARGUMENT = re.compile(r"(?:base_?ur[li]|api_?base|base_?address)", re.IGNORECASE)
 _OF_MODELS = re.compile(r"(?:llm|ai|chat|model)[_.-]|api_?base", re.IGNORECASE)
+_URL = re.compile(r"[\"'`]\s*https?://[^\"'`]*")
+_OF_API = re.compile(r"/v\d+(?:beta\d*)?/?$|/openai\b|:(?:11434|1234)\b")
+"""How an address ends at which models are asked: `http://localhost:8000/v1`."""
+
+_VARIABLE = re.compile(r"(?!(?:None|null|nil|undefined)\b)(?P<name>[A-Za-z_$][\w$]*)\s*(?:[,)}]|$)")
+_CALL = re.compile(r"(?P<callee>[A-Za-z_][\w.:]*)\s*\(\s*[{\[]?[^(){}]*$")
 _HOSTS = (
     ("openrouter.ai", "openrouter"),
     ("api.openai.com", "openai"),
@@ -107,18 +117,39 @@ def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
     for pattern, provider in _CLIENTS:
         if pattern.search(code) and "eployment" not in code:  # which says what is asked there
             yield Fact("away", provider)
-    if (found := _ADDRESS.search(code)) is not None:
+    if (found := _ADDRESS.search(code)) is not None and not _BASE.isdisjoint(words(found["name"])):
         value = line[found.start("value") : len(code.rstrip())]
         host = next((provider for host, provider in _HOSTS if host in value), "")
-        whose = provider_in(found["name"])
         if host:
             yield Fact("sends", host)
-        elif (
-            value.strip(" \"',;)}") not in ("", "None", "null", "nil", "undefined")
-            # Among settings of a whole program `BASE_URL` is its own address.
-            and (whose or not language.values or _OF_MODELS.search(found["name"]))
-        ):
+        elif (whose := _sent_away(found, value, language)) is not None:
             yield Fact("away", whose)
+
+
+def _sent_away(found: re.Match[str], value: str, language: Language) -> str | None:
+    """Whose models an address that is none of a provider's sends elsewhere, empty for those that
+    the file asks for; None where it does not.
+
+    In code an address that stands there does, or a variable of its own. An option that is passed on
+    (`base_url=self.base_url`) and the environment's may be anything, and most often are nothing.
+    """
+    name, left = found["name"], found.string[: found.start()]
+    whose = provider_in(name)
+    if language.values and language.name != "shell":
+        # Among settings of a whole program `BASE_URL` is its own address.
+        is_set = value.strip(" \"',;)}") not in ("", "None", "null", "nil", "undefined")
+        return whose if is_set and (whose or _OF_MODELS.search(name)) else None
+    url, call = _URL.search(value), _CALL.search(left)
+    if url is None:
+        own = _VARIABLE.match(value)
+        is_own = own is not None and _BASE.isdisjoint(words(own["name"]))
+        return provider_in(call["callee"]) or None if call and is_own else None
+    if found["sign"] == "(" and not re.match(r"[a-zA-Z]{0,2}[\"'`]", value):
+        return None
+    if call and not whose:
+        return provider_in(call["callee"]) or None
+    is_argument = _ARGUMENT.fullmatch(name) and not name.isupper()
+    return whose if whose or is_argument or _OF_API.search(url[0]) else None
 
 
 def _modules(line: str) -> str:

@@ -106,4 +106,7 @@ def _is_away(provider: str, text: str, word: str, facts: Facts) -> bool:
         return False
     if LOCAL in facts.uses and "/" in text and word != provider:
         return True
-    return provider in facts.away or "" in facts.away
+    if provider in facts.away or "" in facts.away:
+        return True
+    # What the file has no library for is asked for by one that it has.
+    return provider not in facts.uses and not facts.away.isdisjoint(facts.uses)
