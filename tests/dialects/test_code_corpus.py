@@ -54,7 +54,7 @@ REASONS = {
     **dict.fromkeys(("log", "interpolation", "url", "orm", "3d"), 15),
     **dict.fromkeys(("regex", "import", "name-part"), 10),
     **dict.fromkeys(("css", "ml-checkpoint", "docstring", "markdown", "output", "elsewhere"), 5),
-    **dict.fromkeys(("escape", "secret", "test-id"), 5),
+    **dict.fromkeys(("escape", "part", "secret", "test-id"), 5),
     "section": 1,
 }
 """Why something is no model, and how many of them there are at the least."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stagewright.dialects.code import unquoted
 from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment, provider_in
 from stagewright.dialects.code.names import is_name
-from stagewright.dialects.code.prose import is_prose
+from stagewright.dialects.code.prose import is_part, is_prose
 from stagewright.text.code.languages import Language
 from stagewright.text.code.scan import PLAIN, State, Token, scan
 
@@ -89,6 +89,8 @@ def literals(
         and not _is_docstring(line, token, language)
     ]
     for start, end, key in unquoted.values(line, code, language):
+        if not key and is_prose(code, start, end, language):
+            continue
         found.append(_read(line, start, end, key, code[:start], carry, language))
     found.sort()
     return found, code, LineState(after, _carried(code, carry))
@@ -135,7 +137,11 @@ def _is_docstring(line: str, token: Token, language: Language) -> bool:
 
 def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: Language) -> Literal:
     left = code[: token.begins]
-    if _IMPORTED.search(left) or is_prose(code, token.begins, token.over, language):
+    if (
+        _IMPORTED.search(left)
+        or is_prose(code, token.begins, token.over, language)
+        or is_part(code, token.begins, token.over)
+    ):
         return Literal(token.start, token.end, "")
     found = _read(line, token.start, token.end, "", left, carry, language)
     return found._replace(is_closed=token.is_closed)

@@ -1,4 +1,4 @@
-"""Quotes that begin no literal: those in an unquoted value, and in the text of markup."""
+"""Literals that name no model: in an unquoted value, in the text of markup, or a part of a name."""
 
 from __future__ import annotations
 
@@ -37,3 +37,19 @@ def is_prose(code: str, begins: int, over: int, language: Language) -> bool:
             words = _BEFORE.search(left), _TEXT.search(left) and _BEHIND.match(code, over)
             return any(found is not None and found["word"] not in _KEYWORDS for found in words)
     return False
+
+
+_PART = re.compile(
+    r"(?i:starts?_?with|ends?_?with|has_?prefix|has_?suffix|strpos|index_?of|str_contains)[?!]?"
+    r"\([^()]*(?:\([^()]*\)[^()]*)*(?:\([^()]*)?$"
+    r"|(?P<within>\w+)\)?[?!]*\.(?i:includes?|contains)[?!]?\(\s*$"
+)
+_IN = re.compile(r"\s+(?:not\s+)?in\s+(?:\w+\.)*(?P<within>\w+)(?:\.lower\(\))?(?![\w.(\[])")
+
+
+def is_part(code: str, begins: int, over: int) -> bool:
+    """Whether what is in quotes is looked for in a name: `name.startswith("gpt-4")`. In several
+    names, as `"gpt-4" in MODELS`, it is one of them."""
+    found = _PART.search(code, max(0, begins - 200), begins) or _IN.match(code, over)
+    within = (found["within"] or "") if found else "s"
+    return not (within.lower().endswith("s") or within.isupper())
