@@ -118,6 +118,53 @@ def test_the_server_imports_late_in_one_place() -> None:
     assert by_name == {"later.py"}
 
 
+def late_without_reason(text: str) -> list[int]:
+    """The lines of imports within functions beside which, or in whose module's first lines, no
+    reason stands."""
+    tree, lines = ast.parse(text), text.splitlines()
+    if "imported" in (ast.get_docstring(tree) or ""):
+        return []
+    functions = (one for one in ast.walk(tree) if isinstance(one, _FUNCTIONS))
+    late = {
+        one.lineno: one.end_lineno or one.lineno
+        for function in functions
+        for one in ast.walk(function)
+        if isinstance(one, _IMPORTS)
+    }
+    found, explained = [], -1
+    for first, last in sorted(late.items()):
+        said = any("#" in line for line in lines[first - 1 : last])
+        above = lines[first - 2].strip()
+        if said or above.startswith("#") or explained in (first - 1, first - 2 + bool(above)):
+            explained = last
+        else:
+            found.append(first)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("import a", [2]),
+        ("import a  # slow", []),
+        ("# slow\n    import a\n    import b\n    from c import (\n        d,\n    )", []),
+        ("import a  # slow\n    a.b()\n    import c", [4]),
+        ("if x:\n        from a import b", [3]),
+    ],
+)
+def test_late_imports_without_a_reason_are_found(body: str, found: list[int]) -> None:
+    assert late_without_reason(f"def function():\n    {body}\n") == found
+
+
+def test_what_is_imported_late_says_why() -> None:
+    found = {
+        f"{path.relative_to(SOURCES).as_posix()}:{line}"
+        for path in SOURCES.rglob("*.py")
+        for line in late_without_reason(path.read_text("utf-8"))
+    }
+    assert found == set()
+
+
 KNOW_KINDS = (
     "dialects",
     "workflows",

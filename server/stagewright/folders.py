@@ -17,7 +17,7 @@ def config_file(environ: Mapping[str, str]) -> Path:
     if named := environ.get(CONFIG_VARIABLE):
         return Path(named)
     if (folder := _xdg(environ, "XDG_CONFIG_HOME", ".config")) is None:
-        from platformdirs import user_config_path
+        from platformdirs import user_config_path  # see `_xdg`
 
         folder = user_config_path(_NAME, appauthor=False)
     return folder / "config.toml"
@@ -28,7 +28,7 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     if named := environ.get("STAGEWRIGHT_CACHE_DIR"):
         return Path(named)
     if (folder := _xdg(environ, "XDG_CACHE_HOME", ".cache")) is None:
-        from platformdirs import user_cache_path
+        from platformdirs import user_cache_path  # see `_xdg`
 
         folder = user_cache_path(_NAME, appauthor=False)
     return folder

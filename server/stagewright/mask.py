@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 HIDDEN = "…"
 """Stands where a secret stood."""
@@ -215,8 +215,6 @@ def userinfo_secrets(url: str) -> Iterator[str]:
     userinfo, at, _ = re.split(r"[/?#]", authority, maxsplit=1)[0].rpartition("@")
     if not at:
         return
-    from urllib.parse import unquote
-
     user, colon, password = userinfo.partition(":")
     for form in (str, unquote):
         yield form(f"{user}:{password}" if colon else user)  # as "Basic" encodes it

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from stagewright import settings
 from stagewright.dialects.choragen import schema
 from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape, Value
+from stagewright.workflows.state import Workflow
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -33,16 +35,12 @@ def roles_schema() -> JsonSchema:
 
 def workflow_schema() -> JsonSchema:
     """The schema of workflow files."""
-    from stagewright.workflows.state import Workflow
-
     return _as_draft_7("Choragen workflow", Workflow.model_json_schema(by_alias=True))
 
 
 def settings_schema() -> JsonSchema:
     """The schema of `config.toml` and of the editor's section `stagewright`."""
-    from stagewright.settings import settings_schema
-
-    return _as_draft_7("Stagewright settings", settings_schema())
+    return _as_draft_7("Stagewright settings", settings.settings_schema())
 
 
 SCHEMAS: dict[str, Callable[[], JsonSchema]] = {

@@ -44,7 +44,7 @@ class Features(Protocol):
 def features(dialect: Dialect) -> Features | None:
     """What a dialect has more; None where it names models and that is all."""
     if dialect.features == "choragen":
-        from stagewright.analysis.choragen import features as found
+        from stagewright.analysis.choragen import features as found  # other files do without
 
         return found
     return None

@@ -13,6 +13,7 @@ def main() -> None:
 
         serve(None)
         return
+    # What an editor's server does without.
     from stagewright.cli import terminal
     from stagewright.cli.app import app
 

@@ -53,6 +53,7 @@ def server(
     ] = "",
 ) -> None:
     """The language server, for editors to start."""
+    # No other command needs the language server.
     from stagewright.cli.server import loopback_address, serve
 
     try:
@@ -65,7 +66,7 @@ def server(
 @app.command(cls=Command)
 def demo() -> None:
     """The main job on sample templates, with no key and no network."""
-    from stagewright.cli.demo import run_demo
+    from stagewright.cli.demo import run_demo  # no other command needs it
 
     run_demo()
 

@@ -5,26 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.terminal import console, fail, warn
-from stagewright.dialects.choragen import FOLDER
-from stagewright.dialects.choragen.roles import RoleIndex
-from stagewright.dialects.document import Document
-from stagewright.files import UnreadableFile, exists, is_folder, read_text
+from stagewright.cli.terminal import fail, warn
+from stagewright.files import UnreadableFile
 from stagewright.settings import load
-from stagewright.workspace import role_index, workspace_root
-
-if TYPE_CHECKING:
-    from stagewright.cli.choosing import Choice
-    from stagewright.cli.services import Services
-    from stagewright.workflows.manager import WorkflowManager
+from stagewright.workflows.errors import WorkflowError
 
 UNANSWERED = 1
 WRONG_USAGE = 2
@@ -98,121 +88,12 @@ def chat(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
     # What runs workflows takes a while to import, and --help should not wait for it.
-    from stagewright.cli.conversation import Conversation
-    from stagewright.cli.services import services
-    from stagewright.workflows.context import MODES
-    from stagewright.workflows.errors import WorkflowError
-    from stagewright.workflows.requests import clean
+    from stagewright.cli.chatting import Wish, hold
 
     try:
-        root, named = _named(template)
-        manager = _manager(root)
-        if not template and not workflow:
-            chosen = _choose(manager)
-            if chosen is None:
-                return
-            named, workflow = chosen.template, chosen.workflow
-        if workflow:
-            manager.get(workflow)
-        else:
-            manager.check_template(named, stage or None)
-        clean(request)
-        with services(settings, os.environ) as running:
-            if reference is not None:
-                _check_model(running, reference)
-            workflow = workflow and _go_on(manager, workflow, request)
-            workflow = workflow or _begin(manager, named, stage, request)
-            if reference is not None:
-                manager.set_model(workflow, reference)
-            if context is not None:
-                manager.set_context(workflow, next(one for one in MODES if one == context))
-            conversation = Conversation(
-                root, manager, workflow, _roles(root), settings, os.environ, running
-            )
-            answered = conversation.run()
+        answered = hold(Wish(template, workflow, stage, reference, request, context), settings)
     except (WorkflowError, UnreadableFile) as error:
         fail(error)
         raise typer.Exit(WRONG_USAGE) from None
     if not answered:
         raise typer.Exit(UNANSWERED)
-
-
-def _named(template: str) -> tuple[Path, str | Document]:
-    """The workspace, and the template as a document or a name. Raises UnreadableFile."""
-    file = Path(template)
-    is_there = exists(file) and not is_folder(file)
-    if not template or not (file.suffix in (".yaml", ".yml") or is_there):
-        return workspace(Path.cwd()), template
-    text = read_text(file)
-    if text.bad_byte is not None:
-        raise UnreadableFile(file, "is not UTF-8", "Save it as UTF-8.")
-    return workspace_root(file.absolute()), Document(text.text)
-
-
-def _manager(root: Path) -> WorkflowManager:
-    from stagewright.workflows.manager import WorkflowManager
-
-    manager = WorkflowManager(root)
-    manager.repair()
-    return manager
-
-
-def _choose(manager: WorkflowManager) -> Choice | None:
-    """What the user chooses to begin or to go on with; shown alone where nobody can be asked."""
-    from stagewright.cli.choosing import choose, interactive, show_choices
-
-    out = console()
-    if interactive():
-        return choose(out, manager)
-    show_choices(out, manager)
-    raise typer.BadParameter("name a TEMPLATE to begin, or a --workflow to continue")
-
-
-def _go_on(manager: WorkflowManager, workflow: str, request: str) -> str:
-    if request:
-        manager.set_request(workflow, request)
-    return workflow
-
-
-def _begin(manager: WorkflowManager, named: str | Document, stage: str, request: str) -> str:
-    """A new workflow; at a terminal the user is asked what it is about."""
-    from stagewright.cli.choosing import ask_request, interactive
-
-    about: str | None = request
-    if not request and interactive():
-        about = ask_request(console(), manager)
-    return manager.create(named, stage=stage or None, request_id=about).id
-
-
-def _check_model(running: Services, reference: ModelReference) -> None:
-    """Say what is known against a model before anything is sent to it.
-
-    Raises WorkflowError where it cannot be asked.
-    """
-    from stagewright.catalog.catalog import Standing, Status
-    from stagewright.cli.chat_view import doubt
-    from stagewright.workflows.errors import WorkflowError
-    from stagewright.workflows.sending import not_configured
-
-    provider = running.catalog.provider(reference.provider)
-    if provider is None or provider.status is Status.NOT_CONFIGURED:
-        raise not_configured(running.catalog, reference)
-    catalog = running.look_up(reference)
-    said = doubt(catalog, reference)
-    if catalog.verdict(reference, now=datetime.now(UTC)).standing is Standing.UNAVAILABLE:
-        raise WorkflowError("model-unavailable", f"--model {reference}: {said}")
-    if said:
-        warn(f"--model {reference}: {said}")
-
-
-def workspace(folder: Path) -> Path:
-    """The nearest folder upwards that has a `.choragen`, else this one."""
-    return next((one for one in (folder, *folder.parents) if is_folder(one / FOLDER)), folder)
-
-
-def _roles(root: Path) -> RoleIndex | None:
-    try:
-        return role_index(root)
-    except UnreadableFile as error:
-        warn(f"{error} Until then no stage has a role.")
-        return None

@@ -14,9 +14,13 @@ import typer
 from stagewright.analysis.results import Severity
 from stagewright.cli import looking
 from stagewright.cli.checking.result import Result
+from stagewright.cli.checking.run import Request, check
+from stagewright.cli.progress import progress_bar
+from stagewright.cli.reports.as_text import summary, write_text
 from stagewright.cli.reports.choice import Format, ReportFile, rendered, report_file
 from stagewright.cli.terminal import console, fail, say_lines, warn
 from stagewright.foreign import without_github_commands
+from stagewright.settings import load
 
 CLEAN, FOUND, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -61,10 +65,6 @@ def check_command(
     (with --live) a provider in use could not be asked. Of several, 2 before 3 before 1.
     """
     asking = looking.asking(live=live, offline=offline)
-    from stagewright.cli.checking.run import Request, check
-    from stagewright.cli.progress import progress_bar
-    from stagewright.settings import load
-
     within_days = days(within)
     wanted = _report_files(reports or ())
     settings, problems = load(None, os.environ)
@@ -107,14 +107,10 @@ def report(result: Result, format_: Format, code: int) -> None:
     """Write the result to stdout; what a program that reads it would miss goes to stderr."""
     here = Path.cwd()
     if format_ is Format.TEXT:
-        from stagewright.cli.reports.as_text import write_text
-
         write_text(result, console(), here)
         return
     say_lines(rendered(result, format_, here, code))
     if format_ in (Format.GITHUB, Format.GITLAB):
-        from stagewright.cli.reports.as_text import summary
-
         print(without_github_commands(summary(result).plain), file=sys.stderr)
     if format_ is not Format.GITHUB:
         for sentence in result.problems:

@@ -11,10 +11,17 @@ from typing import Annotated
 import typer
 
 from stagewright.analysis.inventory import Inventory, to_json
+from stagewright.analysis.inventory_csv import to_csv
 from stagewright.cli import looking
+from stagewright.cli.checking.inventory import take_inventory
 from stagewright.cli.checking.result import Asking
+from stagewright.cli.checking.run import Request
+from stagewright.cli.progress import progress_bar
+from stagewright.cli.reports.common import not_verified
+from stagewright.cli.reports.inventory_text import write_inventory
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
 from stagewright.foreign import visible
+from stagewright.settings import load
 
 DONE, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 2, 3, 130
 
@@ -40,11 +47,6 @@ def inventory_command(
     in use could not be asked. Of several, 2 before 3.
     """
     asking = looking.asking(live=live, offline=offline)
-    from stagewright.cli.checking.inventory import take_inventory
-    from stagewright.cli.checking.run import Request
-    from stagewright.cli.progress import progress_bar
-    from stagewright.settings import load
-
     settings, problems = load(None, os.environ)
     for problem in problems:
         warn(problem)
@@ -64,8 +66,6 @@ def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
     for sentence in taken.warnings:
         warn(sentence)
     if format_ is Format.TEXT:
-        from stagewright.cli.reports.inventory_text import write_inventory
-
         write_inventory(taken, console(), datetime.now(UTC).date(), failed=failed)
         return
     for sentence in taken.problems:
@@ -75,9 +75,6 @@ def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
 
         say_json(f"{to_text(to_json(taken))}\n")
         return
-    from stagewright.analysis.inventory_csv import to_csv
-    from stagewright.cli.reports.common import not_verified
-
     for one in taken.unverified:
         console(stderr=True).print(visible(not_verified(one)), markup=False, soft_wrap=True)
     say_lines(to_csv(taken.rows))

@@ -61,7 +61,7 @@ class _Terminal:
         self._candidates: list[str] = []
         self._ahead: list[str] = []
         try:
-            import readline
+            import readline  # only where a person types
         except ImportError:  # Windows
             return
         self._readline = readline

@@ -71,7 +71,7 @@ def exit_code(catalog: Catalog, names: Sequence[str]) -> int:
 
 
 async def _asked(settings: Settings, providers: Iterable[str] | None, force: bool) -> Catalog:
-    from stagewright.providers.registry import Registry
+    from stagewright.providers.registry import Registry  # and an HTTP client
 
     registry = Registry(settings, os.environ)
     try:

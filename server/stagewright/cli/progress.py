@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from stagewright.cli.terminal import console
+
 _SHOWN_AFTER, _RENEWED_AFTER = 0.4, 0.1  # seconds
 
 
@@ -16,9 +18,8 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
+    # As long to import as most checks take.
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    from stagewright.cli.terminal import console
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     # No thread of its own: work may fork.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from stagewright import garbage
+
 
 def serve(address: tuple[str, int] | None) -> None:
     """Serve one client over stdio, or on a loopback address, until it leaves."""
-    from stagewright import garbage
-
     garbage.leave()
-    from stagewright.lsp.serving import serve
+    from stagewright.lsp.serving import serve  # behind that, and no other command needs it
 
     serve(address)
 

@@ -14,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from stagewright.cli.chat import workspace
+from stagewright.cli.project import workspace
+from stagewright.cli.table import lines
 from stagewright.cli.terminal import console, fail, say_json
 from stagewright.settings import camel
+from stagewright.workflows.errors import WorkflowError
 
 JSON_VERSION = 1
 UNREADABLE = 2
@@ -46,8 +48,7 @@ def workflows_command(
     `stagewright chat --workflow ID` continues one. Exit codes: 0 listed, 2 wrong usage or a
     workflow file that cannot be read.
     """
-    from stagewright.workflows.errors import WorkflowError
-    from stagewright.workflows.manager import WorkflowManager
+    from stagewright.workflows.manager import WorkflowManager  # and pydantic
 
     root = workspace(Path.cwd())
     try:
@@ -76,9 +77,9 @@ def _json(workflows: Sequence[Any], problems: Sequence[Any]) -> dict[str, Any]:
 
 
 def _write(out: Console, workflows: Sequence[Any], root: Path, status: Status | None) -> None:
+    # What chats need is imported here too.
     from stagewright.cli import chat_view as view
     from stagewright.cli.choosing import workflow_row
-    from stagewright.cli.table import lines
 
     if not workflows:
         wanted = f"{status.value} " if status else ""

@@ -88,7 +88,7 @@ if sys.platform == "win32":
 
     def _wait_on_windows(process_id: int | None) -> None:
         """Until the process ends; for ever where it cannot be waited for."""
-        import ctypes
+        import ctypes  # there alone
 
         synchronize, forever = 0x00100000, 0xFFFFFFFF
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)

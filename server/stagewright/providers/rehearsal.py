@@ -54,6 +54,6 @@ class Rehearsal(Planned):
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer by the rule. Raises ChatError for other models."""
-        from stagewright.providers.chat.rehearsal import stream
+        from stagewright.providers.chat.rehearsal import stream  # with its first chat
 
         return stream(request)

@@ -36,7 +36,7 @@ def starting_snapshot(
 ) -> ProviderSnapshot:
     """One provider as it is known without asking it: its kept list, or offline knowledge."""
     if config.kind is None:
-        from stagewright.providers.rehearsal import MODELS
+        from stagewright.providers.rehearsal import MODELS  # hardly ever asked for
 
         return listed(config, StoredList(MODELS, now), timedelta(days=365))
     if not config.askable:

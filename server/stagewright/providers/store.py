@@ -88,7 +88,7 @@ class ListStore:
 
         The lock is the operating system's: a process that dies gives it back.
         """
-        from filelock import FileLock, Timeout
+        from filelock import FileLock, Timeout  # the first catalogue does without
 
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -263,7 +263,7 @@ class SettingsProblem:
 
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema of `config.toml` and of the editor's section `stagewright`."""
-    from pydantic import TypeAdapter
+    from pydantic import TypeAdapter  # takes as long as a quarter of the server's start
 
     schema = TypeAdapter(Settings).json_schema(by_alias=True)
     for described in schema["properties"].values():
@@ -276,7 +276,7 @@ def settings_schema() -> dict[str, Any]:
 
 def _describe_own_dialects(schema: dict[str, Any]) -> None:
     """Put the keys of a dialect's file beside the one switch."""
-    from stagewright.dialects.checked import DialectFile
+    from stagewright.dialects.checked import DialectFile  # and pydantic
 
     switch = schema["$defs"]["DialectSettings"]
     own = DialectFile.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")

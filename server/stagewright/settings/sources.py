@@ -92,7 +92,7 @@ def read_file(path: Path, problems: list[SettingsProblem]) -> Layer:
         line = data.count(b"\n", 0, error.start) + 1
         problems.append(SettingsProblem("is not UTF-8 text.", "", f"{name}, line {line}"))
         return Layer(name, {})
-    import tomllib
+    import tomllib  # most people have no such file
 
     try:
         return Layer(name, tomllib.loads(text), text)
@@ -149,6 +149,7 @@ def checked(layer: Layer, problems: list[SettingsProblem]) -> Layer:
     """The layer without what is no setting or has no usable value; each of those is reported."""
     if not layer.values:
         return layer
+    # Takes as long as a quarter of the server's start, and most people set nothing.
     from pydantic import TypeAdapter, ValidationError
 
     values = json.loads(json.dumps(layer.values, default=str))
@@ -185,6 +186,7 @@ def own_dialects(
             continue
         if not said and name in builtin_names():
             continue
+        # Few people have a dialect of their own, and its check needs pydantic.
         from stagewright.catalog.knowledge import PROVIDERS
         from stagewright.dialects.faults import Fault, globs_of
         from stagewright.dialects.faults import checked as checked_dialect

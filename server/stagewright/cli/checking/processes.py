@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -77,7 +78,7 @@ class Crew(Generic[Item]):
         self, work: Callable[[Shared, Item], Answer], shared: Shared
     ) -> Iterator[list[Answer]]:
         """The answers to each order, in order. Raises EOFError where a process has died."""
-        from multiprocessing.connection import wait
+        from multiprocessing.connection import wait  # not every system has it
 
         if not self._workers:
             self._begin(work, shared)
@@ -112,7 +113,7 @@ class Crew(Generic[Item]):
             working[self._workers[at].answers] = at
 
     def _begin(self, work: Callable[[Shared, Item], Answer], shared: Shared) -> None:
-        import multiprocessing
+        import multiprocessing  # not every system has it
 
         # Linux forks: nothing to import again. No method that is used here opens a socket, as
         # Python's own default may.
@@ -153,8 +154,6 @@ def _serve(
     shared: Any,
 ) -> None:
     """A worker's life. Interrupting it is for the process that began it."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in others:  # so that the pipes end with the process that began it
         other.close()

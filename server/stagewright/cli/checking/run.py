@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from stagewright.dialects.choragen import FOLDER
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.files import is_folder
 from stagewright.options import options_from
+from stagewright.providers.start import starting_catalog
 from stagewright.settings import Settings
 from stagewright.workspace import role_index
 
@@ -83,11 +85,7 @@ def catalog_for(
 ) -> Catalog:
     """What is known of the models, asked for as far as that is wanted."""
     if asking is Asking.OFFLINE or not references:
-        from stagewright.providers.start import starting_catalog
-
         return starting_catalog(settings, environ, now)
-    import asyncio
-
     return asyncio.run(_ask(references, settings, environ, anew=asking is Asking.LIVE))
 
 
@@ -99,7 +97,7 @@ async def _ask(
     anew: bool,
 ) -> Catalog:
     """`anew` asks also where a list of the last minutes is at hand."""
-    from stagewright.providers.registry import Registry
+    from stagewright.providers.registry import Registry  # and an HTTP client
 
     registry = Registry(settings, environ)
     try:

@@ -10,6 +10,12 @@ from io import StringIO
 from pathlib import Path
 
 from stagewright.cli.checking.result import Result
+from stagewright.cli.reports.as_github import to_github
+from stagewright.cli.reports.as_gitlab import to_gitlab
+from stagewright.cli.reports.as_json import to_json
+from stagewright.cli.reports.as_sarif import to_sarif
+from stagewright.cli.reports.as_text import write_text
+from stagewright.cli.terminal import console
 from stagewright.foreign import json_escaped
 
 
@@ -42,29 +48,17 @@ def report_file(written: str) -> ReportFile:
 
 def rendered(result: Result, format_: Format, here: Path, code: int) -> str:
     """A report as text, its last line ended. `here` is the working folder, `code` the exit code."""
-    # Each is imported only if it is wanted.
     if format_ is Format.TEXT:
-        from stagewright.cli.reports.as_text import write_text
-        from stagewright.cli.terminal import console
-
         out = StringIO()
         write_text(result, console(file=out), here)
         return out.getvalue()
     if format_ is Format.JSON:
-        from stagewright.cli.reports.as_json import to_json
-
         return json_escaped(f"{to_json(result, here)}\n")
     root = _root(here, os.environ)
     if format_ is Format.GITHUB:
-        from stagewright.cli.reports.as_github import to_github
-
         return "".join(f"{line}\n" for line in to_github(result, root))
     if format_ is Format.SARIF:
-        from stagewright.cli.reports.as_sarif import to_sarif
-
         return json_escaped(f"{to_sarif(result, root, code)}\n")
-    from stagewright.cli.reports.as_gitlab import to_gitlab
-
     return json_escaped(f"{to_gitlab(result, root)}\n")
 
 

@@ -94,7 +94,7 @@ def _of_notebooks() -> Reader[Any, LineRead]:
 def literals_of(line: str, state: Any, language: Language) -> list[Literal]:
     """Every literal of a line that begins in this state, also half-typed and empty ones."""
     if language.notebook:
-        from stagewright.dialects.code import notebook
+        from stagewright.dialects.code import notebook  # most projects have none
 
         return notebook.read(line, state, every=True)[0]
     return literals(line, state, language, every=True)[0]

@@ -138,7 +138,7 @@ def _input_tokens(counts: Mapping[str, int]) -> int | None:
 
 
 def _make(endpoint: Endpoint, http: httpx2.AsyncClient) -> AsyncAnthropic:
-    import anthropic
+    import anthropic  # takes a second
 
     made = anthropic.AsyncAnthropic(
         api_key=endpoint.key or "",

@@ -97,7 +97,7 @@ async def _events(
 
 
 def _make(endpoint: Endpoint, http: httpx2.AsyncClient) -> AsyncOpenAI:
-    import openai
+    import openai  # takes a second
 
     made = openai.AsyncOpenAI(
         api_key=endpoint.key or "none",

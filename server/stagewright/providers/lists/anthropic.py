@@ -59,13 +59,13 @@ class Anthropic(Remote):
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
-        from stagewright.providers.chat.anthropic import prepare
+        from stagewright.providers.chat.anthropic import prepare  # with its first chat
 
         await prepare(self)
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over the Messages API, streamed. Raises ChatError."""
-        from stagewright.providers.chat.anthropic import stream
+        from stagewright.providers.chat.anthropic import stream  # with its first chat
 
         return stream(self, request)
 

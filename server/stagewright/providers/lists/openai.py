@@ -26,7 +26,7 @@ class OpenAI(Compatible):
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over the Responses API, streamed. Raises ChatError."""
-        from stagewright.providers.chat.openai import stream_responses
+        from stagewright.providers.chat.openai import stream_responses  # with its first chat
 
         return stream_responses(self, request)
 

@@ -86,13 +86,13 @@ class Remote(Planned):
 
     async def prepare_chat(self) -> None:
         """Load the SDK and make its client."""
-        from stagewright.providers.chat.openai import prepare
+        from stagewright.providers.chat.openai import prepare  # with its first chat
 
         await prepare(self)
 
     def stream_chat(self, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """One answer over Chat Completions, streamed. Raises ChatError."""
-        from stagewright.providers.chat.openai import stream
+        from stagewright.providers.chat.openai import stream  # with its first chat
 
         return stream(self, request)
 
