@@ -31,10 +31,13 @@ OPENAI = without_key(
     ),
 )
 AZURE = without_key(
-    "azure", knowledge=known({"gpt-4-gone": LIVES, "gpt-4-ending": LIVES}), askable=False
+    "azure",
+    knowledge=known({"gpt-4-gone": LIVES, "gpt-4-ending": LIVES, "open-1b": GONE, "open-2b": GONE}),
+    askable=False,
 )
+TOGETHER = without_key("together", knowledge=known({"open-1b": LIVES, "open-2b": GONE}))
 CLAUDE = provider("anthropic", "claude-opus-5", Model("claude-2.9", lifecycle=Lifecycle.RETIRED))
-KNOWN = catalog(OPENAI, AZURE, CLAUDE)
+KNOWN = catalog(OPENAI, AZURE, CLAUDE, TOGETHER)
 
 
 def opened(text: str, name: str = "a.py", by: Catalog = KNOWN) -> Document:
@@ -57,6 +60,9 @@ def said(text: str, name: str = "a.py", by: Catalog = KNOWN) -> list[tuple[int, 
         ('import openai; x = "gpt-4-gone"', ("model-retired", "error")),
         ('x = "openai:gpt-4-gone"', ("model-retired", "error")),
         ('x = "gpt-3-gone"', ("model-retired", "error")),  # nobody has it any more
+        ('x = "open-1b"', None),  # one that hosts it does not any more
+        ('TOGETHER_AI_MODEL = "open-2b"', ("model-retired", "error")),
+        ('x = "open-2b"', ("model-retired", "error")),
         ('x = "claude-2.9"', ("model-retired", "error")),
         ('x = "gpt-4-ending"', ("model-deprecated", "information")),
         ('OPENAI_MODEL = "gpt-4-ending"', ("model-deprecated", "warning")),

@@ -13,7 +13,7 @@ from stagewright.catalog.knowledge import FOLDER, PROVIDERS, Knowledge, knowledg
 from stagewright.catalog.spelling import plain
 from stagewright.memo import remembered
 
-ORDER = (
+MAKERS = (
     "anthropic",
     "openai",
     "gemini",
@@ -26,6 +26,11 @@ ORDER = (
     "zai",
     "minimax",
     "dashscope",
+)
+"""Those that make models themselves."""
+
+ORDER = (
+    *MAKERS,
     "vertex",
     "bedrock",
     "azure",

@@ -69,7 +69,7 @@ _CLIENTS = (
 """Clients that ask for a provider's models somewhere else."""
 
 _ADDRESS = re.compile(
-    r"(?P<name>[\w$.@-]*(?:base_?ur[li]|api_?base|base_?address)(?:_?path)?)[\"'\])]{0,3}"
+    r"(?<![\w$.@-])(?P<name>[\w$.@-]*(?:base_?ur[li]|api_?base|base_?address)(?:_?path)?)[\"'\])]{0,3}"
     r"\s*(?P<sign>=>|:=|=(?!=)|:|\(|,)\s*(?P<value>.*)",
     re.IGNORECASE,
 )
@@ -105,8 +105,13 @@ _HOSTS = (
 """Addresses of providers' own. No other one is looked at."""
 
 
+_REACH = 500
+"""Characters of a line in which such things stand."""
+
+
 def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
     """What a line says; `code` is the line without its comments."""
+    code = code[:_REACH]
     if _IMPORT.search(code) or _IMPORT.search(line[: len(code.rstrip())]):
         if _LOCAL.search(code):
             yield Fact("uses", LOCAL)
@@ -117,7 +122,8 @@ def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
     for pattern, provider in _CLIENTS:
         if pattern.search(code) and "eployment" not in code:  # which says what is asked there
             yield Fact("away", provider)
-    if (found := _ADDRESS.search(code)) is not None and not _BASE.isdisjoint(words(found["name"])):
+    found = _ADDRESS.search(code) if "base" in code.lower() else None
+    if found is not None and not _BASE.isdisjoint(words(found["name"])):
         value = line[found.start("value") : len(code.rstrip())]
         host = next((provider for host, provider in _HOSTS if host in value), "")
         if host:

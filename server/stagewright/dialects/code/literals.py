@@ -138,7 +138,7 @@ def _is_docstring(line: str, token: Token, language: Language) -> bool:
 def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: Language) -> Literal:
     left = code[: token.begins]
     if (
-        _IMPORTED.search(left)
+        _tail(_IMPORTED, left)
         or is_prose(code, token.begins, token.over, language)
         or is_part(code, token.begins, token.over)
     ):
@@ -164,7 +164,7 @@ def _read(
     """A literal with what its left side says."""
     left = left[-_REACH:]
     hint, callee, is_listed = (key, "", False) if key else _left(left)
-    if not hint and "option" in language.values and (option := _OPTION.search(left)) is not None:
+    if not hint and "option" in language.values and (option := _tail(_OPTION, left)) is not None:
         hint = option["name"]
     is_default = _plain(hint) in DEFAULTS
     if is_default or not (hint or callee):
@@ -213,6 +213,14 @@ _INSTEAD = frozenset(
 """Functions whose argument stands in for what they are called on."""
 
 
+def _tail(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """What a pattern that ends at the text's end finds near it."""
+    return pattern.search(text, max(0, len(text) - _NEAR))
+
+
+_NEAR = 120
+
+
 def _left(left: str) -> tuple[str, str, bool]:
     """The name that a literal is the value of, the function that it is passed to, and whether it is
     one of several."""
@@ -220,7 +228,7 @@ def _left(left: str) -> tuple[str, str, bool]:
     for _ in range(6):
         left = left.rstrip()
         if left.endswith("("):
-            call = _CALL.search(left)
+            call = _tail(_CALL, left)
             if call is None:
                 left = left[:-1]
                 continue
@@ -232,12 +240,12 @@ def _left(left: str) -> tuple[str, str, bool]:
                 return name, callee, is_listed
             left = left[: call.start()].rstrip()
             left = re.sub(r"\b(?:new|await|return|string)$", "", left).rstrip()
-            if not _SEPARATOR.search(left):
+            if not _tail(_SEPARATOR, left):
                 return "", callee, is_listed
         elif left.endswith(("[", "{")):
             left, is_listed = left[:-1], True
         elif left.endswith(","):
-            last = _LAST.search(left)
+            last = _tail(_LAST, left)
             opening = _opening(left)
             if opening < 0:
                 return "", callee, is_listed
@@ -246,15 +254,15 @@ def _left(left: str) -> tuple[str, str, bool]:
             left, is_listed = left[:opening], True
             if re.search(r"[\w\])]$", left):
                 return "", callee, is_listed
-        elif (found := _SEPARATOR.search(left)) is not None:
+        elif (found := _tail(_SEPARATOR, left)) is not None:
             before = left[: found.start()].rstrip()
             if found["either"]:
                 return _either(before), callee, is_listed
-            if found[0] == "=" and (typed := _TYPED.search(before)) is not None:
+            if found[0] == "=" and (typed := _tail(_TYPED, before)) is not None:
                 return typed["name"] or typed["go"], callee, is_listed
-            if found[0] == "=" and (prop := _PROPERTY.search(before)) is not None:
+            if found[0] == "=" and (prop := _tail(_PROPERTY, before)) is not None:
                 return prop["name"], callee, is_listed
-            name = _NAME.search(before)
+            name = _tail(_NAME, before)
             if name is None:
                 return "", callee, is_listed
             return name["text"] or name["pair"] or name["path"] or "", callee, is_listed
@@ -265,8 +273,8 @@ def _left(left: str) -> tuple[str, str, bool]:
 
 def _either(left: str) -> str:
     """The name of a value that another one stands in for, where it is missing."""
-    got = _GETTER.search(left)
-    name = _NAME.search(left)
+    got = _tail(_GETTER, left)
+    name = _tail(_NAME, left)
     for text in (got["text"] if got else "", (name["path"] or name["text"] or "") if name else ""):
         if text and asks(text):
             return text
@@ -307,7 +315,7 @@ def _callees(left: str) -> Iterator[str]:
         at = _opening(left)
         if at < 0:
             return
-        call = _CALL.search(left[: at + 1])
+        call = _tail(_CALL, left[: at + 1])
         if call is not None:
             yield call["name"]
         left = left[:at]
@@ -340,16 +348,16 @@ def _carried(code: str, carry: Carry | None) -> Carry | None:
     if (named := _NAMED.match(text)) is not None:
         tells = asks(named["name"]) or is_deployment(named["name"])
         return Carry(named["name"], 3, keys=True) if tells else None
-    if (ends := _TAKES_NEXT.search(text)) is not None:
+    if (ends := _tail(_TAKES_NEXT, text)) is not None:
         before = text[: ends.start()].rstrip()
         if ends[0] == ",":
-            last = _LAST.search(text)
+            last = _tail(_LAST, text)
             if last is not None and asks(last["text"]):
                 is_option = last["text"].startswith("-")
                 return Carry(last["text"], 4 if is_option else 1, keys=is_option)
         else:
-            typed = _TYPED.search(before) if ends[0].startswith("=") else None
-            name = _NAME.search(before)
+            typed = _tail(_TYPED, before) if ends[0].startswith("=") else None
+            name = _tail(_NAME, before)
             said = (typed["name"] or typed["go"]) if typed else ""
             said = said or ((name["text"] or name["path"] or "") if name else "")
             if said and asks(said) and not ends[0].startswith("("):

@@ -199,7 +199,10 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         "dockerfile",
-        ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile"),
+        (
+            *("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile"),
+            *("Containerfile", "*.Containerfile"),
+        ),
         "#",
         (r"^[ \t]*#",),
         (),
@@ -256,8 +259,10 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         (r"(?<!\S)#",),
         (),
-        lasting=("|", ">"),
+        lasting=("|", ">", ': "', ": '", '- "', "- '"),
         quotes=(
+            Quote(r'(?<=[:-][ \t])"', lines=True),
+            Quote(r"(?<=[:-][ \t])'", escape="", doubled=True, lines=True),
             Quote(r'(?<![^\s\[{,(=:])"'),
             Quote(r"(?<![^\s\[{,(=:])'", escape="", doubled=True),
         ),
