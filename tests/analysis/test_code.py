@@ -60,7 +60,7 @@ def said(text: str, name: str = "a.py", by: Catalog = KNOWN) -> list[tuple[int, 
         ('import openai; x = "gpt-4-gone"', ("model-retired", "error")),
         ('x = "openai:gpt-4-gone"', ("model-retired", "error")),
         ('x = "gpt-3-gone"', ("model-retired", "error")),  # nobody has it any more
-        ('x = "open-1b"', None),  # one that hosts it does not any more
+        ('x = "open-1b"', ("model-retired", "warning")),  # one that hosts it does not any more
         ('TOGETHER_AI_MODEL = "open-2b"', ("model-retired", "error")),
         ('x = "open-2b"', ("model-retired", "error")),
         ('x = "claude-2.9"', ("model-retired", "error")),

@@ -149,8 +149,6 @@ class _References:
                 remark, site, self.document, self.catalog
             ):
                 continue
-            if site.is_guess and not self._ends_everywhere(site, remark):
-                continue
             once = (remark.code, site.reference.provider)
             if once in self.said:
                 continue

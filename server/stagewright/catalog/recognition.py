@@ -13,7 +13,7 @@ from stagewright.catalog.knowledge import FOLDER, PROVIDERS, Knowledge, knowledg
 from stagewright.catalog.spelling import plain
 from stagewright.memo import remembered
 
-MAKERS = (
+ORDER = (
     "anthropic",
     "openai",
     "gemini",
@@ -26,11 +26,6 @@ MAKERS = (
     "zai",
     "minimax",
     "dashscope",
-)
-"""Those that make models themselves."""
-
-ORDER = (
-    *MAKERS,
     "vertex",
     "bedrock",
     "azure",

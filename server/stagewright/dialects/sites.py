@@ -100,11 +100,6 @@ class ModelSite:
         return True
 
     @property
-    def is_guess(self) -> bool:
-        """Whether that provider only hosts what others may host as well, and nothing shows it."""
-        return False
-
-    @property
     def wants_chats(self) -> bool:
         """Whether it is a chat model that belongs here."""
         return True

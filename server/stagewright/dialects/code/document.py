@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
-from stagewright.catalog.recognition import MAKERS, OFFLINE, Recognizer, recognizer_of
+from stagewright.catalog.recognition import OFFLINE, Recognizer, recognizer_of
 from stagewright.dialects.around import Around
 from stagewright.dialects.code.facts import Facts, together
 from stagewright.dialects.code.literals import Literal, value_at
@@ -39,14 +39,6 @@ class CodeSite(TextSite):
     routes: tuple[ModelReference, ...] = ()
     """The same model of each provider that has it; `reference` is the first."""
     is_shown: bool = False  # the file shows that it is the first
-
-    @property
-    def is_guess(self) -> bool:
-        return (
-            not self.is_shown
-            and self.reference is not None
-            and self.reference.provider not in MAKERS
-        )
 
     def naming(self, reference: ModelReference) -> str | None:
         """The text that names another model here; None where none can. Where nothing shows whose
