@@ -36,6 +36,7 @@ _IN_PAGES = (
     (r"(?<=github\.com/)[\w.-]+/stagewright\b", "{repository}"),
     (r"(?<=uses: )[\w.-]+/stagewright(?=@)", "{repository}"),
     (rf"(?<=/stagewright@)v{_VERSION}", "v{version}"),
+    (rf'(?<="generator": "Stagewright ){_VERSION}', "{version}"),
     (rf"(/stagewright\n[+ ]*rev: )v{_VERSION}", r"\g<1>v{version}"),
 )
 _IN_MANIFEST = (

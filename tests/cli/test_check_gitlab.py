@@ -150,3 +150,12 @@ def test_a_report_that_cannot_be_written_fails_the_check(tmp_path: Path, place: 
     assert ran.code == 2
     assert f"error: {place} cannot be written: " in ran.err
     assert (tmp_path / "kept.txt").read_text() == ran.out
+
+
+def test_a_report_is_not_read_by_the_next_check(tmp_path: Path) -> None:
+    (tmp_path / "promptfooconfig.yaml").write_text(RETIRED)
+    ran = run(tmp_path, "--offline", "--report", "json=promptfooconfig.json")
+    assert '"claude-2.0"' in (tmp_path / "promptfooconfig.json").read_text()
+    assert run(tmp_path, "--offline").out == ran.out
+    (tmp_path / "promptfooconfig.json").write_text("{}")
+    assert run(tmp_path, "--offline").out != ran.out  # what people write there is read

@@ -29,7 +29,7 @@ from stagewright.cli.reports.as_github import to_github
 from stagewright.cli.reports.as_json import to_json
 from stagewright.cli.reports.as_sarif import to_sarif
 from stagewright.cli.reports.as_text import write_text
-from stagewright.cli.reports.common import shown_path
+from stagewright.cli.reports.common import GENERATOR, shown_path
 from stagewright.cli.reports.rules import rules
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
@@ -133,6 +133,7 @@ def test_json(tmp_path: Path) -> None:
     text = TEXT.replace("stage-0", "🎭")
     report = json.loads(to_json(result_of(tmp_path, text, unverified=(MISTRAL,)), tmp_path))
     first, second = report.pop("findings")
+    assert report.pop("generator") == GENERATOR
     assert report == {
         "version": 1,
         "fixed": [],
