@@ -155,6 +155,7 @@ TOLD_TOO = kind("told-too", "**/*.yml", keys=["models", "agents"])
 MINE = kind("mine", "**/*.yaml")
 MINE_TOLD = kind("mine-told", "x/*.yaml", keys=["mine"])
 WITHOUT = kind("without", "**/x.json", exclude=("old/**", "**/*.lock.json"))
+CODE = builtin("code")
 KINDS = Dialects((WIDE, LONG, TOLD, TOLD_TOO, WITHOUT))
 
 
@@ -168,10 +169,14 @@ KINDS = Dialects((WIDE, LONG, TOLD, TOLD_TOO, WITHOUT))
         ("/w/other.yml", None, None),
         ("/w/other.yml", "models:\n", TOLD),  # more letters of its glob are literal
         ("/w/other.yml", "agents:\n", TOLD_TOO),
-        ("/w/other.yml", "x:\n  models:\n", None),
+        ("/w/other.yml", "x:\n  models:\n", CODE),
         ("/w/x.json", None, WITHOUT),
-        ("/w/old/x.json", None, None),
+        ("/w/old/x.json", None, None),  # what stands in it may tell
+        ("/w/old/x.json", "{}", CODE),
         ("/w/old/deep/x.json", None, None),
+        ("/w/old/x.py", None, CODE),
+        ("/w/old/x.txt", "", None),
+        ("/w/.choragen/workflows/WF-20261122-001.json", None, None),
         ("/w/.choragen/workflow-templates/x.yaml", None, choragen.TEMPLATE),
         ("/w/.choragen/roles/index.yaml", None, choragen.ROLES),
     ],
@@ -230,7 +235,7 @@ def test_what_was_told_by_its_content_stays_what_it_is() -> None:
     assert claim(path, KINDS, head="models: 1\n") is TOLD
     assert claim(path, KINDS, head="agents: 1\n", before=TOLD) is TOLD
     assert claim(path, KINDS, head="", before=TOLD_TOO) is TOLD_TOO
-    assert claim(path, Dialects(), head="", before=TOLD) is None
+    assert claim(path, Dialects(), head="", before=TOLD) is CODE
 
 
 @pytest.mark.parametrize(
@@ -292,6 +297,6 @@ def test_a_users_content_may_claim_what_another_claims_by_name(tmp_path: Path) -
     config = tmp_path / "promptfooconfig.yaml"
     config.touch()
     mine = Dialects((kind("mine", "**/*.yaml", keys=["mine"]),))
-    assert search(tmp_path, mine) == ({config: builtin("promptfoo")}, [config], [])
+    assert search(tmp_path, mine)[:4] == ({config: builtin("promptfoo")}, [config], [], [])
     assert claim(config, mine, head="mine:\n") is mine.own[0]
     assert claim(config, mine, head="providers:\n") is builtin("promptfoo")

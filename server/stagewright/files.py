@@ -42,6 +42,7 @@ class UnreadableFile(Exception):
         self.advice = advice
         self.absent = absent
         self.aside = False  # nothing that is looked for need lie there: an editor does not tell
+        self.too_large = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,9 @@ def _read_once(path: Path, most: int) -> tuple[bytes, Stamp, Stamp]:
         data = file.read(most + 1) if found.st_size <= most else b""
         if len(data) > most or found.st_size > most:
             size = f"{most // 1024**2} MiB" if most >= 1024**2 else f"{most:,} bytes"
-            raise UnreadableFile(path, f"is larger than {size}, the limit", "Split it.")
+            refusal = UnreadableFile(path, f"is larger than {size}, the limit", "Split it.")
+            refusal.too_large = True
+            raise refusal
         return data, Stamp._from(found), Stamp._from(os.fstat(file.fileno()))
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from stagewright.files import MAX_ENTRIES, Found, UnreadableFile, exists, read_bytes
+from stagewright.files import MAX_ENTRIES, UnreadableFile, exists, read_bytes
 from stagewright.globs import Names
 from stagewright.ignored import Budget, Rules, TooMuch, read_attributes, read_ignore
 
@@ -35,11 +37,11 @@ INSTALLED = frozenset(
 _MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
 """What stands in virtual environments, whatever they are called."""
 
-_MACHINE_MADE = Names(
+_WRITTEN_DOWN = Names(
     (glob, True)
     for glob in (
         *("*.lock", "*.lock.*", "*-lock.json", "*-lock.y*ml", "*.lockb", "npm-shrinkwrap.json"),
-        *("go.sum", "*.log", "*.min.*"),
+        *("go.sum", "*.log"),
     )
 )
 
@@ -49,6 +51,26 @@ LONGEST_LINE = 10_000
 _HEAD_LINES = 5
 _GENERATED = re.compile(r"@generated|DO NOT EDIT")
 _VALUE = re.compile(r"\s*[\w-]+:\s[^#]*$")
+
+
+class LeftOut(StrEnum):
+    """Why a file is not read, in words for people."""
+
+    BINARY = "binary"
+    NOT_UTF8 = "not UTF-8"
+    MINIFIED = "minified"
+    GENERATED = "generated"
+    TOO_LARGE = "too large"
+    UNREADABLE = "unreadable"
+
+
+class Walked(NamedTuple):
+    """What a walk found: files, sorted, what stood in its way, and how many it left out."""
+
+    files: list[Path]
+    problems: list[UnreadableFile]
+    left_out: Counter[LeftOut]
+    by_link: set[Path]  # the files that are links, or lie in a folder that is one
 
 
 class _Layer(NamedTuple):
@@ -67,7 +89,7 @@ class _Folder:
     by_link: bool = False
 
 
-def walk(folder: Path, wanted: Callable[[str], bool]) -> Found:
+def walk(folder: Path, wanted: Callable[[str], bool]) -> Walked:
     """The files below a folder whose names are `wanted`, without those that nobody wants read.
 
     Left out is what a `.gitignore` or Git's own `info/exclude` names, tracked or not; installed
@@ -78,14 +100,21 @@ def walk(folder: Path, wanted: Callable[[str], bool]) -> Found:
     return _Walk(folder, wanted).run()
 
 
-def is_machine_made(text: str) -> bool:
-    """Whether a text says that a program wrote it, or looks so."""
+def machine_made(text: str) -> LeftOut | None:
+    """How a text shows that a program wrote it; None where it does not."""
     head = text[: _HEAD_LINES * LONGEST_LINE].split("\n", _HEAD_LINES)[:_HEAD_LINES]
     for line in head:
         mark = _GENERATED.search(line)
         if mark and not _VALUE.match(line[: mark.start()]):  # an agent may be told not to edit
-            return True
-    return len(text) > LONGEST_LINE and max(map(len, text.split("\n"))) > LONGEST_LINE
+            return LeftOut.GENERATED
+    if len(text) > LONGEST_LINE and max(map(len, text.split("\n"))) > LONGEST_LINE:
+        return LeftOut.MINIFIED
+    return None
+
+
+def is_lock_file(name: str) -> bool:
+    """Whether a file of this name is a log, or what a package manager writes down."""
+    return bool(_WRITTEN_DOWN.find(name))
 
 
 class _Walk:
@@ -95,9 +124,9 @@ class _Walk:
         self._wanted = wanted
         self._budget = Budget()
         self._left = MAX_ENTRIES
-        self._found = Found([], [])
+        self._found = Walked([], [], Counter(), set())
 
-    def run(self) -> Found:
+    def run(self) -> Walked:
         waiting = [self._start()]
         try:
             while waiting and self._left > 0:
@@ -106,7 +135,7 @@ class _Walk:
             self._say("has ignore rules that take too long to match")
         if self._left <= 0:
             self._say(f"holds more than {MAX_ENTRIES:,} files, the limit")
-        return Found(sorted(self._found.files), self._found.problems)
+        return self._found._replace(files=sorted(self._found.files))
 
     def _say(self, why: str) -> None:
         problem = UnreadableFile(self._root, why, "Name the folders in it.")
@@ -164,12 +193,19 @@ class _Walk:
             attributes = (*attributes, *self._attributes(here))
         return _Folder(here.path, here.names, ignoring, attributes, here.by_link)
 
-    def _take(self, here: _Folder, name: str) -> None:
-        names = (*here.names, name)
-        if _MACHINE_MADE.find(name) or self._said(here.ignoring, names):
+    def _take(self, here: _Folder, name: str, *, is_link: bool = False) -> None:
+        names, left_out = (*here.names, name), self._found.left_out
+        if is_lock_file(name) or self._said(here.ignoring, names):
             return
-        if not self._said(here.attributes, names):
-            self._found.files.append(Path(here.path, name))
+        if ".min." in name:
+            left_out[LeftOut.MINIFIED] += 1
+        elif self._said(here.attributes, names):
+            left_out[LeftOut.GENERATED] += 1
+        else:
+            path = Path(here.path, name)
+            self._found.files.append(path)
+            if here.by_link or is_link:
+                self._found.by_link.add(path)
 
     def _take_link(self, here: _Folder, entry: os.DirEntry[str]) -> Iterator[_Folder]:
         """What a link leads to, where that lies in the folder that is searched."""
@@ -179,7 +215,7 @@ class _Walk:
             is_folder = entry.is_dir()
         except (OSError, ValueError):  # it leads nowhere, or to itself
             if self._wanted(entry.name):
-                self._take(here, entry.name)
+                self._take(here, entry.name, is_link=True)
             return
         if not target.is_relative_to(self._real) or INSTALLED & set(
             target.relative_to(self._real).parts
@@ -187,7 +223,7 @@ class _Walk:
             return
         if not is_folder:
             if self._wanted(entry.name):
-                self._take(here, entry.name)
+                self._take(here, entry.name, is_link=True)
         elif (
             not here.by_link
             and entry.name not in INSTALLED

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from stagewright import files, globs
 from stagewright.dialects import choragen
@@ -22,6 +23,9 @@ from stagewright.dialects.governed import UNGOVERNED, Governed, settings_beside
 from stagewright.dialects.registry import Dialects
 from stagewright.files import Stamp, UnreadableFile
 
+if TYPE_CHECKING:
+    from stagewright.walk import LeftOut
+
 DEFAULT_INCLUDE = choragen.TEMPLATE.files
 
 
@@ -31,6 +35,8 @@ class Listing(NamedTuple):
     files: dict[Path, Dialect]  # by name: Choragen's first, each kind sorted
     undecided: list[Path]  # whose dialect may be another, or one at all, by what stands in them
     problems: list[UnreadableFile]
+    code: Sequence[Path] = ()  # source code, by its names
+    left_out: Mapping[LeftOut, int] = MappingProxyType({})  # files that are not to be read, by why
 
 
 def claim(
@@ -39,26 +45,53 @@ def claim(
     include: Sequence[str] = DEFAULT_INCLUDE,
     head: str | None = None,
     before: Dialect | None = None,
+    root: PurePath | None = None,
 ) -> Dialect | None:
     """The dialect of a file, by the end of its path; with its text, or the beginning of it, also
     by what stands in it. None for one that is nobody's.
 
     What the user says goes first, then a name, then a content; among equals the glob with more
     literal characters. Where a content decided once that it is of the dialect `before`, it stays.
+    Source code is what is left: not, where the workspace's folder is told as `root`, what the user
+    excludes, or package managers write.
     """
     names, first = _names(path), _first_claims(dialects.own, tuple(include))
     if not names:
         return None
     found = first.of(names, head, before, path)
-    return found or _other_claims(dialects).of(names, head, before, path)  # read when asked for
+    found = found or _other_claims(dialects).of(names, head, before, path)  # read when asked for
+    return found or _claim_code(path, names, dialects, head, root)
 
 
-def claim_unread(path: Path, dialects: Dialects, include: Sequence[str]) -> Dialect | None:
+def _claim_code(
+    path: PurePath,
+    names: Sequence[str],
+    dialects: Dialects,
+    head: str | None,
+    root: PurePath | None,
+) -> Dialect | None:
+    """The dialect of source code, for what no other claims."""
+    code = dialects.code
+    if code is None or _code_claims(code).of(names) is None:
+        return None
+    if head is None and may_claim(path, dialects):
+        return None
+    if root is not None:
+        from stagewright.walk import is_lock_file  # an editor's first file is opened without it
+
+        if is_lock_file(names[-1]) or globs.fits_in(dialects.exclude, path, root):
+            return None
+    return code
+
+
+def claim_unread(
+    path: Path, dialects: Dialects, include: Sequence[str], root: PurePath | None = None
+) -> Dialect | None:
     """The dialect of a file that is only read if it is somebody's: its beginning tells. None also
     for one that cannot be read, since it need not be anybody's."""
     with suppress(UnreadableFile):
         head = files.read_head(path, SEARCHED).decode("utf-8", "replace")
-        return claim(path.absolute(), dialects, include, head)
+        return claim(path.absolute(), dialects, include, head, root=root)
     return None
 
 
@@ -203,6 +236,11 @@ def _first_claims(own: tuple[Dialect, ...], include: tuple[str, ...]) -> _Claims
 
 
 @lru_cache(maxsize=8)
+def _code_claims(code: Dialect) -> _Claims:
+    return _Claims(_claims_of((code,), _Whose.OTHERS))
+
+
+@lru_cache(maxsize=8)
 def _other_claims(dialects: Dialects) -> _Claims:
     return _Claims(_claims_of(dialects.builtin, _Whose.OTHERS))
 
@@ -240,11 +278,16 @@ def workspace_root(path: Path) -> Path:
     return path.parent
 
 
-def search(folder: Path, dialects: Dialects, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
+def search(
+    folder: Path,
+    dialects: Dialects,
+    include: Sequence[str] = DEFAULT_INCLUDE,
+    root: PurePath | None = None,
+) -> Listing:
     """The files in a folder, which may itself lie in a `.choragen`, that name models."""
-    own, others = search_own(folder, include), search_others(folder, dialects, include)
-    problems = [*own.problems, *others.problems]
-    return Listing({**own.files, **others.files, **own.files}, others.undecided, problems)
+    own, others = search_own(folder, include), search_others(folder, dialects, include, root)
+    found = {**own.files, **others.files, **own.files}
+    return others._replace(files=found, problems=[*own.problems, *others.problems])
 
 
 def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:
@@ -259,15 +302,25 @@ def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listin
 
 
 def search_others(
-    folder: Path, dialects: Dialects, include: Sequence[str] = DEFAULT_INCLUDE
+    folder: Path,
+    dialects: Dialects,
+    include: Sequence[str] = DEFAULT_INCLUDE,
+    root: PurePath | None = None,
 ) -> Listing:
-    """The files of other programs, where nothing says that they are ignored, installed or
-    generated."""
+    """The files of other programs, and source code, where nothing says that they are ignored,
+    installed or generated. What settings exclude is told from the `root`, or else this folder."""
     from stagewright.walk import walk  # an editor's first file is opened without it
 
-    listing = Listing({}, [], [])
+    root = root or folder.absolute()
+    listed: dict[Path, Dialect] = {}
+    undecided, source = [], []
     first, others = _first_claims(dialects.own, tuple(include)), _other_claims(dialects)
-    walked = walk(folder, lambda name: first.wants(name) or others.wants(name))
+    code = _code_claims(dialects.code) if dialects.code else None
+
+    def wanted(name: str) -> bool:
+        return first.wants(name) or others.wants(name) or (code is not None and code.wants(name))
+
+    walked = walk(folder, wanted)
     real, cut = _names(Path(os.path.realpath(folder))), len(folder.parts)
     for path in walked.files:
         names = (*real, *path.parts[cut:])
@@ -276,21 +329,33 @@ def search_others(
             dialect, others_may_say = others.by_name(names)
             may_say = may_say or others_may_say
         if dialect is not None and not dialect.runs_here:
-            listing.files[path] = dialect
+            listed[path] = dialect
         if may_say:
-            listing.undecided.append(path)
-    listing.problems.extend(walked.problems)
-    return listing._replace(files=_once(listing.files, folder))
+            undecided.append(path)
+        elif dialect is None and code is not None and code.of(names) is not None:
+            source.append(path)
+    if dialects.exclude:
+        source = [
+            one for one in source if not globs.fits_in(dialects.exclude, one.absolute(), root)
+        ]
+    if walked.by_link:
+        listed = _once(listed, folder)
+        source = list(_once(dict.fromkeys(source), folder))
+    return Listing(listed, undecided, walked.problems, source, walked.left_out)
 
 
-def _once(found: dict[Path, Dialect], folder: Path) -> dict[Path, Dialect]:
+D = TypeVar("D", Dialect, None)
+
+
+def _once(found: dict[Path, D], folder: Path) -> dict[Path, D]:
     """The files, each once for a dialect: under its own name rather than by a link to it."""
     real = Path(os.path.realpath(folder))
     homes = {path: Path(os.path.realpath(path)) for path in found}
     by_link = {path for path, home in homes.items() if home != real / path.relative_to(folder)}
     first: dict[tuple[Path, str], Path] = {}
     for path in sorted(found, key=lambda one: (one in by_link, one)):
-        first.setdefault((homes[path], found[path].id), path)
+        dialect = found[path]
+        first.setdefault((homes[path], dialect.id if dialect else ""), path)
     kept = {*first.values()}
     return {path: one for path, one in found.items() if path in kept}
 

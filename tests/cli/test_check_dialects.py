@@ -142,7 +142,7 @@ def test_files_are_found_wherever_they_lie_but_for_the_ignored(tmp_path: Path) -
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text(text)
     found = {"a/.claude/agents/deep/a.md", "deploy/config.yaml", "evals/b/promptfooconfig.yaml"}
-    ran = run(tmp_path, "--offline", "--format", "json")
+    ran = run(tmp_path, "--offline", "--no-code", "--format", "json")
     assert {one["path"] for one in ran.json["findings"]} == found
     assert (ran.json["summary"]["files"], ran.json["summary"]["skipped"]) == (3, 0)
     for named in ("gone", "generated/promptfooconfig.yaml", "deploy/config.yaml"):

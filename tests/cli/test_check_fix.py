@@ -44,7 +44,7 @@ def test_what_was_fixed_is_told_and_what_is_left_is_reported(
     path = write(tmp_path, a=text)
     assert "2 fixable with --fix." in run(tmp_path, environ=environ).out
     assert path.read_text() == text
-    ran = run(tmp_path, "--fix", environ=environ)
+    ran = run(tmp_path, "--fix", "--no-code", environ=environ)
     assert path.read_text() == text.replace(RETIRED, "claude-opus-5-5").replace("gtp", "gpt")
     assert ran.out.startswith(
         "fixed: .choragen/workflow-templates/a.yaml\n"

@@ -36,7 +36,9 @@ def test_offline_opens_no_socket(tmp_path: Path, guard: dict[str, str], files: i
     text = stages(*[("anthropic", THIRD_PAGE), ("ollama", "llama3:8b"), ("openai", "gpt-none")] * 8)
     write(tmp_path, **{f"t{number}": text for number in range(files)})
     with loopback_process() as providers:
-        ran = run_program(tmp_path, "--offline", environ={**providers.environ, **guard})
+        ran = run_program(
+            tmp_path, "--offline", "--no-code", environ={**providers.environ, **guard}
+        )
         assert providers.requests() == []
     assert (ran.code, ran.err) == (0, "")
     assert f"{files} file" in ran.out

@@ -114,7 +114,7 @@ def test_text_fits_a_narrow_terminal(tmp_path: Path) -> None:
 
 def test_what_concerns_a_provider_is_said_once_for_all_files(tmp_path: Path) -> None:
     write(tmp_path, **{name: stages(("anthropic", "x"), ("anthropic", "y")) for name in "abc"})
-    ran = run(tmp_path, "--offline")
+    ran = run(tmp_path, "--offline", "--no-code")
     assert ran.out == (
         "3 files checked: no errors, 3 notes.\n"
         "Not verified: Anthropic's `x` and 1 other model. No key: set ANTHROPIC_API_KEY.\n"
@@ -150,6 +150,7 @@ def test_json(tmp_path: Path) -> None:
         "summary": {
             "files": 1,
             "skipped": 0,
+            "leftOut": {},
             "error": 1,
             "warning": 1,
             "information": 0,

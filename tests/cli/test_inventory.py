@@ -60,7 +60,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def test_text_shows_each_model_and_below_it_where_it_is_named(repository: Path) -> None:
-    ran = inventory(repository, "--offline")
+    ran = inventory(repository, "--offline", "--no-code")
     assert ran.code == 0
     assert ran.out == dedent(
         """\
@@ -145,11 +145,11 @@ def test_a_file_that_is_named_is_read(tmp_path: Path) -> None:
 
 def test_a_named_file_that_nothing_claims_is_skipped_and_counted(tmp_path: Path) -> None:
     put(tmp_path, ".claude/agents/a.md", AGENT)
-    put(tmp_path, "notes \x1b[1m.yaml", "model: gpt-4o\n")
-    names = [".claude/agents/a.md", "notes \x1b[1m.yaml"]
+    put(tmp_path, "notes \x1b[1m.txt", "model: gpt-4o\n")
+    names = [".claude/agents/a.md", "notes \x1b[1m.txt"]
     ran = inventory(tmp_path, "--offline", *names)
     assert ran.code == 0
-    assert "1 file skipped, of no kind that is read here: notes \ufffd[1m.yaml.\n" in ran.out
+    assert "1 file skipped, of no kind that is read here: notes \ufffd[1m.txt.\n" in ran.out
     made = inventory(tmp_path, "--offline", "--format", "json", *names).json
     assert (made["summary"]["files"], made["summary"]["skipped"]) == (1, 1)
 

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from tests.e2e.test_watched_files import CHANGED, CREATED, DELETED, serving
 
-from stagewright.cli.rpc import RequestRefused
-
 OLD, NEW = "claude-2.0", "claude-opus-5-5"
 AGENT = f"---\nname: a\nmodel: {OLD}\n---\n\nBe brief.\n"
 PROXY = f"model_list:\n  - model_name: a\n    litellm_params:\n      model: anthropic/{OLD}\n"
@@ -112,8 +110,7 @@ def test_what_stands_in_a_file_says_whose_it_is(root: Path, tmp_path: Path) -> N
     at = {"uri": uri, "position": {"line": 3, "character": 25}}
     with serving(tmp_path, root) as client:
         client.notify("textDocument/didOpen", {"textDocument": {**document, "text": "a: 1\n"}})
-        with pytest.raises(RequestRefused, match="cannot be read, or names no models"):
-            client.command("stagewright.model.at", at)
+        assert client.command("stagewright.model.at", at) == {"site": None}
         change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": PROXY}]}
         client.notify("textDocument/didChange", change)
         client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -65,6 +65,7 @@ class Inventory:
     problems: tuple[str, ...] = ()  # files that cannot be read, in sentences
     warnings: tuple[str, ...] = ()  # files of which only a part can be read, in sentences
     skipped: tuple[str, ...] = ()  # files that were named, and that nothing claims
+    left_out: Mapping[str, int] = field(default_factory=dict)  # files that are not read, by why
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def to_json(inventory: Inventory) -> dict[str, Any]:
         "summary": {
             "files": inventory.files,
             "skipped": len(inventory.skipped),
+            "leftOut": dict(inventory.left_out),
             "references": len(rows),
             "models": len({row.named.reference for row in rows} - {None}),
             "firstEnd": end.isoformat() if end else None,

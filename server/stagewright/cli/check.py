@@ -13,7 +13,7 @@ import typer
 
 from stagewright.analysis.results import Severity
 from stagewright.cli import looking
-from stagewright.cli.checking.result import Result
+from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.checking.run import Request, check
 from stagewright.cli.progress import progress_bar
 from stagewright.cli.reports.as_text import summary, write_text
@@ -98,9 +98,16 @@ def exit_code(result: Result, fail_on: FailOn) -> int:
         return WRONG_USAGE
     if result.is_uncertain:
         return NOT_ASKED
-    counts = result.counts()
-    failing = counts[Severity.ERROR] + (fail_on is FailOn.WARNING and counts[Severity.WARNING])
-    return FOUND if failing else CLEAN
+    return FOUND if any(_fails(file, note, fail_on) for file, note in result.notes()) else CLEAN
+
+
+def _fails(file: CheckedFile, note: Note, fail_on: FailOn) -> bool:
+    """Whether a diagnostic makes the check fail. In source code no warning does, unless the model
+    has ended; an error is one that has, or that the user has made one by setting or --within."""
+    severity, code = note.diagnostic.severity, note.diagnostic.code
+    if severity is Severity.WARNING and fail_on is FailOn.WARNING:
+        return file.dialect.syntax != "code" or code == "model-retired"
+    return severity is Severity.ERROR
 
 
 def report(result: Result, format_: Format, code: int) -> None:

@@ -17,7 +17,7 @@ from stagewright.cli.checking.inventory import take_inventory
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request
 from stagewright.cli.progress import progress_bar
-from stagewright.cli.reports.common import not_verified
+from stagewright.cli.reports.common import not_verified, to_text
 from stagewright.cli.reports.inventory_text import write_inventory
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
 from stagewright.foreign import visible
@@ -71,8 +71,6 @@ def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
     for sentence in taken.problems:
         fail(sentence)
     if format_ is Format.JSON:
-        from stagewright.cli.reports.common import to_text
-
         say_json(f"{to_text(to_json(taken))}\n")
         return
     for one in taken.unverified:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stagewright.dialects.dialect import Dialect, all_builtin, builtin, builtin_names
@@ -33,6 +33,10 @@ class Dialects:
         """The one of source code, which reads what no other claims."""
         off = CODE in self.off or CODE not in builtin_names()
         return None if off or any(one.id == CODE for one in self.own) else builtin(CODE)
+
+    def without_code(self) -> Dialects:
+        """The same, but for that."""
+        return replace(self, off=self.off | {CODE})
 
     def __iter__(self) -> Iterator[Dialect]:
         """All but that of source code."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import thread_time
@@ -13,6 +14,7 @@ from time import thread_time
 from lsprotocol import types
 
 from stagewright.analysis.choragen.entry_cache import check_in_steps
+from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.opening import open_document
 from stagewright.dialects.registry import Dialects
@@ -21,12 +23,16 @@ from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, identity, path_of, uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
+from stagewright.sources import read_source
 from stagewright.text.buffer import Edit, Span
-from stagewright.walk import is_machine_made
+from stagewright.walk import LeftOut, machine_made
 from stagewright.workspace import Listing, claim_unread, search_others, search_own
 
 Problems = dict[Path, UnreadableFile]
 """What could not be read or searched, for those who tell of it."""
+
+SOURCES_AT_ONCE = 64
+"""Source files read between two looks at the event loop."""
 
 ENTRIES_AT_ONCE = 20
 """Entries read between two looks at the event loop."""
@@ -81,18 +87,24 @@ async def workspace_files(
     problems: Problems | None = None,
     *,
     everything: bool = False,
+    sifted: Sifted | None = None,
 ) -> AsyncIterator[File]:
     """Every file of the workspace's folders that a dialect claims by name, and all that are open,
-    once each. With `everything` also those that are claimed by what stands in them: for this,
-    more files are read than most people expect while they only look on.
+    once each. With `everything` also those that are claimed by what stands in them, and source
+    code in which a model may be named: for this, more files are read than most people expect while
+    they only look on. `sifted` is told of the source code that is not among them.
 
     Closed files of which `skip` is true are not read.
     """
-    seen = _Seen(session)
+    seen, sifted = _Seen(session), sifted or Sifted()
     known, include = session.listings, session.settings.templates.include
     for root in session.roots.all():
         look = partial(_look, root, session.dialects, include, known, everything)
-        async for file in _files_in(session, look, seen, skip, problems):
+        listing, found = await asyncio.to_thread(_found, look)
+        async for file in _files_in(session, listing, found, seen, skip, problems):
+            yield file
+        sifted.left_out.update({why.value: count for why, count in listing.left_out.items()})
+        async for file in _sources_in(session, listing.code, seen, sifted):
             yield file
     async for file in seen.left():
         yield file
@@ -106,11 +118,22 @@ async def files_of(
     """Every template and role index in which the roles of `root` count, once each."""
     seen = _Seen(session, root)
     look = partial(search_own, root, session.settings.templates.include)
-    async for file in _files_in(session, look, seen, problems=problems):
+    listing, found = await asyncio.to_thread(_found, look)
+    async for file in _files_in(session, listing, found, seen, problems=problems):
         if (path := path_of(file.uri)) is not None and session.roots.of(path) == root:
             yield file
     async for file in seen.left():
         yield file
+
+
+@dataclass
+class Sifted:
+    """What became of source files that are closed: how many name no model, and how many were left
+    out, by why."""
+
+    empty: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    tell: Callable[[], None] | None = None  # called after each few
 
 
 class _Seen:
@@ -141,13 +164,13 @@ class _Seen:
 
 async def _files_in(
     session: Session,
-    look: Callable[[], Listing],
+    listing: Listing,
+    found: Iterable[tuple[Path, Dialect, Hashable]],
     seen: _Seen,
     skip: Callable[[Path], Awaitable[bool]] | None = None,
     problems: Problems | None = None,
 ) -> AsyncIterator[File]:
     """What is found and has not been seen."""
-    listing, found = await asyncio.to_thread(_found, look)
     for problem in listing.problems:
         _note(session, problem, problems)
     for path, dialect, file_id in found:
@@ -163,6 +186,43 @@ async def _files_in(
             yield file
 
 
+async def _sources_in(
+    session: Session, paths: Sequence[Path], seen: _Seen, sifted: Sifted
+) -> AsyncIterator[File]:
+    """The source files in which a model may be named, and that have not been seen."""
+    if (dialect := session.dialects.code) is None:
+        return
+    for start in range(0, len(paths), SOURCES_AT_ONCE):
+        several = paths[start : start + SOURCES_AT_ONCE]
+        found = await asyncio.to_thread(_sift, several, dialect, session.catalog, sifted)
+        for document, path, file_id in found:
+            is_new, uri = seen.take(file_id)
+            file = await read_file(session, uri) if uri else File(uri_of(path), document)
+            if is_new and file is not None:
+                yield file
+        if sifted.tell is not None:
+            sifted.tell()
+
+
+def _sift(
+    paths: Iterable[Path], dialect: Dialect, catalog: Catalog, sifted: Sifted
+) -> list[tuple[Document, Path, Hashable]]:
+    """Those source files in which a model may be named, read."""
+    found = []
+    for path in paths:
+        text = read_source(path)
+        if text is None:
+            sifted.empty += 1
+        elif isinstance(text, LeftOut):
+            sifted.left_out[text.value] += 1
+        else:
+            document = open_document(text, dialect, name=path.name)
+            document.recognize(catalog)
+            document.parts()  # it is read here, where nothing waits for it
+            found.append((document, path, identity(path)))
+    return found
+
+
 def _look(
     root: Path,
     dialects: Dialects,
@@ -171,15 +231,22 @@ def _look(
     everything: bool,
 ) -> Listing:
     """The files in a folder. Where others than Choragen's lie is `known` until that may have
-    changed; not to who asks for `everything`, who is told also what stands in them."""
+    changed; not to who asks for `everything`, who is told also what stands in them, and of source
+    code."""
     own, others = search_own(root, include), None if everything else known.get(root)
     if others is None:
-        others = known[root] = search_others(root, dialects, include)
-    found = {**own.files, **others.files, **own.files}
+        searched = dialects if everything else dialects.without_code()
+        others = search_others(root, searched, include)
+        known[root] = others._replace(code=(), left_out={})
+    found, code = {**own.files, **others.files, **own.files}, [*others.code]
     for path in others.undecided if everything else ():
-        if (dialect := claim_unread(path, dialects, include)) is not None:
+        dialect = claim_unread(path, dialects, include, root)
+        if dialect is not None and dialect is dialects.code:
+            code.append(path)
+        elif dialect is not None:
             found[path] = dialect
-    return Listing(found, [], [*own.problems, *others.problems])
+    problems = [*own.problems, *others.problems]
+    return Listing(found, [], problems, code, others.left_out)
 
 
 def _found(
@@ -278,7 +345,7 @@ async def _from_disk(
     dialect = dialect or session.dialect_of(path, file.text)
     if dialect is None:
         return None
-    if not (is_named or dialect.runs_here) and is_machine_made(file.text):
+    if not (is_named or dialect.runs_here) and machine_made(file.text):
         return None
     governed = await asyncio.to_thread(session.governing, path, dialect)
     document = open_document(file.text, dialect, governed, path.name)

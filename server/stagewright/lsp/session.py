@@ -117,7 +117,8 @@ class Session:
     ) -> Dialect | None:
         """What a file is, by the settings of now; None where it is none of ours. Where its name
         does not say, its text does; once that did, it stays what it has been `before`."""
-        return claim(path, self.dialects, self.settings.templates.include, text, before)
+        include, root = self.settings.templates.include, self.roots.of(path)
+        return claim(path, self.dialects, include, text, before, root)
 
     def governing(self, path: Path, dialect: Dialect) -> Governed:
         """What settings files beside a file say of it, as they are on disk, and the editor."""

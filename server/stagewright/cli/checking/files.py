@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,8 @@ from stagewright.dialects.registry import Dialects
 from stagewright.files import FileText, exists, is_folder, read_text
 from stagewright.options import dialects_from
 from stagewright.settings import Settings
-from stagewright.walk import is_machine_made
+from stagewright.sources import read_source
+from stagewright.walk import LeftOut, machine_made
 from stagewright.workspace import (
     DEFAULT_INCLUDE,
     claim,
@@ -32,6 +34,18 @@ class Known(NamedTuple):
     include: tuple[str, ...] = DEFAULT_INCLUDE  # globs of templates
 
 
+class Read(NamedTuple):
+    """What came of reading a file. One that is nobody's has no dialect; one without a text is left
+    out, or names no model."""
+
+    dialect: Dialect | None = None
+    file: FileText | None = None
+    left_out: LeftOut | None = None
+
+
+NOBODYS = Read()
+
+
 class Target(NamedTuple):
     """A file to check. `folder` is the one that was named, out of which no fix is written."""
 
@@ -43,42 +57,51 @@ class Target(NamedTuple):
 
     @property
     def place(self) -> tuple[Path, Path]:
-        """Where the file lies, and the folder from which globs of settings begin: the working
-        folder, or else the one that was named."""
-        path, here = self.path.absolute(), Path.cwd()
-        return path, here if path.is_relative_to(here) else self.folder.absolute()
+        """Where the file lies, and the folder from which globs of settings begin."""
+        path = self.path.absolute()
+        return path, root_of(self.folder)
 
-    def read(self) -> tuple[FileText, Dialect] | None:
-        """The file and its dialect; None where it is nobody's. Raises UnreadableFile."""
+    def read(self) -> Read:
+        """Read the file. Raises UnreadableFile, but not for source code that was found."""
         if self.is_named:
-            file, path = read_text(self.path), self.path.absolute()
-            dialect = self.dialect or claim(path, *self.known, file.text)
-            if dialect is None and named_template(path, file.text):
-                dialect = choragen.TEMPLATE
-            return (file, dialect) if dialect else None
-        dialect = self.dialect or claim_unread(self.path, *self.known)
+            return self._read_named()
+        dialect = self.dialect or claim_unread(self.path, *self.known, root_of(self.folder))
         if dialect is None:
-            return None
+            return NOBODYS
+        if dialect is self.known.dialects.code:
+            found = read_source(self.path)
+            if found is None or isinstance(found, LeftOut):
+                return Read(dialect, left_out=found)
+            return Read(dialect, FileText(found))
         file = read_text(self.path)
-        by_program = not dialect.runs_here and is_machine_made(file.text)
-        return None if by_program else (file, dialect)
+        left_out = None if dialect.runs_here else machine_made(file.text)
+        return Read(dialect, left_out=left_out) if left_out else Read(dialect, file)
+
+    def _read_named(self) -> Read:
+        file, path = read_text(self.path), self.path.absolute()
+        dialect = self.dialect or claim(path, *self.known, file.text)
+        if named_template(path, file.text) and dialect in (None, self.known.dialects.code):
+            dialect = choragen.TEMPLATE
+        return Read(dialect, file) if dialect else NOBODYS
 
 
-def find_files(paths: Sequence[Path], settings: Settings) -> tuple[list[Target], list[str]]:
+def find_files(paths: Sequence[Path], known: Known) -> Found:
     """The files to check, each once, with their dialects; and what is wrong with the paths.
 
     A folder means all in it that names models; a file that is named is checked wherever it lies.
     Whether a file can be read shows later.
     """
     targets: dict[str, Target] = {}
-    known = Known(dialects_from(settings), settings.templates.include)
     problems: list[str] = []
+    left_out: Counter[LeftOut] = Counter()
+    code = known.dialects.code
     for path in paths:
         if is_folder(path):
-            found = search(path, *known)
+            found = search(path, *known, root_of(path))
             problems += map(str, found.problems)
-            undecided = dict.fromkeys(found.undecided)
-            for file, dialect in {**found.files, **undecided}.items():
+            left_out.update(found.left_out)
+            several = dict.fromkeys(found.undecided) | dict.fromkeys(found.code, code)
+            for file, dialect in {**found.files, **several}.items():
                 targets.setdefault(_identity(file), Target(file, dialect, path, known))
         elif exists(path):
             absolute = path.absolute()
@@ -86,7 +109,28 @@ def find_files(paths: Sequence[Path], settings: Settings) -> tuple[list[Target],
             targets[_identity(path)] = Target(path, None, root, known, is_named=True)
         else:
             problems.append(f"{path} does not exist. Name a file or a folder.")
-    return list(targets.values()), problems
+    return Found(list(targets.values()), problems, left_out)
+
+
+class Found(NamedTuple):
+    """What paths mean."""
+
+    targets: list[Target]
+    problems: list[str]
+    left_out: Counter[LeftOut]
+
+
+def known_by(settings: Settings, *, code: bool) -> Known:
+    """What files are taken for; `code`: source code and loose configuration as well."""
+    dialects = dialects_from(settings)
+    return Known(dialects if code else dialects.without_code(), settings.templates.include)
+
+
+def root_of(folder: Path) -> Path:
+    """The folder from which globs of settings begin: the working folder, where this one lies in
+    it."""
+    here, absolute = Path.cwd(), folder.absolute()
+    return here if absolute.is_relative_to(here) else absolute
 
 
 def workspace_of(path: Path) -> Path:

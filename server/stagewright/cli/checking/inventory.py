@@ -12,7 +12,7 @@ from stagewright.analysis.inventory import Inventory, rows
 from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.unverified import unverified
 from stagewright.cli.checking.failures import log_failure
-from stagewright.cli.checking.files import Target, find_files
+from stagewright.cli.checking.files import Target, find_files, known_by
 from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request, catalog_for
@@ -21,16 +21,18 @@ from stagewright.dialects.opening import open_document
 from stagewright.files import UnreadableFile
 from stagewright.options import options_from
 from stagewright.settings import Settings
+from stagewright.walk import LeftOut
 from stagewright.workspace import governing
 
 
-class Read(NamedTuple):
+class Names(NamedTuple):
     """What one file names."""
 
     named: tuple[Named, ...]
     problem: str = ""
     warning: str = ""
     is_ours: bool = True  # a dialect claims it
+    left_out: LeftOut | None = None
 
 
 def take_inventory(
@@ -41,7 +43,8 @@ def take_inventory(
 ) -> Inventory:
     """Read files and folders. `advance` is told how much of the work is done, from 0 to 1."""
     now, here = datetime.now(UTC), Path.cwd()
-    targets, problems = find_files(request.paths, settings)
+    known = known_by(settings, code=request.code)
+    targets, problems, left_out = find_files(request.paths, known)
     workers = workers_for([target.path for target in targets])
     places: list[tuple[str, Named]] = []
     warnings: list[str] = []
@@ -53,7 +56,9 @@ def take_inventory(
         ):
             path = shown_path(target.path, here)
             places += ((path, one) for one in found.named)
-            read += found.is_ours and not found.problem
+            read += found.is_ours and not found.problem and not found.left_out
+            if found.left_out is not None:
+                left_out[found.left_out] += 1
             problems += filter(None, (found.problem,))
             warnings += filter(None, (found.warning,))
             skipped += (path,) if target.is_named and not found.is_ours else ()
@@ -68,24 +73,28 @@ def take_inventory(
         tuple(dict.fromkeys(problems)),
         tuple(warnings),
         tuple(skipped),
+        {one.value: number for one, number in left_out.items()},
     )
 
 
-def read_names(_: None, target: Target) -> Read:
+_EMPTY, _NOBODYS = Names(()), Names((), is_ours=False)
+
+
+def read_names(_: None, target: Target) -> Names:
     """The places of a file where a model is named. Where we fail, that is logged, and told."""
     path = target.path
     try:
-        if (read := target.read()) is None:
-            return Read((), is_ours=False)
-        file, dialect = read
-        governed = governing(path, dialect)
-        named = tuple(named_in(open_document(file.text, dialect, governed, path.name)))
+        dialect, file, left_out = target.read()
+        if file is None or dialect is None:
+            return Names((), left_out=left_out) if left_out else _EMPTY if dialect else _NOBODYS
+        document = open_document(file.text, dialect, governing(path, dialect), path.name)
+        named = tuple(named_in(document))
     except UnreadableFile as error:
-        return Read((), problem=str(error))
+        return Names((), problem=str(error))
     except Exception as error:  # noqa: BLE001 - files are apart
         log = log_failure(path, error, os.environ)
-        return Read((), problem=f"Stagewright failed on {path}. {log}")
+        return Names((), problem=f"Stagewright failed on {path}. {log}")
     if file.bad_byte is None:
-        return Read(named)
+        return Names(named)
     place = f"byte {file.bad_byte + 1} of {path} is not UTF-8"
-    return Read(named, warning=f"{place}: nothing after it is listed.")
+    return Names(named, warning=f"{place}: nothing after it is listed.")

@@ -29,6 +29,7 @@ from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
 from stagewright.options import ignored
 from stagewright.settings import Ignored
+from stagewright.walk import LeftOut
 from stagewright.workspace import governing
 
 _ROUNDS = 10
@@ -56,9 +57,14 @@ class Judged:
     """What came of one file; `file` is None where it cannot be read at all, and where there is
     nothing in it that we read."""
 
-    file: CheckedFile | None
+    file: CheckedFile | None = None
     problem: str | None = None
     references: tuple[ModelReference, ...] = ()
+    left_out: LeftOut | None = None
+    is_empty: bool = False  # it was read, and names no model
+
+
+_NOBODYS, _EMPTY = Judged(), Judged(is_empty=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +72,14 @@ class Opened:
     """A file that was read. `bad_byte` is the first that is not UTF-8; the text ends there."""
 
     document: Document
-    bad_byte: int | None
+    bad_byte: int | None = None
 
 
 KEPT = 16 * 1024 * 1024
 """Characters of texts that a process keeps between two looks at them: some ten times as many bytes.
 Files beyond that are read twice."""
 
-_kept: dict[Path, Opened | None] = {}
+_kept: dict[Path, Opened | Judged] = {}
 _room = [KEPT]
 
 
@@ -82,37 +88,40 @@ def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     until it is judged by the same process."""
     try:
         opened = _open(target)
-        found = tuple(references(opened.document)) if opened else ()
+        found = tuple(references(opened.document)) if isinstance(opened, Opened) else ()
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
     _keep(target.path, opened)
     return found
 
 
-def _keep(path: Path, opened: Opened | None) -> None:
-    size = len(opened.document.text) if opened else 0
+def _keep(path: Path, opened: Opened | Judged) -> None:
+    size = _size(opened)
     if size <= _room[0]:
         _room[0] -= size
         _kept[path] = opened
 
 
-def _take(target: Target) -> Opened | None:
+def _size(opened: Opened | Judged) -> int:
+    return len(opened.document.text) if isinstance(opened, Opened) else 0
+
+
+def _take(target: Target) -> Opened | Judged:
     """A file as it was read before, or else is now. Raises UnreadableFile."""
     if target.path not in _kept:
         return _open(target)
     opened = _kept.pop(target.path)
-    _room[0] += len(opened.document.text) if opened else 0
+    _room[0] += _size(opened)
     return opened
 
 
-def _open(target: Target) -> Opened | None:
-    """A file as it is on disk; None where it is nobody's. Raises UnreadableFile."""
-    if (read := target.read()) is None:
-        return None
-    file, dialect = read
+def _open(target: Target) -> Opened | Judged:
+    """A file as it is on disk, or what is to be said of it already. Raises UnreadableFile."""
+    dialect, file, left_out = target.read()
+    if file is None or dialect is None:
+        return Judged(left_out=left_out) if left_out else _EMPTY if dialect else _NOBODYS
     governed = governing(target.path, dialect)
-    document = open_document(file.text, dialect, governed, target.path.name)
-    return Opened(document, file.bad_byte)
+    return Opened(open_document(file.text, dialect, governed, target.path.name), file.bad_byte)
 
 
 def judge(evidence: Evidence, target: Target) -> Judged:
@@ -130,27 +139,29 @@ def judge(evidence: Evidence, target: Target) -> Judged:
 
 
 def _judge(evidence: Evidence, target: Target) -> Judged:
+    try:
+        opened = _take(target)
+    except UnreadableFile as error:
+        return Judged(problem=str(error))
+    if isinstance(opened, Judged):
+        return opened
     path, folder = target.path, target.folder
     roles = evidence.roles.get(workspace_of(path))
     severities = {**evidence.options.severities, **ignored(evidence.ignore, *target.place)}
     options = replace(evidence.options, roles=roles, severities=severities)
     evidence = replace(evidence, options=options)
-    try:
-        opened = _take(target)
-    except UnreadableFile as error:
-        return Judged(None, str(error))
-    if opened is None:
-        return Judged(None)
     document, bad_byte = opened.document, opened.bad_byte
     text, dialect = document.text, document.dialect
-    most = _FIXED_AT_ONCE if evidence.fix else MOST
+    changeable = bad_byte is None and (target.is_named or dialect.syntax != "code")
+    fixing = evidence.fix and changeable
+    most = _FIXED_AT_ONCE if fixing else MOST
     diagnostics = diagnose(document, evidence.catalog, evidence.options, most)
     problem = None
     fixed: Sequence[Fixed] = ()
     fixable = 0
     if bad_byte is not None:
         diagnostics = cut_short(document, diagnostics, bad_byte, evidence.options)
-    elif evidence.fix:
+    elif fixing:
         better, left, fixed = _fix(document, diagnostics, evidence)
         problem = _write(path, folder, text, better.text) if fixed else None
         if problem is not None:
@@ -158,15 +169,21 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
         elif fixed:
             document, diagnostics = better, left
     diagnostics = diagnostics[:MOST]
-    notes = tuple(_notes(document, diagnostics, evidence, changeable=bad_byte is None))
+    notes = tuple(_notes(document, diagnostics, evidence, changeable=changeable))
     if len(diagnostics) >= MOST:
         more = _and_more(dialect, diagnostics)
         notes = (*notes, Note(more, document.lines[more.span.start.line], ()))
         fixable = fixable or sum(note.preferred is not None for note in notes)
-    elif not evidence.fix and any(note.preferred for note in notes):
+    elif not fixing and any(note.preferred for note in notes):
         fixable = len(_fix(document, diagnostics, evidence)[2])
-    checked = CheckedFile(path, dialect, notes, tuple(fixed), fixable)
+    by_name = 0 if changeable or bad_byte is not None else sum(map(_is_fixable, notes))
+    checked = CheckedFile(path, dialect, notes, tuple(fixed), fixable, by_name)
     return Judged(checked, problem, tuple(references(document)))
+
+
+def _is_fixable(note: Note) -> bool:
+    """Whether a fix would be applied, were the file named."""
+    return any(fix.edits and not fix.silences for fix in note.fixes[:1])
 
 
 def _notes(
@@ -193,10 +210,12 @@ def _where(document: Document, diagnostic: Diagnostic) -> str | None:
 
 def _and_more(dialect: Dialect, diagnostics: Sequence[Diagnostic]) -> Diagnostic:
     """An error whatever the settings say: what was not looked for could be one, of the same kind
-    where the file is another program's."""
-    code = "template-structure" if dialect.runs_here else diagnostics[-1].code
+    where the file is another program's. In source code as grave as the last one."""
+    last = diagnostics[-1]
+    code = "template-structure" if dialect.runs_here else last.code
     message = f"This file has {len(diagnostics):,} diagnostics, perhaps more: fix these first."
-    return Diagnostic(code, Severity.ERROR, message, diagnostics[-1].span)
+    severity = last.severity if dialect.syntax == "code" else Severity.ERROR
+    return Diagnostic(code, severity, message, last.span)
 
 
 def _fix(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from stagewright.analysis.results import Diagnostic, Fix, Severity
 from stagewright.analysis.unverified import Unverified
 from stagewright.dialects.document import Dialect
+from stagewright.walk import LeftOut
 
 
 class Asking(StrEnum):
@@ -54,6 +55,7 @@ class CheckedFile:
     notes: tuple[Note, ...] = ()
     fixed: tuple[Fixed, ...] = ()
     fixable: int = 0  # how many fixes `--fix` would apply now
+    by_name: int = 0  # and if the file, which is source code, were named by itself
     failed: bool = False  # by a fault of this program's: nothing is known of the file
 
 
@@ -66,6 +68,13 @@ class Result:
     unverified: tuple[Unverified, ...]
     asking: Asking = Asking.USUAL
     skipped: tuple[Path, ...] = ()  # files that were named, and name no model that is read
+    empty: int = 0  # files of source code that name no model
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)  # files not read, by why
+
+    @property
+    def read(self) -> int:
+        """How many files were read."""
+        return len(self.files) + self.empty
 
     @property
     def is_uncertain(self) -> bool:

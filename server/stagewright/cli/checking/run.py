@@ -12,7 +12,7 @@ from pathlib import Path
 from stagewright.analysis.unverified import unverified
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.checking.files import Target, find_files, workspace_of
+from stagewright.cli.checking.files import Target, find_files, known_by, workspace_of
 from stagewright.cli.checking.judge import Evidence, judge, survey
 from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
@@ -45,12 +45,14 @@ def check(
     """Check files and folders. `advance` is told how much of the work is done, from 0 to 1."""
     now = datetime.now(UTC)
     options = options_from(settings, now=now, within_days=request.within_days)
-    targets, problems = find_files(request.paths, settings)
+    known = known_by(settings, code=request.code)
+    targets, problems, left_out = find_files(request.paths, known)
     workers = workers_for([target.path for target in targets])
     rounds = 1 if request.asking is Asking.OFFLINE else 2
 
     checked: list[CheckedFile] = []
     skipped: list[Path] = []
+    empty = 0
     named: set[ModelReference] = set()
     with Crew(targets, workers) as crew:
         if rounds == 2:
@@ -65,6 +67,10 @@ def check(
             named.update(judged.references)
             if judged.file is not None:
                 checked.append(judged.file)
+            elif judged.left_out is not None:
+                left_out[judged.left_out] += 1
+            elif judged.is_empty:
+                empty += 1
             elif judged.problem is None and targets[done - 1].is_named:
                 skipped.append(targets[done - 1].path)
             if judged.problem is not None:
@@ -73,7 +79,9 @@ def check(
     asked = request.asking is not Asking.OFFLINE
     left = tuple(unverified(named, catalog, now, asked=asked))
     found = tuple(dict.fromkeys(problems))
-    return Result(tuple(checked), found, left, request.asking, tuple(skipped))
+    return Result(
+        tuple(checked), found, left, request.asking, tuple(skipped), empty, dict(left_out)
+    )
 
 
 def catalog_for(

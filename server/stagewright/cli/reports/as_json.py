@@ -34,8 +34,9 @@ def to_json(result: Result, folder: Path) -> str:
         "problems": list(result.problems),
         "unverified": [one.to_json() for one in result.unverified],
         "summary": {
-            "files": len(result.files),
+            "files": result.read,
             "skipped": len(result.skipped),
+            "leftOut": {why.value: number for why, number in result.left_out.items()},
             **{severity.value: number for severity, number in result.counts().items()},
         },
     }

@@ -11,7 +11,14 @@ from rich.text import Text
 from stagewright.analysis.results import Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.frames import frame
-from stagewright.cli.reports.common import count, not_verified, shown_path, single_notes, skipped
+from stagewright.cli.reports.common import (
+    count,
+    left_out,
+    not_verified,
+    shown_path,
+    single_notes,
+    skipped,
+)
 from stagewright.cli.terminal import fitted
 from stagewright.foreign import visible
 
@@ -84,22 +91,26 @@ def summary(result: Result, width: int | None = None) -> Text:
         found += [] if found else ["no errors"]
         found.append(count(noted, "note"))
     text = Text()
-    if not result.files and result.skipped and not result.problems:
+    if not result.read and result.skipped and not result.problems:
         text.append("Nothing was checked.", "yellow")
-    elif not result.files:
+    elif not result.read:
         text.append(_fitted(NOTHING, width), "yellow")
     else:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
         said = ", ".join(found) or "no problems"
-        text.append(f"{count(len(result.files), 'file')} checked: {said}.", colour)
+        text.append(f"{count(result.read, 'file')} checked: {said}.", colour)
     fixed = sum(len(file.fixed) for file in result.files)
     if fixed:
         text.append(f" {fixed:,} fixed.", "green")
     if fixable := sum(file.fixable for file in result.files):
         text.append(f" {fixable:,} fixable with --fix.", "green")
+    if by_name := sum(file.by_name for file in result.files):
+        text.append(f" {by_name:,} in source code: name the files to fix them.", "green")
     if result.skipped:
         said = skipped([shown_path(one, Path.cwd()) for one in result.skipped])
         text.append(f"\n{_fitted(said, width)}", "dim")
+    if result.left_out:
+        text.append(f"\n{_fitted(left_out(result.left_out), width)}", "dim")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_uncertain else "dim")

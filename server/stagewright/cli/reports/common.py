@@ -14,6 +14,7 @@ from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.foreign import visible
+from stagewright.walk import LeftOut
 
 SKIPPED_SHOWN = 5
 """Skipped files that are named."""
@@ -53,6 +54,12 @@ def skipped(paths: Sequence[str]) -> str:
     """A sentence on files that were named, and that nothing claims."""
     names = ", ".join(map(visible, paths[:SKIPPED_SHOWN])) + ", ..." * (len(paths) > SKIPPED_SHOWN)
     return f"{count(len(paths), 'file')} skipped, of no kind that is read here: {names}."
+
+
+def left_out(why: Mapping[LeftOut, int] | Mapping[str, int]) -> str:
+    """A sentence on files that were found, and are not to be read."""
+    reasons = ", ".join(f"{number:,} {one}" for one, number in sorted(why.items()))
+    return f"{count(sum(why.values()), 'file')} left out: {reasons}."
 
 
 def count(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 from stagewright.analysis.inventory import Group, Inventory, groups
 from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, UNKNOWN
 from stagewright.analysis.phrases import in_days
-from stagewright.cli.reports.common import count, not_verified, skipped
+from stagewright.cli.reports.common import count, left_out, not_verified, skipped
 from stagewright.cli.table import lines
 from stagewright.cli.terminal import fitted
 from stagewright.foreign import one_line, visible
@@ -90,6 +90,8 @@ def summary(inventory: Inventory, found: Sequence[Group], width: int | None, fai
         text.append(_fitted(f"{said}{f' ({counts})' if counts else ''}.", width))
     if inventory.skipped:
         text.append(f"\n{_fitted(skipped(inventory.skipped), width)}", "dim")
+    if inventory.left_out:
+        text.append(f"\n{_fitted(left_out(inventory.left_out), width)}", "dim")
     for one in inventory.unverified:
         told = _fitted(visible(not_verified(one)), width)
         text.append(f"\n{told}", "bold red" if failed else "dim")

@@ -18,7 +18,7 @@ from stagewright.lsp.convert import range_json
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.failures import apart
-from stagewright.lsp.files import File, Problems, read_file, workspace_files
+from stagewright.lsp.files import File, Problems, Sifted, read_file, workspace_files
 from stagewright.lsp.progress import Progress, progress
 from stagewright.lsp.session import Session
 from stagewright.options import listed_dialects
@@ -36,6 +36,7 @@ class _Reading:
     files: int = 0
     problems: Problems = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    sifted: Sifted = field(default_factory=Sifted)
 
 
 async def workspace_inventory(
@@ -83,10 +84,17 @@ async def _whole(session: Session) -> tuple[_Reading, Inventory]:
 
 async def _inventory(session: Session, shown: Progress) -> tuple[_Reading, Inventory]:
     read = _Reading()
-    async for file in workspace_files(session, problems=read.problems, everything=True):
+
+    def tell() -> None:
+        shown.report(f"{read.files + read.sifted.empty:,} files read")
+
+    read.sifted.tell = tell
+    async for file in workspace_files(
+        session, problems=read.problems, everything=True, sifted=read.sifted
+    ):
         _take_down(session, file, read)
         if read.files % TOLD_EVERY == 0:
-            shown.report(f"{read.files:,} files read")
+            tell()
     return read, await _judged(session, read, shown.report)
 
 
@@ -99,10 +107,11 @@ async def _judged(
     catalog, options = session.catalog, session.options()
     return Inventory(
         rows(read.places, catalog, options),
-        read.files,
+        read.files + read.sifted.empty,
         tuple(unverified(references, catalog, options.now)),
         tuple(map(str, read.problems.values())),
         tuple(read.warnings),
+        left_out=read.sifted.left_out,
     )
 
 

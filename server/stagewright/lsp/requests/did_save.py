@@ -25,10 +25,12 @@ def did_save(
 ) -> None:
     """A role index counts as it is on disk; a client that watches files tells of that itself."""
     uri = params.text_document.uri
-    if session.documents.find(uri) is not None:
-        publisher.saved(uri)
-    elif session.documents.look_again(uri):  # what tells whose it is was written since
+    opened = session.documents.find(uri)
+    may_be_anothers = opened is None or opened.document.dialect.syntax == "code"
+    if may_be_anothers and session.documents.look_again(uri):  # what tells it was written since
         take_up(session, publisher, uri)
+    elif opened is not None:
+        publisher.saved(uri)
     for governed in session.documents.govern():
         publisher.opened(governed)
     if (path := path_of(uri)) is None:

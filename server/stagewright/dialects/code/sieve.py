@@ -1,0 +1,111 @@
+"""What in a source file may name a model: told by one search, before any line is read.
+
+Looser than what reads the lines, which it never keeps a known model from. Most files of a
+repository end here: it takes a fiftieth of the time that reading their lines does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from stagewright.catalog.recognition import known_ids
+from stagewright.dialects.dialect import builtin
+from stagewright.text.code.languages import Language
+
+_NAME = r"([~@a-zA-Z][a-zA-Z_]*+[-./:@0-9][\w./:@+~-]*+)"
+_QUOTED = re.compile(rf"[\"'`]{_NAME}\\?[\"'`]", re.ASCII)  # also in a notebook's JSON
+_BARE = re.compile(rf"(?<![\w./:@+~$-]){_NAME}", re.ASCII)
+
+_ASKS = "[mM]odel|MODEL|[lL][lL][mM]"
+_WHOSE = (
+    "(?:anthropic|openai|google|mistral|cohere|groq|perplexity|deepseek|bedrock|vertex|azure|xai"
+    r"|fireworks|together|openrouter|ollama|cerebras)\w*(?:\.\w+)*\("
+)
+_FACTORY = re.compile(_WHOSE, re.ASCII)
+_BESIDE = re.compile(rf"(?:{_ASKS})\w*[\"'`\])]{{0,3}}\s*(?:=>|[:=]+|[(,])\s*$")
+_REACH, _NEAR = 400, 80
+"""Characters to the left of a name that may say what it is."""
+
+_PART = re.compile(r"(?<=[/:@~])-?")
+_HEAD = re.compile(r"[a-z]+(?=[-\d:.])")
+_KEY = 6
+"""Letters of a name that are like those of a known one: what follows may be newer."""
+
+_STRANGE, _HINTED, _SURE = range(3)
+
+
+def may_name(text: str, language: Language | None) -> bool:
+    """Whether a model may be named in a text, read as loosely as can be where the language is not
+    known."""
+    return next(names(text, language), None) is not None
+
+
+def names(text: str, language: Language | None) -> Iterator[int]:
+    """Where what may be a model's name begins in a text, roughly in order.
+
+    What is like a known name needs nothing beside it where it has a digit and a separator, or a
+    provider's name in front; all else a word to its left that asks for a model.
+    """
+    is_bare, known = language is None or bool(language.values), _known()
+    for found in (_BARE if is_bare else _QUOTED).finditer(text):
+        kind, at = _kind(found[1]), found.start()
+        if kind == _SURE or (_is_asked(text, at) if kind == _HINTED else _is_beside(text, at)):
+            yield at
+    for found in (known.bare_words if is_bare else known.quoted_words).finditer(text):
+        if _is_asked(text, at := found.start()):
+            yield at
+
+
+def _is_asked(text: str, at: int) -> bool:
+    left = text[max(0, at - _REACH) : at].lower()
+    return "model" in left or "llm" in left or ("(" in left and _FACTORY.search(left) is not None)
+
+
+def _is_beside(text: str, at: int) -> bool:
+    left = text[max(0, at - _NEAR) : at]
+    asks = "odel" in left or "ODEL" in left or "llm" in left.lower()
+    return asks and _BESIDE.search(left) is not None
+
+
+class _Known:
+    """What known ids are like."""
+
+    def __init__(self) -> None:
+        ids = [one.lower() for one in known_ids()]
+        words = sorted({one for one in ids if re.fullmatch("[a-z_]+", one)})
+        pattern = "|".join(words)
+        parts = {part for one in ids for part in _parts(one)}.difference(words)
+        begins = {part[:_KEY] for part in parts}
+        self.bare_words = re.compile(rf"[\s\"'`=:-](?:{pattern})(?![\w./:@+~-])", re.ASCII)
+        self.quoted_words = re.compile(rf"[\"'`](?:{pattern})\\?[\"'`]")
+        self.begins = frozenset(one for one in begins if re.search("[a-z].*[a-z]", one))
+        self.heads = frozenset(head[0] for one in parts if (head := _HEAD.match(one)))
+        places = builtin("code").places
+        self.providers = frozenset(name for place in places for name in place.providers)
+
+
+@cache
+def _known() -> _Known:
+    return _Known()
+
+
+def _parts(name: str) -> Iterator[str]:
+    """A name, and what follows each of its separators: `x/a:b`, `a:b`, `b`."""
+    yield name
+    for found in _PART.finditer(name):
+        yield name[found.end() :]
+
+
+@lru_cache(maxsize=1 << 16)
+def _kind(name: str) -> int:
+    text, known = name.lower(), _known()
+    is_pair = re.split("[/:]", text, maxsplit=1)[0] in known.providers and text[-1] not in "/:"
+    parts = [*_parts(text)]
+    if not known.begins.isdisjoint(part[:_KEY] for part in parts):
+        is_sure = is_pair or (re.search(r"\d", text) and re.search("[-./:@]", text))
+        return _SURE if is_sure else _HINTED
+    heads = (_HEAD.match(part) for part in parts)
+    is_like = is_pair or any(head and head[0] in known.heads for head in heads)
+    return _HINTED if is_like else _STRANGE
