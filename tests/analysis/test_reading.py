@@ -22,7 +22,7 @@ from tests.analysis.support import (
 from stagewright.analysis.choragen.hints import hints
 from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.choragen.navigation import NameKind, name_at, names, rename
-from stagewright.analysis.choragen.symbols import find_symbols, folds, links, symbols
+from stagewright.analysis.choragen.symbols import folds, links, symbols
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.hover import hover
 from stagewright.analysis.results import Fold, Link, Symbol
@@ -233,8 +233,9 @@ def test_symbols_without_names_are_counted() -> None:
 
 
 def test_symbols_are_found_by_their_letters() -> None:
-    assert [one.name for one in find_symbols(symbols(TEMPLATE), "dsg")] == ["design"]
-    assert len(list(find_symbols(symbols(TEMPLATE), ""))) == 5
+    (template,) = symbols(TEMPLATE)
+    assert [one.name for one in template.fitting("dsg")] == ["design"]
+    assert len(list(template.fitting(""))) == 5
 
 
 def test_folds_follow_the_indentation_and_the_comments() -> None:

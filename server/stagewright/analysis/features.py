@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Completion, Diagnostic, Fix
+from stagewright.analysis.results import (
+    Completion,
+    Diagnostic,
+    Fix,
+    Fold,
+    InlayHint,
+    Lens,
+    Link,
+    Symbol,
+)
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document, Entry
-from stagewright.text.buffer import Position
+from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.cursor import Cursor
 
 
@@ -27,6 +36,26 @@ class Features(Protocol):
 
     def hover(self, document: Document, cursor: Cursor, options: Options) -> str:
         """Markdown about the word at the cursor, where no model is named; else empty."""
+
+    def symbols(self, document: Document) -> Sequence[Symbol]:
+        """What stands in a file, as its outline shows it."""
+
+    def folds(self, document: Document) -> Sequence[Fold]:
+        """What can be folded."""
+
+    def links(self, document: Document) -> Sequence[Link]:
+        """Files that it names."""
+
+    def hints(
+        self, document: Document, span: Span, catalog: Catalog, options: Options
+    ) -> Sequence[InlayHint]:
+        """What is in effect within a span, and does not stand there."""
+
+    def lenses(self, document: Document, catalog: Catalog, options: Options) -> Sequence[Lens]:
+        """What is above its parts, and what can be done there."""
+
+    def on_enter(self, document: Document, position: Position) -> Sequence[Edit]:
+        """What indents the line that Enter began."""
 
     def diagnose(
         self,

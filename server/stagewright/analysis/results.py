@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -136,6 +137,14 @@ class Symbol:
     name_span: Span
     detail: str = ""
     children: tuple[Symbol, ...] = ()
+
+    def fitting(self, query: str) -> Iterator[Symbol]:
+        """Of itself and what is in it, those whose names hold the letters of `query` in order."""
+        letters = iter(self.name.lower())
+        if all(letter in letters for letter in query.lower()):
+            yield self
+        for child in self.children:
+            yield from child.fitting(query)
 
 
 @dataclass(frozen=True, slots=True)

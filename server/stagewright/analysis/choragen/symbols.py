@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from stagewright.analysis.results import Fold, Link, Symbol, SymbolKind
 from stagewright.dialects import choragen
@@ -50,15 +50,6 @@ def _detail(entry: Entry) -> str:
     reference = entry.model.reference if entry.model else None
     parts = (entry.type.value if entry.type else "", str(reference) if reference else "")
     return " · ".join(filter(None, parts))
-
-
-def find_symbols(found: Iterable[Symbol], query: str) -> Iterator[Symbol]:
-    """The symbols, at any depth, whose names hold the letters of `query` in order."""
-    for symbol in found:
-        letters = iter(symbol.name.lower())
-        if all(letter in letters for letter in query.lower()):
-            yield symbol
-        yield from find_symbols(symbol.children, query)
 
 
 def folds(document: Document) -> list[Fold]:

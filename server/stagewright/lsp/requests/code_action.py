@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from stagewright.analysis.actions import fix_all, fixes_at
-from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.features import features
 from stagewright.dialects.document import site_at
 from stagewright.foreign import label
 from stagewright.lsp import convert
@@ -94,7 +94,8 @@ def _stage_actions(session: Session, opened: OpenDocument, span: Span) -> list[t
     index = opened.document.entry_at(span.start.line)
     if index is None:
         return []
-    found = lenses(opened.document, session.catalog, session.options(opened.uri))
+    more, options = features(opened.document.dialect), session.options(opened.uri)
+    found = more.lenses(opened.document, session.catalog, options) if more else ()
     of_command = {one.command: one for one in found if one.stage == index}
     name = opened.document.entry(index).name
     stage = f"`{name.value}`" if name else "this stage"

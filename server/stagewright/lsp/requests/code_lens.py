@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.lenses import lenses
+from stagewright.analysis.features import features
 from stagewright.lsp import convert
 from stagewright.lsp.later import Later
 from stagewright.lsp.session import Session
@@ -27,7 +27,8 @@ async def code_lens(
         session.editor.ask_for_hints()  # lenses say from now on what hints said
     if opened.document.dialect.follows_workflow:
         return await (await chats.get()).lenses(opened.uri)
-    found = lenses(opened.document, session.catalog, session.options(opened.uri))
+    more, options = features(opened.document.dialect), session.options(opened.uri)
+    found = more.lenses(opened.document, session.catalog, options) if more else ()
     return [
         types.CodeLens(
             range=convert.range_out(opened.document.lines, one.span, session.client.encoding),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.symbols import links
+from stagewright.analysis.features import features
 from stagewright.lsp.convert import range_out
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.session import Session
@@ -16,11 +16,12 @@ def document_link(session: Session, params: types.DocumentLinkParams) -> list[ty
     path = path_of(params.text_document.uri)
     if opened is None or path is None:
         return []
+    more = features(opened.document.dialect)
     root = session.roots.of(path)
     return [
         types.DocumentLink(
             range=range_out(opened.document.lines, one.span, session.client.encoding),
             target=uri_of(root / one.path),
         )
-        for one in links(opened.document)
+        for one in (more.links(opened.document) if more else ())
     ]

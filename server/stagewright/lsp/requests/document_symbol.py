@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.symbols import symbols
+from stagewright.analysis.features import features
 from stagewright.analysis.results import Symbol
 from stagewright.foreign import one_line
 from stagewright.lsp.convert import MOST_SYMBOLS, SYMBOL_KINDS, range_out
@@ -21,8 +21,10 @@ def document_symbol(
     opened = session.documents.find(params.text_document.uri)
     if opened is None:
         return []
+    more = features(opened.document.dialect)
+    found = more.symbols(opened.document) if more else ()
     lines, encoding = opened.document.lines, session.client.encoding
-    return [_symbol(lines, encoding, one) for one in symbols(opened.document)]
+    return [_symbol(lines, encoding, one) for one in found]
 
 
 def _symbol(lines: Sequence[str], encoding: Encoding, one: Symbol) -> types.DocumentSymbol:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.symbols import folds
+from stagewright.analysis.features import features
 from stagewright.lsp.session import Session
 
 
@@ -13,11 +13,12 @@ def folding_range(session: Session, params: types.FoldingRangeParams) -> list[ty
     opened = session.documents.find(params.text_document.uri)
     if opened is None:
         return []
+    more = features(opened.document.dialect)
     return [
         types.FoldingRange(
             start_line=one.first,
             end_line=one.last,
             kind=types.FoldingRangeKind.Comment if one.comment else None,
         )
-        for one in folds(opened.document)
+        for one in (more.folds(opened.document) if more else ())
     ]

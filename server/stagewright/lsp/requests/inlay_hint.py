@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.hints import hints
+from stagewright.analysis.features import features
 from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.session import Session
@@ -21,6 +21,8 @@ def inlay_hint(session: Session, params: types.InlayHintParams) -> list[types.In
     lines, encoding = opened.document.lines, session.client.encoding
     span = convert.span_in(lines, params.range, encoding)
     options = session.options(opened.uri)
+    more = features(opened.document.dialect)
+    found = more.hints(opened.document, span, session.catalog, options) if more else ()
     return [
         types.InlayHint(
             position=convert.position_out(lines, one.position, encoding),
@@ -28,5 +30,5 @@ def inlay_hint(session: Session, params: types.InlayHintParams) -> list[types.In
             tooltip=types.MarkupContent(types.MarkupKind.Markdown, one.tooltip),
             padding_left=True,
         )
-        for one in hints(opened.document, span, session.catalog, options)
+        for one in found
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.on_enter import on_enter
+from stagewright.analysis.features import features
 from stagewright.lsp import convert
 from stagewright.lsp.session import Session
 
@@ -16,5 +16,6 @@ def on_type_formatting(
     opened = session.documents.find(params.text_document.uri)
     if opened is None or params.ch != "\n":
         return []
-    edits = on_enter(opened.document, opened.at(params.position))
+    more = features(opened.document.dialect)
+    edits = more.on_enter(opened.document, opened.at(params.position)) if more else ()
     return convert.text_edits(opened.document.lines, edits, session.client.encoding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.symbols import find_symbols, symbols
+from stagewright.analysis.features import features
 from stagewright.foreign import one_line
 from stagewright.lsp.convert import MOST_SYMBOLS, SYMBOL_KINDS
 from stagewright.lsp.failures import apart
@@ -18,6 +18,7 @@ async def workspace_symbol(
     """Templates, stages and roles of the workspace whose names hold the query's letters."""
     found: list[types.WorkspaceSymbol] = []
     async for file in workspace_files(session):
+        more = features(file.document.dialect)
         with apart(session.news, file.uri):
             found += [
                 types.WorkspaceSymbol(
@@ -25,7 +26,8 @@ async def workspace_symbol(
                     kind=SYMBOL_KINDS[one.kind],
                     location=location(session, file, one.name_span),
                 )
-                for one in find_symbols(symbols(file.document), params.query)
+                for whole in (more.symbols(file.document) if more else ())
+                for one in whole.fitting(params.query)
             ]
         if len(found) >= MOST_SYMBOLS:
             break
