@@ -101,28 +101,43 @@ class Buffer:
     """Lines without their ends, split only at \\n, \\r\\n and \\r as LSP does; never empty.
 
     Equal lines of a text are one string, and their ends one byte each: a long template costs
-    little more than its distinct lines.
+    little more than its distinct lines. They are divided when they are first asked for: of most
+    source files that somebody opens they never are.
     """
 
-    __slots__ = ("_ends", "lines")
+    __slots__ = ("_ends", "_lines", "_undivided")
 
     def __init__(self, text: str = "") -> None:
-        self.lines: list[str] = []
+        self._undivided: str | None = text
+        self._lines: list[str] = []
         self._ends = bytearray()  # indexes into _ENDS; only the last line has none
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines themselves, not a copy of them."""
+        if self._undivided is not None:
+            self._divide(self._undivided)
+        return self._lines
+
+    def _divide(self, text: str) -> None:
+        self._undivided = None
         pool: dict[str, str] = {}
         for line, end in _split(text):
-            self.lines.append(pool.setdefault(line, line))
+            self._lines.append(pool.setdefault(line, line))
             self._ends.append(end)
 
     def copy(self) -> Buffer:
         """The same text, to be edited apart."""
         other = Buffer()
-        other.lines, other._ends = self.lines.copy(), self._ends.copy()
+        other._lines, other._ends = self.lines.copy(), self._ends.copy()
+        other._undivided = None
         return other
 
     @property
     def text(self) -> str:
         """The whole text, with its own line ends."""
+        if self._undivided is not None:
+            return self._undivided
         if self._ends.count(_LF) == len(self.lines) - 1:
             return "\n".join(self.lines)
         return "".join(
@@ -134,6 +149,8 @@ class Buffer:
     @property
     def newline(self) -> str:
         """The line end in use: the first one, and a plain newline where there is none."""
+        if self._undivided is not None:
+            self._divide(self._undivided)
         return _ENDS[self._ends[0]] or "\n"
 
     @property

@@ -15,7 +15,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.catalog.recognition import OFFLINE, Recognizer, recognizer_of
 from stagewright.dialects.around import Around
 from stagewright.dialects.code.facts import Facts, together
-from stagewright.dialects.code.literals import Literal, value_at
+from stagewright.dialects.code.literals import CARRIED, Literal, may_ask, value_at
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.reader import LineRead, literals_of, plausible, reader_of
 from stagewright.dialects.code.routes import Route, route
@@ -131,6 +131,9 @@ class CodeDocument(Document):
     def literal_at(self, position: Position) -> Literal | None:
         """The literal that a cursor is in, be it empty or half-typed."""
         line, column = position
+        near = self.lines[max(0, line - CARRIED) : line + 1]
+        if not any(may_ask(one) for one in near):
+            return None  # nor has the state to be known in which the line begins
         found = [one for one in self.literals_on(line) if one.start <= column <= one.end]
         if found or not self.language.values:
             return found[0] if found else None

@@ -49,6 +49,17 @@ def value_at(line: str, column: int, state: LineState, language: Language) -> Li
 _EMPTY = re.compile(r"(?P<key>[A-Za-z_][\w.\-]*)[ \t]*(?:=[ \t]*|:[ \t]+)$")
 
 
+CARRIED = 4
+"""Lines below it that a line can say something of, at most."""
+
+
+def may_ask(line: str) -> bool:
+    """Whether a line may say that a value on it, or below it, is a model."""
+    return _ASKING.search(line) is not None and (
+        _ASKING_WORDS.search(line) is not None or provider_in(line) != ""
+    )
+
+
 class Carry(NamedTuple):
     """What a line says of the value on a line below it."""
 
@@ -101,6 +112,7 @@ def _is_worth(text: str, token: Token, *, may_ask: bool) -> bool:
 
 
 _ASKING = re.compile(r"(?i:odel|llm|deploy)|\(")
+_ASKING_WORDS = re.compile(r"(?i:odel|llm)")
 _TELLING = re.compile(r"[\d/:]")
 
 
@@ -360,9 +372,7 @@ def _carried(code: str, carry: Carry | None) -> Carry | None:
             name = _tail(_NAME, before)
             said = (typed["name"] or typed["go"]) if typed else ""
             said = said or ((name["text"] or name["path"] or "") if name else "")
-            if said and asks(said) and not ends[0].startswith("("):
-                return Carry(said, 1)
-            if said and asks(said) and text.endswith("(") and ends[0] != "(":
+            if said and asks(said):
                 return Carry(said, 1)
     if carry is None or carry.lines <= 1 or text.lstrip().startswith((")", "}", "]")):
         return None
