@@ -61,6 +61,7 @@ REASONS = {
 
 OTHER = {
     "anthropic": "claude-opus-4-6",
+    "azure": "gpt-4o-mini",
     "bedrock": "amazon.nova-pro-v1:0",
     "cohere": "command-r-08-2024",
     "deepseek": "deepseek-reasoner",

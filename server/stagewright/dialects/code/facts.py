@@ -62,11 +62,13 @@ _LOCAL = re.compile(
     r"|peft|from_pretrained)\b"
 )
 _CLIENTS = (
-    (re.compile(r"\bAzure\w*OpenAI\w*(?=\s*[({,}]|\s*$)"), "openai"),
-    (re.compile(r"\bAnthropicBedrock\w*|\bAnthropicVertex\w*"), "anthropic"),
-    (re.compile(r"\bChatVertexAI\b|\bVertexAI\("), "gemini"),
+    (re.compile(r"\bAzure\w*OpenAI\w*(?=\s*[({,}]|\s*$)"), Fact("uses", "azure")),
+    (re.compile(r"\bAnthropicBedrock\w*|\bAnthropicVertex\w*"), Fact("away", "anthropic")),
+    (re.compile(r"\bChatVertexAI\b|\bVertexAI\("), Fact("away", "gemini")),
 )
-"""Clients that ask for a provider's models somewhere else."""
+"""Clients that ask for a provider's models, some of them elsewhere."""
+
+_PLAIN = re.compile(r"(?<![\w.])(?:Async)?OpenAI\b")
 
 _ADDRESS = re.compile(
     r"(?<![\w$.@-])(?P<name>[\w$.@-]*(?:base_?ur[li]|api_?base|base_?address)(?:_?path)?)[\"'\])]{0,3}"
@@ -117,11 +119,13 @@ def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
             yield Fact("uses", LOCAL)
         elif provider := provider_in(_modules(line[: len(code.rstrip())])):
             yield Fact("uses", provider)
+            if provider == "azure" and _PLAIN.search(code):
+                yield Fact("uses", "openai")
     elif "from_pretrained" in code:
         yield Fact("uses", LOCAL)
-    for pattern, provider in _CLIENTS:
+    for pattern, fact in _CLIENTS:
         if pattern.search(code) and "eployment" not in code:  # which says what is asked there
-            yield Fact("away", provider)
+            yield fact
     found = _ADDRESS.search(code) if "base" in code.lower() else None
     if found is not None and not _BASE.isdisjoint(words(found["name"])):
         value = line[found.start("value") : len(code.rstrip())]

@@ -103,8 +103,15 @@ def literals(
         if not key and is_prose(code, start, end, language):
             continue
         found.append(_read(line, start, end, key, code[:start], carry, language))
+    if "rovider" in code and (beside := _BESIDE.findall(code)) and len(set(beside)) == 1:
+        named = provider_in(beside[0])
+        found = [one if one.provider else one._replace(provider=named) for one in found]
     found.sort()
     return found, code, LineState(after, _carried(code, carry))
+
+
+_BESIDE = re.compile(r"[pP]rovider(?:_?[iI][dD]|_?[nN]ame)?\"?\s*(?:=>|[:=])\s*\"([\w-]+)\"")
+"""The provider that a line names beside the model: `{provider: "openai", model: "gpt-4"}`."""
 
 
 def _is_worth(text: str, token: Token, *, may_ask: bool) -> bool:

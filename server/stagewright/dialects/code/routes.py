@@ -15,6 +15,8 @@ from stagewright.dialects.place import UNVERIFIABLE, Place
 
 _ID_LIKE = re.compile(r"[\d-]")
 _LOOSE = re.compile(r"(?=.*\d)(?=.*[-._/:@])")
+_CLOUDS = frozenset({"azure", "bedrock", "vertex"})
+"""Those that host what others make."""
 
 
 class Route(NamedTuple):
@@ -72,9 +74,12 @@ def _alone(
     if word == "azure":  # its names are its user's
         return _away(_ALONE, 0) if owners else None
     chosen, shown = _chosen(literal, facts, owners)
+    maker = _shown(literal, facts) if owners and _CLOUDS.issuperset(owners) else ""
+    if maker and maker not in _CLOUDS and recognizer.resembles(maker, text):
+        chosen, shown = maker, False  # who has it no more, or never had it
     if not chosen or (not owners and not recognizer.resembles(chosen, text)):
         return None
-    if _is_away(chosen, text, word, facts):
+    if _is_away(chosen, literal, facts):
         return _away(_ALONE, 0)
     ordered = (chosen, *(one for one in owners if one != chosen))
     return Route(_ALONE, 0, tuple(ModelReference(one, text) for one in ordered), shown)
@@ -101,10 +106,26 @@ def _chosen(literal: Literal, facts: Facts, owners: Sequence[str]) -> tuple[str,
     return "", False
 
 
-def _is_away(provider: str, text: str, word: str, facts: Facts) -> bool:
+def _is_azures(facts: Facts) -> bool:
+    return "azure" in facts.uses and "openai" not in facts.uses
+
+
+def _shown(literal: Literal, facts: Facts) -> str:
+    """The one provider that the line, or else the file, speaks of."""
+    if literal.provider:
+        return literal.provider
+    using = facts.sends or facts.uses
+    return next(iter(using)) if len(using) == 1 else ""
+
+
+def _is_away(provider: str, literal: Literal, facts: Facts) -> bool:
     if provider in facts.sends:
         return False
-    if LOCAL in facts.uses and "/" in text and word != provider:
+    if LOCAL in facts.uses and "/" in literal.text and literal.provider != provider:
+        return True
+    # What a client of Azure's is given names a deployment; what a list holds names models.
+    is_deployed = provider == "openai" or (provider == "azure" and literal.asks)
+    if is_deployed and literal.provider != "openai" and _is_azures(facts):
         return True
     if provider in facts.away or "" in facts.away:
         return True
