@@ -184,10 +184,10 @@ def opened(name: str, known: Catalog) -> Document:
     """A file of the corpus, as it is read where it lies."""
     head = (CODE / f"{name}.sites.tsv").read_text("utf-8").partition("\n")[0]
     where, text = head.removeprefix("# as: "), content(name)
-    dialects = Dialects()
-    assert dialects.code is not None
-    assert claim(Path("/work") / where, dialects, head=text) in (None, dialects.code)
-    document = open_document(text, dialects.code, name=where)
+    dialect = claim(Path("/work") / where, Dialects(), head=text)
+    assert dialect is not None
+    assert dialect.id == "code"
+    document = open_document(text, dialect, name=where)
     document.recognize(known)
     return document
 
@@ -195,16 +195,18 @@ def opened(name: str, known: Catalog) -> Document:
 @pytest.mark.parametrize("name", FILES)
 def test_all_models_are_found_and_nothing_else(name: str, known: Catalog) -> None:
     document = opened(name, known)
-    found = []
+    found, silent = [], []
     for index, number in in_order(document):
         site = document.sites(index)[number]
         text = site.whole or site.model
         assert text is not None
-        if site.reference:
-            start = text.span.shifted(document.entry_line(index)).start
-            reference = site.reference
-            found.append((*_place(start), text.value, reference.provider, reference.model))
+        place = _place(text.span.shifted(document.entry_line(index)).start)
+        if reference := site.reference:
+            found.append((*place, text.value, reference.provider, reference.model))
+        else:
+            silent.append((*place, text.value))
     assert found == [site[:5] for site in expected(name)]
+    assert silent == [decoy[:3] for decoy in decoys(name) if decoy.why == "elsewhere"]
 
 
 @pytest.mark.parametrize("name", FILES)
