@@ -8,21 +8,12 @@ NODE=24.21.0
 CACHE="${STAGEWRIGHT_EDITORS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/stagewright-editors}"
 HOME_DIR="$CACHE/code-server-$CODE_SERVER-node-$NODE"
 
+source "$(dirname "$0")/debian.sh"
+
 say() { echo "$@" >&2; }
 
 # code-server compiles native modules: kerberos, the keymap reader and the secret store need these headers.
-packages=(libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev chromium fonts-dejavu-core fonts-inter)
-missing=()
-for package in "${packages[@]}"; do
-  dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  say "Installing Debian packages: ${missing[*]}"
-  sudo=()
-  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-  "${sudo[@]}" apt-get update --quiet >&2
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "${missing[@]}" >&2
-fi
+install_debian libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev chromium fonts-dejavu-core fonts-inter
 
 mkdir -p "$CACHE"
 exec 9>"$CACHE/install.lock"

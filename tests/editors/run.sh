@@ -10,4 +10,7 @@ make --no-print-directory vsix
 npm --prefix client-vscode --silent test
 npm --prefix tests/editors --silent ci
 node --test --test-concurrency=1 --test-reporter=spec "$@" tests/editors/*.test.ts
-[ $# -gt 0 ] || tests/editors/neovim/test.sh
+if [ $# -eq 0 ]; then
+  tests/editors/neovim/test.sh
+  tests/editors/emacs/test.sh
+fi

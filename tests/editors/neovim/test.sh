@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Drives a real Neovim through a chat, with the set-up of server/docs/editors.md. $NVIM names another than the one
-# that is installed here, once, into a cache folder.
+# Drives a real Neovim through a chat, another program's file and source code, with the set-up of
+# server/docs/editors.md. $NVIM names another than the one that is installed here, once, into a cache folder.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -19,11 +19,14 @@ fi
 
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
-mkdir -p "$folder/project/.choragen/workflow-templates"
-cp tests/editors/neovim/two.yaml "$folder/project/.choragen/workflow-templates/"
+cp -r tests/editors/files/project "$folder/project"
+mkdir -p "$folder/project/.git" "$folder/nvim/lsp"
+cp server/docs/editors/stagewright.lua "$folder/nvim/lsp/"
 export XDG_CONFIG_HOME="$folder" XDG_DATA_HOME="$folder" XDG_STATE_HOME="$folder" XDG_CACHE_HOME="$folder"
 export STAGEWRIGHT_CACHE_DIR="$folder" STAGEWRIGHT_CONFIG="$folder/config.toml" STAGEWRIGHT_REHEARSAL=1
 touch "$STAGEWRIGHT_CONFIG"
 export PATH="$PWD/.venv/bin:$PATH"
-"$NVIM" --clean --headless -u tests/editors/neovim/init.lua -l tests/editors/neovim/chat.lua "$folder/project"
-echo "Neovim: 1 passed, 0 failed"
+for test in chat models; do
+  "$NVIM" --headless -u tests/editors/neovim/init.lua -l "tests/editors/neovim/$test.lua" "$folder/project"
+done
+echo "Neovim: 2 passed, 0 failed"
