@@ -27,7 +27,7 @@ def internal_error(error: Exception, log: str, options: Options) -> list[Diagnos
 
 
 def what_failed(error: Exception) -> str:
-    """ "IndexError in templates/explain.py, line 124": nothing of what the file holds."""
+    """ "IndexError in text/yaml/errors.py, line 124": nothing of what the file holds."""
     ours = [
         (Path(frame.filename).relative_to(_PACKAGE).as_posix(), frame.lineno)
         for frame in extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""A provider's models, best first, with the lookups that are made in them."""
+"""A provider's models, best first, with the look-ups that are made in them."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ class Models(tuple[Model, ...]):
         return {}
 
     def look_up(self) -> None:
-        """Make the lookups now, in a thread, say, rather than when they are first read."""
+        """Make the look-ups now, in a thread, say, rather than when they are first read."""
         _ = self.by_id, self.sketches

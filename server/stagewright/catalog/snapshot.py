@@ -67,7 +67,7 @@ class ProviderSnapshot:
 
     @property
     def table(self) -> Models:
-        """`models` with its lookups; without a list, what is known offline."""
+        """`models` with its look-ups; without a list, what is known offline."""
         assert isinstance(self.models, Models)
         return self.models or self.knowledge.current
 

@@ -92,7 +92,7 @@ EITHER = "either"
 _Either = Discriminator(_half, custom_error_type=EITHER, custom_error_message="neither")
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
-Words = Annotated[list[Text], Field(max_length=300)]
+Texts = Annotated[list[Text], Field(max_length=300)]
 Few = Annotated[list[T], Field(max_length=100)]
 At = Annotated[Text, _parses(parse_path)]
 Relative = Annotated[Text, _parses(parse_relative)]
@@ -114,10 +114,10 @@ class Condition(_Shape):
     """A key path from `$`, the top, or `@`, the mapping around the value; `@^` is the one around
     that, `@^*` any of them, `@=` the value of the key that names the model."""
 
-    is_: Words | None = Field(None, alias="is")
+    is_: Texts | None = Field(None, alias="is")
     """Texts, in any case; `*` in them is any text. Left out, it is enough that the key is there."""
 
-    says: Words | None = None
+    says: Texts | None = None
     """Or words that stand somewhere in it as it is written; interpolations do not count."""
 
 
@@ -158,16 +158,16 @@ class Defines(_Shape):
 class Detect(_Shape):
     """A claim by what a file holds."""
 
-    files: Words
+    files: Texts
     """Globs below the workspace folder."""
 
-    keys: Words = []
+    keys: Texts = []
     """One of these keys stands at the top."""
 
-    text: Words = []
+    text: Texts = []
     """Or one of these texts in a comment or as `$schema` near the top."""
 
-    beside: Words = []
+    beside: Texts = []
     """Or one of these files lies in the folder in which the glob, less its `**/`, begins."""
 
 
@@ -177,7 +177,7 @@ class SettingsFiles(_Shape):
     folder: Text
     """The name of a folder around the file; the nearest one counts, and those further out."""
 
-    files: Words
+    files: Texts
     """The files in that folder."""
 
     redirects: Few[ConditionOrPath] = []
@@ -203,7 +203,7 @@ class Provider(_Shape):
 class Extract(_Shape):
     """Which parts of a text are names; one of these."""
 
-    options: Words | None = None
+    options: Texts | None = None
     """What stands behind these options of a command line; with `split`, several."""
 
     json_: Few[At] | None = Field(None, alias="json")
@@ -263,13 +263,13 @@ class SharedPlace(_Shape):
     suffix: Few[Text] = []
     """Endings that are kept in edits and left out of look-ups; `*` is any text."""
 
-    drop: Words = []
+    drop: Texts = []
     """Words that may stand between provider and model."""
 
-    other_kinds: Words = []
+    other_kinds: Texts = []
     """Those of `drop` behind which no chat models are named."""
 
-    opaque: Words = []
+    opaque: Texts = []
     """Nothing is said of a text that holds one of these."""
 
     default: Few[Annotated[list[Text], Field(min_length=2, max_length=2)]] = []
@@ -306,10 +306,10 @@ class DialectFile(_Shape):
     url: Annotated[str, Field(max_length=300)] = ""
     """Where the format documents its model names."""
 
-    files: Words = []
+    files: Texts = []
     """Globs below the workspace folder."""
 
-    exclude: Words = []
+    exclude: Texts = []
     """Globs of files that are not meant."""
 
     syntax: SyntaxOrTable = "yaml"
@@ -318,7 +318,7 @@ class DialectFile(_Shape):
     list_: Text | None = Field(None, alias="list")
     """The key at the top whose list has its items read apart, for speed."""
 
-    text_lists: Words = []
+    text_lists: Texts = []
     """Keys of lists whose items are texts."""
 
     after: Text | None = None
@@ -356,7 +356,7 @@ class OwnDialectFile(DialectFile):
 
     entry: Text | None = None
     entry_name: Text | None = None
-    before: Words = []
+    before: Texts = []
     typed: bool = True
     optional: bool = False
     begins_workflow: bool = False

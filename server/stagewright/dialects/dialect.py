@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 from stagewright.dialects.key_path import KeyPath, RelativePath, parse_path, parse_relative
@@ -13,7 +13,7 @@ from stagewright.dialects.place import Condition, Extract, Place, ProviderRule, 
 from stagewright.text.document import Layout
 from stagewright.text.syntaxes import SyntaxName
 
-SHARED = File(__file__).parent / "shared"
+SHARED = Path(__file__).parent / "shared"
 """Where the files lie that several places use."""
 
 
@@ -115,30 +115,30 @@ def builtin(name: str) -> Dialect:
 @cache
 def builtins(name: str) -> tuple[Dialect, ...]:
     """The same, one for each syntax."""
-    return dialects_from(name, _read(File(__file__).parent / f"{name}.toml"))
+    return dialects_from(name, _read(Path(__file__).parent / f"{name}.toml"))
 
 
 @cache
 def builtin_names() -> tuple[str, ...]:
     """The ids of all that come with the program for other programs' files. Reads none of them."""
-    names = (file.stem for file in File(__file__).parent.glob("*.toml"))
+    names = (file.stem for file in Path(__file__).parent.glob("*.toml"))
     return tuple(sorted(name for name in names if not name.startswith("choragen-")))
 
 
 @cache
 def all_builtin() -> tuple[Dialect, ...]:
     """Every dialect that comes with the program, by its id."""
-    names = sorted(file.stem for file in File(__file__).parent.glob("*.toml"))
+    names = sorted(file.stem for file in Path(__file__).parent.glob("*.toml"))
     return tuple(one for name in names for one in builtins(name))
 
 
 def _unpickled(*said: Any) -> Dialect:
     copy = Dialect(*said)
-    known = builtins(copy.id) if (File(__file__).parent / f"{copy.id}.toml").exists() else ()
+    known = builtins(copy.id) if (Path(__file__).parent / f"{copy.id}.toml").exists() else ()
     return next((one for one in known if one.files == copy.files), copy)
 
 
-def _read(file: File) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Any]:
     import tomllib  # settings are loaded without it
 
     return tomllib.loads(file.read_text("utf-8"))

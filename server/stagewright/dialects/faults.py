@@ -39,7 +39,7 @@ _SHAPES: Mapping[str, type[BaseModel]] = {
 """The shape of the table, or of the tables, below each key."""
 
 
-class Fault(NamedTuple):
+class DialectFault(NamedTuple):
     """What is wrong with a dialect: at which of its keys, and a sentence without its full stop."""
 
     key: Key
@@ -48,7 +48,7 @@ class Fault(NamedTuple):
 
 def checked(
     name: str, said: Mapping[str, Any], providers: Collection[str] | None = None
-) -> tuple[tuple[Dialect, ...], list[Fault]]:
+) -> tuple[tuple[Dialect, ...], list[DialectFault]]:
     """A dialect that a user wrote, one for each of its syntaxes; or all that is wrong with it.
 
     `providers` are the ids that can be meant; without them any can.
@@ -56,20 +56,20 @@ def checked(
     found = list(faults(said, providers=providers))
     if not _ID.fullmatch(name):
         why = "a dialect's id is letters, digits, `-` and `_`, and does not begin with `choragen-`"
-        found.append(Fault((), why))
+        found.append(DialectFault((), why))
     if found:
         return (), found
     try:
         return dialects_from(name, said), []
     except DialectError as error:
-        return (), [Fault((error.key,), error.why)]
+        return (), [DialectFault((error.key,), error.why)]
 
 
 def faults(
     said: Mapping[str, Any],
     shape: type[BaseModel] = shapes.DialectFile,
     providers: Collection[str] | None = None,
-) -> Iterator[Fault]:
+) -> Iterator[DialectFault]:
     """What is wrong with each key by itself, and with several together."""
     meant: set[Key] = set()  # keys that a misspelt one stands for: they are not missing
     try:
@@ -87,40 +87,40 @@ def faults(
                 yield fault
 
 
-def _together(said: Mapping[str, Any]) -> Iterator[tuple[Fault, tuple[str, ...]]]:
+def _together(said: Mapping[str, Any]) -> Iterator[tuple[DialectFault, tuple[str, ...]]]:
     """What is wrong with several keys together, with the keys that are missing."""
     for name in ("name", "places"):
         if name not in said:
-            yield Fault((), f"missing key `{name}`"), (name,)
+            yield DialectFault((), f"missing key `{name}`"), (name,)
     if said.get("places") == []:
-        yield Fault(("places",), "expected at least one place, found an empty list"), ()
+        yield DialectFault(("places",), "expected at least one place, found an empty list"), ()
     if not said.get("files") and not said.get("detect"):
         if "files" in said:
-            yield Fault(("files",), "expected at least one glob, found an empty list"), ()
+            yield DialectFault(("files",), "expected at least one glob, found an empty list"), ()
         else:
-            yield Fault((), "missing key `files` or `detect`"), ("files", "detect")
+            yield DialectFault((), "missing key `files` or `detect`"), ("files", "detect")
     for key, table in _tables((), said):
         match _SHAPES.get(_named(key)):
             case shapes.Place:
                 yield from _place(key, table)
             case shapes.Detect if not any(map(table.get, ("keys", "text", "beside"))):
                 missing = ("keys", "text", "beside")
-                yield Fault(key, "missing key `keys`, `text` or `beside`"), missing
+                yield DialectFault(key, "missing key `keys`, `text` or `beside`"), missing
             case shapes.Condition if "is" in table and "says" in table:
-                yield Fault(key, "expected either `is` or `says`, found both"), ()
+                yield DialectFault(key, "expected either `is` or `says`, found both"), ()
             case shapes.Extract if len(table) != 1 and set(table) != {"options", "split"}:
                 ways = ("options", "json", "split", "after")
                 found = " and ".join(f"`{way}`" for way in ways if way in table) or "none"
                 why = f"expected one of `options`, `json`, `split` or `after`, found {found}"
-                yield Fault(key, why), ways
+                yield DialectFault(key, why), ways
     if isinstance(syntax := said.get("syntax"), Mapping):
         for key, glob in globs_of(said):
             for extension in extensions(glob):
                 if extension not in syntax:
-                    yield Fault(key, f"`{glob}`: `syntax` has no key `{extension}`"), ()
+                    yield DialectFault(key, f"`{glob}`: `syntax` has no key `{extension}`"), ()
 
 
-def _place(key: Key, place: Mapping[str, Any]) -> Iterator[tuple[Fault, tuple[str, ...]]]:
+def _place(key: Key, place: Mapping[str, Any]) -> Iterator[tuple[DialectFault, tuple[str, ...]]]:
     used: Mapping[str, Any] = {}
     if isinstance(use := place.get("use"), str):
         try:
@@ -131,11 +131,11 @@ def _place(key: Key, place: Mapping[str, Any]) -> Iterator[tuple[Fault, tuple[st
     if "written" not in joined:
         *ways, last = (f"`{way}`" for way in get_args(shapes.WrittenByUsers))
         why = f"missing key `written`: one of {', '.join(ways)} or {last}"
-        yield Fault(key, why), ("written",)
+        yield DialectFault(key, why), ("written",)
     if "at" not in joined:
-        yield Fault(key, "missing key `at`"), ("at",)
+        yield DialectFault(key, "missing key `at`"), ("at",)
     elif joined["at"] == []:
-        yield Fault((*key, "at"), "expected at least one key path, found an empty list"), ()
+        yield DialectFault((*key, "at"), "expected at least one key path, found an empty list"), ()
 
 
 def globs_of(said: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
@@ -164,18 +164,20 @@ def _tables(key: Key, said: object) -> Iterator[tuple[Key, Mapping[str, Any]]]:
         yield from _tables((*key, part), inside)
 
 
-def _fault(error: ErrorDetails) -> Fault:
+def _fault(error: ErrorDetails) -> DialectFault:
     key = tuple(part for part in error["loc"] if part not in (shapes.TEXT, shapes.TABLE, "[key]"))
     found, limits = _kind(error["input"]), error.get("ctx", {})
     match error["type"]:
         case shapes.OURS:
             text = str(error["input"])
-            return Fault(key, error["msg"].replace(text, "…" if looks_like_a_key(text) else text))
+            return DialectFault(
+                key, error["msg"].replace(text, "…" if looks_like_a_key(text) else text)
+            )
         case "extra_forbidden":
             known = _keys(_SHAPES.get(_named(key[:-1]), shapes.DialectFile))
-            return Fault(key, f"unknown key{shapes.near(str(key[-1]), known)}")
+            return DialectFault(key, f"unknown key{shapes.near(str(key[-1]), known)}")
         case "missing":
-            return Fault(key[:-1], f"missing key `{key[-1]}`")
+            return DialectFault(key[:-1], f"missing key `{key[-1]}`")
         case "string_type":
             why = f"expected a string, found {found}"
         case "bool_type":
@@ -200,7 +202,7 @@ def _fault(error: ErrorDetails) -> Fault:
             why = f"expected at most {limits['max_length']} characters"
         case _:
             why = f"cannot be used: {error['msg'].lower()}"
-    return Fault(key, why)
+    return DialectFault(key, why)
 
 
 def _named(key: Key) -> str:

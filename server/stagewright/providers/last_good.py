@@ -79,7 +79,7 @@ def listed(config: ProviderConfig, found: StoredList, ttl: timedelta) -> Provide
 
 
 def prepared(config: ProviderConfig, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
-    """The same, with its lookups made: at 20,000 models they take a tenth of a second.
+    """The same, with its look-ups made: at 20,000 models they take a tenth of a second.
 
     For a thread beside the event loop.
     """

@@ -174,7 +174,7 @@ class Registry:
     # Providers and their snapshots
 
     def _lay_out(self) -> None:
-        """Courses and snapshots as the settings say; those of unchanged providers are kept."""
+        """Refresh states and snapshots by the settings; those of unchanged providers are kept."""
         before, self._states = self._states, {}
         snapshots: dict[str, ProviderSnapshot] = {}
         for config in configs(self._settings, self._environ):

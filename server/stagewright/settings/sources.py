@@ -188,7 +188,7 @@ def own_dialects(
             continue
         # Few people have a dialect of their own, and its check needs pydantic.
         from stagewright.catalog.knowledge import PROVIDERS
-        from stagewright.dialects.faults import Fault, globs_of
+        from stagewright.dialects.faults import DialectFault, globs_of
         from stagewright.dialects.faults import checked as checked_dialect
 
         described = {key: value for key, value in said.items() if key != "enabled"}
@@ -196,7 +196,7 @@ def own_dialects(
         made, faults = checked_dialect(name, described, known)
         for key, glob in globs_of(described):
             for _, why in globs.usable([glob])[1]:
-                faults.append(Fault(key, f"`{glob[:_SHOWN]}` {why}"))
+                faults.append(DialectFault(key, f"`{glob[:_SHOWN]}` {why}"))
         found = [(("dialects", name, *fault.key), fault.why) for fault in faults]
         found.sort(key=lambda one: layer.line(one[0]))
         for number, (path, why) in enumerate(found, 1):

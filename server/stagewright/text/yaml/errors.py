@@ -55,7 +55,7 @@ def _bad_escape(text: str) -> tuple[int, str]:
     return len(escape), f"`{escape}` is half of a character. Write the whole character."
 
 
-def explain(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Extent]:
+def describe(error: yaml.YAMLError, lines: Sequence[str]) -> tuple[str, Extent]:
     """The sentence and the place, counted in `lines`, for an error of either PyYAML parser."""
     if not isinstance(error, yaml.MarkedYAMLError):
         return f"Invalid YAML: {str(error).splitlines()[0]}.", _rest(lines, 0, 0)

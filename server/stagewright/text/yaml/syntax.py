@@ -30,7 +30,7 @@ from stagewright.text.nodes import (
     SyntaxProblem,
     scalar,
 )
-from stagewright.text.yaml.errors import explain
+from stagewright.text.yaml.errors import describe
 
 EVENT_LIMIT = 500_000
 """Keys, values and the like that are read at once: more than ten thousand stages have. A hostile
@@ -76,7 +76,7 @@ def parse(
                 return builder.cut(event, TOO_MUCH, problems)._replace(cut=True)
             event, read = get_event(), read + 1
     except yaml.YAMLError as error:
-        message, place = explain(error, body)
+        message, place = describe(error, body)
         problem = SyntaxProblem(message.translate(restore), builder.span(*place))
         return Parsed(builder.close(), (*problems, problem), True)
     return Parsed(builder.root, tuple(problems), False)
