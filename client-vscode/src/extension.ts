@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { Panels } from './chat/panels.ts';
+import { checkCommands } from './commands/check.ts';
 import { modelCommands } from './commands/models.ts';
 import { pages } from './commands/pages.ts';
 import { providerCommands } from './commands/providers.ts';
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     api.onModelsChanged(() => void panels.reloadCatalog()),
     status,
     new Typing(),
+    ...checkCommands(parts),
     ...modelCommands(parts),
     ...templateCommands(parts),
     ...workflowCommands(parts),

@@ -285,6 +285,15 @@ export interface Inventory {
   readonly unverified: readonly { readonly provider: string; readonly status: ProviderStatus; readonly reason: string; readonly models: readonly string[] }[];
 }
 
+/** What a check of the workspace has read and found. */
+export interface Checked {
+  readonly files: readonly { readonly uri: string; readonly dialect: string; readonly diagnostics: number }[];
+  readonly severities: Readonly<Partial<Record<'error' | 'warning' | 'information' | 'hint', number>>>;
+  /** Sentences about what could not be read. */
+  readonly problems: readonly string[];
+  readonly unverified: readonly { readonly provider: string; readonly reason: string }[];
+}
+
 /** What replacing a model would change: an LSP workspace edit, and how many uses there are in each file. */
 export interface Replacement {
   readonly files: readonly { readonly uri: string; readonly count: number }[];

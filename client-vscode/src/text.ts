@@ -1,6 +1,6 @@
 // Words for people: ages, amounts, origins, statuses. Pure.
 
-import type { Gate, MessageMetadata, Model, Origin, ProviderState, ProviderStatus, Stage, WorkflowStatus } from './protocol.ts';
+import type { Checked, Gate, MessageMetadata, Model, Origin, ProviderState, ProviderStatus, Stage, WorkflowStatus } from './protocol.ts';
 
 const STATUS: Readonly<Record<ProviderStatus, string>> = {
   ok: 'OK',
@@ -133,6 +133,22 @@ function secondsOf(timings: MessageMetadata['timings']): string | null {
 export function timeText(moment: string): string {
   const date = new Date(moment);
   return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** `1 file`, `2 files`. */
+export const countText = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+/** What a check of the workspace found, in sentences. */
+export function checkText({ files, severities, problems, unverified }: Checked): string {
+  const told = (['error', 'warning', 'information', 'hint'] as const).flatMap((severity) => {
+    const count = severities[severity] ?? 0;
+    return count === 0 ? [] : [severity === 'information' ? `${count} information` : countText(count, severity)];
+  });
+  if (files.length === 0) return 'No file of this workspace is of a kind that names models.';
+  const said = [`${countText(files.length, 'file')} checked: ${told.join(', ') || 'no problems'}.`];
+  if (unverified.length > 0) said.push(`Not verified: ${unverified.map(({ provider }) => provider).join(', ')}.`);
+  if (problems.length > 0) said.push(`${countText(problems.length, 'file')} could not be read: the log says which.`);
+  return said.join(' ');
 }
 
 /** A row of the language status: who, how it stands, and the command that helps. */

@@ -136,6 +136,7 @@ async def every_command(running: Editor) -> dict[str, dict[str, Any]]:
     await ask("workspace.models")
     await ask("workspace.inventory")
     await ask("workspace.exportInventory", format="csv")
+    await ask("workspace.check")
     await ask("dialects.list")
     await ask("workspace.replaceModel", **{"from": CLAUDE, "to": CLAUDE, "dryRun": True})
     view = await ask("chat.start", uri=uri)

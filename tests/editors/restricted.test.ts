@@ -16,7 +16,7 @@ import { DOCS, FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
 const { commands }: { commands: { command: string; title: string }[] } = JSON.parse(await readFile(join(ROOT, 'client-vscode/package.json'), 'utf8')).contributes;
 
 /** What concerns the person's own machine, and nothing of the workspace. Every other command needs trust. */
-const HARMLESS = ['refreshModels', 'setApiKey', 'useRehearsal', 'chooseDefaultModel', 'openSettings', 'selectPython', 'showLog', 'restartServer', 'showInventory', 'refreshInventory', 'exportInventory'].map((name) => `stagewright.${name}`);
+const HARMLESS = ['refreshModels', 'setApiKey', 'useRehearsal', 'chooseDefaultModel', 'openSettings', 'selectPython', 'showLog', 'restartServer', 'checkWorkspace', 'showInventory', 'refreshInventory', 'exportInventory'].map((name) => `stagewright.${name}`);
 /** What orders the models in use, once they are shown. */
 const ORDERING = ['groupByModel', 'groupByFile', 'groupByEnd'].map((name) => `stagewright.${name}`);
 const ACTING = commands.filter(({ command }) => ![...HARMLESS, ...ORDERING].includes(command));

@@ -125,6 +125,7 @@ async function showActions(parts: Parts): Promise<void> {
   const items: (vscode.QuickPickItem & { command?: string })[] = [
     ...(providers.length > 0 ? [{ label: 'Providers', kind: vscode.QuickPickItemKind.Separator }, ...providers] : []),
     { label: 'Actions', kind: vscode.QuickPickItemKind.Separator },
+    action('checklist', 'Check Workspace', 'stagewright.checkWorkspace'),
     action('refresh', 'Refresh Models', 'stagewright.refreshModels'),
     action('key', 'Set API Key', 'stagewright.setApiKey'),
     action('gear', 'Open Settings', 'stagewright.openSettings'),

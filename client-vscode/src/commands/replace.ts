@@ -20,7 +20,7 @@ export function replaceCommands(parts: Parts): vscode.Disposable[] {
 
 async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<void> {
   const used = await usedModels(parts);
-  if (used.length === 0) return void vscode.window.showInformationMessage('No template or role of this workspace names a model.');
+  if (used.length === 0) return void vscode.window.showInformationMessage('No file of this workspace names a model that can be replaced.');
   const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from, near }) => {
     const to = await pickModel({ title: `Replace ${nameOf(from)} with`, api: parts.api, current: null, near });
     return to ? { from, to } : undefined;
@@ -33,7 +33,7 @@ async function replaceBy(parts: Parts, from: ModelReference, to: ModelReference,
   for (let first = true; ; first = false) {
     const plan = await parts.api.planReplacement(from, to);
     if (first && plan.skipped?.length) void vscode.window.showWarningMessage(`Not changed: ${plan.skipped.map(({ reason }) => reason).join(' ')}`);
-    if (plan.total === 0) return void vscode.window.showInformationMessage(`No template or role uses ${nameOf(from)}.`);
+    if (plan.total === 0) return void vscode.window.showInformationMessage(`No file of this workspace names ${nameOf(from)}.`);
     const chosen = await preview(plan, title, texts);
     if (!chosen || chosen.size === 0) return;
     if (editsOf(plan) === editsOf(await parts.api.planReplacement(from, to))) return apply(plan, chosen, title);
@@ -57,7 +57,7 @@ const BROKEN: Readonly<Record<string, string>> = {
 };
 const urgency = ({ standing }: NamedModel): number => (standing in BROKEN ? Object.keys(BROKEN).indexOf(standing) : Infinity);
 
-/** The models that the workspace's templates and roles name, and where; those that are broken first, and marked. */
+/** The models that the workspace's files name, and where; those that are broken first, and marked. */
 async function usedModels(parts: Parts): Promise<(vscode.QuickPickItem & Pick<NamedModel, 'model' | 'near'>)[]> {
   const named = await parts.api.namedModels();
   return [...named].sort((a, b) => (urgency(a) === urgency(b) ? 0 : urgency(a) - urgency(b))).map(({ model, uses, standing, near }) => {

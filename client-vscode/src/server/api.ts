@@ -1,7 +1,7 @@
 // The server's commands, typed: what `server/docs/lsp-extensions.md` offers.
 
 import * as vscode from 'vscode';
-import type { Catalog, Confirmations, ContextMode, Effective, Inventory, ModelReference, NamedModel, Position, Preview, Replacement, RequestList, Site, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
+import type { Catalog, Checked, Confirmations, ContextMode, Effective, Inventory, ModelReference, NamedModel, Position, Preview, Replacement, RequestList, Site, StartArgument, TemplateStages, View, WorkflowKey, WorkflowList } from '../protocol.ts';
 import type { Session } from './session.ts';
 
 /** Every call raises CommandError with a sentence for people. */
@@ -39,6 +39,8 @@ export class Api {
   setStageModel = (uri: string, stage: string | number, model: ModelReference | null): Promise<{ applied: boolean }> =>
     this.#session.command('stagewright.stage.setModel', { uri, stage, model });
   namedModels = async (): Promise<readonly NamedModel[]> => (await this.#session.command<{ readonly models: readonly NamedModel[] }>('stagewright.workspace.models', {})).models;
+  /** Reads and checks all files of the workspace; their diagnostics are told as all others. */
+  check = (): Promise<Checked> => this.#session.command('stagewright.workspace.check', {});
   /** Changes nothing. */
   planReplacement = (from: ModelReference, to: ModelReference): Promise<Replacement> =>
     this.#session.command('stagewright.workspace.replaceModel', { from, to, dryRun: true });

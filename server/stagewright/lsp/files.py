@@ -106,6 +106,10 @@ async def workspace_files(
         sifted.left_out.update({why.value: count for why, count in listing.left_out.items()})
         async for file in _sources_in(session, listing.code, seen, sifted):
             yield file
+    if not everything:  # then they are found like all others
+        watched = partial(_watched, session.watched_over, session.dialect_of)
+        async for file in _files_in(session, watched, seen, skip, problems):
+            yield file
     async for file in seen.left():
         yield file
     if not session.client.watches_files:
@@ -247,6 +251,18 @@ def _look(
             found[path] = dialect
     problems = [*own.problems, *others.problems]
     return Listing(found, [], problems, code, others.left_out)
+
+
+def _watched(
+    paths: Iterable[Path], dialect_of: Callable[[Path, str | None], Dialect | None]
+) -> Listing:
+    """Those of the files that are there still, and somebody's."""
+    found = {}
+    for path in paths:
+        with suppress(UnreadableFile):
+            if (dialect := dialect_of(path, read_text(path).text)) is not None:
+                found[path] = dialect
+    return Listing(found, [], [])
 
 
 def _found(

@@ -83,6 +83,28 @@ async def attended(session: Session, title: str, work: Coroutine[Any, Any, Resul
     return task.result()
 
 
+async def cancellable(
+    session: Session,
+    title: str,
+    what: str,
+    work: Callable[[Progress], Coroutine[Any, Any, Result]],
+) -> Result:
+    """The result of work that tells how far it is, with progress that the user can cancel.
+
+    Raises JsonRpcException when that is done; its sentence begins with `what`.
+    """
+    async with progress(session.editor, title) as shown:
+        task, given_up = asyncio.ensure_future(work(shown)), asyncio.Event()
+        shown.on_cancel(given_up.set)
+        shown.on_cancel(task.cancel)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not given_up.is_set():  # the client cancelled its request
+                raise
+            raise failure("cancelled", f"{what} was cancelled.") from None
+
+
 @asynccontextmanager
 async def progress(
     editor: Editor, title: str, *, cancellable: bool = True

@@ -55,6 +55,7 @@ class StagewrightServer(LanguageServer):
             self.editor,
             background,
             on_catalog=self._catalog_changed,
+            on_files=lambda: self.publisher.files_changed(),
             on_settings_problems=self._settings_problems,
         )
         diagnosis = Later("stagewright.lsp.diagnosis", lambda it: it.Diagnosis(self.session))

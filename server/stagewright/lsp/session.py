@@ -62,6 +62,7 @@ class Session:
         background: Background,
         *,
         on_catalog: Callable[[], None],
+        on_files: Callable[[], None],
         on_settings_problems: Callable[[list[SettingsProblem]], None],
         environ: Mapping[str, str] = os.environ,
     ) -> None:
@@ -77,7 +78,11 @@ class Session:
         self.learning = True  # until all that can be known at first is known
         self.roles: dict[Path, RoleIndex | None] = {}  # None: nothing can be said of them
         self.listings: dict[Path, Listing] = {}  # where others than Choragen's files lie, by folder
+        self.watched_over: tuple[Path, ...] = ()
+        """Closed files in which a check of the workspace found something: they are among those of
+        which diagnostics are told, whatever their names."""
         self._on_catalog = on_catalog
+        self._on_files = on_files
         self._on_settings_problems = on_settings_problems
         self._listed: Catalog | None = None  # what providers and the program itself know
         self._offered: dict[str, ProviderSnapshot] = {}  # what the editor itself offers
@@ -165,6 +170,11 @@ class Session:
         self._offered, self._catalog = offered, None
         self.documents.govern()
         self._on_catalog()
+
+    def watch_over(self, found: Iterable[Path]) -> None:
+        """Tell diagnostics of these files from now on, and of no others that were told so far."""
+        self.watched_over = tuple(found)
+        self._on_files()
 
     def wake_soon(self) -> None:
         """Let the registry wake after a short rest, unless a completion wakes it earlier."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from stagewright.analysis.inventory import Inventory, rows, to_json
@@ -16,10 +16,9 @@ from stagewright.foreign import json_escaped
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.documents import path_of
-from stagewright.lsp.errors import failure
 from stagewright.lsp.failures import apart
 from stagewright.lsp.files import File, Problems, Sifted, read_file, workspace_files
-from stagewright.lsp.progress import Progress, progress
+from stagewright.lsp.progress import Progress, cancellable
 from stagewright.lsp.session import Session
 from stagewright.options import listed_dialects
 
@@ -70,16 +69,8 @@ async def export_inventory(session: Session, argument: arguments.ExportInventory
 
 async def _whole(session: Session) -> tuple[_Reading, Inventory]:
     """The inventory of all files, with progress that can be cancelled."""
-    async with progress(session.editor, "Taking the inventory of models") as shown:
-        work, given_up = asyncio.ensure_future(_inventory(session, shown)), asyncio.Event()
-        shown.on_cancel(given_up.set)
-        shown.on_cancel(work.cancel)
-        try:
-            return await work
-        except asyncio.CancelledError:
-            if not given_up.is_set():  # the client cancelled its request
-                raise
-            raise failure("cancelled", "The inventory was cancelled.") from None
+    title = "Taking the inventory of models"
+    return await cancellable(session, title, "The inventory", partial(_inventory, session))
 
 
 async def _inventory(session: Session, shown: Progress) -> tuple[_Reading, Inventory]:

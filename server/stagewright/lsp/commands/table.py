@@ -25,6 +25,7 @@ MODULES = {
     ),
     "sites": ("model.at", "model.set"),
     "inventory": ("workspace.inventory", "workspace.exportInventory", "dialects.list"),
+    "check": ("workspace.check",),
     "stages": ("template.stages",),
     "chats": (
         "chat.start",

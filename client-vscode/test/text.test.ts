@@ -1,0 +1,22 @@
+// Words for people that are made of numbers.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkText, countText } from '../src/text.ts';
+
+const file = { uri: 'file:///w/a.yaml', dialect: 'LiteLLM proxy', diagnostics: 1 };
+const nothing = { files: [], severities: {}, problems: [], unverified: [] };
+
+test('a count has its noun', () => {
+  assert.deepEqual([0, 1, 2, 1200].map((count) => countText(count, 'file')), ['0 files', '1 file', '2 files', '1,200 files']);
+});
+
+test('a check says what was read, what was found, and what is not certain', () => {
+  assert.equal(checkText(nothing), 'No file of this workspace is of a kind that names models.');
+  assert.equal(checkText({ ...nothing, files: [file] }), '1 file checked: no problems.');
+  assert.equal(checkText({ ...nothing, files: [file, file], severities: { warning: 2, error: 1, information: 3 } }), '2 files checked: 1 error, 2 warnings, 3 information.');
+  assert.equal(
+    checkText({ ...nothing, files: [file], unverified: [{ provider: 'openai', reason: 'No key.' }], problems: ['x cannot be read.'] }),
+    '1 file checked: no problems. Not verified: openai. 1 file could not be read: the log says which.',
+  );
+});
