@@ -288,6 +288,8 @@ export interface Inventory {
 /** What a check of the workspace has read and found. */
 export interface Checked {
   readonly files: readonly { readonly uri: string; readonly dialect: string; readonly diagnostics: number }[];
+  /** How many source files were read in which no model is named. */
+  readonly sources: number;
   readonly severities: Readonly<Partial<Record<'error' | 'warning' | 'information' | 'hint', number>>>;
   /** Sentences about what could not be read. */
   readonly problems: readonly string[];

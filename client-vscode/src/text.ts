@@ -139,13 +139,14 @@ export function timeText(moment: string): string {
 export const countText = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 /** What a check of the workspace found, in sentences. */
-export function checkText({ files, severities, problems, unverified }: Checked): string {
+export function checkText({ files, sources, severities, problems, unverified }: Checked): string {
   const told = (['error', 'warning', 'information', 'hint'] as const).flatMap((severity) => {
     const count = severities[severity] ?? 0;
     return count === 0 ? [] : [severity === 'information' ? `${count} information` : countText(count, severity)];
   });
-  if (files.length === 0) return 'No file of this workspace is of a kind that names models.';
-  const said = [`${countText(files.length, 'file')} checked: ${told.join(', ') || 'no problems'}.`];
+  const read = files.length + sources;
+  if (read === 0) return 'No file of this workspace is of a kind that names models.';
+  const said = [`${countText(read, 'file')} checked: ${told.join(', ') || 'no problems'}.`];
   if (unverified.length > 0) said.push(`Not verified: ${unverified.map(({ provider }) => provider).join(', ')}.`);
   if (problems.length > 0) said.push(`${countText(problems.length, 'file')} could not be read: the log says which.`);
   return said.join(' ');

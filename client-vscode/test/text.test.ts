@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { checkText, countText } from '../src/text.ts';
 
 const file = { uri: 'file:///w/a.yaml', dialect: 'LiteLLM proxy', diagnostics: 1 };
-const nothing = { files: [], severities: {}, problems: [], unverified: [] };
+const nothing = { files: [], sources: 0, severities: {}, problems: [], unverified: [] };
 
 test('a count has its noun', () => {
   assert.deepEqual([0, 1, 2, 1200].map((count) => countText(count, 'file')), ['0 files', '1 file', '2 files', '1,200 files']);
@@ -13,6 +13,7 @@ test('a count has its noun', () => {
 
 test('a check says what was read, what was found, and what is not certain', () => {
   assert.equal(checkText(nothing), 'No file of this workspace is of a kind that names models.');
+  assert.equal(checkText({ ...nothing, sources: 1200 }), '1,200 files checked: no problems.');
   assert.equal(checkText({ ...nothing, files: [file] }), '1 file checked: no problems.');
   assert.equal(checkText({ ...nothing, files: [file, file], severities: { warning: 2, error: 1, information: 3 } }), '2 files checked: 1 error, 2 warnings, 3 information.');
   assert.equal(

@@ -108,7 +108,8 @@ async def workspace_files(
             yield file
     if not everything:  # then they are found like all others
         watched = partial(_watched, session.watched_over, session.dialect_of)
-        async for file in _files_in(session, watched, seen, skip, problems):
+        listing, found = await asyncio.to_thread(_found, watched)
+        async for file in _files_in(session, listing, found, seen, skip, problems):
             yield file
     async for file in seen.left():
         yield file

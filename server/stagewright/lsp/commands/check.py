@@ -22,7 +22,7 @@ from stagewright.dialects.document import sites
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.failures import WHERE, apart, log_failure
-from stagewright.lsp.files import File, Problems, workspace_files
+from stagewright.lsp.files import File, Problems, Sifted, workspace_files
 from stagewright.lsp.progress import Progress, cancellable
 from stagewright.lsp.session import Session
 
@@ -38,6 +38,7 @@ class _Reading:
     naming: list[File] = field(default_factory=list)
     models: set[ModelReference] = field(default_factory=set)
     problems: Problems = field(default_factory=dict)
+    sifted: Sifted = field(default_factory=Sifted)
 
 
 async def workspace_check(session: Session, _: arguments.Nothing) -> dict[str, Any]:
@@ -49,11 +50,17 @@ async def workspace_check(session: Session, _: arguments.Nothing) -> dict[str, A
 
 async def _check(session: Session, shown: Progress) -> dict[str, Any]:
     read = _Reading()
-    async for file in workspace_files(session, problems=read.problems, everything=True):
+
+    def tell() -> None:
+        shown.report(f"{len(read.looked) + read.sifted.empty:,} files read")
+
+    read.sifted.tell = tell
+    files = workspace_files(session, problems=read.problems, everything=True, sifted=read.sifted)
+    async for file in files:
         with apart(session.news, file.uri):
             _take_down(file, read)
         if len(read.looked) % TOLD_EVERY == 0:
-            shown.report(f"{len(read.looked):,} files read")
+            tell()
     await (await session.awake()).learn(read.models, progress=shown.report)
     counts: Counter[str] = Counter()
     severities: Counter[str] = Counter()
@@ -74,6 +81,7 @@ async def _check(session: Session, shown: Progress) -> dict[str, Any]:
             {"uri": uri, "dialect": dialect, "diagnostics": counts[uri]}
             for uri, dialect in read.looked
         ],
+        "sources": read.sifted.empty,
         "severities": dict(severities),
         "problems": [str(one) for one in read.problems.values()],
         "unverified": [one.to_json() for one in unverified(read.models, catalog, session.now())],
