@@ -22,7 +22,7 @@ from stagewright.text.buffer import Position, Span
 
 LINES = 10_000
 KEYSTROKES = 100
-OPENED = 30
+OPENED, ANSWERS = 30, 20
 
 _FUNCTION = '''
 def function_{n}(text: str, *, limit: int = {n}) -> list[str]:
@@ -65,7 +65,7 @@ def main() -> bool:
         folder = Path(name).resolve()
         environ = environment(folder, **providers.environ)
         rows = [_answered(named, folder, environ), *_opened(plain, folder, environ)]
-    return show("Source code of 10,000 lines in an editor", "idle pygls", rows) and reached
+    return show("Source code of 10,000 lines in an editor", "other", rows) and reached
 
 
 def _touched(text: str) -> list[Row]:
@@ -114,28 +114,32 @@ def _answered(text: str, folder: Path, environ: Mapping[str, str]) -> Row:
 
 
 def _opened(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Row]:
-    """Opening a file that names no model: how much longer than with idle pygls an answer about
-    another one has to wait, at once, and while this one is looked through."""
-    with editor(OURS, environ, folder) as ours, editor(IDLE, environ, folder) as idle:
-        opened, other = 0, (folder / "other.txt").as_uri()
+    """Opening a file that names no model: how long an answer about another one has to wait, beside
+    ourselves with source code turned off; and several, while this one is looked through."""
+    off = folder / "off.toml"
+    off.write_text("[code]\nenabled = false\n", "utf-8")
+    without = {**environ, "STAGEWRIGHT_CONFIG": str(off)}
+    with editor(OURS, environ, folder) as ours, editor(OURS, without, folder) as other:
+        opened, unknown = 0, (folder / "other.txt").as_uri()
 
         def opens(running: Editor) -> None:
             nonlocal opened
             opened += 1
             running.uri = (folder / str(opened) / "main.py").as_uri()
             running.open(text)
-            _ask(running, other)
+            _ask(running, unknown)
 
         def looks_through(running: Editor) -> None:
             opens(running)
-            for _ in range(20):
+            for _ in range(ANSWERS):
                 time.sleep(0.005)
-                _ask(running, other)
+                _ask(running, unknown)
 
-        for rest, what in ((opens, "opening"), (looks_through, "opening and 20 answers after")):
-            mine, theirs = in_turn(OPENED, rest, ours, idle)
-            yield Row(f"{what} one without models", "ms", mine, theirs)
-            yield Row("of that more than idle pygls", "ms", mine - theirs, most=2, of_ratio=False)
+        for act, what in ((opens, "an answer"), (looks_through, f"{ANSWERS} answers in a row")):
+            mine, theirs = in_turn(OPENED, act, ours, other)
+            most = 1 if act is opens else None
+            yield Row(f"opening one without models, and {what}", "ms", mine, theirs)
+            yield Row("of that more than without code", "ms", mine - theirs, most, of_ratio=False)
 
 
 def _ask(running: Editor, uri: str) -> None:
