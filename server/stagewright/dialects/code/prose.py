@@ -6,6 +6,9 @@ import re
 
 from stagewright.text.code.languages import Language
 
+_REACH, _LONGEST_LIST = 100, 2000
+"""Characters to the left that are looked at: a line may be long, and hold many strings."""
+
 _BEGINS = re.compile(
     r"(?:^[ \t]*(?:-[ \t]+)*|[=:][ \t]*(?:[!&]\S+[ \t]+)*|[\[{][ \t]*|[\[{][^\]}]*,[ \t]*)"
     r'(?:"[^"]*"[ \t]*,[ \t]*)*$'
@@ -31,10 +34,11 @@ def is_prose(code: str, begins: int, over: int, language: Language) -> bool:
     without comments, with all quotes alike."""
     match language.prose:
         case "value":
-            return _BEGINS.search(code[:begins]) is None
+            return _BEGINS.search(code, max(0, begins - _LONGEST_LIST), begins) is None
         case "markup":
-            left = code[:begins]
-            words = _BEFORE.search(left), _TEXT.search(left) and _BEHIND.match(code, over)
+            near = max(0, begins - _REACH)
+            is_text = _TEXT.search(code, near, begins)
+            words = _BEFORE.search(code, near, begins), is_text and _BEHIND.match(code, over)
             return any(found is not None and found["word"] not in _KEYWORDS for found in words)
     return False
 
@@ -50,6 +54,6 @@ _IN = re.compile(r"\s+(?:not\s+)?in\s+(?:\w+\.)*(?P<within>\w+)(?:\.lower\(\))?(
 def is_part(code: str, begins: int, over: int) -> bool:
     """Whether what is in quotes is looked for in a name: `name.startswith("gpt-4")`. In several
     names, as `"gpt-4" in MODELS`, it is one of them."""
-    found = _PART.search(code, max(0, begins - 200), begins) or _IN.match(code, over)
+    found = _PART.search(code, max(0, begins - _REACH), begins) or _IN.match(code, over)
     within = (found["within"] or "") if found else "s"
     return not (within.lower().endswith("s") or within.isupper())
