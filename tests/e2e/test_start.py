@@ -22,7 +22,9 @@ NOT_FOR_TEMPLATES = {
     "codex.toml",  # nor any other dialect of other programs
     *(f"stagewright.dialects.{one}" for one in ("around", "defined", "extract", "file_sites")),
     *(f"stagewright.dialects.{one}" for one in ("describe", "notation", "outline", "text_sites")),
-    *(f"stagewright.text.{one}" for one in ("json", "slot", "source_map", "toml")),
+    *("stagewright.dialects.code", "stagewright.dialects.code.document", "code.toml"),
+    *("stagewright.catalog.recognition", "stagewright.analysis.complete_code"),
+    *(f"stagewright.text.{one}" for one in ("code", "json", "slot", "source_map", "toml")),
     *(f"stagewright.analysis.{one}" for one in ("complete_sites", "diagnostics", "edits", "hover")),
     *(f"stagewright.{one}" for one in ("ignored", "walk", "workflows")),
 }
@@ -74,7 +76,7 @@ async def test_only_what_it_needs_is_imported_before_the_first_completion(
         answered.touch()
         assert offers.is_incomplete or offers.items
         assert "stagewright.lsp.server" in imported
-        assert all(map(find_spec, NOT_FOR_TEMPLATES - {"codex.toml"}))
+        assert all(map(find_spec, NOT_FOR_TEMPLATES - {"codex.toml", "code.toml"}))
         assert not (HEAVY | NOT_FOR_TEMPLATES) & imported
         await running.models_known()
         assert {"httpx2", "codex.toml"} <= _imported(log)

@@ -32,7 +32,7 @@ from stagewright.lsp.session import Session
 Feature = Callable[..., Callable[[Callable[[Any], Any]], Any]]
 """pygls's `feature`: takes a method and its options, then the handler."""
 
-TRIGGERS = [" ", ":", '"', "'", "{", ","]
+TRIGGERS = [" ", ":", '"', "'", "`", "=", "{", ","]
 
 OPTIONS: dict[str, Any] = {
     types.TEXT_DOCUMENT_DID_SAVE: types.SaveOptions(include_text=False),
