@@ -300,3 +300,26 @@ def test_a_users_content_may_claim_what_another_claims_by_name(tmp_path: Path) -
     assert search(tmp_path, mine)[:4] == ({config: builtin("promptfoo")}, [config], [], [])
     assert claim(config, mine, head="mine:\n") is mine.own[0]
     assert claim(config, mine, head="providers:\n") is builtin("promptfoo")
+
+
+@pytest.mark.parametrize(
+    ("name", "off", "expected"),
+    [
+        ("promptfooconfig.yaml", "promptfoo", None),
+        ("sub/opencode.json", "opencode", None),
+        (".codex/config.toml", "codex", None),
+        ("other.json", "opencode", CODE),
+        ("promptfooconfig.yaml", "code", builtin("promptfoo")),
+    ],
+)
+def test_what_is_turned_off_is_not_read_as_source_code(
+    tmp_path: Path, name: str, off: str, expected: Dialect | None
+) -> None:
+    dialects = Dialects(off=frozenset({off}))
+    file = tmp_path / name
+    assert claim(file, dialects, head="") is expected
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    listing = search(tmp_path, dialects)
+    found = CODE if file in listing.code else listing.files.get(file)
+    assert found is expected

@@ -72,7 +72,7 @@ def _claim_code(
 ) -> Dialect | None:
     """The dialect of source code, for what no other claims."""
     code = dialects.code
-    if code is None or _code_claims(code).of(names) is None:
+    if code is None or _code_claims(dialects).of(names) is None:
         return None
     if head is None and may_claim(path, dialects):
         return None
@@ -236,8 +236,11 @@ def _first_claims(own: tuple[Dialect, ...], include: tuple[str, ...]) -> _Claims
 
 
 @lru_cache(maxsize=8)
-def _code_claims(code: Dialect) -> _Claims:
-    return _Claims(_claims_of((code,), _Whose.OTHERS))
+def _code_claims(dialects: Dialects) -> _Claims:
+    """Of source code; not of files whose own dialect is turned off."""
+    exclude = globs.read(dialects.files_off).patterns
+    every = _claims_of((dialects.code,) if dialects.code else (), _Whose.OTHERS)
+    return _Claims(one._replace(exclude=(*one.exclude, *exclude)) for one in every)
 
 
 @lru_cache(maxsize=8)
@@ -315,10 +318,10 @@ def search_others(
     listed: dict[Path, Dialect] = {}
     undecided, source = [], []
     first, others = _first_claims(dialects.own, tuple(include)), _other_claims(dialects)
-    code = _code_claims(dialects.code) if dialects.code else None
+    code = _code_claims(dialects)
 
     def wanted(name: str) -> bool:
-        return first.wants(name) or others.wants(name) or (code is not None and code.wants(name))
+        return first.wants(name) or others.wants(name) or code.wants(name)
 
     walked = walk(folder, wanted)
     real, cut = _names(Path(os.path.realpath(folder))), len(folder.parts)
@@ -332,7 +335,7 @@ def search_others(
             listed[path] = dialect
         if may_say:
             undecided.append(path)
-        elif dialect is None and code is not None and code.of(names) is not None:
+        elif dialect is None and code.of(names) is not None:
             source.append(path)
     if dialects.exclude:
         source = [

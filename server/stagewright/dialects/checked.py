@@ -25,7 +25,6 @@ from stagewright.catalog.nearest import nearest
 from stagewright.dialects.dialect import DialectError, shared, shared_names
 from stagewright.dialects.key_path import parse_path, parse_relative
 from stagewright.dialects.place import UNVERIFIABLE, Written
-from stagewright.text.syntaxes import SyntaxName
 
 T = TypeVar("T")
 
@@ -292,8 +291,10 @@ class Place(SharedPlace):
     """Where models are named."""
 
 
+Syntax = Literal["yaml", "json", "toml", "front-matter"]
+
 SyntaxOrTable = Annotated[
-    Annotated[SyntaxName, Tag(TEXT)] | Annotated[dict[Text, SyntaxName], Tag(TABLE)], _Either
+    Annotated[Syntax, Tag(TEXT)] | Annotated[dict[Text, Syntax], Tag(TABLE)], _Either
 ]
 
 
@@ -352,6 +353,7 @@ class OwnPlace(SharedPlace):
 class OwnDialectFile(DialectFile):
     """Choragen's files, of which more is known, have these keys as well."""
 
+    syntax: SyntaxOrTable | Literal["code"] = "yaml"  # type: ignore[assignment]  # one more
     places: list[OwnPlace]  # type: ignore[assignment]  # one way more
 
     entry: Text | None = None

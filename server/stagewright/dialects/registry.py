@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from stagewright.dialects.dialect import Dialect, all_builtin, builtin, builtin_names
+from stagewright.dialects.dialect import Dialect, all_builtin, builtin, builtin_names, builtins
 
 CODE = "code"
 """The dialect of source code and loose configuration."""
@@ -33,6 +33,12 @@ class Dialects:
         """The one of source code, which reads what no other claims."""
         off = CODE in self.off or CODE not in builtin_names()
         return None if off or any(one.id == CODE for one in self.own) else builtin(CODE)
+
+    @property
+    def files_off(self) -> tuple[str, ...]:
+        """The globs of files that are not to be read, since their dialect is turned off."""
+        off = sorted(self.off.intersection(builtin_names()))
+        return tuple(glob for name in off for one in builtins(name) for glob in one.files)
 
     def without_code(self) -> Dialects:
         """The same, but for that."""
