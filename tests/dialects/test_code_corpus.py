@@ -124,7 +124,7 @@ def test_the_tables_say_what_the_file_holds(name: str) -> None:
             assert taken.setdefault((line, place), text) is text, f"{text} overlaps another"
     for site in expected(name):
         assert site.written == site.model or re.fullmatch(
-            rf"[a-z]+[/:]{re.escape(site.model)}", site.written
+            rf"[a-z_-]+[/:]{re.escape(site.model)}", site.written
         )
 
 
