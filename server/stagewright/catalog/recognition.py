@@ -49,7 +49,7 @@ _RANK = {name: place for place, name in enumerate(ORDER)}
 _SPELLED = re.compile(
     r"models/|(?:us|us-gov|eu|apac|au|ca|in|jp|global)\.|arn:|publishers/|projects/|google/|.*@"
 )
-_BEFORE = frozenset({"models", "publishers", "projects", "arn", "us", "eu", "apac", "global"})
+BEFORE = frozenset({"models", "publishers", "projects", "arn", "us", "eu", "apac", "global"})
 _REMEMBERED = 4096
 _OF_FORMS = ("gemini", "bedrock", "vertex")
 
@@ -99,7 +99,7 @@ class Recognizer:
     def heads(self) -> frozenset[str]:
         """The words that ids begin with, in lower case, and what may stand before an id."""
         listed = (_heads_of(model.id for model in one.models) for one in self._live)
-        return _BEFORE.union(*map(_heads, self._offline.values()), *listed)
+        return BEFORE.union(*map(_heads, self._offline.values()), *listed)
 
     def owners(self, model_id: str, *, hosted: bool = False) -> tuple[str, ...]:
         """All that have it: those whose lists have it first, then those that make models. With

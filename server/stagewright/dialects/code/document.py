@@ -126,7 +126,7 @@ class CodeDocument(Document):
 
     def literals_on(self, line: int) -> list[Literal]:
         """Every literal of a line, also half-typed and empty ones."""
-        return literals_of(self.lines[line], self._read().state(line), self.language)
+        return literals_of(self.lines[line], self._state(line), self.language)
 
     def literal_at(self, position: Position) -> Literal | None:
         """The literal that a cursor is in, be it empty or half-typed."""
@@ -137,7 +137,16 @@ class CodeDocument(Document):
         found = [one for one in self.literals_on(line) if one.start <= column <= one.end]
         if found or not self.language.values:
             return found[0] if found else None
-        return value_at(self.lines[line], column, self._read().state(line), self.language)
+        return value_at(self.lines[line], column, self._state(line), self.language)
+
+    def _state(self, line: int) -> Any:
+        """What a line is read with, where what stands above it may ask for a value that is not
+        there yet."""
+        first = max(0, line - CARRIED)
+        state, reader = self._read().state(first), reader_of(self.language, self._heads)
+        for above in self.lines[first:line]:
+            _, state = reader.read(above, state)
+        return state
 
     def comment_on(self, line: int, *, alone: bool) -> str:
         text, state = self.lines[line], self._read().state(line)

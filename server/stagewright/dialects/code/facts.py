@@ -47,8 +47,16 @@ TELLING = (
 """One of these stands, in whatever case, in every line that says such a thing."""
 
 
+_SAYING = re.compile(
+    r"\b(?:import|from|use|using|require|include|gem)|^\s*(?:\w+\s+)?\"|_pretrained"
+    r"|Azure|AnthropicBedrock|AnthropicVertex|VertexAI|[bB](?:ase|ASE)"
+)
+
+
 def may_tell(line: str) -> bool:
     """Whether a line may say such a thing."""
+    if _SAYING.search(line) is None:
+        return False
     line = line.lower()
     return any(word in line for word in TELLING)
 

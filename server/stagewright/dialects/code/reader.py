@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from stagewright.dialects.code.facts import TELLING, Fact, facts, may_tell
-from stagewright.dialects.code.literals import START, LineState, Literal, literals
+from stagewright.dialects.code.literals import CARRIED, START, LineState, Literal, literals, may_ask
 from stagewright.dialects.code.names import is_name
+from stagewright.dialects.code.sieve import names
 from stagewright.text.code.languages import Language
 from stagewright.text.code.lines import Reader
 from stagewright.text.code.scan import goes_on, lasting, may_last, scan
 
-_NAME = r"([A-Za-z]+)[-\d:./_@][\w./:@+-]"
+_NAME = r"([A-Za-z]+)[-\d:./_@]"
 _QUOTED = re.compile(rf"[\"'`]{_NAME}", re.ASCII)
 _BARE = re.compile(rf"(?<![\w./@+-]){_NAME}", re.ASCII)
 _WORDS = ("odel", "ODEL", "llm", "LLM", "eploy", "EPLOY")
@@ -57,14 +58,15 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
     def busy(text: str) -> list[int]:
         """Where something stands in a text for which its line is not idle."""
         small = text.lower()
-        found = [*_like_known(text, language, heads)]
-        for words, within in ((_WORDS, text), (lasting(language), text), (TELLING, small)):
-            for word in words:
-                at = within.find(word)
-                while at >= 0:
-                    found.append(at)
-                    at = within.find(word, at + 1)
-        return found if len(small) == len(text) else [*range(len(text))]
+        if len(small) != len(text):  # there are letters that become two
+            return [*range(len(text))]
+        named = [*names(text, language, heads)]
+        found = {*named, *_asking_above(text, named)}
+        for word in lasting(language):
+            found.update(_places(word, text))
+        for word in TELLING:
+            found.update(at for at in _places(word, small) if may_tell(_line_at(text, at)))
+        return sorted(found)
 
     def read(line: str, state: LineState) -> tuple[LineRead | None, LineState]:
         if state.carry is None and goes_on(line, state.lexical):
@@ -77,6 +79,31 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
         return (LineRead(kept, said) if kept or said else None), after
 
     return Reader(START, is_idle, busy, read)
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _line_at(text: str, at: int) -> str:
+    end = text.find("\n", at)
+    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+
+
+def _asking_above(text: str, named: Iterable[int]) -> Iterator[int]:
+    """Where the lines begin above these places that may ask for what stands there."""
+    for at in named:
+        end = text.rfind("\n", 0, at)
+        for _ in range(CARRIED):
+            if end < 0:
+                break
+            begin = text.rfind("\n", 0, end) + 1
+            if may_ask(text[begin:end]):
+                yield begin
+            end = begin - 1
 
 
 def _of_notebooks() -> Reader[Any, LineRead]:

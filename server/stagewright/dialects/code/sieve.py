@@ -7,14 +7,14 @@ repository end here: it takes a fiftieth of the time that reading their lines do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 
-from stagewright.catalog.recognition import known_ids
+from stagewright.catalog.recognition import BEFORE, OFFLINE, known_ids
 from stagewright.dialects.dialect import builtin
 from stagewright.text.code.languages import Language
 
-_NAME = r"([~@a-zA-Z][a-zA-Z_]*+[-./:@0-9][\w./:@+~-]*+)"
+_NAME = r"([~@a-zA-Z][a-zA-Z_]*+[-./:@0-9][\w./:@+~-]{0,200}+)(?![\w./:@+~-])"
 _QUOTED = re.compile(rf"[\"'`]{_NAME}\\?[\"'`]", re.ASCII)  # also in a notebook's JSON
 _BARE = re.compile(rf"(?<![\w./:@+~$-]){_NAME}", re.ASCII)
 
@@ -42,16 +42,24 @@ def may_name(text: str, language: Language | None) -> bool:
     return next(names(text, language), None) is not None
 
 
-def names(text: str, language: Language | None) -> Iterator[int]:
-    """Where what may be a model's name begins in a text, roughly in order.
+def names(text: str, language: Language | None, heads: Set[str] = frozenset()) -> Iterator[int]:
+    """Where what may be a model's name begins in a text, roughly in order. `heads` are words that
+    ids begin with besides the known ones.
 
     What is like a known name needs nothing beside it where it has a digit and a separator, or a
     provider's name in front; all else a word to its left that asks for a model.
     """
     is_bare, known = language is None or bool(language.values), _known()
+    new = heads - known.all_heads
     for found in (_BARE if is_bare else _QUOTED).finditer(text):
         kind, at = _kind(found[1]), found.start()
-        if kind == _SURE or (_is_asked(text, at) if kind == _HINTED else _is_beside(text, at)):
+        asked = kind == _HINTED and _is_asked(text, at)
+        if (
+            asked
+            or kind == _SURE
+            or (kind == _STRANGE and _is_beside(text, at))
+            or (new and (head := _HEAD.match(found[1].lower())) and head[0] in new)
+        ):
             yield at
     for found in (known.bare_words if is_bare else known.quoted_words).finditer(text):
         if _is_asked(text, at := found.start()):
@@ -84,6 +92,8 @@ class _Known:
         self.heads = frozenset(head[0] for one in parts if (head := _HEAD.match(one)))
         places = builtin("code").places
         self.providers = frozenset(name for place in places for name in place.providers)
+        whose = (re.split("[^a-z]", name)[0] for name in self.providers)
+        self.all_heads = self.heads.union(whose, BEFORE, OFFLINE.heads)
 
 
 @cache
@@ -101,11 +111,14 @@ def _parts(name: str) -> Iterator[str]:
 @lru_cache(maxsize=1 << 16)
 def _kind(name: str) -> int:
     text, known = name.lower(), _known()
+    if "://" in text:
+        return _STRANGE
     is_pair = re.split("[/:]", text, maxsplit=1)[0] in known.providers and text[-1] not in "/:"
+    is_telling = re.search(r"\d", text) and re.search("[-./:@]", text)
     parts = [*_parts(text)]
     if not known.begins.isdisjoint(part[:_KEY] for part in parts):
-        is_sure = is_pair or (re.search(r"\d", text) and re.search("[-./:@]", text))
-        return _SURE if is_sure else _HINTED
+        return _SURE if is_pair or is_telling else _HINTED
     heads = (_HEAD.match(part) for part in parts)
-    is_like = is_pair or any(head and head[0] in known.heads for head in heads)
-    return _HINTED if is_like else _STRANGE
+    if any(head and head[0] in known.heads for head in heads):
+        return _SURE if is_telling else _HINTED
+    return _HINTED if is_pair else _STRANGE
