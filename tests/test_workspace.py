@@ -308,7 +308,7 @@ def test_a_users_content_may_claim_what_another_claims_by_name(tmp_path: Path) -
         ("promptfooconfig.yaml", "promptfoo", None),
         ("sub/opencode.json", "opencode", None),
         (".codex/config.toml", "codex", None),
-        ("other.json", "opencode", CODE),
+        ("other.ini", "opencode", CODE),
         ("promptfooconfig.yaml", "code", builtin("promptfoo")),
     ],
 )
