@@ -3,6 +3,8 @@
 from textwrap import dedent
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.analysis.support import OPTIONS, catalog, provider, retiring, without_key
 from tests.catalog.knowing import known
 
@@ -19,6 +21,7 @@ from stagewright.dialects.dialect import builtin
 from stagewright.dialects.document import Document, site_at
 from stagewright.dialects.opening import open_document
 from stagewright.text.buffer import Position
+from stagewright.text.code.languages import LANGUAGES, Language
 
 GONE = {"a": {"mode": "chat", "end": "2026-01-05", "next": ["gpt-5"]}}
 ENDING = {"a": {"mode": "chat", "end": "2027-01-05", "next": ["gpt-5"]}}
@@ -228,6 +231,21 @@ def test_all_places_of_a_model_are_replaced() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('MODELS = ("gpt-5", "gpt-5")', "MODELS"),
+        ('x = f("a", "gpt-5")', ""),
+        ('d = {"fast": "gpt-5"}', "fast"),
+        ('d = {"fast": ["a", "gpt-5"]}', "fast"),
+        ('os.getenv("MODEL", "gpt-5")', "MODEL"),
+        ('c.options.model = "gpt-5"', "c.options.model"),
+    ],
+)
+def test_a_place_is_called_by_the_name_left_of_it(text: str, place: str) -> None:
+    assert {one.where for one in named_in(opened(text))} == {place}
+
+
 def test_an_inventory_says_where_and_of_whom() -> None:
     text = 'OPENAI_MODEL = "gpt-5"\nx = f(["claude-opus-5"])\ndict(model="unheard-of-1")\n'
     rows = [(one.where, one.provider, one.model, one.silent) for one in named_in(opened(text))]
@@ -327,3 +345,55 @@ def test_hover_tells_why_nothing_is_said() -> None:
     found = hover(opened('OpenAI(base_url=x, model="gpt-5")'), Position(0, 28), KNOWN, OPTIONS)
     assert found is not None
     assert "another address" in found.markdown
+
+
+PIECES = (
+    *(
+        'model="',
+        "model='gpt-5'",
+        '"gpt-3-gone"',
+        "# stagewright: ignore",
+        "import openai",
+        "(",
+        ")",
+    ),
+    *(
+        "base_url=",
+        "${MODEL:-gpt-5}",
+        "MODEL=gpt-5",
+        "- name: MODEL",
+        "value: gpt-5",
+        "\\",
+        "{",
+        "}",
+    ),
+    *(
+        '"""',
+        "`${",
+        "/*",
+        "<<EOF",
+        "EOF",
+        '"cells": [{"cell_type": "code", "source": ["',
+        "\ud800é😀",
+    ),
+    *("\n", "\n", " ", ",", "[", "]", "|", "=", ":", "anthropic(", "os.getenv("),
+)
+
+
+@given(st.sampled_from(LANGUAGES), st.lists(st.sampled_from(PIECES), max_size=20), st.data())
+@settings(max_examples=250, deadline=None)
+def test_no_text_and_no_place_in_it_raises(
+    language: Language, pieces: list[str], data: st.DataObject
+) -> None:
+    text = "".join(pieces)
+    name = language.files[0].replace("*", "a")
+    document = open_document(text, builtin("code"), name=name)
+    line = data.draw(st.integers(0, len(document.lines) - 1))
+    at = Position(line, data.draw(st.integers(0, len(document.lines[line]) + 1)))
+    complete(document, at, LIVE, OPTIONS)
+    hover(document, at, KNOWN, OPTIONS)
+    for found in diagnose(document, KNOWN, OPTIONS):
+        for _, fix in fixes_at(document, found.span, KNOWN, OPTIONS):
+            document.apply(fix.edits)
+    for named in named_in(document):
+        assert document.text_of(named.span) == named.written

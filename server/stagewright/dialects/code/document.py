@@ -262,7 +262,7 @@ def _site(literal: Literal, named: Route, places: Sequence[Place]) -> CodeSite:
     reference = named.routes[0] if named.routes else None
     return CodeSite(
         places[named.place],
-        (literal.hint,) if literal.hint else (),
+        tuple(filter(None, literal.hint.split("."))),
         span,
         span,
         provider if begins else None,

@@ -269,7 +269,10 @@ def _left(left: str) -> tuple[str, str, bool]:
             if opening < 0:
                 return "", callee, is_listed
             if left[opening] == "(":
-                return last["text"] if last else "", callee, is_listed
+                if last is not None and (asks(last["text"]) or is_deployment(last["text"])):
+                    return last["text"], callee, is_listed
+                if _tail(_CALL, left[: opening + 1]) is not None:
+                    return "", callee, is_listed
             left, is_listed = left[:opening], True
             if re.search(r"[\w\])]$", left):
                 return "", callee, is_listed
