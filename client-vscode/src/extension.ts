@@ -14,6 +14,7 @@ import { inventoryCommands } from './inventory/commands.ts';
 import { InventoryView } from './inventory/view.ts';
 import { log } from './log.ts';
 import { middleware } from './middleware.ts';
+import { Offered } from './offered.ts';
 import { Keys } from './secrets.ts';
 import { Api } from './server/api.ts';
 import { Interpreter } from './server/interpreter.ts';
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...providerCommands(parts),
     ...pages(),
     inventory,
+    new Offered(session),
     ...inventoryCommands(inventory, api),
     session.onDidChange((state) => {
       if (state.kind === 'failed') void tellProblem(state.problem);

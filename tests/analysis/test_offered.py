@@ -118,7 +118,7 @@ def test_what_is_not_offered_is_told_in_careful_words() -> None:
         "information model-unlisted: `Grok` is not offered by VS Code on this machine (`copilot`).",
     ]
     marked = [document(text).text_of(one.span) for one in diagnose(document(text), KNOWN, OPTIONS)]
-    assert marked == ["GPT-4.2", "GPT-5 nano", "Grok"]
+    assert marked == ["GPT-4.2", "GPT-5 nano (openai)", "Grok"]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,11 @@ export class Session implements vscode.Disposable {
     return this.#state;
   }
 
+  /** Tells the server something, if one runs. */
+  async notify(method: string, params: object): Promise<void> {
+    if (this.#state.kind === 'running') await this.#client?.sendNotification(method, params);
+  }
+
   /** Registers what a notification does; holds across restarts. */
   on<T>(method: string, handler: (payload: T) => void): void {
     this.#handlers.set(method, handler as NotificationHandler<unknown>);

@@ -61,7 +61,7 @@ def _for_people(place: Place, text: str, begins: int) -> Halves:
     """A name for people: whose it is, among those under which an editor offers models."""
     match = _VENDOR.fullmatch(text)
     name, vendor = match.group("name", "vendor") if match else (text, place.vendor)
-    return Halves("", name, begins, ModelReference(provider_of(vendor), name))
+    return Halves("", text, begins, ModelReference(provider_of(vendor), name))
 
 
 def _written_for_people(place: Place, reference: ModelReference, before: str) -> str | None:
