@@ -2,9 +2,10 @@
 
 import * as vscode from 'vscode';
 import { besideId, modelGroups, type Group, type Row } from './models.ts';
-import { sameModel, type Catalog, type ModelReference } from './protocol.ts';
+import { sameModel, type Catalog, type ModelReference, type Provider } from './protocol.ts';
 import { SET_KEY } from './keys.ts';
 import type { Api } from './server/api.ts';
+import { vendorOf } from './text.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly choice?: { readonly model: ModelReference | null };
@@ -78,7 +79,8 @@ export async function pickModel(options: PickOptions): Promise<ModelReference | 
 function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catalog): void {
   const groups = modelGroups(ofProviders(catalog, options.providers), options.current, Date.now(), options.offline);
   const items = [...nearItems(groups, options.near ?? []), ...modelItems(groups)];
-  if (!groups.some((group) => group.keyless)) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator }, { label: '$(key) Set API Key of Another Provider', keyOf: '' });
+  const wantsKeys = !options.providers?.every((id) => vendorOf(id) !== null); // the editor's own models need none
+  if (wantsKeys && !groups.some((group) => group.keyless)) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator }, { label: '$(key) Set API Key of Another Provider', keyOf: '' });
   if (options.none) items.unshift({ label: options.none.label, description: options.none.description, choice: { model: null }, iconPath: new vscode.ThemeIcon('dash') });
   const stays = pick.activeItems[0]?.choice; // where the user is, whatever comes
   pick.busy = Object.values(catalog.providers).some(({ status }) => status === 'loading');
@@ -91,7 +93,10 @@ function fill(pick: vscode.QuickPick<Item>, options: PickOptions, catalog: Catal
 }
 
 const ofProviders = (catalog: Catalog, ids: readonly string[] | undefined): Catalog =>
-  ids ? { providers: Object.fromEntries(Object.entries(catalog.providers).filter(([id]) => ids.includes(id))) } : catalog;
+  ids ? { providers: Object.fromEntries(Object.entries(catalog.providers).filter(([id]) => ids.includes(id)).map(withOffered)) } : catalog;
+
+/** What the editor itself offers, nobody can chat with from here, but a file can name it. */
+const withOffered = ([id, provider]: [string, Provider]): [string, Provider] => [id, vendorOf(id) === null ? provider : { ...provider, askable: true }];
 
 /** Those of the models that can be chosen, under a heading of their own. */
 function nearItems(groups: readonly Group[], near: readonly ModelReference[]): Item[] {

@@ -139,11 +139,27 @@ describe('the models in use', () => {
     }
   });
 
+  step('a model is changed from its place, in a file that no window shows', async () => {
+    await code.command('Stagewright: Models in Use by File');
+    await toggle('opencode.json');
+    const place = row(/^gpt-4-turbo.*line 2/);
+    const asked = code.asked('Change openai/gpt-4-turbo to');
+    await until(async () => {
+      if (await asked.count()) return true;
+      await place.hover({ timeout: 3000 });
+      await place.getByRole('button', { name: /^Change Model/ }).click({ timeout: 3000 });
+      await asked.waitFor({ timeout: 20_000 });
+      return true;
+    }, 'it asks for the model');
+    await code.choose('Change openai/gpt-4-turbo to', 'gpt-6.1', 'gpt-6.1-sol');
+    await row(/gpt-6\.1-sol.*line 2/).waitFor();
+    await row(/gpt-4-turbo/).waitFor({ state: 'detached' });
+  });
+
   step('what another program changed is there after a refresh', async () => {
-    await writeFile(path(OPENCODE), '{\n  "model": "openai/gpt-4.1"\n}\n');
+    await writeFile(path('.claude/agents/second.md'), REVIEWER.replace('claude-opus-4-20250514', 'claude-haiku-5-5'));
     await code.command('Stagewright: Refresh Models in Use');
-    await row(/gpt-4\.1/).waitFor();
-    assert.equal(await row(/gpt-4-turbo/).count(), 0);
+    await row(/^second\.md.*1 place$/).waitFor();
   });
 
 });

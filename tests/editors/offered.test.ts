@@ -54,6 +54,19 @@ describe('with an extension that offers models', () => {
       await code.problem('`Acme Slow` is not offered').first().waitFor({ state: 'detached' });
     }));
 
+  test('it is changed to one of those that are offered, and to no other', () =>
+    at.inWindow(PROMPT, async (code) => {
+      await code.opened('plan.prompt.md');
+      await code.problems(NOT_OFFERED);
+      await code.cursorAfter('Acme Fast 2');
+      await code.command('Stagewright: Change Model');
+      const asked = code.asked('Change Acme Fast 2 (acme) to');
+      await asked.waitFor();
+      assert.equal(await code.row(/gpt|claude/).count(), 0);
+      await code.choose('Change Acme Fast 2 (acme) to', 'Deep', 'Acme Deep (Preview)');
+      await code.page.locator('.view-line').filter({ hasText: 'model: Acme Deep (Preview) (acme)' }).waitFor();
+    }));
+
   test('they are in the list of no stage', () =>
     at.inWindow(PROMPT, async (code) => {
       await code.opened('plan.prompt.md');

@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 import { pickModel } from '../picker.ts';
-import type { ModelReference, NamedModel, Replacement, TextEdit } from '../protocol.ts';
+import { sameModel, type ModelReference, type NamedModel, type Replacement, type TextEdit } from '../protocol.ts';
+import { vendorOf } from '../text.ts';
 import { chooseThen, trustedCommand, type Parts } from './shared.ts';
 
 /** The files as they would be, for the right side of the diff. */
@@ -14,19 +15,31 @@ export function replaceCommands(parts: Parts): vscode.Disposable[] {
   const texts = new Map<string, string>();
   return [
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent: (uri) => texts.get(uri.toString()) }),
-    trustedCommand('stagewright.replaceModel', 'Replacing a model', () => replaceModel(parts, texts)),
+    trustedCommand('stagewright.replaceModel', 'Replacing a model', (argument?: unknown) => replaceModel(parts, texts, modelOf(argument))),
   ];
 }
 
-async function replaceModel(parts: Parts, texts: Map<string, string>): Promise<void> {
+/** The model that whoever runs the command passes along (`{model: {provider, model}}`), as the models in use do. */
+const modelOf = (argument: unknown): ModelReference | undefined => (argument as { readonly model?: ModelReference } | undefined)?.model;
+
+async function replaceModel(parts: Parts, texts: Map<string, string>, given?: ModelReference): Promise<void> {
   const used = await usedModels(parts);
+  const named = given && used.find(({ model }) => sameModel(model, given));
+  if (named) {
+    const to = await pickReplacement(parts, named);
+    if (to) await replaceBy(parts, named.model, to, texts);
+    return;
+  }
   if (used.length === 0) return void vscode.window.showInformationMessage('No file of this workspace names a model that can be replaced.');
-  const chosen = await chooseThen(used, { title: 'Replace which model?' }, async ({ model: from, near }) => {
-    const to = await pickModel({ title: `Replace ${nameOf(from)} with`, api: parts.api, current: null, near });
-    return to ? { from, to } : undefined;
+  const chosen = await chooseThen(used, { title: 'Replace which model?' }, async (one) => {
+    const to = await pickReplacement(parts, one);
+    return to ? { from: one.model, to } : undefined;
   });
   if (chosen) await replaceBy(parts, chosen.from, chosen.to, texts);
 }
+
+const pickReplacement = ({ api }: Parts, { model, near }: Pick<NamedModel, 'model' | 'near'>): ReturnType<typeof pickModel> => 
+  pickModel({ title: `Replace ${nameOf(model)} with`, api, current: null, near, ...(vendorOf(model.provider) === null ? {} : { providers: [model.provider] }) });
 
 async function replaceBy(parts: Parts, from: ModelReference, to: ModelReference, texts: Map<string, string>): Promise<void> {
   const title = `Replace ${nameOf(from)} with ${nameOf(to)}`;

@@ -54,7 +54,7 @@ export class Session implements vscode.Disposable {
 
   /** Tells the server something, if one runs. */
   async notify(method: string, params: object): Promise<void> {
-    if (this.#state.kind === 'running') await this.#client?.sendNotification(method, params);
+    if (this.#state.kind === 'running') await this.#client?.notify(method, params);
   }
 
   /** Registers what a notification does; holds across restarts. */
