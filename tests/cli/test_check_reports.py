@@ -18,6 +18,7 @@ from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, without_
 from tests.cli.checking import TEMPLATES, run, stages, write
 
 from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.report_text import GENERATOR
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified, unverified
 from stagewright.catalog.catalog import Status
@@ -29,7 +30,7 @@ from stagewright.cli.reports.as_github import to_github
 from stagewright.cli.reports.as_json import to_json
 from stagewright.cli.reports.as_sarif import to_sarif
 from stagewright.cli.reports.as_text import write_text
-from stagewright.cli.reports.common import GENERATOR, shown_path
+from stagewright.cli.reports.common import shown_path
 from stagewright.cli.reports.rules import rules
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Document

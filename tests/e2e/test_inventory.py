@@ -51,6 +51,7 @@ async def test_the_inventory_is_that_of_the_command_line(
     for one in told["references"]:
         assert one.pop("uri").endswith(Path(one["path"]).name.replace(" ", "%20")[-12:])
         one.pop("range")
+    assert printed.pop("generator").startswith("Stagewright ")
     assert told == printed
     assert {one["standing"] for one in told["references"]} >= {"retired", "opaque"}
 

@@ -12,12 +12,13 @@ import typer
 
 from stagewright.analysis.inventory import Inventory, to_json
 from stagewright.analysis.inventory_csv import to_csv
+from stagewright.analysis.report_text import to_text
 from stagewright.cli import looking
 from stagewright.cli.checking.inventory import take_inventory
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request
 from stagewright.cli.progress import progress_bar
-from stagewright.cli.reports.common import not_verified, to_text
+from stagewright.cli.reports.common import not_verified
 from stagewright.cli.reports.inventory_text import write_inventory
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
 from stagewright.foreign import visible

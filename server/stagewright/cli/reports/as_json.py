@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from stagewright.analysis.report_text import to_text
 from stagewright.analysis.results import Fix
 from stagewright.cli.checking.result import CheckedFile, Note, Result
-from stagewright.cli.reports.common import shown_path, to_text
+from stagewright.cli.reports.common import shown_path
 from stagewright.text.buffer import Span
 
 VERSION = 1

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from stagewright import __version__
 from stagewright.analysis.diagnostics import ONCE_PER_FILE
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified
@@ -65,24 +62,3 @@ def left_out(why: Mapping[LeftOut, int] | Mapping[str, int]) -> str:
 def count(number: int, noun: str) -> str:
     """A number of things: "1 file", "1,200 files"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-GENERATOR = f"Stagewright {__version__} (@generated)"
-"""What made a report. By its mark a later check passes over the models that the report names."""
-
-
-def to_text(report: Mapping[str, Any]) -> str:
-    """An object as JSON, each item of its lists on a line of its own: with an indentation all
-    through, `json` takes ten times as long."""
-    report = {"generator": GENERATOR, **report}
-    return "{\n" + ",\n".join(f"  {_dump(key)}: {_lines(of)}" for key, of in report.items()) + "\n}"
-
-
-def _lines(value: Any) -> str:
-    if not isinstance(value, list) or not value:
-        return _dump(value)
-    return "[\n" + ",\n".join(f"    {_dump(one)}" for one in value) + "\n  ]"
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any
 from stagewright.analysis.inventory import Inventory, rows, to_json
 from stagewright.analysis.inventory_csv import to_csv
 from stagewright.analysis.named import Named, named_in
+from stagewright.analysis.report_text import to_text
 from stagewright.analysis.unverified import unverified
 from stagewright.foreign import json_escaped
 from stagewright.lsp.commands import arguments
@@ -64,7 +64,7 @@ async def export_inventory(session: Session, argument: arguments.ExportInventory
     _, found = await _whole(session)
     if argument.format == "csv":
         return {"text": to_csv(found.rows)}
-    return {"text": f"{json_escaped(json.dumps(to_json(found), indent=2, ensure_ascii=False))}\n"}
+    return {"text": f"{json_escaped(to_text(to_json(found)))}\n"}
 
 
 async def _whole(session: Session) -> tuple[_Reading, Inventory]:
