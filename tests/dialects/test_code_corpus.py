@@ -64,9 +64,12 @@ OTHER = {
     "azure": "gpt-4o-mini",
     "bedrock": "amazon.nova-pro-v1:0",
     "cohere": "command-r-08-2024",
+    "dashscope": "qwen-turbo",
+    "deepinfra": "deepseek-ai/DeepSeek-V3",
     "deepseek": "deepseek-reasoner",
     "gemini": "gemini-2.5-pro",
     "groq": "llama-3.1-8b-instant",
+    "minimax": "MiniMax-M2",
     "mistral": "mistral-large-2411",
     "openai": "gpt-4.1",
     "openrouter": "anthropic/claude-sonnet-4.5",
@@ -74,6 +77,7 @@ OTHER = {
     "together": "mistralai/Mixtral-8x7B-Instruct-v0.1",
     "vertex": "gemini-2.0-flash",
     "xai": "grok-4",
+    "zai": "glm-4.6",
 }
 """A model that is put in the place of others, by its provider."""
 

@@ -60,7 +60,11 @@ def asks(name: str) -> bool:
     return False
 
 
+ELSEWHERE = "elsewhere"
+"""Stands for hosts of which nothing is known here."""
+
 _PROVIDERS = (
+    (ELSEWHERE, r"novita|siliconflow|nebius|octoai|anyscale|hyperbolic|cometapi|aimlapi"),
     ("azure", r"azure"),
     ("bedrock", r"bedrock"),
     ("vertex", r"vertex"),
@@ -85,6 +89,14 @@ _PROVIDERS = (
     ("ollama", r"ollama"),
     ("lmstudio", r"lm_?studio"),
     ("copilot", r"copilot"),
+    ("deepinfra", r"deep_?infra"),
+    ("sambanova", r"sambanova"),
+    ("baseten", r"baseten"),
+    ("databricks", r"databricks"),
+    ("cloudflare", r"cloudflare|workers_?ai"),
+    ("dashscope", r"dashscope|aliyun|bailian"),
+    ("zai", r"(?<![a-z])z_?ai(?![a-z])|zhipu|bigmodel"),
+    ("minimax", r"minimax"),
     ("openai", r"open_?ai|(?<![a-z])gpt(?![a-z])"),
 )
 _PROVIDER = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PROVIDERS))

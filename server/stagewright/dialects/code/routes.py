@@ -9,6 +9,7 @@ from typing import NamedTuple
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.recognition import Recognizer
 from stagewright.dialects.code.facts import LOCAL, Facts
+from stagewright.dialects.code.hints import ELSEWHERE
 from stagewright.dialects.code.literals import Literal
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.place import UNVERIFIABLE, Place
@@ -71,7 +72,7 @@ def _alone(
     literal: Literal, facts: Facts, owners: Sequence[str], recognizer: Recognizer
 ) -> Route | None:
     text, word = literal.text, literal.provider
-    if word == "azure":  # its names are its user's
+    if word in ("azure", ELSEWHERE):  # its names are its user's, or nothing is known of it
         return _away(_ALONE, 0) if owners else None
     chosen, shown = _chosen(literal, facts, owners)
     maker = _shown(literal, facts) if owners and _CLOUDS.issuperset(owners) else ""
