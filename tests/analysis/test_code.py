@@ -209,6 +209,7 @@ def test_the_successor_is_written_as_it_was(text: str, expected: str) -> None:
         ('x = "openai/gpt-5"', "gemini/gemini-9", 'x = "gemini/gemini-9"'),
         ('OPENAI_MODEL = "gpt-5"', "openai/gpt-6", 'OPENAI_MODEL = "gpt-6"'),
         ('OPENAI_MODEL = "gpt-5"', "anthropic/claude-opus-5", None),  # it asks OpenAI
+        ('OpenAI(base_url=x, model="gpt-5")', "acme/m-1", 'OpenAI(base_url=x, model="m-1")'),
         ('model = "gpt-5"', 'acme/"; import os; "', None),
         ('x = "openai:gpt-5"', "acme/x", None),
     ],
@@ -339,6 +340,13 @@ def test_hover_tells_of_the_model() -> None:
     assert "2026-01-05" in found.markdown
     assert document.text_of(found.span) == "gpt-3-gone"
     assert hover(document, Position(0, 1), KNOWN, OPTIONS) is None
+
+
+def test_hover_tells_who_else_has_it_where_nothing_shows_who_is_asked() -> None:
+    for text, told in (('x = "gpt-4-gone"', True), ('OPENAI_MODEL = "gpt-4-gone"', False)):
+        found = hover(opened(text), Position(0, len(text) - 2), KNOWN, OPTIONS)
+        assert found is not None
+        assert ("Also at: Azure." in found.markdown) is told
 
 
 def test_hover_tells_why_nothing_is_said() -> None:

@@ -18,6 +18,7 @@ from stagewright.foreign import code, markdown, one_line
 from stagewright.text.buffer import Position
 from stagewright.text.cursor_at import cursor_at
 
+_NAMED = 5  # other providers that are told of
 _MOST = 1_000  # entries up to which it is looked whether a diagnostic stands under the cursor
 
 
@@ -74,7 +75,18 @@ def _at_site(
     else:
         text = _model(site.reference, catalog, options, flagged)
         span = site.model.span if site.model else site.span
+        text += _others(site, catalog) if text else ""
     return Hover(text, span.shifted(line)) if text else None
+
+
+def _others(site: ModelSite, catalog: Catalog) -> str:
+    """Who else has the model, where nothing shows who is asked for it."""
+    if site.is_shown or len(site.routes) < 2:
+        return ""
+    others = (catalog.provider(one.provider) for one in site.routes[1:])
+    names = list(dict.fromkeys(one.name for one in others if one))
+    shown = ", ".join(names[:_NAMED]) + (" and others" if len(names) > _NAMED else "")
+    return f"\n\nNothing in this file says who is asked for it. Also at: {markdown(shown)}."
 
 
 def _silence(document: Document, site: ModelSite) -> str:

@@ -42,10 +42,10 @@ class CodeSite(TextSite):
 
     def naming(self, reference: ModelReference) -> str | None:
         """The text that names another model here; None where none can. Where nothing shows whose
-        models are asked here, an id alone may be anybody's."""
+        models are asked here, or somebody else's are, an id alone may be anybody's."""
         if not is_name(reference.model):
             return None
-        if self.place.separator or self.is_shown or self.is_redirected:
+        if self.place.separator or (self.is_shown and not self.is_redirected):
             return TextSite.naming(self, reference)
         return reference.model
 
