@@ -64,7 +64,7 @@ OTHER = {
     "azure": "gpt-4o-mini",
     "bedrock": "amazon.nova-pro-v1:0",
     "cohere": "command-r-08-2024",
-    "dashscope": "qwen-turbo",
+    "dashscope": "qwen3-max",
     "deepinfra": "deepseek-ai/DeepSeek-V3",
     "deepseek": "deepseek-reasoner",
     "gemini": "gemini-2.5-pro",
