@@ -35,9 +35,10 @@ def test_a_section_says_what_the_dialect_does(dialect: Dialect) -> None:
     assert dialect.unverified in section
     for glob in dialect.files:
         assert f"`{glob}`" in section
+    rows = re.findall(r"^\| (.+) \| (.+) \|$", section.replace("\\|", "|"), re.MULTILINE)
     for place in dialect.places:
         for alias, meaning in place.aliases.items():
-            assert f"`{alias}` | {meaning} |" in section.replace("\\|", "|")
+            assert any(f"`{alias}`" in names and said == meaning for names, said in rows)
         for theirs in place.providers:
             assert f"`{theirs}`" in section
     for line in section.splitlines():
@@ -85,14 +86,15 @@ def test_a_dialect_of_every_key_in_words() -> None:
         "**Where `uses` one level up is `x@*`, and `w` beside it is there:**\n\n- `a`",
         "  - not where `u` at the top is there",
         "**Providers.** `oa` (`openai`).",
-        "**Without a provider**, of `openai`: `gpt-*`.",
+        "**Without a provider** these are of `openai`: `gpt-*`.",
         "| `best\\|most` | The best. |",
-        "**Kept behind a name.** `[1m]`.",
+        "**Suffixes.** `[1m]`.",
         "**Not verified.** Much is not.",
         "**Providers that are not verified.** `az`, and all not named here.",
-        "**Nothing is said** of values that hold `${{`. The default in such a text is read.",
-        "**Sent elsewhere** by `env.R` beside it or further out; or `q` beside it is `1` or `2`.",
-        "**Sent elsewhere**, in `y.json`, by `e` at the top.",
+        "**Not checked** are values that contain `${{`. The default in such a text is read.",
+        "**Not checked** where the model is sent elsewhere: `env.R` beside it or further out; or "
+        "`q` beside it is `1` or `2`.",
+        "**Not checked** where `y.json` sends the model elsewhere: `e` at the top.",
         "**Names of its own**: `m[*].n`.",
         "**Providers of its own**: `p.*`.",
         "After a fix, run `make it`.",

@@ -45,9 +45,9 @@ that a setting sends to another server, nothing is said: `stagewright inventory`
 `check` and `inventory` read what lies below a folder, but nothing that a `.gitignore` or \
 `.git/info/exclude` leaves out, and no dependencies, lock files, logs, and generated or minified \
 files; named by itself, a file is always read. No git process is started. An editor's server \
-reads what is open, what lies in `.choragen`, and what is of such a kind by its name; what only \
-its content makes so is read for searches that you ask for. Where several claim a file, yours come \
-first, then a name, then a content.
+reads what is open, what lies in `.choragen`, and files that their names tell; those that only \
+their content tells are read for the searches that you start. Where several claim a file, yours \
+come first, then a name, then a content.
 """
 
 MACHINE_MADE = (
@@ -137,8 +137,8 @@ def _about(dialect: Dialect) -> str:
 def _files(found: Sequence[Dialect]) -> str:
     said = [code(glob) for one in found for glob in one.files]
     for claim in (claim for one in found for claim in one.detect):
-        signs = [f"the key {code(key)}" for key in claim.keys]
-        signs += [f"the text {code(text)}" for text in claim.text]
+        signs = [f"the key {_either(map(code, claim.keys))}"] if claim.keys else []
+        signs += [f"the text {_either(map(code, claim.text))}"] if claim.text else []
         signs += [f"{code(file)} beside its first folder" for file in claim.beside]
         said += [f"{code(glob)} with {_either(signs)}" for glob in claim.files]
     but = [code(glob) for glob in dict.fromkeys(glob for one in found for glob in one.exclude)]
@@ -192,15 +192,20 @@ def _names(places: Sequence[Place]) -> Iterator[str]:
                 for pattern, whose in place.provider.ids
                 if whose == ours
             )
-            yield f"**Without a provider**, of {code(ours)}: {', '.join(map(code, ids))}.\n"
-    aliases = {name: means for place in places for name, means in place.aliases.items()}
+            said = ", ".join(map(code, ids))
+            yield f"**Without a provider** these are of {code(ours)}: {said}.\n"
+    aliases: dict[str, list[str]] = {}  # names, by what they mean
+    for place in places:
+        for name, means in place.aliases.items():
+            aliases.setdefault(means, []).append(_in_cell(code(name)))
     if aliases:
         yield "**Always right.**\n"
         yield "| Name | Meaning |\n| --- | --- |"
-        yield from (f"| {_in_cell(code(name))} | {means} |" for name, means in aliases.items())
+        for means, names in aliases.items():
+            yield f"| {', '.join(dict.fromkeys(names))} | {means} |"
         yield ""
     if suffixes := dict.fromkeys(one for place in places for one in place.suffix):
-        yield f"**Kept behind a name.** {', '.join(map(code, suffixes))}.\n"
+        yield f"**Suffixes.** {', '.join(map(code, suffixes))}.\n"
 
 
 def _at_most(dialect: Dialect) -> Iterator[str]:
@@ -229,16 +234,16 @@ def _silence(dialect: Dialect) -> Iterator[str]:
         yield f"**Providers that are not verified.** {said}{more}, and all not named here.\n"
     if opaque := dict.fromkeys(one for place in places for one in place.opaque):
         defaults = " The default in such a text is read." * any(place.default for place in places)
-        yield f"**Nothing is said** of values that hold {_either(map(code, opaque))}.{defaults}\n"
+        yield f"**Not checked** are values that contain {_either(map(code, opaque))}.{defaults}\n"
     redirects = dict.fromkeys(_condition(one) for place in places for one in place.redirects)
     if redirects:
-        yield f"**Sent elsewhere** by {_either(list(redirects))}.\n"
+        yield f"**Not checked** where the model is sent elsewhere: {_either(list(redirects))}.\n"
     for beside in dialect.settings:
         names = (normpath(f"{beside.folder}/{name}") for name in beside.files)
         files = _either([code(name) for name in names])
         keys = _either([_condition(one) for one in beside.redirects])
         if keys:
-            yield f"**Sent elsewhere**, in {files}, by {keys}.\n"
+            yield f"**Not checked** where {files} sends the model elsewhere: {keys}.\n"
         yield from _defined(beside.defines, f", in {files}")
     yield from _defined(dialect.defines, "")
 
