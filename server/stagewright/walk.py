@@ -37,13 +37,13 @@ INSTALLED = frozenset(
 _MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
 """What stands in virtual environments, whatever they are called."""
 
-_WRITTEN_DOWN = Names(
-    (glob, True)
-    for glob in (
-        *("*.lock", "*.lock.*", "*-lock.json", "*-lock.y*ml", "*.lockb", "npm-shrinkwrap.json"),
-        *("go.sum", "*.log"),
-    )
+LOCKS_AND_LOGS = (
+    *("*.lock", "*.lock.*", "*-lock.json", "*-lock.y*ml", "*.lockb", "npm-shrinkwrap.json"),
+    *("go.sum", "*.log"),
 )
+"""Files in which programs write down what they did."""
+
+_WRITTEN_DOWN = Names((glob, True) for glob in LOCKS_AND_LOGS)
 
 LONGEST_LINE = 10_000
 """Characters of a line that people write."""

@@ -20,7 +20,7 @@ from stagewright.dialects.dialect import Defines, Dialect, all_builtin
 from stagewright.dialects.key_path import KeyPath, RelativePath
 from stagewright.dialects.place import UNVERIFIABLE, Condition, Place
 from stagewright.foreign import code
-from stagewright.walk import INSTALLED
+from stagewright.walk import INSTALLED, LOCKS_AND_LOGS
 
 PAGE = ROOT / "server" / "docs" / "dialects.md"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
@@ -50,11 +50,8 @@ their content tells are read for the searches that you start. Where several clai
 come first, then a name, then a content.
 """
 
-MACHINE_MADE = (
-    *("*.lock", "*.lock.*", "*-lock.json", "*-lock.y*ml", "*.lockb", "npm-shrinkwrap.json"),
-    *("go.sum", "*.log", "*.min.*"),
-)
-"""Files that no search of a folder finds, by their names, as `walk` has them."""
+MACHINE_MADE = (*LOCKS_AND_LOGS, "*.min.*")
+"""Files that no search of a folder reads, by their names."""
 
 RECORDS = (".choragen/workflows",)
 """Folders of what was: the models that it names need not live."""
