@@ -222,11 +222,6 @@ def userinfo_secrets(url: str) -> Iterator[str]:
             yield form(password)
 
 
-def without_userinfo(url: str) -> str:
-    """A URL, or what was meant as one, without user and password."""
-    return re.sub(r"^((?:[^/?#]*?://)?)[^/?#]*@", r"\1", url)
-
-
 def looks_like_a_key(text: str) -> bool:
     """Whether a text is rather a key than the name of something, as of a variable."""
     if _LOOKALIKES.match(text):

@@ -10,11 +10,10 @@ from stagewright.dialects.choragen.schema import (
     VARIABLES,
     NodePath,
     key_at,
-    keys_at,
     shape_at,
     words_at,
 )
-from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
+from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape, keys_for
 from stagewright.dialects.document import Dialect
 
 
@@ -27,6 +26,11 @@ def all_keys(shape: Shape, path: str = "") -> Iterator[tuple[str, Key]]:
 
 
 EVERY = {kind: dict(all_keys(shape)) for kind, shape in DOCUMENTS.items()}
+
+
+def keys_at(kind: Dialect, path: NodePath, type_value: str | None = None) -> tuple[Key, ...]:
+    shape = shape_at(kind, path)
+    return keys_for(shape, type_value) if shape is not None else ()
 
 
 def names(kind: Dialect, path: NodePath, type_value: str | None = None) -> list[str]:

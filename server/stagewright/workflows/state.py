@@ -20,8 +20,6 @@ from pydantic.alias_generators import to_camel
 from stagewright.catalog.model import ModelReference
 from stagewright.workflows import jsontext
 
-WorkflowStatus = Literal["active", "paused", "completed", "failed", "cancelled", "discarded"]
-StageStatus = Literal["pending", "active", "awaiting_gate", "completed", "skipped"]
 Speaker = Literal["human", "control", "impl", "system"]
 """What files of today say. The models below take any string, so that a file of a later version
 loads and is written back as it was."""

@@ -18,7 +18,6 @@ from stagewright.dialects.choragen.shapes import (
     Need,
     Shape,
     Value,
-    keys_for,
     list_of,
     mapping,
     text,
@@ -363,16 +362,6 @@ def shape_at(dialect: Dialect, path: NodePath) -> Shape | None:
             key = shape.key(step)
             shape = key.shape if key else None
     return shape
-
-
-def keys_at(dialect: Dialect, path: NodePath, type_value: str | None = None) -> tuple[Key, ...]:
-    """The keys of the mapping at a path, in the order that people write them.
-
-    `type_value` is what stands under `type` beside them, if that is known: keys that make no sense
-    then are left out.
-    """
-    shape = shape_at(dialect, path)
-    return keys_for(shape, type_value) if shape is not None else ()
 
 
 def key_at(dialect: Dialect, path: NodePath) -> Key | None:
