@@ -56,3 +56,12 @@ test('a tab whose text is not loaded is asked about', async () => {
   await middleware.provideDiagnostics!({ scheme: 'file' } as never, undefined, {} as never, note('diagnostics') as never);
   assert.deepEqual(passed, ['diagnostics']);
 });
+
+test('where nothing of ours is folded, VS Code folds by indentation', async () => {
+  const { middleware } = watched(new Set(['a']));
+  await middleware.didOpen!(document('a'), async () => undefined);
+  const answered = (found: unknown) => middleware.provideFoldingRanges!(document('a'), {} as never, {} as never, (async () => found) as never);
+  assert.equal(await answered([]), null);
+  assert.equal(await answered(null), null);
+  assert.deepEqual(await answered([{ start: 1, end: 2 }]), [{ start: 1, end: 2 }]);
+});

@@ -41,9 +41,15 @@ export function following(documents: Concerning, inner: Middleware): Middleware 
       return [name, ask];
     }),
   ) as Partial<Middleware>;
+  const folds = asked.provideFoldingRanges!;
   return {
     ...inner,
     ...asked,
+    // Of a file without folds of ours nothing is said: an empty answer would take VS Code's own from it.
+    provideFoldingRanges: async (...given) => {
+      const found = await folds(...given);
+      return found?.length ? found : null;
+    },
     didOpen: async (document, next) => {
       if (isKnown(document) || !documents.concerns(document)) return;
       known.add(document.uri.toString());

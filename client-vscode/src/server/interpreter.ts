@@ -30,7 +30,9 @@ export class Interpreter implements vscode.Disposable {
       const { environments } = await extension.activate();
       if (!environments) return null;
       this.#listening ??= environments.onDidChangeActiveEnvironmentPath(() => void this.#compare());
-      const active = environments.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri);
+      const [first, ...others] = vscode.workspace.workspaceFolders ?? [];
+      if (others.length > 0) log.info(`Of ${others.length + 1} folders the Python that is selected for ${first!.name} counts; 'stagewright.server.path' says otherwise.`);
+      const active = environments.getActiveEnvironmentPath(first?.uri);
       return (await environments.resolveEnvironment(active))?.executable.uri?.fsPath ?? null;
     } catch (error) {
       log.warn(`The Python extension did not tell its interpreter: ${String(error)}`);
