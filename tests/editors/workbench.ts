@@ -75,7 +75,7 @@ export class Workbench {
   }
 
   /** Types into a list until a row of this text is active, which one that is left on the way never has, and takes it. */
-  async choose(about: string, filter: string, text: string | RegExp = filter): Promise<void> {
+  async choose(about: string | RegExp, filter: string, text: string | RegExp = filter): Promise<void> {
     const list = this.asked(about);
     const input = list.locator('input.input');
     const active = list.locator('.monaco-list-row.focused').filter({ hasText: text });
