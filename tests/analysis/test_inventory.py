@@ -288,6 +288,7 @@ def test_json_sums_up() -> None:
         "summary": {
             "files": 3,
             "skipped": 0,
+            "leftOut": {},
             "references": 4,
             "models": 2,
             "firstEnd": "2026-12-01",
