@@ -122,6 +122,11 @@ class Buffer:
     def _divide(self, text: str) -> None:
         self._undivided = None
         pool: dict[str, str] = {}
+        if "\r" not in text:
+            lines = text.split("\n")
+            self._lines[:] = map(pool.setdefault, lines, lines)
+            self._ends[:] = bytes((_LF,)) * (len(lines) - 1) + b"\0"
+            return
         for line, end in _split(text):
             self._lines.append(pool.setdefault(line, line))
             self._ends.append(end)
