@@ -51,6 +51,8 @@ LONGEST_LINE = 10_000
 _HEAD_LINES = 5
 _GENERATED = re.compile(r"@generated|DO NOT EDIT")
 _VALUE = re.compile(r"\s*[\w-]+:\s[^#]*$")
+_RECORDED = re.compile(r"(?:http_)?interactions:\s*$")
+"""How the requests and answers begin that tests replay: VCR's, in Python, Ruby and Go."""
 
 
 class LeftOut(StrEnum):
@@ -60,6 +62,7 @@ class LeftOut(StrEnum):
     NOT_UTF8 = "not UTF-8"
     MINIFIED = "minified"
     GENERATED = "generated"
+    RECORDED = "recorded"
     TOO_LARGE = "too large"
     UNREADABLE = "unreadable"
 
@@ -107,6 +110,8 @@ def machine_made(text: str) -> LeftOut | None:
         mark = _GENERATED.search(line)
         if mark and not _VALUE.match(line[: mark.start()]):  # an agent may be told not to edit
             return LeftOut.GENERATED
+        if _RECORDED.match(line):
+            return LeftOut.RECORDED
     if len(text) > LONGEST_LINE and max(map(len, text.split("\n"))) > LONGEST_LINE:
         return LeftOut.MINIFIED
     return None

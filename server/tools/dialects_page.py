@@ -43,8 +43,9 @@ that a setting sends to another server, nothing is said: `stagewright inventory`
 `opaque`.
 
 `check` and `inventory` read what lies below a folder, but nothing that a `.gitignore` or \
-`.git/info/exclude` leaves out, and no dependencies, lock files, logs, and generated or minified \
-files; named by itself, a file is always read. No git process is started. An editor's server \
+`.git/info/exclude` leaves out, and no dependencies, lock files, logs, recorded traffic \
+(VCR), and generated or minified files; named by itself, a file is always read. No git process is \
+started. An editor's server \
 reads what is open, what lies in `.choragen`, and files that their names tell; those that only \
 their content tells are read for the searches that you start. Where several claim a file, yours \
 come first, then a name, then a content.
