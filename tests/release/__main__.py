@@ -27,6 +27,7 @@ from stagewright.cli.rpc import Client
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "dist"
+CODE = 'answer = client.messages.create(model="claude-2.0")\n'
 RETIRED = "providers:\n  - anthropic:messages:claude-2.0\n"
 OUR_OWN = ("PYTHON", "PIP_TARGET", "STAGEWRIGHT_", "VIRTUAL_ENV")
 """How variables begin that lead programs back to this repository."""
@@ -78,8 +79,9 @@ def install(wheel: Path, folder: Path) -> Path:
 
 
 def try_commands(programs: Path, folder: Path) -> None:
-    """The commands, in a folder that holds one file."""
+    """The commands, in a folder that holds a file of another program and a source file."""
     (folder / "promptfooconfig.yaml").write_text(RETIRED)
+    (folder / "app.py").write_text(CODE)
     stagewright = str(programs / "stagewright")
     where = command(
         str(programs / "python"), "-c", "print(__import__('stagewright').__file__)", folder=folder
@@ -89,9 +91,10 @@ def try_commands(programs: Path, folder: Path) -> None:
     )
     said = command(stagewright, "--version", folder=folder)
     expect(said == f"stagewright {version()}\n", f"`stagewright --version` says {said!r}.")
-    said = command(stagewright, "check", "--offline", "--fail-on", "warning", folder=folder, code=1)
-    expect("warning[model-retired]" in said, f"`stagewright check` says {said!r}.")
-    said = command(stagewright, "check", "--offline", "--format", "sarif", folder=folder)
+    said = command(stagewright, "check", "--offline", folder=folder, code=1)
+    for part in ("warning[model-retired]", "--> promptfooconfig.yaml:2", "--> app.py:1"):
+        expect(part in said, f"`stagewright check` says {said!r}.")
+    said = command(stagewright, "check", "--offline", "--format", "sarif", folder=folder, code=1)
     expect('"ruleId": "model-retired"' in said, "The pages that come with the package are missing.")
     command(stagewright, "demo", folder=folder)
 

@@ -124,6 +124,14 @@ def test_paths_stand_on_lines_of_their_own(tmp_path: Path) -> None:
     assert "file=promptfooconfig two.yaml" in ended.log
 
 
+@pytest.mark.parametrize(("code", "errors"), [("true", "1"), ("false", "0")])
+def test_source_code_can_be_left_out(tmp_path: Path, code: str, errors: str) -> None:
+    put(tmp_path, **{FILE: RETIRED, "app.py": 'client.create(model="claude-2.0")\n'})
+    ended = check(tmp_path, code=code)
+    assert (ended.outputs["errors"], ended.outputs["warnings"]) == (errors, "1")
+    assert ended.code == int(errors)
+
+
 def test_another_folder(tmp_path: Path) -> None:
     (tmp_path / "workspace/sub dir").mkdir(parents=True)
     (tmp_path / "workspace/sub dir" / FILE).write_text(RETIRED)
