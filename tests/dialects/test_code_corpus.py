@@ -26,6 +26,7 @@ from typing import NamedTuple
 import pytest
 from tests.dialects.test_real_files import ENDS, NOW, OPTIONS, rows
 
+from stagewright.analysis.actions import fix_all
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.edits import set_site
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot
@@ -239,3 +240,17 @@ def test_another_model_is_put_in_the_place_of_each(name: str, known: Catalog) ->
         assert after == [new if at == place else one for at, (*_, one) in enumerate(named)]
         shorter = len(document.text) - len(old.model)
         assert len(changed.text) == shorter + len(new.model)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_only_what_is_certain_is_fixed_unasked(name: str, known: Catalog) -> None:
+    """What one provider has retired and another has still stays as it is written."""
+    document = opened(name, known)
+    edits = fix_all(document, diagnose(document, known, OPTIONS), known, OPTIONS)
+    sure = {
+        (one.line, column)
+        for one in expected(name)
+        if one.severity == "error"
+        for column in (one.column, one.column + len(one.written) - len(one.model))
+    }
+    assert {_place(edit.span.start) for edit in edits} <= sure

@@ -13,7 +13,7 @@ from stagewright.analysis.missing_key import MissingKey, key_wanted
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.slips import aliases_meant, names_meant
-from stagewright.analysis.standing import days_left, nearing
+from stagewright.analysis.standing import days_left, holds, nearing
 from stagewright.catalog.catalog import Catalog, Standing, Status, Verdict
 from stagewright.catalog.model import Lifecycle, ModelReference
 from stagewright.codes import CODES
@@ -223,17 +223,10 @@ class _References:
         if remark.limited and site.place.most == "warning":
             return remark.severity
         severity = _at_most(site, remark.severity)
-        if not site.is_shown and not self._ends_everywhere(site, remark):
+        standings = _ENDED if remark.code == "model-retired" else _ENDING
+        if not holds(site, standings, self.catalog, self.options.now):
             return _LOWER.get(severity, severity)
         return severity
-
-    def _ends_everywhere(self, site: ModelSite, remark: _Remark) -> bool:
-        """Whether the same is to be said of a model whoever is asked for it, or worse."""
-        standings = {Standing.RETIRED}
-        if remark.code != "model-retired":
-            standings.add(Standing.DEPRECATED)
-        now = self.options.now
-        return all(self.catalog.verdict(one, now=now).standing in standings for one in site.routes)
 
 
 def _at_most(site: ModelSite, severity: Severity) -> Severity:
@@ -244,6 +237,9 @@ def _at_most(site: ModelSite, severity: Severity) -> Severity:
 
 _ANOTHER = frozenset({"model-unavailable", "model-unlisted", "model-retired", "model-unrecognized"})
 """What tells already that another model is to be taken."""
+
+_ENDED = frozenset({Standing.RETIRED})
+_ENDING = _ENDED | {Standing.DEPRECATED}
 
 _LOWER = {Severity.ERROR: Severity.WARNING, Severity.WARNING: Severity.INFORMATION}
 """What is said where it holds of one provider alone, and nothing shows that this one is asked."""

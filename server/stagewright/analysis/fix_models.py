@@ -8,6 +8,7 @@ from stagewright.analysis.edits import set_model, set_name, set_provider, set_si
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.analysis.slips import aliases_meant, names_meant
+from stagewright.analysis.standing import holds
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
@@ -27,7 +28,12 @@ def another_model(
     reference, index = diagnostic.model, diagnostic.entry
     if reference is None or index is None:
         return
-    fits = document.sites(index)[diagnostic.site].wants_chats  # all that is known here is chats
+    site = document.sites(index)[diagnostic.site]
+    fits = site.wants_chats  # all that is known here is chats
+    # What one provider has retired, another that may be asked may have.
+    certain = diagnostic.code != "model-retired" or holds(
+        site, {Standing.RETIRED}, catalog, options.now
+    )
     successor = catalog.successor(reference)
     follows = catalog.model(successor) if successor is not None else None
     chats = follows is not None and follows.chat  # as a stage needs it
@@ -37,7 +43,9 @@ def another_model(
         # is in no list may be none that can be asked for.
         sure = chats and (diagnostic.code in _SURELY_WRONG or _is_live(successor, catalog))
         yield Fix(
-            title, set_site(document, index, diagnostic.site, successor), preferred=sure and fits
+            title,
+            set_site(document, index, diagnostic.site, successor),
+            preferred=sure and fits and certain,
         )
     if diagnostic.code == "model-unrecognized":
         for name in aliases_meant(document.sites(index)[diagnostic.site], catalog):
@@ -47,7 +55,7 @@ def another_model(
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
         first = fits and successor is None and place == 0 and diagnostic.code in _SURELY_WRONG
-        obvious = first and _is_fine(other, catalog, options)
+        obvious = first and certain and _is_fine(other, catalog, options)
         yield Fix(
             f"Use `{other.model}`",
             set_site(document, index, diagnostic.site, other),

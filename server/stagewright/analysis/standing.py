@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from stagewright.analysis.options import Options
-from stagewright.catalog.catalog import Standing, Verdict
+from stagewright.catalog.catalog import Catalog, Standing, Verdict
 from stagewright.catalog.model import Model, Source
+from stagewright.dialects.sites import ModelSite
 
 _ENDING_FACTS = frozenset({"lifecycle", "retires_at"})
 
@@ -27,6 +30,16 @@ def nearing(verdict: Verdict, options: Options) -> Verdict:
         return verdict
     near = max(options.retirement_days, options.within_days or 0)
     return replace(verdict, standing=Standing.DEPRECATED) if days <= near else verdict
+
+
+def holds(
+    site: ModelSite, standings: Collection[Standing], catalog: Catalog, now: datetime
+) -> bool:
+    """Whether it is certain that a model stands so: the file shows who is asked for it, or it does
+    at all that have it."""
+    return site.is_shown or all(
+        catalog.verdict(one, now=now).standing in standings for one in site.routes
+    )
 
 
 def ends_offline(model: Model) -> bool:
