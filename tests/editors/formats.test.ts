@@ -46,7 +46,6 @@ describe('one model in files of many formats', () => {
 
   const step = story(() => ({ editor, code }));
   const text = (file: string): Promise<string> => readFile(join(folder.path, file), 'utf8');
-  const marked = (): Locator => code.page.locator('.editor-instance .squiggly-error, .editor-instance .squiggly-warning');
   const line = (model: string): Locator => code.page.locator('.editor-instance .view-line').filter({ hasText: model });
   const press = async (key: string, times: number): Promise<void> => {
     for (let i = 0; i < times; i++) await code.page.keyboard.press(key);
@@ -62,7 +61,9 @@ describe('one model in files of many formats', () => {
       const name = file.split('/').at(-1)!;
       if (file !== FORMATS[0][1]) await code.openFile(name);
       await code.opened(name);
-      await marked().first().waitFor();
+      await code.problems(OLD);
+      const before = await code.problem(OLD).count();
+      await code.cursorAfter(OLD); // the focus goes back from the problems
 
       await cursorBehind(OLD);
       await press('Shift+ArrowLeft', OLD.length);
@@ -72,7 +73,7 @@ describe('one model in files of many formats', () => {
       await cursorBehind(OLD);
       await (await code.quickFixes(/claude-opus-5-5/)).first().click();
       await line('claude-opus-5-5').first().waitFor();
-      await marked().first().waitFor({ state: 'detached' });
+      await until(async () => (await code.problem(OLD).count()) === before - 1, 'the problem is gone');
 
       await cursorBehind('claude-opus-5-5');
       await press('ArrowLeft', 2); // anywhere in it
