@@ -88,6 +88,7 @@ async def test_the_inventory_of_some_files_is_theirs_as_they_are_now(offline: Ed
     (offline.folder / AGENT).unlink()
     assert await names(agent) == []
     assert await names() == []
+    assert await names("untitled:Untitled-1", "", "file:///%zz", "vscode-remote://x/y.yaml") == []
 
 
 async def test_open_texts_count_as_they_stand_in_the_editor(offline: Editor) -> None:

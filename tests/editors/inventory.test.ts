@@ -129,11 +129,11 @@ describe('the models in use', () => {
     await code.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
     for (const format of ['csv', 'json']) {
       const target = path(`models.${format}`);
+      const env = cleanEnvironment(scene.home.path, scene.loopback.environ);
+      const { stdout } = await promisify(execFile)(STAGEWRIGHT, ['inventory', '--format', format], { cwd: folder.path, env });
       await code.command('Stagewright: Export Models in Use');
       await code.answer('Export the models in use', target);
       await code.notification(`saved to models.${format}`).waitFor();
-      const env = cleanEnvironment(scene.home.path, scene.loopback.environ);
-      const { stdout } = await promisify(execFile)(STAGEWRIGHT, ['inventory', '--format', format], { cwd: folder.path, env });
       assert.equal(await readFile(target, 'utf8'), stdout);
       await rm(target);
     }
@@ -162,4 +162,20 @@ describe('the models in use', () => {
     await row(/^second\.md.*1 place$/).waitFor();
   });
 
+
+  step('after a reload it waits to be asked, and no server is started for it', async () => {
+    await code.command('File: Save All Files');
+    await code.command('View: Close All Editors');
+    await code.page.locator('.tab').first().waitFor({ state: 'detached' });
+    await code.page.reload();
+    const ask = code.page.locator('.part.sidebar').getByText('Show Models in Use');
+    await until(async () => {
+      await code.page.locator('.activitybar a.action-label[aria-label^="Models in Use"]').first().click({ timeout: 5000 });
+      await ask.waitFor({ timeout: 10_000 });
+      return true;
+    }, 'the view is there, and asks');
+    await ask.click();
+    await row(/^reviewer\.md/).waitFor();
+    assert.equal((await editor.log()).match(/Starting Stagewright/g)?.length, 2, 'once for the command, once for the button');
+  });
 });
