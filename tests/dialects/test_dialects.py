@@ -259,7 +259,7 @@ def test_what_cannot_be_searched_for_other_programs_files_is_not_told(tmp_path: 
     agent.write_text("")
     (agent.parent / "around").symlink_to("..")
     (agent.parent / "folder.md").mkdir()
-    assert search(tmp_path, Dialects()) == ({agent: CLAUDE}, [], [])
+    assert search(tmp_path, Dialects())[:4] == ({agent: CLAUDE}, [], [], [])
 
 
 def test_every_dialect_says_where_its_models_are_documented() -> None:
