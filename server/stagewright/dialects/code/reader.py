@@ -55,30 +55,34 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
     def is_idle(line: str) -> bool:
         return not (is_worth(line) or may_last(line, language))
 
-    def busy(text: str) -> list[int]:
-        """Where something stands in a text for which its line is not idle."""
+    def busy(text: str) -> tuple[Iterable[int], Iterable[int]]:
+        """Where something stands in a text that may name a model, ask for one or tell whose it is;
+        and what may go on over the end of its line."""
         small = text.lower()
         if len(small) != len(text):  # there are letters that become two
-            return [*range(len(text))]
+            return range(len(text)), ()
         named = [*names(text, language, heads)]
         found = {*named, *_asking_above(text, named)}
-        for word in lasting(language):
-            found.update(_places(word, text))
         for word in TELLING:
             found.update(at for at in _places(word, small) if may_tell(_line_at(text, at)))
-        return sorted(found)
+        return found, (at for word in lasting(language) for at in _places(word, text))
+
+    def behind(line: str, state: LineState) -> LineState | None:
+        if state.carry is not None:
+            return None
+        if goes_on(line, state.lexical):
+            return state
+        return LineState(scan(line, state.lexical, language)[1])
 
     def read(line: str, state: LineState) -> tuple[LineRead | None, LineState]:
-        if state.carry is None and goes_on(line, state.lexical):
-            return None, state
-        if state.carry is None and not is_worth(line):
-            return None, LineState(scan(line, state.lexical, language)[1])
+        if state.carry is None and (goes_on(line, state.lexical) or not is_worth(line)):
+            return None, behind(line, state) or state
         found, code, after = literals(line, state, language)
         kept = tuple(one for one in found if may_name(one))
         said = tuple(facts(line, code, language)) if may_tell(line) else ()
         return (LineRead(kept, said) if kept or said else None), after
 
-    return Reader(START, is_idle, busy, read)
+    return Reader(START, is_idle, busy, behind, read)
 
 
 def _places(word: str, text: str) -> Iterator[int]:
@@ -115,7 +119,9 @@ def _of_notebooks() -> Reader[Any, LineRead]:
         return (LineRead(kept, tuple(said)) if kept or said else None), after
 
     # No line is passed over: any may open or close something.
-    return Reader(notebook.FIRST, lambda _: False, lambda text: [*range(len(text))], read)
+    return Reader(
+        notebook.FIRST, lambda _: False, lambda text: (range(len(text)), ()), lambda *_: None, read
+    )
 
 
 def literals_of(line: str, state: Any, language: Language) -> list[Literal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,8 +19,11 @@ class Reader(NamedTuple, Generic[S, T]):
     start: S  # the state in which the first line begins
     is_idle: Callable[[str], bool]
     """Whether a line that begins in `start` holds nothing and ends in it: asked of every line."""
-    busy: Callable[[str], list[int]]
-    """The same of a whole text at once: where something stands in each line that is not idle."""
+    busy: Callable[[str], tuple[Iterable[int], Iterable[int]]]
+    """The same of a whole text at once: where something stands in each line that has to be read,
+    and in each other one that is not idle."""
+    behind: Callable[[str, S], S | None]
+    """The state behind a line that need not be read; None where it has to be, for its state."""
     read: Callable[[str, S], tuple[T | None, S]]
     """What a line holds, and the state behind it."""
 
@@ -61,21 +64,26 @@ class CodeLines(Generic[S, T]):
 
     def _read_all(self) -> None:
         """Read every line of a text of which nothing is known yet."""
-        start, _, busy, read = self._reader
+        start, _, busy, behind, read = self._reader
         lines, total = self._lines, len(self._lines)
         begins = [0, *accumulate(len(line) + 1 for line in lines)]
-        places = busy("\n".join(lines))
-        wanted = sorted({min(bisect_right(begins, at), total) - 1 for at in places})
+        to_read, others = (
+            {min(bisect_right(begins, at), total) - 1 for at in places}
+            for places in busy("\n".join(lines))
+        )
         self._states = [start] * total
         after = 0
-        for first in wanted:
+        for first in sorted(to_read | others):
             number, state = max(first, after), start
             while number < total and (number == first or state != start):
                 self._states[number] = state
-                held, state = read(lines[number], state)
-                if held is not None:
-                    self.numbers.append(number)
-                    self.found.append(held)
+                next_one = None if number in to_read else behind(lines[number], state)
+                if next_one is None:
+                    held, next_one = read(lines[number], state)
+                    if held is not None:
+                        self.numbers.append(number)
+                        self.found.append(held)
+                state = next_one
                 number += 1
             after = max(after, number)
 
@@ -83,7 +91,7 @@ class CodeLines(Generic[S, T]):
         """Read these lines, and those behind them as far as their states are others than before;
         the number of the line from which on all is as it was."""
         lines, states = self._lines, self._states
-        start, is_idle, _, read = self._reader
+        start, is_idle, _, _, read = self._reader
         number, total = first, len(lines)
         while number < total:
             if number >= after and number < len(states) and states[number] == state:
