@@ -80,11 +80,11 @@ ABLE = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
 
 
 @contextmanager
-def serving(tmp_path: Path, *roots: Path) -> Iterator[Watching]:
+def serving(tmp_path: Path, *roots: Path, **settings: Any) -> Iterator[Watching]:
     with Watching(forks.server(), environment(tmp_path)) as running:
         folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
         start = {"rootUri": None, "workspaceFolders": folders, "capabilities": ABLE}
-        options = {"diagnostics": QUIET}
+        options = {"diagnostics": QUIET, **settings}
         running.request("initialize", {**start, "initializationOptions": options})
         running.notify("initialized", {})
         yield running
