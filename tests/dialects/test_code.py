@@ -322,5 +322,13 @@ def test_an_edited_document_is_its_text(
     assert lines_and_sites(document) == lines_and_sites(opened(document.text, name))
 
 
+def test_of_a_line_of_many_literals_the_first_are_looked_at() -> None:
+    assert len(named("MODELS = [" + '"gpt-5", ' * 300 + "]")) == 200
+
+
+def test_a_text_of_many_characters_is_passed_over() -> None:
+    assert named('model = "gpt-5"\n' + "# x\n" * 500_000) == []
+
+
 def test_a_line_of_many_characters_is_passed_over() -> None:
     assert named(f'model = "gpt-4o"; x = "{"a" * 10_000}"\ny = "gpt-5"') == ["openai/gpt-5?"]

@@ -17,7 +17,7 @@ from stagewright.dialects.around import Around
 from stagewright.dialects.code.facts import Facts, together
 from stagewright.dialects.code.literals import CARRIED, Literal, may_ask, value_at
 from stagewright.dialects.code.names import is_name
-from stagewright.dialects.code.reader import LineRead, literals_of, plausible, reader_of
+from stagewright.dialects.code.reader import LineRead, literals_at, plausible, reader_of
 from stagewright.dialects.code.routes import Route, route
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document
@@ -124,17 +124,14 @@ class CodeDocument(Document):
             known = self._sites[entry] = _Known(facts, self._recognizer, found)
         return known.sites
 
-    def literals_on(self, line: int) -> list[Literal]:
-        """Every literal of a line, also half-typed and empty ones."""
-        return literals_of(self.lines[line], self._state(line), self.language)
-
     def literal_at(self, position: Position) -> Literal | None:
         """The literal that a cursor is in, be it empty or half-typed."""
         line, column = position
         near = self.lines[max(0, line - CARRIED) : line + 1]
         if not any(may_ask(one) for one in near):
             return None  # nor has the state to be known in which the line begins
-        found = [one for one in self.literals_on(line) if one.start <= column <= one.end]
+        text, state = self.lines[line], self._read().state(line)
+        found = literals_at(text, column, state, self.language)
         if found or not self.language.values:
             return found[0] if found else None
         return value_at(self.lines[line], column, self._state(line), self.language)

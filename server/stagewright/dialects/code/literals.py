@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from stagewright.dialects.code import unquoted
@@ -13,8 +14,8 @@ from stagewright.dialects.code.prose import is_part, is_prose
 from stagewright.text.code.languages import Language
 from stagewright.text.code.scan import PLAIN, State, Token, scan
 
-LONGEST_LINE = 10_000
-"""Characters of a line that is looked into."""
+LONGEST_LINE, MOST = 10_000, 200
+"""Characters of a line that is looked into, and literals of it that are."""
 
 _REACH = 400
 """Characters to the left of a literal that are looked at."""
@@ -39,7 +40,7 @@ def value_at(line: str, column: int, state: LineState, language: Language) -> Li
     if state.lexical or any(one.begins <= column <= one.over for one in tokens):
         return None
     code = _code(line, tokens)
-    found = _EMPTY.search(code[:column])
+    found = _EMPTY.search(code[:column], max(0, column - _REACH))
     if found is None or code[column:].strip():
         return None
     left = code[: found.end("key")] + code[found.end("key") : column]
@@ -79,10 +80,10 @@ START = LineState()
 
 
 def literals(
-    line: str, state: LineState, language: Language, *, every: bool = False
+    line: str, state: LineState, language: Language, at: int | None = None
 ) -> tuple[list[Literal], str, LineState]:
-    """The literals of a line that may name models, or `every` one, also half-typed and empty; its
-    code, with comments left out; and the state behind it."""
+    """The literals of a line that may name models, or the one `at` a column, also half-typed or
+    empty; its code, with comments left out; and the state behind it."""
     if len(line) > LONGEST_LINE:
         return [], "", state
     if line[:1] == "\ufeff":
@@ -90,16 +91,23 @@ def literals(
     tokens, after = scan(line, state.lexical, language)
     code = _code(line, tokens)
     carry = state.carry
-    may_ask = every or carry is not None or _ASKING.search(code) is not None
-    found = [
-        _quoted(line, code, token, carry, language)
+    may_ask = at is not None or carry is not None or _ASKING.search(code) is not None
+    worth = (
+        token
         for token in tokens
         if not token.is_comment
         and token.is_whole
-        and (every or _is_worth(line[token.start : token.end], token, may_ask=may_ask))
+        and (
+            _is_worth(line[token.start : token.end], token, may_ask=may_ask)
+            if at is None
+            else token.start <= at <= token.end
+        )
         and not _is_docstring(line, token, language)
-    ]
-    for start, end, key in unquoted.values(line, code, language):
+    )
+    found = [_quoted(line, code, one, carry, language) for one in islice(worth, MOST)]
+    for start, end, key in islice(unquoted.values(line, code, language), MOST):
+        if at is not None and not start <= at <= end:
+            continue
         if not key and is_prose(code, start, end, language):
             continue
         found.append(_read(line, start, end, key, code[:start], carry, language))

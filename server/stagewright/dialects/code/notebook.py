@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ _DEEPEST = 40
 
 
 def read(
-    line: str, state: NotebookState, *, every: bool = False
+    line: str, state: NotebookState, at: int | None = None
 ) -> tuple[list[Literal], list[Fact], NotebookState]:
     """The literals of the code on a line of the JSON, what that says of its file, and the state
     behind the line."""
@@ -69,7 +70,7 @@ def read(
         elif is_code and _is_source(around):
             start = token.start() + 1
             end = token.end() - (text is not None)
-            more, facts_of, code = _read_code(line, start, end, code, every=every)
+            more, facts_of, code = _read_code(line, start, end, code, at)
             found += more
             said += facts_of
     return found, said, NotebookState(tuple(around), is_code, code)
@@ -86,18 +87,25 @@ def _is_source(around: list[Around]) -> bool:
 
 
 def _read_code(
-    line: str, start: int, end: int, state: LineState, *, every: bool
+    line: str, start: int, end: int, state: LineState, at: int | None
 ) -> tuple[list[Literal], list[Fact], LineState]:
     """What stands in one text of a cell's source: lines of code."""
     found: list[Literal] = []
     said: list[Fact] = []
     for text, columns in _lines(line, start, end):
         language = _SHELL if text[:1] in "!%" and state == START else _PYTHON
-        own, code, after = literals(text, state, language, every=every)
+        own, code, after = literals(text, state, language, _inside(columns, at))
         state = after if language is _PYTHON else state
         found += (one._replace(start=columns[one.start], end=columns[one.end]) for one in own)
         said += facts(text, code, language) if may_tell(text) else ()
     return found, said, state
+
+
+def _inside(columns: list[int], at: int | None) -> int | None:
+    """A column of the file as one of a line of the code in it; -1 for one of another line."""
+    if at is None:
+        return None
+    return bisect_left(columns, at) if columns and columns[0] <= at <= columns[-1] else -1
 
 
 def _lines(line: str, start: int, end: int) -> Iterator[tuple[str, list[int]]]:

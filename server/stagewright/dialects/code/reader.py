@@ -21,6 +21,10 @@ _BARE = re.compile(rf"(?<![\w./@+-]){_NAME}", re.ASCII)
 _WORDS = ("odel", "ODEL", "llm", "LLM", "eploy", "EPLOY")
 
 
+LONGEST = 2_000_000
+"""Characters of a text that is looked into: who writes longer ones is a program."""
+
+
 class LineRead(NamedTuple):
     """What a line holds."""
 
@@ -31,7 +35,7 @@ class LineRead(NamedTuple):
 def plausible(text: str, language: Language, heads: Set[str]) -> bool:
     """Whether a model may be named in a text: all that is done of most. `heads` are the words that
     known ids begin with."""
-    return (
+    return len(text) <= LONGEST and (
         any(word in text for word in _WORDS)
         or next(_like_known(text, language, heads), None) is not None
     )
@@ -124,13 +128,13 @@ def _of_notebooks() -> Reader[Any, LineRead]:
     )
 
 
-def literals_of(line: str, state: Any, language: Language) -> list[Literal]:
-    """Every literal of a line that begins in this state, also half-typed and empty ones."""
+def literals_at(line: str, at: int, state: Any, language: Language) -> list[Literal]:
+    """The literal at a column of a line that begins in this state, be it half-typed or empty."""
     if language.notebook:
         from stagewright.dialects.code import notebook  # most projects have none
 
-        return notebook.read(line, state, every=True)[0]
-    return literals(line, state, language, every=True)[0]
+        return notebook.read(line, state, at)[0]
+    return literals(line, state, language, at)[0]
 
 
 def may_name(literal: Literal) -> bool:

@@ -113,7 +113,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("*.cs", "*.csx"),
         lasting=('"""', '@"', '@$"'),
         quotes=(
-            Quote(r'\$+"{3,}', escape="", hole="{", lines=True),
+            Quote(r'\${1,3}"{3,}', escape="", hole="{", lines=True),
             Quote('"{3,}', escape="", lines=True),
             Quote(r'(?:\$@|@\$)"', escape="", hole="{", lines=True, doubled=True),
             Quote('@"', escape="", lines=True, doubled=True),

@@ -279,6 +279,7 @@ def _opener(language: Language, is_hole: bool) -> re.Pattern[str]:
 
 _CHAR = re.compile(r"'(?:\\[^\n']*'?|[^\\'\n])'")
 _REGEX = re.compile(r"/(?![/*])(?:[^/\\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+/[a-zA-Z]*")
+_LONGEST_REGEX = 500
 _BEFORE_REGEX = re.compile(
     r"(?:^|[(,=:\[!&|?{};+~]|\b(?:return|typeof|case|in|of|do|when|if|unless))\s*$"
 )
@@ -295,7 +296,7 @@ def _behind_char(line: str, at: int) -> int:
 
 def _behind_regex(line: str, at: int) -> int:
     """Behind a regular expression, or a slash that begins none."""
-    found = _REGEX.match(line, at)
+    found = _REGEX.match(line, at, at + _LONGEST_REGEX)
     if found is None:
         return at + 1
     is_one = _BEFORE_REGEX.search(line, max(0, at - 40), at) or _BEHIND_REGEX.match(
