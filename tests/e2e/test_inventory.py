@@ -88,6 +88,12 @@ async def test_the_inventory_of_some_files_is_theirs_as_they_are_now(offline: Ed
     (offline.folder / AGENT).unlink()
     assert await names(agent) == []
     assert await names() == []
+    source = offline.folder / "main.py"
+    source.write_text('ask(model="gpt-3.5-turbo-0301")\n')
+    whole = await offline.command("stagewright.workspace.inventory", {})
+    in_source = [(one["uri"], one["model"]) for one in whole["references"] if "main" in one["uri"]]
+    assert in_source == [(source.as_uri(), "gpt-3.5-turbo-0301")]
+    assert await names(source.as_uri()) == in_source
     assert await names("untitled:Untitled-1", "", "file:///%zz", "vscode-remote://x/y.yaml") == []
 
 
