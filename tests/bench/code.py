@@ -139,7 +139,9 @@ def _opened(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Row
             mine, theirs = in_turn(OPENED, act, ours, other)
             most = 1 if act is opens else None
             yield Row(f"opening one without models, and {what}", "ms", mine, theirs)
-            yield Row("of that more than without code", "ms", mine - theirs, most, of_ratio=False)
+            yield Row(
+                "of that more than without code", "ms", mine - theirs, most=most, of_ratio=False
+            )
 
 
 def _ask(running: Editor, uri: str) -> None:
