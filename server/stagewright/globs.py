@@ -165,8 +165,9 @@ def literal(pattern: Pattern) -> int:
 
 def fit_end(patterns: Iterable[Pattern], names: Sequence[str]) -> bool:
     """Whether the end of these names is what one of the patterns describes."""
+    around = {*names}
     # Backwards: the last name alone already tells almost every path from the others.
-    turned = [pattern[::-1] for pattern in patterns]
+    turned = [pattern[::-1] for pattern in patterns if _literals(pattern) <= around]
     states = _start(turned)
     for name in reversed(names):
         states = _after(turned, states, name)
@@ -175,6 +176,12 @@ def fit_end(patterns: Iterable[Pattern], names: Sequence[str]) -> bool:
         if not states:
             return False
     return False
+
+
+@lru_cache(maxsize=4096)
+def _literals(pattern: Pattern) -> frozenset[str]:
+    """The names of a pattern that stand for themselves."""
+    return frozenset(name for name in pattern if not set(name) & set("*?["))
 
 
 def fits_in(globs: tuple[str, ...], path: PurePath, root: PurePath) -> bool:

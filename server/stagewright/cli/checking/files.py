@@ -102,7 +102,9 @@ def find_files(paths: Sequence[Path], known: Known) -> Found:
             left_out.update(found.left_out)
             several = dict.fromkeys(found.undecided) | dict.fromkeys(found.code, code)
             for file, dialect in {**found.files, **several}.items():
-                targets.setdefault(_identity(file), Target(file, dialect, path, known))
+                # What lies in one folder is found once.
+                identity = _identity(file) if len(paths) > 1 else str(file)
+                targets.setdefault(identity, Target(file, dialect, path, known))
         elif exists(path):
             absolute = path.absolute()
             root = workspace_root(absolute)

@@ -24,6 +24,8 @@ _WORDS = ("odel", "ODEL", "llm", "LLM", "eploy", "EPLOY")
 LONGEST = 2_000_000
 """Characters of a text that is looked into: who writes longer ones is a program."""
 
+_IMPORT = re.compile(r"[ \t]*(?:from|import) [\w., *]*")
+
 
 class LineRead(NamedTuple):
     """What a line holds."""
@@ -81,6 +83,9 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
     def read(line: str, state: LineState) -> tuple[LineRead | None, LineState]:
         if state.carry is None and (goes_on(line, state.lexical) or not is_worth(line)):
             return None, behind(line, state) or state
+        if state == START and _IMPORT.fullmatch(line) is not None:  # nothing else stands there
+            said = tuple(facts(line, line, language))
+            return (LineRead((), said) if said else None), state
         found, code, after = literals(line, state, language)
         kept = tuple(one for one in found if may_name(one))
         said = tuple(facts(line, code, language)) if may_tell(line) else ()
