@@ -296,6 +296,14 @@ LINES = (
 NAMES = ("a.py", "a.ts", "a.rb", "a.sh", "a.yaml", "a.ipynb", "a.properties", "a.rs", ".env")
 
 
+def test_what_asks_above_an_edited_line_is_read_again() -> None:
+    """It was passed over while nothing below it could name a model."""
+    document = opened('"--model",\n', "a.py")
+    document.count()
+    document.edit(Span(Position(1, 0), Position(1, 0)), 'default="ada",')
+    assert [str(site.reference) for _, site in lines_and_sites(document)] == ["openai/ada"]
+
+
 @given(
     st.sampled_from(NAMES),
     st.lists(st.sampled_from(LINES), max_size=12),

@@ -91,7 +91,7 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
         said = tuple(facts(line, code, language)) if may_tell(line) else ()
         return (LineRead(kept, said) if kept or said else None), after
 
-    return Reader(START, is_idle, busy, behind, read)
+    return Reader(START, is_idle, busy, behind, read, CARRIED)
 
 
 def _places(word: str, text: str) -> Iterator[int]:

@@ -26,6 +26,7 @@ class Reader(NamedTuple, Generic[S, T]):
     """The state behind a line that need not be read; None where it has to be, for its state."""
     read: Callable[[str, S], tuple[T | None, S]]
     """What a line holds, and the state behind it."""
+    above: int = 0  # so many lines above one are read only for what stands in it
 
 
 class CodeLines(Generic[S, T]):
@@ -43,6 +44,8 @@ class CodeLines(Generic[S, T]):
         """Read what an edit changed: from which place of `found` on, so many became so many."""
         self._lines = lines
         first, removed, added = splice
+        above = min(self._reader.above, first)
+        first, removed, added = first - above, removed + above, added + above
         low = bisect_left(self.numbers, first)
         high = bisect_left(self.numbers, first + removed)
         shift = added - removed
@@ -64,7 +67,7 @@ class CodeLines(Generic[S, T]):
 
     def _read_all(self) -> None:
         """Read every line of a text of which nothing is known yet."""
-        start, _, busy, behind, read = self._reader
+        start, _, busy, behind, read, _ = self._reader
         lines, total = self._lines, len(self._lines)
         begins = [0, *accumulate(len(line) + 1 for line in lines)]
         to_read, others = (
@@ -91,7 +94,7 @@ class CodeLines(Generic[S, T]):
         """Read these lines, and those behind them as far as their states are others than before;
         the number of the line from which on all is as it was."""
         lines, states = self._lines, self._states
-        start, is_idle, _, _, read = self._reader
+        start, is_idle, _, _, read, _ = self._reader
         number, total = first, len(lines)
         while number < total:
             if number >= after and number < len(states) and states[number] == state:
