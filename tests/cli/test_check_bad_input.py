@@ -202,6 +202,11 @@ def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
     assert f"error[{GOOD}]" in ran.out
 
 
+def test_where_no_path_exists_nothing_is_said_of_files(tmp_path: Path) -> None:
+    ran = run(tmp_path, "absent", "--offline")
+    assert (ran.code, ran.out.split("\n\n")[1].strip()) == (2, "Nothing was checked.")
+
+
 @contextmanager
 def nobody() -> Iterator[Path]:
     """A folder that all may read, and, for root, the rights of a user who may read nothing else."""

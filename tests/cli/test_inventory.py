@@ -136,6 +136,14 @@ def test_exit_codes(tmp_path: Path, arguments: tuple[str, ...], code: int, forma
         assert "absent does not exist" in (ran.out if format_ == "text" else ran.err)
 
 
+@pytest.mark.parametrize("name", ["absent", "notes.txt"])
+def test_where_nothing_is_read_nothing_is_said_of_files(tmp_path: Path, name: str) -> None:
+    put(tmp_path, "notes.txt", "gpt-4o\n")
+    ran = inventory(tmp_path, "--offline", name)
+    assert "Nothing was read." in ran.out
+    assert "No model is named" not in ran.out
+
+
 def test_a_file_that_is_named_is_read(tmp_path: Path) -> None:
     path = put(tmp_path, ".claude/agents/a.md", AGENT)
     put(tmp_path, "promptfooconfig.yaml", CONFIG)

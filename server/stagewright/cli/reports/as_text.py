@@ -91,7 +91,7 @@ def summary(result: Result, width: int | None = None) -> Text:
         found += [] if found else ["no errors"]
         found.append(count(noted, "note"))
     text = Text()
-    if not result.read and result.skipped and not result.problems:
+    if not result.read and (result.skipped or result.problems):
         text.append("Nothing was checked.", "yellow")
     elif not result.read:
         text.append(_fitted(NOTHING, width), "yellow")

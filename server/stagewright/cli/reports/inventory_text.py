@@ -80,7 +80,9 @@ def write_inventory(
 def summary(inventory: Inventory, found: Sequence[Group], width: int | None, failed: bool) -> Text:
     """How many files, models and places, what ends, and what is not certain."""
     text = Text()
-    if not found:
+    if not inventory.files and (inventory.skipped or inventory.problems):
+        text.append("Nothing was read.", "yellow")
+    elif not found:
         text.append(_fitted(NOTHING, width), "yellow")
     else:
         models = [group for group in found if group.first.named.reference]
