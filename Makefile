@@ -14,7 +14,7 @@ help:
 	@echo 'make test     all tests'
 	@echo 'make check    format, lint, types, layers, generated files'
 	@echo 'make vsix     the VS Code extension with its server inside, in dist/ (needs Node 20 or newer)'
-	@echo 'make editors  the VS Code extension in a real VS Code in a real browser'
+	@echo 'make editors  a real VS Code in a real browser, a real Neovim and a real Emacs'
 	@echo 'make release-check  that what would be published installs and runs, away from here'
 	@echo 'make gateways  lists, verdicts and chats with a real LiteLLM proxy on this machine'
 	@echo 'make bench    this server beside one that does no work'
