@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor
 from tests.e2e.test_fixes import actions
 from tests.e2e.test_reading import document, edited
@@ -37,6 +39,10 @@ async def test_a_retired_model_is_told_explained_and_changed(offline: Editor) ->
     argument = {"uri": uri, "position": {"line": 3, "character": 50}}
     site = (await offline.command("stagewright.model.at", argument))["site"]
     assert (site["dialect"], site["where"], site["settable"]) == ("code", "model", True)
+    for model, why in {"gpt-5": "calls another provider", 'a"b': "between quotes"}.items():
+        other = {**argument, "model": {"provider": "openai", "model": model}}
+        with pytest.raises(JsonRpcException, match=why):
+            await offline.command("stagewright.model.set", other)
     await offline.command("stagewright.model.set", {**argument, "model": OPUS})
     after = await edited(offline, uri, PYTHON)
     assert after == PYTHON.replace(OLD["model"], OPUS["model"], 1)

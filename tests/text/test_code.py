@@ -29,6 +29,7 @@ def strings(name: str, text: str) -> list[str]:
         ("a.py", "'a\\\nb' + 'c'", ["c"]),
         ("a.js", "a = /[\"'`]/g; b = 'c' // 'd'", ["c"]),
         ("a.js", "a = b / c; d = 'e' / 2", ["e"]),
+        ("a.js", "a = () => /[`]/;\nyield /`/\nb => c / 2 + 'd' / 3", ["d"]),
         ("a.js", "if (a) /\"b\"/.test('c')", ["c"]),
         ("a.ts", '`a ${b ? `c` : "d"} e` + "f"', ["c", "d", "f"]),
         ("a.ts", '`${a.map(b => `\n"c"\n`)}` + "d"', ["d"]),
@@ -47,6 +48,7 @@ def strings(name: str, text: str) -> list[str]:
         ("a.rb", "a = <<~EOS\n'b'\nEOS\n'c'\n=begin\n'd'\n=end\n'e'\n__END__\n'f'", ["c", "e"]),
         ("a.rs", 'fn a<\'a>(b: &\'a str) { \'"\'; r#"c "d" e"#; "f" }', ['c "d" e', "f"]),
         ("a.php", "<?php $a = 'b'; // 'c'\n$d = <<<EOT\n'e'\nEOT;\n$f = \"g\"; # 'h'", ["b", "g"]),
+        ("a.php", "<?php f(<<<EOT\n'a'\n  EOT . 'b');\n$c = 'd';", ["b", "d"]),
         ("a.swift", 'let a = "\\(b["c"]) d" + #"e "f""# + "g"', ["c", 'e "f"', "g"]),
         (
             "a.sh",

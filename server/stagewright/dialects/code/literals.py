@@ -262,7 +262,9 @@ def _left(left: str) -> tuple[str, str, bool]:
             name = call["name"]
             callee = callee or name
             if _plain(name) in _INSTEAD:
-                return _either(left[: call.start()]), callee, is_listed
+                receiver = re.match(r"[\w$.]*(?=\.)", name)
+                before = left[: call.start()] + (receiver[0] if receiver else "")
+                return _either(before), callee, is_listed
             if asks(name) or _plain(name) in DEFAULTS:
                 return name, callee, is_listed
             left = left[: call.start()].rstrip()
@@ -288,8 +290,8 @@ def _left(left: str) -> tuple[str, str, bool]:
             before = left[: found.start()].rstrip()
             if found["either"]:
                 return _either(before), callee, is_listed
-            if found[0] == "=" and (typed := _tail(_TYPED, before)) is not None:
-                return typed["name"] or typed["go"], callee, is_listed
+            if found[0] == "=" and (typed := _typed(before)):
+                return typed, callee, is_listed
             if found[0] == "=" and (prop := _tail(_PROPERTY, before)) is not None:
                 return prop["name"], callee, is_listed
             name = _tail(_NAME, before)
@@ -299,6 +301,18 @@ def _left(left: str) -> tuple[str, str, bool]:
         else:
             return "", callee, is_listed
     return "", callee, is_listed
+
+
+def _typed(before: str) -> str:
+    """The name of what is assigned to where a type may stand beside it; empty where none does."""
+    typed = _tail(_TYPED, before)
+    if typed is None:
+        return ""
+    last = re.split(r"\W", before)[-1]
+    is_name = typed["go"] == "string" or (typed["name"] and (last.isupper() or last[:1].islower()))
+    if is_name and asks(last):
+        return last  # `case 1: model = …`, `const string Model = …`
+    return typed["name"] or typed["go"] or ""
 
 
 def _either(left: str) -> str:
@@ -386,9 +400,8 @@ def _carried(code: str, carry: Carry | None) -> Carry | None:
                 is_option = last["text"].startswith("-")
                 return Carry(last["text"], 4 if is_option else 1, keys=is_option)
         else:
-            typed = _tail(_TYPED, before) if ends[0].startswith("=") else None
             name = _tail(_NAME, before)
-            said = (typed["name"] or typed["go"]) if typed else ""
+            said = _typed(before) if ends[0].startswith("=") else ""
             said = said or ((name["text"] or name["path"] or "") if name else "")
             if said and asks(said):
                 return Carry(said, 1)

@@ -11,6 +11,7 @@ from stagewright.analysis.missing_key import key_wanted
 from stagewright.analysis.named import extent
 from stagewright.catalog.catalog import Standing
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.code.names import is_name
 from stagewright.dialects.document import Document, SiteAt, site_at, where
 from stagewright.dialects.notation import theirs_of
 from stagewright.lsp.commands import arguments
@@ -132,6 +133,10 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
     if not found.site.is_settable:
         return "This cannot be edited as it is written. Put it on one line."
     place = found.site.place
+    if document.dialect.id == "code":
+        if not is_name(model.model):
+            return "This is no model id that can stand between quotes."
+        return "The code around this model calls another provider: change that first."
     if theirs_of(place, model.provider) is None or not (place.separator or place.provider.keys):
         return f"{document.dialect.name} cannot name a model of {model.provider} here."
     if place.provider.keys and found.site.beside_at is None:

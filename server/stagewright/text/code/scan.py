@@ -281,7 +281,8 @@ _CHAR = re.compile(r"'(?:\\[^\n']*'?|[^\\'\n])'")
 _REGEX = re.compile(r"/(?![/*])(?:[^/\\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+/[a-zA-Z]*")
 _LONGEST_REGEX = 500
 _BEFORE_REGEX = re.compile(
-    r"(?:^|[(,=:\[!&|?{};+~]|\b(?:return|typeof|case|in|of|do|when|if|unless))\s*$"
+    r"(?:^|[(,=:\[!&|?{};+~]|=>"
+    r"|\b(?:return|typeof|case|in|of|do|when|if|unless|yield|await|else|and|or|not|then))\s*$"
 )
 
 
@@ -307,9 +308,10 @@ def _behind_regex(line: str, at: int) -> int:
 
 def _ends_heredoc(line: str, end: str) -> bool:
     text = line.strip()
-    return text == end or (
-        text.startswith(end) and text[len(end) : len(end) + 1] in (";", ",", ")")
-    )
+    if text == end:
+        return True
+    behind = text[len(end) :].lstrip()  # PHP's may stand before more code
+    return text.startswith(end) and behind[:1] in (";", ",", ")", ".", "]")
 
 
 _FOLDS = re.compile(
