@@ -10,7 +10,7 @@ import type { Editor } from './editor.ts';
 import { Scene, story } from './scene.ts';
 import { until } from './waiting.ts';
 import type { Workbench } from './workbench.ts';
-import { folderOf, LISTS } from './world.ts';
+import { DOCS, folderOf, LISTS } from './world.ts';
 
 const OLD = 'claude-opus-4-20250514'; // retired
 const NEW = 'claude-haiku-5-5';
@@ -24,6 +24,15 @@ const FORMATS = [
   ['PR-Agent’s TOML', '.pr_agent.toml', `[config]\nmodel = "anthropic/${OLD}"\n`],
   ['Python', 'answer.py', `from anthropic import Anthropic\n\nAnthropic().messages.create(\n    model="${OLD}",\n    max_tokens=64,\n)\n`],
 ] as const;
+
+/** Where the problem stands, as the Problems view says it: other files and VS Code itself have theirs. */
+function placeIn(content: string): string {
+  const before = content.slice(0, content.indexOf(OLD)).split('\n');
+  return `[Ln ${before.length}, Col ${before.at(-1)!.length + 1}]`;
+}
+
+/** Files whose problem and fixes the README shows. */
+const PICTURES: Record<string, string> = { 'review.yml': 'problem-actions', 'answer.py': 'problem-code' };
 
 describe('one model in files of many formats', () => {
   let scene: Scene;
@@ -47,6 +56,11 @@ describe('one model in files of many formats', () => {
   const step = story(() => ({ editor, code }));
   const text = (file: string): Promise<string> => readFile(join(folder.path, file), 'utf8');
   const line = (model: string): Locator => code.page.locator('.editor-instance .view-line').filter({ hasText: model });
+  /** The upper part of the window, in which a short file has all there is to see. */
+  const picture = async (name: string): Promise<void> => {
+    await code.mouseAway();
+    await code.shot(join(DOCS, `${name}.png`), { x: 0, y: 30, width: 1280, height: 400 });
+  };
   const press = async (key: string, times: number): Promise<void> => {
     for (let i = 0; i < times; i++) await code.page.keyboard.press(key);
   };
@@ -61,19 +75,22 @@ describe('one model in files of many formats', () => {
       const name = file.split('/').at(-1)!;
       if (file !== FORMATS[0][1]) await code.openFile(name);
       await code.opened(name);
-      await code.problems(OLD);
-      const before = await code.problem(OLD).count();
+      const ours = (await code.problems(OLD)).filter({ hasText: 'model-retired' }).filter({ hasText: placeIn(content) });
+      await ours.waitFor();
       await code.cursorAfter(OLD); // the focus goes back from the problems
 
       await cursorBehind(OLD);
       await press('Shift+ArrowLeft', OLD.length);
       await code.suggestions('claude-opus-5-5'); // of a long list only the first rows are there
+      if (name === 'opencode.json') await picture('completion-opencode');
       await code.page.keyboard.press('Escape');
 
       await cursorBehind(OLD);
-      await (await code.quickFixes(/claude-opus-5-5/)).first().click();
+      const fixes = await code.quickFixes(/claude-opus-5-5/);
+      if (name in PICTURES) await picture(PICTURES[name]!);
+      await fixes.first().click();
       await line('claude-opus-5-5').first().waitFor();
-      await until(async () => (await code.problem(OLD).count()) === before - 1, 'the problem is gone');
+      await ours.waitFor({ state: 'detached' });
 
       await cursorBehind('claude-opus-5-5');
       await press('ArrowLeft', 2); // anywhere in it
