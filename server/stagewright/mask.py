@@ -236,6 +236,16 @@ def is_secret(text: str) -> bool:
     return _SECRET.search(text) is not None
 
 
+def starred(line: str, column: int) -> str:
+    """A line of a file with stars for what looks like a secret near a column: columns stay."""
+    begin, end = max(0, column - _SHOWN), column + _SHOWN
+    near = _SECRET.sub(lambda found: "*" * len(found[0]), line[begin:end])
+    return f"{line[:begin]}{near}{line[end:]}"
+
+
+_SHOWN = 2000
+"""Characters on each side that are looked at: of a longer line less is shown."""
+
 _SECRET = re.compile(
     r"://[^/\s]*@"
     r"|(?<![A-Za-z0-9])(?:"

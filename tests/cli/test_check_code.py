@@ -148,6 +148,16 @@ def test_secrets_are_not_told(tmp_path: Path) -> None:
         assert SECRET[:12] not in ran.out + ran.err
 
 
+def test_a_secret_beside_a_model_is_not_shown(tmp_path: Path) -> None:
+    call = f'ask("claude-2.1", "{SECRET}", "https://me:hunter2@x.example", model="{RETIRED}")'
+    put(tmp_path, {"a.py": f"import anthropic\n{call}\n"})
+    for form in ("text", "json", "github", "gitlab", "sarif"):
+        told = run(tmp_path, "--offline", "--format", form).out
+        assert SECRET not in told
+        assert "hunter2" not in told
+    assert "*" * len(SECRET) in run(tmp_path, "--offline").out
+
+
 def test_an_inventory_lists_code(tmp_path: Path) -> None:
     put(tmp_path, {"a.py": PYTHON, "deploy/x.yaml": f"env:\n  MODEL: {DEPRECATED}\n"})
     taken = run(tmp_path, "--offline", "--format", "json", command=taking).json

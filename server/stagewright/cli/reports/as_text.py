@@ -21,6 +21,7 @@ from stagewright.cli.reports.common import (
 )
 from stagewright.cli.terminal import fitted
 from stagewright.foreign import visible
+from stagewright.mask import starred
 
 FIXES_SHOWN = 3
 
@@ -57,7 +58,7 @@ def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> T
     entry = file.dialect.entry
     return frame(
         place=shown_path(file.path, folder),
-        line=note.line,
+        line=starred(note.line, diagnostic.span.start.column),
         span=diagnostic.span,
         severity=diagnostic.severity.value,
         code=diagnostic.code,
