@@ -134,6 +134,24 @@ def test_fixes_change_only_code_that_is_named(tmp_path: Path) -> None:
     assert (tmp_path / "b/c.py").read_text() == PYTHON
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.py", f'PRICES = {{"{RETIRED}": 8, "claude-opus-4-8": 5}}'),
+        ("a.py", f'if model == "{RETIRED}":'),
+        ("a.ts", f"switch (a) {{ case '{RETIRED}': break }}"),
+        ("a.rs", f'match a {{ "{RETIRED}" => 8 }}'),
+        ("a.json", f'{{"{RETIRED}": 8, "claude-opus-4-8": 5}}'),
+    ],
+)
+def test_fixes_leave_keys_of_tables(tmp_path: Path, name: str, line: str) -> None:
+    put(tmp_path, {name: line})
+    ran = check(tmp_path, "--fix", name)
+    assert ran.codes == ["model-retired"]
+    assert [fix["preferred"] for fix in ran.json["findings"][0]["fixes"]][:1] == [False]
+    assert (tmp_path / name).read_text() == line
+
+
 def test_secrets_are_not_told(tmp_path: Path) -> None:
     put(
         tmp_path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from stagewright.analysis.edits import set_model, set_name, set_provider, set_site
@@ -12,7 +13,7 @@ from stagewright.analysis.standing import holds
 from stagewright.catalog.catalog import Catalog, Standing, is_retired
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import notation
-from stagewright.dialects.document import Document
+from stagewright.dialects.document import Document, ModelSite
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
 from stagewright.text.yaml.editing import absolute_node, find_pair, key_of, marked_by, remove_pairs
 from stagewright.text.yaml.scan import NULLS
@@ -29,7 +30,8 @@ def another_model(
     if reference is None or index is None:
         return
     site = document.sites(index)[diagnostic.site]
-    fits = site.wants_chats  # all that is known here is chats
+    # All that is known here is chats; and two keys of one table must not become the same.
+    fits = site.wants_chats and not _is_key(document, site)
     # What one provider has retired, another that may be asked may have.
     certain = diagnostic.code != "model-retired" or holds(
         site, {Standing.RETIRED}, catalog, options.now
@@ -64,6 +66,19 @@ def another_model(
     for other in catalog.closest_elsewhere(reference):
         yield Fix(_use(catalog, other), set_site(document, index, diagnostic.site, other))
     yield from _no_default(document, index)
+
+
+def _is_key(document: Document, site: ModelSite) -> bool:
+    """Whether a literal of source code stands for something else: `{"gpt-4": 30}`, `case "o1":`."""
+    if document.dialect.syntax != "code":
+        return False
+    (line, start), (_, end) = site.span
+    text = document.lines[line]
+    is_choice = "?" in text[max(0, start - _NEAR) : start]  # `a ? "gpt-4" : "o1"`
+    return not is_choice and _KEY.match(text[end : end + _NEAR]) is not None
+
+
+_KEY, _NEAR = re.compile(r"\\?[\"'`]+#*\]?\s*(?:[=-]>|:(?!:))"), 40
 
 
 def another_provider(
