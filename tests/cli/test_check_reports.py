@@ -399,3 +399,15 @@ def test_what_is_certain_is_not_mentioned() -> None:
     }
     found = unverified(used, known, OPTIONS.now)
     assert [one.provider for one in found] == ["mistral"]
+
+
+@pytest.mark.parametrize(("own", "elsewhere"), [(False, True), (False, False), (True, True)])
+def test_what_a_gateway_lacks_is_not_certain_elsewhere(*, own: bool, elsewhere: bool) -> None:
+    known = catalog(replace(provider("openai", "gpt-5"), own_origin=own, absent=frozenset({"x"})))
+    used = {ModelReference("openai", "gpt-5"), ModelReference("openai", "x")}
+    found = [
+        (one.models, one.why)
+        for one in unverified(used, known, OPTIONS.now, elsewhere=used if elsewhere else ())
+    ]
+    why = "Another address was asked than OpenAI's own, and does not have them."
+    assert found == ([(("x",), why)] if elsewhere and not own else [])

@@ -13,6 +13,7 @@ from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Sta
 from stagewright.catalog.model import ModelReference
 
 _OPEN = (Standing.PENDING, Standing.UNVERIFIED, Standing.NOT_CONFIGURED)
+_ABSENT = (Standing.UNAVAILABLE, Standing.UNLISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,17 @@ class Unverified:
 
 
 def unverified(
-    references: Collection[ModelReference], catalog: Catalog, now: datetime, *, asked: bool = True
+    references: Collection[ModelReference],
+    catalog: Catalog,
+    now: datetime,
+    *,
+    asked: bool = True,
+    elsewhere: Collection[ModelReference] = (),
 ) -> Iterator[Unverified]:
     """The providers in use of which something is not certain, with the models concerned.
 
-    `asked`: whether anybody could be asked, or that was forbidden.
+    `asked`: whether anybody could be asked, or that was forbidden. `elsewhere`: those that other
+    programs' files name, which the list of a gateway in a provider's place does not accuse.
     """
     named: dict[str, list[ModelReference]] = defaultdict(list)
     for reference in sorted(references):
@@ -52,7 +59,13 @@ def unverified(
     for provider_id, models in named.items():
         provider = catalog.providers[provider_id]
         if provider.status is Status.OK:
-            models = [one for one in models if catalog.verdict(one, now=now).standing in _OPEN]
+            unsure = () if provider.own_origin else elsewhere
+            standings = [catalog.verdict(one, now=now).standing for one in models]
+            models = [
+                one
+                for one, standing in zip(models, standings, strict=True)
+                if standing in _OPEN or (standing in _ABSENT and one in unsure)
+            ]
         if models:
             names = tuple(dict.fromkeys(one.model for one in models))
             why = _why(provider, asked)
@@ -62,6 +75,8 @@ def unverified(
 def _why(provider: ProviderSnapshot, asked: bool) -> str:
     if not asked and provider.status in (Status.OK, Status.LOADING):
         return "Not asked, because of --offline."
+    if provider.status is Status.OK and not provider.own_origin:
+        return f"Another address was asked than {provider.name}'s own, and does not have them."
     if provider.status is Status.OK:
         return f"{provider.name} did not say whether these models exist."
     said = phrases.status(provider)

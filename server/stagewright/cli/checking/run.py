@@ -18,6 +18,7 @@ from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
 from stagewright.dialects.choragen import FOLDER
 from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.dialect import Dialect
 from stagewright.files import is_folder
 from stagewright.options import options_from
 from stagewright.providers.start import starting_catalog
@@ -54,6 +55,7 @@ def check(
     skipped: list[Path] = []
     empty = 0
     named: set[ModelReference] = set()
+    elsewhere: set[ModelReference] = set()
     with Crew(targets, workers) as crew:
         if rounds == 2:
             for done, references in enumerate(crew.each(survey, None), 1):
@@ -67,6 +69,8 @@ def check(
             named.update(judged.references)
             if judged.file is not None:
                 checked.append(judged.file)
+                if _may_run_elsewhere(judged.file.dialect):
+                    elsewhere.update(judged.references)
             elif judged.left_out is not None:
                 left_out[judged.left_out] += 1
             elif judged.is_empty:
@@ -77,11 +81,16 @@ def check(
                 problems.append(judged.problem)
             advance(1 - (1 - done / len(targets)) / rounds)
     asked = request.asking is not Asking.OFFLINE
-    left = tuple(unverified(named, catalog, now, asked=asked))
+    left = tuple(unverified(named, catalog, now, asked=asked, elsewhere=elsewhere))
     found = tuple(dict.fromkeys(problems))
     return Result(
         tuple(checked), found, left, request.asking, tuple(skipped), empty, dict(left_out)
     )
+
+
+def _may_run_elsewhere(dialect: Dialect) -> bool:
+    """Whether files are another program's. Of source code no list says anything anyway."""
+    return not dialect.runs_here and dialect.syntax != "code"
 
 
 def catalog_for(
