@@ -46,6 +46,12 @@ test('a workspace cannot decide which program runs, where keys go, or what is as
     if (/\.(server|providers|models|files)\b/.test(name)) assert.equal(scope, name === 'stagewright.trace.server' ? 'window' : 'machine', name);
 });
 
+test('where files are not on disk it is off, and says what to do', () => {
+  const { supported, description } = manifest.capabilities.virtualWorkspaces;
+  assert.equal(supported, false);
+  assert.match(description, /Clone the repository, or open it in a container/);
+});
+
 test('the lock file names versions, not places', async () => {
   for (const lock of ['package-lock.json', '../tests/editors/package-lock.json']) assert.doesNotMatch(await readFile(join(here, lock), 'utf8'), /"resolved"|https?:\/\/[^"]*\.tgz/, lock);
 });
