@@ -1,4 +1,4 @@
--- Models that another program's file and source code name, in a real Neovim: run as chat.lua is.
+-- Models that a template, another program's file and source code name, in a real Neovim: run as chat.lua is.
 local folder = assert(arg[1])
 local here = dofile(vim.fs.dirname(arg[0]) .. "/driving.lua")
 local OLD, NEW = "claude-3-opus-20240229", "claude-opus-4-8"
@@ -19,6 +19,17 @@ local function offered()
   end
   return found
 end
+
+vim.cmd.edit(folder .. "/.choragen/workflow-templates/two.yaml")
+here.wait_for("the server for a template", function() return #vim.lsp.get_clients({ bufnr = 0 }) == 1 end)
+vim.fn.search('model: "rehearsal-1', "e")
+here.wait_for("models of a template", function() return offered()["rehearsal-2"] end)
+vim.cmd("normal! a0")
+here.wait_for("a model that is not there", function() return vim.tbl_contains(problems(), "model-unavailable") end)
+here.choose("Use `rehearsal-1`")
+here.wait_for("its fix", function() return not here.text():find("rehearsal-10", 1, true) end)
+here.wait_for("no such problem", function() return not vim.tbl_contains(problems(), "model-unavailable") end)
+vim.cmd("silent write")
 
 for _, name in ipairs({ "/.claude/agents/reviewer.md", "/answer.py" }) do
   vim.cmd.edit(folder .. name)
