@@ -8,7 +8,7 @@ import { Editor } from './editor.ts';
 import { Scene, STAGEWRIGHT } from './scene.ts';
 import { until } from './waiting.ts';
 import type { Workbench } from './workbench.ts';
-import { cleanEnvironment, DOCS, FEATURE, folderOf, TEMPLATE } from './world.ts';
+import { cleanEnvironment, DOCS, FEATURE, folderOf, LISTS, TEMPLATE } from './world.ts';
 
 let scene: Scene;
 
@@ -174,6 +174,23 @@ describe('folders', () => {
       await folder.remove();
     }
   });
+});
+
+test('a refused key and a server that is down: the status says which, beside those that answer', async () => {
+  const folder = await folderOf({ [TEMPLATE]: FEATURE });
+  await scene.loopback.control({ world: LISTS });
+  const env = { ...scene.loopback.environ, GEMINI_API_KEY: 'not-one-of-theirs', GEMINI_BASE_URL: `${scene.loopback.origin}/gemini`, OLLAMA_HOST: 'http://127.0.0.1:9' };
+  const editor = await Editor.start({ vsix: scene.vsix, settings: { 'stagewright.server.path': STAGEWRIGHT }, env: cleanEnvironment(scene.home.path, env) });
+  try {
+    await scene.inWindow(editor, folder.path, join(folder.path, TEMPLATE), async (code) => {
+      await code.opened('feature.yaml');
+      await code.languageStatus([/^Anthropic.*checked/s, /^OpenAI.*checked/s, /^Google Gemini.*Key refused.*Set API Key/s, /^Ollama.*Unreachable.*Refresh/s]);
+      await code.shot(join(DOCS, 'providers.png'));
+    });
+  } finally {
+    await editor.close();
+    await folder.remove();
+  }
 });
 
 test('a key set in VS Code reaches the server, and nothing else', async () => {
