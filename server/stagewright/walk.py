@@ -65,6 +65,7 @@ class LeftOut(StrEnum):
     RECORDED = "recorded"
     TOO_LARGE = "too large"
     UNREADABLE = "unreadable"
+    CIRCULAR = "linked in a circle"
 
 
 class Walked(NamedTuple):
@@ -222,6 +223,11 @@ class _Walk:
             if self._wanted(entry.name):
                 self._take(here, entry.name, is_link=True)
             return
+        if is_folder and Path(os.path.realpath(here.path)).is_relative_to(target):
+            unwanted = entry.name in INSTALLED or self._said(here.ignoring, names, folder=True)
+            if not (unwanted or here.by_link):
+                self._found.left_out[LeftOut.CIRCULAR] += 1
+            return
         if not target.is_relative_to(self._real) or INSTALLED & set(
             target.relative_to(self._real).parts
         ):
@@ -232,7 +238,6 @@ class _Walk:
         elif (
             not here.by_link
             and entry.name not in INSTALLED
-            and not Path(os.path.realpath(here.path)).is_relative_to(target)
             and not self._said(here.ignoring, names)
         ):
             yield _Folder(entry.path, names, here.ignoring, here.attributes, by_link=True)

@@ -287,10 +287,15 @@ def search(
     include: Sequence[str] = DEFAULT_INCLUDE,
     root: PurePath | None = None,
 ) -> Listing:
-    """The files in a folder, which may itself lie in a `.choragen`, that name models."""
+    """The files in a folder, which may itself lie in a `.choragen`, that name models.
+
+    A link that leads back to a folder around it is told where a template or a folder of them should
+    be; elsewhere it is left out.
+    """
     own, others = search_own(folder, include), search_others(folder, dialects, include, root)
     found = {**own.files, **others.files, **own.files}
-    return others._replace(files=found, problems=[*own.problems, *others.problems])
+    told = [one for one in own.problems if not one.aside]
+    return others._replace(files=found, problems=[*told, *others.problems])
 
 
 def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listing:

@@ -161,10 +161,8 @@ def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "target"),
     [
-        ("self", "."),
-        (".choragen/up", ".."),
-        (f"{TEMPLATES}/loop", "../.."),
         (f"{TEMPLATES}/inner.yaml", "."),
+        (f"{TEMPLATES}/outer.yaml", "../.."),
     ],
 )
 def test_a_folder_that_leads_to_itself(tmp_path: Path, name: str, target: str) -> None:
@@ -176,6 +174,28 @@ def test_a_folder_that_leads_to_itself(tmp_path: Path, name: str, target: str) -
         f"{name} is a link to a folder that it lies in, and is not followed. Remove it."
     ]
     assert ran.codes.count(GOOD) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("self", "."),
+        ("outer", ".."),
+        ("src/a/loop", "../.."),
+        (".choragen/up", ".."),
+        (f"{TEMPLATES}/loop", "../.."),
+    ],
+)
+def test_a_link_that_leads_back_where_no_template_should_be(
+    tmp_path: Path, name: str, target: str
+) -> None:
+    write(tmp_path, a=MISSPELT)
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).symlink_to(target)
+    ran = run(tmp_path, "--offline", "--format", "json")
+    assert (ran.code, ran.json["problems"], ran.codes.count(GOOD)) == (1, [], 1)
+    assert ran.json["summary"]["leftOut"] == {"linked in a circle": 1}
+    assert "1 file left out: 1 linked in a circle." in run(tmp_path, "--offline").out
 
 
 def test_a_link_to_itself_in_place_of_a_folder(tmp_path: Path) -> None:
