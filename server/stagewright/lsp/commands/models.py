@@ -164,9 +164,10 @@ async def _find_uses(
             found = replace_model(file.document, argument.from_, argument.to)
             left = count_named(file.document, argument.from_) - len(found)
             if left > 0 and argument.from_ != argument.to:
-                often = "once" if left == 1 else f"{left} times"
+                uses_left = "1 use" if left == 1 else f"{left} uses"
                 where = path_of(file.uri) or file.uri
-                skipped[file.uri] = f"{where} names it {often} where {argument.to} cannot be named."
+                why_left = f"{argument.to} cannot be named there"
+                skipped[file.uri] = f"{where}: {uses_left} unchanged; {why_left}."
             if not found and file.bad_byte is None:
                 continue
             if why := await why_untouched(session, file):
