@@ -141,9 +141,25 @@ def test_a_usable_model_that_ends_soon_is_deprecated_as_in_diagnostics() -> None
     assert (said["standing"], said["retiresAt"]) == ("usable", "2027-12-01")
 
 
-def test_the_successor_that_can_be_used_comes_first() -> None:
-    assert told("xai/old")["successors"] == ["gpt-5", "older"]
+def test_the_successor_that_can_be_used_is_named() -> None:
+    assert told("xai/old")["successors"] == ["gpt-5"]
     assert "successors" not in told("openai/gpt-5")
+
+
+@pytest.mark.parametrize(
+    ("models", "successors"),
+    [
+        (["other-6"], ["other-6"]),  # what follows is not on the list: the nearest, as in messages
+        (["other-6", "older"], ["older"]),
+        ([], None),
+    ],
+)
+def test_no_successor_is_named_that_the_list_lacks(
+    models: list[str], successors: list[str] | None
+) -> None:
+    old = Model("other-5", lifecycle=Lifecycle.RETIRED, successors=("older", "gone"))
+    known = catalog(provider("openai", old, *models, absent=frozenset({"gone"})))
+    assert told("openai/other-5", known).get("successors") == successors
 
 
 def test_a_pair_is_told_at_its_model() -> None:

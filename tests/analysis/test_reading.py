@@ -28,7 +28,7 @@ from stagewright.analysis.hover import hover
 from stagewright.analysis.results import Fold, Link, Symbol
 from stagewright.analysis.widening import widening
 from stagewright.catalog.catalog import Catalog, Status
-from stagewright.catalog.model import ModelReference
+from stagewright.catalog.model import Lifecycle, Model, ModelReference
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import read_roles
 from stagewright.dialects.document import Dialect, Document
@@ -116,6 +116,27 @@ def test_hover_on_a_retiring_model_adds_facts_to_what_the_diagnostic_says() -> N
     assert answer.startswith("**`claude-opus-4-1`** · Claude Opus 4.1 · Anthropic")
     assert "- **Retires 2026-11-30**\n- Successor: `claude-opus-4-5`" in answer
     assert "in 8 days" not in answer
+
+
+@pytest.mark.parametrize(
+    ("successors", "said"),
+    [
+        (("mid",), "Successor: `mid`, then `new`"),
+        (("mid", "gone"), "Successors: `mid`, `gone`, then `new`"),
+        (("mid", "new"), "Successors: `mid`, `new`"),
+        (("new",), "Successor: `new`"),
+        (("gone",), "Successor: `gone`"),
+    ],
+)
+def test_hover_names_the_successor_that_the_diagnostic_names(
+    successors: tuple[str, ...], said: str
+) -> None:
+    old = Model("old", lifecycle=Lifecycle.RETIRED, successors=successors)
+    mid = Model("mid", lifecycle=Lifecycle.RETIRED, successors=("new",))
+    text = "stages:\n  - defaultModel:\n      provider: openai\n      model: ol$0d\n"
+    answer = hovered(text, catalog(provider("openai", old, mid, "new")))
+    assert answer is not None
+    assert f"- {said}\n" in answer
 
 
 @pytest.mark.parametrize(

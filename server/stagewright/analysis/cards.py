@@ -11,8 +11,13 @@ from stagewright.catalog.model import Capability, Model, Source
 from stagewright.foreign import code, markdown, one_line
 
 
-def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
-    """A model's facts, one a line, each marked where it is not the provider's own word."""
+def model_card(
+    provider: ProviderSnapshot, model: Model, now: datetime, lasting: str | None = None
+) -> str:
+    """A model's facts, one a line, each marked where it is not the provider's own word.
+
+    `lasting` is the id to take in its place, where its successors have ended as well.
+    """
 
     def fact(text: str, *fields: str) -> str:
         said = dict.fromkeys(filter(None, map(model.offline_facts.get, fields)))
@@ -42,7 +47,9 @@ def model_card(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
         facts.append(fact(f"**{end[0].upper()}{end[1:]}**", "retires_at", "lifecycle"))
     if model.successors:
         after = ", ".join(map(code, model.successors))
-        facts.append(fact(f"Successor{'s' * (len(model.successors) > 1)}: {after}", "successors"))
+        then = f", then {code(lasting)}" if lasting else ""
+        said = f"Successor{'s' * (len(model.successors) > 1)}: {after}{then}"
+        facts.append(fact(said, "successors"))
     if model.aliases:
         facts.append(fact(f"Also called {', '.join(map(code, model.aliases))}", "aliases"))
     name = f"{markdown(one_line(model.name))} · " if model.name and model.name != model.id else ""

@@ -135,6 +135,10 @@ def _model(reference: ModelReference, catalog: Catalog, options: Options, flagge
         about = standing or list_line(verdict.provider, options.now)
         offered_by = markdown(one_line(verdict.provider.name))
         return f"**{code(reference.model)}** · {offered_by}\n\n{about}".rstrip()
-    card = model_card(verdict.provider, verdict.model, options.now)
+    successor = catalog.successor(reference)
+    lasting = successor.model if successor else None
+    if lasting and verdict.provider.split(lasting)[0].endswith(verdict.model.successors):
+        lasting = None  # the same, perhaps with what stands around the written id
+    card = model_card(verdict.provider, verdict.model, options.now, lasting)
     usable = verdict.standing is Standing.USABLE
     return card if usable or not standing else f"{standing}\n\n{card}"

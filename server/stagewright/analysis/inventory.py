@@ -166,11 +166,14 @@ def _known(
 
 
 def _successors(verdict: Verdict, catalog: Catalog) -> tuple[str, ...]:
-    model = verdict.model
-    if model is None or not model.successors:
+    """What to take in a model's place, as diagnostics say it, then what else follows it. Nothing
+    that a provider's list lacks."""
+    model, provider = verdict.model, verdict.provider
+    if model is None or provider is None or not model.successors:
         return ()
-    best = catalog.successor(verdict.reference)
-    return tuple(dict.fromkeys((*((best.model,) if best else ()), *model.successors)))
+    best = catalog.replacement(verdict.reference)
+    others = (one for one in model.successors if not provider.listed or provider.live(one))
+    return tuple(dict.fromkeys((*((best.model,) if best else ()), *others)))
 
 
 def _order(row: Row) -> tuple[Any, ...]:

@@ -194,6 +194,10 @@ class Catalog:
             return None
         return ModelReference(reference.provider, _as_written(provider, reference.model, found))
 
+    def replacement(self, reference: ModelReference) -> ModelReference | None:
+        """What to name in a model's place: its successor, or else its provider's nearest."""
+        return self.successor(reference) or next(iter(self.nearest(reference, 1)), None)
+
     def closest_elsewhere(
         self, reference: ModelReference, limit: int = 5
     ) -> tuple[ModelReference, ...]:
