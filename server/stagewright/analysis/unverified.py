@@ -25,12 +25,13 @@ class Unverified:
     status: str
     why: str  # a sentence
     models: tuple[str, ...]
+    answered: bool = False  # a list was had: that of a gateway, which lacks these models
 
     def to_json(self) -> dict[str, Any]:
         """The same for programs."""
         return {
             "provider": self.provider,
-            "status": self.status,
+            "status": "unlisted" if self.answered else self.status,
             "reason": self.why,
             "models": list(self.models),
         }
@@ -58,6 +59,7 @@ def unverified(
             named[provider.id].append(reference)
     for provider_id, models in named.items():
         provider = catalog.providers[provider_id]
+        answered = False
         if provider.status is Status.OK:
             unsure = () if provider.own_origin else elsewhere
             standings = [catalog.verdict(one, now=now).standing for one in models]
@@ -66,10 +68,13 @@ def unverified(
                 for one, standing in zip(models, standings, strict=True)
                 if standing in _OPEN or (standing in _ABSENT and one in unsure)
             ]
+            answered = asked and not any(standing in _OPEN for standing in standings)
         if models:
             names = tuple(dict.fromkeys(one.model for one in models))
             why = _why(provider, asked)
-            yield Unverified(provider.id, provider.name, provider.status.value, why, names)
+            yield Unverified(
+                provider.id, provider.name, provider.status.value, why, names, answered
+            )
 
 
 def _why(provider: ProviderSnapshot, asked: bool) -> str:

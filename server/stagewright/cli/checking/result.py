@@ -79,7 +79,11 @@ class Result:
     @property
     def is_uncertain(self) -> bool:
         """Whether a provider in use could not be asked although that was demanded."""
-        return self.asking is Asking.LIVE and bool(self.unverified)
+        return any(map(self.is_failure, self.unverified))
+
+    def is_failure(self, one: Unverified) -> bool:
+        """Whether this is a provider that had to be asked, and could not be."""
+        return self.asking is Asking.LIVE and not one.answered
 
     def notes(self) -> Iterator[tuple[CheckedFile, Note]]:
         """Every diagnostic with its file, in order."""

@@ -33,7 +33,7 @@ def to_github(result: Result, root: Path) -> Iterator[str]:
     for problem in result.problems:
         yield _command("error", problem, title="Stagewright")
     for one in result.unverified:
-        name = "error" if result.is_uncertain else "notice"
+        name = "error" if result.is_failure(one) else "notice"
         yield _command(name, not_verified(one), title="Stagewright: not verified")
 
 

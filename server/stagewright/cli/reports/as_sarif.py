@@ -31,10 +31,12 @@ _FINGERPRINT = "stagewrightFinding/v1"
 def to_sarif(result: Result, root: Path, exit_code: int) -> str:
     """One log with one run. Locations are relative to `root` (absolute) where they lie in it."""
     codes = list(SEVERITIES)
-    uncertain = "error" if result.is_uncertain else "warning"
     told = [
         *(_notification("error", problem) for problem in result.problems),
-        *(_notification(uncertain, not_verified(one)) for one in result.unverified),
+        *(
+            _notification("error" if result.is_failure(one) else "warning", not_verified(one))
+            for one in result.unverified
+        ),
     ]
     run = {
         "tool": {

@@ -114,7 +114,7 @@ def summary(result: Result, width: int | None = None) -> Text:
         text.append(f"\n{_fitted(left_out(result.left_out), width)}", "dim")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
-        text.append(said, "bold red" if result.is_uncertain else "dim")
+        text.append(said, "bold red" if result.is_failure(one) else "dim")
     if result.is_uncertain:
         text.append(f"\n{LIVE_FAILED}", "bold red")
     return text
