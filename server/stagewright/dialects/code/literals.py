@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from stagewright.dialects.code import unquoted
 from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment, provider_in
+from stagewright.dialects.code.left import (
+    LAST,
+    NAME,
+    callees,
+    is_factory,
+    nearest_asking,
+    plain,
+    tail,
+    typed_name,
+    value_of,
+)
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.prose import is_part, is_prose
 from stagewright.text.code.languages import Language
@@ -165,7 +176,7 @@ def _is_docstring(line: str, token: Token, language: Language) -> bool:
 def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: Language) -> Literal:
     left = code[: token.begins]
     if (
-        _tail(_IMPORTED, left)
+        tail(_IMPORTED, left)
         or is_prose(code, token.begins, token.over, language)
         or is_part(code, token.begins, token.over)
     ):
@@ -190,196 +201,25 @@ def _read(
 ) -> Literal:
     """A literal with what its left side says."""
     left = left[-_REACH:]
-    hint, callee, is_listed = (key, "", False) if key else _left(left)
-    if not hint and "option" in language.values and (option := _tail(_OPTION, left)) is not None:
+    hint, callee, is_listed = (key, "", False) if key else value_of(left)
+    if not hint and "option" in language.values and (option := tail(_OPTION, left)) is not None:
         hint = option["name"]
-    is_default = _plain(hint) in DEFAULTS
+    is_default = plain(hint) in DEFAULTS
     if is_default or not (hint or callee):
-        further = _further(left) if is_default else ""
+        further = nearest_asking(left) if is_default else ""
         if not further and carry is not None and (is_default or not carry.keys):
             further = carry.hint
         hint = further or hint
     is_asked = asks(hint) or asks(callee)
-    around = [provider_in(hint), *(provider_in(one) for one in (callee, *_callees(left)) if one)]
+    around = [provider_in(hint), *(provider_in(one) for one in (callee, *callees(left)) if one)]
     provider = next(filter(None, around), "")
-    is_asked = is_asked or _is_factory(callee)
+    is_asked = is_asked or is_factory(callee)
     if is_deployment(hint) or is_deployment(callee):
         hint, is_asked = f"deployment {hint}", False
     return Literal(start, end, line[start:end], hint, is_asked, provider, True, is_listed)
 
 
 _OPTION = re.compile(r"(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)[ =:]\s*$")
-
-
-def _plain(hint: str) -> str:
-    return re.split(r"[./]", hint)[-1].lower()
-
-
-_SEPARATOR = re.compile(
-    r"(?:(?P<either>\?\?=?|\|\|=?|\?:|\bor|\belse|\bunwrap_or)|=>|:=|\+=|[=!]==?|<-|->|=|:)$"
-)
-_CALL = re.compile(r"(?P<name>[\w$.:@?!>-]*[\w>?!])(?:<[\w<>, .]*>)?\s*!?\($")
-_NAME = re.compile(
-    r"""(?:\[\s*)?"(?P<text>[^"]*)"\s*\]?\??$"""
-    r"""|\[\s*:?(?P<pair>\w+)(?:,[^\]\[]*)?\]$"""
-    r"""|(?P<path>[\w$@-][\w$@.?!>:-]*)$"""
-)
-_TYPED = re.compile(
-    r"(?P<name>(?<![\w$])[\w@.]+)\s*[?!]?\s*:\s*[\w$\[\]|<>&.,' ?*]+$"
-    r"|\b(?:var|const)\s+(?P<go>(?!val\b)\w+)\s+[\w.*\[\]]+$"
-)
-_LAST = re.compile(r'"(?P<text>[\w.\-$:/]+)"\s*,$')
-_PROPERTY = re.compile(r"(?P<name>\w+)\s*\{[^{}]*\}$")
-_GETTER = re.compile(r'[(\[]\s*"(?P<text>[\w.\-$:/]+)"[^()\[\]]*[)\]]$')
-_ASSIGNED = re.compile(r"(?P<name>[\w$.@-]+)\s*(?::[\w\s|\[\]<>.]+)?(?:=>|:=|[=:])(?!=)")
-
-
-_INSTEAD = frozenset(
-    ("unwrap_or", "unwrap_or_else", "orelse", "getorelse", "orelseget", "ifempty", "or", "ifnull")
-)
-"""Functions whose argument stands in for what they are called on."""
-
-
-def _tail(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """What a pattern that ends at the text's end finds near it."""
-    return pattern.search(text, max(0, len(text) - _NEAR))
-
-
-_NEAR = 120
-
-
-def _left(left: str) -> tuple[str, str, bool]:
-    """The name that a literal is the value of, the function that it is passed to, and whether it is
-    one of several."""
-    callee, is_listed = "", False
-    for _ in range(6):
-        left = left.rstrip()
-        if left.endswith("("):
-            call = _tail(_CALL, left)
-            if call is None:
-                left = left[:-1]
-                continue
-            name = call["name"]
-            callee = callee or name
-            if _plain(name) in _INSTEAD:
-                receiver = re.match(r"[\w$.]*(?=\.)", name)
-                before = left[: call.start()] + (receiver[0] if receiver else "")
-                return _either(before), callee, is_listed
-            if asks(name) or _plain(name) in DEFAULTS:
-                return name, callee, is_listed
-            left = left[: call.start()].rstrip()
-            left = re.sub(r"\b(?:new|await|return|string)$", "", left).rstrip()
-            if not _tail(_SEPARATOR, left):
-                return "", callee, is_listed
-        elif left.endswith(("[", "{")):
-            left, is_listed = left[:-1], True
-        elif left.endswith(","):
-            last = _tail(_LAST, left)
-            opening = _opening(left)
-            if opening < 0:
-                return "", callee, is_listed
-            if left[opening] == "(":
-                if last is not None and (asks(last["text"]) or is_deployment(last["text"])):
-                    return last["text"], callee, is_listed
-                if _tail(_CALL, left[: opening + 1]) is not None:
-                    return "", callee, is_listed
-            left, is_listed = left[:opening], True
-            if re.search(r"[\w\])]$", left):
-                return "", callee, is_listed
-        elif (found := _tail(_SEPARATOR, left)) is not None:
-            before = left[: found.start()].rstrip()
-            if found["either"]:
-                return _either(before), callee, is_listed
-            if found[0] == "=" and (typed := _typed(before)):
-                return typed, callee, is_listed
-            if found[0] == "=" and (prop := _tail(_PROPERTY, before)) is not None:
-                return prop["name"], callee, is_listed
-            name = _tail(_NAME, before)
-            if name is None:
-                return "", callee, is_listed
-            return name["text"] or name["pair"] or name["path"] or "", callee, is_listed
-        else:
-            return "", callee, is_listed
-    return "", callee, is_listed
-
-
-def _typed(before: str) -> str:
-    """The name of what is assigned to where a type may stand beside it; empty where none does."""
-    typed = _tail(_TYPED, before)
-    if typed is None:
-        return ""
-    last = re.split(r"\W", before)[-1]
-    is_name = typed["go"] == "string" or (typed["name"] and (last.isupper() or last[:1].islower()))
-    if is_name and asks(last):
-        return last  # `case 1: model = …`, `const string Model = …`
-    return typed["name"] or typed["go"] or ""
-
-
-def _either(left: str) -> str:
-    """The name of a value that another one stands in for, where it is missing."""
-    got = _tail(_GETTER, left)
-    name = _tail(_NAME, left)
-    for text in (got["text"] if got else "", (name["path"] or name["text"] or "") if name else ""):
-        if text and asks(text):
-            return text
-    every = [one["name"] for one in _ASSIGNED.finditer(left)]
-    return next((one for one in reversed(every) if asks(one)), "")
-
-
-_NAMES = re.compile(r'"([\w.\-$:/]+)"|\bname\s*:\s*([\w.-]+)|([\w$]+)\s*[=:(]')
-
-
-def _further(left: str) -> str:
-    """The nearest name to the left that asks for a model."""
-    every = [one[one.lastindex or 0] for one in _NAMES.finditer(left)]
-    return next((one for one in reversed(every) if asks(one) and _plain(one) not in DEFAULTS), "")
-
-
-def _opening(left: str) -> int:
-    """Where the bracket stands that is open at the end of a text; -1 for none."""
-    depth, inside = 0, False
-    for at in range(len(left) - 1, -1, -1):
-        sign = left[at]
-        if sign == '"':
-            inside = not inside
-        elif inside:
-            continue
-        elif sign in ")]}":
-            depth += 1
-        elif sign in "([{":
-            if not depth:
-                return at
-            depth -= 1
-    return -1
-
-
-def _callees(left: str) -> Iterator[str]:
-    """The functions around, the nearest first."""
-    for _ in range(4):
-        at = _opening(left)
-        if at < 0:
-            return
-        call = _tail(_CALL, left[: at + 1])
-        if call is not None:
-            yield call["name"]
-        left = left[:at]
-
-
-_FACTORIES = frozenset(
-    (
-        *("chat", "completion", "languagemodel", "responses", "generativemodel", "createopenai"),
-        *("openai", "anthropic", "google", "mistral", "cohere", "groq", "xai", "deepseek"),
-        *("perplexity", "togetherai", "fireworks", "bedrock", "vertex", "azure", "openrouter"),
-        *("ollama", "cerebras", "embedding", "textembedding", "textembeddingmodel", "embeddings"),
-        *("image", "imagemodel", "speech", "transcription", "embeddingmodel"),
-    )
-)
-
-
-def _is_factory(callee: str) -> bool:
-    """Whether a function is a provider's own, which takes a model: `openai.chat('…')`."""
-    path = re.split(r"[.:]+", callee.lower())
-    return bool(provider_in(callee)) and path[-1].strip("?!") in _FACTORIES
 
 
 _TAKES_NEXT = re.compile(r"(?:=>|:=|[=:(])\s*\(?$|,$")
@@ -392,16 +232,16 @@ def _carried(code: str, carry: Carry | None) -> Carry | None:
     if (named := _NAMED.match(text)) is not None:
         tells = asks(named["name"]) or is_deployment(named["name"])
         return Carry(named["name"], 3, keys=True) if tells else None
-    if (ends := _tail(_TAKES_NEXT, text)) is not None:
+    if (ends := tail(_TAKES_NEXT, text)) is not None:
         before = text[: ends.start()].rstrip()
         if ends[0] == ",":
-            last = _tail(_LAST, text)
+            last = tail(LAST, text)
             if last is not None and asks(last["text"]):
                 is_option = last["text"].startswith("-")
                 return Carry(last["text"], 4 if is_option else 1, keys=is_option)
         else:
-            name = _tail(_NAME, before)
-            said = _typed(before) if ends[0].startswith("=") else ""
+            name = tail(NAME, before)
+            said = typed_name(before) if ends[0].startswith("=") else ""
             said = said or ((name["text"] or name["path"] or "") if name else "")
             if said and asks(said):
                 return Carry(said, 1)

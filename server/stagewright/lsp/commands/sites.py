@@ -133,7 +133,7 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
     if not found.site.is_settable:
         return "This cannot be edited as it is written. Put it on one line."
     place = found.site.place
-    if document.dialect.id == "code":
+    if document.dialect.syntax == "code":
         if not is_name(model.model):
             return "This is no model id that can stand between quotes."
         return "The code around this model calls another provider: change that first."
