@@ -66,7 +66,7 @@ export class Status implements vscode.Disposable {
     else if (state.kind === 'starting') this.#server.text = 'Stagewright is starting';
     else if (state.kind === 'running') {
       this.#server.text = `Stagewright ${state.server.version}`;
-      this.#server.detail = { setting: 'from the settings', interpreter: 'from the selected Python', own: "the extension's own" }[state.server.source];
+      this.#server.detail = { setting: 'from the settings', interpreter: `from ${selectedPython()}`, own: "the extension's own" }[state.server.source];
     } else {
       this.#server.text = 'Stagewright is not running';
       this.#server.detail = state.problem.message;
@@ -98,6 +98,12 @@ export class Status implements vscode.Disposable {
     this.#server.dispose();
     for (const item of this.#lines.values()) item.dispose();
   }
+}
+
+/** With several folders one of them says which Python runs the server. */
+function selectedPython(): string {
+  const [first, ...others] = vscode.workspace.workspaceFolders ?? [];
+  return first && others.length > 0 ? `the Python selected for ${first.name}` : 'the selected Python';
 }
 
 function show(item: vscode.LanguageStatusItem, { id, text, detail, severity, busy, action }: StatusLine): void {

@@ -14,6 +14,7 @@ function machine(programs: Record<string, Partial<Outcome>>, more: Partial<Sourc
   return {
     path: '',
     interpreter: null,
+    before: null,
     cwd: '/storage',
     notes,
     note: (message) => notes.push(message),
@@ -61,6 +62,29 @@ describe('the order', () => {
   });
 });
 
+describe('the interpreter from which the server came', () => {
+  const before: Server = { source: 'interpreter', command: '/venv/python', args: ['-P', '-m', 'stagewright'], version: '1.0.0' };
+
+  for (const [name, programs, interpreter, said] of [
+    ['is gone', {}, '/venv/python', /no longer there: \/venv\/python\. Select another/],
+    ['is gone, and none is selected', {}, null, /no longer there/],
+    ['is gone, and one without Stagewright is selected', { '/py': lacks }, '/py', /no longer there: \/venv/],
+    ['has lost Stagewright', { '/venv/python': lacks }, '/venv/python', /no longer in the Python that ran it: \/venv/],
+    ['is there, but not selected any more', { '/venv/python': answers('1.0.0'), '/py': lacks }, '/py', /^$/],
+  ] as const)
+    test(name, async () => {
+      const sources = machine(programs, { interpreter, before });
+      assert.equal(await findServer(sources), OWN);
+      assert.match(sources.notes.join(), said);
+    });
+
+  test('is gone, and another that has Stagewright is selected: nothing to speak of', async () => {
+    const sources = machine({ '/py': answers('1.0.0') }, { interpreter: '/py', before });
+    assert.equal((await findServer(sources)).command, '/py');
+    assert.deepEqual(sources.notes, []);
+  });
+});
+
 describe('another interpreter is selected', () => {
   const both = machine({ '/one': answers('1.0.0'), '/two': answers('1.0.0'), '/none': lacks, '/old': answers('0.0.9') });
   const elsewhere = (current: Server | null, interpreter: string | null, path = ''): Promise<boolean> => leadsElsewhere(current, { ...both, path, interpreter });
@@ -102,6 +126,15 @@ describe('a path in the settings that cannot be used is the problem to tell', ()
         assert.deepEqual(error.help, ['settings', 'own', 'log']);
         return true;
       });
+    });
+
+  for (const [name, path, outcome, said] of [
+    ['a script whose Python is gone', import.meta.filename, undefined, /whose Python is not there\. Make its environment anew/],
+    ['a script whose Python has lost it', '/mine', lacks, /whose Python has no Stagewright/],
+  ] as const)
+    test(`${name}: it can be made anew`, async () => {
+      const gone = findServer(machine(outcome ? { [path]: outcome } : {}, { path }));
+      await assert.rejects(gone, (error) => error instanceof ServerProblem && said.test(error.message) && error.help[0] === 'retry');
     });
 });
 

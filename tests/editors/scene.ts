@@ -65,10 +65,10 @@ export class Scene {
     }
   }
 
-  /** A program of this text, in the home. */
-  async program(name: string, text: string): Promise<string> {
+  /** A program of this text, in the home; `runner` is what its first line names. */
+  async program(name: string, text: string, runner = '/bin/sh'): Promise<string> {
     const path = join(this.home.path, name);
-    await writeFile(path, `#!/bin/sh\n${text}\n`);
+    await writeFile(path, `#!${runner}\n${text}\n`);
     await chmod(path, 0o755);
     return path;
   }

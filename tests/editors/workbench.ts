@@ -20,6 +20,16 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .part.editor').waitFor();
   }
 
+  /** Waits for two folders. On a busy machine code-server at times opens a workspace without them; opened again, it has them. */
+  async folders(names: RegExp, address: string): Promise<void> {
+    const roots = this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: names });
+    await until(async () => {
+      const shown = await roots.nth(1).waitFor({ timeout: 20_000 }).then(() => true, () => false);
+      if (!shown) await this.goto(address);
+      return shown;
+    }, 'both folders are there');
+  }
+
   async opened(name: string): Promise<void> {
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator('.editor-instance .monaco-editor .view-lines').first().waitFor();

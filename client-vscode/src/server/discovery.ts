@@ -1,5 +1,6 @@
 // Which `stagewright` to start: the setting, else the selected interpreter's, else the extension's own environment.
 
+import { existsSync } from 'node:fs';
 import { ServerProblem, type Help } from './errors.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +17,8 @@ export interface Server {
 
 export type Probe =
   | { readonly kind: 'usable'; readonly version: string }
-  | { readonly kind: 'absent' }
+  /** No such program, or it has no Stagewright. */
+  | { readonly kind: 'absent'; readonly program: boolean }
   | { readonly kind: 'old'; readonly version: string }
   | { readonly kind: 'broken'; readonly detail: string };
 
@@ -27,7 +29,7 @@ const ABSENT = /No module named '?stagewright'?$|ENOENT|^Unknown option: -P$/m;
 export async function probe(run: Run, command: string, prefix: readonly string[], cwd?: string): Promise<Probe> {
   const outcome = await run(command, [...prefix, '--version'], { timeoutMs: 20_000, ...(cwd ? { cwd } : {}) });
   const said = `${outcome.stderr}\n${outcome.stdout}`.trim();
-  if (outcome.code !== 0) return ABSENT.test(said) ? { kind: 'absent' } : { kind: 'broken', detail: said || `exit code ${outcome.code}` };
+  if (outcome.code !== 0) return ABSENT.test(said) ? { kind: 'absent', program: !said.includes('ENOENT') } : { kind: 'broken', detail: said || `exit code ${outcome.code}` };
   const version = versionIn(outcome.stdout);
   if (version === null) return { kind: 'broken', detail: `'--version' answered: ${said.slice(0, 200) || 'nothing'}` };
   return olderThan(version, OLDEST_SERVER) ? { kind: 'old', version } : { kind: 'usable', version };
@@ -50,6 +52,8 @@ export interface Sources {
   readonly path: string;
   /** The selected Python interpreter; null where none is selected or the workspace is not trusted. */
   readonly interpreter: string | null;
+  /** The server that ran in this window before. */
+  readonly before: Server | null;
   /** A folder that holds no code: the working folder of a probe. */
   readonly cwd: string;
   readonly run: Run;
@@ -67,7 +71,7 @@ const AS_MODULE = ['-P', '-m', 'stagewright'] as const;
  * a reason to start something else. Raises ServerProblem.
  */
 export async function findServer(sources: Sources): Promise<Server> {
-  const { path, interpreter, run, cwd } = sources;
+  const { path, interpreter, before, run, cwd } = sources;
   if (path) {
     const found = await probe(run, path, [], cwd);
     if (found.kind === 'usable') return { source: 'setting', command: path, args: [], version: found.version };
@@ -81,6 +85,11 @@ export async function findServer(sources: Sources): Promise<Server> {
     else if (found.kind === 'broken')
       sources.note(`The Stagewright of the selected Python does not start. The extension uses its own. (${firstLine(found.detail)})`);
   }
+  if (before?.source === 'interpreter') {
+    const found = await probe(run, before.command, AS_MODULE, cwd);
+    if (found.kind === 'absent')
+      sources.note(`${found.program ? 'Stagewright is no longer in the Python that ran it' : 'The Python that ran Stagewright is no longer there'}: ${before.command}. Select another that has it; until then the extension uses its own.`);
+  }
   return sources.own();
 }
 
@@ -88,7 +97,7 @@ export async function findServer(sources: Sources): Promise<Server> {
  * Whether another server than `current` would be found now that another interpreter is selected; null where none runs.
  * A server that stays the same is worth no restart, which would break off the answers that are under way.
  */
-export async function leadsElsewhere(current: Server | null, { path, interpreter, run, cwd }: Omit<Sources, 'own' | 'note'>): Promise<boolean> {
+export async function leadsElsewhere(current: Server | null, { path, interpreter, run, cwd }: Omit<Sources, 'before' | 'own' | 'note'>): Promise<boolean> {
   if (path) return false;
   if (current?.source !== 'own') return current?.command !== interpreter;
   return interpreter !== null && (await probe(run, interpreter, AS_MODULE, cwd)).kind === 'usable';
@@ -97,6 +106,9 @@ export async function leadsElsewhere(current: Server | null, { path, interpreter
 function pathProblem(path: string, found: Exclude<Probe, { kind: 'usable' }>): ServerProblem {
   const help: Help[] = ['settings', 'own', 'log'];
   const where = `The setting 'stagewright.server.path' names ${path}`;
+  // The first line of a script names the Python of its environment.
+  if (found.kind === 'absent' && (found.program || existsSync(path)))
+    return new ServerProblem(`${where}, whose Python ${found.program ? 'has no Stagewright' : 'is not there'}. Make its environment anew and retry, or clear the setting.`, ['retry', ...help]);
   if (found.kind === 'absent') return new ServerProblem(`${where}, which is not there. Correct the setting, or clear it.`, help);
   if (found.kind === 'old')
     return new ServerProblem(`${where}, which is Stagewright ${found.version}; this extension needs ${OLDEST_SERVER} or newer. Update it, or clear the setting.`, help);

@@ -5,23 +5,25 @@ import { log } from '../log.ts';
 import { findServer, leadsElsewhere, type Server } from './discovery.ts';
 import type { Interpreter } from './interpreter.ts';
 import { ownServer } from './own.ts';
+import { tellPassedOver } from './problems.ts';
 import { findPython, pythonCandidates } from './python.ts';
 import { run } from './run.ts';
 
 /** Raises ServerProblem. */
-export async function locateServer(context: vscode.ExtensionContext, selected: Interpreter, options: { ownOnly: boolean }): Promise<Server> {
+export async function locateServer(context: vscode.ExtensionContext, selected: Interpreter, { ownOnly, before }: { ownOnly: boolean; before: Server | null }): Promise<Server> {
   const storage = context.globalStorageUri;
   await vscode.workspace.fs.createDirectory(storage);
-  const path = options.ownOnly ? '' : setting('path');
-  const interpreter = options.ownOnly || path ? null : await selected.path();
+  const path = ownOnly ? '' : setting('path');
+  const interpreter = ownOnly || path ? null : await selected.path();
   return findServer({
     path,
     interpreter,
+    before: ownOnly ? null : before,
     cwd: storage.fsPath,
     run,
     note: (message) => {
       log.warn(message);
-      void vscode.window.showWarningMessage(message);
+      void tellPassedOver(message);
     },
     own: () =>
       ownServer({

@@ -24,6 +24,14 @@ export async function tellProblem(problem: ServerProblem): Promise<void> {
   else if (help === 'python') await selectPython();
 }
 
+/** Says why the selected Python's server is not the one that runs, with the way to another Python. */
+export async function tellPassedOver(message: string): Promise<void> {
+  const [select, show] = ['Select Interpreter', LABEL.log];
+  const choice = await vscode.window.showWarningMessage(message, select, show);
+  if (choice === select) await vscode.commands.executeCommand('python.setInterpreter');
+  else if (choice === show) log.show();
+}
+
 /** Stores which Python the own environment is made from; the change of the setting starts the server again. */
 export async function selectPython(): Promise<void> {
   const chosen = await vscode.window.showOpenDialog({ title: 'Python 3.11 or newer', openLabel: 'Use This Python', canSelectMany: false });

@@ -35,6 +35,8 @@ export class Session implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   #state: SessionState = { kind: 'idle' };
   #client: Client | null = null;
+  /** The server that ran last, or runs. */
+  #last: Server | null = null;
   #crashes: number[] = [];
   #options: StartOptions = {};
   #generation = 0;
@@ -119,11 +121,12 @@ export class Session implements vscode.Disposable {
     await this.#stop();
     try {
       const { locateServer } = await import('./locate.ts');
-      const server = await locateServer(this.#context, this.#interpreter, { ownOnly: this.#options.ownOnly ?? false });
+      const server = await locateServer(this.#context, this.#interpreter, { ownOnly: this.#options.ownOnly ?? false, before: this.#last });
       if (generation !== this.#generation) return; // what was found may no longer be what is wanted
       log.info(`Starting Stagewright ${server.version} (${server.source}): ${server.command} ${server.args.join(' ')}`);
       await this.#launch(server, generation);
       log.info(`Stagewright ${server.version} is running.`);
+      this.#last = server;
       this.#become({ kind: 'running', server });
     } catch (error) {
       await this.#stop();
