@@ -21,6 +21,13 @@ const HARMLESS = ['refreshModels', 'setApiKey', 'useRehearsal', 'chooseDefaultMo
 const ORDERING = ['groupByModel', 'groupByFile', 'groupByEnd'].map((name) => `stagewright.${name}`);
 const ACTING = commands.filter(({ command }) => ![...HARMLESS, ...ORDERING].includes(command));
 
+/** A retired model, and files of other formats that name it. */
+const OLD = 'claude-opus-4-20250514';
+const OTHERS = {
+  '.github/workflows/review.yml': `on: pull_request\njobs:\n  review:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: anthropics/claude-code-action@v1\n        with:\n          claude_args: --model ${OLD}\n`,
+  'answer.py': `from anthropic import Anthropic\n\nAnthropic().messages.create(model="${OLD}")\n`,
+};
+
 /** A shortcut for each acting command: a way to commands that the palette does not offer. */
 const shortcut = (index: number): string => `Control+Alt+${String.fromCharCode('a'.charCodeAt(0) + index)}`;
 
@@ -40,7 +47,7 @@ describe('restricted mode', () => {
 
   before(async () => {
     scene = await Scene.open();
-    folder = await folderOf({ [TEMPLATE]: FEATURE, [`.choragen/workflows/${transcript}`]: 'Kept from before.\n' });
+    folder = await folderOf({ [TEMPLATE]: FEATURE, ...OTHERS, [`.choragen/workflows/${transcript}`]: 'Kept from before.\n' });
     untouched = await files(folder.path);
     editor = await scene.editor({ trust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } });
     const bindings = ACTING.map(({ command }, index) => ({ key: shortcut(index).replace('Control', 'ctrl').toLowerCase(), command }));
@@ -129,6 +136,31 @@ describe('restricted mode', () => {
     await code.openFile(transcript);
     assert.equal(await code.page.locator('.codelens-decoration a').count(), 0);
     assert.equal(await code.page.locator('.tab.dirty').count(), 0);
+  });
+
+  for (const file of Object.keys(OTHERS))
+    step(`${file}: its problem is shown, and nothing that would change it is offered`, async () => {
+      const name = file.split('/').at(-1)!;
+      await code.openFile(name);
+      await (await code.problems(OLD)).filter({ hasText: 'model-retired' }).first().waitFor();
+      await code.cursorAfter(OLD);
+      for (let i = 0; i < (name === 'answer.py' ? 4 : 2); i++) await code.page.keyboard.press('ArrowLeft'); // in the name, whatever closes it
+      await code.pressFor('Control+.', code.page.locator('.monaco-editor-overlaymessage').filter({ hasText: 'No code actions available' }));
+      assert.equal(await code.page.locator('.action-widget:visible').count(), 0);
+      await tryInVain(ACTING.findIndex(({ command }) => command === 'stagewright.changeModel'));
+      await refused().first().getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+      assert.equal(await code.page.locator('.quick-input-widget:visible').count(), 0);
+      await dismiss();
+      assert.equal(await code.page.locator('.codelens-decoration a').count(), 0);
+      assert.equal(await code.page.locator('.tab.dirty').count(), 0);
+    });
+
+  step('the models in use are listed, and none can be changed there', async () => {
+    await code.command('Stagewright: Show Models in Use');
+    const row = (text: string) => code.page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row').filter({ hasText: text }).first();
+    await code.pressFor('ArrowRight', row('answer.py'), () => row(OLD).click({ timeout: 5000 }));
+    await row('answer.py').hover();
+    assert.equal(await row('answer.py').getByRole('button', { name: /^Change Model/ }).count(), 0);
   });
 
   step('nothing was written', async () => {
