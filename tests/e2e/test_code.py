@@ -48,6 +48,26 @@ async def test_a_retired_model_is_told_explained_and_changed(offline: Editor) ->
     assert after == PYTHON.replace(OLD["model"], OPUS["model"], 1)
 
 
+@pytest.mark.parametrize(
+    ("place", "text", "position"),
+    [
+        ("./a.py", 'x = "claude-3-opus-20240229"\n', (0, 12)),
+        ("./a.ts", "const x = ['claude-3-opus-20240229'];\n", (0, 18)),
+        ("./.env", "MODEL=claude-3-opus-20240229\n", (0, 12)),
+    ],
+)
+async def test_a_provider_that_nobody_knows_is_not_written(
+    offline: Editor, place: str, text: str, position: tuple[int, int]
+) -> None:
+    uri = offline.open(text, place)
+    line, character = position
+    at = {"uri": uri, "position": {"line": line, "character": character}}
+    nobodys = {"provider": "nobody", "model": "x"}
+    with pytest.raises(JsonRpcException, match="Unknown provider `nobody`") as refused:
+        await offline.command("stagewright.model.set", {**at, "model": nobodys})
+    assert refused.value.data["code"] == "provider-unknown"
+
+
 async def test_all_files_of_a_project_are_gone_by(offline: Editor) -> None:
     closed = offline.folder / "src" / "closed.ts"
     closed.parent.mkdir()

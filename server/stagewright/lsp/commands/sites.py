@@ -7,6 +7,7 @@ from typing import Any
 from lsprotocol import types
 
 from stagewright.analysis.edits import refusal, set_site
+from stagewright.analysis.messages import explain
 from stagewright.analysis.missing_key import key_wanted
 from stagewright.analysis.named import extent
 from stagewright.catalog.catalog import Standing
@@ -45,6 +46,9 @@ async def model_set(session: Session, argument: arguments.SetModelAt) -> dict[st
     edits = set_site(file.document, found.entry, found.number, model)
     if not edits and found.site.reference != model:
         raise failure("model-refused", _why_not(file.document, found, model))
+    verdict = session.catalog.verdict(model, now=session.now())
+    if edits and verdict.provider is None:
+        raise failure("provider-unknown", explain(verdict, session.catalog, session.now()))
     return {"applied": await apply(session, "Change model", [(file, edits)]) if edits else False}
 
 
