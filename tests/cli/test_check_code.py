@@ -105,6 +105,24 @@ def test_what_no_one_wrote_is_counted_and_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"a.py": f"{PYTHON}x = '{'x' * 10_001}'\n"}, "1 file read in part"),
+        ({"a.js": f"/*{'x' * 10_001}*/\n", "b.py": f"#{'x' * 10_001}"}, "2 files read in part"),
+        ({"a.ipynb": f'{{"cells": ["{"x" * 10_001}"]}}'}, "1 file read in part"),
+        ({"a.py": PYTHON + "x = 1\n" * 10_001}, ""),
+    ],
+)
+def test_a_named_file_with_lines_that_are_passed_over_is_told(
+    tmp_path: Path, files: dict[str, str], said: str
+) -> None:
+    put(tmp_path, files)
+    told = " ".join(run(tmp_path, *files, "--offline").out.split())
+    why = ": lines over 10,000 characters are passed over."
+    assert (said + why in told) if said else ("in part" not in told)
+
+
+@pytest.mark.parametrize(
     ("arguments", "code"),
     [
         ((), 0),

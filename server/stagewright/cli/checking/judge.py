@@ -29,7 +29,7 @@ from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
 from stagewright.options import ignored
 from stagewright.settings import Ignored
-from stagewright.walk import LeftOut
+from stagewright.walk import LONGEST_LINE, LeftOut
 from stagewright.workspace import governing
 
 _ROUNDS = 10
@@ -177,7 +177,8 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     elif not fixing and any(note.preferred for note in notes):
         fixable = len(_fix(document, diagnostics, evidence)[2])
     by_name = 0 if changeable or bad_byte is not None else sum(map(_is_fixable, notes))
-    checked = CheckedFile(path, dialect, notes, tuple(fixed), fixable, by_name)
+    in_part = dialect.syntax == "code" and any(len(one) > LONGEST_LINE for one in document.lines)
+    checked = CheckedFile(path, dialect, notes, tuple(fixed), fixable, by_name, in_part)
     return Judged(checked, problem, tuple(references(document)))
 
 

@@ -56,6 +56,7 @@ class CheckedFile:
     fixed: tuple[Fixed, ...] = ()
     fixable: int = 0  # how many fixes `--fix` would apply now
     by_name: int = 0  # and if the file, which is source code, were named by itself
+    in_part: bool = False  # lines of it are too long to be looked into
     failed: bool = False  # by a fault of this program's: nothing is known of the file
 
 

@@ -15,6 +15,7 @@ from stagewright.cli.reports.common import (
     count,
     left_out,
     not_verified,
+    read_in_part,
     shown_path,
     single_notes,
     skipped,
@@ -112,6 +113,8 @@ def summary(result: Result, width: int | None = None) -> Text:
         text.append(f"\n{_fitted(said, width)}", "dim")
     if result.left_out:
         text.append(f"\n{_fitted(left_out(result.left_out), width)}", "dim")
+    if in_part := sum(file.in_part for file in result.files):
+        text.append(f"\n{_fitted(read_in_part(in_part), width)}", "dim")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_failure(one) else "dim")

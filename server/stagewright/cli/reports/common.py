@@ -11,7 +11,7 @@ from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.foreign import visible
-from stagewright.walk import LeftOut
+from stagewright.walk import LONGEST_LINE, LeftOut
 
 SKIPPED_SHOWN = 5
 """Skipped files that are named."""
@@ -57,6 +57,12 @@ def left_out(why: Mapping[LeftOut, int] | Mapping[str, int]) -> str:
     """A sentence on files that were found, and are not to be read."""
     reasons = ", ".join(f"{number:,} {one}" for one, number in sorted(why.items()))
     return f"{count(sum(why.values()), 'file')} left out: {reasons}."
+
+
+def read_in_part(files: int) -> str:
+    """A sentence on source files of which lines were passed over."""
+    passed_over = f"lines over {LONGEST_LINE:,} characters are passed over"
+    return f"{count(files, 'file')} read in part: {passed_over}."
 
 
 def count(number: int, noun: str) -> str:
