@@ -31,7 +31,7 @@ def another_model(
         return
     site = document.sites(index)[diagnostic.site]
     # All that is known here is chats; and two keys of one table must not become the same.
-    fits = site.wants_chats and not _is_key(document, site)
+    fits = site.wants_chats and not _is_key(document, index, site)
     # What one provider has retired, another that may be asked may have.
     certain = diagnostic.code != "model-retired" or holds(
         site, {Standing.RETIRED}, catalog, options.now
@@ -68,11 +68,11 @@ def another_model(
     yield from _no_default(document, index)
 
 
-def _is_key(document: Document, site: ModelSite) -> bool:
+def _is_key(document: Document, index: int, site: ModelSite) -> bool:
     """Whether a literal of source code stands for something else: `{"gpt-4": 30}`, `case "o1":`."""
     if document.dialect.syntax != "code":
         return False
-    (line, start), (_, end) = site.span
+    (line, start), (_, end) = site.span.shifted(document.entry_line(index))
     text = document.lines[line]
     is_choice = "?" in text[max(0, start - _NEAR) : start]  # `a ? "gpt-4" : "o1"`
     return not is_choice and _KEY.match(text[end : end + _NEAR]) is not None
