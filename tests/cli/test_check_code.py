@@ -152,6 +152,15 @@ def test_fixes_change_only_code_that_is_named(tmp_path: Path) -> None:
     assert (tmp_path / "b/c.py").read_text() == PYTHON
 
 
+def test_what_no_fix_would_change_is_not_counted_as_fixable(tmp_path: Path) -> None:
+    table = f'{{"{RETIRED}": 8}}\n'
+    put(tmp_path, {"a.py": f"{PYTHON}\nPRICES = {table}", "b.json": table})
+    told = " ".join(run(tmp_path, "--offline").out.split())
+    assert "1 in source code: name the files to fix them." in told
+    put(tmp_path, {"a.py": f"PRICES = {table}"})
+    assert "name the files" not in run(tmp_path, "--offline").out
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [
@@ -163,6 +172,7 @@ def test_fixes_change_only_code_that_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_fixes_leave_keys_of_tables(tmp_path: Path, name: str, line: str) -> None:
+    line = f"\n{line}"  # not the first
     put(tmp_path, {name: line})
     ran = check(tmp_path, "--fix", name)
     assert ran.codes == ["model-retired"]

@@ -169,32 +169,33 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
         elif fixed:
             document, diagnostics = better, left
     diagnostics = diagnostics[:MOST]
-    notes = tuple(_notes(document, diagnostics, evidence, changeable=changeable))
+    notes = tuple(_notes(document, diagnostics, evidence))
     if len(diagnostics) >= MOST:
         more = _and_more(dialect, diagnostics)
         notes = (*notes, Note(more, document.lines[more.span.start.line], ()))
         fixable = fixable or sum(note.preferred is not None for note in notes)
-    elif not fixing and any(note.preferred for note in notes):
+    elif not fixing and bad_byte is None and any(note.preferred for note in notes):
         fixable = len(_fix(document, diagnostics, evidence)[2])
-    by_name = 0 if changeable or bad_byte is not None else sum(map(_is_fixable, notes))
+    by_name = 0
+    if not changeable:
+        notes = tuple(map(_unfixed, notes))
+        fixable, by_name = 0, fixable if bad_byte is None else 0
     in_part = dialect.syntax == "code" and any(len(one) > LONGEST_LINE for one in document.lines)
     checked = CheckedFile(path, dialect, notes, tuple(fixed), fixable, by_name, in_part)
     return Judged(checked, problem, tuple(references(document)))
 
 
-def _is_fixable(note: Note) -> bool:
-    """Whether a fix would be applied, were the file named."""
-    return any(fix.edits and not fix.silences for fix in note.fixes[:1])
+def _unfixed(note: Note) -> Note:
+    """A note of a file that is not changed: `--fix` applies none of its fixes."""
+    return replace(note, fixes=tuple(replace(fix, preferred=False) for fix in note.fixes))
 
 
 def _notes(
-    document: Document, diagnostics: Sequence[Diagnostic], evidence: Evidence, *, changeable: bool
+    document: Document, diagnostics: Sequence[Diagnostic], evidence: Evidence
 ) -> Iterator[Note]:
-    """Diagnostics with their fixes, of which `--fix` applies none where the file cannot change."""
+    """Diagnostics with their fixes."""
     for diagnostic in diagnostics:
         found = fixes(document, diagnostic, evidence.catalog, evidence.options)
-        if not changeable:
-            found = [replace(fix, preferred=False) for fix in found]
         line = document.lines[diagnostic.span.start.line]
         yield Note(diagnostic, line, tuple(found), _where(document, diagnostic))
 
