@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
+from stagewright.codes import CODES
 from stagewright.dialects.document import Document
 from stagewright.text.yaml.editing import continues_text
 
 _IGNORE = re.compile(r"stagewright:[ \t]*ignore(?:\[(?P<codes>[^\]]*)\])?(?![\w-])")
+_WORD = re.compile(r"[\w-]*\w")
 _ABOVE = re.compile(r"(?:#|//)[ \t]*")
 _COMMENTS_ABOVE = 20  # comment lines above a value that are searched for codes to ignore
 
@@ -37,5 +40,8 @@ def _names(comment: str, code: str) -> bool:
     found = _IGNORE.search(comment)
     if found is None:
         return False
-    codes = found["codes"]
-    return codes is None or code in (word.strip() for word in codes.split(","))
+    if found["codes"] is not None:
+        return code in (word.strip() for word in found["codes"].split(","))
+    behind = _WORD.findall(comment, found.end())  # `ignore model-retired`, without brackets
+    codes = [*takewhile(CODES.__contains__, behind)]
+    return not codes or code in codes
