@@ -136,7 +136,10 @@ LANGUAGES: tuple[Language, ...] = (
             Quote(r"(?<![\w)\]])%[qQwWiIx]?\[", lines=True, close="]"),
         ),
         regex=True,
-        heredoc=r"<<[~-]?(?P<q>[\"'`]?)(?P<end>[A-Z_][A-Za-z0-9_]*)(?P=q)",
+        heredoc=(
+            r"<<[~-]?(?P<q>[\"'`]?)"
+            r"(?P<end>[A-Z_][A-Za-z0-9_]*|(?<=~)[a-z]\w*|(?<=[~-][\"'`])[^\"'`\n]+)(?P=q)"
+        ),
         ends="__END__",
     ),
     Language(
@@ -179,7 +182,10 @@ LANGUAGES: tuple[Language, ...] = (
             Quote("'", escape="", lines=True),
             Quote('"', hole="$(", lines=True),
         ),
-        heredoc=r"(?<!<)<<-?[ \t]*(?P<q>[\"']?)\\?(?P<end>[A-Za-z_]\w*)(?P=q)(?!<)",
+        heredoc=(
+            r"(?<!<)<<-?[ \t]*(?P<q>[\"']?)\\?"
+            r"(?P<end>[A-Za-z_][\w.-]*|(?<=[\"'])[^\"'\n]+)(?P=q)(?!<)"
+        ),
         values=("assignment", "option", "default"),
     ),
     Language(
