@@ -125,10 +125,11 @@ def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
     if _IMPORT.search(code) or _IMPORT.search(line[: len(code.rstrip())]):
         if _LOCAL.search(code):
             yield Fact("uses", LOCAL)
-        elif provider := provider_in(_modules(line[: len(code.rstrip())])):
-            yield Fact("uses", provider)
-            if provider == "azure" and _PLAIN.search(code):
-                yield Fact("uses", "openai")
+        for one in () if _LOCAL.search(code) else _imported(line[: len(code.rstrip())]):
+            if provider := provider_in(_modules(one)):
+                yield Fact("uses", provider)
+                if provider == "azure" and _PLAIN.search(code):
+                    yield Fact("uses", "openai")
     elif "from_pretrained" in code:
         yield Fact("uses", LOCAL)
     for pattern, fact in _CLIENTS:
@@ -168,6 +169,22 @@ def _sent_away(found: re.Match[str], value: str, language: Language) -> str | No
         return provider_in(call["callee"]) or None
     is_argument = _ARGUMENT.fullmatch(name) and not name.isupper()
     return whose if whose or is_argument or _OF_API.search(url[0]) else None
+
+
+_MODULE = re.compile(r"[\"'`]([^\"'`]+)[\"'`]|^\s*from\s+([\w.]+)")
+
+
+def _imported(line: str) -> Iterator[str]:
+    """What a line imports, each with the words that say whose it is: names of a provider's module
+    with it, several modules apart, as several names of a module that is nobody's."""
+    for statement in filter(_IMPORT.search, line.split(";")):
+        modules = [one[1] or one[2] for one in _MODULE.finditer(statement)]
+        if len(modules) > 1:
+            yield from modules
+        elif modules and provider_in(modules[0]):
+            yield statement
+        else:
+            yield from statement.split(",")
 
 
 def _modules(line: str) -> str:

@@ -88,7 +88,8 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
             return (LineRead((), said) if said else None), state
         found, code, after = literals(line, state, language)
         kept = tuple(one for one in found if may_name(one))
-        said = tuple(facts(line, code, language)) if may_tell(line) else ()
+        tells = may_tell(line) and not goes_on(line, state.lexical)
+        said = tuple(facts(line, code, language)) if tells else ()
         return (LineRead(kept, said) if kept or said else None), after
 
     return Reader(START, is_idle, busy, behind, read, CARRIED)
