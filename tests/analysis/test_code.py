@@ -124,6 +124,11 @@ def test_no_provider_is_asked_about_a_literal() -> None:
         ("a.ini", "; stagewright: ignore\nmodel = gpt-3-gone"),
         ("a.yaml", "model: gpt-3-gone # stagewright: ignore"),
         ("a.ps1", '$model = "gpt-3-gone" <# stagewright: ignore #>'),
+        ("a.py", 'x = "gpt-3-gone"  # stagewright: ignore model-retired'),
+        ("a.py", 'x = "gpt-3-gone"  # stagewright: ignore: model-deprecated, model-retired'),
+        ("a.py", 'x = "gpt-3-gone"  # stagewright: ignore until we move'),
+        ("a.ts", '/* stagewright: ignore model-retired */\nf("gpt-3-gone");'),
+        ("a.tsx", '<p>\n  {/* stagewright: ignore */}\n  {f("gpt-3-gone")}\n</p>'),
         (
             "a.ipynb",
             '{"cells": [{"cell_type": "code", "source": [\n'
@@ -140,6 +145,9 @@ def test_a_comment_silences_in_any_style(name: str, text: str) -> None:
     "text",
     [
         'x = "gpt-3-gone"  # stagewright: ignore[model-deprecated]',
+        'x = "gpt-3-gone"  # stagewright: ignore model-deprecated',
+        'x = "gpt-3-gone"  # stagewright: ignore model-deprecated, model-unlisted for now',
+        '# stagewright: ignore: model-deprecated\nx = "gpt-3-gone"',
         'x = "stagewright: ignore", "gpt-3-gone"',
         '# stagewright: ignore\n\nx = "gpt-3-gone"',
         'y = 1  # stagewright: ignore\nx = "gpt-3-gone"',
@@ -149,6 +157,12 @@ def test_a_comment_silences_in_any_style(name: str, text: str) -> None:
 )
 def test_others_silence_nothing(text: str) -> None:
     assert [code for _, code, _ in said(text)] == ["model-retired"]
+
+
+CHILD, ELEMENT = '  {f("gpt-3-gone")}', '  <A model="gpt-3-gone" />'
+TEXT, CODE = '  Ask {f("gpt-3-gone")} now', '  model="gpt-3-gone"'
+IN_MARKUP = "  {/* stagewright: ignore[model-retired] */}"
+IN_CODE = "  // stagewright: ignore[model-retired]"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +185,24 @@ def test_others_silence_nothing(text: str) -> None:
         ("a.json", '{"model": "gpt-3-gone"}', None),
         ("a.sh", 'llm \\\n  --model "gpt-3-gone"', None),
         ("a.vue", '<a b="gpt-3-gone"/>', None),
+        *(
+            ("a.tsx", text, text.replace(line, f"{before}\n{line}"))
+            for line, before, text in (
+                (CHILD, IN_MARKUP, f"<p>\n{CHILD}\n</p>"),
+                (CHILD, IN_MARKUP, f"<p>\n  Some text\n\n{CHILD}\n</p>"),
+                (CHILD, IN_MARKUP, f"<p\n  a={{b}}>\n{CHILD}\n</p>"),
+                (CHILD, IN_MARKUP, f"<>\n  {{a}}\n{CHILD}\n</>"),
+                (ELEMENT, IN_MARKUP, f"<div\n  a\n>\n{ELEMENT}\n</div>"),
+                (ELEMENT, IN_MARKUP, f"<div>\n  <a />\n{ELEMENT}\n</div>"),
+                (TEXT, IN_MARKUP, f"<p>\n{TEXT}\n</p>"),
+                (ELEMENT, IN_CODE, f"return (\n{ELEMENT}\n)"),
+                (ELEMENT, IN_CODE, f"x.map((y) =>\n{ELEMENT}\n)"),
+                (CHILD, IN_CODE, f"x = [\n{CHILD}\n]"),
+                (CHILD, IN_CODE, f"x = [\n  {{}}, // all\n  // old\n{CHILD}\n]"),
+                (CODE, IN_CODE, f"x: Array<string>\n{CODE}"),
+                (CODE, IN_CODE, f"<Foo\n{CODE}\n/>"),
+            )
+        ),
     ],
 )
 def test_the_comment_is_written_as_the_file_writes_its_own(

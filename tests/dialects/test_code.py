@@ -12,7 +12,7 @@ from stagewright.dialects.code.hints import asks, provider_in
 from stagewright.dialects.dialect import builtin
 from stagewright.dialects.document import sites
 from stagewright.dialects.opening import open_document
-from stagewright.text.buffer import Position, Span
+from stagewright.text.buffer import Position, Span, span_at
 from stagewright.text.code.languages import GLOBS
 
 CODE = builtin("code")
@@ -205,6 +205,22 @@ def test_a_word_is_a_model_where_the_name_left_of_it_says_so(name: str, line: st
         ("a.py", 'x = "see gpt-4o"'),
         ("a.py", 'x = f"{a}-gpt-4o"'),
         ("a.py", 'x = "models/gpt-4o.bin"'),
+        ("a.py", 'model = "gpt-4o" "-32k"'),
+        ("a.py", 'model = "gpt-4o" + "-32k"'),
+        ("a.py", 'f(model=("gpt-4o" + suffix))'),
+        ("a.py", 'model = "new-" r"gpt-4o"'),
+        ("a.php", "$model = 'new-'.'gpt-4o';"),
+        ("a.sh", "model='gpt-4o''-32k'"),
+        ("a.java", 'model = "gpt-4o" + VERSION;'),
+        ("a.py", 'model = "gpt-4o" f"{version}"'),
+        ("a.rb", "model = 'gpt-4o' \"-32k\""),
+        ("a.ts", "const model = `gpt-4o` + x;"),
+        ("a.ts", "const model = 'gpt-4o'.concat(x);"),
+        ("a.php", "$model = 'gpt-4o' . $suffix;"),
+        ("a.rs", 'let model = "gpt-4o".to_string() + x;'),
+        ("a.sh", 'model="gpt-4o"$SUFFIX'),
+        ("a.ps1", '$model = "gpt-4o" + $x'),
+        ("a.ipynb", '{"cells": [{"cell_type": "code", "source": ["model = \'gpt-4o\' + x"]}]}'),
         ("a.py", 'model = get_model("shop", "Order")'),
         ("a.py", 'model = "auth.User"'),
         ("a.py", 'from openai import x\nmodel = "resnet-50"'),
@@ -225,6 +241,30 @@ def test_a_word_is_a_model_where_the_name_left_of_it_says_so(name: str, line: st
 )
 def test_what_is_no_model(name: str, line: str) -> None:
     assert named(line, name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.py", 'models = ["gpt-4o"] + others'),
+        ("a.py", 'x = count("gpt-4o") + 1'),
+        ("a.py", 'x += "gpt-4o",'),
+        ("a.py", 'x = prefix + "gpt-4o"'),
+        ("a.py", 'x = "model: " + "gpt-4o" + " or"'),
+        ("a.java", 'x = "{\\"model\\": \\"" + "gpt-4o" + "\\"}";'),
+        ("a.py", 'x = "Use:\\n" "gpt-4o"'),
+        ("a.go", 'x := "openai/" + "gpt-4o"'),
+        ("a.py", 'x = "gpt-4o" if "a" else y + "b"'),
+        ("a.rb", "x = 'gpt-4o'.freeze"),
+        ("a.sh", 'llm "gpt-4o" "b"'),
+        ("a.sh", 'x=${MODEL:-"gpt-4o"}'),
+        ("a.tsx", '<A b="c" model="gpt-4o" d="e" />'),
+        ("a.js", "x = y ? 'gpt-4o' : 'a' + b"),
+        ("a.php", "$x = ['gpt-4o', $a . 'b'];"),
+    ],
+)
+def test_what_stands_beside_joined_strings_is_one(name: str, line: str) -> None:
+    assert len(named(line, name)) == 1
 
 
 @pytest.mark.parametrize(
@@ -251,6 +291,16 @@ def test_what_is_no_model(name: str, line: str) -> None:
         ('x = "anthropic.claude-v2:1"', ["bedrock/anthropic.claude-v2:1?"]),
         ('x = "us.anthropic.claude-v2:1"', ["bedrock/us.anthropic.claude-v2:1?"]),
         ('import anthropic\nimport openai\nx = "claude-2.1"', ["anthropic/claude-2.1"]),
+        ('import openai, anthropic\nx = "gpt-4o"', ["openai/gpt-4o"]),
+        ('import openai, anthropic\nx = "claude-2.1"', ["anthropic/claude-2.1"]),
+        ('import openai; import anthropic\nx = "gpt-4o"', ["openai/gpt-4o"]),
+        ('import anthropic as a, openai as b\nx = "gpt-4o"', ["openai/gpt-4o"]),
+        ('from lib.llms import OpenAI, Anthropic\nx = "gpt-4o"', ["openai/gpt-4o"]),
+        ('a = require("openai"), b = require("anthropic")\nx = "gpt-4o"', ["openai/gpt-4o"]),
+        (
+            'from vertexai.generative_models import Part, GenerativeModel\nx = "gemini-2.5-pro"',
+            ["vertex/gemini-2.5-pro"],
+        ),
         ('import anthropic\nmodel = "claude-next-9"', ["anthropic/claude-next-9"]),
         ('model = "claude-next-9"', []),
         ('OpenAI(base_url="http://localhost:1234/v1")\nx = "gpt-4o"', ["-"]),
@@ -267,6 +317,16 @@ def test_what_is_no_model(name: str, line: str) -> None:
 )
 def test_whose_model_it_is(text: str, expected: list[str]) -> None:
     assert named(text) == expected
+
+
+def test_an_import_within_a_text_is_none() -> None:
+    text = 'x = "gpt-4o"\nname: MODEL\n"""\nimport openai\n"""'
+    document = opened(text)
+    document.edit(None, text)
+    document.edit(span_at(1, 0, 1, 0), "- ")
+    fresh = opened(document.text)
+    assert document.facts == fresh.facts
+    assert not fresh.facts.uses
 
 
 def test_settings_of_a_program_send_only_what_they_name_elsewhere() -> None:

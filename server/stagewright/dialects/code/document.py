@@ -17,6 +17,7 @@ from stagewright.dialects.around import Around
 from stagewright.dialects.code.facts import Facts, together
 from stagewright.dialects.code.literals import CARRIED, Literal, may_ask, value_at
 from stagewright.dialects.code.names import is_name
+from stagewright.dialects.code.prose import is_child
 from stagewright.dialects.code.reader import LineRead, literals_at, plausible, reader_of
 from stagewright.dialects.code.routes import Route, route
 from stagewright.dialects.dialect import Dialect
@@ -151,7 +152,8 @@ class CodeDocument(Document):
             return text
         tokens, _ = scan(text, state.lexical, self.language)
         comments = [one for one in tokens if one.is_comment]
-        if alone and comments and text[: comments[0].begins].strip():
+        left = text[: comments[0].begins].strip() if alone and comments else ""
+        if left and not (left == "{" and self.language.prose == "markup"):
             return ""
         return " ".join(text[one.start : one.end] for one in comments)
 
@@ -166,6 +168,9 @@ class CodeDocument(Document):
             return None
         if before.endswith("\\") and language.name != "dockerfile":
             return None  # it is one line with the one above
+        may_hold_markup = language.prose == "markup" and not self.name.endswith("ts")
+        if may_hold_markup and is_child(self.lines, line):
+            return f"{indent}{{/* {text} */}}"
         return f"{indent}{language.comment} {text}"
 
     def count(self) -> int:

@@ -21,7 +21,7 @@ from stagewright.dialects.code.left import (
     value_of,
 )
 from stagewright.dialects.code.names import is_name
-from stagewright.dialects.code.prose import is_part, is_prose
+from stagewright.dialects.code.prose import is_joined, is_part, is_prose
 from stagewright.text.code.languages import Language
 from stagewright.text.code.scan import PLAIN, State, Token, scan
 
@@ -179,6 +179,7 @@ def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: L
         tail(_IMPORTED, left)
         or is_prose(code, token.begins, token.over, language)
         or is_part(code, token.begins, token.over)
+        or is_joined(line, token.begins, token.over, language)
     ):
         return Literal(token.start, token.end, "")
     found = _read(line, token.start, token.end, "", left, carry, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from stagewright.text.code.languages import Language
 
@@ -43,12 +44,64 @@ def is_prose(code: str, begins: int, over: int, language: Language) -> bool:
     return False
 
 
+_IS_CHILD, _IN_CODE = re.compile(r"\s*[{<]"), re.compile(r"(?:[\[(,{:=;?&|]|=>)\s*$")
+_TAG_ENDS = re.compile(r"(?:(?:</|(?<![\w)])<)[^<>]*|/|[\"'}]|^\s*)>\s*$")
+_REMARK = re.compile(r"\s*(?://|/?\*)|\s*$"), re.compile(r"\s//.*")
+
+
+def is_child(lines: Sequence[str], number: int) -> bool:
+    """Whether a line of JavaScript seems to stand in the text of markup, by the one above it; then
+    a comment stands in braces."""
+    above = (line for line in reversed(lines[max(0, number - _ABOVE) : number]))
+    before = next((line for line in above if not _REMARK[0].match(line)), None)
+    if before is None:
+        return False
+    before = _REMARK[1].sub("", before)
+    if _IS_CHILD.match(lines[number]):
+        return _IN_CODE.search(before) is None
+    return _TAG_ENDS.search(before) is not None
+
+
+_ABOVE = 10
+"""Lines that are looked through for one that says something."""
+
 _PART = re.compile(
     r"(?i:starts?_?with|ends?_?with|has_?prefix|has_?suffix|strpos|index_?of|str_contains)[?!]?"
     r"\([^()]*(?:\([^()]*\)[^()]*)*(?:\([^()]*)?$"
     r"|(?P<within>\w+)\)?[?!]*\.(?i:includes?|contains)[?!]?\(\s*$"
 )
 _IN = re.compile(r"\s+(?:not\s+)?in\s+(?:\w+\.)*(?P<within>\w+)(?:\.lower\(\))?(?![\w.(\[])")
+
+
+_PREFIX = r"[a-zA-Z$@]{0,2}"
+_PLUS = r"(?:\.(?:to_\w+|into)\(\))?\s*\+\s*&?|\.concat\(\s*"
+
+
+def _joined(operator: str, join: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and behind a part of a name: a string with more of it, or behind it also
+    a variable. A variable before it, as text around it, may well leave it whole."""
+    before = rf"(?<!\\)[A-Za-z0-9_.@-][\"'`](?:{join})$"
+    string = rf"(?:{join}){_PREFIX}[\"'`]+[A-Za-z0-9_./:@{{$-]"
+    variable = rf"(?:{operator})(?!{_PREFIX}[\"'`])[\w$@({{\[-]"
+    return re.compile(before), re.compile(f"{string}|{variable}")
+
+
+_ANY = _joined(_PLUS, _PLUS)
+_SIDE_BY_SIDE = _joined(_PLUS, rf"{_PLUS}|\s*")
+_JOINED = {
+    "php": _joined(r"\s*\.\s*", r"\s*\.\s*"),
+    "python": _SIDE_BY_SIDE,
+    "ruby": _SIDE_BY_SIDE,
+    "shell": _joined("", ""),
+}
+
+
+def is_joined(line: str, begins: int, over: int, language: Language) -> bool:
+    """Whether what is in quotes is a part of a longer name: `"gpt-4" + "-32k"`."""
+    before, behind = _JOINED.get(language.name, _ANY)
+    return before.search(line, max(0, begins - _REACH), begins) is not None or (
+        behind.match(line, over) is not None
+    )
 
 
 def is_part(code: str, begins: int, over: int) -> bool:
