@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Browser } from 'playwright-core';
 import { SLOW, until } from './waiting.ts';
+import { writeSettings } from './world.ts';
 
 /** What `install.sh` printed. */
 const HOME = process.env['STAGEWRIGHT_EDITORS'] ?? '';
@@ -82,7 +83,7 @@ export class Editor {
     const data = join(folder, 'data');
     await mkdir(join(data, 'User'), { recursive: true });
     const initial = { 'security.workspace.trust.enabled': options.trust ?? false, ...options.settings };
-    await writeSettings(data, initial);
+    await writeAllSettings(data, initial);
     await writeFile(join(folder, 'config.yaml'), '');
     const common = commonArguments(folder);
     const env = { ...process.env, ...options.env, PATH: `${join(HOME, 'node/distribution/bin')}:${process.env['PATH']}` };
@@ -107,7 +108,7 @@ export class Editor {
 
   /** Settings beside those of the start; the editor takes them in at once. */
   async settings(settings: Record<string, unknown>): Promise<void> {
-    await writeSettings(this.data, { ...this.#initial, ...settings });
+    await writeAllSettings(this.data, { ...this.#initial, ...settings });
   }
 
   /** The address of a window; `open` is a folder, a `.code-workspace` file or nothing, `file` a file to show. */
@@ -158,11 +159,11 @@ const install = (folder: string, vsix: string): Promise<void> =>
   finished(spawn(NODE, [...commonArguments(folder), '--install-extension', vsix, '--force'], { stdio: ['ignore', 'ignore', 'inherit'] }));
 
 /** Settings of machine scope are read from the machine's own file in a remote window, which code-server's windows are. */
-async function writeSettings(data: string, settings: Record<string, unknown>): Promise<void> {
+async function writeAllSettings(data: string, settings: Record<string, unknown>): Promise<void> {
   const machine = Object.entries(settings).filter(([name]) => name.startsWith('stagewright.'));
   await mkdir(join(data, 'Machine'), { recursive: true });
-  await writeFile(join(data, 'Machine/settings.json'), JSON.stringify(Object.fromEntries(machine), null, 2));
-  await writeFile(join(data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
+  await writeSettings(join(data, 'Machine/settings.json'), Object.fromEntries(machine));
+  await writeSettings(join(data, 'User/settings.json'), { ...SETTINGS, ...settings });
 }
 
 function finished(child: ChildProcess): Promise<void> {

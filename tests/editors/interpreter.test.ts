@@ -2,14 +2,14 @@
 // server was found through goes away.
 
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Editor } from './editor.ts';
 import { installExtension } from './pack.ts';
 import { Scene, STAGEWRIGHT } from './scene.ts';
 import { until } from './waiting.ts';
-import { FEATURE, folderOf, ROOT, TEMPLATE } from './world.ts';
+import { FEATURE, folderOf, ROOT, TEMPLATE, writeSettings } from './world.ts';
 
 let scene: Scene;
 let folder: Awaited<ReturnType<typeof folderOf>>;
@@ -33,7 +33,7 @@ after(async () => {
   await folder?.remove();
 });
 
-const select = (python: string): Promise<void> => writeFile(join(folder.path, '.vscode/settings.json'), JSON.stringify({ 'python.defaultInterpreterPath': python }));
+const select = (python: string): Promise<void> => writeSettings(join(folder.path, '.vscode/settings.json'), { 'python.defaultInterpreterPath': python });
 
 /** Where the servers came from that were started so far, in order. */
 const programs = async (): Promise<string[]> => {

@@ -2,7 +2,7 @@
 // The pictures in the README are taken here.
 
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import type { Browser } from 'playwright-core';
@@ -12,7 +12,7 @@ import { cutOff, faint } from './layout.ts';
 import { inMidAnswer, story } from './scene.ts';
 import { SLOW, until } from './waiting.ts';
 import { montage, Workbench } from './workbench.ts';
-import { cleanEnvironment, DOCS, FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, LISTS, Loopback, ROOT, TEMPLATE } from './world.ts';
+import { cleanEnvironment, DOCS, FEATURE, folderOf, HOTFIX, HOTFIX_TEMPLATE, LISTS, Loopback, ROOT, TEMPLATE, writeSettings } from './world.ts';
 
 /** Wide enough for a template and its chat; high enough for a whole template, or for a conversation of two turns. */
 const LOW = { width: 1280, height: 820 };
@@ -177,7 +177,7 @@ describe('a stage chat', () => {
     ['chat', 'Default Dark Modern', 'vscode-dark'],
   ] as const;
   const inTheme = async (theme: string, kind: string): Promise<void> => {
-    await writeFile(join(folder.path, '.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
+    await writeSettings(join(folder.path, '.vscode/settings.json'), { 'workbench.colorTheme': theme });
     await panel().locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
   };
   const readable = async (): Promise<void> => {

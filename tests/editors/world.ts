@@ -1,7 +1,7 @@
 // What surrounds the editor in a test: loopback providers, a workspace of templates, places for caches.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,12 @@ import { createInterface } from 'node:readline';
 export const ROOT = join(import.meta.dirname, '../..');
 export const DOCS = join(ROOT, 'client-vscode/docs');
 const PYTHON = join(ROOT, '.venv/bin/python');
+
+/** Writes settings so that no editor reads them half written, which would be settings of their own. */
+export async function writeSettings(path: string, settings: Record<string, unknown>): Promise<void> {
+  await writeFile(`${path}.new`, JSON.stringify(settings, null, 2));
+  await rename(`${path}.new`, path);
+}
 
 /** Keys and origins that lead to a provider elsewhere have no place in a test. */
 const FOREIGN = /_API_(KEY|TOKEN)$|_BASE_URL$|_PROXY$|^OLLAMA_HOST$|^STAGEWRIGHT_(?!EDITORS)/i;
