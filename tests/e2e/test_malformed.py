@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.e2e.editor import environment
 from tests.e2e.test_unruly import SERVER
@@ -297,6 +297,8 @@ FUZZ = settings(
 
 @FUZZ
 @given(METHODS, JSON)
+@example("$/cancelRequest", {"id": None})
+@example("$/cancelRequest", {"id": 1})
 def test_every_request_is_answered(wire: Wire, method: str, params: Any) -> None:
     wire.message({"id": 7, "method": method, "params": params})
     assert [one["id"] for one in wire.answers()] == [7]

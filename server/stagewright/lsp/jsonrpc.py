@@ -86,12 +86,14 @@ class Protocol(LanguageServerProtocol):
     def _objection(self, data: dict[str, Any]) -> JsonRpcException | None:
         """Why a message is not handled, whatever its parameters are."""
         method = data["method"]
+        if method == types.CANCEL_REQUEST:
+            # With an id it would be asked to answer, which pygls never does.
+            return JsonRpcInvalidRequest(f"{method} is a notification.") if "id" in data else None
         if method not in self.fm.builtin_features and method not in self.fm.features:
-            if method != types.CANCEL_REQUEST:
-                return JsonRpcMethodNotFound(f"Method Not Found: {logs.short(method)}")
-        elif self._workspace is None and method not in (types.INITIALIZE, types.EXIT):
+            return JsonRpcMethodNotFound(f"Method Not Found: {logs.short(method)}")
+        if self._workspace is None and method not in (types.INITIALIZE, types.EXIT):
             return JsonRpcServerNotInitialized(TOO_EARLY)
-        elif self._workspace is not None and method == types.INITIALIZE:
+        if self._workspace is not None and method == types.INITIALIZE:
             return JsonRpcInvalidRequest("The server is already initialized.")
         return None
 
