@@ -51,6 +51,7 @@ export function chooseThen<T extends vscode.QuickPickItem, R>(items: readonly T[
   pick.title = options.title;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
+  pick.ignoreFocusOut = true; // a chat beside it that takes the focus back must not answer for the user
   pick.items = items;
   if (options.active) pick.activeItems = [options.active];
   return new Promise((resolve, reject) => {
