@@ -299,6 +299,7 @@ FUZZ = settings(
 @given(METHODS, JSON)
 @example("$/cancelRequest", {"id": None})
 @example("$/cancelRequest", {"id": 1})
+@example("textDocument/didClose", {"textDocument": {"uri": None}})
 def test_every_request_is_answered(wire: Wire, method: str, params: Any) -> None:
     wire.message({"id": 7, "method": method, "params": params})
     assert [one["id"] for one in wire.answers()] == [7]

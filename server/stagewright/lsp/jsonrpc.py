@@ -51,6 +51,12 @@ _HALVES = re.compile(
 _ID = re.compile(rb'"id"\s*:\s*(-?[0-9]{1,15}\b|"(?:[^"\\]|\\.){0,200}")')
 
 
+NOTIFICATIONS = frozenset(
+    method for method, (_, answer, *_) in types.METHOD_TO_TYPES.items() if answer is None
+)
+"""The protocol's methods that nobody answers."""
+
+
 class Protocol(LanguageServerProtocol):
     """pygls's, which never answers what it cannot read or what comes after `shutdown`, and keeps
     the results of commands for ever."""
@@ -86,9 +92,10 @@ class Protocol(LanguageServerProtocol):
     def _objection(self, data: dict[str, Any]) -> JsonRpcException | None:
         """Why a message is not handled, whatever its parameters are."""
         method = data["method"]
+        if "id" in data and method in NOTIFICATIONS:  # pygls would not answer all of them
+            return JsonRpcInvalidRequest(f"{method} is a notification.")
         if method == types.CANCEL_REQUEST:
-            # With an id it would be asked to answer, which pygls never does.
-            return JsonRpcInvalidRequest(f"{method} is a notification.") if "id" in data else None
+            return None
         if method not in self.fm.builtin_features and method not in self.fm.features:
             return JsonRpcMethodNotFound(f"Method Not Found: {logs.short(method)}")
         if self._workspace is None and method not in (types.INITIALIZE, types.EXIT):
