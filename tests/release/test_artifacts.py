@@ -106,7 +106,7 @@ def test_nothing_is_wrong(tmp_path: Path) -> None:
         ({"metadata": METADATA.replace("/markdown", "/plain")}, "The description must be Markdown"),
         ({"metadata": METADATA.replace("Summary: Knows models.\n", "")}, "The summary is missing"),
         ({"metadata": METADATA.replace("License-File: LICENSE\n", "")}, "The licence is not told."),
-        ({"metadata": METADATA.replace("attrs>=25", "a @ https://x.org/a.whl")}, "needs a URL"),
+        ({"metadata": METADATA.replace("attrs>=25", "a @ https://example.org/a")}, "needs a URL"),
         ({"metadata": METADATA.replace("https://example.org/", "docs/")}, "link `docs/page` leads"),
         ({"metadata": METADATA.replace("Name: stagewright\n", "")}, "Metadata: "),
         ({"metadata": METADATA.replace("attrs>=25", "not one")}, "Metadata: "),
