@@ -116,7 +116,7 @@ def test_no_provider_is_asked_about_a_literal() -> None:
         ("a.py", 'x = "gpt-3-gone"  # stagewright: ignore'),
         ("a.py", '# stagewright: ignore\nx = "gpt-3-gone"'),
         ("a.py", 'x = "gpt-3-gone"  # stagewright: ignore[model-retired]'),
-        ("a.py", '# old, stagewright: ignore[a, model-retired] for now\nx = "gpt-3-gone"'),
+        ("a.py", '# old, stagewright: ignore[a, model-retired], as before\nx = "gpt-3-gone"'),
         ("a.ts", 'f("gpt-3-gone"); // stagewright: ignore'),
         ("a.ts", '/* stagewright: ignore */\nf("gpt-3-gone");'),
         ("a.vue", '<!-- stagewright: ignore -->\n<a b="gpt-3-gone"/>'),
@@ -146,7 +146,7 @@ def test_a_comment_silences_in_any_style(name: str, text: str) -> None:
     [
         'x = "gpt-3-gone"  # stagewright: ignore[model-deprecated]',
         'x = "gpt-3-gone"  # stagewright: ignore model-deprecated',
-        'x = "gpt-3-gone"  # stagewright: ignore model-deprecated, model-unlisted for now',
+        'x = "gpt-3-gone"  # stagewright: ignore model-deprecated, model-unlisted as before',
         '# stagewright: ignore: model-deprecated\nx = "gpt-3-gone"',
         'x = "stagewright: ignore", "gpt-3-gone"',
         '# stagewright: ignore\n\nx = "gpt-3-gone"',

@@ -132,7 +132,7 @@ def _opened(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Row
         def looks_through(running: Editor) -> None:
             opens(running)
             for _ in range(ANSWERS):
-                time.sleep(0.005)
+                time.sleep(0.005)  # the pace of an editor that is scrolled, not a wait for a state
                 _ask(running, unknown)
 
         for act, what in ((opens, "an answer"), (looks_through, f"{ANSWERS} answers in a row")):

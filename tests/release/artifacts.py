@@ -34,7 +34,7 @@ class Archive:
     path: Path
     files: Mapping[str, bytes]
 
-    def only(self, pattern: str) -> bytes:
+    def sole(self, pattern: str) -> bytes:
         """The one file whose whole name fits."""
         [name] = [name for name in self.files if re.fullmatch(pattern, name)]
         return self.files[name]
@@ -60,8 +60,8 @@ def faults(archives: Iterable[Archive], version: str, paths: Iterable[str]) -> I
     for suffix, archive in found.items():
         yield from _everywhere(archive, version, paths, LICENCES[suffix])
     wheel, vsix = found[".whl"], found[".vsix"]
-    yield from _metadata(wheel.only(r".*\.dist-info/METADATA"), version)
-    yield from _manifest(vsix.only(r"extension/package\.json"), version)
+    yield from _metadata(wheel.sole(r".*\.dist-info/METADATA"), version)
+    yield from _manifest(vsix.sole(r"extension/package\.json"), version)
     inside = [name for name in vsix.files if name.endswith(".whl")]
     if inside != [f"extension/server/{wheel.path.name}"]:
         yield f"{vsix.path.name} must hold {wheel.path.name}, not {inside}."
