@@ -84,7 +84,8 @@ class Framing:
                 yield from self._end_of_header()
 
     def _take(self, number: int) -> bytes:
-        taken = bytes(self._bytes[:number])
+        with memoryview(self._bytes) as view:
+            taken = bytes(view[:number])  # not by way of a second bytearray
         del self._bytes[:number]
         return taken
 

@@ -52,11 +52,7 @@ class Connection:
         """Handle what `take` gives, until that is None. What still waits then is ended."""
         self._handling = asyncio.current_task()
         try:
-            while not self._is_gone and (frames := await take()) is not None:
-                for frame in frames:
-                    if self._is_gone:
-                        break
-                    self._server.protocol.receive(frame)
+            while not self._is_gone and await self._handle_next(take):
                 await asyncio.sleep(0)
         except asyncio.CancelledError:
             if not self._is_gone:
@@ -67,6 +63,16 @@ class Connection:
             self._handling = None
             departure.end_soon()
             await self._server.close()
+
+    async def _handle_next(self, take: Callable[[], Awaitable[list[Frame] | None]]) -> bool:
+        """Handle what comes next, of which nothing is kept; whether there was any."""
+        if (frames := await take()) is None:
+            return False
+        for frame in frames:
+            if self._is_gone:
+                break
+            self._server.protocol.receive(frame)
+        return True
 
     def end(self) -> None:
         """The editor is gone: what it said last is not worked off. Called by any thread."""
@@ -157,7 +163,7 @@ def _feed(stdin: io.FileIO, inbox: Inbox, connection: Connection) -> None:
             size += len(data)
             if frames := list(framing.feed(data)):
                 inbox.put(frames, size)
-                size = 0
+                frames, size = [], 0  # a file's whole text would be kept until the next message
         _look_at_end(framing)
         departure.after(DRAIN, connection.end)
         inbox.put(None, 0)

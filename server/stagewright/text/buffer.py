@@ -94,6 +94,7 @@ class Splice(NamedTuple):
 
 _ENDS = ("", "\n", "\r\n", "\r")
 _LF, _CRLF, _CR = 1, 2, 3
+_PIECE = 1 << 14
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -123,9 +124,10 @@ class Buffer:
         self._undivided = None
         pool: dict[str, str] = {}
         if "\r" not in text:
-            lines = text.split("\n")
-            self._lines[:] = map(pool.setdefault, lines, lines)
-            self._ends[:] = bytes((_LF,)) * (len(lines) - 1) + b"\0"
+            for piece in _pieces(text):
+                lines = piece.split("\n")
+                self._lines.extend(map(pool.setdefault, lines, lines))
+            self._ends[:] = bytes((_LF,)) * (len(self._lines) - 1) + b"\0"
             return
         for line, end in _split(text):
             self._lines.append(pool.setdefault(line, line))
@@ -191,6 +193,15 @@ class Buffer:
         self.lines[first:after] = [line for line, _ in new]
         self._ends[first:after] = bytes(end for _, end in new)
         return Splice(first, after - first, len(new))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Some lines at a time, without the newline behind them: a long text is not held twice."""
+    start = 0
+    while (end := text.find("\n", start + _PIECE)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _split(text: str) -> Iterator[tuple[str, int]]:
