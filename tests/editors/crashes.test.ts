@@ -118,7 +118,7 @@ describe('the server is killed', () => {
     await panel().getByRole('alert').filter({ hasText: 'ended unexpectedly 4 times' }).getByRole('button', { name: 'Restart' }).waitFor();
     assert.equal((await server.pids()).length, starts);
     await code.press(END, 'Show Log');
-    await code.page.locator('.part.panel .view-lines').filter({ hasText: 'was not started again' }).waitFor();
+    await code.output('Stagewright', 'was not started again');
     await end.waitFor({ state: 'detached' });
     assert.deepEqual((await said()).at(-1), 'The whole answer.', 'the conversation stays in sight');
 

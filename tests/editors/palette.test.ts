@@ -170,7 +170,7 @@ describe('by palette, walkthrough and transcript', () => {
     await code.command('Stagewright: Restart Server');
     await until(async () => (await starts()) === before + 1, 'it was started anew');
     await code.command('Stagewright: Show Log');
-    await code.page.locator('.part.panel .view-lines').filter({ hasText: 'is running.' }).waitFor();
+    await code.output('Stagewright', 'is running.');
   });
 
   step('Discard Workflow asks which and why, and those that have ended are not offered again', async () => {

@@ -36,7 +36,7 @@ describe('a server that cannot be used is said in words, with a way on', () => {
   for (const [name, text, said, button, outcome] of [
     ['not there', null, /names .*nowhere.*not there/, 'Open Settings', (code) => code.page.locator('.settings-editor').getByText('Path of the').first().waitFor()],
     ['too old', 'echo stagewright 0.0.1', /is Stagewright 0\.0\.1; this extension needs 0\.1\.0/, "Use the Extension's Own", (code) => running(code, /the extension's own/)],
-    ['something else', 'echo hello', /does not start/, 'Show Log', (code) => code.page.locator('.part.panel .view-lines').filter({ hasText: 'hello' }).waitFor()],
+    ['something else', 'echo hello', /does not start/, 'Show Log', (code) => code.output('Stagewright', 'hello')],
     ['dies at start', '[ "$1" = --version ] && echo stagewright 0.1.0 || exit 3', /did not start/, 'Retry', (code) => running(code, /from the settings/)],
     ['prints garbage', '[ "$1" = --version ] && echo stagewright 0.1.0 || exec yes garbage', /did not answer/, 'Retry', (code) => running(code, /from the settings/)],
   ] satisfies [string, string | null, RegExp, string, (code: Workbench) => Promise<void>][])

@@ -231,6 +231,19 @@ export class Workbench {
     return this.problem(text);
   }
 
+  /** Waits until a log is shown, with this in it. A busy VS Code at times shows one without its text; shown again, it has it. */
+  async output(channel: string, text: string): Promise<void> {
+    const panel = this.page.locator('.part.panel');
+    const which = panel.locator('select[aria-label="Switch Output"]').first();
+    await until(async () => (await which.inputValue({ timeout: 3000 })) === channel, `the log of ${channel} is shown`);
+    const lines = panel.locator('.view-lines').filter({ hasText: text });
+    await until(async () => {
+      const told = await lines.waitFor({ timeout: 20_000 }).then(() => true, () => false);
+      if (!told) for (let i = 0; i < 2; i++) await this.command('View: Toggle Output');
+      return told;
+    }, `it says “${text}”`);
+  }
+
   /** Waits until the language status says each of these, and shows it then. */
   async languageStatus(said: readonly RegExp[], ms = SLOW): Promise<void> {
     const rows = this.page.locator('.hover-language-status .element');
