@@ -52,8 +52,8 @@ class Connection:
         """Handle what `take` gives, until that is None. What still waits then is ended."""
         self._handling = asyncio.current_task()
         try:
-            while not self._is_gone and await self._handle_next(take):
-                await asyncio.sleep(0)
+            while await self._handle_next(take):
+                pass
         except asyncio.CancelledError:
             if not self._is_gone:
                 raise
@@ -66,12 +66,13 @@ class Connection:
 
     async def _handle_next(self, take: Callable[[], Awaitable[list[Frame] | None]]) -> bool:
         """Handle what comes next, of which nothing is kept; whether there was any."""
-        if (frames := await take()) is None:
+        if self._is_gone or (frames := await take()) is None:
             return False
         for frame in frames:
             if self._is_gone:
                 break
             self._server.protocol.receive(frame)
+        await asyncio.sleep(0)  # others have their turn
         return True
 
     def end(self) -> None:
