@@ -27,11 +27,9 @@ describe('the server', () => {
   /** All that servers are told. */
   let told: () => Promise<string>;
   let editor: Editor;
-  let folder: Awaited<ReturnType<typeof folderOf>>;
 
   before(async () => {
     scene = await Scene.open();
-    folder = await folderOf(FILES);
     const notes = join(scene.home.path, 'told');
     const path = await scene.program('told-all', `[ "$1" = server ] || exec '${STAGEWRIGHT}' "$@"\ntee -a '${notes}' | '${STAGEWRIGHT}' "$@"`);
     told = () => readFile(notes, 'utf8').catch(() => '');
@@ -40,7 +38,6 @@ describe('the server', () => {
   after(async () => {
     await editor?.close();
     await scene?.close();
-    await folder?.remove();
   });
 
   /** How often a window has come up with the extension so far. */
@@ -52,14 +49,18 @@ describe('the server', () => {
     await until(async () => (await starts()) === before + 1, 'it is started');
     assert.ok(said.test(await editor.log()), String(said));
   };
-  /** Use of a window with a file open, once the extension is awake in it. */
-  const inWindow = (file: string, use: (code: Workbench, path: string) => Promise<void>): Promise<void> =>
-    scene.inWindow(editor, folder.path, join(folder.path, file), async (code) => {
-      windows++;
-      await code.opened(file.split('/').at(-1)!);
-      await until(async () => (await editor.log()).match(/Activated in \d+ ms/g)?.length === windows, 'the extension is awake');
-      await use(code, join(folder.path, file));
-    });
+  /** Use of a window on a folder of its own, with a file open, once the extension is awake in it. */
+  const inWindow = async (file: string, use: (code: Workbench, path: string) => Promise<void>): Promise<void> => {
+    const folder = await folderOf(FILES); // VS Code brings back what was changed in one and not saved
+    await scene
+      .inWindow(editor, folder.path, join(folder.path, file), async (code) => {
+        windows++;
+        await code.opened(file.split('/').at(-1)!);
+        await until(async () => (await editor.log()).match(/Activated in \d+ ms/g)?.length === windows, 'the extension is awake');
+        await use(code, join(folder.path, file));
+      })
+      .finally(folder.remove);
+  };
   /** The programs that the editor runs, with their arguments. */
   const programs = (): string[] => {
     const all = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!.slice(1) as [string, string, string]);
