@@ -28,7 +28,7 @@ from stagewright.dialects.place import Place
 from stagewright.dialects.text_sites import TextSite
 from stagewright.text.buffer import Position, Span, Splice, span_at
 from stagewright.text.code.languages import LANGUAGES, Language, language_of
-from stagewright.text.code.lines import CodeLines
+from stagewright.text.code.lines import CodeLines, beside
 from stagewright.text.code.scan import scan
 from stagewright.text.nodes import MappingNode, NodePath, ScalarNode, SyntaxProblem
 
@@ -132,7 +132,7 @@ class CodeDocument(Document):
         if not any(may_ask(one) for one in near):
             return None  # nor has the state to be known in which the line begins
         text, state = self.lines[line], self._read().state(line)
-        found = literals_at(text, column, state, self.language)
+        found = literals_at(text, column, state, self.language, beside(self.lines, line))
         if found or not self.language.values:
             return found[0] if found else None
         return value_at(self.lines[line], column, self._state(line), self.language)
@@ -142,8 +142,8 @@ class CodeDocument(Document):
         there yet."""
         first = max(0, line - CARRIED)
         state, reader = self._read().state(first), reader_of(self.language, self._heads)
-        for above in self.lines[first:line]:
-            _, state = reader.read(above, state)
+        for number in range(first, line):
+            _, state = reader.read(self.lines[number], state, beside(self.lines, number))
         return state
 
     def comment_on(self, line: int, *, alone: bool) -> str:

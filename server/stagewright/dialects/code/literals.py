@@ -21,8 +21,9 @@ from stagewright.dialects.code.left import (
     value_of,
 )
 from stagewright.dialects.code.names import is_name
-from stagewright.dialects.code.prose import is_joined, is_part, is_prose
+from stagewright.dialects.code.prose import is_docstring, is_joined, is_part, is_prose
 from stagewright.text.code.languages import Language
+from stagewright.text.code.lines import Beside
 from stagewright.text.code.scan import PLAIN, State, Token, scan
 
 LONGEST_LINE, MOST = 10_000, 200
@@ -30,6 +31,9 @@ LONGEST_LINE, MOST = 10_000, 200
 
 _REACH = 400
 """Characters to the left of a literal that are looked at."""
+
+
+_ALONE = Beside()
 
 
 class Literal(NamedTuple):
@@ -91,7 +95,11 @@ START = LineState()
 
 
 def literals(
-    line: str, state: LineState, language: Language, at: int | None = None
+    line: str,
+    state: LineState,
+    language: Language,
+    beside: Beside = _ALONE,
+    at: int | None = None,
 ) -> tuple[list[Literal], str, LineState]:
     """The literals of a line that may name models, or the one `at` a column, also half-typed or
     empty; its code, with comments left out; and the state behind it."""
@@ -113,9 +121,9 @@ def literals(
             if at is None
             else token.start <= at <= token.end
         )
-        and not _is_docstring(line, token, language)
+        and not (language.docstrings and is_docstring(line, code, token, carry is None, beside))
     )
-    found = [_quoted(line, code, one, carry, language) for one in islice(worth, MOST)]
+    found = [_quoted(line, code, one, carry, language, beside) for one in islice(worth, MOST)]
     for start, end, key in islice(unquoted.values(line, code, language), MOST):
         if at is not None and not start <= at <= end:
             continue
@@ -168,18 +176,15 @@ def _code(line: str, tokens: Sequence[Token]) -> str:
 _SIGNS = re.compile(r"[^\w.\-$:/]")
 
 
-def _is_docstring(line: str, token: Token, language: Language) -> bool:
-    triple = line[token.end : token.over] in ('"""', "'''")
-    return language.docstrings and triple and not line[: token.begins].strip()
-
-
-def _quoted(line: str, code: str, token: Token, carry: Carry | None, language: Language) -> Literal:
+def _quoted(
+    line: str, code: str, token: Token, carry: Carry | None, language: Language, beside: Beside
+) -> Literal:
     left = code[: token.begins]
     if (
         tail(_IMPORTED, left)
         or is_prose(code, token.begins, token.over, language)
         or is_part(code, token.begins, token.over)
-        or is_joined(line, token.begins, token.over, language)
+        or is_joined(line[: len(code.rstrip())], token.begins, token.over, language, beside)
     ):
         return Literal(token.start, token.end, "")
     found = _read(line, token.start, token.end, "", left, carry, language)

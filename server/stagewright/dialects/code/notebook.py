@@ -94,7 +94,7 @@ def _read_code(
     said: list[Fact] = []
     for text, columns in _lines(line, start, end):
         language = _SHELL if text[:1] in "!%" and state == START else _PYTHON
-        own, code, after = literals(text, state, language, _inside(columns, at))
+        own, code, after = literals(text, state, language, at=_inside(columns, at))
         state = after if language is _PYTHON else state
         found += (one._replace(start=columns[one.start], end=columns[one.end]) for one in own)
         said += facts(text, code, language) if may_tell(text) else ()

@@ -1,4 +1,4 @@
-"""Literals that name no model: in an unquoted value, in the text of markup, or a part of a name."""
+"""Literals that name no model: in a text, in an unquoted value, or a part of a longer name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from stagewright.text.code.languages import Language
+from stagewright.text.code.lines import Beside
+from stagewright.text.code.scan import Token
 
 _REACH, _LONGEST_LIST = 100, 2000
 """Characters to the left that are looked at: a line may be long, and hold many strings."""
@@ -46,7 +48,7 @@ def is_prose(code: str, begins: int, over: int, language: Language) -> bool:
 
 _IS_CHILD, _IN_CODE = re.compile(r"\s*[{<]"), re.compile(r"(?:[\[(,{:=;?&|]|=>)\s*$")
 _TAG_ENDS = re.compile(r"(?:(?:</|(?<![\w)])<)[^<>]*|/|[\"'}]|^\s*)>\s*$")
-_REMARK = re.compile(r"\s*(?://|/?\*)|\s*$"), re.compile(r"\s//.*")
+_REMARK = re.compile(r"\s*(?://|/?\*)|\s*$"), re.compile(r"\s(?://|#\s).*")
 
 
 def is_child(lines: Sequence[str], number: int) -> bool:
@@ -96,12 +98,63 @@ _JOINED = {
 }
 
 
-def is_joined(line: str, begins: int, over: int, language: Language) -> bool:
-    """Whether what is in quotes is a part of a longer name: `"gpt-4" + "-32k"`."""
+def is_joined(line: str, begins: int, over: int, language: Language, beside: Beside) -> bool:
+    """Whether what is in quotes is a part of a longer name: `"gpt-4" + "-32k"`, be it on one line
+    or on several. `line` is without the comment behind it."""
     before, behind = _JOINED.get(language.name, _ANY)
+    above, below = _REMARK[1].sub("", beside.above or ""), beside.below
+    if not line[over:].strip(_BETWEEN) and _is_one(line, below, language):
+        line = line.rstrip(_BLANK) + below.lstrip()[:_REACH]
+    if not line[:begins].strip(_BETWEEN) and _is_one(above, line, language):
+        above, indent = above.rstrip(_BLANK)[-_REACH:], _indent(line)
+        line = above + line[indent:]
+        begins, over = begins + len(above) - indent, over + len(above) - indent
     return before.search(line, max(0, begins - _REACH), begins) is not None or (
         behind.match(line, over) is not None
     )
+
+
+_BLANK = " \t\\"
+_BETWEEN = f"{_BLANK}+.&"
+_GOES_ON = re.compile(r"(?:(?<!\+)\+|(?<![\w.])\.|\\)\s*$")
+_GONE_ON = re.compile(r"\s*(?:\+(?!\+)|\.(?![.\d]))")
+_STRING, _STRING_ENDS = re.compile(rf"\s*{_PREFIX}[\"']"), re.compile(r"[\"']\s*$")
+
+
+def _is_one(upper: str, lower: str, language: Language) -> bool:
+    """Whether an expression on a line goes on with the next one, as far as joined strings do."""
+    if _GOES_ON.search(upper, max(0, len(upper) - _REACH)) or _GONE_ON.match(lower):
+        return True
+    if language.name != "python" or not (_STRING.match(lower) and _STRING_ENDS.search(upper)):
+        return False
+    deeper = _indent(lower) - _indent(upper)
+    return deeper > 0 or (not deeper and _STRING.match(upper) is not None)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+_HEAD = re.compile(
+    r"\s*(?:(?:async[ \t]+)?(?:def|class|for|with|if|while)|elif|else|try|except|finally|match|case)\b"
+    r"|\s*\)"
+)
+"""How a line begins that ends with a colon and is no key of a dictionary."""
+
+
+def is_docstring(line: str, code: str, string: Token, is_free: bool, beside: Beside) -> bool:
+    """Whether a string is a statement: one in triple quotes that its line begins with, and another
+    that is alone on it, at the beginning of the file, of a line or of a block. `code` is the line
+    without its comments; `is_free`, that it is not known to be what a line above asks for."""
+    if line[: string.begins].strip():
+        return False
+    if line[string.end : string.over] in ('"""', "'''"):
+        return True
+    if not is_free or code[string.over :].strip():
+        return False
+    above = _REMARK[1].sub("", beside.above or "").rstrip()
+    begins_block = above.endswith(":") and _HEAD.match(above) is not None
+    return begins_block or not (string.begins or above.endswith(("(", "[", "{", ",", "=", "\\")))
 
 
 def is_part(code: str, begins: int, over: int) -> bool:

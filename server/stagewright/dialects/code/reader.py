@@ -12,7 +12,7 @@ from stagewright.dialects.code.literals import CARRIED, START, LineState, Litera
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.sieve import names
 from stagewright.text.code.languages import Language
-from stagewright.text.code.lines import Reader
+from stagewright.text.code.lines import Beside, Reader
 from stagewright.text.code.scan import goes_on, lasting, may_last, scan
 
 _NAME = r"([A-Za-z]+)[-\d:./_@]"
@@ -80,13 +80,13 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
             return state
         return LineState(scan(line, state.lexical, language)[1])
 
-    def read(line: str, state: LineState) -> tuple[LineRead | None, LineState]:
+    def read(line: str, state: LineState, beside: Beside) -> tuple[LineRead | None, LineState]:
         if state.carry is None and (goes_on(line, state.lexical) or not is_worth(line)):
             return None, behind(line, state) or state
         if state == START and _IMPORT.fullmatch(line) is not None:  # nothing else stands there
             said = tuple(facts(line, line, language))
             return (LineRead((), said) if said else None), state
-        found, code, after = literals(line, state, language)
+        found, code, after = literals(line, state, language, beside)
         kept = tuple(one for one in found if may_name(one))
         tells = may_tell(line) and not goes_on(line, state.lexical)
         said = tuple(facts(line, code, language)) if tells else ()
@@ -123,7 +123,7 @@ def _asking_above(text: str, named: Iterable[int]) -> Iterator[int]:
 def _of_notebooks() -> Reader[Any, LineRead]:
     from stagewright.dialects.code import notebook  # most projects have none
 
-    def read(line: str, state: notebook.NotebookState) -> tuple[LineRead | None, Any]:
+    def read(line: str, state: notebook.NotebookState, _: Beside) -> tuple[LineRead | None, Any]:
         found, said, after = notebook.read(line, state)
         kept = tuple(one for one in found if may_name(one))
         return (LineRead(kept, tuple(said)) if kept or said else None), after
@@ -134,13 +134,15 @@ def _of_notebooks() -> Reader[Any, LineRead]:
     )
 
 
-def literals_at(line: str, at: int, state: Any, language: Language) -> list[Literal]:
+def literals_at(
+    line: str, at: int, state: Any, language: Language, beside: Beside
+) -> list[Literal]:
     """The literal at a column of a line that begins in this state, be it half-typed or empty."""
     if language.notebook:
         from stagewright.dialects.code import notebook  # most projects have none
 
         return notebook.read(line, state, at)[0]
-    return literals(line, state, language, at)[0]
+    return literals(line, state, language, beside, at)[0]
 
 
 def may_name(literal: Literal) -> bool:

@@ -13,6 +13,13 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
+class Beside(NamedTuple):
+    """The lines above and below one."""
+
+    above: str | None = ""  # None above a text's first line
+    below: str = ""
+
+
 class Reader(NamedTuple, Generic[S, T]):
     """How lines are read."""
 
@@ -24,14 +31,14 @@ class Reader(NamedTuple, Generic[S, T]):
     and in each other one that is not idle."""
     behind: Callable[[str, S], S | None]
     """The state behind a line that need not be read; None where it has to be, for its state."""
-    read: Callable[[str, S], tuple[T | None, S]]
-    """What a line holds, and the state behind it."""
+    read: Callable[[str, S, Beside], tuple[T | None, S]]
+    """What a line holds, by its neighbours too, and the state behind it."""
     above: int = 0  # so many lines above one are read only for what stands in it
 
 
 class CodeLines(Generic[S, T]):
-    """What the lines of a text hold, by their numbers; a line is read again only if it, or the
-    state in which it begins, has changed."""
+    """What the lines of a text hold, by their numbers; a line is read again only if it, a line
+    beside it, or the state in which it begins, has changed."""
 
     def __init__(self, lines: Sequence[str], reader: Reader[S, T]) -> None:
         self._lines, self._reader = lines, reader
@@ -44,8 +51,10 @@ class CodeLines(Generic[S, T]):
         """Read what an edit changed: from which place of `found` on, so many became so many."""
         self._lines = lines
         first, removed, added = splice
-        above = min(self._reader.above, first)
-        first, removed, added = first - above, removed + above, added + above
+        above = min(max(1, self._reader.above), first)
+        below = min(1, len(lines) - first - added)
+        first, more = first - above, above + below
+        removed, added = removed + more, added + more
         low = bisect_left(self.numbers, first)
         high = bisect_left(self.numbers, first + removed)
         shift = added - removed
@@ -82,7 +91,7 @@ class CodeLines(Generic[S, T]):
                 self._states[number] = state
                 next_one = None if number in to_read else behind(lines[number], state)
                 if next_one is None:
-                    held, next_one = read(lines[number], state)
+                    held, next_one = read(lines[number], state, beside(lines, number))
                     if held is not None:
                         self.numbers.append(number)
                         self.found.append(held)
@@ -105,9 +114,15 @@ class CodeLines(Generic[S, T]):
                 states.append(state)
             line = lines[number]
             if state != start or not is_idle(line):
-                held, state = read(line, state)
+                held, state = read(line, state, beside(lines, number))
                 if held is not None:
                     self.numbers.append(number)
                     self.found.append(held)
             number += 1
         return total
+
+
+def beside(lines: Sequence[str], number: int) -> Beside:
+    """The neighbours of a line."""
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    return Beside(lines[number - 1] if number else None, below)
