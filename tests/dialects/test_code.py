@@ -248,6 +248,9 @@ def test_a_word_is_a_model_where_the_name_left_of_it_says_so(name: str, line: st
         ("a.ts", "const a = require('./gpt-4o')"),
         ("a.ts", "x = `gpt-4o ${a}`"),
         ("a.ts", "// 'gpt-4o'"),
+        ("a.php", "<?php f() ?>\n<p>Ask 'gpt-4o'</p>"),
+        ("a.php", "<p>Ask 'gpt-4o'</p>"),
+        ("a.php", "<?php f() ?>\n<p>\nAsk 'gpt-4o' or\n\"gpt-4o-mini\"\n</p>"),
         ("a.rb", "require 'gpt-4o'"),
         ("a.sh", "cat <<EOF\nMODEL=gpt-4o\nEOF"),
         ("a.yaml", "run: |\n  MODEL=gpt-4o"),
@@ -293,6 +296,10 @@ def test_what_is_no_model(name: str, line: str) -> None:
         ("a.rb", "a = 'b'\nc = ['gpt-4o'\n]"),
         ("a.rb", "def a\n  'gpt-4o'\nend"),
         ("a.sh", "a='b'\nc='gpt-4o'\nd='e'"),
+        ("a.php", "<p>don't</p> <?php f('gpt-4o') ?> <p>it's</p>"),
+        ("a.php", "<?php a() ?> don't <?= f('gpt-4o') ?>"),
+        ("a.php", "<html>\n<p>http://a.b/* don't\n<?php f('gpt-4o') ?>"),
+        ("a.php", "<?php a() ?>\n<option value=\"gpt-4o\">'gpt-4o'</option>"),
     ],
 )
 def test_what_stands_beside_joined_strings_is_one(name: str, line: str) -> None:
@@ -388,9 +395,21 @@ LINES = (
     *('m = "gpt-4o"', "model = 'ada'", '"""', "x = '''a", "'''", "# c", "/* a", "*/ 'gpt-4o'", "`"),
     *("import openai", "OpenAI(base_url=url)", '"--model",', 'default="ada",', ")", "model:", "\\"),
     *("- name: MODEL", "  value: ada", "k: |", "  model: gpt-4o", "MODEL=gpt-4o", "cat <<EOF"),
+    *("<p>", "<?php", "?>", "def f():", '"gpt-4o"', '"-32k"', "+ 'b'", "'a' +", "'b' \\"),
     *("EOF", "", '"cells": [', '{"cell_type": "code", "source": [', "\"x = 'gpt-4o'\\n\"", "]}"),
 )
-NAMES = ("a.py", "a.ts", "a.rb", "a.sh", "a.yaml", "a.ipynb", "a.properties", "a.rs", ".env")
+NAMES = (
+    "a.py",
+    "a.ts",
+    "a.rb",
+    "a.sh",
+    "a.yaml",
+    "a.ipynb",
+    "a.properties",
+    "a.rs",
+    ".env",
+    "a.php",
+)
 
 
 def test_what_asks_above_an_edited_line_is_read_again() -> None:

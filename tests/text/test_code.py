@@ -49,6 +49,19 @@ def strings(name: str, text: str) -> list[str]:
         ("a.rs", 'fn a<\'a>(b: &\'a str) { \'"\'; r#"c "d" e"#; "f" }', ['c "d" e', "f"]),
         ("a.php", "<?php $a = 'b'; // 'c'\n$d = <<<EOT\n'e'\nEOT;\n$f = \"g\"; # 'h'", ["b", "g"]),
         ("a.php", "<?php f(<<<EOT\n'a'\n  EOT . 'b');\n$c = 'd';", ["b", "d"]),
+        (
+            "a.php",
+            "<?php f('a') ?> <p>don't</p>\n'b' isn't\n<?= 'c' ?> \"d\" <?php 'e' ?>",
+            ["a", "c", "e"],
+        ),
+        ("a.php", "<?php // it's ?> <i>'a'</i> <?php f('b') # ?> 'c' <? 'd'", ["b", "d"]),
+        ("a.php", "?>\n<a b=\"c\" d='e'>\"f\" <!-- <?= 'g' ?>\n'h' --><?= 'i'", ["c", "e", "i"]),
+        (
+            "a.php",
+            "?>\n<script>\nconst a = 'b';\nf({ c: 'd' });\ne: 'g'\n</script>",
+            ["b", "d", "g"],
+        ),
+        ("a.php", "?><?xml a=\"b\" ?><?php 'c' ?>/* 'd'\n<?php 'e'", ["b", "c", "e"]),
         ("a.swift", 'let a = "\\(b["c"]) d" + #"e "f""# + "g"', ["c", 'e "f"', "g"]),
         (
             "a.sh",

@@ -136,8 +136,7 @@ def _indent(line: str) -> int:
 
 
 _HEAD = re.compile(
-    r"\s*(?:(?:async[ \t]+)?(?:def|class|for|with|if|while)|elif|else|try|except|finally|match|case)\b"
-    r"|\s*\)"
+    r"\s*(?:async|def|class|for|with|if|while|elif|else|try|except|finally|match|case)\b|\s*\)"
 )
 """How a line begins that ends with a colon and is no key of a dictionary."""
 

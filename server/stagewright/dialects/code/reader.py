@@ -13,7 +13,7 @@ from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.sieve import names
 from stagewright.text.code.languages import Language
 from stagewright.text.code.lines import Beside, Reader
-from stagewright.text.code.scan import goes_on, lasting, may_last, scan
+from stagewright.text.code.scan import PAGE, goes_on, lasting, may_last, scan
 
 _NAME = r"([A-Za-z]+)[-\d:./_@]"
 _QUOTED = re.compile(rf"[\"'`]{_NAME}", re.ASCII)
@@ -25,6 +25,9 @@ LONGEST = 2_000_000
 """Characters of a text that is looked into: who writes longer ones is a program."""
 
 _IMPORT = re.compile(r"[ \t]*(?:from|import) [\w., *]*")
+
+
+_PAGE = re.compile(r"\s*<(?!\?)")
 
 
 class LineRead(NamedTuple):
@@ -64,11 +67,12 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
     def busy(text: str) -> tuple[Iterable[int], Iterable[int]]:
         """Where something stands in a text that may name a model, ask for one or tell whose it is;
         and what may go on over the end of its line."""
+        first = [0] if language.page else []
         small = text.lower()
         if len(small) != len(text):  # there are letters that become two
             return range(len(text)), ()
         named = [*names(text, language, heads)]
-        found = {*named, *_asking_above(text, named)}
+        found = {*first, *named, *_asking_above(text, named)}
         for word in TELLING:
             found.update(at for at in _places(word, small) if may_tell(_line_at(text, at)))
         return found, (at for word in lasting(language) for at in _places(word, text))
@@ -81,6 +85,8 @@ def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead
         return LineState(scan(line, state.lexical, language)[1])
 
     def read(line: str, state: LineState, beside: Beside) -> tuple[LineRead | None, LineState]:
+        if language.page and beside.above is None and _PAGE.match(line):
+            state = LineState(PAGE)
         if state.carry is None and (goes_on(line, state.lexical) or not is_worth(line)):
             return None, behind(line, state) or state
         if state == START and _IMPORT.fullmatch(line) is not None:  # nothing else stands there

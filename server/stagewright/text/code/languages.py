@@ -39,6 +39,7 @@ class Language:
     ends: str = ""  # a line behind which no code follows
     values: tuple[str, ...] = ()  # kinds of unquoted values that are read: see `unquoted`
     prose: str = ""  # where quotes begin no string: within a "value", or in the text of "markup"
+    page: bool = False  # its code stands between `<?php` and `?>` in a page of markup
     notebook: bool = False  # JSON, in which the code is written line by line
 
 
@@ -152,10 +153,11 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "php",
         ("*.php",),
-        comments=("//", r"#(?!\[)"),
-        lasting=("<<<",),
+        comments=(r"(?://|#(?!\[))(?:(?!\?>).)*",),
+        lasting=("<<<", "?>"),
         quotes=(Quote('"', hole="{$"), Quote("'")),
         heredoc=r"<<<[ \t]*(?P<q>[\"']?)(?P<end>[A-Za-z_]\w*)(?P=q)",
+        page=True,
     ),
     Language(
         "swift",

@@ -25,7 +25,8 @@ class Reader(NamedTuple, Generic[S, T]):
 
     start: S  # the state in which the first line begins
     is_idle: Callable[[str], bool]
-    """Whether a line that begins in `start` holds nothing and ends in it: asked of every line."""
+    """Whether a line that begins in `start` holds nothing and ends in it: asked of every line but
+    the first."""
     busy: Callable[[str], tuple[Iterable[int], Iterable[int]]]
     """The same of a whole text at once: where something stands in each line that has to be read,
     and in each other one that is not idle."""
@@ -113,7 +114,7 @@ class CodeLines(Generic[S, T]):
             else:
                 states.append(state)
             line = lines[number]
-            if state != start or not is_idle(line):
+            if not number or state != start or not is_idle(line):
                 held, state = read(line, state, beside(lines, number))
                 if held is not None:
                     self.numbers.append(number)

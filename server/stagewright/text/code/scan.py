@@ -64,14 +64,19 @@ class Folded(NamedTuple):
     indent: int
 
 
+class Page(NamedTuple):
+    """Markup around code."""
+
+
 class Continued(NamedTuple):
     """A value that goes on over the end of its line, behind a backslash."""
 
 
-Frame = Opened | Hole | Block | Heredoc | Folded | Continued
+Frame = Opened | Hole | Block | Heredoc | Folded | Page | Continued
 State = tuple[Frame, ...]
 
 PLAIN: State = ()
+PAGE: State = (Page(),)
 _DEEPEST = 40
 
 
@@ -83,6 +88,8 @@ def goes_on(line: str, state: State) -> bool:
             return top.lines and top.close not in line and not (top.hole and top.hole in line)
         case Block():
             return top.end not in line and top.begin not in line
+        case Page():
+            return _IN_PAGE.search(line) is None
         case _:
             return False
 
@@ -135,6 +142,20 @@ def scan(line: str, state: State, language: Language) -> tuple[list[Token], Stat
                     continue
                 tokens.append(Token(False, 0, 0, len(line), len(line), False))
                 break
+            case Page():
+                found = _IN_PAGE.search(line, at)
+                if found is None:
+                    break
+                begins, at = found.span()
+                if found.lastgroup == "code":
+                    stack.pop()
+                elif found.lastgroup == "remark":
+                    stack.append(Block("<!--", "-->", 1))
+                elif found.lastgroup == "text":
+                    tokens.append(Token(True, begins, begins, at, at, False))
+                else:
+                    start, end = found.span("value")
+                    tokens.append(Token(False, start - 1, start, end, at, True))
             case Continued():
                 stack.pop()
                 if _continues(line, language):
@@ -155,9 +176,14 @@ def scan(line: str, state: State, language: Language) -> tuple[list[Token], Stat
                 at = found.end()
                 begins = found.start()
                 kind = found.lastgroup or ""
+                if kind == "page":
+                    stack.append(Page())
+                    continue
                 if kind == "comment":
-                    tokens.append(Token(True, begins, at, len(line), len(line), False))
-                    break
+                    over = at if language.page else len(line)
+                    tokens.append(Token(True, begins, begins, over, over, False))
+                    at = over
+                    continue
                 if kind == "bracket":
                     if isinstance(top, Hole):
                         stack.pop()
@@ -203,6 +229,12 @@ def may_last(line: str, language: Language) -> bool:
     """Whether a line holds any of these."""
     return line.endswith("\\") or any(sign in line for sign in lasting(language))
 
+
+_IN_PAGE = re.compile(
+    r"(?P<code><\?(?!xml))|(?P<remark><!--)|(?<=>)(?P<text>[^<>]+)"
+    r"|(?:=|(?:^|[{,(])\s*\w+:)\s*(?P<q>[\"'])(?P<value>[^\"'<>]*)(?P=q)"
+)
+"""What is looked at in markup: where code or a comment begins, text, and values."""
 
 _ENDS = {"{": "}", "(": ")", "[": "]"}
 
@@ -266,6 +298,7 @@ def _opener(language: Language, is_hole: bool) -> re.Pattern[str]:
         for number, (begin, _) in enumerate(language.blocks):
             at = "^" if begin.isalpha() or begin[0] == "=" else ""
             parts.append(f"(?P<b{number}>{at}{re.escape(begin)})")
+        parts += [r"(?P<page>\?>)"] if language.page else []
         parts += [f"(?P<comment>{'|'.join(language.comments)})"] if language.comments else []
         parts += [f"(?P<s{n}>{one.opens})" for n, one in enumerate(_strings(language))]
         parts += [f"(?P<char>{one.opens})" for one in language.quotes if one.is_char]
