@@ -44,7 +44,7 @@ class Language:
 
 
 _C = (Quote('"'), Quote("'", is_char=True))
-_SCRIPT = (Quote('"'), Quote("'"), Quote("`", hole="${", lines=True))
+_SCRIPT = (Quote('"'), Quote(r"(?<!\w)'"), Quote("`", hole="${", lines=True))  # `don't` is text
 _HASH = ("#",)
 _AT_WORD = (r"(?<![^\s;(|&])#",)  # `$#` and `${x#y}` are no comments
 

@@ -206,6 +206,8 @@ def scan(line: str, state: State, language: Language) -> tuple[list[Token], Stat
                     stack.append(Block(begin, end, 1))
                 elif len(stack) < _DEEPEST:
                     quote = _strings(language)[int(kind[1:])]
+                    if language.prose == "markup" and _is_mark(line, begins, quote):
+                        continue
                     stack.append(_opened(quote, found[0]))
                     whole = True
     kept = _kept(stack, line)
@@ -308,6 +310,27 @@ def _opener(language: Language, is_hole: bool) -> re.Pattern[str]:
             parts.append(r"(?P<bracket>[{}()])")
         _openers[key] = re.compile("|".join(parts) or r"(?!)")
     return _openers[key]
+
+
+_WORDS = re.compile(
+    r"(?:(?P<tag>[\w\"'/}]>)|^)[ \t]*(?P<first>[A-Za-z]\w*)(?P<more>[\w ,.'-]*)[ \t]$"
+)
+_TAG = re.compile(r"[ \t]*</?[a-zA-Z]")
+_STATES = frozenset(
+    ("await", "case", "const", "default", "else", "export", "let", "return", "throw", "yield")
+)
+"""Words that a line of JavaScript begins with before a string."""
+
+
+def _is_mark(line: str, at: int, quote: Quote) -> bool:
+    """Whether a back quote is a mark in the text of markup: the last one of its line, behind words
+    or before a tag."""
+    if not quote.lines or "`" in line[at + 1 :]:
+        return False
+    words = _WORDS.search(line, max(0, at - _LONGEST_REGEX), at)
+    if words is None:
+        return _TAG.match(line, at + 1) is not None
+    return bool(words["tag"] or words["more"].strip()) and words["first"] not in _STATES
 
 
 _CHAR = re.compile(r"'(?:\\[^\n']*'?|[^\\'\n])'")
