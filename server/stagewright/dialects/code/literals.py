@@ -130,8 +130,8 @@ def literals(
         if not key and is_prose(code, start, end, language):
             continue
         found.append(_read(line, start, end, key, code[:start], carry, language))
-    if "rovider" in code and (beside := _BESIDE.findall(code)) and len(set(beside)) == 1:
-        named = provider_in(beside[0])
+    if "rovider" in code and (around := _BESIDE.findall(code)) and len(set(around)) == 1:
+        named = provider_in(around[0])
         found = [one if one.provider else one._replace(provider=named) for one in found]
     found.sort()
     return found, code, LineState(after, _carried(code, carry))

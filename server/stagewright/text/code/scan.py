@@ -154,8 +154,8 @@ def scan(line: str, state: State, language: Language) -> tuple[list[Token], Stat
                 elif found.lastgroup == "text":
                     tokens.append(Token(True, begins, begins, at, at, False))
                 else:
-                    start, end = found.span("value")
-                    tokens.append(Token(False, start - 1, start, end, at, True))
+                    first, last = found.span("value")
+                    tokens.append(Token(False, first - 1, first, last, at, True))
             case Continued():
                 stack.pop()
                 if _continues(line, language):
