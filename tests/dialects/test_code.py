@@ -182,6 +182,49 @@ def test_names_of_providers_in_names(name: str, whose: str) -> None:
         ("a.toml", "[llm]\nmodel = 'ada'"),
         ("a.json", '{"llm": {"model": "ada"}}'),
         ("a.ipynb", '{"cells": [{"cell_type": "code", "source": ["m(model=\\"ada\\")\\n"]}]}'),
+        ("a.py", 'p.add_argument("-m", "--model", choices=["ada"])'),
+        (
+            "a.py",
+            'p.add_argument(\n    "--model",\n    help="which",\n    choices=("b", "ada"),\n)',
+        ),
+        ("a.py", '@click.option("--model", type=click.Choice(["b", "ada"]))'),
+        ("a.py", 'def f(model: Literal["b", "ada"], kind: Literal["command"]):'),
+        ("a.py", 'model: Optional[t.Literal["ada"]] = None'),
+        ("a.py", 'Model = Literal["ada"]'),
+        ("a.ts", 'z.object({ mode: z.enum(["command"]), model: z.enum(["b", "ada"]) })'),
+        ("a.ts", 'type Model = "b" | "ada";'),
+        ("a.ts", "f(model?: 'b' | 'ada', mode: 'command' | 'b')"),
+        ("a.ts", 'new Option("--model <id>", "Which").choices(["b", "ada"])'),
+        ("a.ts", '.option("model", { alias: "m", choices: ["ada"] })'),
+        ("a.json", '{"mode": {"enum": ["command"]}, "model": {"enum": ["b", "ada"]}}'),
+        ("a.rb", "MODELS = %w[b ada].freeze"),
+        ("a.rb", "f(models: %W(ada b))"),
+        ("a.java", '@Value("${app.model:ada}")'),
+        ("a.kt", '@Value("\\${app.model:ada}")'),
+        ("a.scala", '@Value("${app.chat-model:ada}")'),
+        ("a.json", '{"a": "${MODEL:-ada}"}'),
+        ("a.toml", "a = '${MODEL:-ada}'"),
+        ("a.py", 'run(["llm", "--model", "ada"])'),
+        ("a.py", 'run(["llm", "--model=ada"])'),
+        ("a.py", 'run([\n    "llm",\n    "--model",\n    "ada",\n])'),
+        ("a.go", 'exec.Command("llm", "--model", "ada")'),
+        ("a.json", '{"args": ["--model", "ada"]}'),
+        ("a.json", '{"args": [\n"--model=ada"\n]}'),
+        ("a.sh", 'llm "--model=ada"'),
+        ("a.yaml", "command: llm --port 80 --model ada -v"),
+        ("a.yaml", "command: 'llm --model=ada'"),
+        ("a.yaml", 'postStartCommand: sh -c "llm --model ada"'),
+        ("a.yaml", "args: [--model, ada]"),
+        ("a.yaml", 'args: ["--model", "ada"]'),
+        ("a.yaml", 'args: ["--model=ada", "-v"]'),
+        ("a.yaml", "args:\n  - --model\n  - ada"),
+        ("a.yaml", 'args:\n  - "--model"\n  - "ada"'),
+        ("a.yaml", "args:\n  - --model=ada"),
+        ("a.yaml", "args:\n  - '--model=ada'"),
+        ("Dockerfile", 'CMD ["llm", "--model", "ada"]'),
+        ("Dockerfile", 'ENTRYPOINT ["llm", "--model=ada"]'),
+        ("Dockerfile", "CMD llm --model ada"),
+        ("Dockerfile", "RUN llm \\\n  --model=ada \\\n  -v"),
     ],
 )
 def test_a_word_is_a_model_where_the_name_left_of_it_says_so(name: str, line: str) -> None:
@@ -256,6 +299,20 @@ def test_a_word_is_a_model_where_the_name_left_of_it_says_so(name: str, line: st
         ("a.yaml", "run: |\n  MODEL=gpt-4o"),
         ("a.yaml", "env:\n  - name: AZURE_DEPLOYMENT\n    value: gpt-4o"),
         ("a.yaml", "image: acme/gpt-4o:1"),
+        ("a.yaml", "description: Use --model gpt-4o or --model=gpt-4o-mini."),
+        ("a.yaml", "- Pass --model gpt-4o"),
+        ("a.yaml", "# command: --model gpt-4o\ncommand: llm # --model gpt-4o"),
+        ("a.yaml", "command: vllm serve x --served-model-name gpt-4o"),
+        ("a.yaml", 'args: ["--served-model-name", "gpt-4o"]'),
+        ("a.yaml", "args:\n  - --served-model-name\n  - gpt-4o"),
+        ("Dockerfile", 'LABEL usage="Pass --model gpt-4o"'),
+        ("a.py", 'p.add_argument("--mode", help="model", choices=["command", "ada"])'),
+        ("a.py", 'p.add_argument(\n    "--mode",\n    choices=["command"],\n)'),
+        ("a.json", '{"model": {"type": "string"}, "mode": {"enum": ["command"]}}'),
+        ("a.py", 'x = "Pass --model=gpt-4o"'),
+        ("a.java", '// @Value("${app.model:gpt-4o}")'),
+        ("a.java", '@Value("${app.model}")'),
+        ("a.rb", "x = %i[gpt-4o]\ny = %q[a gpt-4o]\nz = %w[ada o3]"),
         ("a.ipynb", '{"cells": [{"cell_type": "markdown", "source": ["\'gpt-4o\'"]}]}'),
         ("a.ipynb", '{"cells": [{"cell_type": "code", "outputs": ["\'gpt-4o\'"]}]}'),
         ("a.py", 'x = "phi3:3.8b"'),  # from a list of one's own machine
@@ -352,10 +409,24 @@ def test_what_stands_beside_joined_strings_is_one(name: str, line: str) -> None:
         ('model = "azure/gpt-4o"', ["-"]),
         ('from transformers import x\ny = "meta-llama/Llama-3-70b"', ["-"]),
         ('x = "meta-llama/Llama-3-70b"', ["together/meta-llama/Llama-3-70b?"]),
+        ('x = ["--model=openai/gpt-4o"]', ["openai/gpt-4o?"]),
     ],
 )
 def test_whose_model_it_is(text: str, expected: list[str]) -> None:
     assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "image: vllm/vllm-openai\ncommand: --model meta-llama/Llama-3-70b"),
+        ("a.yaml", "args:\n  - --model\n  - meta-llama/Llama-3-70b\nimage: lmsysorg/sglang:1"),
+        ("Dockerfile", "CMD python -m vllm.server --model meta-llama/Llama-3-70b"),
+        ("a.sh", "text-generation-launcher --model-id meta-llama/Llama-3-70b"),
+    ],
+)
+def test_what_a_server_of_one_s_own_is_given_is_its_own(name: str, text: str) -> None:
+    assert named(text, name) == ["-"]
 
 
 def test_an_import_within_a_text_is_none() -> None:

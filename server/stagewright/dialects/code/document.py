@@ -134,7 +134,7 @@ class CodeDocument(Document):
         text, state = self.lines[line], self._read().state(line)
         found = literals_at(text, column, state, self.language, beside(self.lines, line))
         if found or not self.language.values:
-            return found[0] if found else None
+            return found[-1] if found else None  # the innermost
         return value_at(self.lines[line], column, self._state(line), self.language)
 
     def _state(self, line: int) -> Any:

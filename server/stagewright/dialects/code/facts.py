@@ -43,12 +43,14 @@ TELLING = (
     *("cohere", "groq", "ollama", "together", "fireworks", "deepseek", "perplexity", "cerebras"),
     *("openrouter", "base_ur", "baseur", "api_base", "apibase", "base_addr", "baseaddr"),
     *("transformers", "vllm", "llama_cpp", "from_pretrained", "x_ai", "xai", "nvidia"),
+    *("sglang", "lmdeploy", "text-generation", "llama.cpp", "llama-server"),
 )
 """One of these stands, in whatever case, in every line that says such a thing."""
 
 
 _SAYING = re.compile(
     r"\b(?:import|from|use|using|require|include|gem)|^\s*(?:\w+\s+)?\"|_pretrained"
+    r"|vllm|sglang|lmdeploy|text-generation-|llama\.cpp|llama-server"
     r"|Azure|AnthropicBedrock|AnthropicVertex|VertexAI|[bB](?:ase|ASE)"
 )
 
@@ -69,6 +71,11 @@ _LOCAL = re.compile(
     r"\b(?:transformers|sentence_transformers|vllm|llama_cpp|ctransformers|gpt4all|mlx_lm|unsloth"
     r"|peft|from_pretrained)\b"
 )
+_SERVERS = re.compile(
+    r"\b(?:vllm|sglang|lmdeploy|text-generation-(?:inference|launcher)|llama\.cpp|llama-server)\b"
+)
+"""What a command or an image is called that serves models of one's own."""
+
 _CLIENTS = (
     (re.compile(r"\bAzure\w*OpenAI\w*(?=\s*[({,}]|\s*$)"), Fact("uses", "azure")),
     (re.compile(r"\bAnthropicBedrock\w*|\bAnthropicVertex\w*"), Fact("away", "anthropic")),
@@ -130,7 +137,7 @@ def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
                 yield Fact("uses", provider)
                 if provider == "azure" and _PLAIN.search(code):
                     yield Fact("uses", "openai")
-    elif "from_pretrained" in code:
+    elif "from_pretrained" in code or (language.values and _SERVERS.search(line[: len(code)])):
         yield Fact("uses", LOCAL)
     for pattern, fact in _CLIENTS:
         if pattern.search(code) and "eployment" not in code:  # which says what is asked there

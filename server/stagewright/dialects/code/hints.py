@@ -15,11 +15,24 @@ _BEHIND = frozenset(
 )
 """Words that may stand behind `model`: `modelName`, `MODEL_ID`, `model_fallback`."""
 
-_NEVER = frozenset({"deployment", "deployments", "deploy"})
-"""What a deployment is called, its user has chosen: it is no model's id, whatever it says."""
+_NEVER = frozenset({"deployment", "deployments", "deploy", "served"})
+"""What a deployment, or a model of one's own server, is called, its user has chosen: it is no
+model's id, whatever it says."""
 
 _NO_MODELS = frozenset(
-    ("data", "view", "db", "database", "car", "vehicle", "schema", "orm", "content", "domain")
+    (
+        "data",
+        "view",
+        "db",
+        "database",
+        "car",
+        "vehicle",
+        "schema",
+        "orm",
+        "content",
+        "domain",
+        "served",
+    )
 )
 """Words before `model` that speak of other models: a `DataModel` is no language model."""
 
@@ -30,6 +43,12 @@ DEFAULTS = frozenset(
     )
 )
 """Names that say: what is meant has another name, further to the left."""
+
+
+ALLOWED = frozenset(
+    ("choices", "choice", "enum", "oneof", "one_of", "allowed", "allowed_values", "allowedvalues")
+)
+"""Names of lists of the values that something may have, which is named further to the left."""
 
 
 @lru_cache(maxsize=8192)

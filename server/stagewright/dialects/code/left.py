@@ -29,6 +29,9 @@ _TYPED = re.compile(
     r"|\b(?:var|const)\s+(?P<go>(?!val\b)\w+)\s+[\w.*\[\]]+$"
 )
 LAST = re.compile(r'"(?P<text>[\w.\-$:/]+)"\s*,$')
+_OPTION = re.compile(r'(?:"|(?<=[\[, ]))(?P<name>--?[A-Za-z][\w-]*)"?\s*,$')
+_LITERAL = re.compile(r"(?:[\w.]+\[)*\b(?:\w+\.)?Literal$")
+_UNION = re.compile(r'(?<=[:=(<,])(?:\s*"[^"]*"\s*\|)+$')
 _PROPERTY = re.compile(r"(?P<name>\w+)\s*\{[^{}]*\}$")
 _GETTER = re.compile(r'[(\[]\s*"(?P<text>[\w.\-$:/]+)"[^()\[\]]*[)\]]$')
 _ASSIGNED = re.compile(r"(?P<name>[\w$.@-]+)\s*(?::[\w\s|\[\]<>.]+)?(?:=>|:=|[=:])(?!=)")
@@ -53,7 +56,7 @@ def value_of(left: str) -> tuple[str, str, bool]:
     one of several."""
     callee, is_listed = "", False
     for _ in range(6):
-        left = left.rstrip()
+        left = _UNION.sub("", left.rstrip())
         if left.endswith("("):
             call = tail(_CALL, left)
             if call is None:
@@ -72,10 +75,13 @@ def value_of(left: str) -> tuple[str, str, bool]:
             if not tail(_SEPARATOR, left):
                 return "", callee, is_listed
         elif left.endswith(("[", "{")):
-            left, is_listed = left[:-1], True
+            left, is_listed = _LITERAL.sub("", left[:-1]), True
         elif left.endswith(","):
             last = tail(LAST, left)
             opening = _opening(left)
+            option = tail(_OPTION, left)
+            if option is not None and (asks(option["name"]) or is_deployment(option["name"])):
+                return option["name"], callee, True
             if opening < 0:
                 return "", callee, is_listed
             if left[opening] == "(":
@@ -83,7 +89,7 @@ def value_of(left: str) -> tuple[str, str, bool]:
                     return last["text"], callee, is_listed
                 if tail(_CALL, left[: opening + 1]) is not None:
                     return "", callee, is_listed
-            left, is_listed = left[:opening], True
+            left, is_listed = _LITERAL.sub("", left[:opening]), True
             if re.search(r"[\w\])]$", left):
                 return "", callee, is_listed
         elif (found := tail(_SEPARATOR, left)) is not None:
@@ -133,6 +139,26 @@ def nearest_asking(left: str) -> str:
     """The nearest name to the left that asks for a model."""
     every = [one[one.lastindex or 0] for one in _NAMES.finditer(left)]
     return next((one for one in reversed(every) if asks(one) and plain(one) not in DEFAULTS), "")
+
+
+_NAMED_FIRST = re.compile(r'\(\s*(?P<names>"[^"]*"(?:\s*,\s*"[^"]*")*)')
+_RECEIVER = re.compile(r'(?P<call>\(\s*"[^()]*\))\s*\.\w+\($')
+
+
+def allowed_for(left: str) -> str:
+    """What a list of allowed values is for, if that asks for a model: the option of the call around
+    it, or the key of the object that it stands in. Empty where it does not."""
+    for _ in range(3):
+        at = _opening(left)
+        if at < 0:
+            return ""
+        receiver = tail(_RECEIVER, left[: at + 1])
+        named = _NAMED_FIRST.match(receiver["call"] if receiver else left[at:])
+        names = named["names"].split('"')[1::2] if named else [value_of(left[:at])[0]]
+        if (found := next(filter(asks, names), "")) or (named and not receiver):
+            return found
+        left = left[:at]
+    return ""
 
 
 def _opening(left: str) -> int:

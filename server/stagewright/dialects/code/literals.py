@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from stagewright.dialects.code import unquoted
-from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment, provider_in
+from stagewright.dialects.code.hints import ALLOWED, DEFAULTS, asks, is_deployment, provider_in
 from stagewright.dialects.code.left import (
     LAST,
     NAME,
+    allowed_for,
     callees,
     is_factory,
     nearest_asking,
@@ -113,7 +114,7 @@ def literals(
     may_ask = at is not None or carry is not None or _ASKING.search(code) is not None
     worth = (
         token
-        for token in tokens
+        for token in _apart(line, tokens)
         if not token.is_comment
         and token.is_whole
         and (
@@ -150,6 +151,22 @@ _ASKING_WORDS = re.compile(r"(?i:odel|llm)")
 _TELLING = re.compile(r"[\d/:]")
 
 
+_LIST = re.compile(r"%[wW]\W")
+
+
+def _apart(line: str, tokens: Iterable[Token]) -> Iterator[Token]:
+    """The strings of a line, and the words of Ruby's `%w[a b]` each by itself."""
+    for one in tokens:
+        if one.is_whole and _LIST.match(line, one.begins, one.start):
+            for word in _WORD.finditer(line, one.start, one.end):
+                yield Token(False, one.start, *word.span(), one.end, True)
+        else:
+            yield one
+
+
+_WORD = re.compile(r"\S+")
+
+
 def _code(line: str, tokens: Sequence[Token]) -> str:
     """A line of which comments are blank, all quotes are alike and strings hold nothing that means
     anything in code; columns stay."""
@@ -167,8 +184,9 @@ def _code(line: str, tokens: Sequence[Token]) -> str:
         else:
             content = line[one.start : one.end]
             content = _SIGNS.sub("_", content) if one.is_whole else "_" * len(content)
-            opening = '"'.rjust(one.start - one.begins) if one.start > one.begins else ""
-            parts.append(opening + content + '"'.ljust(one.over - one.end)[: one.over - one.end])
+            opens, closes = "[]" if _LIST.match(line, one.begins, one.start) else '""'
+            opening = opens.rjust(one.start - one.begins) if one.start > one.begins else ""
+            parts.append(opening + content + closes.ljust(one.over - one.end)[: one.over - one.end])
         at = one.over
     return "".join((*parts, line[at:]))
 
@@ -210,10 +228,14 @@ def _read(
     hint, callee, is_listed = (key, "", False) if key else value_of(left)
     if not hint and "option" in language.values and (option := tail(_OPTION, left)) is not None:
         hint = option["name"]
-    is_default = plain(hint) in DEFAULTS
-    if is_default or not (hint or callee):
+    is_default = plain(hint) in DEFAULTS or (plain(hint) in ALLOWED and carry is not None)
+    is_allowed = plain(hint) in ALLOWED or (plain(callee) in ALLOWED and not asks(hint))
+    if is_allowed and (further := allowed_for(left)):
+        hint = further
+    elif is_default or not (hint or callee):
         further = nearest_asking(left) if is_default else ""
-        if not further and carry is not None and (is_default or not carry.keys):
+        is_next = carry is not None and (not carry.keys or carry.lines == CARRIED)
+        if not further and carry is not None and (is_default or is_next):
             further = carry.hint
         hint = further or hint
     is_asked = asks(hint) or asks(callee)
@@ -232,19 +254,27 @@ _TAKES_NEXT = re.compile(r"(?:=>|:=|[=:(])\s*\(?$|,$")
 _NAMED = re.compile(r"^\s*(?:-\s+)?[\"']?name[\"']?\s*[:=]\s*[\"']?(?P<name>[\w.-]+)[\"']?,?\s*$")
 
 
+_ITEM = re.compile(r"^\s*(?:-\s+)+\"?(?P<name>--?[A-Za-z][\w-]*)\"?$")
+
+
+def _tells(name: str) -> bool:
+    return asks(name) or is_deployment(name)
+
+
 def _carried(code: str, carry: Carry | None) -> Carry | None:
     """What this line says of one below."""
     text = code.rstrip()
     if (named := _NAMED.match(text)) is not None:
-        tells = asks(named["name"]) or is_deployment(named["name"])
-        return Carry(named["name"], 3, keys=True) if tells else None
+        return Carry(named["name"], 3, keys=True) if _tells(named["name"]) else None
+    if (option := _ITEM.match(text)) is not None and _tells(option["name"]):
+        return Carry(option["name"], 1)
     if (ends := tail(_TAKES_NEXT, text)) is not None:
         before = text[: ends.start()].rstrip()
         if ends[0] == ",":
             last = tail(LAST, text)
-            if last is not None and asks(last["text"]):
-                is_option = last["text"].startswith("-")
-                return Carry(last["text"], 4 if is_option else 1, keys=is_option)
+            is_option = last is not None and last["text"].startswith("-")
+            if last is not None and (_tells if is_option else asks)(last["text"]):
+                return Carry(last["text"], CARRIED if is_option else 1, keys=is_option)
         else:
             name = tail(NAME, before)
             said = typed_name(before) if ends[0].startswith("=") else ""

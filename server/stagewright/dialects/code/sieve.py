@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from functools import cache, lru_cache
+from itertools import chain
 
 from stagewright.catalog.recognition import BEFORE, OFFLINE, known_ids
 from stagewright.dialects.dialect import builtin
 from stagewright.text.code.languages import Language
 
 _NAME = r"([~@a-zA-Z][a-zA-Z_]*+[-./:@0-9][\w./:@+~-]{0,200}+)(?![\w./:@+~-])"
-_QUOTED = re.compile(rf"[\"'`]{_NAME}\\?[\"'`]", re.ASCII)  # also in a notebook's JSON
+OPENS = r"[\"'`](?:\\?[$#]\{|--?[a-zA-Z][\w-]*=)?"
+"""What a name in quotes begins with, one within a string too: `"${MODEL:`, `"--model=`."""
+
+_QUOTED = re.compile(rf"{OPENS}{_NAME}\}}?\\?[\"'`]", re.ASCII)  # also in a notebook's JSON
 _BARE = re.compile(rf"(?<![\w./:@+~$-]){_NAME}", re.ASCII)
 
 _ASKS = "[mM]odel|MODEL|[lL][lL][mM]"
@@ -51,19 +55,33 @@ def names(text: str, language: Language | None, heads: Set[str] = frozenset()) -
     """
     is_bare, known = language is None or bool(language.values), _known()
     new = heads - known.all_heads
-    for found in (_BARE if is_bare else _QUOTED).finditer(text):
-        kind, at = _kind(found[1]), found.start()
-        asked = kind == _HINTED and _is_asked(text, at)
+    every = (_BARE if is_bare else _QUOTED).finditer(text)
+    for found in chain(every, _listed(_BARE, text, language)):
+        kind, at, begins = _kind(found[1]), found.start(), found.start(1)
+        asked = kind == _HINTED and _is_asked(text, found.end())
         if (
             asked
             or kind == _SURE
-            or (kind == _STRANGE and _is_beside(text, at))
+            or (kind == _STRANGE and (_is_beside(text, at) or _is_beside(text, begins)))
             or (new and (head := _HEAD.match(found[1].lower())) and head[0] in new)
         ):
             yield at
-    for found in (known.bare_words if is_bare else known.quoted_words).finditer(text):
-        if _is_asked(text, at := found.start()):
-            yield at
+    words = (known.bare_words if is_bare else known.quoted_words).finditer(text)
+    for found in chain(words, _listed(known.bare_words, text, language)):
+        if _is_asked(text, found.end()):
+            yield found.start()
+
+
+_WORDS = re.compile(r"%[wW][\[({]([^\])}]*)")
+
+
+def _listed(
+    names: re.Pattern[str], text: str, language: Language | None
+) -> Iterator[re.Match[str]]:
+    """What Ruby's lists of words hold: `%w[gpt-4o gpt-4o-mini]`."""
+    if language is not None and language.name == "ruby" and "%" in text:
+        for found in _WORDS.finditer(text):
+            yield from names.finditer(text, found.start(1) - 1, found.end())
 
 
 def _is_asked(text: str, at: int) -> bool:
@@ -86,8 +104,10 @@ class _Known:
         pattern = "|".join(words)
         parts = {part for one in ids for part in _parts(one)}.difference(words)
         begins = {part[:_KEY] for part in parts}
-        self.bare_words = re.compile(rf"[\s\"'`=:-](?:{pattern})(?![\w./:@+~-])", re.ASCII)
-        self.quoted_words = re.compile(rf"[\"'`](?:{pattern})\\?[\"'`]")
+        self.bare_words = re.compile(rf"[\s\"'`=:,(\[{{-](?:{pattern})(?![\w./:@+~-])", re.ASCII)
+        self.quoted_words = re.compile(
+            rf"{OPENS}(?:[\w.-]+:-?)?(?:{pattern})\}}?\\?[\"'`]", re.ASCII
+        )
         self.begins = frozenset(one for one in begins if re.search("[a-z].*[a-z]", one))
         self.heads = frozenset(head[0] for one in parts if (head := _HEAD.match(one)))
         places = builtin("code").places

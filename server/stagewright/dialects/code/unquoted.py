@@ -1,4 +1,4 @@
-"""Values without quotes: of dotenv, INI, properties, Dockerfiles, YAML and shell."""
+"""Values without quotes of their own: of dotenv, INI, YAML and others, and within strings."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "option": (re.compile(rf"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ =:]{_VALUE}{_END}"),),
     "default": (re.compile(rf"\$\{{(?P<key>\w+):?[-=]{_VALUE}\}}"),),
     "placeholder": (re.compile(rf"[$#]\{{(?P<key>[\w.-]+):{_VALUE}\}}"),),
+    "argument": (re.compile(rf"[\"'`]--?(?P<key>[A-Za-z][\w-]*)={_VALUE}[\"'`]"),),
+    "command": (
+        re.compile(
+            rf"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ =][\"']?{_VALUE}(?=[\s,;\])}}#&|\"']|$)"
+        ),
+    ),
     "instruction": (
         re.compile(rf"(?:^[ \t]*(?:ENV|ARG)[ \t]+|^[ \t]*|[ \t])(?P<key>\w+)={_VALUE}{_END}"),
         re.compile(rf"^[ \t]*ENV[ \t]+(?P<key>\w+)[ \t]+{_VALUE}[ \t]*$"),
@@ -33,20 +39,46 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
             rf"[ \t]+{_VALUE}[ \t]*(?=[,\]}}]|$)"
         ),
         re.compile(rf"^[ \t]*(?:-[ \t]+)+(?P<key>[A-Za-z_]\w*)={_VALUE}[ \t]*$"),
+        re.compile(
+            rf"(?:^[ \t]*(?:-[ \t]+)+|[\[,][ \t]*)--?(?P<key>[A-Za-z][\w-]*)={_VALUE}"
+            r"[ \t]*(?=[,\]]|$)"
+        ),
         re.compile(rf"(?:^[ \t]*(?:-[ \t]+)+|[\[,][ \t]*)(?P<key>){_VALUE}[ \t]*(?=[,\]]|$)"),
     ),
 }
 
 
+_COMMAND = re.compile(
+    r"[ \t]*(?:-[ \t]+)*[\"']?\w*(?:command|args|cmd|entrypoint|run|script|exec)[\"']?[ \t]*:",
+    re.IGNORECASE,
+)
+"""How a line of YAML begins whose value is run: elsewhere an option is only spoken of."""
+
+
 def values(line: str, code: str, language: Language) -> Iterator[tuple[int, int, str]]:
     """Start, end and key of each; `code` is the line without its comments and what is in quotes."""
+    taken: set[int] = set()
+    for start, end, key in _all(line, code, language):
+        if start not in taken and code[start:end].strip():  # not in a comment
+            taken.add(start)
+            yield start, end, key
+
+
+def _all(line: str, code: str, language: Language) -> Iterator[tuple[int, int, str]]:
     for kind in language.values:
-        in_quotes = kind in ("default", "placeholder", "quoted")  # `"${MODEL:-gpt-4o}"`
-        for pattern in _KINDS[kind]:
-            at = 0
-            text = line if in_quotes else code
-            while (found := pattern.search(text, at)) is not None:
-                start, end = found.span("value")
-                at = end
-                if code[start:end].strip():  # not in a comment
-                    yield start, end, found["key"]
+        yield from _found(kind, code)
+    for kind in (*language.embedded, "argument"):  # `"${MODEL:-gpt-4o}"`, `"--model=gpt-4o"`
+        if _SIGN[kind] in line and (kind != "command" or _COMMAND.match(line)):
+            yield from _found(kind, line)
+
+
+_SIGN = {"default": "${", "placeholder": "{", "quoted": "=", "command": "-", "argument": "="}
+"""What stands in each line that holds one."""
+
+
+def _found(kind: str, text: str) -> Iterator[tuple[int, int, str]]:
+    for pattern in _KINDS[kind]:
+        at = 0
+        while (found := pattern.search(text, at)) is not None:
+            start, at = found.span("value")
+            yield start, at, found["key"]

@@ -38,6 +38,7 @@ class Language:
     lasting: tuple[str, ...] = ()  # what stands on each line that something may go on behind
     ends: str = ""  # a line behind which no code follows
     values: tuple[str, ...] = ()  # kinds of unquoted values that are read: see `unquoted`
+    embedded: tuple[str, ...] = ()  # those that are read within a string
     prose: str = ""  # where quotes begin no string: within a "value", or in the text of "markup"
     page: bool = False  # its code stands between `<?php` and `?>` in a page of markup
     notebook: bool = False  # JSON, in which the code is written line by line
@@ -85,10 +86,17 @@ LANGUAGES: tuple[Language, ...] = (
         prose="markup",
     ),
     Language("go", ("*.go",), lasting=("`",), quotes=(*_C, Quote("`", escape="", lines=True))),
-    Language("java", ("*.java",), lasting=('"""',), quotes=(Quote('"""', lines=True), *_C)),
+    Language(
+        "java",
+        ("*.java",),
+        lasting=('"""',),
+        quotes=(Quote('"""', lines=True), *_C),
+        embedded=("placeholder",),
+    ),
     Language(
         "kotlin",
         ("*.kt", "*.kts"),
+        embedded=("placeholder",),
         nested=True,
         lasting=('"""',),
         quotes=(
@@ -100,6 +108,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "scala",
         ("*.scala", "*.sc"),
+        embedded=("placeholder",),
         nested=True,
         lasting=('"""',),
         quotes=(
@@ -188,7 +197,8 @@ LANGUAGES: tuple[Language, ...] = (
             r"(?<!<)<<-?[ \t]*(?P<q>[\"']?)\\?"
             r"(?P<end>[A-Za-z_][\w.-]*|(?<=[\"'])[^\"'\n]+)(?P=q)(?!<)"
         ),
-        values=("assignment", "option", "default"),
+        values=("assignment", "option"),
+        embedded=("default",),
     ),
     Language(
         "powershell",
@@ -215,7 +225,8 @@ LANGUAGES: tuple[Language, ...] = (
         (r"^[ \t]*#",),
         (),
         quotes=(Quote('"'), Quote("'")),
-        values=("instruction", "default"),
+        values=("instruction", "option"),
+        embedded=("default",),
     ),
     Language(
         "dotenv",
@@ -225,7 +236,8 @@ LANGUAGES: tuple[Language, ...] = (
         (),
         quotes=(Quote(r'(?<=[=\s])"'), Quote(r"(?<=[=\s])'", escape="")),
         prose="value",
-        values=("assignment", "default"),
+        values=("assignment",),
+        embedded=("default",),
     ),
     Language(
         "ini",
@@ -235,7 +247,8 @@ LANGUAGES: tuple[Language, ...] = (
         (),
         quotes=(Quote(r'(?<=[=:\s,])"'), Quote(r"(?<=[=:\s,])'", escape="")),
         prose="value",
-        values=("entry", "default"),
+        values=("entry",),
+        embedded=("default",),
     ),
     Language(
         "properties",
@@ -243,7 +256,8 @@ LANGUAGES: tuple[Language, ...] = (
         "#",
         (r"^[ \t]*[#!]",),
         (),
-        values=("entry", "property", "placeholder"),
+        values=("entry", "property"),
+        embedded=("placeholder",),
     ),
     Language(
         "toml",
@@ -258,9 +272,10 @@ LANGUAGES: tuple[Language, ...] = (
             Quote('"'),
             Quote("'", escape=""),
         ),
+        embedded=("default",),
     ),
-    Language("json", ("*.json",), "", quotes=(Quote('"'),)),
-    Language("jsonc", ("*.jsonc",), quotes=(Quote('"'),)),
+    Language("json", ("*.json",), "", quotes=(Quote('"'),), embedded=("default",)),
+    Language("jsonc", ("*.jsonc",), quotes=(Quote('"'),), embedded=("default",)),
     Language(
         "yaml",
         ("*.yaml", "*.yml"),
@@ -275,7 +290,8 @@ LANGUAGES: tuple[Language, ...] = (
             Quote(r"(?<![^\s\[{,(=:])'", escape="", doubled=True),
         ),
         prose="value",
-        values=("yaml", "quoted", "default", "placeholder"),
+        values=("yaml",),
+        embedded=("quoted", "command", "default", "placeholder"),
     ),
 )
 """The one table of languages. Of those that fit a name the one with the longest glob counts."""

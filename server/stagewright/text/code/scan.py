@@ -313,7 +313,7 @@ def _opener(language: Language, is_hole: bool) -> re.Pattern[str]:
 
 
 _WORDS = re.compile(
-    r"(?:(?P<tag>[\w\"'/}]>)|^)[ \t]*(?P<first>[A-Za-z]\w*)(?P<more>[\w ,.'-]*)[ \t]$"
+    r"(?:(?P<tag>[\w\"'/}]>)|^)[ \t]*(?P<first>[A-Za-z]\w*)(?P<more>[\w ,.!?'\"-]*)[ \t]$"
 )
 _TAG = re.compile(r"[ \t]*</?[a-zA-Z]")
 _STATES = frozenset(

@@ -46,3 +46,11 @@ public class Assistant {
     @JsonProperty("model") String modelVersion = "1.4.2"; /* "gpt-4o" */
     String dependency = "com.theokanning:gpt-4j:0.18.2";
 }
+
+class Settings {
+    @Value("${app.ai.model:gpt-4o}") String chosen;
+    @Value("${app.ai.judge:claude-2.1}") String judge;
+    @Value("${app.gpt-4o.enabled:true}") boolean enabled; // ${app.model:gpt-4}
+    String joined = "gpt-4o"
+        + VERSION;
+}

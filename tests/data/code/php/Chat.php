@@ -51,3 +51,11 @@ final class Chat
     public array $azure = ['deployment' => 'gpt-4o', 'version' => '4.1'];
     public string $package = 'openai-php/laravel:^0.10.1', $path = 'storage/claude-2.1.json';
 }
+?>
+<p>don't ask 'gpt-4o' it's
+not "claude-2.1" either</p>
+<!-- 'gpt-4' -->
+<select name="model"><option value="gpt-4o-mini">"gpt-4o"</option></select>
+<?php ask('claude-2.1'); // it's ?> 'gpt-4o'
+<?= ask('gpt-4' .
+    '-0613') ?>

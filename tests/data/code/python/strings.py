@@ -29,3 +29,24 @@ model="gpt-4o"
 anthropic.Anthropic().messages.create(max_tokens=1, model="claude-instant-1.2")
 if model_name == "claude-3-opus-20240229" or engine in {"text-davinci-003"}:
     pass
+
+parser.add_argument("--model", help="which, as gpt-4o", choices=["gpt-4o-mini", "o1-mini"])
+parser.add_argument("--mode", choices=["command", "chat"])
+Chosen = Literal["claude-2.1", "gpt-4o-mini"]
+joined = (
+    "gpt-4o"
+    "-2024-05-13"
+)
+other = "gpt-4o" + \
+    VERSION
+run(["llm", "--model", "gpt-4o", "--model=claude-2.1", "as --model=gpt-4o"])
+
+
+def quoted():
+    'gpt-4o'
+
+
+class Quoted:
+    "claude-2.1"  # gpt-4
+    model = "gpt-4o"
+    "Which gpt-4o it is."

@@ -27,3 +27,9 @@ export function Picker({ value = 'gpt-5-mini' }: { value?: string }) {
     </section>
   );
 }
+
+export const note = <p>don't ask "gpt-4o" nor ` one</p>;
+export type Model = "gpt-4o-mini" | "claude-2.1";
+export const options = { mode: z.enum(["command"]), model: z.enum(["gpt-4o", "claude-2.1"]) };
+export const long = "gpt-4o" +
+  "-2024-05-13";
