@@ -129,6 +129,9 @@ def test_no_provider_is_asked_about_a_literal() -> None:
         ("a.py", 'x = "gpt-3-gone"  # stagewright: ignore until we move'),
         ("a.ts", '/* stagewright: ignore model-retired */\nf("gpt-3-gone");'),
         ("a.tsx", '<p>\n  {/* stagewright: ignore */}\n  {f("gpt-3-gone")}\n</p>'),
+        ("a.py", '#!/usr/bin/env python\n# stagewright: ignore-file\n\n\nx = "gpt-3-gone"'),
+        ("a.ts", '// stagewright: ignore-file[model-retired]\n\nf("gpt-3-gone");'),
+        (".env", "# stagewright: ignore-file\n\nMODEL=gpt-3-gone"),
         (
             "a.ipynb",
             '{"cells": [{"cell_type": "code", "source": [\n'

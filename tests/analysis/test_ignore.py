@@ -96,6 +96,30 @@ def test_other_comments_silence_nothing(stage: str) -> None:
     assert any(one.endswith(" template-structure") for one in codes)
 
 
+FILE = "# stagewright: ignore-file"
+
+
+@pytest.mark.parametrize("head", [FILE, f"{FILE}[template-structure]", f"# c\n\n{FILE}: of old"])
+def test_a_comment_at_the_head_counts_for_the_file(head: str) -> None:
+    assert found(f"{head}\nname: t\nstages:\n  - name: a\n  - name: b\n") == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{FILE}[key-unknown]",
+        f"{FILE}[no-code]",
+        f"{FILE}s",
+        f"description: '{FILE[2:]}'",
+        f"description: |\n  {FILE}",
+        "# a\n" * 20 + FILE,
+    ],
+)
+def test_what_else_stands_at_the_head_silences_nothing(head: str) -> None:
+    left = found(f"{head}\nname: t\nstages:\n  - name: a\n")
+    assert [one for one in left if one.endswith(" template-structure")]
+
+
 def test_a_text_is_no_comment() -> None:
     text = f"""
         name: t
