@@ -18,7 +18,7 @@ from stagewright.dialects.code.facts import Facts, together
 from stagewright.dialects.code.literals import CARRIED, Literal, may_ask, value_at
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.prose import is_child
-from stagewright.dialects.code.reader import LineRead, literals_at, plausible, reader_of
+from stagewright.dialects.code.reader import LineRead, kernel_of, literals_at, plausible, reader_of
 from stagewright.dialects.code.routes import Route, route
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document
@@ -28,7 +28,7 @@ from stagewright.dialects.place import Place
 from stagewright.dialects.text_sites import TextSite
 from stagewright.text.buffer import Position, Span, Splice, span_at
 from stagewright.text.code.languages import LANGUAGES, Language, language_of
-from stagewright.text.code.lines import CodeLines, beside
+from stagewright.text.code.lines import CodeLines, Reader, beside
 from stagewright.text.code.scan import scan
 from stagewright.text.nodes import MappingNode, NodePath, ScalarNode, SyntaxProblem
 
@@ -67,6 +67,7 @@ class CodeDocument(Document):
     ) -> None:
         self.name = name
         self.language: Language = language_of(name) or LANGUAGES[0]
+        self._kernel: Language | None = None  # the language of a notebook's cells
         self._recognizer = OFFLINE
         self._code: CodeLines[Any, LineRead] | None = None  # None: nothing has been read
         self._is_empty: bool | None = None  # no model can be named in it; None: not looked yet
@@ -91,7 +92,9 @@ class CodeDocument(Document):
             self._load(text)
             return
         splice = self._buffer.splice(span, text)
-        if self._code is not None:
+        if self._kernel is not None and self._kernel is not kernel_of(self.text):
+            self._divide(None)
+        elif self._code is not None:
             low, removed, added = self._code.spliced(self._buffer.lines, splice)
             self._entries[low : low + removed] = map(_entry, self._code.numbers[low : low + added])
             self._facts = None
@@ -141,7 +144,7 @@ class CodeDocument(Document):
         """What a line is read with, where what stands above it may ask for a value that is not
         there yet."""
         first = max(0, line - CARRIED)
-        state, reader = self._read().state(first), reader_of(self.language, self._heads)
+        state, reader = self._read().state(first), self._reader
         for number in range(first, line):
             _, state = reader.read(self.lines[number], state, beside(self.lines, number))
         return state
@@ -161,9 +164,10 @@ class CodeDocument(Document):
         below, language = self.lines[line], self.language
         indent = below[: len(below) - len(below.lstrip())]
         before = self.lines[line - 1] if line else ""
-        if language.notebook:
+        if self._kernel is not None:
             is_own = below.strip()[:1] == '"' and below.strip().rstrip(",")[-1:] == '"'
-            return f'{indent}"# {text}\\n",' if is_own else None
+            mark = self._kernel.comment
+            return f'{indent}"{mark} {text}\\n",' if is_own and mark else None
         if not language.comment or "\ufeff" in below or self._read().state(line).lexical:
             return None
         if before.endswith("\\") and language.name != "dockerfile":
@@ -235,10 +239,14 @@ class CodeDocument(Document):
             self._is_empty = not plausible(self.text, self.language, self._heads)
         return None if self._code is None and self._is_empty else self._read()
 
+    @property
+    def _reader(self) -> Reader[Any, LineRead]:
+        return reader_of(self.language, self._heads, self._kernel)
+
     def _read(self) -> CodeLines[Any, LineRead]:
         if self._code is None:
-            reader = reader_of(self.language, self._heads)
-            self._code = CodeLines(self._buffer.lines, reader)
+            self._kernel = kernel_of(self.text) if self.language.notebook else None
+            self._code = CodeLines(self._buffer.lines, self._reader)
             self._entries = [*map(_entry, self._code.numbers)]
         return self._code
 

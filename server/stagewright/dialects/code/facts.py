@@ -44,13 +44,14 @@ TELLING = (
     *("openrouter", "base_ur", "baseur", "api_base", "apibase", "base_addr", "baseaddr"),
     *("transformers", "vllm", "llama_cpp", "from_pretrained", "x_ai", "xai", "nvidia"),
     *("sglang", "lmdeploy", "text-generation", "llama.cpp", "llama-server"),
+    *("huggingfaceserver", "tritonserver"),
 )
 """One of these stands, in whatever case, in every line that says such a thing."""
 
 
 _SAYING = re.compile(
     r"\b(?:import|from|use|using|require|include|gem)|^\s*(?:\w+\s+)?\"|_pretrained"
-    r"|vllm|sglang|lmdeploy|text-generation-|llama\.cpp|llama-server"
+    r"|vllm|sglang|lmdeploy|text-generation-|llama\.cpp|llama-server|\wserver"
     r"|Azure|AnthropicBedrock|AnthropicVertex|VertexAI|[bB](?:ase|ASE)"
 )
 
@@ -72,7 +73,8 @@ _LOCAL = re.compile(
     r"|peft|from_pretrained)\b"
 )
 _SERVERS = re.compile(
-    r"\b(?:vllm|sglang|lmdeploy|text-generation-(?:inference|launcher)|llama\.cpp|llama-server)\b"
+    r"\b(?:vllm|sglang|lmdeploy|text-generation-(?:inference|launcher)|llama\.cpp|llama-server"
+    r"|huggingfaceserver|tritonserver)\b"
 )
 """What a command or an image is called that serves models of one's own."""
 

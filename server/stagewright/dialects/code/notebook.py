@@ -15,7 +15,29 @@ from stagewright.dialects.code.literals import (
     Literal,
     literals,
 )
-from stagewright.text.code.languages import Language, language_of
+from stagewright.text.code.languages import LANGUAGES, Language, Quote
+
+_BY_NAME = {one.name: one for one in LANGUAGES}
+_PYTHON, _SHELL = _BY_NAME["python"], _BY_NAME["shell"]
+_ALIASES = {"ipython": "python", "typescript": "javascript", "c#": "csharp", "bash": "shell"}
+_OTHER = Language(
+    "other", (), "#", (r"(?<!\S)#", "(?<!:)//"), (), quotes=(Quote('"'), Quote(r"(?<!\w)'"))
+)
+"""What a language is read as of which nothing is known: R, Julia."""
+
+_KERNEL = (
+    re.compile(r'"kernelspec"\s*:\s*\{[^{}]*?"language"\s*:\s*"(?P<name>[^"]*)"'),
+    re.compile(r'"language_info"\s*:\s*\{(?:[^{}]|\{[^{}]*\})*?"name"\s*:\s*"(?P<name>[^"]*)"'),
+)
+
+
+def kernel_of(text: str) -> Language:
+    """The language of a notebook's code: Python where it does not say."""
+    found = next(filter(None, (one.search(text) for one in _KERNEL)), None)
+    if found is None:
+        return _PYTHON
+    name = found["name"].lower()
+    return _BY_NAME.get(_ALIASES.get(name, name), _OTHER)
 
 
 class Around(NamedTuple):
@@ -31,9 +53,9 @@ class NotebookState(NamedTuple):
     around: tuple[Around, ...] = ()
     is_code: bool = False  # the cell is one of code
     code: LineState = START  # what the lines of the cell above leave open
+    kernel: Language = _PYTHON  # the language of all cells
 
 
-FIRST = NotebookState()
 _TOKEN = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?P<key>\s*:)?|(?P<sign>[{}\[\],])|(?P<open>".*$)')
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 _MEANS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -70,10 +92,10 @@ def read(
         elif is_code and _is_source(around):
             start = token.start() + 1
             end = token.end() - (text is not None)
-            more, facts_of, code = _read_code(line, start, end, code, at)
+            more, facts_of, code = _read_code(line, start, end, code, state.kernel, at)
             found += more
             said += facts_of
-    return found, said, NotebookState(tuple(around), is_code, code)
+    return found, said, NotebookState(tuple(around), is_code, code, state.kernel)
 
 
 def _is_cell(around: list[Around]) -> bool:
@@ -87,15 +109,16 @@ def _is_source(around: list[Around]) -> bool:
 
 
 def _read_code(
-    line: str, start: int, end: int, state: LineState, at: int | None
+    line: str, start: int, end: int, state: LineState, kernel: Language, at: int | None
 ) -> tuple[list[Literal], list[Fact], LineState]:
     """What stands in one text of a cell's source: lines of code."""
     found: list[Literal] = []
     said: list[Fact] = []
     for text, columns in _lines(line, start, end):
-        language = _SHELL if text[:1] in "!%" and state == START else _PYTHON
+        is_magic = kernel is _PYTHON and text[:1] in ("!", "%") and state == START
+        language = _SHELL if is_magic else kernel
         own, code, after = literals(text, state, language, at=_inside(columns, at))
-        state = after if language is _PYTHON else state
+        state = state if is_magic else after
         found += (one._replace(start=columns[one.start], end=columns[one.end]) for one in own)
         said += facts(text, code, language) if may_tell(text) else ()
     return found, said, state
@@ -131,12 +154,3 @@ def _meant(escape: str) -> str:
     if escape[1] == "u" and len(escape) == 6:
         return chr(int.from_bytes(bytes.fromhex(escape[2:])))
     return _MEANS.get(escape[1], escape[1])
-
-
-def _language(name: str) -> Language:
-    found = language_of(name)
-    assert found is not None  # the table has it
-    return found
-
-
-_PYTHON, _SHELL = _language("a.py"), _language("a.sh")

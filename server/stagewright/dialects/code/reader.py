@@ -54,10 +54,12 @@ def _like_known(text: str, language: Language, heads: Set[str]) -> Iterator[int]
 
 
 @lru_cache(maxsize=64)
-def reader_of(language: Language, heads: frozenset[str]) -> Reader[Any, LineRead]:
-    """The reader of a language."""
-    if language.notebook:
-        return _of_notebooks()
+def reader_of(
+    language: Language, heads: frozenset[str], kernel: Language | None = None
+) -> Reader[Any, LineRead]:
+    """The reader of a language; of a notebook with the one of its cells."""
+    if kernel is not None:
+        return _of_notebooks(kernel)
 
     def is_worth(line: str) -> bool:
         return plausible(line, language, heads) or may_tell(line)
@@ -127,7 +129,7 @@ def _asking_above(text: str, named: Iterable[int]) -> Iterator[int]:
             end = begin - 1
 
 
-def _of_notebooks() -> Reader[Any, LineRead]:
+def _of_notebooks(kernel: Language) -> Reader[Any, LineRead]:
     from stagewright.dialects.code import notebook  # most projects have none
 
     def read(line: str, state: notebook.NotebookState, _: Beside) -> tuple[LineRead | None, Any]:
@@ -136,9 +138,17 @@ def _of_notebooks() -> Reader[Any, LineRead]:
         return (LineRead(kept, tuple(said)) if kept or said else None), after
 
     # No line is passed over: any may open or close something.
+    start = notebook.NotebookState(kernel=kernel)
     return Reader(
-        notebook.FIRST, lambda _: False, lambda text: (range(len(text)), ()), lambda *_: None, read
+        start, lambda _: False, lambda text: (range(len(text)), ()), lambda *_: None, read
     )
+
+
+def kernel_of(text: str) -> Language:
+    """The language of a notebook's cells."""
+    from stagewright.dialects.code import notebook  # most projects have none
+
+    return notebook.kernel_of(text)
 
 
 def literals_at(

@@ -122,7 +122,8 @@ def _shown(literal: Literal, facts: Facts) -> str:
 def _is_away(provider: str, literal: Literal, facts: Facts) -> bool:
     if provider in facts.sends:
         return False
-    if LOCAL in facts.uses and "/" in literal.text and literal.provider != provider:
+    is_option = literal.hint.startswith("-")  # a server's own name for what it serves
+    if LOCAL in facts.uses and ("/" in literal.text or is_option) and literal.provider != provider:
         return True
     # What a client of Azure's is given names a deployment; what a list holds names models.
     is_deployed = provider == "openai" or (provider == "azure" and literal.asks)

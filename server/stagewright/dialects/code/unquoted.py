@@ -17,10 +17,10 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "option": (re.compile(rf"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ =:]{_VALUE}{_END}"),),
     "default": (re.compile(rf"\$\{{(?P<key>\w+):?[-=]{_VALUE}\}}"),),
     "placeholder": (re.compile(rf"[$#]\{{(?P<key>[\w.-]+):{_VALUE}\}}"),),
-    "argument": (re.compile(rf"[\"'`]--?(?P<key>[A-Za-z][\w-]*)={_VALUE}[\"'`]"),),
+    "argument": (re.compile(rf"[\"'`](?P<key>--?[A-Za-z][\w-]*)={_VALUE}[\"'`]"),),
     "command": (
         re.compile(
-            rf"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ =][\"']?{_VALUE}(?=[\s,;\])}}#&|\"']|$)"
+            rf"(?<![\w-])(?P<key>--?[A-Za-z][\w-]*)[ =][\"']?{_VALUE}(?=[\s,;\])}}#&|\"']|$)"
         ),
     ),
     "instruction": (
@@ -40,7 +40,7 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
         ),
         re.compile(rf"^[ \t]*(?:-[ \t]+)+(?P<key>[A-Za-z_]\w*)={_VALUE}[ \t]*$"),
         re.compile(
-            rf"(?:^[ \t]*(?:-[ \t]+)+|[\[,][ \t]*)--?(?P<key>[A-Za-z][\w-]*)={_VALUE}"
+            rf"(?:^[ \t]*(?:-[ \t]+)+|[\[,][ \t]*)(?P<key>--?[A-Za-z][\w-]*)={_VALUE}"
             r"[ \t]*(?=[,\]]|$)"
         ),
         re.compile(rf"(?:^[ \t]*(?:-[ \t]+)+|[\[,][ \t]*)(?P<key>){_VALUE}[ \t]*(?=[,\]]|$)"),
