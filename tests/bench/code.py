@@ -6,22 +6,19 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from time import thread_time
 
-from tests.analysis.support import CATALOG, OPTIONS
-from tests.bench.editor import IDLE, OURS, Editor, editor, in_turn, median_ms
+from tests.bench.editor import OURS, Editor, editor, in_turn
+from tests.bench.keystrokes import answered, touched
 from tests.bench.table import Row, show
 from tests.e2e.editor import environment
 from tests.loopback.process import loopback_process
 
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
 from stagewright.dialects.dialect import builtin
+from stagewright.dialects.document import Document
 from stagewright.dialects.opening import open_document
-from stagewright.text.buffer import Position, Span
+from stagewright.text.buffer import Position
 
 LINES = 10_000
-KEYSTROKES = 100
 OPENED, ANSWERS = 30, 20
 
 _FUNCTION = '''
@@ -64,53 +61,23 @@ def main() -> bool:
     with tempfile.TemporaryDirectory() as name, loopback_process() as providers:
         folder = Path(name).resolve()
         environ = environment(folder, **providers.environ)
-        rows = [_answered(named, folder, environ), *_opened(plain, folder, environ)]
+        took = answered(folder / "main.py", named, _place(named), environ, folder)
+        typed = Row("keystroke and completion", "ms", *took, most=5, of_ratio=False)
+        rows = [typed, *_opened(plain, folder, environ)]
     return show("Source code of 10,000 lines in an editor", "other", rows) and reached
 
 
 def _touched(text: str) -> list[Row]:
     """Reading the line that a keystroke touched and the diagnostics after it, then a completion."""
-    dialect, place = builtin("code"), _place(text)
-    document = open_document(text, dialect, name="main.py")
-    diagnose(document, CATALOG, OPTIONS)
-    typed, offered, anew = [], [], []
-    for number in range(KEYSTROKES):
-        begin = thread_time()
-        document.edit(Span(place, place), "x")
-        diagnose(document, CATALOG, OPTIONS)
-        typed.append(thread_time() - begin)
-        begin = thread_time()
-        assert complete(document, place, CATALOG, OPTIONS).items
-        offered.append(thread_time() - begin)
-        document.edit(Span(place, place._replace(column=place.column + 1)), "")
-        if number % 10 == 0:
-            begin = thread_time()
-            diagnose(open_document(text, dialect, name="main.py"), CATALOG, OPTIONS)
-            anew.append(thread_time() - begin)
+
+    def read() -> Document:
+        return open_document(text, builtin("code"), name="main.py")
+
+    took = touched(read(), _place(text), read)
     return [
-        Row(
-            "keystroke and diagnostics", "ms", median_ms(typed), median_ms(anew), 5, of_ratio=False
-        ),
-        Row("completion", "ms", median_ms(offered), median_ms(anew), 5, of_ratio=False),
+        Row("keystroke and diagnostics", "ms", took.typed, took.anew, 5, of_ratio=False),
+        Row("completion", "ms", took.offered, took.anew, 5, of_ratio=False),
     ]
-
-
-def _answered(text: str, folder: Path, environ: Mapping[str, str]) -> Row:
-    """A keystroke and the completion that is asked for with it, over the wire."""
-    line, column = _place(text)
-    with editor(OURS, environ, folder) as ours, editor(IDLE, environ, folder) as idle:
-        for running in (ours, idle):
-            running.uri = (folder / "main.py").as_uri()
-            running.open(text)
-            running.complete(line, column)
-
-        def keystroke(running: Editor) -> None:
-            running.replace(line, column - 1, column, "5")
-            offers = running.complete(line, column)
-            assert running is idle or offers
-
-        took = in_turn(KEYSTROKES, keystroke, ours, idle)
-    return Row("keystroke and completion", "ms", *took, most=5, of_ratio=False)
 
 
 def _opened(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Row]:
@@ -127,13 +94,13 @@ def _opened(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Row
             opened += 1
             running.uri = (folder / str(opened) / "main.py").as_uri()
             running.open(text)
-            _ask(running, unknown)
+            running.ask(unknown)
 
         def looks_through(running: Editor) -> None:
             opens(running)
             for _ in range(ANSWERS):
                 time.sleep(0.005)  # the pace of an editor that is scrolled, not a wait for a state
-                _ask(running, unknown)
+                running.ask(unknown)
 
         for act, what in ((opens, "an answer"), (looks_through, f"{ANSWERS} answers in a row")):
             mine, theirs = in_turn(OPENED, act, ours, other)
@@ -142,8 +109,3 @@ def _opened(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Row
             yield Row(
                 "of that more than without code", "ms", mine - theirs, most=most, of_ratio=False
             )
-
-
-def _ask(running: Editor, uri: str) -> None:
-    at = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
-    running.client.request("textDocument/completion", at, timeout=60)

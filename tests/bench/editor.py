@@ -100,15 +100,13 @@ class Editor:
 
     def complete(self, line: int, character: int) -> list[Any]:
         """The offers at a place."""
-        answer = self.client.request(
-            "textDocument/completion",
-            {
-                "textDocument": {"uri": self.uri},
-                "position": {"line": line, "character": character},
-            },
-            timeout=60,
-        )
-        return list(answer["items"])
+        return list(self.ask(self.uri, line, character)["items"])
+
+    def ask(self, uri: str, line: int = 0, character: int = 0) -> Any:
+        """The answer to a completion in any file; none of one that is nobody's."""
+        position = {"line": line, "character": character}
+        asked = {"textDocument": {"uri": uri}, "position": position}
+        return self.client.request("textDocument/completion", asked, timeout=60)
 
     def settle(self) -> None:
         """Wait until providers have answered and the file has been diagnosed after that."""

@@ -6,24 +6,20 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from time import thread_time
 from typing import NamedTuple
 
-from tests.analysis.support import CATALOG, OPTIONS
-from tests.bench.editor import IDLE, OURS, Editor, editor, in_turn, median_ms
+from tests.bench.editor import IDLE, OURS, Editor, editor, in_turn
+from tests.bench.keystrokes import answered, touched
 from tests.bench.table import Row, show
 from tests.e2e.editor import environment
 from tests.loopback.process import loopback_process
 
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
 from stagewright.dialects.document import Document
 from stagewright.dialects.registry import Dialects
-from stagewright.text.buffer import Position, Span
+from stagewright.text.buffer import Position
 from stagewright.workspace import claim
 
 LINES = 2_000
-KEYSTROKES = 100
 OPENED = 60
 MODELS = ("gpt-5", "claude-opus-5-5")
 
@@ -112,47 +108,21 @@ def main() -> bool:
 
 
 def _touched(file: File) -> Iterator[Row]:
-    """Reading what a keystroke touched and the diagnostics after it, then a completion: the time
-    that is spent on it, since nothing is waited for."""
+    """Reading what a keystroke touched and the diagnostics after it, then a completion."""
     dialect = claim(Path("/w") / file.path, Dialects(), (), file.text)
     assert dialect is not None, file.path
-    document, place = Document(file.text, dialect), file.model()
-    diagnose(document, CATALOG, OPTIONS)
-    typed, offered, anew = [], [], []
-    for number in range(KEYSTROKES):
-        begin = thread_time()
-        document.edit(Span(place, place), "x")
-        diagnose(document, CATALOG, OPTIONS)
-        typed.append(thread_time() - begin)
-        begin = thread_time()
-        assert complete(document, place, CATALOG, OPTIONS).items
-        offered.append(thread_time() - begin)
-        document.edit(Span(place, place._replace(column=place.column + 1)), "")
-        diagnose(document, CATALOG, OPTIONS)
-        if number % 10 == 0:
-            begin = thread_time()
-            diagnose(Document(document.text, dialect), CATALOG, OPTIONS)
-            anew.append(thread_time() - begin)
+
+    def read() -> Document:
+        return Document(file.text, dialect)
+
+    took = touched(read(), file.model(), read)
     what = f"keystroke and diagnostics, {file.syntax}"
-    yield Row(what, "ms", median_ms(typed), median_ms(anew), most=5, of_ratio=False)
-    yield Row(f"completion, {file.syntax}", "ms", median_ms(offered), most=5, of_ratio=False)
+    yield Row(what, "ms", took.typed, took.anew, most=5, of_ratio=False)
+    yield Row(f"completion, {file.syntax}", "ms", took.offered, most=5, of_ratio=False)
 
 
 def _answered(file: File, folder: Path, environ: Mapping[str, str]) -> Row:
-    """A keystroke and the completion that is asked for with it, over the wire."""
-    line, column = file.model()
-    with editor(OURS, environ, folder) as ours, editor(IDLE, environ, folder) as idle:
-        for running in (ours, idle):
-            running.uri = (folder / file.path).as_uri()
-            running.open(file.text)
-            running.complete(line, column)
-
-        def keystroke(running: Editor) -> None:
-            running.replace(line, column - 1, column, file.text.split("\n")[line][column - 1])
-            offers = running.complete(line, column)
-            assert running is idle or offers
-
-        took = in_turn(KEYSTROKES, keystroke, ours, idle)
+    took = answered(folder / file.path, file.text, file.model(), environ, folder)
     what = f"keystroke and completion, {file.syntax}"
     return Row(what, "ms", *took, most=5, of_ratio=False)
 
@@ -170,11 +140,7 @@ def _unclaimed(folder: Path, environ: Mapping[str, str]) -> Iterator[Row]:
                 path = folder / str(opened) / name
                 running.uri = path.as_uri()
                 running.open(text)
-                running.client.request(
-                    "textDocument/completion",
-                    {"textDocument": {"uri": running.uri}, "position": {"line": 0, "character": 0}},
-                    timeout=60,
-                )
+                running.ask(running.uri)
 
             mine, theirs = in_turn(OPENED, opens, ours, idle)
         what = f"opening {name}, which nobody claims, and an answer"
