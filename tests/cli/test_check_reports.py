@@ -23,7 +23,7 @@ from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.analysis.unverified import Unverified, unverified
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.check import FailOn, exit_code
+from stagewright.cli.check import exit_code
 from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, judge
 from stagewright.cli.checking.result import Asking, CheckedFile, Note, Result
@@ -236,7 +236,7 @@ def test_what_a_gateway_lacks_is_told_and_fails_nothing(
     tmp_path: Path, unverified: tuple[Unverified, ...], asking: Asking, code: int, levels: list[str]
 ) -> None:
     result = Result((), (), unverified, asking)
-    assert exit_code(result, FailOn.ERROR) == code
+    assert exit_code(result, "error") == code
     [told] = sarif(result, tmp_path, code)["runs"][0]["invocations"]
     assert [one["level"] for one in told["toolExecutionNotifications"]] == levels
     text = " ".join(shown(result, tmp_path, width=200).split())

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.terminal import fail, warn
+from stagewright.cli import common
+from stagewright.cli.terminal import fail
 from stagewright.files import UnreadableFile
-from stagewright.settings import load
+from stagewright.settings import ContextMode
 from stagewright.workflows.errors import WorkflowError
 
 UNANSWERED = 1
 WRONG_USAGE = 2
-
-
-class Seen(StrEnum):
-    """What is seen of earlier stages."""
-
-    ANSWERS = "answers"
-    STAGE = "stage"
-    WORKFLOW = "workflow"
 
 
 def chat(
@@ -61,7 +52,7 @@ def chat(
         ),
     ] = "",
     context: Annotated[
-        Seen | None,
+        ContextMode | None,
         typer.Option(
             "--context",
             help="What this chat's models see of earlier stages: their last answers, nothing, or "
@@ -82,9 +73,7 @@ def chat(
         reference = ModelReference.parse(model) if model else None
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--model") from error
-    settings, problems = load(None, os.environ)
-    for problem in problems:
-        warn(problem)
+    settings = common.settings()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
     # What runs workflows takes a while to import, and --help should not wait for it.

@@ -20,8 +20,7 @@ from stagewright.cli.terminal import console, warn
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Document
 from stagewright.files import UnreadableFile, exists, is_folder, read_text
-from stagewright.settings import Settings
-from stagewright.workflows.context import MODES
+from stagewright.settings import ContextMode, Settings
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.requests import clean
@@ -37,7 +36,7 @@ class Wish(NamedTuple):
     stage: str
     model: ModelReference | None
     request: str
-    context: str | None
+    context: ContextMode | None
 
 
 def hold(wish: Wish, settings: Settings) -> bool:
@@ -65,7 +64,7 @@ def hold(wish: Wish, settings: Settings) -> bool:
         if wish.model is not None:
             manager.set_model(workflow, wish.model)
         if wish.context is not None:
-            manager.set_context(workflow, next(one for one in MODES if one == wish.context))
+            manager.set_context(workflow, wish.context)
         return Conversation(
             root, manager, workflow, _roles(root), settings, os.environ, running
         ).run()

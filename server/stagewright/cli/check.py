@@ -5,37 +5,32 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from stagewright.analysis.results import Severity
-from stagewright.cli import looking
+from stagewright.cli import common
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.checking.run import Request, check
 from stagewright.cli.progress import progress_bar
 from stagewright.cli.reports.as_text import summary, write_text
 from stagewright.cli.reports.choice import Format, ReportFile, rendered, report_file
-from stagewright.cli.terminal import console, fail, say_lines, warn
+from stagewright.cli.terminal import console, fail, say_lines
 from stagewright.foreign import without_github_commands
-from stagewright.settings import load
 
 CLEAN, FOUND, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-class FailOn(StrEnum):
-    """The least severity that makes the check fail."""
-
-    ERROR = "error"
-    WARNING = "warning"
+FailOn = Literal["error", "warning"]
+"""The least severity that makes the check fail."""
 
 
 def check_command(
-    paths: looking.Paths = None,
-    live: looking.Live = False,
-    offline: looking.Offline = False,
+    paths: common.Paths = None,
+    live: common.Live = False,
+    offline: common.Offline = False,
     within: Annotated[
         str,
         typer.Option(
@@ -44,7 +39,7 @@ def check_command(
     ] = "",
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the check fail.")
-    ] = FailOn.ERROR,
+    ] = "error",
     format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
     reports: Annotated[
         list[str] | None,
@@ -54,7 +49,7 @@ def check_command(
             help="Write the result into FILE as well, in any of the formats; may be repeated.",
         ),
     ] = None,
-    no_code: looking.NoCode = False,
+    no_code: common.NoCode = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the preferred fixes, then report what is left.")
     ] = False,
@@ -64,12 +59,10 @@ def check_command(
     Exit codes: 0 clean, 1 diagnostics, 2 wrong usage or a file that cannot be opened or checked, 3
     (with --live) a provider in use could not be asked. Of several, 2 before 3 before 1.
     """
-    asking = looking.asking(live=live, offline=offline)
+    asking = common.asking(live=live, offline=offline)
     within_days = days(within)
     wanted = _report_files(reports or ())
-    settings, problems = load(None, os.environ)
-    for problem in problems:
-        warn(problem)
+    settings = common.settings()
     request = Request(paths or [Path()], asking, within_days, fix, code=not no_code)
     try:
         with progress_bar("Checking") as advance:
@@ -105,7 +98,7 @@ def _fails(file: CheckedFile, note: Note, fail_on: FailOn) -> bool:
     """Whether a diagnostic makes the check fail. In source code no warning does, unless the model
     has ended; an error is one that has, or that the user has made one by setting or --within."""
     severity, code = note.diagnostic.severity, note.diagnostic.code
-    if severity is Severity.WARNING and fail_on is FailOn.WARNING:
+    if severity is Severity.WARNING and fail_on == "warning":
         return file.dialect.syntax != "code" or code == "model-retired"
     return severity is Severity.ERROR
 

@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
-from enum import StrEnum
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
-from stagewright.cli.terminal import console, fitted, say_json, warn
+from stagewright.cli import common
+from stagewright.cli.terminal import console, fitted, say_json
 from stagewright.dialects import describe
 from stagewright.dialects.describe import Listed
 from stagewright.options import listed_dialects
-from stagewright.settings import load
 
 JSON_VERSION = 1
 
 
-class Format(StrEnum):
-    """How the dialects are written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-def dialects_command(
-    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
-) -> None:
+def dialects_command(format_: common.TextOrJson = "text") -> None:
     """List the kinds of files that are read, and where in them a model stands.
 
     Exit codes: 0 listed, 2 wrong usage.
     """
-    settings, problems = load(None, os.environ)
-    for problem in problems:
-        warn(problem)
-    found = listed_dialects(settings)
-    if format_ is Format.JSON:
+    found = listed_dialects(common.settings())
+    if format_ == "json":
         report = {"version": JSON_VERSION, "dialects": [one.to_json() for one in found]}
         say_json(f"{json.dumps(report, indent=2, ensure_ascii=False)}\n")
         return

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from stagewright.analysis.inventory import Inventory, to_json
 from stagewright.analysis.inventory_csv import to_csv
 from stagewright.analysis.report_text import to_text
-from stagewright.cli import looking
+from stagewright.cli import common
 from stagewright.cli.checking.inventory import take_inventory
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request
@@ -22,35 +21,28 @@ from stagewright.cli.reports.common import not_verified
 from stagewright.cli.reports.inventory_text import write_inventory
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
 from stagewright.foreign import visible
-from stagewright.settings import load
 
 DONE, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 2, 3, 130
 
 
-class Format(StrEnum):
-    """How the inventory is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
+Format = Literal["text", "json", "csv"]
+"""How the inventory is written."""
 
 
 def inventory_command(
-    paths: looking.Paths = None,
-    live: looking.Live = False,
-    offline: looking.Offline = False,
-    no_code: looking.NoCode = False,
-    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    paths: common.Paths = None,
+    live: common.Live = False,
+    offline: common.Offline = False,
+    no_code: common.NoCode = False,
+    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = "text",
 ) -> None:
     """List every model that files name, where, and when it ends; the soonest end first.
 
     Exit codes: 0 listed, 2 wrong usage or a file that cannot be opened, 3 (with --live) a provider
     in use could not be asked. Of several, 2 before 3.
     """
-    asking = looking.asking(live=live, offline=offline)
-    settings, problems = load(None, os.environ)
-    for problem in problems:
-        warn(problem)
+    asking = common.asking(live=live, offline=offline)
+    settings = common.settings()
     request = Request(paths or [Path()], asking, code=not no_code)
     try:
         with progress_bar("Reading") as advance:
@@ -66,12 +58,12 @@ def report(taken: Inventory, format_: Format, *, failed: bool) -> None:
     """Write it to stdout; what a program that reads it would miss goes to stderr."""
     for sentence in taken.warnings:
         warn(sentence)
-    if format_ is Format.TEXT:
+    if format_ == "text":
         write_inventory(taken, console(), datetime.now(UTC).date(), failed=failed)
         return
     for sentence in taken.problems:
         fail(sentence)
-    if format_ is Format.JSON:
+    if format_ == "json":
         say_json(f"{to_text(to_json(taken))}\n")
         return
     for one in taken.unverified:

@@ -7,26 +7,19 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from stagewright.catalog.catalog import Catalog, Status, turned_off
+from stagewright.cli import common
 from stagewright.cli.model_table import write
-from stagewright.cli.terminal import console, fail, say_json, warn
-from stagewright.settings import Settings, load
+from stagewright.cli.terminal import console, fail, say_json
+from stagewright.settings import Settings
 
 FINE, WRONG_USAGE, NOT_ASKED = 0, 2, 3
 JSON_VERSION = 1
-
-
-class Format(StrEnum):
-    """How the models are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def models_command(
@@ -37,22 +30,19 @@ def models_command(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask the providers now, however new their lists are.")
     ] = False,
-    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    format_: common.TextOrJson = "text",
 ) -> None:
     """List the models that can be used with your keys, with what is known of each.
 
     Exit codes: 0 all asked providers answered, 2 wrong usage, 3 a provider could not be asked.
     """
-    settings, problems = load(None, os.environ)
-    for problem in problems:
-        warn(problem)
-    catalog = asyncio.run(_asked(settings, providers, refresh))
+    catalog = asyncio.run(_asked(common.settings(), providers, refresh))
     names = tuple(dict.fromkeys(providers or ()))
     if unknown := [name for name in names if catalog.provider(name) is None]:
         for name in unknown:
             fail(_unknown(catalog, name))
         raise typer.Exit(WRONG_USAGE)
-    if format_ is Format.JSON:
+    if format_ == "json":
         report = {"version": JSON_VERSION, **catalog.to_json(only=names)}
         say_json(f"{json.dumps(report, indent=2)}\n")
     else:

@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from stagewright.cli.common import TextOrJson
 from stagewright.cli.project import workspace
 from stagewright.cli.table import lines
 from stagewright.cli.terminal import console, fail, say_json
@@ -23,25 +23,15 @@ from stagewright.workflows.errors import WorkflowError
 JSON_VERSION = 1
 UNREADABLE = 2
 
-Status = StrEnum(
-    "Status",
-    ["active", "paused", "completed", "failed", "cancelled", "discarded"],
-)
+Status = Literal["active", "paused", "completed", "failed", "cancelled", "discarded"]
 """How a workflow stands."""
-
-
-class Format(StrEnum):
-    """How the workflows are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def workflows_command(
     status: Annotated[
         Status | None, typer.Option("--status", help="Only those with this status.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
+    format_: TextOrJson = "text",
 ) -> None:
     """List the workflows of this project, newest first.
 
@@ -52,15 +42,15 @@ def workflows_command(
 
     root = workspace(Path.cwd())
     try:
-        listing = WorkflowManager(root).list(status=status.value if status else None)
+        listing = WorkflowManager(root).list(status=status)
     except WorkflowError as error:
         fail(error)
         raise typer.Exit(UNREADABLE) from None
-    if format_ is Format.JSON:
+    if format_ == "json":
         say_json(json.dumps(_json(listing.workflows, listing.problems), indent=2) + "\n")
     else:
         _write(console(), listing.workflows, root, status)
-    for problem in listing.problems if format_ is Format.TEXT else ():
+    for problem in listing.problems if format_ == "text" else ():
         fail(problem.message)
     if listing.problems:
         raise typer.Exit(UNREADABLE)
@@ -82,7 +72,7 @@ def _write(out: Console, workflows: Sequence[Any], root: Path, status: Status | 
     from stagewright.cli.choosing import workflow_row
 
     if not workflows:
-        wanted = f"{status.value} " if status else ""
+        wanted = f"{status} " if status else ""
         view.say(
             out,
             f"No {wanted}workflows in {root / '.choragen' / 'workflows'}. "

@@ -1,13 +1,16 @@
-"""What the commands that look through files have in common: where they look, and whom they ask."""
+"""What several commands have in common: their options, and the user's settings."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from stagewright.cli.checking.result import Asking
+from stagewright.cli.terminal import warn
+from stagewright.settings import Settings, load
 
 Paths = Annotated[
     list[Path] | None,
@@ -18,6 +21,7 @@ Offline = Annotated[bool, typer.Option("--offline", help="Open no connection.")]
 NoCode = Annotated[
     bool, typer.Option("--no-code", help="Leave out source code and loose configuration.")
 ]
+TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="Output format.")]
 
 
 def asking(*, live: bool, offline: bool) -> Asking:
@@ -25,3 +29,11 @@ def asking(*, live: bool, offline: bool) -> Asking:
     if live and offline:
         raise typer.BadParameter("--live asks providers and --offline forbids it: choose one")
     return Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
+
+
+def settings() -> Settings:
+    """The user's settings, with a warning of each that is wrong."""
+    found, problems = load(None, os.environ)
+    for problem in problems:
+        warn(problem)
+    return found
