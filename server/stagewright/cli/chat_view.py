@@ -17,7 +17,7 @@ from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.markdown import MarkdownStream, fits
 from stagewright.cli.table import lines
-from stagewright.cli.terminal import fitted
+from stagewright.cli.terminal import fitted, room
 from stagewright.foreign import printable
 from stagewright.workflows.context import Context, said_in
 from stagewright.workflows.requests import ADHOC
@@ -49,9 +49,7 @@ def problem(out: Console, sentence: str) -> None:
 def say(out: Console, sentence: str, style: str = "") -> None:
     """A sentence, broken between words at a terminal and left whole elsewhere."""
     if sentence:
-        text = printable(sentence)
-        shown = fitted(text, out.width) if out.is_terminal else text
-        out.print(Text(shown, style=style), soft_wrap=True)
+        out.print(Text(fitted(printable(sentence), room(out)), style=style), soft_wrap=True)
 
 
 def badge(model: ModelReference, origin: Origin | None) -> Text:
@@ -222,7 +220,7 @@ def show_stages(out: Console, workflow: Workflow) -> None:
         mark = "▸ " if index == workflow.current_stage else "  "
         facts = (stage.type, stage.gate.type, str(default or ""))
         rows.append([printable(cell) for cell in (mark + stage.name, stage.status, *facts)])
-    for line in lines(rows, out.width if out.is_terminal else None):
+    for line in lines(rows, room(out)):
         here = line.startswith("▸")
         out.print(Text(line, style="bold" if here else ""), soft_wrap=True)
 
@@ -257,7 +255,7 @@ def show_commands(out: Console, commands: Mapping[str, tuple[str, str]]) -> None
     rows = [
         (f"{name} {argument}".rstrip(), meaning) for name, (argument, meaning) in commands.items()
     ]
-    for line in lines(rows, out.width if out.is_terminal else None):
+    for line in lines(rows, room(out)):
         out.print(Text(line), soft_wrap=not out.is_terminal)
 
 

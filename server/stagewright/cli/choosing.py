@@ -10,6 +10,7 @@ from rich.console import Console
 
 from stagewright.cli import chat_view as view
 from stagewright.cli.table import lines
+from stagewright.cli.terminal import room
 from stagewright.foreign import printable
 from stagewright.workflows.index import Summary
 from stagewright.workflows.manager import WorkflowManager
@@ -91,7 +92,7 @@ def _ask() -> str:
 
 
 def _show(out: Console, rows: Sequence[tuple[str, ...]]) -> None:
-    for line in lines(rows, out.width if out.is_terminal else None, first=1, words=2):
+    for line in lines(rows, room(out), first=1, words=2):
         view.say(out, line)
 
 

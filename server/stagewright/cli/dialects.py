@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stagewright.cli import common
-from stagewright.cli.terminal import console, fitted, say_json
+from stagewright.cli.terminal import console, fitted, room, say_json
 from stagewright.dialects import describe
 from stagewright.dialects.describe import Listed
 from stagewright.options import listed_dialects
@@ -36,17 +36,16 @@ def _shown(listed: Listed, out: Console, *, first: bool) -> Text:
     dialect = listed.dialects[0]
     of = ", your own" * listed.own + ", turned off" * (not listed.enabled)
     text = Text("" if first else "\n")
-    text.append(_indented(f"{dialect.name} ({dialect.id}{of})", out), "bold")
-    text.append(f"\n{_indented(', '.join(describe.files(listed.dialects)), out, 2)}")
+    text.append(fitted(f"{dialect.name} ({dialect.id}{of})", room(out)), "bold")
+    text.append(_indented(", ".join(describe.files(listed.dialects)), out))
     for way in describe.ways(dialect):
-        text.append(f"\n{_indented(str(way), out, 2)}")
+        text.append(_indented(str(way), out))
     if dialect.url:
-        text.append(f"\n{_indented(dialect.url, out, 2)}", "dim")
+        text.append(_indented(dialect.url, out), "dim")
     return text
 
 
-def _indented(text: str, out: Console, indent: int = 0) -> str:
-    """Text on as many lines as the terminal needs, each of them indented."""
-    blank = " " * indent
-    shown = fitted(text, out.width - indent) if out.is_terminal else text
-    return "\n".join(f"{blank}{line}" for line in shown.split("\n"))
+def _indented(text: str, out: Console) -> str:
+    """Text on as many further lines as the terminal needs."""
+    shown = fitted(text, out.width - 2 if out.is_terminal else None)
+    return "".join(f"\n  {line}" for line in shown.split("\n"))

@@ -53,17 +53,23 @@ def fail(sentence: object) -> None:
 
 
 def _say_aside(sentence: str) -> None:
-    text = shown(sentence)
     columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
-    print(fitted(text, columns) if columns else text, file=sys.stderr)
+    print(fitted(shown(sentence), columns), file=sys.stderr)
 
 
-def fitted(text: str, width: int) -> str:
-    """Text of which no line is wider than `width` cells, broken between words.
+def room(out: Console) -> int | None:
+    """The cells of a line, where this is a terminal."""
+    return out.width if out.is_terminal else None
+
+
+def fitted(text: str, width: int | None) -> str:
+    """Text of which no line is wider than `width` cells, None for any, broken between words.
 
     A word that is wider than a line is broken behind slashes, as paths are read; only where it has
     none, anywhere.
     """
+    if width is None:
+        return text
     return "\n".join(_fitted(line, max(width, 1)) for line in text.split("\n"))
 
 

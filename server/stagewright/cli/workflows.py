@@ -16,7 +16,7 @@ from rich.text import Text
 from stagewright.cli.common import TextOrJson
 from stagewright.cli.project import workspace
 from stagewright.cli.table import lines
-from stagewright.cli.terminal import console, fail, say_json
+from stagewright.cli.terminal import console, fail, room, say_json
 from stagewright.settings import camel
 from stagewright.workflows.errors import WorkflowError
 
@@ -81,8 +81,7 @@ def _write(out: Console, workflows: Sequence[Any], root: Path, status: Status | 
         return
     heading = ("WORKFLOW", "STATUS", "ABOUT", "STAGE", "TEMPLATE", "CHANGED")
     rows = [(*workflow_row(None, one), _minute(one.updated_at)) for one in workflows]
-    room = out.width if out.is_terminal else None
-    for number, line in enumerate(lines([heading, *rows], room, words=2)):
+    for number, line in enumerate(lines([heading, *rows], room(out), words=2)):
         style = "bold dim" if number == 0 else ""
         out.print(Text(line, style), soft_wrap=True)
 

@@ -20,7 +20,7 @@ from stagewright.cli.reports.common import (
     single_notes,
     skipped,
 )
-from stagewright.cli.terminal import fitted
+from stagewright.cli.terminal import fitted, room
 from stagewright.foreign import visible
 from stagewright.mask import starred
 
@@ -38,20 +38,16 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 def write_text(result: Result, console: Console, folder: Path) -> None:
     """Print diagnostics and summary; paths are told from `folder`. Wrapped to fit a terminal."""
-    width = console.width if console.is_terminal else None
+    width = room(console)
     for file in result.files:
         if file.fixed:
             console.print(_fixed(file, folder), soft_wrap=True)
     for file, note in single_notes(result):
         console.print(_framed(file, note, folder, width), soft_wrap=True)
     for problem in result.problems:
-        said = _fitted(f"error: {visible(problem)}", width).removeprefix("error")
+        said = fitted(f"error: {visible(problem)}", width).removeprefix("error")
         console.print(Text.assemble(("error", "bold red"), (f"{said}\n", "bold")), soft_wrap=True)
     console.print(summary(result, width), soft_wrap=width is None)
-
-
-def _fitted(text: str, width: int | None) -> str:
-    return text if width is None else fitted(text, width)
 
 
 def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> Text:
@@ -96,7 +92,7 @@ def summary(result: Result, width: int | None = None) -> Text:
     if not result.read and (result.skipped or result.problems):
         text.append("Nothing was checked.", "yellow")
     elif not result.read:
-        text.append(_fitted(NOTHING, width), "yellow")
+        text.append(fitted(NOTHING, width), "yellow")
     else:
         colour = next((_COLOURS[one] for one in _COLOURS if counts[one]), "green")
         said = ", ".join(found) or "no problems"
@@ -110,11 +106,11 @@ def summary(result: Result, width: int | None = None) -> Text:
         text.append(f" {by_name:,} in source code: name the files to fix them.", "green")
     if result.skipped:
         said = skipped([shown_path(one, Path.cwd()) for one in result.skipped])
-        text.append(f"\n{_fitted(said, width)}", "dim")
+        text.append(f"\n{fitted(said, width)}", "dim")
     if result.left_out:
-        text.append(f"\n{_fitted(left_out(result.left_out), width)}", "dim")
+        text.append(f"\n{fitted(left_out(result.left_out), width)}", "dim")
     if in_part := sum(file.in_part for file in result.files):
-        text.append(f"\n{_fitted(read_in_part(in_part), width)}", "dim")
+        text.append(f"\n{fitted(read_in_part(in_part), width)}", "dim")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_failure(one) else "dim")

@@ -13,7 +13,7 @@ from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, UNKNOWN
 from stagewright.analysis.phrases import in_days
 from stagewright.cli.reports.common import count, left_out, not_verified, skipped
 from stagewright.cli.table import lines
-from stagewright.cli.terminal import fitted
+from stagewright.cli.terminal import fitted, room
 from stagewright.foreign import one_line, visible
 
 _FEW = 20
@@ -57,7 +57,7 @@ def write_inventory(
     inventory: Inventory, console: Console, today: date, *, failed: bool = False
 ) -> None:
     """Print models, places and summary. `failed`: what is not verified was demanded."""
-    width = console.width if console.is_terminal else None
+    width = room(console)
     found = groups(inventory.rows)
     rows = [_HEADING, *(_row(group, today) for group in found)]
     if found:
@@ -69,10 +69,10 @@ def write_inventory(
             for place in _places(group, width):
                 console.print(Text(place, "dim"), soft_wrap=True)
         if any(_is_offline(group) for group in found):
-            console.print(Text(_fitted(_OFFLINE, width), "dim"), soft_wrap=True)
+            console.print(Text(fitted(_OFFLINE, width), "dim"), soft_wrap=True)
         console.print()
     for problem in inventory.problems:
-        said = _fitted(f"error: {visible(problem)}", width)
+        said = fitted(f"error: {visible(problem)}", width)
         console.print(Text(said, "bold red"), soft_wrap=True)
     console.print(summary(inventory, found, width, failed), soft_wrap=True)
 
@@ -83,19 +83,19 @@ def summary(inventory: Inventory, found: Sequence[Group], width: int | None, fai
     if not inventory.files and (inventory.skipped or inventory.problems):
         text.append("Nothing was read.", "yellow")
     elif not found:
-        text.append(_fitted(NOTHING, width), "yellow")
+        text.append(fitted(NOTHING, width), "yellow")
     else:
         models = [group for group in found if group.first.named.reference]
         said = f"{count(inventory.files, 'file')} read: {count(len(inventory.rows), 'place')}"
         said += f" {'names' if len(inventory.rows) == 1 else 'name'} {count(len(models), 'model')}"
         counts = ", ".join(_counts(models))
-        text.append(_fitted(f"{said}{f' ({counts})' if counts else ''}.", width))
+        text.append(fitted(f"{said}{f' ({counts})' if counts else ''}.", width))
     if inventory.skipped:
-        text.append(f"\n{_fitted(skipped(inventory.skipped), width)}", "dim")
+        text.append(f"\n{fitted(skipped(inventory.skipped), width)}", "dim")
     if inventory.left_out:
-        text.append(f"\n{_fitted(left_out(inventory.left_out), width)}", "dim")
+        text.append(f"\n{fitted(left_out(inventory.left_out), width)}", "dim")
     for one in inventory.unverified:
-        told = _fitted(visible(not_verified(one)), width)
+        told = fitted(visible(not_verified(one)), width)
         text.append(f"\n{told}", "bold red" if failed else "dim")
     return text
 
@@ -165,8 +165,4 @@ def _places(group: Group, width: int | None) -> Iterator[str]:
     for line in lines(rows, None if width is None else max(width - 2, 1), first=1):
         yield f"  {line}".replace("\n", "\n  ")
     if (left := len(group.rows) - len(shown)) > 0:
-        yield _fitted(f"  … and {left:,} more: stagewright inventory --format csv", width)
-
-
-def _fitted(text: str, width: int | None) -> str:
-    return text if width is None else fitted(text, width)
+        yield fitted(f"  … and {left:,} more: stagewright inventory --format csv", width)
