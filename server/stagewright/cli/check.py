@@ -20,7 +20,7 @@ from stagewright.cli.reports.choice import Format, ReportFile, rendered, report_
 from stagewright.cli.terminal import console, fail, say_lines
 from stagewright.foreign import without_github_commands
 
-CLEAN, FOUND, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 3, 130
+CLEAN, FOUND, WRONG_USAGE, NOT_ASKED = 0, 1, 2, 3
 
 
 FailOn = Literal["error", "warning"]
@@ -64,16 +64,11 @@ def check_command(
     wanted = _report_files(reports or ())
     settings = common.settings()
     request = Request(paths or [Path()], asking, within_days, fix, code=not no_code)
-    try:
-        with progress_bar("Checking") as advance:
-            result = check(request, settings, os.environ, advance)
-        code = exit_code(result, fail_on)
-        report(result, format_, code)
-        if not _write(wanted, result, code):
-            code = WRONG_USAGE
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
-    raise typer.Exit(code)
+    with progress_bar("Checking") as advance:
+        result = check(request, settings, os.environ, advance)
+    code = exit_code(result, fail_on)
+    report(result, format_, code)
+    raise typer.Exit(code if _write(wanted, result, code) else WRONG_USAGE)
 
 
 def days(written: str) -> int | None:

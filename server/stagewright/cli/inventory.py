@@ -22,7 +22,7 @@ from stagewright.cli.reports.inventory_text import write_inventory
 from stagewright.cli.terminal import console, fail, say_json, say_lines, warn
 from stagewright.foreign import visible
 
-DONE, WRONG_USAGE, NOT_ASKED, INTERRUPTED = 0, 2, 3, 130
+DONE, WRONG_USAGE, NOT_ASKED = 0, 2, 3
 
 
 Format = Literal["text", "json", "csv"]
@@ -44,13 +44,10 @@ def inventory_command(
     asking = common.asking(live=live, offline=offline)
     settings = common.settings()
     request = Request(paths or [Path()], asking, code=not no_code)
-    try:
-        with progress_bar("Reading") as advance:
-            taken = take_inventory(request, settings, os.environ, advance)
-        failed = asking is Asking.LIVE and bool(taken.unverified)
-        report(taken, format_, failed=failed)
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
+    with progress_bar("Reading") as advance:
+        taken = take_inventory(request, settings, os.environ, advance)
+    failed = asking is Asking.LIVE and bool(taken.unverified)
+    report(taken, format_, failed=failed)
     raise typer.Exit(WRONG_USAGE if taken.problems else NOT_ASKED if failed else DONE)
 
 
