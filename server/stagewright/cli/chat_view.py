@@ -98,27 +98,12 @@ class Streamed:
         self._out.print(Text(text), end="", soft_wrap=True)
 
 
-class RenderedAnswer:
-    """An answer's Markdown as it comes, without what could steer the terminal."""
-
-    def __init__(self, out: Console) -> None:
-        self._stream = MarkdownStream(out)
-
-    def write(self, text: str) -> None:
-        """Show some more of it."""
-        self._stream.write(printable(text))
-
-    def end(self) -> None:
-        """Show what is left of it."""
-        self._stream.end()
-
-
-AnswerStream = Streamed | RenderedAnswer
+AnswerStream = Streamed | MarkdownStream
 
 
 def answer_stream(out: Console) -> AnswerStream:
     """How an answer is shown here: rendered in a terminal, as it is in a file or a pipe."""
-    return RenderedAnswer(out) if fits(out) else Streamed(out)
+    return MarkdownStream(out) if fits(out) else Streamed(out)
 
 
 def wrapped(pieces: Iterable[str], column: int, width: int) -> tuple[str, int]:

@@ -16,6 +16,8 @@ from rich.markdown import Markdown
 from rich.segment import Segment
 from rich.text import Text
 
+from stagewright.foreign import printable
+
 DRAWN_EVERY = 0.1
 """Seconds between two drawings of the block that is coming."""
 
@@ -31,7 +33,7 @@ _MAY_BE_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s|[-*+]$|\d+[.)]?$")
 
 
 class MarkdownStream:
-    """Markdown that comes in pieces, without control characters."""
+    """Markdown that comes in pieces, shown without what could steer the terminal."""
 
     def __init__(self, out: Console) -> None:
         self._out = out
@@ -41,7 +43,7 @@ class MarkdownStream:
 
     def write(self, text: str) -> None:
         """Show some more of it."""
-        self._text += text
+        self._text += printable(text)
         *_, end = 0, *boundaries(self._text)
         if len(self._text) > LARGEST:
             end = len(self._text)
