@@ -6,8 +6,8 @@ import queue
 import re
 import shlex
 import subprocess
-from collections.abc import Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.cli import chat_view as view
 from stagewright.cli import terminal
-from stagewright.cli.gates import discard_confirmed, leave
+from stagewright.cli.gates import confirmed, discard_confirmed, leave
 from stagewright.cli.lines import lines
 from stagewright.cli.services import Services
 from stagewright.dialects.choragen.roles import RoleIndex
@@ -41,6 +41,7 @@ from stagewright.workflows.run import (
 )
 from stagewright.workflows.sending import check_provider, preview
 from stagewright.workflows.state import Workflow
+from stagewright.workflows.turns import TurnMaterial
 
 COMMANDS = {
     "/model": ("[MODEL | default]", "list the models, or choose the one that answers"),
@@ -120,9 +121,8 @@ class Conversation:
 
     def _resumed(self, workflow: Workflow) -> Workflow:
         """One that was paused or has failed goes on if the user says so."""
-        if workflow.status in RESUMABLE and self._confirm(
-            f"{workflow.id} is {workflow.status}. Resume it?"
-        ):
+        question = f"{workflow.id} is {workflow.status}. Resume it?"
+        if workflow.status in RESUMABLE and confirmed(self.out, self._ask, question):
             return self.manager.set_status(workflow.id, "active")
         return workflow
 
@@ -154,9 +154,9 @@ class Conversation:
             case "/preview":
                 self._preview(rest.strip())
             case "/retry":
-                self._say(None)
+                self._hear(self.services.chats.start_run, None, again=True)
             case "/continue":
-                self._continue()
+                self._hear(self.services.chats.continue_run, again=True)
             case "/stop":
                 view.note(self.out, "No answer is coming.")
             case "/open":
@@ -170,7 +170,7 @@ class Conversation:
             case _ if _is_command(line):
                 view.problem(self.out, f"Unknown command {command}. /help lists the commands.")
             case _:
-                self._say(line)
+                self._hear(self.services.chats.start_run, line, again=False)
 
     # Talking
 
@@ -182,35 +182,22 @@ class Conversation:
         if effective.model is not None:
             self.services.begin(self.services.chats.prepare(effective.model))
 
-    def _say(self, content: str | None) -> None:
-        self._hear(
-            self.services.chats.start_run(
-                self.root,
-                self.manager,
-                self.workflow_id,
-                content,
-                roles=self.roles,
-                setting=self.settings.chat.default_model,
-                context=self.settings.chat.context,
-            ),
-            again=content is None,
-        )
-
-    def _continue(self) -> None:
-        self._hear(
-            self.services.chats.continue_run(
-                self.root,
-                self.manager,
-                self.workflow_id,
-                roles=self.roles,
-                setting=self.settings.chat.default_model,
-                context=self.settings.chat.context,
-            ),
-            again=True,
-        )
-
-    def _hear(self, starting: Coroutine[Any, Any, Started], *, again: bool) -> None:
+    def _hear(
+        self,
+        start: Callable[..., Coroutine[Any, Any, Started]],
+        *content: str | None,
+        again: bool,
+    ) -> None:
         """Show an answer from its beginning to its end; `again`: to what was said before."""
+        starting = start(
+            self.root,
+            self.manager,
+            self.workflow_id,
+            *content,
+            roles=self.roles,
+            setting=self.settings.chat.default_model,
+            context=self.settings.chat.context,
+        )
         earlier = self._unanswered and not again
         # Where there is nothing to answer again, what was said has its answer as before.
         self._unanswered = self._unanswered or not again
@@ -313,35 +300,31 @@ class Conversation:
     def _seen(self, effective: Effective) -> Context:
         """What is seen of earlier stages."""
         try:
-            material = self.manager.turn_material(
-                self.workflow_id, self.roles, context=self.settings.chat.context
-            )
+            material = self._material()
         except WorkflowError:
             return Context()  # every stage is done, or sending will say what cannot be read
         return preview(material, self.services.catalog, effective.model, None).context
 
-    def _preview(self, content: str) -> None:
-        """Show what is sent, as a document: in a pager at a terminal."""
-        effective = self._effective()
-        material = self.manager.turn_material(
+    def _material(self) -> TurnMaterial:
+        return self.manager.turn_material(
             self.workflow_id, self.roles, context=self.settings.chat.context
         )
+
+    def _preview(self, content: str) -> None:
+        """Show what is sent."""
+        effective, material = self._effective(), self._material()
         sent = preview(material, self.services.catalog, effective.model, content or None)
-        text = printable(render_preview(material, sent, effective))
-        if self.out.is_terminal:
-            with self.out.pager():
-                self.out.print(Text(text), soft_wrap=True)
-        else:
-            self.out.print(Text(text), soft_wrap=True)
+        self._show_document(render_preview(material, sent, effective))
+
+    def _show_document(self, text: str) -> None:
+        """Show a long text: in a pager at a terminal."""
+        with self.out.pager() if self.out.is_terminal else nullcontext():
+            self.out.print(Text(printable(text)), soft_wrap=True)
 
     def _discard(self, reason: str) -> None:
         workflow = self.manager.get(self.workflow_id)
         if reason or discard_confirmed(self.out, self._ask, workflow):
             self.manager.discard(self.workflow_id, reason)
-
-    def _confirm(self, question: str) -> bool:
-        view.say(self.out, question, "yellow")
-        return (self._ask("[y/N] › ") or "").strip().lower() in ("y", "yes")
 
     def _ask(self, prompt: str) -> str | None:
         try:
@@ -362,10 +345,7 @@ class Conversation:
             except (OSError, ValueError) as error:
                 view.problem(self.out, f"`{editor}` cannot be started: {error}.")
             return
-        with self.out.pager():
-            self.out.print(
-                Text(printable(self.manager.transcript(self.workflow_id))), soft_wrap=True
-            )
+        self._show_document(self.manager.transcript(self.workflow_id))
 
     def _effective(self, workflow: Workflow | None = None) -> Effective:
         return self.manager.get_current_model(

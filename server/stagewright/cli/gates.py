@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
 
 from rich.console import Console
 
@@ -17,10 +16,8 @@ from stagewright.workflows.state import GateOption, Stage, Workflow
 ACTIONS = ("advance", "discard")
 
 
-class Ask(Protocol):
-    """Reads an answer to what has just been shown; None where there is none."""
-
-    def __call__(self, prompt: str) -> str | None: ...
+Ask = Callable[[str], str | None]
+"""Reads an answer behind a prompt; None where there is none."""
 
 
 def leave(out: Console, ask: Ask, manager: WorkflowManager, workflow_id: str) -> Workflow | None:
@@ -31,7 +28,7 @@ def leave(out: Console, ask: Ask, manager: WorkflowManager, workflow_id: str) ->
     """
     workflow = manager.get(workflow_id)
     stage = workflow.stage
-    confirmed = without_hooks = False
+    is_approved = without_hooks = False
     step: Callable[..., Workflow] = manager.advance
     if stage is not None and workflow.status == "active" and not stage.gate.satisfied:
         chosen = _through_gate(out, ask, stage)
@@ -42,26 +39,22 @@ def leave(out: Console, ask: Ask, manager: WorkflowManager, workflow_id: str) ->
                 return None
             return manager.satisfy_gate(workflow_id, action="discard")
         if stage.gate.type not in ("auto", "post_commit", "session_handoff"):
-            step, confirmed = partial(manager.satisfy_gate, action="advance"), True
+            step, is_approved = partial(manager.satisfy_gate, action="advance"), True
     while True:
         try:
-            return step(workflow_id, confirmed=confirmed, without_hooks=without_hooks)
+            return step(workflow_id, confirmed=is_approved, without_hooks=without_hooks)
         except WorkflowError as error:
-            if error.code != "hooks-present" or not _yes(out, ask, f"{error.message} Go on?"):
-                if error.code == "hooks-present":
-                    return None
+            if error.code != "hooks-present":
                 raise
+            if not confirmed(out, ask, f"{error.message} Go on?"):
+                return None
             without_hooks = True
 
 
 def discard_confirmed(out: Console, ask: Ask, workflow: Workflow) -> bool:
     """Whether the user wants to end a workflow for good."""
-    return _yes(
-        out,
-        ask,
-        f"Discard {workflow.id}? Its conversation is kept, but it cannot be continued. "
-        "This cannot be undone.",
-    )
+    what = f"Discard {workflow.id}? Its conversation is kept, but it cannot be continued."
+    return confirmed(out, ask, f"{what} This cannot be undone.")
 
 
 def _through_gate(out: Console, ask: Ask, stage: Stage) -> str | None:
@@ -84,7 +77,7 @@ def _through_gate(out: Console, ask: Ask, stage: Stage) -> str | None:
     if options:
         return _choice(out, ask, question, options)
     approve = f"{question} Approve?" if not awaited else question
-    return "advance" if _yes(out, ask, approve) else None
+    return "advance" if confirmed(out, ask, approve) else None
 
 
 def _choice(out: Console, ask: Ask, question: str, options: Sequence[GateOption]) -> str | None:
@@ -103,6 +96,7 @@ def _choice(out: Console, ask: Ask, question: str, options: Sequence[GateOption]
     return None
 
 
-def _yes(out: Console, ask: Ask, question: str) -> bool:
+def confirmed(out: Console, ask: Ask, question: str) -> bool:
+    """Whether the user says yes to a question."""
     view.say(out, question, "yellow")
     return (ask("[y/N] › ") or "").strip().lower() in ("y", "yes")
