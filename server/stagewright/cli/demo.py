@@ -51,9 +51,9 @@ CHOICES = {
 """What the demo types as `defaultModel` into stages of the standard template: good and bad."""
 
 
-def run_demo(console: Console | None = None) -> None:
+def run_demo() -> None:
     """Show completion, diagnostics, a chat that switches its model, and what was saved."""
-    out = console or terminal.console()
+    out = terminal.console()
     with tempfile.TemporaryDirectory(prefix="stagewright-demo-") as name:
         folder = Path(name).resolve()
         templates = folder / ".choragen" / "workflow-templates"
@@ -97,7 +97,8 @@ def _show(out: Console, client: Client, folder: Path, template: Path) -> None:
     out.print(Rule("1  Completing a model", align="left", style="bold"))
     place, chosen = _complete(out, client, uri, lines)
     lines[place] += chosen
-    change = {"range": _at(place, len(lines[place]) - len(chosen)), "text": chosen}
+    behind = {"line": place, "character": len(lines[place]) - len(chosen)}
+    change = {"range": {"start": behind, "end": behind}, "text": chosen}
     client.notify(
         "textDocument/didChange",
         {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [change]},
@@ -124,17 +125,11 @@ def _with_default_model(text: str, stage: str, provider: str, model: str) -> str
     return text[:line_end] + block + text[line_end:]
 
 
-def _at(line: int, character: int) -> dict[str, Any]:
-    """An empty range."""
-    return {"start": {"line": line, "character": character}} | {
-        "end": {"line": line, "character": character}
-    }
-
-
 def _complete(out: Console, client: Client, uri: str, lines: list[str]) -> tuple[int, str]:
     """Ask behind the empty `model:`; the line, and what accepting the first model writes there."""
     line = lines.index("      model:")
-    place = {"textDocument": {"uri": uri}, "position": _at(line, len(lines[line]))["start"]}
+    position = {"line": line, "character": len(lines[line])}
+    place = {"textDocument": {"uri": uri}, "position": position}
     answer = client.request("textDocument/completion", place)
     while answer["isIncomplete"] and not answer["items"]:  # it is still learning; editors ask again
         client.notification("stagewright/models/changed")

@@ -14,7 +14,6 @@ import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Thread
-from typing import Protocol
 
 Complete = Callable[[str], Sequence[str]]
 """What the last word of a line can become."""
@@ -30,22 +29,6 @@ TURNS, TURN_LENGTH = 3, 40
 few enough that a list of names never becomes a hundred requests."""
 
 
-class Lines(Protocol):
-    """Where lines come from."""
-
-    typed: bool
-    """Whether somebody types them, who may want to know what else can be typed."""
-
-    def read(self, prompt: str) -> str | None:
-        """The next line, without its end; None when there are no more. Raises KeyboardInterrupt."""
-
-    def message(self, prompt: str, is_command: IsCommand) -> str | None:
-        """The next command, or the next lines that came together; else as `read`."""
-
-    def meanwhile(self) -> str | None:
-        """A line that came while nobody asked for one."""
-
-
 def lines(complete: Complete) -> Lines:
     """From a terminal where stdin and stdout are one, else from whatever stdin is."""
     if sys.stdin.isatty() and sys.stdout.isatty():
@@ -55,6 +38,7 @@ def lines(complete: Complete) -> Lines:
 
 class _Terminal:
     typed = True
+    """Somebody types the lines, who may want to know what else can be typed."""
 
     def __init__(self, complete: Complete) -> None:
         self._complete = complete
@@ -73,6 +57,7 @@ class _Terminal:
             readline.parse_and_bind("set enable-bracketed-paste on")  # a paste comes as one text
 
     def read(self, prompt: str) -> str | None:
+        """The next line, without its end; None when there are no more. Raises KeyboardInterrupt."""
         if self._ahead:
             return self._ahead.pop(0)
         try:
@@ -82,7 +67,8 @@ class _Terminal:
             return None
 
     def message(self, prompt: str, is_command: IsCommand) -> str | None:
-        """As `Lines`: where a terminal does not mark what is pasted, its lines come at once."""
+        """The next command, or the next lines that came together; else as `read`. Where a terminal
+        does not mark what is pasted, its lines come at once."""
         first = self.read(prompt)
         if first is None or is_command(first) or self._ahead:
             return first
@@ -126,26 +112,30 @@ class _Piped:
             self._queue.put(line.rstrip("\r\n"))
         self._queue.put(None)
 
-    def read(self, prompt: str) -> str | None:  # noqa: ARG002 - nobody would see it
+    def _comes(self, within: float | None) -> bool:
+        """Whether there is a next line, or an end of them, within so many seconds; None: any."""
         if not self._next:
-            self._next.append(self._queue.get())
+            try:
+                self._next.append(self._queue.get(timeout=within))
+            except queue.Empty:
+                return False
+        return True
+
+    def read(self, prompt: str) -> str | None:  # noqa: ARG002 - nobody would see it
+        """As at a terminal."""
+        self._comes(within=None)
         line = self._next[0]
         if line is not None:
             self._next.popleft()
         return line
 
     def message(self, prompt: str, is_command: IsCommand) -> str | None:
-        """As `Lines`."""
+        """As at a terminal; a few short lines one by one."""
         line = self.read(prompt)
         if line is None or is_command(line):
             return line
         lines = [line]
-        while True:
-            if not self._next:
-                try:
-                    self._next.append(self._queue.get(timeout=TOGETHER))
-                except queue.Empty:
-                    break
+        while self._comes(within=TOGETHER):
             line = self._next[0]
             if line is None or is_command(line):
                 break
@@ -158,15 +148,16 @@ class _Piped:
 
     def meanwhile(self) -> str | None:
         """The next line, which is taken only if it is meant for the answer that is coming."""
-        if not self._next:
-            try:
-                self._next.append(self._queue.get_nowait())
-            except queue.Empty:
-                return None
+        if not self._comes(within=0):
+            return None
         line = self._next[0]
         if line is not None and line.strip() == "/stop":
             self._next.popleft()
         return line
+
+
+Lines = _Terminal | _Piped
+"""Where lines come from."""
 
 
 def _are_turns(lines: Sequence[str]) -> bool:
