@@ -10,12 +10,7 @@ from stagewright.cli.checking.result import Result
 from stagewright.cli.reports.common import not_verified, shown_path, single_notes
 from stagewright.foreign import printable
 
-_COMMANDS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFORMATION: "notice",
-    Severity.HINT: "notice",
-}
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
 def to_github(result: Result, root: Path) -> Iterator[str]:
@@ -24,7 +19,7 @@ def to_github(result: Result, root: Path) -> Iterator[str]:
         diagnostic = note.diagnostic
         path = PurePath(shown_path(file.path, root)).as_posix()
         yield _command(
-            _COMMANDS[diagnostic.severity],
+            _COMMANDS.get(diagnostic.severity, "notice"),
             diagnostic.message,
             file=path,
             **_place(diagnostic),

@@ -14,12 +14,7 @@ from stagewright.cli.checking.result import CheckedFile, Result
 from stagewright.cli.reports.common import is_told_once, shown_path
 from stagewright.cli.reports.fingerprints import fingerprints
 
-_SEVERITIES = {
-    Severity.ERROR: "major",
-    Severity.WARNING: "minor",
-    Severity.INFORMATION: "info",
-    Severity.HINT: "info",
-}
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 
 
 def to_gitlab(result: Result, root: Path) -> str:
@@ -42,7 +37,7 @@ def _issues(file: CheckedFile, root: Path) -> Iterator[dict[str, Any]]:
             "description": diagnostic.message,
             "check_name": diagnostic.code,
             "fingerprint": sha256(identity).hexdigest(),
-            "severity": _SEVERITIES[diagnostic.severity],
+            "severity": _SEVERITIES.get(diagnostic.severity, "info"),
             "location": {
                 "path": path,
                 "lines": {"begin": diagnostic.span.start.line + 1},

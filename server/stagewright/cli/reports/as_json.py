@@ -8,11 +8,12 @@ from typing import Any
 from stagewright.analysis.report_text import to_text
 from stagewright.analysis.results import Fix
 from stagewright.cli.checking.result import CheckedFile, Note, Result
-from stagewright.cli.reports.common import shown_path
-from stagewright.text.buffer import Span
+from stagewright.cli.reports.common import counted, shown_path
 
 VERSION = 1
 """Of the object's shape; grows when a field changes its meaning or goes."""
+
+_PLACE = ("line", "column", "endLine", "endColumn")
 
 
 def to_json(result: Result, folder: Path) -> str:
@@ -49,7 +50,7 @@ def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
     model = diagnostic.model
     return {
         "path": shown_path(file.path, folder),
-        **_place(diagnostic.span),
+        **counted(diagnostic.span, *_PLACE),
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
         "message": diagnostic.message,
@@ -62,14 +63,5 @@ def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    edits = [{**_place(edit.span), "text": edit.text} for edit in fix.edits]
+    edits = [{**counted(edit.span, *_PLACE), "text": edit.text} for edit in fix.edits]
     return {"title": fix.title, "preferred": fix.preferred, "edits": edits}
-
-
-def _place(span: Span) -> dict[str, int]:
-    return {
-        "line": span.start.line + 1,
-        "column": span.start.column + 1,
-        "endLine": span.end.line + 1,
-        "endColumn": span.end.column + 1,
-    }

@@ -12,17 +12,12 @@ from stagewright import __version__
 from stagewright.analysis.diagnostics import SEVERITIES
 from stagewright.analysis.results import Fix, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
-from stagewright.cli.reports.common import not_verified, shown_path
+from stagewright.cli.reports.common import counted, not_verified, shown_path
 from stagewright.cli.reports.fingerprints import fingerprints
 from stagewright.cli.reports.rules import Rule, rules
-from stagewright.text.buffer import Span
 
-_LEVELS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFORMATION: "note",
-    Severity.HINT: "note",
-}
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}  # all others are notes
+_REGION = ("startLine", "startColumn", "endLine", "endColumn")
 
 _ROOT = "%SRCROOT%"  # the name that readers know for the root of the sources
 _FINGERPRINT = "stagewrightFinding/v1"
@@ -69,15 +64,15 @@ def to_sarif(result: Result, root: Path, exit_code: int) -> str:
 
 
 def _rule(code: str, rule: Rule) -> dict[str, Any]:
-    severity = SEVERITIES[code]
+    level = _LEVELS.get(SEVERITIES[code], "note")
     return {
         "id": code,
         "name": "".join(word.capitalize() for word in code.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.text},
         "help": {"text": rule.text, "markdown": rule.markdown},
-        "defaultConfiguration": {"level": _LEVELS[severity]},
-        "properties": {"problem.severity": _PROBLEMS[_LEVELS[severity]]},
+        "defaultConfiguration": {"level": level},
+        "properties": {"problem.severity": _PROBLEMS[level]},
     }
 
 
@@ -94,15 +89,16 @@ def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, 
     results = []
     for note, fingerprint in zip(file.notes, fingerprints(file.notes), strict=True):
         diagnostic = note.diagnostic
+        region = counted(diagnostic.span, *_REGION)
         location: dict[str, Any] = {
-            "physicalLocation": {"artifactLocation": artifact, "region": _region(diagnostic.span)}
+            "physicalLocation": {"artifactLocation": artifact, "region": region}
         }
         if logical := _logical(file, note):
             location["logicalLocations"] = [logical]
         result: dict[str, Any] = {
             "ruleId": diagnostic.code,
             "ruleIndex": codes.index(diagnostic.code),
-            "level": _LEVELS[diagnostic.severity],
+            "level": _LEVELS.get(diagnostic.severity, "note"),
             "message": {"text": diagnostic.message},
             "locations": [location],
             "partialFingerprints": {_FINGERPRINT: fingerprint},
@@ -128,18 +124,12 @@ def _artifact(path: Path, root: Path) -> dict[str, str]:
     return {"uri": quote(os.fsencode(shown.as_posix())), "uriBaseId": _ROOT}
 
 
-def _region(span: Span) -> dict[str, int]:
-    return {
-        "startLine": span.start.line + 1,
-        "startColumn": span.start.column + 1,
-        "endLine": span.end.line + 1,
-        "endColumn": span.end.column + 1,
-    }
-
-
 def _fix(fix: Fix, artifact: dict[str, str]) -> dict[str, Any]:
     replacements = [
-        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        {
+            "deletedRegion": counted(edit.span, *_REGION),
+            "insertedContent": {"text": edit.text},
+        }
         for edit in fix.edits
     ]
     return {
