@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen import FOLDER
-from stagewright.dialects.document import Dialect
+from stagewright.dialects.document import Dialect, Document
+from stagewright.dialects.opening import open_document
 from stagewright.dialects.registry import Dialects
 from stagewright.files import FileText, exists, is_folder, read_text
 from stagewright.options import dialects_from
@@ -21,6 +22,7 @@ from stagewright.workspace import (
     DEFAULT_INCLUDE,
     claim,
     claim_unread,
+    governing,
     named_template,
     search,
     workspace_root,
@@ -34,16 +36,13 @@ class Known(NamedTuple):
     include: tuple[str, ...] = DEFAULT_INCLUDE  # globs of templates
 
 
-class Read(NamedTuple):
-    """What came of reading a file. One that is nobody's has no dialect; one without a text is left
-    out, or names no model."""
+class Opened(NamedTuple):
+    """A file that was read. One without a document is nobody's, left out, or names no model."""
 
-    dialect: Dialect | None = None
-    file: FileText | None = None
+    document: Document | None = None
+    bad_byte: int | None = None  # the first that is not UTF-8; the text ends there
     left_out: LeftOut | None = None
-
-
-NOBODYS = Read()
+    is_ours: bool = True  # a dialect claims it
 
 
 class Target(NamedTuple):
@@ -61,28 +60,34 @@ class Target(NamedTuple):
         path = self.path.absolute()
         return path, root_of(self.folder)
 
-    def read(self) -> Read:
+    def open(self) -> Opened:
         """Read the file. Raises UnreadableFile, but not for source code that was found."""
-        if self.is_named:
-            return self._read_named()
+        dialect, file = self._read_named() if self.is_named else self._read_found()
+        if dialect is None:
+            return Opened(is_ours=False)
+        if not isinstance(file, FileText):
+            return Opened(left_out=file)
+        governed = governing(self.path, dialect)
+        return Opened(open_document(file.text, dialect, governed, self.path.name), file.bad_byte)
+
+    def _read_found(self) -> tuple[Dialect | None, FileText | LeftOut | None]:
         dialect = self.dialect or claim_unread(self.path, *self.known, root_of(self.folder))
         if dialect is None:
-            return NOBODYS
+            return None, None
         if dialect is self.known.dialects.code:
             found = read_source(self.path)
             if found is None or isinstance(found, LeftOut):
-                return Read(dialect, left_out=found)
-            return Read(dialect, FileText(found))
+                return dialect, found
+            return dialect, FileText(found)
         file = read_text(self.path)
-        left_out = None if dialect.runs_here else machine_made(file.text)
-        return Read(dialect, left_out=left_out) if left_out else Read(dialect, file)
+        return dialect, (None if dialect.runs_here else machine_made(file.text)) or file
 
-    def _read_named(self) -> Read:
+    def _read_named(self) -> tuple[Dialect | None, FileText]:
         file, path = read_text(self.path), self.path.absolute()
         dialect = self.dialect or claim(path, *self.known, file.text)
         if named_template(path, file.text) and dialect in (None, self.known.dialects.code):
             dialect = choragen.TEMPLATE
-        return Read(dialect, file) if dialect else NOBODYS
+        return dialect, file
 
 
 def find_files(paths: Sequence[Path], known: Known) -> Found:

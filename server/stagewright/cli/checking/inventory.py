@@ -17,12 +17,10 @@ from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request, catalog_for
 from stagewright.cli.reports.common import shown_path
-from stagewright.dialects.opening import open_document
 from stagewright.files import UnreadableFile
 from stagewright.options import options_from
 from stagewright.settings import Settings
 from stagewright.walk import LeftOut
-from stagewright.workspace import governing
 
 
 class Names(NamedTuple):
@@ -77,24 +75,20 @@ def take_inventory(
     )
 
 
-_EMPTY, _NOBODYS = Names(()), Names((), is_ours=False)
-
-
 def read_names(_: None, target: Target) -> Names:
     """The places of a file where a model is named. Where we fail, that is logged, and told."""
     path = target.path
     try:
-        dialect, file, left_out = target.read()
-        if file is None or dialect is None:
-            return Names((), left_out=left_out) if left_out else _EMPTY if dialect else _NOBODYS
-        document = open_document(file.text, dialect, governing(path, dialect), path.name)
-        named = tuple(named_in(document))
+        opened = target.open()
+        if opened.document is None:
+            return Names((), left_out=opened.left_out, is_ours=opened.is_ours)
+        named = tuple(named_in(opened.document))
     except UnreadableFile as error:
         return Names((), problem=str(error))
     except Exception as error:  # noqa: BLE001 - files are apart
         log = log_failure(path, error, os.environ)
         return Names((), problem=f"Stagewright failed on {path}. {log}")
-    if file.bad_byte is None:
+    if opened.bad_byte is None:
         return Names(named)
-    place = f"byte {file.bad_byte + 1} of {path} is not UTF-8"
+    place = f"byte {opened.bad_byte + 1} of {path} is not UTF-8"
     return Names(named, warning=f"{place}: nothing after it is listed.")

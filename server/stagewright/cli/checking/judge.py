@@ -17,20 +17,18 @@ from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
-from stagewright.cli.checking.files import Target, workspace_of
+from stagewright.cli.checking.files import Opened, Target, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Fixed, Note
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document, where
 from stagewright.dialects.key_path import in_words
-from stagewright.dialects.opening import open_document
 from stagewright.files import Stamp, UnreadableFile, read_text, real_path
 from stagewright.files import replace as replace_file
 from stagewright.options import ignored
 from stagewright.settings import Ignored
 from stagewright.walk import LONGEST_LINE, LeftOut
-from stagewright.workspace import governing
 
 _ROUNDS = 10
 """How often a file is fixed: a fix may bring to light what it hid."""
@@ -64,22 +62,11 @@ class Judged:
     is_empty: bool = False  # it was read, and names no model
 
 
-_NOBODYS, _EMPTY = Judged(), Judged(is_empty=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A file that was read. `bad_byte` is the first that is not UTF-8; the text ends there."""
-
-    document: Document
-    bad_byte: int | None = None
-
-
 KEPT = 16 * 1024 * 1024
 """Characters of texts that a process keeps between two looks at them: some ten times as many bytes.
 Files beyond that are read twice."""
 
-_kept: dict[Path, Opened | Judged] = {}
+_kept: dict[Path, Opened] = {}
 _room = [KEPT]
 
 
@@ -87,41 +74,32 @@ def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     """The models that a file names; none where it cannot be read. What has been read of it is kept
     until it is judged by the same process."""
     try:
-        opened = _open(target)
-        found = tuple(references(opened.document)) if isinstance(opened, Opened) else ()
+        opened = target.open()
+        found = () if opened.document is None else tuple(references(opened.document))
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
     _keep(target.path, opened)
     return found
 
 
-def _keep(path: Path, opened: Opened | Judged) -> None:
+def _keep(path: Path, opened: Opened) -> None:
     size = _size(opened)
     if size <= _room[0]:
         _room[0] -= size
         _kept[path] = opened
 
 
-def _size(opened: Opened | Judged) -> int:
-    return len(opened.document.text) if isinstance(opened, Opened) else 0
+def _size(opened: Opened) -> int:
+    return 0 if opened.document is None else len(opened.document.text)
 
 
-def _take(target: Target) -> Opened | Judged:
+def _take(target: Target) -> Opened:
     """A file as it was read before, or else is now. Raises UnreadableFile."""
     if target.path not in _kept:
-        return _open(target)
+        return target.open()
     opened = _kept.pop(target.path)
     _room[0] += _size(opened)
     return opened
-
-
-def _open(target: Target) -> Opened | Judged:
-    """A file as it is on disk, or what is to be said of it already. Raises UnreadableFile."""
-    dialect, file, left_out = target.read()
-    if file is None or dialect is None:
-        return Judged(left_out=left_out) if left_out else _EMPTY if dialect else _NOBODYS
-    governed = governing(target.path, dialect)
-    return Opened(open_document(file.text, dialect, governed, target.path.name), file.bad_byte)
 
 
 def judge(evidence: Evidence, target: Target) -> Judged:
@@ -140,17 +118,16 @@ def judge(evidence: Evidence, target: Target) -> Judged:
 
 def _judge(evidence: Evidence, target: Target) -> Judged:
     try:
-        opened = _take(target)
+        document, bad_byte, left_out, is_ours = _take(target)
     except UnreadableFile as error:
         return Judged(problem=str(error))
-    if isinstance(opened, Judged):
-        return opened
+    if document is None:
+        return Judged(left_out=left_out, is_empty=is_ours and left_out is None)
     path, folder = target.path, target.folder
     roles = evidence.roles.get(workspace_of(path))
     severities = {**evidence.options.severities, **ignored(evidence.ignore, *target.place)}
     options = replace(evidence.options, roles=roles, severities=severities)
     evidence = replace(evidence, options=options)
-    document, bad_byte = opened.document, opened.bad_byte
     text, dialect = document.text, document.dialect
     changeable = bad_byte is None and (target.is_named or dialect.syntax != "code")
     fixing = evidence.fix and changeable
