@@ -13,7 +13,7 @@ from typing import Any
 
 from stagewright import settings
 from stagewright.dialects.choragen import schema
-from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape, Value
+from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
 from stagewright.workflows.state import Workflow
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -23,31 +23,17 @@ JsonSchema = dict[str, Any]
 _SCALARS = ["string", "number", "boolean"]  # every scalar is a text to Choragen
 
 
-def template_schema() -> JsonSchema:
-    """The schema of workflow templates. What Choragen only ignores or fixes is allowed."""
-    return _document("Choragen workflow template", schema.TEMPLATE)
-
-
-def roles_schema() -> JsonSchema:
-    """The schema of the role index."""
-    return _document("Choragen role index", schema.ROLES)
-
-
-def workflow_schema() -> JsonSchema:
-    """The schema of workflow files."""
-    return _as_draft_7("Choragen workflow", Workflow.model_json_schema(by_alias=True))
-
-
-def settings_schema() -> JsonSchema:
-    """The schema of `config.toml` and of the editor's section `stagewright`."""
-    return _as_draft_7("Stagewright settings", settings.settings_schema())
-
-
 SCHEMAS: dict[str, Callable[[], JsonSchema]] = {
-    "workflow-template.schema.json": template_schema,
-    "roles.schema.json": roles_schema,
-    "workflow.schema.json": workflow_schema,
-    "settings.schema.json": settings_schema,
+    # What Choragen only ignores or fixes in a template is allowed.
+    "workflow-template.schema.json": lambda: _document(
+        "Choragen workflow template", schema.TEMPLATE
+    ),
+    "roles.schema.json": lambda: _document("Choragen role index", schema.ROLES),
+    "workflow.schema.json": lambda: _as_draft_7(
+        "Choragen workflow", Workflow.model_json_schema(by_alias=True)
+    ),
+    # Of `config.toml` and of the editor's section `stagewright`.
+    "settings.schema.json": lambda: _as_draft_7("Stagewright settings", settings.settings_schema()),
 }
 
 
@@ -73,7 +59,11 @@ def _of_shape(shape: Shape) -> JsonSchema:
         case Kind.TEXT if shape.values and shape.open:
             return {"type": _SCALARS, "examples": [value.name for value in shape.values]}
         case Kind.TEXT if shape.values:
-            return {"enum": [value.name for value in shape.values], **_word_docs(shape.values)}
+            docs = [value.doc for value in shape.values]  # beside each word, for VS Code alone
+            return {
+                "enum": [value.name for value in shape.values],
+                "markdownEnumDescriptions": docs,
+            }
         case Kind.TEXT | Kind.DATE:
             return {"type": _SCALARS}
         case Kind.BOOLEAN:
@@ -132,11 +122,6 @@ def _or_null(made: JsonSchema) -> JsonSchema:
         types = made["type"] if isinstance(made["type"], list) else [made["type"]]
         return {**made, "type": [*types, "null"]}
     return made
-
-
-def _word_docs(values: tuple[Value, ...]) -> JsonSchema:
-    """What VS Code shows beside each word; others pass over it."""
-    return {"markdownEnumDescriptions": [value.doc for value in values]}
 
 
 def _as_draft_7(title: str, made: JsonSchema) -> JsonSchema:

@@ -385,7 +385,7 @@ def test_the_json_schema_refuses_what_is_an_error(text: str) -> None:
     if "*base" in plain or plain in map(_named, _OF_REFERENCES):
         return  # no aliases outside of their document; references are not judged as structure
     value = yaml.safe_load(plain)
-    schema = Draft7Validator(schemas.template_schema())
+    schema = Draft7Validator(schemas.SCHEMAS["workflow-template.schema.json"]())
     errors = [
         found for found in structural(Document(plain), None) if found.severity is Severity.ERROR
     ]
