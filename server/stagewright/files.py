@@ -160,16 +160,12 @@ def unreadable(path: Path, error: OSError | ValueError) -> UnreadableFile:
 
 def is_link(path: Path) -> bool:
     """Whether this is a link, wherever it leads."""
-    with suppress(OSError, ValueError):
-        return stat.S_ISLNK(path.lstat().st_mode)
-    return False
+    return os.path.islink(path)  # noqa: PTH114 - unlike pathlib's it raises nothing
 
 
 def is_folder(path: Path) -> bool:
     """Whether this is a folder, or a link to one, as far as one may know."""
-    with suppress(OSError, ValueError):
-        return stat.S_ISDIR(path.stat().st_mode)
-    return False
+    return os.path.isdir(path)  # noqa: PTH112 - unlike pathlib's it raises nothing
 
 
 def exists(path: Path) -> bool:
@@ -215,7 +211,7 @@ def real_path(path: Path, folder: Path) -> Path | None:
     return None
 
 
-# Diagnostic
+# Finding
 
 
 class Found(NamedTuple):

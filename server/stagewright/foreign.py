@@ -75,7 +75,7 @@ def markdown(text: str) -> str:
 def _markdown_line(line: str) -> str:
     parts = _CODE.split(line)
     shown = "".join(
-        code(part) if at % 2 else _MARKUP.sub(_escaped, part) for at, part in enumerate(parts)
+        code(part) if at % 2 else _MARKUP.sub(r"\\\g<0>", part) for at, part in enumerate(parts)
     )
     start = _START.match(shown)
     return f"{shown[: start.end()]}\\{shown[start.end() :]}" if start else shown
@@ -100,7 +100,3 @@ def _escape(found: re.Match[str]) -> str:
         return "\\ufffd"
     units = found[0].encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\{found[0]}"

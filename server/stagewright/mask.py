@@ -194,16 +194,13 @@ def _forms(secret: str) -> Iterator[str]:
     escaped = quote(data, safe="")
     every = "".join(f"%{byte:02X}" for byte in data)
     hexadecimal = data.hex()
+    lower = re.sub("%..", lambda escape: escape[0].lower(), escaped)
     forms = [secret, escaped, every, hexadecimal, hexadecimal.upper()]
-    forms += [_lower_escapes(escaped), every.lower(), repr(secret)[1:-1]]
+    forms += [lower, every.lower(), repr(secret)[1:-1]]
     for offset, affected in ((0, 0), (1, 2), (2, 3)):  # what stands before it moves its bits
         base64 = b64encode(bytes(offset) + data).decode()[affected : (offset + len(data)) * 8 // 6]
         forms += [base64, base64.replace("+", "-").replace("/", "_")]
     return (form for form in (_INVISIBLE.sub("", one) for one in forms) if len(form) >= _RUN)
-
-
-def _lower_escapes(text: str) -> str:
-    return re.sub("%..", lambda escape: escape[0].lower(), text)
 
 
 def userinfo_secrets(url: str) -> Iterator[str]:
