@@ -13,8 +13,8 @@ from stagewright.catalog.catalog import Standing, Status
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.chat_view import doubt
 from stagewright.cli.choosing import Choice, ask_request, choose, interactive, show_choices
+from stagewright.cli.common import workspace
 from stagewright.cli.conversation import Conversation
-from stagewright.cli.project import workspace
 from stagewright.cli.services import Services, services
 from stagewright.cli.terminal import console, warn
 from stagewright.dialects.choragen.roles import RoleIndex
@@ -45,7 +45,8 @@ def hold(wish: Wish, settings: Settings) -> bool:
     Raises WorkflowError and UnreadableFile.
     """
     root, named = _named(wish.template)
-    manager, workflow = _manager(root), wish.workflow
+    manager, workflow = WorkflowManager(root), wish.workflow
+    manager.repair()
     if not wish.template and not workflow:
         chosen = _choose(manager)
         if chosen is None:
@@ -59,8 +60,10 @@ def hold(wish: Wish, settings: Settings) -> bool:
     with services(settings, os.environ) as running:
         if wish.model is not None:
             _check_model(running, wish.model)
-        workflow = workflow and _go_on(manager, workflow, wish.request)
-        workflow = workflow or _begin(manager, named, wish.stage, wish.request)
+        if not workflow:
+            workflow = _begin(manager, named, wish.stage, wish.request)
+        elif wish.request:
+            manager.set_request(workflow, wish.request)
         if wish.model is not None:
             manager.set_model(workflow, wish.model)
         if wish.context is not None:
@@ -82,12 +85,6 @@ def _named(template: str) -> tuple[Path, str | Document]:
     return workspace_root(file.absolute()), Document(text.text)
 
 
-def _manager(root: Path) -> WorkflowManager:
-    manager = WorkflowManager(root)
-    manager.repair()
-    return manager
-
-
 def _choose(manager: WorkflowManager) -> Choice | None:
     """What the user chooses to begin or to go on with; shown alone where nobody can be asked."""
     out = console()
@@ -95,12 +92,6 @@ def _choose(manager: WorkflowManager) -> Choice | None:
         return choose(out, manager)
     show_choices(out, manager)
     raise typer.BadParameter("name a TEMPLATE to begin, or a --workflow to continue")
-
-
-def _go_on(manager: WorkflowManager, workflow: str, request: str) -> str:
-    if request:
-        manager.set_request(workflow, request)
-    return workflow
 
 
 def _begin(manager: WorkflowManager, named: str | Document, stage: str, request: str) -> str:

@@ -10,6 +10,8 @@ import typer
 
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.terminal import warn
+from stagewright.dialects.choragen import FOLDER
+from stagewright.files import is_folder
 from stagewright.settings import Settings, load
 
 Paths = Annotated[
@@ -29,6 +31,12 @@ def asking(*, live: bool, offline: bool) -> Asking:
     if live and offline:
         raise typer.BadParameter("--live asks providers and --offline forbids it: choose one")
     return Asking.LIVE if live else Asking.OFFLINE if offline else Asking.USUAL
+
+
+def workspace(folder: Path) -> Path:
+    """The folder whose workflows are meant: the nearest upwards that has a `.choragen`, else this
+    one."""
+    return next((one for one in (folder, *folder.parents) if is_folder(one / FOLDER)), folder)
 
 
 def settings() -> Settings:

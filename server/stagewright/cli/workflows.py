@@ -13,8 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from stagewright.cli.common import TextOrJson
-from stagewright.cli.project import workspace
+from stagewright.cli.common import TextOrJson, workspace
 from stagewright.cli.table import lines
 from stagewright.cli.terminal import console, fail, room, say_json
 from stagewright.settings import camel

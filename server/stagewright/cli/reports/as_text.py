@@ -104,13 +104,13 @@ def summary(result: Result, width: int | None = None) -> Text:
         text.append(f" {fixable:,} fixable with --fix.", "green")
     if by_name := sum(file.by_name for file in result.files):
         text.append(f" {by_name:,} in source code: name the files to fix them.", "green")
-    if result.skipped:
-        said = skipped([shown_path(one, Path.cwd()) for one in result.skipped])
+    asides = (
+        skipped([shown_path(one, Path.cwd()) for one in result.skipped]),
+        left_out(result.left_out),
+        read_in_part(sum(file.in_part for file in result.files)),
+    )
+    for said in filter(None, asides):
         text.append(f"\n{fitted(said, width)}", "dim")
-    if result.left_out:
-        text.append(f"\n{fitted(left_out(result.left_out), width)}", "dim")
-    if in_part := sum(file.in_part for file in result.files):
-        text.append(f"\n{fitted(read_in_part(in_part), width)}", "dim")
     for one in result.unverified:
         said = f"\n{visible(not_verified(one))}"
         text.append(said, "bold red" if result.is_failure(one) else "dim")

@@ -49,21 +49,25 @@ def not_verified(one: Unverified) -> str:
 
 
 def skipped(paths: Sequence[str]) -> str:
-    """A sentence on files that were named, and that nothing claims."""
+    """A sentence on files that were named, and that nothing claims; empty where there are none."""
+    if not paths:
+        return ""
     names = ", ".join(map(visible, paths[:SKIPPED_SHOWN])) + ", ..." * (len(paths) > SKIPPED_SHOWN)
     return f"{count(len(paths), 'file')} skipped, of no kind that is read here: {names}."
 
 
 def left_out(why: Mapping[LeftOut, int] | Mapping[str, int]) -> str:
-    """A sentence on files that were found, and are not to be read."""
+    """A sentence on files that were found, and are not to be read; empty where there are none."""
+    if not why:
+        return ""
     reasons = ", ".join(f"{number:,} {one}" for one, number in sorted(why.items()))
     return f"{count(sum(why.values()), 'file')} left out: {reasons}."
 
 
 def read_in_part(files: int) -> str:
-    """A sentence on source files of which lines were passed over."""
+    """A sentence on source files of which lines were passed over; empty where there are none."""
     passed_over = f"lines over {LONGEST_LINE:,} characters are passed over"
-    return f"{count(files, 'file')} read in part: {passed_over}."
+    return f"{count(files, 'file')} read in part: {passed_over}." if files else ""
 
 
 def counted(span: Span, *names: str) -> dict[str, int]:

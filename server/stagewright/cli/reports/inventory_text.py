@@ -90,10 +90,8 @@ def summary(inventory: Inventory, found: Sequence[Group], width: int | None, fai
         said += f" {'names' if len(inventory.rows) == 1 else 'name'} {count(len(models), 'model')}"
         counts = ", ".join(_counts(models))
         text.append(fitted(f"{said}{f' ({counts})' if counts else ''}.", width))
-    if inventory.skipped:
-        text.append(f"\n{fitted(skipped(inventory.skipped), width)}", "dim")
-    if inventory.left_out:
-        text.append(f"\n{fitted(left_out(inventory.left_out), width)}", "dim")
+    for said in filter(None, (skipped(inventory.skipped), left_out(inventory.left_out))):
+        text.append(f"\n{fitted(said, width)}", "dim")
     for one in inventory.unverified:
         told = fitted(visible(not_verified(one)), width)
         text.append(f"\n{told}", "bold red" if failed else "dim")
