@@ -273,16 +273,10 @@ def _take(
         elif search.finds(name):
             found.files.append(path)
         elif search.expects(name, folder=True):
-            found.problems.append(_no_folder(path, _opening(path)))
-
-
-def _opening(folder: Path) -> OSError:
-    """Why something that should be a folder cannot be opened as one."""
-    try:
-        os.scandir(folder).close()
-    except OSError as error:
-        return error
-    return NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+            try:
+                os.scandir(path).close()
+            except OSError as error:
+                found.problems.append(_no_folder(path, error))
 
 
 def _leads_back(link: Path, folder: Path) -> UnreadableFile | None:

@@ -15,6 +15,8 @@ from stagewright.workflows.state import GateOption, Stage, Workflow
 
 ACTIONS = ("advance", "discard")
 
+_ASKING_NOTHING = ("auto", "post_commit", "session_handoff")
+
 
 Ask = Callable[[str], str | None]
 """Reads an answer behind a prompt; None where there is none."""
@@ -30,7 +32,8 @@ def leave(out: Console, ask: Ask, manager: WorkflowManager, workflow_id: str) ->
     stage = workflow.stage
     is_approved = without_hooks = False
     step: Callable[..., Workflow] = manager.advance
-    if stage is not None and workflow.status == "active" and not stage.gate.satisfied:
+    gate = None if stage is None or workflow.status != "active" else stage.gate
+    if stage and gate and not gate.satisfied and gate.type not in _ASKING_NOTHING:
         chosen = _through_gate(out, ask, stage)
         if chosen is None:
             return None
@@ -38,8 +41,7 @@ def leave(out: Console, ask: Ask, manager: WorkflowManager, workflow_id: str) ->
             if not discard_confirmed(out, ask, workflow):
                 return None
             return manager.satisfy_gate(workflow_id, action="discard")
-        if stage.gate.type not in ("auto", "post_commit", "session_handoff"):
-            step, is_approved = partial(manager.satisfy_gate, action="advance"), True
+        step, is_approved = partial(manager.satisfy_gate, action="advance"), True
     while True:
         try:
             return step(workflow_id, confirmed=is_approved, without_hooks=without_hooks)
@@ -58,10 +60,8 @@ def discard_confirmed(out: Console, ask: Ask, workflow: Workflow) -> bool:
 
 
 def _through_gate(out: Console, ask: Ask, stage: Stage) -> str | None:
-    """The action that the user takes at a gate; `advance` where it asks for nothing."""
+    """The action that the user takes at a gate that asks for something."""
     gate = stage.gate
-    if gate.type in ("auto", "post_commit", "session_handoff"):
-        return "advance"
     awaited = waits_for(gate, stage)
     if gate.type == "verification_pass":
         view.say(out, "Stagewright runs no commands. Run these yourself:", "yellow")
