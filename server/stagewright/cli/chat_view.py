@@ -144,9 +144,10 @@ def show_stage(
     show_effective(out, effective)
     if workflow.current_stage:  # before the first there is nothing to be seen
         show_context(out, context)
-    for message in _of_stage(workflow):
+    for message in workflow.messages:
         switched = (message.metadata or {}).get("type") == "model_switch"
-        if message.role == "system" and not switched:
+        is_here = message.stage_index == workflow.current_stage
+        if is_here and message.role == "system" and not switched:
             note(out, message.content)
 
 
@@ -282,7 +283,3 @@ def doubt(catalog: Catalog, reference: ModelReference) -> str | None:
             return not_configured(catalog, reference).message
         case _:
             return None
-
-
-def _of_stage(workflow: Workflow) -> list[Message]:
-    return [m for m in workflow.messages if m.stage_index == workflow.current_stage]

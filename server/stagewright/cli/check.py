@@ -61,7 +61,7 @@ def check_command(
     """
     asking = common.asking(live=live, offline=offline)
     within_days = days(within)
-    wanted = _report_files(reports or ())
+    wanted = [report_file(one) for one in reports or ()]
     settings = common.settings()
     request = Request(paths or [Path()], asking, within_days, fix, code=not no_code)
     with progress_bar("Checking") as advance:
@@ -110,14 +110,6 @@ def report(result: Result, format_: Format, code: int) -> None:
     if format_ is not Format.GITHUB:
         for sentence in result.problems:
             fail(sentence)
-
-
-def _report_files(written: Iterable[str]) -> list[ReportFile]:
-    """Raises typer.BadParameter."""
-    try:
-        return [report_file(one) for one in written]
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 def _write(wanted: Iterable[ReportFile], result: Result, code: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -42,22 +42,14 @@ def models_command(
         for name in unknown:
             fail(_unknown(catalog, name))
         raise typer.Exit(WRONG_USAGE)
+    chosen = [one for name in names if (one := catalog.provider(name))]
     if format_ == "json":
         report = {"version": JSON_VERSION, **catalog.to_json(only=names)}
         say_json(f"{json.dumps(report, indent=2)}\n")
     else:
-        chosen = [one for name in names if (one := catalog.provider(name))]
         write(console(), catalog, chosen, now=datetime.now(UTC))
-    raise typer.Exit(exit_code(catalog, names))
-
-
-def exit_code(catalog: Catalog, names: Sequence[str]) -> int:
-    """3 when one of the named providers, or of all that are set up, could not be asked."""
-    if names:
-        asked = [one for name in names if (one := catalog.provider(name))]
-    else:
-        asked = [p for p in catalog.askable if p.status is not Status.NOT_CONFIGURED]
-    return FINE if all(one.status is Status.OK for one in asked) else NOT_ASKED
+    asked = chosen or [p for p in catalog.askable if p.status is not Status.NOT_CONFIGURED]
+    raise typer.Exit(FINE if all(one.status is Status.OK for one in asked) else NOT_ASKED)
 
 
 async def _asked(settings: Settings, providers: Iterable[str] | None, force: bool) -> Catalog:

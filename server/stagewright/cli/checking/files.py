@@ -90,8 +90,11 @@ class Target(NamedTuple):
         return dialect, file
 
 
-def find_files(paths: Sequence[Path], known: Known) -> Found:
-    """The files to check, each once, with their dialects; and what is wrong with the paths.
+def find_files(
+    paths: Sequence[Path], known: Known
+) -> tuple[list[Target], list[str], Counter[LeftOut]]:
+    """The files to check, each once, with their dialects; what is wrong with the paths; and how
+    many files in them are left out, by why.
 
     A folder means all in it that names models; a file that is named is checked wherever it lies.
     Whether a file can be read shows later.
@@ -116,15 +119,7 @@ def find_files(paths: Sequence[Path], known: Known) -> Found:
             targets[_identity(path)] = Target(path, None, root, known, is_named=True)
         else:
             problems.append(f"{path} does not exist. Name a file or a folder.")
-    return Found(list(targets.values()), problems, left_out)
-
-
-class Found(NamedTuple):
-    """What paths mean."""
-
-    targets: list[Target]
-    problems: list[str]
-    left_out: Counter[LeftOut]
+    return list(targets.values()), problems, left_out
 
 
 def known_by(settings: Settings, *, code: bool) -> Known:

@@ -248,9 +248,8 @@ def _write(path: Path, folder: Path, before: str, after: str) -> str | None:
         )
     try:
         stamp = Stamp.of(real)
-        if stamp is None or read_text(real).text != before:
-            return f"{path} was changed by another program meanwhile and is left as it is."
-        if replace_file(real, after.encode(), expected=stamp) is None:
+        is_same = stamp is not None and read_text(real).text == before
+        if not is_same or replace_file(real, after.encode(), expected=stamp) is None:
             return f"{path} was changed by another program meanwhile and is left as it is."
     except (OSError, UnicodeError, UnreadableFile) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -31,6 +31,11 @@ class Note:
     where: str | None = None  # the path of keys to what it is about, as far as that is an entry's
 
     @property
+    def fixing(self) -> list[Fix]:
+        """The fixes that do more than silence the diagnostic."""
+        return [fix for fix in self.fixes if not fix.silences]
+
+    @property
     def preferred(self) -> Fix | None:
         """The fix that `--fix` applies."""
         return next((fix for fix in self.fixes if fix.preferred), None)

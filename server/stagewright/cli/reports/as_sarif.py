@@ -103,8 +103,8 @@ def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, 
             "locations": [location],
             "partialFingerprints": {_FINGERPRINT: fingerprint},
         }
-        if fixing := [fix for fix in note.fixes if not fix.silences]:
-            result["fixes"] = [_fix(fix, artifact) for fix in fixing]
+        if note.fixing:
+            result["fixes"] = [_fix(fix, artifact) for fix in note.fixing]
         results.append(result)
     return results
 

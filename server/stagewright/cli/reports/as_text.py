@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -61,15 +60,9 @@ def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> T
         code=diagnostic.code,
         message=diagnostic.message,
         within=f"{entry} `{diagnostic.stage}`" if diagnostic.stage else note.where or "",
-        helps=list(_offers(note)),
+        helps=[f"{fix.title}{' (--fix)' * fix.preferred}" for fix in note.fixing[:FIXES_SHOWN]],
         width=width,
     )
-
-
-def _offers(note: Note) -> Iterator[str]:
-    fixing = [fix for fix in note.fixes if not fix.silences]
-    for fix in fixing[:FIXES_SHOWN]:
-        yield f"{fix.title}{' (--fix)' * fix.preferred}"
 
 
 def _fixed(file: CheckedFile, folder: Path) -> Text:

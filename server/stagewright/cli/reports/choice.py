@@ -9,6 +9,8 @@ from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 
+import typer
+
 from stagewright.cli.checking.result import Result
 from stagewright.cli.reports.as_github import to_github
 from stagewright.cli.reports.as_gitlab import to_gitlab
@@ -38,11 +40,11 @@ class ReportFile:
 
 
 def report_file(written: str) -> ReportFile:
-    """`FORMAT=FILE` as it is written on the command line. Raises ValueError in a sentence."""
+    """`FORMAT=FILE` as it is written on the command line. Raises typer.BadParameter."""
     name, _, path = written.partition("=")
     if name not in list(Format) or not path:
         known = ", ".join(Format)
-        raise ValueError(f"--report takes FORMAT=FILE, where FORMAT is one of {known}.")
+        raise typer.BadParameter(f"--report takes FORMAT=FILE, where FORMAT is one of {known}.")
     return ReportFile(Format(name), Path(path))
 
 
