@@ -29,32 +29,23 @@ def chat(
         ),
     ] = "",
     workflow: Annotated[
-        str,
-        typer.Option(
-            "--workflow", metavar="ID", help="Continue this workflow.", show_default=False
-        ),
+        str, typer.Option(metavar="ID", help="Continue this workflow.", show_default=False)
     ] = "",
-    stage: Annotated[
-        str, typer.Option("--stage", metavar="NAME", help="Begin at this stage.")
-    ] = "",
+    stage: Annotated[str, typer.Option(metavar="NAME", help="Begin at this stage.")] = "",
     model: Annotated[
         str,
         typer.Option(
-            "--model",
             metavar="PROVIDER/MODEL",
             help="The model that answers in the stage at hand, and in later ones that name none.",
         ),
     ] = "",
     request: Annotated[
         str,
-        typer.Option(
-            "--request", metavar="TEXT", help="What the work is about: a request's id or a title."
-        ),
+        typer.Option(metavar="TEXT", help="What the work is about: a request's id or a title."),
     ] = "",
     context: Annotated[
         ContextMode | None,
         typer.Option(
-            "--context",
             help="What this chat's models see of earlier stages: their last answers, nothing, or "
             "the whole workflow.",
         ),

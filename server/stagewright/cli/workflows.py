@@ -27,9 +27,7 @@ Status = Literal["active", "paused", "completed", "failed", "cancelled", "discar
 
 
 def workflows_command(
-    status: Annotated[
-        Status | None, typer.Option("--status", help="Only those with this status.")
-    ] = None,
+    status: Annotated[Status | None, typer.Option(help="Only those with this status.")] = None,
     format_: TextOrJson = "text",
 ) -> None:
     """List the workflows of this project, newest first.

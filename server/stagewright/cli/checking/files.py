@@ -54,12 +54,6 @@ class Target(NamedTuple):
     known: Known = Known()  # what says whose a file is
     is_named: bool = False  # by itself
 
-    @property
-    def place(self) -> tuple[Path, Path]:
-        """Where the file lies, and the folder from which globs of settings begin."""
-        path = self.path.absolute()
-        return path, root_of(self.folder)
-
     def open(self) -> Opened:
         """Read the file. Raises UnreadableFile, but not for source code that was found."""
         dialect, file = self._read_named() if self.is_named else self._read_found()

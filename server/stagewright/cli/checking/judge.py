@@ -17,7 +17,7 @@ from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
-from stagewright.cli.checking.files import Opened, Target, workspace_of
+from stagewright.cli.checking.files import Opened, Target, root_of, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Fixed, Note
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
@@ -125,7 +125,8 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
         return Judged(left_out=left_out, is_empty=is_ours and left_out is None)
     path, folder = target.path, target.folder
     roles = evidence.roles.get(workspace_of(path))
-    severities = {**evidence.options.severities, **ignored(evidence.ignore, *target.place)}
+    unsaid = ignored(evidence.ignore, path.absolute(), root_of(folder))
+    severities = {**evidence.options.severities, **unsaid}
     options = replace(evidence.options, roles=roles, severities=severities)
     evidence = replace(evidence, options=options)
     text, dialect = document.text, document.dialect
