@@ -13,9 +13,12 @@ from tests.loopback.server import Loopback
 
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing
 from stagewright.catalog.model import ModelReference
+from stagewright.providers.base import Provider
+from stagewright.providers.configured import provider_of
+from stagewright.providers.presets import configs
 from stagewright.providers.registry import Registry
 from stagewright.providers.store import ListStore
-from stagewright.settings import load
+from stagewright.settings import Settings, load
 
 LISTS = {
     "anthropic": "^/anthropic/v1/models$",
@@ -68,6 +71,12 @@ def sources(
     environ = {f"KEY_OF_{kind.upper()}": key for kind, key in KEYS.items()}
     environ["KEY_OF_OPENAI_COMPATIBLE"] = KEYS["compatible"]
     return {"providers": {**_OFF, **providers}, "models": models}, environ
+
+
+def provider_called(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+    """The configured provider of this id."""
+    config = next(one for one in configs(settings, environ) if one.id == name)
+    return provider_of(config, settings)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.loopback.asking import provider_called
 from tests.loopback.chat import Call, Protocol, Script, frames
 from tests.loopback.endpoint import KEY, MODELS, PROTOCOLS, WHOLE, Endpoint, outcome
 from tests.loopback.server import Loopback
@@ -21,7 +22,6 @@ from stagewright.providers.base import (
     Usage,
 )
 from stagewright.providers.chat.attempts import alternating
-from stagewright.providers.configured import configured_providers
 from stagewright.providers.lists.remote import Remote
 from stagewright.settings import load
 
@@ -292,10 +292,11 @@ async def test_every_provider_asks_at_its_own_address_with_its_own_key(server: L
     environ = {variable: f"key-of-{name}" for name, (_, variable) in expected.items()}
     settings, problems = load({"providers": given}, environ)
     assert problems == []
-    providers = configured_providers(settings, environ)
     turns = (Turn("user", "Hello"),)
     for name in expected:
-        text, _, _ = await outcome(providers[name].stream_chat(ChatRequest("m", turns)))
+        text, _, _ = await outcome(
+            provider_called(name, settings, environ).stream_chat(ChatRequest("m", turns))
+        )
         assert text == WHOLE
     asked = [(call.path, call.headers["authorization"]) for call in server.calls]
     assert asked == [(path, f"Bearer key-of-{name}") for name, (path, _) in expected.items()]
@@ -318,7 +319,7 @@ def test_patience_is_the_setting_or_longer_for_this_machine(
     given = {"providers": {"mine": {"baseUrl": address}}, "chat": {"timeoutSeconds": setting}}
     settings, problems = load(given, {})
     assert problems == []
-    provider = configured_providers(settings, {})["mine"]
+    provider = provider_called("mine", settings, {})
     assert isinstance(provider, Remote)
     assert provider.stall_seconds == seconds
 

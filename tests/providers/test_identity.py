@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.loopback.asking import provider_called
 from tests.loopback.plain import completions, listed, messages, plain, responses
 from tests.loopback.wire import Reply, Request
 
 from stagewright.providers.base import ChatRequest, Provider, TextDelta, Turn
 from stagewright.providers.chat.sdk import close_clients
-from stagewright.providers.configured import configured_providers
 from stagewright.providers.identity import Api, identity
 from stagewright.providers.network import new_client
 from stagewright.settings import Kind, ProviderSettings, Settings
@@ -60,7 +60,7 @@ def provider(kind: Kind, base_url: str, key: str | None) -> Provider:
     """The configured provider `acme`; with a variable for its key only where there is one."""
     settings = ProviderSettings(kind=kind, base_url=base_url, api_key_env="K" if key else None)
     environ = {"K": key} if key else {}
-    return configured_providers(Settings(providers={"acme": settings}), environ)["acme"]
+    return provider_called("acme", Settings(providers={"acme": settings}), environ)
 
 
 async def said(provider: Provider) -> str:
@@ -140,7 +140,7 @@ async def test_a_variable_with_nothing_in_it(value: str) -> None:
         settings = Settings(
             providers={"acme": ProviderSettings(kind="anthropic", base_url=server.origin)}
         )
-        acme = configured_providers(settings, {"ANTHROPIC_API_KEY": value})["acme"]
+        acme = provider_called("acme", settings, {"ANTHROPIC_API_KEY": value})
         await acme.list_models(http)
         assert await said(acme) == "hi"
         assert not any(name in one.headers for one in server.requests for name in HEADERS)

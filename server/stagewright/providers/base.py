@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import Model
 from stagewright.mask import Mask
-from stagewright.providers.presets import ProviderConfig
 
 if TYPE_CHECKING:
     import httpx2
@@ -135,58 +134,8 @@ class ChatError(Exception):
         self.retry_after = retry_after  # seconds, when the provider said
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What a provider has from its config."""
-
-    config: ProviderConfig
-
-    @property
-    def id(self) -> str:
-        return self.config.id
-
-    @property
-    def name(self) -> str:
-        return self.config.name
-
-    @property
-    def origin(self) -> str:
-        return self.config.origin
-
-    @property
-    def key_fingerprint(self) -> str:
-        return self.config.key_fingerprint
-
-    @property
-    def asks_single(self) -> bool:
-        return self.config.asks_single
-
-    @property
-    def mask(self) -> Mask:
-        return self.config.mask
-
-
 class Provider(Protocol):
     """A configured provider: it has all it needs to be asked."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def name(self) -> str:
-        """For people."""
-
-    @property
-    def origin(self) -> str:
-        """Scheme, host and port that requests go to; part of the cache key."""
-
-    @property
-    def key_fingerprint(self) -> str:
-        """A short digest of the key, so that two accounts never share a list. Not reversible."""
-
-    @property
-    def asks_single(self) -> bool:
-        """Whether `get_model` can tell "does not exist" from "cannot say"."""
 
     @property
     def mask(self) -> Mask:

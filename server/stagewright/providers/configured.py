@@ -1,4 +1,4 @@
-"""The configured providers, each ready to be asked."""
+"""A configured provider, ready to be asked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stagewright.providers.lists.compatible import Compatible
 from stagewright.providers.lists.gemini import Gemini
 from stagewright.providers.lists.ollama import Ollama
 from stagewright.providers.lists.openai import OpenAI
-from stagewright.providers.presets import ProviderConfig, configs
+from stagewright.providers.presets import ProviderConfig
 from stagewright.providers.rehearsal import Rehearsal
 from stagewright.settings import Kind, Settings
 
@@ -22,15 +22,6 @@ _KINDS: Mapping[Kind, Callable[[ProviderConfig, float, float | None], Provider]]
     "openai-compatible": Compatible,
 }
 """A new kind of provider is one module and one line here."""
-
-
-def configured_providers(settings: Settings, environ: Mapping[str, str]) -> dict[str, Provider]:
-    """The providers that can be asked, by id. Local ones that may run here are among them."""
-    return {
-        config.id: provider_of(config, settings)
-        for config in configs(settings, environ)
-        if config.kind is None or config.askable
-    }
 
 
 def provider_of(config: ProviderConfig, settings: Settings) -> Provider:

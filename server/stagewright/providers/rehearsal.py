@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stagewright.catalog.model import Capability, Lifecycle, Model
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, Planned
+from stagewright.mask import Mask
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList
+from stagewright.providers.presets import ProviderConfig
 
 if TYPE_CHECKING:
     import httpx2
@@ -26,20 +28,14 @@ MODELS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal(Planned):
+class Rehearsal:
     """For trying things out: it says itself that it only rehearses."""
 
-    @property
-    def origin(self) -> str:
-        return "builtin:"
+    config: ProviderConfig
 
     @property
-    def key_fingerprint(self) -> str:
-        return ""
-
-    @property
-    def asks_single(self) -> bool:
-        return True
+    def mask(self) -> Mask:
+        return self.config.mask
 
     async def list_models(self, _: httpx2.AsyncClient) -> ModelList:
         """Always both."""

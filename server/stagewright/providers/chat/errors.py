@@ -33,9 +33,6 @@ class Endpoint(Speaker, Protocol):
     """What a chat call needs of a configured provider."""
 
     @property
-    def id(self) -> str: ...
-
-    @property
     def chat_base_url(self) -> str:
         """Where the SDK's requests go: what its `base_url` option takes."""
 

@@ -13,7 +13,7 @@ import httpx2
 from stagewright.catalog.model import Model
 from stagewright.catalog.snapshot import Status
 from stagewright.mask import Mask
-from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, Planned, ProviderError
+from stagewright.providers.base import ChatEvent, ChatRequest, ModelList, ProviderError
 from stagewright.providers.identity import identity
 from stagewright.providers.lists import failures, fields
 from stagewright.providers.lists.continuation import More, more
@@ -49,11 +49,20 @@ _SILENCE_HERE = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
-class Remote(Planned):
+class Remote:
     """What every provider on the network has; what each API says stands in its own module."""
 
+    config: ProviderConfig
     timeout: float = 5.0  # seconds for a whole list
     chat_timeout: float | None = field(default=None, compare=False)  # as set; seconds of silence
+
+    @property
+    def name(self) -> str:
+        return self.config.name
+
+    @property
+    def mask(self) -> Mask:
+        return self.config.mask
 
     @property
     def key(self) -> str | None:
