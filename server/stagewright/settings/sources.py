@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from stagewright.settings.model import (
     SettingsProblem,
     camel,
 )
+from stagewright.text.nodes import MappingNode, Node, SequenceNode
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -60,9 +62,20 @@ class Layer:
         """The 1-based line that sets `path`, or what it lies in; 0 of a source without lines."""
         if not self.text:
             return 0
-        parts = [str(part) for part in path]
-        set_here = next((n for n in range(len(parts), 0, -1) if self.holds(parts[:n])), 0)
-        return line_of(self.text, parts[:set_here])
+        # Only what is wrong is looked for.
+        from stagewright.text.yaml.editing import find_pair
+
+        node, line = _nodes(self.text), 1
+        for part in map(str, path):
+            if isinstance(node, SequenceNode) and part.isdecimal() and int(part) < len(node.items):
+                node = node.items[int(part)]
+                line = node.span.start.line + 1
+            elif isinstance(node, MappingNode) and (pair := find_pair(node, part)):
+                key, node = pair
+                line = key.span.start.line + 1
+            else:
+                break
+        return line
 
     def holds(self, path: Iterable[str]) -> bool:
         """Whether this source sets `path`."""
@@ -230,45 +243,12 @@ def _leave_out_bad_globs(
         check(one, "files", (section, key, str(number), "files"))
 
 
-def line_of(text: str, path: Sequence[str]) -> int:
-    """The 1-based line of a TOML text that sets `path`, or else what `path` lies in; 1 if none."""
-    best, found = 0, 1
-    table: tuple[str, ...] = ()
-    last: dict[tuple[str, ...], int] = {}  # the last table so far of each list of tables
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if bare.startswith("["):
-            table = ()
-            *outer, name = _keys(bare.strip("[").partition("]")[0]) or ("",)
-            for key in outer:
-                table = _in_last((*table, key), last)
-            table = (*table, name)
-            if bare.startswith("[["):
-                last[table] = last.get(table, -1) + 1
-            here = table = _in_last(table, last)
-        elif "=" in bare and not bare.startswith("#"):
-            here = (*table, *_keys(bare.partition("=")[0]))
-        else:
-            continue
-        depth = len(here)
-        if depth > best and here == tuple(path[:depth]):
-            best, found = depth, number
-        elif len(path) > best and here[: len(path)] == tuple(path):
-            best, found = len(path), number
-    return found
+@lru_cache(maxsize=1)
+def _nodes(text: str) -> Node | None:
+    """A TOML text with the places of its keys."""
+    from stagewright.text.toml.whole import read  # only where something is wrong
 
-
-def _in_last(table: tuple[str, ...], last: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
-    """A table's path, with its number where it is the last one of a list."""
-    return (*table, str(last[table])) if table in last else table
-
-
-def _keys(dotted: str) -> tuple[str, ...]:
-    """The parts of a dotted TOML key."""
-    return tuple(
-        single or double or bare
-        for single, double, bare in re.findall(r"""'([^']*)'|"([^"]*)"|([\w-]+)""", dotted)
-    )
+    return read(text.splitlines()).node
 
 
 def _remove(values: Any, path: Sequence[str]) -> None:
