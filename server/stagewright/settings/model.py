@@ -68,14 +68,20 @@ def camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in rest)
 
 
-_WIRE: Any = {"alias_generator": camel, "extra": "forbid", "use_attribute_docstrings": True}
+@dataclass(frozen=True)
+class Section:
+    """What all sections have in common; for pydantic."""
+
+    __pydantic_config__: ClassVar[Any] = {
+        "alias_generator": camel,
+        "extra": "forbid",
+        "use_attribute_docstrings": True,
+    }
 
 
 @dataclass(frozen=True)
-class ProviderSettings:
+class ProviderSettings(Section):
     """One provider. Its API key is never a setting: it comes from an environment variable."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     kind: Kind | None = None
     """The API that it speaks; for providers of your own, `openai-compatible` if left out."""
@@ -100,10 +106,8 @@ class BrokenProvider(ProviderSettings):
 
 
 @dataclass(frozen=True)
-class ModelsSettings:
+class ModelsSettings(Section):
     """The lists of models."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     cache_seconds: Annotated[float, Bounds(0, 604_800)] = 300
     """How long a list counts as fresh, in seconds. Longer ones save requests, shorter ones notice
@@ -114,20 +118,16 @@ class ModelsSettings:
 
 
 @dataclass(frozen=True)
-class TemplatesSettings:
+class TemplatesSettings(Section):
     """The workflow templates."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     include: tuple[str, ...] = (".choragen/workflow-templates/*.{yaml,yml}",)
     """Globs of the files that are templates, relative to the workspace folder."""
 
 
 @dataclass(frozen=True)
-class Ignored:
+class Ignored(Section):
     """Diagnostics that are not reported in some files."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     files: tuple[str, ...]
     """Globs of the files; one that fits a folder means all in it."""
@@ -137,10 +137,8 @@ class Ignored:
 
 
 @dataclass(frozen=True)
-class DiagnosticsSettings:
+class DiagnosticsSettings(Section):
     """What is reported, and how severely."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     severity: Mapping[DiagnosticCode, SeverityName] = field(default_factory=dict)
     """The severity of each diagnostic by its code; `off` turns it off."""
@@ -154,10 +152,8 @@ class DiagnosticsSettings:
 
 
 @dataclass(frozen=True)
-class CodeSettings:
+class CodeSettings(Section):
     """Source code and loose configuration, such as `.env` and Kubernetes' files."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     enabled: bool = True
     """Whether models are looked for there."""
@@ -167,10 +163,8 @@ class CodeSettings:
 
 
 @dataclass(frozen=True)
-class ChatSettings:
+class ChatSettings(Section):
     """Chats."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     default_model: ModelReference | None = None
     """The model of stages for which neither the stage, its role nor an earlier stage names one:
@@ -186,11 +180,9 @@ class ChatSettings:
 
 
 @dataclass(frozen=True)
-class DialectSettings:
+class DialectSettings(Section):
     """A kind of files that name models. In `config.toml` it may also be one of your own, with the
     keys of a dialect's file."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     enabled: bool = True
     """Whether such files are read."""
@@ -204,20 +196,16 @@ class OwnDialect(DialectSettings):
 
 
 @dataclass(frozen=True)
-class Switch:
+class Switch(Section):
     """A feature that can be turned off."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     enabled: bool = True
     """Whether it is shown."""
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Section):
     """Everything that a user can set; the defaults are the built-in values."""
-
-    __pydantic_config__: ClassVar[Any] = _WIRE
 
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
     """Providers by id: those known by name (`anthropic`, `openai`, `gemini`, `ollama`,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.nearest import nearest
@@ -21,19 +21,14 @@ from stagewright.pasted import clean, endpoint_problem, origin_problem
 from stagewright.settings.model import (
     PROVIDER_IDS,
     BrokenProvider,
-    ChatSettings,
-    CodeSettings,
-    DiagnosticsSettings,
     DialectSettings,
     Ignored,
     Kind,
-    ModelsSettings,
     OwnDialect,
     ProviderSettings,
+    Section,
     Settings,
     SettingsProblem,
-    Switch,
-    TemplatesSettings,
     camel,
 )
 from stagewright.settings.sources import (
@@ -83,19 +78,15 @@ def load(
     providers = {}
     for name in {**merged.get("providers", {}), **{n: 0 for one in layers for n in one.broken}}:
         providers[name] = _provider(name, merged, layers, environ, problems)
-    return Settings(
+    found = _filled(Settings(), merged)
+    ignored = merged.get("diagnostics", {}).get("ignore", ())
+    ignore = (_filled(Ignored(()), one) for one in ignored)
+    return replace(
+        found,
         providers=providers,
-        models=ModelsSettings(**_arguments(ModelsSettings, merged.get("models"))),
-        templates=TemplatesSettings(**_arguments(TemplatesSettings, merged.get("templates"))),
-        diagnostics=_diagnostics(_arguments(DiagnosticsSettings, merged.get("diagnostics"))),
-        code=CodeSettings(**_arguments(CodeSettings, merged.get("code"))),
-        chat=replace(
-            ChatSettings(**_arguments(ChatSettings, merged.get("chat"))),
-            default_model=_default_model(merged, layers, problems),
-        ),
+        diagnostics=replace(found.diagnostics, ignore=tuple(ignore)),
+        chat=replace(found.chat, default_model=_default_model(merged, layers, problems)),
         dialects=_dialects(merged.get("dialects", {}), own, layers, problems),
-        inlay_hints=Switch(**_arguments(Switch, merged.get("inlayHints"))),
-        code_lens=Switch(**_arguments(Switch, merged.get("codeLens"))),
     ), problems
 
 
@@ -140,18 +131,21 @@ def _over(stronger: Mapping[str, Any], weaker: Mapping[str, Any]) -> dict[str, A
     return merged
 
 
-def _arguments(section: type, values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Checked values by field name, as the dataclass takes them."""
-    given = values or {}
-    found = {
-        one.name: given[camel(one.name)] for one in fields(section) if camel(one.name) in given
-    }
-    return {name: tuple(one) if isinstance(one, list) else one for name, one in found.items()}
+S = TypeVar("S", bound=Section)
 
 
-def _diagnostics(arguments: dict[str, Any]) -> DiagnosticsSettings:
-    ignore = (Ignored(**_arguments(Ignored, one)) for one in arguments.pop("ignore", ()))
-    return DiagnosticsSettings(**arguments, ignore=tuple(ignore))
+def _filled(default: S, values: Mapping[str, Any]) -> S:
+    """A section with its checked values, which stand under their keys in files; sections in it
+    too."""
+    given: dict[str, Any] = {}
+    for one in fields(default):
+        if camel(one.name) not in values:
+            continue
+        value, usual = values[camel(one.name)], getattr(default, one.name)
+        if isinstance(usual, Section):
+            value = _filled(usual, value)
+        given[one.name] = tuple(value) if isinstance(value, list) else value
+    return replace(default, **given)
 
 
 def _default_model(
@@ -178,7 +172,7 @@ def _provider(
     path = ("providers", name)
     if said := next((layer.broken[name] for layer in layers if name in layer.broken), None):
         return BrokenProvider(problem=said)
-    settings = ProviderSettings(**_arguments(ProviderSettings, merged["providers"][name]))
+    settings = _filled(ProviderSettings(), merged["providers"][name])
     if settings.base_url is not None:
         settings = replace(settings, base_url=clean(settings.base_url))
     for key, message in _faults(name, settings):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from stagewright.settings.model import (
     PROVIDER_IDS,
     Ignored,
     ProviderSettings,
+    Section,
     Settings,
     SettingsProblem,
     camel,
@@ -272,7 +273,7 @@ def _with_known_ids(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
-    if is_dataclass(value):
+    if isinstance(value, Section):
         return {camel(one.name): _written(getattr(value, one.name)) for one in fields(value)}
     return list(value) if isinstance(value, tuple) else value
 
