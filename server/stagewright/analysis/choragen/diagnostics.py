@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from stagewright.analysis.choragen import differences, structure
 from stagewright.analysis.choragen.entry_cache import checks
+from stagewright.analysis.choragen.structure import diagnostic, entry_violations, head_violations
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.analysis.results import Diagnostic
 from stagewright.dialects.choragen.differences import head_differences
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.nodes import SyntaxProblem
@@ -24,26 +25,22 @@ OfModels = Callable[[int, Entry], Iterable[Diagnostic]]
 
 def everything(document: Document, options: Options, of_models: OfModels) -> Iterator[Diagnostic]:
     """What is wrong around the entries, then in each of them and with its models."""
-    for violation in structure.head_violations(document):
-        yield structure.diagnostic(document, violation)
-    for difference in head_differences(document):
-        yield differences.diagnostic(document, difference)
-    yield from map(_syntax, document.problems())
-    names: dict[str, int] = {}
+    tell = partial(diagnostic, document)
     aliases = _Aliases(document)
-    yield from map(_syntax, aliases.above_entries())
+    names: dict[str, int] = {}
+    for around in (head_violations, head_differences, Document.problems):
+        yield from map(tell, around(document))
+    yield from map(tell, aliases.above_entries())
     for index, entry, checked in checks(document):
-        for violation in structure.entry_violations(
-            document, index, entry, checked, options.roles, names
-        ):
-            yield structure.diagnostic(document, violation, entry, index)
+        for violation in entry_violations(document, index, entry, checked, options.roles, names):
+            yield tell(violation, entry, index)
         for difference in checked.differences:
-            yield differences.diagnostic(document, difference, entry, index)
+            yield tell(difference, entry, index)
         if entry.problems or entry.anchors:
             for problem in (*entry.problems, *aliases.within(entry)):
-                yield _syntax(problem, document, entry, index)
+                yield tell(problem, entry, index)
         yield from of_models(index, entry)
-    yield from map(_syntax, aliases.below_entries())
+    yield from map(tell, aliases.below_entries())
 
 
 class _Aliases:
@@ -86,17 +83,3 @@ def _anchors_around(document: Document) -> tuple[list[Anchor], list[Anchor]]:
     first = first._replace(line=first.line + document.entry_line(0))
     above = [anchor for anchor in anchors if anchor.span.start < first]
     return above, [anchor for anchor in anchors if anchor.span.start >= first]
-
-
-def _syntax(
-    problem: SyntaxProblem,
-    document: Document | None = None,
-    entry: Entry | None = None,
-    index: int | None = None,
-) -> Diagnostic:
-    line = document.entry_line(index) if document and index is not None else 0
-    stage = entry.name.value if entry and entry.name else None
-    span = problem.span.shifted(line)
-    return Diagnostic(
-        "template-syntax", Severity.ERROR, problem.message, span, stage=stage, entry=index
-    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from stagewright.analysis.choragen.blocks import STEP, as_block, boolean, move_stage, one_line
-from stagewright.analysis.choragen.differences import is_there
+from stagewright.analysis.choragen.structure import is_there
 from stagewright.analysis.results import Diagnostic, Fix
 from stagewright.dialects.choragen.differences import Difference, Rule
 from stagewright.dialects.choragen.schema import DOCUMENTS, ENTRIES

@@ -1,4 +1,4 @@
-"""What the one schema says of keys and values, duplicates, unknown roles, as diagnostics."""
+"""What is wrong in Choragen's files, as diagnostics; duplicate names and unknown roles too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from stagewright.analysis import phrases
 from stagewright.analysis.choragen.entry_cache import Check, check
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
+from stagewright.dialects.choragen.differences import Difference, head_differences
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
 from stagewright.dialects.choragen.schema import DOCUMENTS
 from stagewright.dialects.choragen.shapes import Need, Shape
@@ -20,42 +21,45 @@ from stagewright.dialects.choragen.violations import (
 from stagewright.dialects.document import Document, Entry
 from stagewright.memo import recently
 from stagewright.text.buffer import span_at
-from stagewright.text.nodes import MappingNode, ScalarNode
+from stagewright.text.nodes import MappingNode, ScalarNode, SyntaxProblem
 
 
 def diagnostic(
     document: Document,
-    violation: SchemaViolation,
+    cause: SchemaViolation | Difference | SyntaxProblem,
     entry: Entry | None = None,
     index: int | None = None,
 ) -> Diagnostic:
-    """The diagnostic that tells of a violation in an entry, or around all entries."""
-    line = 0 if index is None else document.entry_line(index)
-    name = entry.name.value if entry and entry.name else None
-    span = violation.span.shifted(line)
+    """The diagnostic that tells of what is wrong in an entry, or around all entries."""
+    code, severity = "template-syntax", "error"
+    if isinstance(cause, SchemaViolation):
+        code, severity = cause.code, cause.severity
+    elif isinstance(cause, Difference):
+        code, severity = "choragen-reads-differently", "warning"
     return Diagnostic(
-        violation.code,
-        Severity(violation.severity),
-        violation.message,
-        span,
-        stage=name,
+        code,
+        Severity(severity),
+        cause.message,
+        cause.span.shifted(0 if index is None else document.entry_line(index)),
+        stage=entry.name.value if entry and entry.name else None,
         entry=index,
-        cause=violation,
+        cause=None if isinstance(cause, SyntaxProblem) else cause,
     )
 
 
-def is_there(document: Document, diagnostic: Diagnostic, roles: RoleIndex | None) -> bool:
-    """Whether the violation that it tells of is still there: the text may have changed."""
-    if diagnostic.entry is None:
-        violations, line = head_violations(document), 0
-    elif diagnostic.entry < document.count():
-        role = _role_violation(document.entry(diagnostic.entry).role_id, roles)
-        violations = [*check(document, diagnostic.entry).violations, *role]
-        line = document.entry_line(diagnostic.entry)
-    else:
-        return False
+def is_there(document: Document, diagnostic: Diagnostic, roles: RoleIndex | None = None) -> bool:
+    """Whether what it tells of is still there: the text may have changed."""
+    index, line = diagnostic.entry, 0
+    known: list[SchemaViolation | Difference] = []
+    if index is None:
+        known += [*head_violations(document), *head_differences(document)]
+    elif index < document.count():
+        line = document.entry_line(index)
+        for found in check(document, index):
+            known += found
+        known += _role_violation(document.entry(index).role_id, roles)
     return any(
-        one == diagnostic.cause and one.span.shifted(line) == diagnostic.span for one in violations
+        one == diagnostic.cause and one.span.shifted(line) == diagnostic.span for one in known
     )
 
 
