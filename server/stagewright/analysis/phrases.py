@@ -56,56 +56,48 @@ def lifecycle(model: Model, now: datetime) -> str:
     return "deprecated" if model.lifecycle is Lifecycle.DEPRECATED else ""
 
 
+_STATUSES = {
+    Status.OK: "ok",
+    Status.LOADING: "asking for its models",
+    Status.INCOMPLETE: "list incomplete",
+    Status.NOT_CONFIGURED: "not configured",
+    Status.AUTH_FAILED: "key refused",
+    Status.FORBIDDEN: "access refused",
+    Status.RATE_LIMITED: "too many requests",
+    Status.UNREACHABLE: "unreachable",
+    Status.BAD_ANSWER: "no usable answer",
+    Status.NO_LIST: "offers no list of models",
+}
+
+_ADVICE = {
+    Status.NOT_CONFIGURED: "Configure it in the settings to have its models checked.",
+    Status.AUTH_FAILED: "Check its key.",
+    Status.FORBIDDEN: "Check its key's permissions and region.",
+    Status.RATE_LIMITED: "Stagewright will ask again later.",
+    Status.UNREACHABLE: "Check the network and its address, or whether it runs.",
+    Status.INCOMPLETE: "Refresh the models to ask again.",
+    Status.BAD_ANSWER: "Refresh the models to ask again.",
+}
+
+
 def status(provider: ProviderSnapshot) -> str:
     """A provider's status in a few words, with what to do where something is to be done."""
     variable = provider.key_variable
-    match provider.status:
-        case Status.OK:
-            return "ok"
-        case Status.LOADING:
-            return "asking for its models"
-        case Status.INCOMPLETE:
-            return "list incomplete"
-        case Status.NOT_CONFIGURED:
-            return (
-                f"no key: set {variable}" if variable and not provider.error else "not configured"
-            )
-        case Status.AUTH_FAILED:
-            return f"key refused: check {variable}" if variable else "key refused"
-        case Status.FORBIDDEN:
-            return "access refused"
-        case Status.RATE_LIMITED:
-            return "too many requests"
-        case Status.UNREACHABLE:
-            return "unreachable"
-        case Status.BAD_ANSWER:
-            return "no usable answer"
-        case Status.NO_LIST:
-            return "offers no list of models"
+    if variable and provider.status is Status.NOT_CONFIGURED and not provider.error:
+        return f"no key: set {variable}"
+    if variable and provider.status is Status.AUTH_FAILED:
+        return f"key refused: check {variable}"
+    return _STATUSES[provider.status]
 
 
 def advice(provider: ProviderSnapshot) -> str:
     """One sentence on how to get a provider's models; empty where nothing is to be done."""
     variable = provider.key_variable
-    match provider.status:
-        case Status.NOT_CONFIGURED:
-            return (
-                f"Set the environment variable {variable} to have its models checked."
-                if variable
-                else "Configure it in the settings to have its models checked."
-            )
-        case Status.AUTH_FAILED:
-            return f"Check the key in {variable}." if variable else "Check its key."
-        case Status.FORBIDDEN:
-            return "Check its key's permissions and region."
-        case Status.RATE_LIMITED:
-            return "Stagewright will ask again later."
-        case Status.UNREACHABLE:
-            return "Check the network and its address, or whether it runs."
-        case Status.INCOMPLETE | Status.BAD_ANSWER:
-            return "Refresh the models to ask again."
-        case Status.OK | Status.LOADING | Status.NO_LIST:
-            return ""
+    if variable and provider.status is Status.NOT_CONFIGURED:
+        return f"Set the environment variable {variable} to have its models checked."
+    if variable and provider.status is Status.AUTH_FAILED:
+        return f"Check the key in {variable}."
+    return _ADVICE.get(provider.status, "")
 
 
 def either(words: Sequence[str]) -> str:

@@ -66,21 +66,21 @@ def _origin(in_effect: Effective, entry: Entry, nearest: Entry | None) -> str:
     return in_effect.origin.words
 
 
+_TROUBLE = {
+    Standing.UNAVAILABLE: "not available",
+    Standing.NOT_CHAT: "not a chat model",
+    Standing.UNKNOWN_PROVIDER: "unknown provider",
+    Standing.UNRECOGNIZED: "misspelled?",
+    Standing.NOT_CONFIGURED: "no key",
+    Standing.RETIRED: "retired",
+    Standing.DEPRECATED: "deprecated",
+}
+
+
 def _trouble(reference: ModelReference, catalog: Catalog, options: Options) -> str:
     verdict = catalog.verdict(reference, now=options.now)
-    match verdict.standing:
-        case Standing.UNAVAILABLE:
-            return "not available"
-        case Standing.NOT_CHAT:
-            return "not a chat model"
-        case Standing.UNKNOWN_PROVIDER:
-            return "unknown provider"
-        case Standing.UNRECOGNIZED:
-            return "misspelled?"
-        case Standing.NOT_CONFIGURED:
-            return "no key"
-        case Standing.RETIRED | Standing.DEPRECATED as standing:
-            model = verdict.model
-            return (phrases.lifecycle(model, options.now) if model else "") or standing.value
-        case _:
-            return ""
+    if verdict.model and verdict.standing in (Standing.RETIRED, Standing.DEPRECATED):
+        ending = phrases.lifecycle(verdict.model, options.now)
+    else:
+        ending = ""
+    return ending or _TROUBLE.get(verdict.standing, "")
