@@ -9,41 +9,9 @@ from functools import cache, cached_property
 from types import MappingProxyType
 
 from stagewright.catalog.catalog import Catalog
-from stagewright.catalog.knowledge import FOLDER, PROVIDERS, Knowledge, knowledge_of
+from stagewright.catalog.knowledge import FOLDER, ORDER, PROVIDERS, Knowledge, knowledge_of
 from stagewright.catalog.spelling import plain
 from stagewright.memo import remembered
-
-ORDER = (
-    "anthropic",
-    "openai",
-    "gemini",
-    "mistral",
-    "cohere",
-    "deepseek",
-    "xai",
-    "perplexity",
-    "moonshot",
-    "zai",
-    "minimax",
-    "dashscope",
-    "vertex",
-    "bedrock",
-    "azure",
-    "groq",
-    "cerebras",
-    "together",
-    "fireworks",
-    "nvidia",
-    "deepinfra",
-    "sambanova",
-    "baseten",
-    "cloudflare",
-    "databricks",
-    "huggingface",
-    "openrouter",
-)
-"""Those that make models before those that host others'. An editor's own (`copilot`) is no route
-that code takes, and what has ended (`github`) takes nobody anywhere."""
 
 _RANK = {name: place for place, name in enumerate(ORDER)}
 _SPELLED = re.compile(

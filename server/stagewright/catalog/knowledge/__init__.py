@@ -39,23 +39,39 @@ KNOWN_ONLY: Mapping[str, str] = {
 }
 """Providers that files name and that cannot be asked from here, with their names for people."""
 
-PROVIDERS = frozenset(KNOWN_ONLY) | {
+ORDER = (
     "anthropic",
-    "cerebras",
+    "openai",
+    "gemini",
+    "mistral",
     "cohere",
     "deepseek",
-    "fireworks",
-    "gemini",
-    "groq",
-    "huggingface",
-    "mistral",
-    "moonshot",
-    "nvidia",
-    "openai",
-    "openrouter",
-    "together",
     "xai",
-}
+    "perplexity",
+    "moonshot",
+    "zai",
+    "minimax",
+    "dashscope",
+    "vertex",
+    "bedrock",
+    "azure",
+    "groq",
+    "cerebras",
+    "together",
+    "fireworks",
+    "nvidia",
+    "deepinfra",
+    "sambanova",
+    "baseten",
+    "cloudflare",
+    "databricks",
+    "huggingface",
+    "openrouter",
+)
+"""Those that make models before those that host others'. An editor's own (`copilot`) is no route
+that code takes, and what has ended (`github`) takes nobody anywhere."""
+
+PROVIDERS = frozenset(KNOWN_ONLY) | frozenset(ORDER)
 """Every provider that has a file here."""
 
 _UNSPELLED = frozenset({"azure", "huggingface"})
