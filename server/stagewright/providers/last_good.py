@@ -59,17 +59,13 @@ def waiting(config: ProviderConfig, today: date) -> ProviderSnapshot:
 
 def listed(config: ProviderConfig, found: StoredList, ttl: timedelta) -> ProviderSnapshot:
     """A provider whose list was had."""
-    return ProviderSnapshot(
-        id=config.id,
-        name=config.name,
+    return replace(
+        not_asked(config, found.checked_at.date()),
         status=Status.OK,
         models=found.models,
         complete=found.complete,
         checked_at=found.checked_at,
         error=found.error,
-        key_variable=config.key_variable,
-        asks_single=config.asks_single,
-        knowledge=knowledge_of(config.id, found.checked_at.date()),
         # A renewal that is late by a while must not make diagnostics come and go.
         fresh_until=found.checked_at + 2 * ttl + _GRACE,
         patterns=found.patterns,
