@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from stagewright.analysis.cards import provider_card
@@ -251,28 +251,18 @@ def _complete_provider(
     document: Document, place: Place, cursor: Cursor, catalog: Catalog, options: Options
 ) -> Completion:
     """The names by which a format calls providers, those whose models can be used first."""
-    offers = []
+    names: dict[str, tuple[str, str]] = {}  # with a detail and a card
     for one in by_use(catalog):
         if (theirs := notation.theirs_of(place, one.id)) is not None:
-            detail, card = f"{one.name} · {status(one)}", provider_card(one, options.now)
-            offers.append(_provider(document, cursor, theirs, detail, card))
-    others = dict.fromkeys(sorted(document.defined.providers), "Defined in this file.")
+            card = provider_card(one, options.now)
+            names.setdefault(theirs, (f"{one.name} · {status(one)}", card))
+    for theirs in sorted(document.defined.providers):
+        names.setdefault(theirs, ("Defined in this file.", ""))
     for theirs, ours in place.providers.items():
         if ours == UNVERIFIABLE:
-            others.setdefault(theirs, "Its models cannot be checked from here.")
-    offers += [_provider(document, cursor, name, detail) for name, detail in others.items()]
-    return offer(cursor, _once(offers), written(document, cursor))
-
-
-def _once(offers: Iterable[Offer]) -> list[Offer]:
-    first: dict[str, Offer] = {}
-    for one in offers:
-        first.setdefault(one.label, one)
-    return list(first.values())
-
-
-def _provider(
-    document: Document, cursor: Cursor, name: str, detail: str, documentation: str = ""
-) -> Offer:
-    text = value_text(document, cursor, name)
-    return Offer(name, text, ItemKind.PROVIDER, detail, documentation)
+            names.setdefault(theirs, ("Its models cannot be checked from here.", ""))
+    offers = [
+        Offer(name, value_text(document, cursor, name), ItemKind.PROVIDER, detail, card)
+        for name, (detail, card) in names.items()
+    ]
+    return offer(cursor, offers, written(document, cursor))
