@@ -7,6 +7,7 @@ the variable of the URL's scheme, then ALL_PROXY, of which one that cannot be us
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ class _Proxy(httpx2.AsyncBaseTransport):
             return await self._transport.handle_async_request(request)
         except httpx2.ConnectError as error:
             # Only the proxy is connected to; what is secured is the way to the host behind it.
-            if any(isinstance(cause, ssl.SSLError) for cause in causes(error)):
+            if caused(error, ssl.SSLError):
                 raise
             problem = f"the proxy in {self._variable} does not answer. Check its address"
             raise UnusableProxy(
@@ -206,6 +207,34 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
             for member in error.exceptions:
                 yield from causes(member)
         error = error.__cause__ or error.__context__
+
+
+def caused(error: BaseException, *kinds: type[BaseException]) -> bool:
+    """Whether an error, or what caused it, is of these kinds."""
+    return any(isinstance(cause, kinds) for cause in causes(error))
+
+
+def why_unreachable(name: str, origin: str, error: BaseException, *, is_local: bool) -> str | None:
+    """Why a provider could not be connected to, for people; None where that was not it."""
+    proxy = next((cause for cause in causes(error) if isinstance(cause, UnusableProxy)), None)
+    if proxy is not None:
+        return f"{origin} cannot be reached: {proxy}"
+    if caused(error, socket.gaierror):
+        return f"The host of {origin} was not found. Check the network and the address."
+    if caused(error, ssl.SSLCertVerificationError):
+        return (
+            f"The certificate of {origin} cannot be verified. Check the address, the proxy and "
+            "SSL_CERT_FILE."
+        )
+    if caused(error, ssl.SSLError):
+        return f"No secure connection to {origin} could be made. Check the address and the proxy."
+    if caused(error, httpx2.ProxyError):
+        return f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
+    if not caused(error, httpx2.ConnectError):
+        return None
+    if is_local:
+        return f"{name} is not running at {origin}. Start it, or correct its base URL."
+    return f"{origin} refused the connection. Check the network and the address."
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
 from collections.abc import Mapping
 from typing import Protocol
@@ -14,7 +13,7 @@ from stagewright.mask import Mask
 from stagewright.providers.base import ChatError
 from stagewright.providers.chat.fault import Fault, Refused, classify, no_credit, read_fault
 from stagewright.providers.chat.sse import NotJson, TooLong
-from stagewright.providers.network import UnusableProxy, causes
+from stagewright.providers.network import caused, why_unreachable
 
 
 class Speaker(Protocol):
@@ -116,8 +115,8 @@ def failure(
     elif isinstance(error, TooLong):
         message = f"{endpoint.name} sent {error}, which is not read."
         found = ChatError("bad-answer", message)
-    elif any(isinstance(cause, (httpx2.HTTPError, OSError)) for cause in causes(error)):
-        found = _connection_error(endpoint, tuple(causes(error)), begun, stall)
+    elif caused(error, httpx2.HTTPError, OSError):
+        found = _connection_error(endpoint, error, begun, stall)
     elif isinstance(error, NotJson):
         found = ChatError(
             "bad-answer", f"{endpoint.name} sent something unreadable.", retryable=True
@@ -153,10 +152,8 @@ def fault_of(error: Exception) -> Fault | None:
 
 def hopeless(endpoint: Endpoint, error: Exception) -> bool:
     """Whether asking again at once is no use: it would take as long again, or nobody is there."""
-    kinds: tuple[type[BaseException], ...] = (httpx2.TimeoutException,)
-    if _is_local(_origin(endpoint)):
-        kinds += (ConnectionRefusedError,)
-    return any(isinstance(cause, kinds) for cause in causes(error))
+    nobody = caused(error, ConnectionRefusedError) and _is_local(_origin(endpoint))
+    return nobody or caused(error, httpx2.TimeoutException)
 
 
 def no_stream(endpoint: Endpoint, content_type: str) -> ChatError:
@@ -180,42 +177,23 @@ def no_end(endpoint: Endpoint) -> ChatError:
     )
 
 
-def _connection_error(
-    endpoint: Endpoint, chain: tuple[BaseException, ...], begun: bool, stall: float
-) -> ChatError:
+def _connection_error(endpoint: Endpoint, error: Exception, begun: bool, stall: float) -> ChatError:
     origin = _origin(endpoint)
-
-    def among(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in chain)
-
-    if proxy := next((cause for cause in chain if isinstance(cause, UnusableProxy)), None):
-        message = f"{origin} cannot be reached: {proxy}"
-    elif among(socket.gaierror):
-        message = f"The host of {origin} was not found. Check the network and the base URL."
-    elif among(ssl.SSLCertVerificationError):
-        message = f"The certificate of {origin} cannot be verified. Check the base URL and proxy."
-        return ChatError("unreachable", message)
-    elif among(ssl.SSLError):
-        message = (
-            f"No secure connection to {origin} could be made. Check its address and your proxy."
-        )
-    elif among(ConnectionRefusedError) and _is_local(origin):
-        message = f"{endpoint.name} is not running at {origin}. Start it, or correct its base URL."
-    elif among(ConnectionRefusedError):
-        message = f"{origin} refused the connection. Check the provider's base URL and your proxy."
-    elif among(httpx2.ConnectTimeout, httpx2.PoolTimeout):
+    why = why_unreachable(endpoint.name, origin, error, is_local=_is_local(origin))
+    if caused(error, httpx2.ConnectTimeout, httpx2.PoolTimeout):
         message = f"{origin} cannot be reached in time. Check the network and your proxy."
-    elif among(httpx2.TimeoutException):
+    elif caused(error, httpx2.TimeoutException):
         more, todo = (" more", "") if begun else ("", " Raise it, or try another model.")
         message = (
             f"{endpoint.name} sent nothing{more} for {stall:g} s, the limit that "
             f"chat.timeoutSeconds sets.{todo}"
         )
-    elif among(httpx2.DecodingError):
+    elif caused(error, httpx2.DecodingError):
         message = f"{endpoint.name} sent something unreadable."
         return ChatError("bad-answer", message, retryable=True)
-    elif among(httpx2.ProxyError):
-        message = f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
+    elif why is not None:
+        retryable = not caused(error, ssl.SSLCertVerificationError)
+        return ChatError("unreachable", why, retryable=retryable)
     elif begun:
         message = "Connection lost."
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -14,7 +12,7 @@ from stagewright.providers.base import ProviderError
 from stagewright.providers.chat.errors import says
 from stagewright.providers.chat.fault import Fault, classify, error_within, read_fault
 from stagewright.providers.lists.exchange import Unfit, parsed
-from stagewright.providers.network import UnusableProxy, causes
+from stagewright.providers.network import caused, why_unreachable
 from stagewright.providers.presets import ProviderConfig
 
 _WRONG_KEY = (b"API_KEY_INVALID", b'"no_db_connection"')
@@ -122,31 +120,9 @@ def _body(data: bytes | bytearray) -> object:
 def connection_error(config: ProviderConfig, problem: Exception) -> ProviderError:
     """The error for a connection that did not come about or did not last."""
     origin = config.origin
-    chain = tuple(causes(problem))
-
-    def among(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in chain)
-
-    if among(UnusableProxy):
-        message = f"{origin} cannot be reached: {problem}"
-    elif among(socket.gaierror):
-        message = f"The host of {origin} was not found. Check the network and the address."
-    elif among(ssl.SSLCertVerificationError):
-        message = (
-            f"The certificate of {origin} cannot be verified. Check the address, the proxy and "
-            "SSL_CERT_FILE."
-        )
-    elif among(ssl.SSLError):
-        message = (
-            f"No secure connection to {origin} could be made. Check the address and the proxy."
-        )
-    elif among(httpx2.ProxyError):
-        message = f"The proxy on the way to {origin} refused. Check HTTPS_PROXY and NO_PROXY."
-    elif among(httpx2.ConnectError) and config.is_local:
-        message = f"{config.name} is not running at {origin}. Start it, or correct its base URL."
-    elif among(httpx2.ConnectError):
-        message = f"{origin} refused the connection. Check the network and the address."
-    elif among(httpx2.UnsupportedProtocol, httpx2.InvalidURL):
+    if why := why_unreachable(config.name, origin, problem, is_local=config.is_local):
+        message = why
+    elif caused(problem, httpx2.UnsupportedProtocol, httpx2.InvalidURL):
         message = f"{origin} is not a valid address. Check the provider's base URL."
     else:
         message = f"{origin} closed the connection without an answer."
