@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from stagewright.catalog.catalog import ProviderSnapshot, Status
 from stagewright.catalog.knowledge import KNOWN_ONLY, knowledge_of
-from stagewright.catalog.model import Model, Source
+from stagewright.catalog.model import Source
 from stagewright.providers.presets import ProviderConfig
 from stagewright.providers.store import StoredList
 from stagewright.settings import Settings
@@ -89,23 +89,17 @@ def failed(before: ProviderSnapshot, status: Status, error: str) -> ProviderSnap
     return replace(before, status=status, error=error, stale=before.checked_at is not None)
 
 
-def in_part(
-    before: ProviderSnapshot,
-    models: tuple[Model, ...],
-    patterns: tuple[str, ...],
-    error: str,
-    now: datetime,
-) -> ProviderSnapshot:
+def in_part(before: ProviderSnapshot, found: StoredList) -> ProviderSnapshot:
     """A provider of whose list some pages came: they go over what was had before."""
-    came = {model.id for model in models}
+    came = {model.id for model in found.models}
     earlier = [one for one in before.models if one.source is Source.LIVE and one.id not in came]
     return replace(
         before,
         status=Status.INCOMPLETE,
-        models=(*models, *earlier),
+        models=(*found.models, *earlier),
         complete=False,
-        patterns=tuple(dict.fromkeys((*patterns, *before.patterns))),
+        patterns=tuple(dict.fromkeys((*found.patterns, *before.patterns))),
         stale=bool(earlier),
-        checked_at=before.checked_at if earlier else now,
-        error=error,
+        checked_at=before.checked_at if earlier else found.checked_at,
+        error=found.error,
     )

@@ -269,14 +269,11 @@ class Registry:
             message = f"{config.name} answered with an empty list of models."
             raise ProviderError(Status.BAD_ANSWER, message)
         models = await asyncio.to_thread(filled, found.models, knowledge_of(config.id, now.date()))
+        stored = StoredList(models, now, found.complete, found.error, found.patterns)
         if found.status is Status.INCOMPLETE:
             state.set_back(now, found.retry_after)
-            before = self._snapshot(state)
-            error = found.error or ""
-            part = await asyncio.to_thread(in_part, before, models, found.patterns, error, now)
-            self._publish(part)
+            self._publish(await asyncio.to_thread(in_part, self._snapshot(state), stored))
             return None
-        stored = StoredList(models, now, found.complete, found.error, patterns=found.patterns)
         await asyncio.to_thread(self._store.write, config, stored)
         return stored
 
