@@ -16,8 +16,8 @@ from stagewright.providers.chat.sse import NotJson, TooLong
 from stagewright.providers.network import caused, why_unreachable
 
 
-class Speaker(Protocol):
-    """Whose words are quoted."""
+class Endpoint(Protocol):
+    """What a chat call needs of a configured provider."""
 
     @property
     def name(self) -> str:
@@ -26,10 +26,6 @@ class Speaker(Protocol):
     @property
     def mask(self) -> Mask:
         """Hides the keys of all providers in what this one says."""
-
-
-class Endpoint(Speaker, Protocol):
-    """What a chat call needs of a configured provider."""
 
     @property
     def chat_base_url(self) -> str:
@@ -55,7 +51,7 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
     """The error to show for a provider's error answer."""
     code, retryable = classify(fault)
     name, origin = endpoint.name, _origin(endpoint)
-    said = says(endpoint, fault)
+    said = says(name, endpoint.mask, fault)
     status = f" ({fault.status})" if fault.status not in (None, 200) else ""
     key = f"the key in {endpoint.key_variable}" if endpoint.key_variable else "the key"
     match code:
@@ -201,12 +197,12 @@ def _connection_error(endpoint: Endpoint, error: Exception, begun: bool, stall: 
     return ChatError("unreachable", message, retryable=True)
 
 
-def says(speaker: Speaker, fault: Fault) -> str:
+def says(name: str, mask: Mask, fault: Fault) -> str:
     """The provider's own words, quoted, without secrets: a sentence behind a blank, or nothing."""
-    words = speaker.mask.line(fault.text)
+    words = mask.line(fault.text)
     if not words:
         return ""
-    return f' {speaker.name} says: "{words}"' + ("" if words.endswith((".", "!", "?")) else ".")
+    return f' {name} says: "{words}"' + ("" if words.endswith((".", "!", "?")) else ".")
 
 
 def _when(fault: Fault) -> str:

@@ -69,7 +69,7 @@ def no_list(
 def _refusal(config: ProviderConfig, fault: Fault, data: bytes | bytearray) -> ProviderError:
     name, variable = config.name, config.key_variable
     key = f"the key in {variable}" if variable else "the key"
-    said = says(config, fault)
+    said = says(name, config.mask, fault)
     code = fault.status or 200
     status = f" ({code})" if code != 200 else ""
     retry_after = fault.retry_after
