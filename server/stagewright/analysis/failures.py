@@ -6,7 +6,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.analysis.results import Diagnostic
 from stagewright.text.buffer import span_at
 
 CODE = "internal-error"
@@ -18,7 +18,7 @@ def internal_error(error: Exception, log: str, options: Options) -> list[Diagnos
 
     `log` is a sentence that says where the details are.
     """
-    severity = options.severities.get(CODE, Severity.INFORMATION)
+    severity = options.severity(CODE)
     message = (
         f"Internal error while checking this file: {what_failed(error)}. This is a "
         f"bug in Stagewright; other files are still checked. {log}"

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from stagewright.analysis.results import Severity
 from stagewright.catalog.model import ModelReference
+from stagewright.codes import CODES
 from stagewright.dialects.choragen.roles import RoleIndex
 
 
@@ -22,3 +23,7 @@ class Options:
     """By code, what the user set; None is `off`. Codes that are absent keep their own severity."""
     retirement_days: int = 90  # a retirement this near is always reported
     within_days: int | None = None  # a retirement this near is an error
+
+    def severity(self, code: str) -> Severity | None:
+        """The severity of a code: the user's, or else its own; None where it is off."""
+        return self.severities.get(code, Severity(CODES[code]))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stagewright.analysis.diagnostics import SEVERITIES
 from stagewright.analysis.features import features
 from stagewright.analysis.options import Options
-from stagewright.analysis.results import Diagnostic, Severity
+from stagewright.analysis.results import Diagnostic
 from stagewright.dialects.document import Document
 from stagewright.text import front_matter
 from stagewright.text.buffer import Span, span_at
@@ -19,7 +18,7 @@ _SYNTAX = "template-syntax"
 def unreadable(message: str, options: Options) -> list[Diagnostic]:
     """The diagnostic of a file or folder that cannot be read; none where the user has turned it
     off. `message` says why not and what to do."""
-    severity = _severity(_UNREADABLE, options)
+    severity = options.severity(_UNREADABLE)
     return [Diagnostic(_UNREADABLE, severity, message, span_at(0, 0, 0, 0))] if severity else []
 
 
@@ -40,7 +39,7 @@ def cut_short(
         is_whole = document.layout.front_matter and front_matter.is_whole(document.lines)
         kept = list(diagnostics) if is_whole else []
         unchecked = "from here on" if is_whole else "in this file"
-    severity = _severity(code, options)
+    severity = options.severity(code)
     if severity is not None:
         end = document.end()
         message = (
@@ -49,7 +48,3 @@ def cut_short(
         )
         kept.append(Diagnostic(code, severity, message, Span(end, end)))
     return kept
-
-
-def _severity(code: str, options: Options) -> Severity | None:
-    return options.severities.get(code, SEVERITIES[code])
