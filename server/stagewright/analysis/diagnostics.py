@@ -82,7 +82,7 @@ def _everything(document: Document, catalog: Catalog, options: Options) -> Itera
 
 def unread(document: Document, options: Options) -> Iterator[Diagnostic]:
     """Where the reading of another program's file ends before the file does."""
-    severity = options.severities.get("file-unreadable", SEVERITIES["file-unreadable"])
+    severity = options.severity("file-unreadable")
     for problem in document.problems():
         if problem.unread and severity is not None:
             yield Diagnostic("file-unreadable", severity, problem.message, problem.span)
@@ -96,23 +96,15 @@ class _References:
         self.remarks: dict[ModelReference, tuple[_Remark, ...]] = {}
         self.said: set[tuple[str, str]] = set()
 
-    def in_entry(self, index: int, entry: Entry) -> Iterable[Diagnostic]:
+    def in_entry(self, index: int, entry: Entry) -> Iterator[Diagnostic]:
         """What is said of the models that an entry names: nearly always nothing."""
-        sites = entry.sites or self.document.sites(index)
-        for site in sites:
+        for number, site in enumerate(entry.sites or self.document.sites(index)):
             if (
                 site.reference is None
                 or self.remarks.get(site.reference) != ()
                 or aliases_meant(site, self.catalog)
             ):
-                return self._of_sites(entry, sites, index)
-        return ()
-
-    def _of_sites(
-        self, entry: Entry, sites: Iterable[ModelSite], index: int
-    ) -> Iterator[Diagnostic]:
-        for number, site in enumerate(sites):
-            yield from self._of_site(entry, site, index, number)
+                yield from self._of_site(entry, site, index, number)
 
     def _of_site(
         self, entry: Entry, site: ModelSite, index: int, number: int
