@@ -55,12 +55,10 @@ def _at_site(
     if found is None:
         return None
     site, line = found.site, found.line
-    if site.meaning is not None and site.whole is not None:
-        text = f"**{code(site.whole.value)}**\n\n{markdown(site.meaning)}"
-        return Hover(text, site.span.shifted(line))
-    ended = document.dialect.service_ended
-    if ended and site.whole is not None:
+    said = site.meaning
+    if said is None and (ended := document.dialect.service_ended):
         said = f"The service behind these files ended on {ended}. {document.dialect.unverified}"
+    if said is not None and site.whole is not None:
         text = f"**{code(site.whole.value)}**\n\n{markdown(said.strip())}"
         return Hover(text, site.span.shifted(line))
     if site.reference is None:
@@ -68,10 +66,8 @@ def _at_site(
         return Hover(text, site.span.shifted(line)) if text else None
     flagged = _is_flagged(document, position, catalog, options)
     if site.provider is not None and site.provider.span.shifted(line).contains(position):
-        text, span = (
-            _provider(site.reference.provider, catalog, options, flagged),
-            site.provider.span,
-        )
+        text = _provider(site.reference.provider, catalog, options, flagged)
+        span = site.provider.span
     else:
         text = _model(site.reference, catalog, options, flagged)
         span = site.model.span if site.model else site.span
