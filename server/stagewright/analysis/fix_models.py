@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from stagewright.analysis.edits import set_model, set_name, set_provider, set_site
 from stagewright.analysis.options import Options
@@ -30,6 +31,7 @@ def another_model(
     if reference is None or index is None:
         return
     site = document.sites(index)[diagnostic.site]
+    naming = partial(set_site, document, index, diagnostic.site)
     # All that is known here is chats; and two keys of one table must not become the same.
     fits = site.wants_chats and not _is_key(document, index, site)
     # What one provider has retired, another that may be asked may have.
@@ -44,27 +46,19 @@ def another_model(
         # What is only known to follow is no reason to leave a model that still answers, and what
         # is in no list may be none that can be asked for.
         sure = chats and (diagnostic.code in _SURELY_WRONG or _is_live(successor, catalog))
-        yield Fix(
-            title,
-            set_site(document, index, diagnostic.site, successor),
-            preferred=sure and fits and certain,
-        )
+        yield Fix(title, naming(successor), preferred=sure and fits and certain)
     if diagnostic.code == "model-unrecognized":
-        for name in aliases_meant(document.sites(index)[diagnostic.site], catalog):
+        for name in aliases_meant(site, catalog):
             yield Fix(f"Use `{name}`", set_name(document, index, diagnostic.site, name))
         for other in catalog.meant(reference):
-            yield Fix(f"Use `{other.model}`", set_site(document, index, diagnostic.site, other))
+            yield Fix(f"Use `{other.model}`", naming(other))
     near = [one for one in catalog.nearest(reference, _OFFERED) if one != successor]
     for place, other in enumerate(near):
         first = fits and successor is None and place == 0 and diagnostic.code in _SURELY_WRONG
         obvious = first and certain and _is_fine(other, catalog, options)
-        yield Fix(
-            f"Use `{other.model}`",
-            set_site(document, index, diagnostic.site, other),
-            preferred=obvious,
-        )
+        yield Fix(f"Use `{other.model}`", naming(other), preferred=obvious)
     for other in catalog.closest_elsewhere(reference):
-        yield Fix(_use(catalog, other), set_site(document, index, diagnostic.site, other))
+        yield Fix(_use(catalog, other), naming(other))
     yield from _no_default(document, index)
 
 
@@ -131,11 +125,8 @@ def whole_reference(
         for other in meant:
             same = marked is not None  # as before, whatever is to be said of it
             obvious = len(meant) == 1 and (same or _is_fine(other, catalog, options))
-            yield Fix(
-                _use(catalog, other),
-                set_site(document, index, diagnostic.site, other),
-                preferred=obvious,
-            )
+            edits = set_site(document, index, diagnostic.site, other)
+            yield Fix(_use(catalog, other), edits, preferred=obvious)
     yield from _no_default(document, index)
 
 
@@ -207,11 +198,10 @@ def _holders(model: str, catalog: Catalog) -> Iterable[ModelReference]:
 
 
 def _half(value: MappingNode, key: str) -> str:
-    pair = find_pair(value, key)
-    return _text(pair[1]) if pair else ""
+    return _text(value.get(key))
 
 
-def _text(node: Node) -> str:
+def _text(node: Node | None) -> str:
     """What a scalar says, without the words that mean nothing."""
     if not isinstance(node, ScalarNode) or (not node.style and node.value in NULLS):
         return ""

@@ -17,7 +17,7 @@ from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 from stagewright.text.cursor import Cursor
 from stagewright.text.nodes import ScalarNode, SequenceNode
-from stagewright.text.yaml.editing import absolute_node, entries_around, find_pair
+from stagewright.text.yaml.editing import absolute_node, entries_around
 
 _OPEN = re.compile(r"\{\{([A-Za-z]*)$")
 _REST = re.compile(r"[A-Za-z]*(?:\}\})?")
@@ -102,7 +102,7 @@ def _in_prompt(document: Document, position: Position) -> bool:
     """Whether the place is in the text of an `initPrompt`, whatever its style."""
     for index in entries_around(document, position):
         entry = absolute_node(document, index)
-        pair = find_pair(entry, "initPrompt") if entry else None
-        if pair is not None and pair[1].span.contains(position):
+        prompt = entry.get("initPrompt") if entry else None
+        if prompt is not None and prompt.span.contains(position):
             return True
     return False

@@ -9,7 +9,7 @@ from stagewright.dialects import choragen
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Position, Span
 from stagewright.text.nodes import ScalarNode
-from stagewright.text.yaml.editing import absolute_node, find_pair
+from stagewright.text.yaml.editing import absolute_node
 from stagewright.text.yaml.scan import indent_of, is_blank
 
 _FILE = "file:"
@@ -21,11 +21,10 @@ def symbols(document: Document) -> list[Symbol]:
         return []
     entries = tuple(_entries(document))
     head = document.head()
-    pair = find_pair(head, "name") if head and document.dialect is choragen.TEMPLATE else None
-    if pair is None or not isinstance(pair[1], ScalarNode) or not pair[1].value:
+    name = head.get("name") if head and document.dialect is choragen.TEMPLATE else None
+    if not isinstance(name, ScalarNode) or not name.value:
         return list(entries)
     whole = Span(Position(0, 0), document.end())
-    name = pair[1]
     return [Symbol(name.value, SymbolKind.TEMPLATE, whole, name.span, children=entries)]
 
 
@@ -95,8 +94,7 @@ def links(document: Document) -> list[Link]:
     found = []
     for index in range(len(document.entries())):
         node = absolute_node(document, index)
-        pair = find_pair(node, "systemPrompt") if node else None
-        value = pair[1] if pair else None
+        value = node.get("systemPrompt") if node else None
         if isinstance(value, ScalarNode) and value.value.startswith(_FILE):
             path = value.value.removeprefix(_FILE).strip()
             if path and value.span.start.line == value.span.end.line:
