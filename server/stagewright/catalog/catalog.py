@@ -181,15 +181,15 @@ class Catalog:
             seen.add(name)
             follower = provider.live(name) if provider.listed else provider.model(name)
             if follower and _recommended(provider, follower, instead_of=model):
-                return ModelReference(
-                    reference.provider, _as_written(provider, reference.model, name)
-                )
+                found: str | None = name
+                break
             if not provider.listed and follower is None:
                 unknown = unknown or name
             elif not provider.listed and follower and _outlives(follower, model):
                 ending = ending or name
             waiting += _successors(provider, name)
-        found = ending or unknown
+        else:
+            found = ending or unknown
         if found is None:
             return None
         return ModelReference(reference.provider, _as_written(provider, reference.model, found))

@@ -8,7 +8,6 @@ that people see, for that is what files say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -53,22 +52,19 @@ def snapshots(
     """
     found = {}
     for vendor, offered in vendors.items():
-        models: dict[str, Model] = {}
+        named: dict[str, dict[str, None]] = {}  # several versions may have one name
         for one in offered:
-            also = tuple(dict.fromkeys(other for other in (one.id, one.family) if other))
-            known = models.get(one.name)
-            if known is None:
-                shown = qualified(one.name, vendor)
-                models[one.name] = Model(one.name, shown, aliases=tuple(also))
-            else:  # another version of the same name
-                both = dict.fromkeys((*known.aliases, *also))
-                models[one.name] = replace(known, aliases=tuple(both))
-        if models:
+            also = named.setdefault(one.name, {})
+            also.update(dict.fromkeys(filter(None, (one.id, one.family))))
+        if named:
             snapshot = ProviderSnapshot(
                 provider_of(vendor),
                 EDITOR,
                 Status.OK,
-                tuple(models.values()),
+                tuple(
+                    Model(name, qualified(name, vendor), aliases=tuple(also))
+                    for name, also in named.items()
+                ),
                 complete=True,
                 checked_at=at,
                 askable=False,
