@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import (
     Completion,
     Diagnostic,
     Fix,
-    Fold,
-    InlayHint,
-    Lens,
-    Link,
-    Symbol,
 )
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
-from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.buffer import Position
 from stagewright.text.cursor import Cursor
 
 if TYPE_CHECKING:
     from stagewright.analysis.choragen.diagnostics import OfModels
+    from stagewright.analysis.choragen.hints import hints as hints
+    from stagewright.analysis.choragen.lenses import lenses as lenses
+    from stagewright.analysis.choragen.on_enter import on_enter as on_enter
+    from stagewright.analysis.choragen.symbols import folds as folds
+    from stagewright.analysis.choragen.symbols import links as links
+    from stagewright.analysis.choragen.symbols import symbols as symbols
 
 
 def complete_text(document: Document, position: Position) -> Completion | None:
@@ -57,48 +59,21 @@ def hover(document: Document, cursor: Cursor, options: Options) -> str:
     return about(document, cursor, options)
 
 
-def symbols(document: Document) -> Sequence[Symbol]:
-    """A template with its stages, or roles."""
-    from stagewright.analysis.choragen import symbols
-
-    return symbols.symbols(document)
-
-
-def folds(document: Document) -> Sequence[Fold]:
-    """Blocks, and runs of comments."""
-    from stagewright.analysis.choragen import symbols
-
-    return symbols.folds(document)
+_ELSEWHERE = {
+    "symbols": "symbols",
+    "folds": "symbols",
+    "links": "symbols",
+    "hints": "hints",
+    "lenses": "lenses",
+    "on_enter": "on_enter",
+}
+"""The modules of further functions."""
 
 
-def links(document: Document) -> Sequence[Link]:
-    """The system prompts of roles."""
-    from stagewright.analysis.choragen import symbols
-
-    return symbols.links(document)
-
-
-def hints(
-    document: Document, span: Span, catalog: Catalog, options: Options
-) -> Sequence[InlayHint]:
-    """The models of stages that name none."""
-    from stagewright.analysis.choragen import hints
-
-    return hints.hints(document, span, catalog, options)
-
-
-def lenses(document: Document, catalog: Catalog, options: Options) -> Sequence[Lens]:
-    """Each stage's model, and its chat."""
-    from stagewright.analysis.choragen import lenses
-
-    return lenses.lenses(document, catalog, options)
-
-
-def on_enter(document: Document, position: Position) -> Sequence[Edit]:
-    """To where the next key belongs."""
-    from stagewright.analysis.choragen import on_enter
-
-    return on_enter.on_enter(document, position)
+def __getattr__(name: str) -> Any:
+    if name not in _ELSEWHERE:
+        raise AttributeError(name)
+    return getattr(import_module(f"stagewright.analysis.choragen.{_ELSEWHERE[name]}"), name)
 
 
 def diagnose(document: Document, options: Options, of_models: OfModels) -> Iterator[Diagnostic]:
