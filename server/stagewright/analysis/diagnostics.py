@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice, starmap
 
 from stagewright.analysis import messages, phrases
@@ -88,6 +89,10 @@ def unread(document: Document, options: Options) -> Iterator[Diagnostic]:
             yield Diagnostic("file-unreadable", severity, problem.message, problem.span)
 
 
+_Tell = Callable[..., Diagnostic]
+"""Makes a diagnostic of a site, with its code, severity, message and span."""
+
+
 class _References:
     """What is said of model references; of a provider as a whole, once."""
 
@@ -111,19 +116,12 @@ class _References:
     ) -> Iterator[Diagnostic]:
         line = self.document.entry_line(index)
         stage = entry.name.value if entry.name else None
+        tell = partial(Diagnostic, entry=index, site=number)
         if site.problem is not None:
-            span = (site.problem_span or site.span).shifted(line)
-            yield Diagnostic(
-                "model-reference",
-                SEVERITIES["model-reference"],
-                site.problem,
-                span,
-                stage=stage,
-                entry=index,
-                site=number,
-            )
+            code, span = "model-reference", (site.problem_span or site.span).shifted(line)
+            yield tell(code, SEVERITIES[code], site.problem, span, stage=stage)
         if site.is_undefined or site.unknown_provider:
-            yield from self._of_names(site, index, number, line)
+            yield from self._of_names(site, tell, line)
         if site.reference is None:
             return
         if site.reference not in self.remarks:
@@ -135,7 +133,7 @@ class _References:
             )
         known = {remark.code for remark in self.remarks[site.reference]} & _ANOTHER
         if not known and (near := aliases_meant(site, self.catalog)):
-            yield from self._of_alias(site, near, index, number, line)
+            yield from self._of_alias(site, near, tell, line)
         for remark in self.remarks[site.reference]:
             if not self.document.dialect.runs_here and not _is_said_elsewhere(
                 remark, site, self.document, self.catalog
@@ -149,7 +147,7 @@ class _References:
                 continue
             if remark.code in ONCE_PER_FILE:
                 self.said.add(once)
-            yield Diagnostic(
+            yield tell(
                 remark.code,
                 self._severity(remark, site),
                 remark.message,
@@ -157,14 +155,10 @@ class _References:
                 stage=stage,
                 model=site.reference,
                 deprecated=remark.code == "model-deprecated",
-                entry=index,
-                site=number,
                 key=remark.key,
             )
 
-    def _of_names(
-        self, site: ModelSite, index: int, number: int, line: int
-    ) -> Iterator[Diagnostic]:
+    def _of_names(self, site: ModelSite, tell: _Tell, line: int) -> Iterator[Diagnostic]:
         """Of a name that the file, or the format, should know and does not."""
         near = names_meant(self.document, site, self.catalog)
         place: ScalarNode | None
@@ -180,11 +174,10 @@ class _References:
         hint = f" Did you mean {phrases.either(near)}?" if near else ""
         span = (place.span if place else site.span).shifted(line)
         if not self._is_ignored(code, site, span, line):
-            severity = _at_most(site, severity)
-            yield Diagnostic(code, severity, what + hint, span, entry=index, site=number)
+            yield tell(code, _at_most(site, severity), what + hint, span)
 
     def _of_alias(
-        self, site: ModelSite, near: Sequence[str], index: int, number: int, line: int
+        self, site: ModelSite, near: Sequence[str], tell: _Tell, line: int
     ) -> Iterator[Diagnostic]:
         """Of a name that is nearly one of the format's own."""
         assert site.reference is not None
@@ -193,16 +186,11 @@ class _References:
         code, span = "model-unrecognized", site.whole.span.shifted(line)
         if provider is None or self._is_ignored(code, site, span, line):
             return
-        yield Diagnostic(
-            code,
-            Severity.INFORMATION,
+        message = (
             f"No {provider.name} model or alias is called `{site.whole.value.strip()}`. "
-            f"Did you mean {phrases.either(near)}?",
-            span,
-            model=site.reference,
-            entry=index,
-            site=number,
+            f"Did you mean {phrases.either(near)}?"
         )
+        yield tell(code, Severity.INFORMATION, message, span, model=site.reference)
 
     def _is_ignored(self, code: str, site: ModelSite, span: Span, line: int) -> bool:
         lines = (site.key_span.start.line + line, span.start.line)
