@@ -6,7 +6,6 @@ from stagewright.analysis.choragen.stage_models import described
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import InlayHint
 from stagewright.catalog.catalog import Catalog
-from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.foreign import code, markdown
 from stagewright.text.buffer import Position, Span
@@ -14,8 +13,6 @@ from stagewright.text.buffer import Position, Span
 
 def hints(document: Document, span: Span, catalog: Catalog, options: Options) -> list[InlayHint]:
     """One behind the name of each stage within `span` that has no `defaultModel`."""
-    if document.dialect is not choragen.TEMPLATE:
-        return []
     found = []
     for stage in described(document, catalog, options):
         model, name = stage.in_effect.model, stage.entry.name

@@ -6,7 +6,6 @@ from stagewright.analysis.choragen.stage_models import StageModel, described
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Lens
 from stagewright.catalog.catalog import Catalog
-from stagewright.dialects import choragen
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
 
@@ -16,8 +15,6 @@ CHAT, CHANGE_MODEL = "stagewright.chat.start", "stagewright.stage.setModel"
 
 def lenses(document: Document, catalog: Catalog, options: Options) -> list[Lens]:
     """Three for each stage of a template, in the order in which they are to stand."""
-    if document.dialect is not choragen.TEMPLATE:
-        return []
     found = []
     for stage in described(document, catalog, options):
         line = document.entry_line(stage.index) + stage.entry.span.start.line

@@ -10,6 +10,7 @@ from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.effective import Effective, Origin, effective
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Document, Entry
 
@@ -44,7 +45,9 @@ def stage_models(
 
 
 def described(document: Document, catalog: Catalog, options: Options) -> Iterator[StageModel]:
-    """Every stage with its effective model, in words for people."""
+    """Every stage of a template with its effective model, in words for people."""
+    if document.dialect is not choragen.TEMPLATE:
+        return
     troubles: dict[ModelReference, str] = {}
     nearest: Entry | None = None
     models = stage_models(document, options.roles, options.setting)
