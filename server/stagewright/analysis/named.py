@@ -52,19 +52,14 @@ class Named:
 def named_in(document: Document) -> Iterator[Named]:
     """Every place of a document where a model is named, in the order of its text."""
     for index, number in in_order(document):
-        entry, site = document.entry(index), document.sites(index)[number]
-        named = _named(document, index, entry, site, document.entry_line(index))
-        if named is not None:
+        if named := _named(document, index, document.sites(index)[number]):
             yield named
 
 
 def named_at(document: Document, position: Position) -> Named | None:
     """The model that is named at a position."""
     found = site_at(document, position)
-    if found is None:
-        return None
-    entry = document.entry(found.entry)
-    return _named(document, found.entry, entry, found.site, found.line)
+    return _named(document, found.entry, found.site) if found else None
 
 
 def declarations(document: Document) -> Iterator[tuple[str, Span]]:
@@ -81,11 +76,10 @@ def declarations(document: Document) -> Iterator[tuple[str, Span]]:
                 yield name, text.span.shifted(line)
 
 
-def _named(
-    document: Document, index: int, entry: Entry, site: ModelSite, line: int
-) -> Named | None:
+def _named(document: Document, index: int, site: ModelSite) -> Named | None:
     """One site; None where no model is named, or only a part of one."""
-    span = extent(document, site, line)
+    entry = document.entry(index)
+    span = extent(document, site, document.entry_line(index))
     written = document.text_of(span)
     model = site.model.value.strip() if site.model else ""
     provider = site.provider.value if site.provider and model else _beside(document, site)
