@@ -24,15 +24,13 @@ def model_card(
         which = "offline knowledge: " if model.source is Source.LIVE else ""
         return f"- {text} *({which}{'; '.join(said)})*" if said else f"- {text}"
 
-    facts = []
-    if model.context_window or model.max_output:
-        sizes = [
-            f"context window {phrases.tokens(model.context_window)}"
-            if model.context_window
-            else "",
-            f"answers up to {phrases.tokens(model.max_output)}" if model.max_output else "",
-        ]
-        line = ", ".join(filter(None, sizes)) + " tokens"
+    facts, sizes = [], []
+    if model.context_window:
+        sizes.append(f"context window {phrases.tokens(model.context_window)}")
+    if model.max_output:
+        sizes.append(f"answers up to {phrases.tokens(model.max_output)}")
+    if sizes:
+        line = ", ".join(sizes) + " tokens"
         facts.append(fact(line[0].upper() + line[1:], "context_window", "max_output"))
     if model.price and (price := phrases.price(model.price)):
         facts.append(fact(price, "price"))

@@ -277,11 +277,10 @@ def _put(document: Document, pair: Pair, text: str, *, flow: bool) -> tuple[Edit
     if isinstance(value, ScalarNode) and one_line and value.style in ("", "'", '"'):
         anchor = f"&{value.anchor} " if value.anchor else ""
         return (Edit(value.span, anchor + quoted_like(text, value.style, typed=typed, flow=flow)),)
-    if isinstance(value, AliasNode):
-        return (Edit(value.span, scalar(text, typed=typed, flow=flow)),)
-    if is_referred_to(document, value):
+    is_alias = isinstance(value, AliasNode)
+    if not is_alias and is_referred_to(document, value):
         return None
-    if flow:
+    if flow or is_alias:
         return (Edit(value.span, scalar(text, typed=typed, flow=flow)),)
     start = behind_colon(document, pair)
     if start is None:
