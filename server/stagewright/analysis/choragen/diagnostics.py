@@ -23,7 +23,7 @@ from stagewright.text.yaml.anchors import (
 OfModels = Callable[[int, Entry], Iterable[Diagnostic]]
 
 
-def everything(document: Document, options: Options, of_models: OfModels) -> Iterator[Diagnostic]:
+def diagnose(document: Document, options: Options, of_models: OfModels) -> Iterator[Diagnostic]:
     """What is wrong around the entries, then in each of them and with its models."""
     tell = partial(diagnostic, document)
     aliases = _Aliases(document)

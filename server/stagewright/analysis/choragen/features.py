@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,9 @@ from stagewright.text.buffer import Position
 from stagewright.text.cursor import Cursor
 
 if TYPE_CHECKING:
-    from stagewright.analysis.choragen.diagnostics import OfModels
+    from stagewright.analysis.choragen.diagnostics import diagnose as diagnose
     from stagewright.analysis.choragen.hints import hints as hints
+    from stagewright.analysis.choragen.hover import hover as hover
     from stagewright.analysis.choragen.lenses import lenses as lenses
     from stagewright.analysis.choragen.on_enter import on_enter as on_enter
     from stagewright.analysis.choragen.symbols import folds as folds
@@ -52,14 +53,9 @@ def complete(document: Document, cursor: Cursor, catalog: Catalog, options: Opti
     return complete_word(document, cursor, options)
 
 
-def hover(document: Document, cursor: Cursor, options: Options) -> str:
-    """What a key, a word or a role means."""
-    from stagewright.analysis.choragen.hover import about
-
-    return about(document, cursor, options)
-
-
 _ELSEWHERE = {
+    "hover": "hover",
+    "diagnose": "diagnostics",
     "symbols": "symbols",
     "folds": "symbols",
     "links": "symbols",
@@ -74,13 +70,6 @@ def __getattr__(name: str) -> Any:
     if name not in _ELSEWHERE:
         raise AttributeError(name)
     return getattr(import_module(f"stagewright.analysis.choragen.{_ELSEWHERE[name]}"), name)
-
-
-def diagnose(document: Document, options: Options, of_models: OfModels) -> Iterator[Diagnostic]:
-    """What the schema and Choragen's own reader have against a file, and what is no YAML."""
-    from stagewright.analysis.choragen.diagnostics import everything
-
-    return everything(document, options, of_models)
 
 
 def fixes(document: Document, diagnostic: Diagnostic, options: Options) -> Iterable[Fix]:

@@ -11,7 +11,7 @@ from stagewright.dialects.document import Document
 from stagewright.text.cursor import Cursor
 
 
-def about(document: Document, cursor: Cursor, options: Options) -> str:
+def hover(document: Document, cursor: Cursor, options: Options) -> str:
     """Markdown about the word at the cursor; empty where there is nothing to say."""
     word = written(document, cursor)
     if cursor.place == "key":
