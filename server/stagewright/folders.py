@@ -34,7 +34,7 @@ def _folder(environ: Mapping[str, str], kind: Literal["config", "cache"]) -> Pat
     server's start.
     """
     if sys.platform in ("win32", "darwin", "cygwin"):
-        from platformdirs import PlatformDirs  # not where it takes time for nothing
+        from platformdirs import PlatformDirs  # takes long to import, see above
 
         dirs = PlatformDirs(_NAME, appauthor=False)
         return dirs.user_config_path if kind == "config" else dirs.user_cache_path

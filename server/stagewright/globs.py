@@ -75,7 +75,7 @@ class Globs:
 
     def fits(self, path: PurePath) -> bool:
         """Whether the end of a path is what one of the globs describes."""
-        return fit_end(self.patterns, path.parts[1:] if path.anchor else path.parts)
+        return fit_end(self.patterns, names_of(path))
 
     def start(self, folder: Sequence[str]) -> Search:
         """The search in a folder of these names.
@@ -158,6 +158,11 @@ class Names(Generic[Value]):
         return found
 
 
+def names_of(path: PurePath) -> tuple[str, ...]:
+    """The names on the way to a file, without the root or the drive of its path."""
+    return path.parts[1:] if path.anchor else path.parts
+
+
 def literal(pattern: Pattern) -> int:
     """How many letters of a pattern stand for themselves."""
     return sum(len(name) - sum(map(name.count, "*?[]")) for name in pattern)
@@ -167,7 +172,7 @@ def fit_end(patterns: Iterable[Pattern], names: Sequence[str]) -> bool:
     """Whether the end of these names is what one of the patterns describes."""
     around = {*names}
     # Backwards: the last name alone already tells almost every path from the others.
-    turned = [pattern[::-1] for pattern in patterns if _literals(pattern) <= around]
+    turned = [pattern[::-1] for pattern in patterns if literals(pattern) <= around]
     states = _start(turned)
     for name in reversed(names):
         states = _after(turned, states, name)
@@ -179,7 +184,7 @@ def fit_end(patterns: Iterable[Pattern], names: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _literals(pattern: Pattern) -> frozenset[str]:
+def literals(pattern: Pattern) -> frozenset[str]:
     """The names of a pattern that stand for themselves."""
     return frozenset(name for name in pattern if not set(name) & set("*?["))
 
@@ -190,7 +195,7 @@ def fits_in(globs: tuple[str, ...], path: PurePath, root: PurePath) -> bool:
     if not globs:
         return False
     inside = path.is_relative_to(root)
-    names = path.relative_to(root).parts if inside else path.parts[bool(path.anchor) :]
+    names = path.relative_to(root).parts if inside else names_of(path)
     return fit_end(read_with_folders(globs).patterns, names)
 
 

@@ -55,7 +55,7 @@ def claim(
     Source code is what is left: not, where the workspace's folder is told as `root`, what the user
     excludes, or package managers write.
     """
-    names, first = _names(path), _first_claims(dialects.own, tuple(include))
+    names, first = globs.names_of(path), _first_claims(dialects.own, tuple(include))
     if not names:
         return None
     found = first.of(names, head, before, path)
@@ -98,7 +98,7 @@ def claim_unread(
 def may_claim(path: PurePath, dialects: Dialects) -> bool:
     """Whether a file may be somebody's by what stands in it."""
     several = _first_claims(dialects.own, ()), _other_claims(dialects)
-    return any(claims.by_name(_names(path))[1] for claims in several)
+    return any(claims.by_name(globs.names_of(path))[1] for claims in several)
 
 
 def named_template(path: Path, head: str) -> bool:
@@ -219,10 +219,6 @@ def _has_beside(claim: _Claim, path: PurePath) -> bool:
     )
 
 
-def _names(path: PurePath) -> tuple[str, ...]:
-    return path.parts[1:] if path.anchor else path.parts
-
-
 @lru_cache(maxsize=8)
 def _first_claims(own: tuple[Dialect, ...], include: tuple[str, ...]) -> _Claims:
     """Those of the program and of the user."""
@@ -259,8 +255,7 @@ def _claims_of(
         for glob, detect in said:
             for pattern in globs.read((glob,)).patterns:
                 rank = (whose, detect is not None, -globs.literal(pattern), at)
-                needs = frozenset(name for name in pattern if not set(name) & set("*?["))
-                yield _Claim(rank, pattern, exclude, one, detect, needs)
+                yield _Claim(rank, pattern, exclude, one, detect, globs.literals(pattern))
 
 
 def is_role_index(path: Path) -> bool:
@@ -303,7 +298,7 @@ def search_own(folder: Path, include: Sequence[str] = DEFAULT_INCLUDE) -> Listin
     found = files.find(folder, globs.read((ROLES_FILE, *include)))
     claims, real = _first_claims((), tuple(include)), Path(os.path.realpath(folder))
     kinds = {
-        path: claims.of(_names(real / path.relative_to(folder))) or choragen.TEMPLATE
+        path: claims.of(globs.names_of(real / path.relative_to(folder))) or choragen.TEMPLATE
         for path in found.files
     }
     return Listing(kinds, [], found.problems)
@@ -329,7 +324,7 @@ def search_others(
         return first.wants(name) or others.wants(name) or code.wants(name)
 
     walked = walk(folder, wanted)
-    real, cut = _names(Path(os.path.realpath(folder))), len(folder.parts)
+    real, cut = globs.names_of(Path(os.path.realpath(folder))), len(folder.parts)
     for path in walked.files:
         names = (*real, *path.parts[cut:])
         dialect, may_say = first.by_name(names)
