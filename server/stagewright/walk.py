@@ -152,13 +152,12 @@ class _Walk:
         """The folder itself, with the rules of those around it, up to the repository's root."""
         around = [self._real, *self._real.parents]
         top = next((at for at, one in enumerate(around) if exists(one / ".git")), 0)
-        ignoring: list[_Layer] = []
-        attributes: list[_Layer] = []
+        here = _Folder("", ())
         for one in reversed(around[1 : top + 1]):
-            here = _Folder(str(one), one.parts)
-            ignoring += self._ignore_rules(here, has_git=one == around[top])
-            attributes += self._attributes(here)
-        return _Folder(str(self._root), self._real.parts, tuple(ignoring), tuple(attributes))
+            names = {".gitignore", ".gitattributes", *((".git",) if one == around[top] else ())}
+            here = _Folder(str(one), one.parts, here.ignoring, here.attributes)
+            here = self._with_rules(here, names)
+        return _Folder(str(self._root), self._real.parts, here.ignoring, here.attributes)
 
     def _look_into(self, here: _Folder) -> Iterator[_Folder]:
         """Take the files of a folder; the folders in it that are to be searched."""
