@@ -5,17 +5,13 @@ What each means stands in `server/docs/lsp-extensions.md`; a test holds the two 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
 from stagewright.catalog.model import ModelReference
 from stagewright.settings import ContextMode
-
-Command = tuple[type[Any], Callable[[Any, Any], Any]]
-"""The shape of a command's one argument, and its handler: `async` or not."""
 
 
 @attrs.frozen

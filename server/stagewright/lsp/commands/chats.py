@@ -126,17 +126,3 @@ async def chat_stop(chat: ChatSession, argument: arguments.Run) -> JsonObject:
     with refusals():
         chats.stop(argument.run_id)
     return {"runId": argument.run_id}
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.chat.start": (arguments.StartChat, chat_start),
-    "stagewright.chat.send": (arguments.Send, chat_send),
-    "stagewright.chat.edit": (arguments.Edit, chat_edit),
-    "stagewright.chat.retry": (arguments.Retry, chat_retry),
-    "stagewright.chat.continue": (arguments.WorkflowArgument, chat_continue),
-    "stagewright.chat.stop": (arguments.Run, chat_stop),
-    "stagewright.chat.setModel": (arguments.SetChatModel, chat_set_model),
-    "stagewright.chat.setContext": (arguments.SetContext, chat_set_context),
-    "stagewright.chat.preview": (arguments.Preview, chat_preview),
-    "stagewright.request.list": (arguments.ListRequests, request_list),
-}

@@ -103,8 +103,3 @@ def _found_in(session: Session, file: File) -> list[Diagnostic]:
     except Exception as error:  # noqa: BLE001 - files are apart
         log_failure(session.news, file.uri, error)
         return internal_error(error, WHERE, session.options(file.uri))
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.workspace.check": (arguments.Nothing, workspace_check),
-}

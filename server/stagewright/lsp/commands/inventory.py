@@ -59,7 +59,7 @@ async def workspace_inventory(
     return told
 
 
-async def export_inventory(session: Session, argument: arguments.ExportInventory) -> dict[str, Any]:
+async def workspace_export_inventory(session: Session, argument: arguments.ExportInventory) -> dict[str, Any]:
     """What the command line prints as the inventory of the workspace."""
     _, found = await _whole(session)
     if argument.format == "csv":
@@ -131,10 +131,3 @@ def _read(session: Session, file: File, read: _Reading) -> None:
 def dialects_list(session: Session, _: arguments.Nothing) -> dict[str, Any]:
     """The kinds of files that are read, and those that are turned off."""
     return {"dialects": [one.to_json() for one in listed_dialects(session.settings)]}
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.workspace.inventory": (arguments.TakeInventory, workspace_inventory),
-    "stagewright.workspace.exportInventory": (arguments.ExportInventory, export_inventory),
-    "stagewright.dialects.list": (arguments.Nothing, dialects_list),
-}

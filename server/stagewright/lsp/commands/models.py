@@ -175,12 +175,3 @@ async def _find_uses(
             else:
                 uses.append((file, found))
     return uses, skipped | {uri_of(path): str(problem) for path, problem in problems.items()}
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.models.list": (arguments.ProviderArgument, models_list),
-    "stagewright.models.refresh": (arguments.ProviderArgument, models_refresh),
-    "stagewright.stage.setModel": (arguments.SetModel, stage_set_model),
-    "stagewright.workspace.models": (arguments.ProviderArgument, workspace_models),
-    "stagewright.workspace.replaceModel": (arguments.ReplaceModel, workspace_replace_model),
-}

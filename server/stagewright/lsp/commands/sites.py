@@ -146,9 +146,3 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
     if place.provider.keys and found.site.beside_at is None:
         return "The provider of this model is named elsewhere: change it there first."
     return "This cannot be edited as it is written. Rewrite it by hand."
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.model.at": (arguments.ModelAt, model_at),
-    "stagewright.model.set": (arguments.SetModelAt, model_set),
-}

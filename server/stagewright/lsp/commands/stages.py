@@ -37,8 +37,3 @@ async def template_stages(session: Session, argument: arguments.Template) -> Jso
             }
         )
     return {"name": name.value if isinstance(name, ScalarNode) else None, "stages": stages}
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.template.stages": (arguments.Template, template_stages),
-}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,11 @@ from stagewright.lsp.session import Session
 
 if TYPE_CHECKING:
     from stagewright.lsp.chats.service import ChatService
-    from stagewright.lsp.commands.arguments import Command
 
 PACKAGE = "stagewright.lsp.commands."
+
+Command = tuple[type[Any], Callable[[Any, Any], Any]]
+"""The shape of a command's one argument, and its handler: `async` or not."""
 
 MODULES = {
     "models": (
@@ -63,8 +66,8 @@ MODULES = {
         "workflow.setStatus",
     ),
 }
-"""Modules of this package, and the commands in their `COMMANDS`, without `stagewright.`."""
-
+"""Modules of this package, and the commands that they carry out, without `stagewright.`: each by the
+function of its name, `stage.setModel` by `stage_set_model`, whose second parameter says its shape."""
 
 WITH_CHATS = ("chats", "transcripts", "workflows")
 """Those whose handlers are given the session with its chats; the others get the session alone."""
@@ -73,7 +76,7 @@ WITH_CHATS = ("chats", "transcripts", "workflows")
 def commands() -> dict[str, Command]:
     """Every command, with its module imported."""
     return {
-        f"stagewright.{name}": _command(module, f"stagewright.{name}")
+        f"stagewright.{name}": _command(module, name)
         for module, names in MODULES.items()
         for name in names
     }
@@ -85,13 +88,15 @@ def register(
     """Tell pygls the commands."""
     for module, names in MODULES.items():
         for name in names:
-            handler = _handler(module, f"stagewright.{name}", session, chats)
+            handler = _handler(module, name, session, chats)
             command(f"stagewright.{name}")(handler)
 
 
 def _command(module: str, name: str) -> Command:
-    found: dict[str, Command] = load(f"{PACKAGE}{module}").COMMANDS
-    return found[name]
+    function = re.sub(r"\.|(?=[A-Z])", "_", name).lower()
+    handler = getattr(load(f"{PACKAGE}{module}"), function)
+    _, argument = inspect.signature(handler, eval_str=True).parameters.values()
+    return argument.annotation, handler
 
 
 def _handler(
@@ -102,7 +107,7 @@ def _handler(
         # up to 0.3 s: not on the event loop
         reading = await load_beside(f"{PACKAGE}{module}", f"{PACKAGE}reading")
         shape, handler = _command(module, name)
-        result = handler(given, reading.read_argument(name, arguments, shape))
+        result = handler(given, reading.read_argument(f"stagewright.{name}", arguments, shape))
         return await result if inspect.isawaitable(result) else result
 
     return run

@@ -54,7 +54,7 @@ async def chat_open(chat: ChatSession, argument: arguments.WorkflowArgument) -> 
     return {"uri": await chat.transcripts.show(conversation)}
 
 
-async def send(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_send(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
     """Send what stands below the last heading, to the model in the front matter."""
     scene = await look(chat, argument.uri)
     _check_model(scene.document)
@@ -77,7 +77,7 @@ async def _name_request(chat: ChatSession, scene: Scene) -> None:
         await chat.workflows.change(root, lambda: manager.set_request(workflow_id, written))
 
 
-async def preview(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_preview(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
     """Write all that is sent with the next message into a document, and show it."""
     scene = await look(chat, argument.uri)
     content = unsent(scene.document, scene.workflow) or None
@@ -90,26 +90,26 @@ async def preview(chat: ChatSession, argument: arguments.InTranscript) -> JsonOb
     return {"uri": uri_of(path)}
 
 
-async def set_status(chat: ChatSession, argument: arguments.SetTranscriptStatus) -> None:
+async def transcript_set_status(chat: ChatSession, argument: arguments.SetTranscriptStatus) -> None:
     """Pause, resume or cancel the workflow of an open transcript."""
     await _change(chat, argument.uri, lambda manager, one: manager.set_status(one, argument.status))
 
 
-async def set_context(chat: ChatSession, argument: arguments.SetTranscriptContext) -> None:
+async def transcript_set_context(chat: ChatSession, argument: arguments.SetTranscriptContext) -> None:
     """Choose what the chat's models see of earlier stages."""
     await _change(
         chat, argument.uri, lambda manager, one: manager.set_context(one, argument.context)
     )
 
 
-async def retry(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_retry(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
     """Have what was said last answered once more."""
     scene = await look(chat, argument.uri)
     _check_model(scene.document)
     return await _run(chat, scene, None, scene.document.chosen)
 
 
-async def go_on(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_continue(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
     """Go on with the last answer, which is not whole."""
     scene = await look(chat, argument.uri)
     root, workflow_id = scene.conversation
@@ -118,7 +118,7 @@ async def go_on(chat: ChatSession, argument: arguments.InTranscript) -> JsonObje
     return started
 
 
-async def stop(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_stop(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
     """End the answer that is coming; what has come is kept."""
     scene = await look(chat, argument.uri)
     if scene.running is None:
@@ -128,7 +128,7 @@ async def stop(chat: ChatSession, argument: arguments.InTranscript) -> JsonObjec
     return {"runId": scene.running.run_id}
 
 
-async def switch_model(chat: ChatSession, argument: arguments.SwitchModel) -> None:
+async def transcript_switch_model(chat: ChatSession, argument: arguments.SwitchModel) -> None:
     """Switch the model for the rest of the stage; let the user choose where none is named."""
     scene = await look(chat, argument.uri)
     if isinstance(argument.model, arguments.Ask):
@@ -137,7 +137,7 @@ async def switch_model(chat: ChatSession, argument: arguments.SwitchModel) -> No
         await _set_model(chat, scene.conversation, argument.model)
 
 
-async def approve_gate(chat: ChatSession, argument: arguments.ApproveGate) -> None:
+async def transcript_approve_gate(chat: ChatSession, argument: arguments.ApproveGate) -> None:
     """Satisfy the stage's gate, or take one of its options.
 
     The reason for discarding is what stands below the last heading, if anything does.
@@ -182,7 +182,7 @@ async def _discard_if_wanted(
         await telling_refusals(chat.session.editor, _carry_out(chat, conversation, work, agreed))
 
 
-async def advance(chat: ChatSession, argument: arguments.AdvanceInTranscript) -> None:
+async def transcript_advance(chat: ChatSession, argument: arguments.AdvanceInTranscript) -> None:
     """Close the current stage and open the next."""
     scene = await look(chat, argument.uri)
     manager, stage = chat.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
@@ -296,18 +296,3 @@ async def _ask_first(
     )
     if choice == _CONFIRM[code]:
         await telling_refusals(chat.session.editor, _carry_out(chat, conversation, work, agreed))
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.chat.open": (arguments.WorkflowArgument, chat_open),
-    "stagewright.transcript.send": (arguments.InTranscript, send),
-    "stagewright.transcript.retry": (arguments.InTranscript, retry),
-    "stagewright.transcript.continue": (arguments.InTranscript, go_on),
-    "stagewright.transcript.stop": (arguments.InTranscript, stop),
-    "stagewright.transcript.switchModel": (arguments.SwitchModel, switch_model),
-    "stagewright.transcript.approveGate": (arguments.ApproveGate, approve_gate),
-    "stagewright.transcript.preview": (arguments.InTranscript, preview),
-    "stagewright.transcript.setStatus": (arguments.SetTranscriptStatus, set_status),
-    "stagewright.transcript.setContext": (arguments.SetTranscriptContext, set_context),
-    "stagewright.transcript.advance": (arguments.AdvanceInTranscript, advance),
-}

@@ -116,15 +116,3 @@ async def _change(
     workflow = await service.change(root, lambda: work(manager))
     chat.transcripts.changed(WorkflowPlace(root, workflow.id))
     return await view(chat.session, service, root, workflow.id)
-
-
-COMMANDS: dict[str, arguments.Command] = {
-    "stagewright.workflow.list": (arguments.ListWorkflows, workflow_list),
-    "stagewright.workflow.get": (arguments.WorkflowArgument, workflow_get),
-    "stagewright.workflow.triggerGate": (arguments.TriggerGate, workflow_trigger_gate),
-    "stagewright.workflow.satisfyGate": (arguments.SatisfyGate, workflow_satisfy_gate),
-    "stagewright.workflow.advance": (arguments.Advance, workflow_advance),
-    "stagewright.workflow.discard": (arguments.Discard, workflow_discard),
-    "stagewright.workflow.setRequest": (arguments.SetRequest, workflow_set_request),
-    "stagewright.workflow.setStatus": (arguments.SetStatus, workflow_set_status),
-}
