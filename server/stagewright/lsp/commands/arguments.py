@@ -14,44 +14,46 @@ from stagewright.catalog.model import ModelReference
 from stagewright.settings import ContextMode
 
 
-@attrs.frozen
-class Nothing:
-    """Nothing has to be said."""
-
-
-@attrs.frozen
-class ProviderArgument:
-    """Which provider; all of them when absent."""
-
-    provider: str | None = None
-
-
-@attrs.frozen
-class Template:
-    """A template, open or saved."""
-
-    uri: str
-
-
 class Ask(Enum):
     """What was left open: the user is asked."""
 
     USER = "user"
 
 
-@attrs.frozen
-class SetModel:
+@attrs.frozen(kw_only=True)
+class Nothing:
+    """Nothing has to be said."""
+
+
+@attrs.frozen(kw_only=True)
+class ProviderArgument:
+    """Which provider; all of them when absent."""
+
+    provider: str | None = None
+
+
+# Files
+
+
+@attrs.frozen(kw_only=True)
+class InFile:
+    """A file, open or saved; a transcript must be open."""
+
+    uri: str
+
+
+@attrs.frozen(kw_only=True)
+class SetModel(InFile):
     """A stage, by name or index, and the model it shall have; None removes its default.
 
     Without `model` the user is asked.
     """
 
-    uri: str
     stage: str | int
     model: ModelReference | Ask | None = Ask.USER
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Position:
     """A place in a document, as LSP counts it in the encoding that was agreed on."""
 
@@ -59,24 +61,21 @@ class Position:
     character: int
 
 
-@attrs.frozen
-class ModelAt:
+@attrs.frozen(kw_only=True)
+class ModelAt(InFile):
     """A place at which a model may be named."""
 
-    uri: str
     position: Position
 
 
-@attrs.frozen
-class SetModelAt:
+@attrs.frozen(kw_only=True)
+class SetModelAt(ModelAt):
     """The same, and the model that is to be named there; without it the user is asked."""
 
-    uri: str
-    position: Position
     model: ModelReference | Ask = Ask.USER
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class ReplaceModel:
     """Every use of one model becomes another's; `dry_run` only says what that would change."""
 
@@ -85,8 +84,32 @@ class ReplaceModel:
     dry_run: bool = False
 
 
-@attrs.frozen
-class StartChat:
+@attrs.frozen(kw_only=True)
+class TakeInventory:
+    """The files that are read, by URI; all of the workspace where none are named."""
+
+    uris: list[str] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ExportInventory:
+    """How an inventory is written."""
+
+    format: Literal["json", "csv"]
+
+
+# Workflows and chats
+
+
+@attrs.frozen(kw_only=True)
+class InFolder:
+    """The workspace folder that is meant."""
+
+    root: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class StartChat(InFolder):
     """A template, by URI or name; the stage to begin at, by name or index; whether to show it."""
 
     uri: str | None = None
@@ -94,223 +117,157 @@ class StartChat:
     stage: str | int | None = None
     request_id: str | None = None
     open: bool = False
-    root: str | None = None
 
 
-@attrs.frozen
-class Send:
-    """A message, and the model it asks for if not the one in effect."""
+@attrs.frozen(kw_only=True)
+class ListWorkflows(InFolder):
+    """Filters; absent ones let everything pass."""
 
-    workflow_id: str
-    content: str
-    model: ModelReference | None = None
-    root: str | None = None
-
-
-@attrs.frozen
-class Edit:
-    """A message of the user's in the current stage, and what is said in its place."""
-
-    workflow_id: str
-    message_id: str
-    content: str
-    model: ModelReference | None = None
-    root: str | None = None
+    status: str | None = None
+    template: str | None = None
+    request_id: str | None = None
 
 
-@attrs.frozen
-class Preview:
-    """A workflow, and a message of it for what was sent then, or what is going to be said next."""
-
-    workflow_id: str
-    message_id: str | None = None
-    content: str | None = None
-    root: str | None = None
-
-
-@attrs.frozen
-class SetContext:
-    """What the chat's models see of earlier stages; None goes back to the setting."""
-
-    workflow_id: str
-    context: ContextMode | None
-    root: str | None = None
-
-
-@attrs.frozen
-class SetRequest:
-    """What a workflow is about; None says that it is about no request."""
-
-    workflow_id: str
-    request_id: str | None
-    root: str | None = None
-
-
-@attrs.frozen
-class TakeInventory:
-    """The files that are read, by URI; all of the workspace where none are named."""
-
-    uris: list[str] | None = None
-
-
-@attrs.frozen
-class ExportInventory:
-    """How an inventory is written."""
-
-    format: Literal["json", "csv"]
-
-
-@attrs.frozen
-class ListRequests:
-    """The workspace folder whose requests are meant."""
-
-    root: str | None = None
-
-
-@attrs.frozen
-class Retry:
-    """A workflow whose newest message is to be answered once more, and by which model."""
-
-    workflow_id: str
-    model: ModelReference | None = None
-    root: str | None = None
-
-
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Run:
     """A chat's run."""
 
     run_id: str
 
 
-@attrs.frozen
-class SetChatModel:
-    """The model for the rest of the stage; None goes back to the stage's default."""
-
-    workflow_id: str
-    model: ModelReference | None
-    root: str | None = None
-
-
-@attrs.frozen
-class WorkflowArgument:
+@attrs.frozen(kw_only=True)
+class WorkflowArgument(InFolder):
     """One workflow."""
 
     workflow_id: str
-    root: str | None = None
 
 
-@attrs.frozen
-class ListWorkflows:
-    """Filters; absent ones let everything pass."""
+@attrs.frozen(kw_only=True)
+class Send(WorkflowArgument):
+    """A message, and the model it asks for if not the one in effect."""
 
-    status: str | None = None
-    template: str | None = None
-    request_id: str | None = None
-    root: str | None = None
+    content: str
+    model: ModelReference | None = None
 
 
-@attrs.frozen
-class TriggerGate:
-    """One workflow, and the stage that is meant."""
+@attrs.frozen(kw_only=True)
+class Edit(Send):
+    """A message of the user's in the current stage, and what is said in its place."""
 
-    workflow_id: str
-    stage: int | None = None
-    root: str | None = None
+    message_id: str
 
 
-@attrs.frozen
-class SatisfyGate:
-    """The chosen option's action, and what the user confirms."""
+@attrs.frozen(kw_only=True)
+class Retry(WorkflowArgument):
+    """A workflow whose newest message is to be answered once more, and by which model."""
 
-    workflow_id: str
-    action: str | None = None
-    reason: str | None = None
-    confirmed: bool = False
-    without_hooks: bool = False
-    stage: int | None = None
-    root: str | None = None
+    model: ModelReference | None = None
 
 
-@attrs.frozen
-class Advance:
-    """Go on to the next stage."""
+@attrs.frozen(kw_only=True)
+class Preview(WorkflowArgument):
+    """A workflow, and a message of it for what was sent then, or what is going to be said next."""
 
-    workflow_id: str
-    confirmed: bool = False
-    without_hooks: bool = False
-    stage: int | None = None
-    root: str | None = None
+    message_id: str | None = None
+    content: str | None = None
 
 
-@attrs.frozen
-class Discard:
-    """End a workflow, for a reason; one of ours where none is given."""
+@attrs.frozen(kw_only=True)
+class SetContext(WorkflowArgument):
+    """What the chat's models see of earlier stages; None goes back to the setting."""
 
-    workflow_id: str
-    reason: str | None = None
-    root: str | None = None
-
-
-@attrs.frozen
-class SetStatus:
-    """Pause, resume or cancel."""
-
-    workflow_id: str
-    status: str
-    root: str | None = None
-
-
-@attrs.frozen
-class InTranscript:
-    """An open transcript."""
-
-    uri: str
-
-
-@attrs.frozen
-class SetTranscriptStatus:
-    """Pause, resume or cancel the workflow of an open transcript."""
-
-    uri: str
-    status: str
-
-
-@attrs.frozen
-class SetTranscriptContext:
-    """What the models see of earlier stages, in an open transcript; None: as the setting says."""
-
-    uri: str
     context: ContextMode | None
 
 
-@attrs.frozen
-class SwitchModel:
+@attrs.frozen(kw_only=True)
+class SetRequest(WorkflowArgument):
+    """What a workflow is about; None says that it is about no request."""
+
+    request_id: str | None
+
+
+@attrs.frozen(kw_only=True)
+class SetChatModel(WorkflowArgument):
+    """The model for the rest of the stage; None goes back to the stage's default."""
+
+    model: ModelReference | None
+
+
+@attrs.frozen(kw_only=True)
+class TriggerGate(WorkflowArgument):
+    """One workflow, and the stage that is meant."""
+
+    stage: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Advance(TriggerGate):
+    """Go on to the next stage, with what the user confirms."""
+
+    confirmed: bool = False
+    without_hooks: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class SatisfyGate(Advance):
+    """The chosen option's action, and what the user confirms."""
+
+    action: str | None = None
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Discard(WorkflowArgument):
+    """End a workflow, for a reason; one of ours where none is given."""
+
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SetStatus(WorkflowArgument):
+    """Pause, resume or cancel."""
+
+    status: str
+
+
+# Open transcripts
+
+
+@attrs.frozen(kw_only=True)
+class SetTranscriptStatus(InFile):
+    """Pause, resume or cancel the workflow of an open transcript."""
+
+    status: str
+
+
+@attrs.frozen(kw_only=True)
+class SetTranscriptContext(InFile):
+    """What the models see of earlier stages, in an open transcript; None: as the setting says."""
+
+    context: ContextMode | None
+
+
+@attrs.frozen(kw_only=True)
+class SwitchModel(InFile):
     """The model for the rest of an open transcript's stage; None goes back to the stage's default.
 
     Without `model` the user is asked.
     """
 
-    uri: str
     model: ModelReference | Ask | None = Ask.USER
 
 
-@attrs.frozen
-class ApproveGate:
-    """The chosen option's action, in an open transcript, and what the user confirms."""
-
-    uri: str
-    action: str | None = None
-    confirmed: bool = False
-    without_hooks: bool = False
-    stage: int | None = None
-
-
-@attrs.frozen
-class AdvanceInTranscript:
+@attrs.frozen(kw_only=True)
+class AdvanceInTranscript(InFile):
     """Go on to the next stage in an open transcript."""
 
-    uri: str
     confirmed: bool = False
     without_hooks: bool = False
     stage: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ApproveGate(AdvanceInTranscript):
+    """The chosen option's action, in an open transcript, and what the user confirms."""
+
+    action: str | None = None

@@ -74,7 +74,7 @@ async def chat_preview(chat: ChatSession, argument: arguments.Preview) -> JsonOb
     return preview_json(*found)
 
 
-async def request_list(chat: ChatSession, argument: arguments.ListRequests) -> JsonObject:
+async def request_list(chat: ChatSession, argument: arguments.InFolder) -> JsonObject:
     """The requests that a workflow can be about, those that are worked on first."""
     service = chat.workflows
     manager = service.manager(service.root(argument.root))

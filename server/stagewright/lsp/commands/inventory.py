@@ -59,7 +59,9 @@ async def workspace_inventory(
     return told
 
 
-async def workspace_export_inventory(session: Session, argument: arguments.ExportInventory) -> dict[str, Any]:
+async def workspace_export_inventory(
+    session: Session, argument: arguments.ExportInventory
+) -> dict[str, Any]:
     """What the command line prints as the inventory of the workspace."""
     _, found = await _whole(session)
     if argument.format == "csv":

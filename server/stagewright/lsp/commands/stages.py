@@ -11,7 +11,7 @@ from stagewright.lsp.shapes import JsonObject, effective_json, model_json
 from stagewright.text.nodes import ScalarNode
 
 
-async def template_stages(session: Session, argument: arguments.Template) -> JsonObject:
+async def template_stages(session: Session, argument: arguments.InFile) -> JsonObject:
     """The stages in order, each with its place and its model."""
     document, path = await read_template(session, argument.uri)
     root = session.roots.of(path)

@@ -66,8 +66,8 @@ MODULES = {
         "workflow.setStatus",
     ),
 }
-"""Modules of this package, and the commands that they carry out, without `stagewright.`: each by the
-function of its name, `stage.setModel` by `stage_set_model`, whose second parameter says its shape."""
+"""Modules of this package, and their commands without `stagewright.`: each is carried out by the
+function of its name, such as `stage_set_model`, whose second parameter is what it is told."""
 
 WITH_CHATS = ("chats", "transcripts", "workflows")
 """Those whose handlers are given the session with its chats; the others get the session alone."""

@@ -54,7 +54,7 @@ async def chat_open(chat: ChatSession, argument: arguments.WorkflowArgument) -> 
     return {"uri": await chat.transcripts.show(conversation)}
 
 
-async def transcript_send(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_send(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
     """Send what stands below the last heading, to the model in the front matter."""
     scene = await look(chat, argument.uri)
     _check_model(scene.document)
@@ -77,7 +77,7 @@ async def _name_request(chat: ChatSession, scene: Scene) -> None:
         await chat.workflows.change(root, lambda: manager.set_request(workflow_id, written))
 
 
-async def transcript_preview(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_preview(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
     """Write all that is sent with the next message into a document, and show it."""
     scene = await look(chat, argument.uri)
     content = unsent(scene.document, scene.workflow) or None
@@ -95,21 +95,23 @@ async def transcript_set_status(chat: ChatSession, argument: arguments.SetTransc
     await _change(chat, argument.uri, lambda manager, one: manager.set_status(one, argument.status))
 
 
-async def transcript_set_context(chat: ChatSession, argument: arguments.SetTranscriptContext) -> None:
+async def transcript_set_context(
+    chat: ChatSession, argument: arguments.SetTranscriptContext
+) -> None:
     """Choose what the chat's models see of earlier stages."""
     await _change(
         chat, argument.uri, lambda manager, one: manager.set_context(one, argument.context)
     )
 
 
-async def transcript_retry(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_retry(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
     """Have what was said last answered once more."""
     scene = await look(chat, argument.uri)
     _check_model(scene.document)
     return await _run(chat, scene, None, scene.document.chosen)
 
 
-async def transcript_continue(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_continue(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
     """Go on with the last answer, which is not whole."""
     scene = await look(chat, argument.uri)
     root, workflow_id = scene.conversation
@@ -118,7 +120,7 @@ async def transcript_continue(chat: ChatSession, argument: arguments.InTranscrip
     return started
 
 
-async def transcript_stop(chat: ChatSession, argument: arguments.InTranscript) -> JsonObject:
+async def transcript_stop(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
     """End the answer that is coming; what has come is kept."""
     scene = await look(chat, argument.uri)
     if scene.running is None:
