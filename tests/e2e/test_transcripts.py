@@ -387,7 +387,7 @@ async def test_what_another_program_does_is_shown(online: Editor) -> None:
     page.write("not sent 🎭")
     manager = manager_of(page)
     workflow_id = workflow_of(page)["id"]
-    manager.append_human(workflow_id, "From elsewhere")
+    manager.add_message(workflow_id, "From elsewhere")
     manager.satisfy_gate(workflow_id, action="advance")
     if online.profile != "neovim@0.11":  # on Linux it watches no files
         change = types.FileEvent(manager.path(workflow_id).as_uri(), types.FileChangeType.Changed)
@@ -425,7 +425,7 @@ async def test_text_that_was_not_sent_survives_closing_and_opening(offline: Edit
     page.write("unsent\n")
     path.write_text(page.text, "utf-8")
     page.close()
-    manager_of(page).append_human(workflow_of(page)["id"], "From elsewhere")
+    manager_of(page).add_message(workflow_of(page)["id"], "From elsewhere")
     again = await opened(offline, workflow_of(page)["id"])
     assert "From elsewhere" in again.text
     assert again.text.endswith("unsent\n")

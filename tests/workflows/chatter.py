@@ -52,7 +52,7 @@ def chat(root: Path, seed: int, seconds: float, connection: Connection, turns: i
 def _one_turn(
     manager: WorkflowManager, workflow_id: str, choose: random.Random, connection: Connection
 ) -> None:
-    workflow, asked = manager.append_human(workflow_id, f"Question {choose.random()}", MODEL)
+    workflow, asked = manager.add_message(workflow_id, f"Question {choose.random()}", MODEL)
     connection.send(Saved(asked.id, asked.content))
     answer = _answer_to(workflow, asked)
     words = 0

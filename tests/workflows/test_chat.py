@@ -194,7 +194,7 @@ async def test_an_earlier_answer_of_2_megabytes_is_shortened_and_said(chat: Talk
     chat.manager.path(workflow).write_text(
         stored.model_dump_json(by_alias=True, exclude_unset=True)
     )
-    chat.manager.add_message(workflow, "control", "x")
+    chat.manager.add_message(workflow, "x", role="control")
     answer = chat.manager.get(workflow).messages[-1]
     answer.content, answer.stage_index = "word " * 400_000, 0
     chat.manager.save_answer(workflow, answer)

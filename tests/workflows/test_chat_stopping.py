@@ -96,9 +96,9 @@ class Paced(WorkflowManager):
         self.after_reading()
         return turn
 
-    def append_human(self, *args: Any, **kwargs: Any) -> Any:
+    def add_message(self, *args: Any, **kwargs: Any) -> Any:
         self.before_saving()
-        return super().append_human(*args, **kwargs)
+        return super().add_message(*args, **kwargs)
 
 
 async def test_a_message_is_never_said_in_another_stage_than_it_is_answered_in(chat: Talk) -> None:

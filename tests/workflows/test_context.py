@@ -30,13 +30,13 @@ def told(root: Path) -> tuple[WorkflowManager, str]:
     """A workflow in its third stage, with something said in each."""
     manager, workflow_id = begun(root)
     for name in ("request", "design"):
-        manager.append_human(workflow_id, f"Question about {name}")
-        manager.add_message(workflow_id, "control", f"First {name}")
-        manager.append_human(workflow_id, f"Another about {name}")
-        manager.add_message(workflow_id, "control", f"Last {name}\n", model=FAST)
+        manager.add_message(workflow_id, f"Question about {name}")
+        manager.add_message(workflow_id, f"First {name}", role="control")
+        manager.add_message(workflow_id, f"Another about {name}")
+        manager.add_message(workflow_id, f"Last {name}\n", role="control", model=FAST)
         manager.set_model(workflow_id, FAST)
         manager.advance(workflow_id)
-    manager.append_human(workflow_id, "Build it")
+    manager.add_message(workflow_id, "Build it")
     return manager, workflow_id
 
 
@@ -84,8 +84,8 @@ def test_the_workflow_is_all_that_was_said(tmp_path: Path) -> None:
 
 def test_what_says_nothing_contributes_nothing(tmp_path: Path) -> None:
     manager, workflow_id = begun(tmp_path, "design")  # `request` is skipped
-    manager.append_human(workflow_id, "Unanswered")
-    manager.add_message(workflow_id, "control", "Kept\n")
+    manager.add_message(workflow_id, "Unanswered")
+    manager.add_message(workflow_id, "Kept\n", role="control")
     manager.save_answer(
         workflow_id,
         manager.get(workflow_id).messages[-1].model_copy(update={"id": "x", "content": " \n"}),
@@ -104,13 +104,13 @@ def test_what_says_nothing_contributes_nothing(tmp_path: Path) -> None:
 
 def test_what_was_said_anew_counts_no_more(tmp_path: Path) -> None:
     manager, workflow_id = begun(tmp_path)
-    _, first = manager.append_human(workflow_id, "Frist")
-    manager.add_message(workflow_id, "control", "Frist?")
-    manager.append_human(workflow_id, "Yes")
-    _, edited = manager.append_human(workflow_id, "First", instead_of=first.id)
+    _, first = manager.add_message(workflow_id, "Frist")
+    manager.add_message(workflow_id, "Frist?", role="control")
+    manager.add_message(workflow_id, "Yes")
+    _, edited = manager.add_message(workflow_id, "First", instead_of=first.id)
     assert [one.content for one in said_in(manager.get(workflow_id), 0)] == ["First"]
-    _, answer = manager.add_message(workflow_id, "control", "One")
-    manager.add_message(workflow_id, "control", "Two", metadata={"insteadOf": answer.id})
+    _, answer = manager.add_message(workflow_id, "One", role="control")
+    manager.add_message(workflow_id, "Two", role="control", metadata={"insteadOf": answer.id})
     assert [one.content for one in said_in(manager.get(workflow_id), 0)] == ["First", "Two"]
     assert len(manager.get(workflow_id).messages) == 6  # nothing is lost
     manager.advance(workflow_id)
@@ -122,24 +122,26 @@ def test_what_was_said_anew_counts_no_more(tmp_path: Path) -> None:
         (edited.id, "stage-changed"),
     ):
         with pytest.raises(WorkflowError) as refusal:
-            manager.append_human(workflow_id, "Again", instead_of=wrong)
+            manager.add_message(workflow_id, "Again", instead_of=wrong)
         assert refusal.value.code == code
 
 
 @pytest.mark.parametrize("wrong", [7, None, "", "later", "elsewhere"])
 def test_a_place_that_is_none_hides_nothing(tmp_path: Path, wrong: object) -> None:
     manager, workflow_id = begun(tmp_path)
-    manager.append_human(workflow_id, "One")
-    manager.add_message(workflow_id, "control", "Two", metadata={"insteadOf": wrong})
+    manager.add_message(workflow_id, "One")
+    manager.add_message(workflow_id, "Two", role="control", metadata={"insteadOf": wrong})
     assert len(said_in(manager.get(workflow_id), 0)) == 2
 
 
 def test_what_was_sent_for_an_answer_is_seen_afterwards(tmp_path: Path) -> None:
     manager, workflow_id = begun(tmp_path)
-    manager.append_human(workflow_id, "Question")
-    _, first = manager.add_message(workflow_id, "control", "One")
-    _, again = manager.add_message(workflow_id, "control", "Two", metadata={"insteadOf": first.id})
-    manager.append_human(workflow_id, "Later")
+    manager.add_message(workflow_id, "Question")
+    _, first = manager.add_message(workflow_id, "One", role="control")
+    _, again = manager.add_message(
+        workflow_id, "Two", role="control", metadata={"insteadOf": first.id}
+    )
+    manager.add_message(workflow_id, "Later")
     for answer in (first, again):
         material = manager.turn_material(workflow_id, message_id=answer.id)
         assert material.turns == (Turn("user", "Question"),)
@@ -160,7 +162,7 @@ def test_a_chat_has_a_mode_of_its_own_in_every_stage(tmp_path: Path) -> None:
     )
     found = sent(manager, workflow_id, "workflow").context
     assert (found.mode, found.chosen) == ("stage", True)
-    manager.append_human(workflow_id, "More")
+    manager.add_message(workflow_id, "More")
     manager.set_context(workflow_id, None)
     found = sent(manager, workflow_id, "workflow").context
     assert (found.mode, found.chosen) == ("workflow", False)
@@ -169,7 +171,7 @@ def test_a_chat_has_a_mode_of_its_own_in_every_stage(tmp_path: Path) -> None:
 def test_a_mode_of_a_later_version_is_the_settings(tmp_path: Path) -> None:
     manager, workflow_id = told(tmp_path)
     manager.add_message(
-        workflow_id, "system", "?", metadata={"type": "context_switch", "context": "summary"}
+        workflow_id, "?", role="system", metadata={"type": "context_switch", "context": "summary"}
     )
     assert context.mode_of(manager.get(workflow_id), "answers") == ("answers", False)
 

@@ -206,7 +206,7 @@ async def test_a_continuation_that_breaks_keeps_both_parts(chat: Talk) -> None:
 async def test_there_must_be_something_to_go_on_with(chat: Talk, said: str) -> None:
     workflow = chat.workflow()
     if said == "a question":
-        chat.manager.append_human(workflow, "Hello?", CLAUDE)
+        chat.manager.add_message(workflow, "Hello?", CLAUDE)
     if said == "a whole answer":
         await chat.turn(workflow, "Hello", CLAUDE)
     with pytest.raises(WorkflowError) as refused:

@@ -53,9 +53,9 @@ def test_satisfying_marks_the_gate_and_the_stage(tmp_path: Path, gate: str) -> N
 
 def test_satisfying_twice_changes_nothing(tmp_path: Path) -> None:
     manager, workflow_id = begin(tmp_path, APPROVAL)
-    manager.satisfy_gate(workflow_id, by="ada")
+    gate = manager.satisfy_gate(workflow_id).stages[0].gate
     before = contents(tmp_path)
-    assert manager.satisfy_gate(workflow_id, by="bob").stages[0].gate.satisfied_by == "ada"
+    assert manager.satisfy_gate(workflow_id).stages[0].gate == gate
     assert contents(tmp_path) == before
 
 
@@ -313,7 +313,7 @@ def test_advancing_clears_what_choragen_noted_as_blocking(
 
 
 LEFT_MEANWHILE: dict[str, Callable[[WorkflowManager, str], object]] = {
-    "add_message": lambda m, workflow: m.add_message(workflow, "human", "Hello?", stage_index=0),
+    "add_message": lambda m, workflow: m.add_message(workflow, "Hello?", stage_index=0),
     "trigger_gate": lambda m, workflow: m.trigger_gate(workflow, stage_index=0),
     "satisfy_gate": lambda m, workflow: m.satisfy_gate(workflow, stage_index=0),
     "answer": lambda m, workflow: m.satisfy_gate(workflow, action="advance", stage_index=0),
@@ -346,7 +346,7 @@ def in_status(root: Path, status: str) -> WorkflowManager:
 
 
 REFUSED_UNLESS_ACTIVE: dict[str, Callable[[WorkflowManager], object]] = {
-    "append_human": lambda manager: manager.append_human(SAMPLE, "Hello?"),
+    "add_message": lambda manager: manager.add_message(SAMPLE, "Hello?"),
     "set_model": lambda manager: manager.set_model(SAMPLE, None),
     "trigger_gate": lambda manager: manager.trigger_gate(SAMPLE),
     "satisfy_gate": lambda manager: manager.satisfy_gate(SAMPLE),

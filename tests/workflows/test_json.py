@@ -39,7 +39,7 @@ def test_numbers_that_are_infinite_are_null(
     put(root, f'"x": {number}')
     sent = read_strictly(json.dumps(manager.get(SAMPLE).to_json()))
     assert sent["x"] is None  # type: ignore[index]
-    manager.append_human(SAMPLE, "Hi")
+    manager.add_message(SAMPLE, "Hi")
     assert read_strictly((root / FILE).read_text())["x"] is None  # type: ignore[index]
 
 
@@ -91,7 +91,7 @@ def test_what_is_written_is_read_again_as_the_same(value: object) -> None:
 def test_a_transcript_over_the_limit_of_other_files_is_opened_again(root: Path) -> None:
     manager = manager_of(root)
     for _ in range(3):
-        manager.append_human(SAMPLE, "word " * 1_200_000)
+        manager.add_message(SAMPLE, "word " * 1_200_000)
     effective = manager.get_current_model(SAMPLE)
     path = manager.write_transcript(SAMPLE, lambda _: effective)
     before = path.read_bytes()

@@ -30,7 +30,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 
 def say(manager: WorkflowManager, text: str) -> Callable[[], object]:
-    return lambda: manager.append_human(SAMPLE, text)
+    return lambda: manager.add_message(SAMPLE, text)
 
 
 async def test_a_locked_folder_holds_up_only_itself(
@@ -96,7 +96,7 @@ async def test_work_that_fails_gives_the_lock_back(
     with pytest.raises(ZeroDivisionError):
         await manager.in_turn(fail, threads)
     await manager.in_turn(say(manager, "Hi"), threads)
-    manager.append_human(SAMPLE, "and without waiting in turn")
+    manager.add_message(SAMPLE, "and without waiting in turn")
 
 
 async def test_threads_and_turns_exclude_each_other(
@@ -107,11 +107,11 @@ async def test_threads_and_turns_exclude_each_other(
     def work() -> None:
         inside.set()
         free.wait(20)
-        manager.append_human(SAMPLE, "first")
+        manager.add_message(SAMPLE, "first")
 
     turn = asyncio.create_task(manager.in_turn(work, threads))
     await asyncio.to_thread(inside.wait, 50)
-    other = asyncio.create_task(asyncio.to_thread(manager.append_human, SAMPLE, "second"))
+    other = asyncio.create_task(asyncio.to_thread(manager.add_message, SAMPLE, "second"))
     free.set()
     await asyncio.gather(turn, other)
     assert [message.content for message in manager.get(SAMPLE).messages[-2:]] == ["first", "second"]
@@ -152,7 +152,7 @@ def test_a_lock_that_cannot_be_had_is_told_at_once(
         case "shut":
             lock.touch(mode=0)
     with like_others(), pytest.raises(WorkflowError) as refused:
-        manager.append_human(SAMPLE, "Hi")
+        manager.add_message(SAMPLE, "Hi")
     assert (refused.value.code, why in refused.value.message) == ("write-failed", True)
     assert manager.get(SAMPLE).id == SAMPLE
     assert outside.read_text() == "precious"
@@ -163,7 +163,7 @@ def test_a_folder_that_may_only_be_read_is_read(manager: WorkflowManager, root: 
     with like_others():
         assert len(manager.list().workflows) == 1
         with pytest.raises(WorkflowError) as refused:
-            manager.append_human(SAMPLE, "Hi")
+            manager.add_message(SAMPLE, "Hi")
     assert refused.value.code == "write-failed"
     open_again(root)
 
@@ -175,5 +175,5 @@ def test_the_lock_of_a_program_that_died_is_free(manager: WorkflowManager, root:
         FileLock(root / LOCK, thread_local=False).acquire()
         os._exit(0)
     os.waitpid(child, 0)
-    manager.append_human(SAMPLE, "Hi")
+    manager.add_message(SAMPLE, "Hi")
     assert manager.get(SAMPLE).messages[-1].content == "Hi"

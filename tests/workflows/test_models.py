@@ -80,8 +80,8 @@ def test_the_first_that_applies_is_in_effect(
 
 def test_the_newest_message_of_the_stage_that_names_a_model_comes_first(tmp_path: Path) -> None:
     manager, workflow_id = begin(tmp_path, stages(MODEL.format(FAST), MODEL.format(FAST)))
-    manager.append_human(workflow_id, "One", DEEP)
-    manager.append_human(workflow_id, "Two")
+    manager.add_message(workflow_id, "One", DEEP)
+    manager.add_message(workflow_id, "Two")
     assert manager.get_current_model(workflow_id) == Effective(DEEP, Origin.MESSAGE)
     manager.advance(workflow_id)
     assert manager.get_current_model(workflow_id) == Effective(FAST, Origin.STAGE)
@@ -117,14 +117,14 @@ def test_a_role_that_choragen_left_out_is_told_by_the_template(root: Path) -> No
 def test_what_was_chosen_holds_on_in_later_stages_that_name_no_model(tmp_path: Path) -> None:
     manager, workflow_id = begin(tmp_path, stages("", "", "", MODEL.format(DEEP), ""))
     manager.set_model(workflow_id, FAST)
-    manager.append_human(workflow_id, "One")
-    manager.add_message(workflow_id, "impl", "Two", model=DEEP)  # no choice
+    manager.add_message(workflow_id, "One")
+    manager.add_message(workflow_id, "Two", role="impl", model=DEEP)  # no choice
     manager.set_model(workflow_id, FAST)
     held = Effective(FAST, Origin.EARLIER_STAGE)
     for _ in range(2):
         manager.advance(workflow_id)
         assert manager.get_current_model(workflow_id, setting=SETTING) == held
-    manager.append_human(workflow_id, "Three", SETTING)
+    manager.add_message(workflow_id, "Three", SETTING)
     manager.advance(workflow_id)
     assert manager.get_current_model(workflow_id) == Effective(DEEP, Origin.STAGE)
     manager.set_model(workflow_id, FAST)
@@ -135,8 +135,8 @@ def test_what_was_chosen_holds_on_in_later_stages_that_name_no_model(tmp_path: P
 
 def test_what_was_only_answered_or_taken_back_does_not_hold_on(tmp_path: Path) -> None:
     manager, workflow_id = begin(tmp_path, stages("", "", "", ""))
-    manager.append_human(workflow_id, "One")
-    manager.add_message(workflow_id, "impl", "Two", model=DEEP)
+    manager.add_message(workflow_id, "One")
+    manager.add_message(workflow_id, "Two", role="impl", model=DEEP)
     manager.advance(workflow_id)
     assert manager.get_current_model(workflow_id).origin is Origin.NONE
     manager.set_model(workflow_id, FAST)
@@ -178,10 +178,10 @@ def test_an_answer_by_the_model_that_answers_anyway_chose_nothing(
     tmp_path: Path, kind: str
 ) -> None:
     manager, workflow_id = begin(tmp_path, stages(MODEL.format(FAST), ""), stage=1)
-    manager.append_human(workflow_id, "One")
-    manager.add_message(workflow_id, kind, "Two", model=FAST)
+    manager.add_message(workflow_id, "One")
+    manager.add_message(workflow_id, "Two", role=kind, model=FAST)
     assert manager.get_current_model(workflow_id) == Effective(FAST, Origin.EARLIER_STAGE)
-    manager.add_message(workflow_id, kind, "Three", model=DEEP)
+    manager.add_message(workflow_id, "Three", role=kind, model=DEEP)
     assert manager.get_current_model(workflow_id) == Effective(DEEP, Origin.MESSAGE)
 
 
@@ -193,7 +193,7 @@ def test_without_a_default_a_reset_undoes_what_earlier_messages_named(tmp_path: 
     assert "model" not in message.to_json()
     found = manager.get_current_model(workflow_id, setting=SETTING)
     assert found == Effective(SETTING, Origin.SETTING)
-    manager.append_human(workflow_id, "Again", FAST)
+    manager.add_message(workflow_id, "Again", FAST)
     assert manager.get_current_model(workflow_id) == Effective(FAST, Origin.MESSAGE)
 
 
@@ -204,7 +204,7 @@ def test_half_a_model_is_refused(
     before = contents(root)
     for act in (
         lambda: manager.set_model(SAMPLE, model),
-        lambda: manager.append_human(SAMPLE, "Hi", model),
+        lambda: manager.add_message(SAMPLE, "Hi", model),
     ):
         with pytest.raises(WorkflowError) as refusal:
             act()
@@ -216,7 +216,7 @@ def test_half_a_model_is_refused(
 def test_an_empty_message_is_refused(manager: WorkflowManager, root: Path, content: str) -> None:
     before = contents(root)
     with pytest.raises(WorkflowError) as refusal:
-        manager.append_human(SAMPLE, content)
+        manager.add_message(SAMPLE, content)
     assert refusal.value.code == "message-empty"
     assert contents(root) == before
 
@@ -237,13 +237,13 @@ def test_a_turn_is_the_prompt_then_what_was_said_in_the_stage(tmp_path: Path) ->
     prompt = '"{{workflowId}} {{requestId}} [{{chainId}}] {{stageName}} {{stageType}} {{colour}}"'
     first = f"    roleId: writer\n    initPrompt: {prompt}\n"
     manager, workflow_id = begin(tmp_path, stages("    roleId: writer\n", first))
-    manager.append_human(workflow_id, "Of another stage")
+    manager.add_message(workflow_id, "Of another stage")
     manager.advance(workflow_id)
-    manager.append_human(workflow_id, "Hello")
-    manager.add_message(workflow_id, "control", "Hi")
-    manager.add_message(workflow_id, "impl", "there")
+    manager.add_message(workflow_id, "Hello")
+    manager.add_message(workflow_id, "Hi", role="control")
+    manager.add_message(workflow_id, "there", role="impl")
     manager.set_model(workflow_id, FAST)
-    manager.append_human(workflow_id, "More")
+    manager.add_message(workflow_id, "More")
 
     material = manager.turn_material(workflow_id, roles(ROLES))
     assert material.system == "You write."
@@ -254,7 +254,7 @@ def test_a_turn_is_the_prompt_then_what_was_said_in_the_stage(tmp_path: Path) ->
         Turn("assistant", "there"),
         Turn("user", "More"),
     )
-    assert (material.stage_index, material.stage_name, material.stage_type) == (1, "s1", "design")
+    assert (material.stage_index, material.stage_name) == (1, "s1")
     assert (material.temperature, material.max_tokens) == (0.7, 900)
     assert manager.get(workflow_id).messages[-1].content == "More"  # the prompt is not stored
 
@@ -324,7 +324,7 @@ def answer(content: str, *, partial: bool, timestamp: str = at(9)) -> Message:
 
 
 def test_an_answer_grows_in_its_place(manager: WorkflowManager) -> None:
-    manager.append_human(SAMPLE, "Go")
+    manager.add_message(SAMPLE, "Go")
     manager.save_answer(SAMPLE, answer("Ye", partial=True))
     manager.satisfy_gate(SAMPLE)
     manager.save_answer(SAMPLE, answer("Yes, b", partial=True))
@@ -350,7 +350,7 @@ def test_what_others_added_to_an_answer_stays(manager: WorkflowManager, root: Pa
 def test_a_switch_made_while_an_answer_was_on_its_way_stays_in_effect(
     manager: WorkflowManager,
 ) -> None:
-    _, asked = manager.append_human(SAMPLE, "Go")
+    _, asked = manager.add_message(SAMPLE, "Go")
     manager.set_model(SAMPLE, FAST)
     manager.save_answer(SAMPLE, answer("Late", partial=True, timestamp=asked.timestamp))
     assert manager.get_current_model(SAMPLE) == Effective(FAST, Origin.MESSAGE)
@@ -368,9 +368,9 @@ def test_an_answer_is_kept_whatever_became_of_the_workflow(
 
 
 def test_a_broken_off_answer_is_sent_with_the_next_turn(manager: WorkflowManager) -> None:
-    manager.append_human(SAMPLE, "Go")
+    manager.add_message(SAMPLE, "Go")
     manager.save_answer(SAMPLE, answer("Half an", partial=True))
-    manager.append_human(SAMPLE, "Go on")
+    manager.add_message(SAMPLE, "Go on")
     turns = manager.turn_material(SAMPLE).turns
     assert turns[-2:] == (Turn("assistant", "Half an"), Turn("user", "Go on"))
 

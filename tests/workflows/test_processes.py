@@ -109,7 +109,7 @@ def test_killed_at_any_moment_nothing_saved_is_lost(tmp_path: Path, seed: int) -
         manager = WorkflowManager(root)
         workflow_id = manager.list(status="active").workflows[0].id
         check_index(root)
-        _, message = manager.append_human(workflow_id, "Are you there?")
+        _, message = manager.add_message(workflow_id, "Are you there?")
         said.append(Saved(message.id, message.content))
         assert not list(root.glob(".choragen/**/.*.stagewright-tmp"))
     print(f"{in_a_write} of {KILLS} kills came in the middle of a write")

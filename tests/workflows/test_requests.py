@@ -227,7 +227,7 @@ def test_a_workflow_has_a_title(tmp_path: Path) -> None:
     known = manager.create("hotfix", request_id="CR-20251211-002").id
     titled = manager.create("hotfix", request_id="Dark mode").id
     asked = manager.create("hotfix").id
-    manager.append_human(asked, "\n\nWhy does the\nserver " + "crash " * 50)
+    manager.add_message(asked, "\n\nWhy does the\nserver " + "crash " * 50)
     empty = manager.create("hotfix").id
     expected = {
         known: "Agents from the web",

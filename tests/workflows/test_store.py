@@ -55,7 +55,7 @@ def test_only_an_id_is_an_id(manager: WorkflowManager, root: Path, workflow_id: 
     before = contents(root)
     for act in (manager.get, manager.path, manager.transcript_path, manager.advance):
         assert refused(act, workflow_id).code == "workflow-unknown"
-    assert refused(manager.append_human, workflow_id, "Hi").code == "workflow-unknown"
+    assert refused(manager.add_message, workflow_id, "Hi").code == "workflow-unknown"
     assert contents(root) == before
 
 
@@ -77,7 +77,7 @@ def test_links_out_of_the_workspace_are_refused(
     (root / linked).symlink_to(outside)
     outside_before = contents(outside) if outside.is_dir() else outside.read_bytes()
     manager = manager_of(root)
-    for refusal in (refused(manager.get, SAMPLE), refused(manager.append_human, SAMPLE, "Hi")):
+    for refusal in (refused(manager.get, SAMPLE), refused(manager.add_message, SAMPLE, "Hi")):
         assert refusal.code == "outside-workspace"
         assert "leads out of the workspace" in refusal.message
     if linked != FILE:
@@ -93,7 +93,7 @@ def test_an_index_that_leads_out_of_the_workspace_is_not_written(
     (root / INDEX).symlink_to(outside)
     before = outside.read_bytes()
     manager = manager_of(root)
-    manager.append_human(SAMPLE, "Hi")
+    manager.add_message(SAMPLE, "Hi")
     assert outside.read_bytes() == before
     assert "leads out of the workspace" in manager.list().problems[0].message
 
@@ -102,7 +102,7 @@ def test_a_link_inside_the_workspace_stays_a_link(manager: WorkflowManager, root
     real = root / "elsewhere.json"
     (root / FILE).rename(real)
     (root / FILE).symlink_to(real)
-    manager.append_human(SAMPLE, "Hi")
+    manager.add_message(SAMPLE, "Hi")
     assert (root / FILE).is_symlink()
     assert json.loads(real.read_bytes())["messages"][-1]["content"] == "Hi"
 
@@ -114,7 +114,7 @@ def test_a_write_adds_what_was_asked_for_and_nothing_else(
     manager: WorkflowManager, root: Path
 ) -> None:
     before = json.loads((root / FILE).read_bytes())
-    workflow, message = manager.append_human(SAMPLE, "Grüße — 🙂\n")
+    workflow, message = manager.add_message(SAMPLE, "Grüße — 🙂\n")
     after = json.loads((root / FILE).read_bytes())
     assert after == {
         **before,
@@ -128,7 +128,7 @@ def test_a_write_adds_what_was_asked_for_and_nothing_else(
 
 def test_permissions_stay(manager: WorkflowManager, root: Path) -> None:
     (root / FILE).chmod(0o640)
-    manager.append_human(SAMPLE, "Hi")
+    manager.add_message(SAMPLE, "Hi")
     assert (root / FILE).stat().st_mode & 0o777 == 0o640
 
 
@@ -262,7 +262,7 @@ def test_an_unreadable_workflow_is_reported_and_left_alone(root: Path, kind: str
     os.utime(root / FILE, (0, 0))
     manager = manager_of(root)
     other = manager.create("hotfix")
-    manager.append_human(other.id, "Others go on")
+    manager.add_message(other.id, "Others go on")
     before = contents(root)
 
     for act in (manager.get, manager.advance, manager.get_current_model, manager.turn_material):
@@ -270,7 +270,7 @@ def test_an_unreadable_workflow_is_reported_and_left_alone(root: Path, kind: str
         assert refusal.code == "workflow-unreadable"
         assert f"{FILE} cannot be read as a workflow (" in refusal.message
         assert "left as it is" in refusal.message
-    assert refused(manager.append_human, SAMPLE, "Hi").code == "workflow-unreadable"
+    assert refused(manager.add_message, SAMPLE, "Hi").code == "workflow-unreadable"
     listing = manager.list()
     assert [each.id for each in listing.workflows] == [other.id]
     assert [problem.path for problem in listing.problems] == [root / FILE]
@@ -297,7 +297,7 @@ def test_an_unreadable_index_is_left_alone_and_all_goes_on(root: Path, data: byt
     manager = manager_of(root)
     first = manager.create("hotfix")
     second = manager.create("hotfix")
-    manager.append_human(SAMPLE, "Hi")
+    manager.add_message(SAMPLE, "Hi")
     manager.repair()
     assert (first.id, second.id) == ("WF-20261124-001", "WF-20261124-002")
     assert (root / INDEX).read_bytes() == data
@@ -308,7 +308,7 @@ def test_an_unreadable_index_is_left_alone_and_all_goes_on(root: Path, data: byt
     assert "fix it, or move it away to have it rebuilt" in problem.message
 
     (root / INDEX).unlink()
-    manager.append_human(SAMPLE, "Hi again")
+    manager.add_message(SAMPLE, "Hi again")
     assert set(index_of(root)["workflows"]) == {SAMPLE, first.id, second.id}  # type: ignore[call-overload]
     assert index_of(root)["lastDate"] == "20261124"
     assert index_of(root)["lastSequence"] == 2
@@ -319,7 +319,7 @@ def test_a_file_nested_too_deeply_is_refused(manager: WorkflowManager, root: Pat
     data = (root / FILE).read_bytes()
     (root / FILE).write_bytes(data.replace(b'"timestamp"', b'"deep": ' + deep + b', "timestamp"'))
     before = contents(root)
-    assert refused(manager.append_human, SAMPLE, "Hi").code == "workflow-unreadable"
+    assert refused(manager.add_message, SAMPLE, "Hi").code == "workflow-unreadable"
     assert before[FILE] == (root / FILE).read_bytes()
 
 
@@ -400,11 +400,11 @@ def test_a_held_lock_is_waited_for_and_then_refused(
     monkeypatch.setattr(locking, "LOCK_SECONDS", 0.1)
     with FileLock(root / ".choragen/workflows/.stagewright.lock"):
         before = contents(root)
-        refusal = refused(manager.append_human, SAMPLE, "Hi")
+        refusal = refused(manager.add_message, SAMPLE, "Hi")
         assert refusal.code == "workspace-busy"
         assert manager.get(SAMPLE).id == SAMPLE  # reading needs no lock
         assert contents(root) == before
-    manager.append_human(SAMPLE, "Hi")
+    manager.add_message(SAMPLE, "Hi")
 
 
 def test_writes_of_one_program_that_wait_for_each_other_are_refused_likewise(
@@ -442,7 +442,7 @@ def test_threads_of_one_process_lose_nothing(root: Path, monkeypatch: pytest.Mon
 
     def work(number: int) -> list[str]:
         created = manager.create("hotfix").id
-        sent = [manager.append_human(SAMPLE, f"{number}.{n}")[1].content for n in range(10)]
+        sent = [manager.add_message(SAMPLE, f"{number}.{n}")[1].content for n in range(10)]
         return [created, *sent]
 
     with ThreadPoolExecutor(8) as pool:

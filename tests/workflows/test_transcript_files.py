@@ -79,7 +79,7 @@ def test_the_file_is_made_anew_and_keeps_what_a_person_left_in_it(
     path = manager.write_transcript(SAMPLE, lambda _: EFFECTIVE)
     assert path == root / f".choragen/workflows/{SAMPLE}.chat.md"
     path.write_text(typed(path.read_text("utf-8"), "not sent"), "utf-8")
-    _, message = manager.append_human(SAMPLE, "From elsewhere")
+    _, message = manager.add_message(SAMPLE, "From elsewhere")
     manager.write_transcript(SAMPLE, lambda _: EFFECTIVE)
     document = read(path.read_text("utf-8"))
     assert document.unsent == "not sent"
@@ -105,7 +105,7 @@ def test_what_is_saved_while_the_file_waits_to_be_made_anew_is_kept(
 ) -> None:
     """Another window's editor saves while another program holds the lock."""
     path = manager.write_transcript(SAMPLE, lambda _: EFFECTIVE)
-    _, message = manager.append_human(SAMPLE, "From elsewhere")
+    _, message = manager.add_message(SAMPLE, "From elsewhere")
     caplog.set_level(logging.DEBUG, "filelock")
     listener = Listener("not acquired")
     with ThreadPoolExecutor(1) as thread, caplog.filtering(listener):

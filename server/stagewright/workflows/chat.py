@@ -202,7 +202,7 @@ class Chats:
         if content is not None:
             self._check_open()
             append = partial(
-                manager.append_human,
+                manager.add_message,
                 workflow_id,
                 content,
                 model,

@@ -36,7 +36,6 @@ class Moment:
 class Approval:
     """What the user agreed to when leaving a stage."""
 
-    by: str = "human"  # goes into `satisfiedBy`
     confirmed: bool = False  # that the gate's commands passed, or its chain is complete
     without_hooks: bool = False  # that the hooks are not run
 
@@ -150,7 +149,7 @@ def satisfy(workflow: Workflow, moment: Moment, approval: Approval) -> None:
         return
     if stage.gate.type in CONFIRMED_GATES and not approval.confirmed:
         raise _confirmation_needed(stage)
-    mark_satisfied(stage, moment, approval.by)
+    mark_satisfied(stage, moment, "human")
     workflow.updated_at = moment.at
 
 
@@ -344,7 +343,7 @@ def _satisfy_on_advance(stage: Stage, moment: Moment, approval: Approval) -> Non
         case "auto" | "post_commit" | "session_handoff":
             mark_satisfied(stage, moment, "system")
         case "verification_pass" | "chain_complete" if approval.confirmed:
-            mark_satisfied(stage, moment, approval.by)
+            mark_satisfied(stage, moment, "human")
         case "verification_pass" | "chain_complete":
             raise _confirmation_needed(stage)
         case _:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
 from stagewright.catalog.effective import Effective
@@ -21,17 +21,8 @@ from stagewright.workflows.state import Message, Workflow, timestamp
 from stagewright.workflows.transcript import rebuild
 from stagewright.workflows.transcript_writing import render
 
+P = ParamSpec("P")
 Result = TypeVar("Result")
-
-
-def local_now() -> datetime:
-    """The time now, in the local zone: a workflow's id carries the local date."""
-    return datetime.now(UTC).astimezone()
-
-
-def random_id() -> str:
-    """A new message's id."""
-    return str(uuid4())
 
 
 class WorkflowManager(WorkflowReader):
@@ -45,10 +36,10 @@ class WorkflowManager(WorkflowReader):
         self,
         root: Path,
         *,
-        clock: Callable[[], datetime] = local_now,
-        new_id: Callable[[], str] = random_id,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
+        new_id: Callable[[], str] = lambda: str(uuid4()),
     ) -> None:
-        """`clock` tells the time with the zone whose date goes into ids."""
+        """`clock` tells the time with the zone whose date goes into ids: the local one."""
         super().__init__(root)
         self._clock = clock
         self._new_id = new_id
@@ -135,15 +126,17 @@ class WorkflowManager(WorkflowReader):
     def add_message(
         self,
         workflow_id: str,
-        role: str,
         content: str,
-        *,
         model: ModelReference | None = None,
+        *,
+        role: str = "human",
         metadata: Mapping[str, Any] | None = None,
         stage_index: int | None = None,
         instead_of: str | None = None,
     ) -> tuple[Workflow, Message]:
-        """Append a message to the current stage of an active workflow.
+        """Append what the user says to the current stage of an active workflow; `model` is the one
+        asked for with it. A message that it stands `instead_of` stays in the file and counts no
+        more, nor does what followed it.
 
         Here and below, `stage_index` names the stage that is meant: where the workflow has gone on
         meanwhile, WorkflowError `stage-changed` is raised and nothing is written.
@@ -160,28 +153,7 @@ class WorkflowManager(WorkflowReader):
                 lifecycle.check_replaceable(workflow, instead_of)
             return lifecycle.say(workflow, moment, role, content, model=model, metadata=metadata)
 
-        return self._change(workflow_id, append, stage_index)
-
-    def append_human(
-        self,
-        workflow_id: str,
-        content: str,
-        model: ModelReference | None = None,
-        *,
-        stage_index: int | None = None,
-        instead_of: str | None = None,
-    ) -> tuple[Workflow, Message]:
-        """Append what the user says, in the stage that it is meant for; `model` is the one asked
-        for with it. A message that it stands `instead_of` stays in the file and counts no more, nor
-        does what followed it."""
-        return self.add_message(
-            workflow_id,
-            "human",
-            content,
-            model=model,
-            stage_index=stage_index,
-            instead_of=instead_of,
-        )
+        return self._change(workflow_id, stage_index, append)
 
     def save_answer(self, workflow_id: str, message: Message) -> Workflow:
         """Save an answer as far as it has come: added when new, else in the place of its id.
@@ -197,28 +169,22 @@ class WorkflowManager(WorkflowReader):
     def set_model(self, workflow_id: str, model: ModelReference | None) -> tuple[Workflow, Message]:
         """Switch the model of the current stage; None goes back to the stage's default."""
         _check_model(model)
-        return self._change(
-            workflow_id, lambda workflow, moment: lifecycle.switch_model(workflow, moment, model)
-        )
+        return self._change(workflow_id, None, lifecycle.switch_model, model)
 
     def set_context(self, workflow_id: str, mode: ContextMode | None) -> tuple[Workflow, Message]:
         """Choose what this chat's models see of earlier stages; None goes back to the setting."""
-        return self._change(
-            workflow_id, lambda workflow, moment: lifecycle.switch_context(workflow, moment, mode)
-        )
+        return self._change(workflow_id, None, lifecycle.switch_context, mode)
 
     def set_request(self, workflow_id: str, request_id: str | None) -> Workflow:
         """Say what a workflow is about; None says that it is about no request."""
         request = requests.clean(request_id)
-        return self._change(
-            workflow_id, lambda workflow, moment: lifecycle.set_request(workflow, moment, request)
-        )[0]
+        return self._change(workflow_id, None, lifecycle.set_request, request)[0]
 
     # Gates and stages
 
     def trigger_gate(self, workflow_id: str, *, stage_index: int | None = None) -> Workflow:
         """Ask for the approval of the current stage's agent-triggered gate."""
-        return self._change(workflow_id, lifecycle.trigger_gate, stage_index)[0]
+        return self._change(workflow_id, stage_index, lifecycle.trigger_gate)[0]
 
     def satisfy_gate(
         self,
@@ -228,15 +194,14 @@ class WorkflowManager(WorkflowReader):
         reason: str | None = None,
         confirmed: bool = False,
         without_hooks: bool = False,
-        by: str = "human",
         stage_index: int | None = None,
     ) -> Workflow:
         """Satisfy the current stage's gate, or take one of its options as `action`.
 
         `advance` satisfies and advances; `discard` discards the workflow, for `reason`. `confirmed`
-        says that what the gate waits for has happened, `by` who says so.
+        says that what the gate waits for has happened.
         """
-        approval = Approval(by, confirmed, without_hooks)
+        approval = Approval(confirmed, without_hooks)
 
         def satisfy(workflow: Workflow, moment: Moment) -> None:
             if action is None:
@@ -247,7 +212,7 @@ class WorkflowManager(WorkflowReader):
                     workflow, moment, approval, action, reason=reason, blockers=blockers
                 )
 
-        return self._change(workflow_id, satisfy, stage_index)[0]
+        return self._change(workflow_id, stage_index, satisfy)[0]
 
     def advance(
         self,
@@ -255,43 +220,40 @@ class WorkflowManager(WorkflowReader):
         *,
         confirmed: bool = False,
         without_hooks: bool = False,
-        by: str = "human",
         stage_index: int | None = None,
     ) -> Workflow:
         """Close the current stage and open the next, or complete the workflow.
 
         `without_hooks` agrees to hooks not being run; the rest is as for `satisfy_gate`.
         """
-        approval = Approval(by, confirmed, without_hooks)
+        approval = Approval(confirmed, without_hooks)
 
         def advance(workflow: Workflow, moment: Moment) -> None:
             blockers = sources.unresolved_blockers(self._store, workflow_id)
             lifecycle.advance(workflow, moment, approval, blockers=blockers)
 
-        return self._change(workflow_id, advance, stage_index)[0]
+        return self._change(workflow_id, stage_index, advance)[0]
 
     def discard(self, workflow_id: str, reason: str | None = None) -> Workflow:
         """End a workflow that is not wanted any more; the reason is kept, one of ours if none."""
-        return self._change(
-            workflow_id, lambda workflow, moment: lifecycle.discard(workflow, moment, reason)
-        )[0]
+        return self._change(workflow_id, None, lifecycle.discard, reason)[0]
 
     def set_status(self, workflow_id: str, status: str) -> Workflow:
         """Pause (`paused`), resume (`active`) or cancel (`cancelled`)."""
-        return self._change(
-            workflow_id, lambda workflow, moment: lifecycle.set_status(workflow, moment, status)
-        )[0]
+        return self._change(workflow_id, None, lifecycle.set_status, status)[0]
 
     def _change(
         self,
         workflow_id: str,
-        change: Callable[[Workflow, Moment], Result],
-        stage_index: int | None = None,
+        stage_index: int | None,
+        change: Callable[Concatenate[Workflow, Moment, P], Result],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> tuple[Workflow, Result]:
         def change_that_stage(workflow: Workflow) -> Result:
             if stage_index is not None:
                 lifecycle.check_stage(workflow, stage_index)
-            return change(workflow, self._moment())
+            return change(workflow, self._moment(), *args, **kwargs)
 
         return self._store.mutate(workflow_id, change_that_stage)
 

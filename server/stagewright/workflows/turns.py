@@ -33,7 +33,6 @@ class TurnMaterial:
     workflow_id: str
     stage_index: int
     stage_name: str
-    stage_type: str
     answer_role: str  # the `role` of the answer's message
     system: str | None  # the role's system prompt
     request: str | None  # a sentence that names the request, where the prompt does not
@@ -80,7 +79,6 @@ def material(
         workflow_id=workflow.id,
         stage_index=stage_index,
         stage_name=stage.name,
-        stage_type=stage.type,
         answer_role=answer_role(stage),
         system=system,
         request=_request(workflow, stage, request_title) if mode != "stage" else None,
