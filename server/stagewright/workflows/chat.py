@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from stagewright.catalog.catalog import Catalog
@@ -45,7 +45,6 @@ from stagewright.workflows.turns import TurnMaterial
 
 log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 FILE_THREADS = 4
@@ -85,8 +84,6 @@ class Chats:
         catalog: Callable[[], Catalog],
         on_event: Callable[[RunEvent], None],
         on_refused: Callable[[ModelReference], None],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        new_id: Callable[[], str] = lambda: str(uuid4()),
     ) -> None:
         """`provider` gives a configured provider by its id or one of its other names, `on_refused`
         takes note of a model that its provider denied."""
@@ -94,8 +91,6 @@ class Chats:
         self._catalog = catalog
         self._on_event = on_event
         self._on_refused = on_refused
-        self._now = now
-        self._new_id = new_id
         self._threads = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="stagewright-chat")
         self._runs: dict[tuple[Path, str], Run | None] = {}  # None: about to start
         self._starting: set[asyncio.Task[Started]] = set()
@@ -138,7 +133,29 @@ class Chats:
             context=context,
             instead_of=instead_of,
         )
-        start = partial(self._start, root, manager, workflow_id, content, model, read, instead_of)
+
+        async def start() -> Started:
+            effective, material = await self._in_thread(read)
+            said = said_already(material, content) if instead_of is None else None
+            new = content if said is None else None
+            ready = self._outgoing(effective, material, turns_to_answer(material, new))
+            message_id = said.id if said else None
+            if new is not None:
+                self._check_open()
+                append = partial(
+                    manager.add_message,
+                    workflow_id,
+                    new,
+                    model,
+                    stage_index=material.stage_index,
+                    instead_of=instead_of,
+                )
+                _, message = await manager.in_turn(append, self._threads)
+                message_id = message.id
+            again = answered(material) if new is None else None
+            run = self._new_run(root, manager, effective, material, instead_of=again)
+            return self._go(run, ready, effective, message_id)
+
         return await self._begin((root, workflow_id), start)
 
     async def continue_run(
@@ -159,7 +176,22 @@ class Chats:
         read = partial(
             manager.next_turn, workflow_id, roles=roles, setting=setting, context=context
         )
-        return await self._begin((root, workflow_id), partial(self._continue, root, manager, read))
+
+        async def go_on() -> Started:
+            effective, material = await self._in_thread(read)
+            before = to_continue(material.last_answer)
+            model = before.model.reference if before.model else None
+            if model is not None and model != effective.model:
+                effective = Effective(model, Origin.MESSAGE)
+            turns = material.turns
+            if before.content.strip():
+                turns += (Turn("user", request_to_continue(before.content)),)
+            ready = self._outgoing(effective, material, turns)
+            again = (before.metadata or {}).get("insteadOf")
+            run = self._new_run(root, manager, effective, material, before=before, instead_of=again)
+            return self._go(run, ready, effective, None)
+
+        return await self._begin((root, workflow_id), go_on)
 
     async def _begin(
         self, key: tuple[Path, str], start: Callable[[], Coroutine[Any, Any, Started]]
@@ -182,57 +214,6 @@ class Chats:
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
         return await asyncio.shield(starting)
-
-    async def _start(
-        self,
-        root: Path,
-        manager: WorkflowManager,
-        workflow_id: str,
-        content: str | None,
-        model: ModelReference | None,
-        read: Callable[[], tuple[Effective, TurnMaterial]],
-        instead_of: str | None,
-    ) -> Started:
-        effective, material = await self._in_thread(read)
-        message_id = None
-        said = said_already(material, content) if instead_of is None else None
-        if said is not None:
-            content, message_id = None, said.id
-        ready = self._outgoing(effective, material, turns_to_answer(material, content))
-        if content is not None:
-            self._check_open()
-            append = partial(
-                manager.add_message,
-                workflow_id,
-                content,
-                model,
-                stage_index=material.stage_index,
-                instead_of=instead_of,
-            )
-            _, message = await manager.in_turn(append, self._threads)
-            message_id = message.id
-        again = answered(material) if content is None else None
-        run = self._new_run(root, manager, effective, material, instead_of=again)
-        return self._go(run, ready, effective, message_id)
-
-    async def _continue(
-        self,
-        root: Path,
-        manager: WorkflowManager,
-        read: Callable[[], tuple[Effective, TurnMaterial]],
-    ) -> Started:
-        effective, material = await self._in_thread(read)
-        before = to_continue(material.last_answer)
-        model = before.model.reference if before.model else None
-        if model is not None and model != effective.model:
-            effective = Effective(model, Origin.MESSAGE)
-        turns = material.turns
-        if before.content.strip():
-            turns += (Turn("user", request_to_continue(before.content)),)
-        ready = self._outgoing(effective, material, turns)
-        again = (before.metadata or {}).get("insteadOf")
-        run = self._new_run(root, manager, effective, material, before=before, instead_of=again)
-        return self._go(run, ready, effective, None)
 
     def _go(
         self, run: Run, ready: Outgoing, effective: Effective, message_id: str | None
@@ -305,10 +286,10 @@ class Chats:
     ) -> Run:
         assert effective.model is not None
         answer = StreamedAnswer(
-            run_id=self._new_id(),
+            run_id=str(uuid4()),
             workflow_id=material.workflow_id,
             root=root,
-            message_id=before.id if before else self._new_id(),
+            message_id=before.id if before else str(uuid4()),
             model=effective.model,
             origin=effective.origin,
             role=material.answer_role,
@@ -326,12 +307,11 @@ class Chats:
             save=save,
             emit=self._emit,
             explain=partial(self._explain, effective.model),
-            now=self._now(),
+            now=datetime.now(UTC),
         )
 
-    async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, partial(work, *args, **kwargs))
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     # Ending
 
