@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,28 +24,19 @@ def take_up(session: Session, publisher: Publisher, uri: str) -> None:
     """Diagnose a file that is open now; read the roles that count in it beside that."""
     path = path_of(uri)
     if path is not None and session.roles_of(root := session.roots.of(path)) is None:
-        session.spawn(_read_roles_then_check(session, publisher, root, uri))
-    publisher.opened(uri)
-
-
-async def _read_roles_then_check(
-    session: Session, publisher: Publisher, root: Path, uri: str
-) -> None:
-    await session.read_roles(root)
+        session.spawn(_read_roles(session, [root], partial(publisher.opened, uri)))
     publisher.opened(uri)
 
 
 def read_again(session: Session, publisher: Publisher, roots: Iterable[Path]) -> None:
     """Read the roles of these folders, then check every file."""
-    session.spawn(_read_roles_then_check_all(session, publisher, roots))
+    session.spawn(_read_roles(session, roots, publisher.everything_changed))
 
 
-async def _read_roles_then_check_all(
-    session: Session, publisher: Publisher, roots: Iterable[Path]
-) -> None:
+async def _read_roles(session: Session, roots: Iterable[Path], then: Callable[[], None]) -> None:
     for root in roots:
         await session.read_roles(root)
-    publisher.everything_changed()
+    then()
 
 
 # Settings

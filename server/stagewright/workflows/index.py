@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from stagewright.workflows.context import superseded
 from stagewright.workflows.requests import ADHOC, shortened
 from stagewright.workflows.state import Index, Workflow
@@ -17,6 +19,9 @@ WORKFLOW_ID = re.compile(r"WF-([0-9]{8})-([0-9]{3,})")
 TITLE_LENGTH = 60
 TITLE_FROM = 1000
 """Characters of a title made of a message, and of that message that are looked at."""
+
+_REPEATED = ("id", "request_id", "status", "template", "current_stage", "updated_at")
+"""What the index repeats of a workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,7 @@ class Summary:
     def of(cls, workflow: Workflow) -> Summary:
         """The summary of a workflow as it is."""
         return cls(
-            id=workflow.id,
-            request_id=workflow.request_id,
-            status=workflow.status,
-            template=workflow.template,
-            current_stage=workflow.current_stage,
-            updated_at=workflow.updated_at,
+            **{name: getattr(workflow, name) for name in _REPEATED},
             stage_name=workflow.stage.name if workflow.stage else None,
             message_count=len(workflow.messages),
             title=title_of(workflow),
@@ -50,14 +50,7 @@ class Summary:
 
     def index_entry(self) -> dict[str, Any]:
         """What the index says of the workflow."""
-        return {
-            "id": self.id,
-            "requestId": self.request_id,
-            "status": self.status,
-            "template": self.template,
-            "currentStage": self.current_stage,
-            "updatedAt": self.updated_at,
-        }
+        return {to_camel(name): getattr(self, name) for name in _REPEATED}
 
 
 def title_of(workflow: Workflow, request_title: str = "") -> str:

@@ -74,7 +74,7 @@ class WorkflowReader:
         )
         newest_first = sorted(fitting, key=lambda each: (each.updated_at, each.id), reverse=True)
         if any(each.request_id != requests.ADHOC for each in newest_first):
-            titles = requests.titles(self.requests())
+            titles = self.requests().titles
             newest_first = [
                 replace(each, title=titles.get(each.request_id, each.title))
                 for each in newest_first

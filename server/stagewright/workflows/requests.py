@@ -74,7 +74,12 @@ class Requests:
 
     def title(self, request_id: str) -> str:
         """A request's title; empty where no file tells one."""
-        return next((one.title for one in self.files if one.id == request_id), "")
+        return self.titles.get(request_id, "")
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles by id, of the requests that have one."""
+        return {one.id: one.title for one in self.files if one.title}
 
 
 def clean(text: str | None) -> str:
@@ -201,8 +206,3 @@ def _visible(character: str) -> str:
             return "\ufffd"
         case _:
             return character
-
-
-def titles(requests: Requests) -> dict[str, str]:
-    """Titles by id, of the requests that have one."""
-    return {one.id: one.title for one in requests.files if one.title}

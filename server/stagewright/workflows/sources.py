@@ -150,11 +150,9 @@ def text(
     try:
         store.real(path)
         file = read_text(path, most)
-    except UnreadableFile as error:
-        if error.absent:
+    except (UnreadableFile, WorkflowError) as error:
+        if isinstance(error, UnreadableFile) and error.absent:
             return None
-        raise WorkflowError(code, f"{what} cannot be used: {error}") from error
-    except WorkflowError as error:
         raise WorkflowError(code, f"{what} cannot be used: {error}") from error
     if file.bad_byte is not None:
         raise WorkflowError(code, f"{what}, {path}, is not UTF-8; save it as UTF-8.")

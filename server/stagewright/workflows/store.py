@@ -158,15 +158,12 @@ class WorkflowStore:
             self._refresh_index()
         return workflow
 
-    def repair(self) -> None:
+    def repair(self, wait: float | None = None) -> None:
         """Put right what a crash left: the index is brought up to date, leftovers are deleted.
 
         Done before anything else by itself. Writes nothing where nothing is to be done. Raises
-        WorkflowError.
+        WorkflowError, also where others still write after `wait` seconds, LOCK_SECONDS if None.
         """
-        self._put_right()
-
-    def _put_right(self, wait: float | None = None) -> None:
         self._settled = True
         leftovers = [*files.leftovers(self.folder), *files.leftovers(self.folder.parent)]
         if not leftovers and not self._index_is_stale():
@@ -199,7 +196,7 @@ class WorkflowStore:
     def _settle(self) -> None:
         if not self._settled:
             try:
-                self._put_right(wait=0)
+                self.repair(wait=0)
             except WorkflowError as error:
                 # Who holds the lock brings the index up to date; the next look makes sure of it.
                 self._settled = error.code != "workspace-busy"
