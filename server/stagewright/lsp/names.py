@@ -1,4 +1,5 @@
-"""Names of roles, stages and templates in the client's files: the one at a place, and its uses."""
+"""Names of roles, stages and templates in the client's files: the one at a place, and where else
+it may stand."""
 
 from __future__ import annotations
 
@@ -6,12 +7,11 @@ from collections.abc import AsyncIterator
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.navigation import Name, NameKind, name_at, names
+from stagewright.analysis.choragen.navigation import Name, NameKind, name_at
 from stagewright.dialects.choragen.roles import BUILTIN_ROLES
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of
 from stagewright.lsp.errors import failure
-from stagewright.lsp.failures import apart
 from stagewright.lsp.files import File, Problems, files_of, read_file
 from stagewright.lsp.session import Session
 
@@ -25,21 +25,6 @@ async def name_in(
         return None, None
     at = convert.position_in(file.document.lines, position, session.client.encoding)
     return file, name_at(file.document, at)
-
-
-async def uses(
-    session: Session, uri: str, position: types.Position
-) -> AsyncIterator[tuple[File, Name]]:
-    """Every place where what is named at a place is defined or used."""
-    file, name = await name_in(session, uri, position)
-    if file is None or name is None:
-        return
-    async for each in files_that_may_name(session, file, name):
-        found: list[Name] = []
-        with apart(session.news, each.uri):
-            found = names(each.document, name.kind, name.text)
-        for use in found:
-            yield each, use
 
 
 async def files_that_may_name(
