@@ -7,7 +7,8 @@ been answered: some editors stand still until it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -30,22 +31,17 @@ from stagewright.workflows.sending import check_provider
 from stagewright.workflows.transcript import request_in, unsent
 from stagewright.workflows.transcript_reading import Transcript
 
-_CONFIRM = {"confirmation-needed": "Confirm", "hooks-present": "Go on without them"}
-"""Refusals that the user can agree to, and the words for it."""
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
+_CONFIRM = {
+    "confirmation-needed": ("Confirm", "confirmed"),
+    "hooks-present": ("Go on without them", "without_hooks"),
+}
+"""Refusals that the user can agree to, the words for it, and what the manager is told then."""
 
-@dataclass(frozen=True, slots=True)
-class _Agreed:
-    """What the user has agreed to."""
-
-    confirmed: bool
-    without_hooks: bool
-
-    def also(self, code: str) -> _Agreed:
-        """With what a refusal of this code asked for."""
-        if code == "hooks-present":
-            return replace(self, without_hooks=True)
-        return replace(self, confirmed=True)
+Step = Callable[..., object]
+"""Leaves a stage; takes what the user has agreed to."""
 
 
 async def chat_open(chat: ChatSession, argument: arguments.WorkflowArgument) -> JsonObject:
@@ -72,9 +68,7 @@ async def _name_request(chat: ChatSession, scene: Scene) -> None:
     """Take what a person wrote into the front matter that the work is about."""
     written = request_in(scene.document, scene.workflow)
     if written is not None:
-        root, workflow_id = scene.conversation
-        manager = chat.workflows.manager(root)
-        await chat.workflows.change(root, lambda: manager.set_request(workflow_id, written))
+        await _change(chat, scene.conversation, WorkflowManager.set_request, written)
 
 
 async def transcript_preview(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
@@ -82,26 +76,26 @@ async def transcript_preview(chat: ChatSession, argument: arguments.InFile) -> J
     scene = await look(chat, argument.uri)
     content = unsent(scene.document, scene.workflow) or None
     found = await look_at_what_is_sent(chat, scene.conversation, content=content)
-    root, workflow_id = scene.conversation
-    manager = chat.workflows.manager(root)
     text = render_preview(*found)
-    path = await chat.workflows.change(root, lambda: manager.write_preview(workflow_id, text))
+    path = await _change(chat, scene.conversation, WorkflowManager.write_preview, text)
     chat.session.editor.show(uri_of(path), f"Wrote what is sent to {path}.")
     return {"uri": uri_of(path)}
 
 
 async def transcript_set_status(chat: ChatSession, argument: arguments.SetTranscriptStatus) -> None:
     """Pause, resume or cancel the workflow of an open transcript."""
-    await _change(chat, argument.uri, lambda manager, one: manager.set_status(one, argument.status))
+    conversation = (await look(chat, argument.uri)).conversation
+    await _change(chat, conversation, WorkflowManager.set_status, argument.status)
+    chat.transcripts.changed(conversation)
 
 
 async def transcript_set_context(
     chat: ChatSession, argument: arguments.SetTranscriptContext
 ) -> None:
     """Choose what the chat's models see of earlier stages."""
-    await _change(
-        chat, argument.uri, lambda manager, one: manager.set_context(one, argument.context)
-    )
+    conversation = (await look(chat, argument.uri)).conversation
+    await _change(chat, conversation, WorkflowManager.set_context, argument.context)
+    chat.transcripts.changed(conversation)
 
 
 async def transcript_retry(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
@@ -145,60 +139,39 @@ async def transcript_approve_gate(chat: ChatSession, argument: arguments.Approve
     The reason for discarding is what stands below the last heading, if anything does.
     """
     scene = await look(chat, argument.uri)
-    reason = unsent(scene.document, scene.workflow) if argument.action == "discard" else None
-    manager, stage = chat.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
-
-    def satisfy(agreed: _Agreed) -> object:
-        return manager.satisfy_gate(
-            scene.conversation.workflow_id,
-            action=argument.action,
-            reason=reason,
-            confirmed=agreed.confirmed,
-            without_hooks=agreed.without_hooks,
-            stage_index=stage,
+    discards = argument.action == "discard"
+    reason = unsent(scene.document, scene.workflow) if discards else None
+    root, workflow_id = scene.conversation
+    satisfy = partial(
+        chat.workflows.manager(root).satisfy_gate,
+        workflow_id,
+        action=argument.action,
+        reason=reason,
+        stage_index=_stage(scene, argument.stage),
+    )
+    agreed = _agreed(argument)
+    if discards and not argument.confirmed:
+        question = (
+            f"Discard {workflow_id}? Its conversation is kept, but it cannot be continued."
+            " This cannot be undone."
         )
-
-    agreed = _Agreed(argument.confirmed, argument.without_hooks)
-    if argument.action == "discard" and not argument.confirmed:
-        chat.session.spawn(_discard_if_wanted(chat, scene.conversation, satisfy, agreed))
+        chat.session.spawn(
+            _ask_first(chat, scene.conversation, question, "Discard", satisfy, agreed)
+        )
     else:
         await _carry_out(chat, scene.conversation, satisfy, agreed)
-
-
-async def _discard_if_wanted(
-    chat: ChatSession,
-    conversation: WorkflowPlace,
-    work: Callable[[_Agreed], object],
-    agreed: _Agreed,
-) -> None:
-    question = (
-        f"Discard {conversation.workflow_id}? Its conversation is kept, but it cannot be continued."
-        " This cannot be undone."
-    )
-    if (
-        await ask_user(
-            chat.session.editor, types.MessageType.Warning, question, ["Discard", "Cancel"]
-        )
-        == "Discard"
-    ):
-        await telling_refusals(chat.session.editor, _carry_out(chat, conversation, work, agreed))
 
 
 async def transcript_advance(chat: ChatSession, argument: arguments.AdvanceInTranscript) -> None:
     """Close the current stage and open the next."""
     scene = await look(chat, argument.uri)
-    manager, stage = chat.workflows.manager(scene.conversation.root), _stage(scene, argument.stage)
-
-    def leave(agreed: _Agreed) -> object:
-        return manager.advance(
-            scene.conversation.workflow_id,
-            confirmed=agreed.confirmed,
-            without_hooks=agreed.without_hooks,
-            stage_index=stage,
-        )
-
-    agreed = _Agreed(argument.confirmed, argument.without_hooks)
-    await _carry_out(chat, scene.conversation, leave, agreed)
+    root, workflow_id = scene.conversation
+    leave = partial(
+        chat.workflows.manager(root).advance,
+        workflow_id,
+        stage_index=_stage(scene, argument.stage),
+    )
+    await _carry_out(chat, scene.conversation, leave, _agreed(argument))
 
 
 # Talking
@@ -224,11 +197,9 @@ def _check_model(document: Transcript) -> None:
 async def _set_model(
     chat: ChatSession, conversation: WorkflowPlace, model: ModelReference | None
 ) -> None:
-    root, workflow_id = conversation
-    manager = chat.workflows.manager(root)
     with refusals():
         check_provider(chat.session.catalog, model)
-    await chat.workflows.change(root, lambda: manager.set_model(workflow_id, model))
+    await _change(chat, conversation, WorkflowManager.set_model, model)
     chat.transcripts.changed(conversation)
 
 
@@ -254,32 +225,36 @@ def _stage(scene: Scene, named: int | None) -> int:
     return scene.workflow.current_stage if named is None else named
 
 
+def _agreed(argument: arguments.AdvanceInTranscript) -> dict[str, bool]:
+    return {"confirmed": argument.confirmed, "without_hooks": argument.without_hooks}
+
+
 async def _change(
-    chat: ChatSession, uri: str, change: Callable[[WorkflowManager, str], object]
-) -> None:
-    """Change an open transcript's workflow, which is named to `change`."""
-    conversation = (await look(chat, uri)).conversation
-    manager = chat.workflows.manager(conversation.root)
-    await chat.workflows.change(
-        conversation.root, lambda: change(manager, conversation.workflow_id)
-    )
-    chat.transcripts.changed(conversation)
+    chat: ChatSession,
+    conversation: WorkflowPlace,
+    change: Callable[Concatenate[WorkflowManager, str, P], Result],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Result:
+    """Change a transcript's workflow, which is named to `change`."""
+    root, workflow_id = conversation
+    work = partial(change, chat.workflows.manager(root), workflow_id, *args, **kwargs)
+    return await chat.workflows.change(root, work)
 
 
 async def _carry_out(
-    chat: ChatSession,
-    conversation: WorkflowPlace,
-    work: Callable[[_Agreed], object],
-    agreed: _Agreed,
+    chat: ChatSession, conversation: WorkflowPlace, step: Step, agreed: dict[str, bool]
 ) -> None:
     """Do it; what the user must agree to first is asked behind the command's answer."""
     try:
-        await chat.workflows.change(conversation.root, lambda: work(agreed))
+        await chat.workflows.change(conversation.root, partial(step, **agreed))
     except JsonRpcException as refusal:
         code = refusal.data["code"] if isinstance(refusal.data, dict) else ""
         if code not in _CONFIRM:
             raise
-        chat.session.spawn(_ask_first(chat, conversation, work, agreed.also(code), code, refusal))
+        words, what = _CONFIRM[code]
+        more = {**agreed, what: True}
+        chat.session.spawn(_ask_first(chat, conversation, refusal.message, words, step, more))
     else:
         chat.transcripts.changed(conversation)
 
@@ -287,14 +262,13 @@ async def _carry_out(
 async def _ask_first(
     chat: ChatSession,
     conversation: WorkflowPlace,
-    work: Callable[[_Agreed], object],
-    agreed: _Agreed,
-    code: str,
-    refusal: JsonRpcException,
+    question: str,
+    words: str,
+    step: Step,
+    agreed: dict[str, bool],
 ) -> None:
-    choices = [_CONFIRM[code], "Cancel"]
-    choice = await ask_user(
-        chat.session.editor, types.MessageType.Warning, refusal.message, choices
-    )
-    if choice == _CONFIRM[code]:
-        await telling_refusals(chat.session.editor, _carry_out(chat, conversation, work, agreed))
+    """Carry it out where the user chooses these words."""
+    editor = chat.session.editor
+    choices = [words, "Cancel"]
+    if await ask_user(editor, types.MessageType.Warning, question, choices) == words:
+        await telling_refusals(editor, _carry_out(chat, conversation, step, agreed))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Concatenate, ParamSpec
 
 from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.session import ChatSession
@@ -12,6 +13,8 @@ from stagewright.lsp.commands import arguments
 from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Workflow
+
+P = ParamSpec("P")
 
 
 async def workflow_list(chat: ChatSession, argument: arguments.ListWorkflows) -> JsonObject:
@@ -45,11 +48,7 @@ async def workflow_get(chat: ChatSession, argument: arguments.WorkflowArgument) 
 
 async def workflow_trigger_gate(chat: ChatSession, argument: arguments.TriggerGate) -> JsonObject:
     """Ask for the approval of an agent-triggered gate."""
-    return await _change(
-        chat,
-        argument,
-        lambda manager: manager.trigger_gate(argument.workflow_id, stage_index=argument.stage),
-    )
+    return await _change(chat, argument, WorkflowManager.trigger_gate, stage_index=argument.stage)
 
 
 async def workflow_satisfy_gate(chat: ChatSession, argument: arguments.SatisfyGate) -> JsonObject:
@@ -57,14 +56,12 @@ async def workflow_satisfy_gate(chat: ChatSession, argument: arguments.SatisfyGa
     return await _change(
         chat,
         argument,
-        lambda manager: manager.satisfy_gate(
-            argument.workflow_id,
-            action=argument.action,
-            reason=argument.reason,
-            confirmed=argument.confirmed,
-            without_hooks=argument.without_hooks,
-            stage_index=argument.stage,
-        ),
+        WorkflowManager.satisfy_gate,
+        action=argument.action,
+        reason=argument.reason,
+        confirmed=argument.confirmed,
+        without_hooks=argument.without_hooks,
+        stage_index=argument.stage,
     )
 
 
@@ -73,46 +70,38 @@ async def workflow_advance(chat: ChatSession, argument: arguments.Advance) -> Js
     return await _change(
         chat,
         argument,
-        lambda manager: manager.advance(
-            argument.workflow_id,
-            confirmed=argument.confirmed,
-            without_hooks=argument.without_hooks,
-            stage_index=argument.stage,
-        ),
+        WorkflowManager.advance,
+        confirmed=argument.confirmed,
+        without_hooks=argument.without_hooks,
+        stage_index=argument.stage,
     )
 
 
 async def workflow_discard(chat: ChatSession, argument: arguments.Discard) -> JsonObject:
     """End a workflow for a reason."""
-    return await _change(
-        chat, argument, lambda manager: manager.discard(argument.workflow_id, argument.reason)
-    )
+    return await _change(chat, argument, WorkflowManager.discard, argument.reason)
 
 
 async def workflow_set_request(chat: ChatSession, argument: arguments.SetRequest) -> JsonObject:
     """Say what a workflow is about."""
-    return await _change(
-        chat,
-        argument,
-        lambda manager: manager.set_request(argument.workflow_id, argument.request_id),
-    )
+    return await _change(chat, argument, WorkflowManager.set_request, argument.request_id)
 
 
 async def workflow_set_status(chat: ChatSession, argument: arguments.SetStatus) -> JsonObject:
     """Pause, resume or cancel."""
-    return await _change(
-        chat, argument, lambda manager: manager.set_status(argument.workflow_id, argument.status)
-    )
+    return await _change(chat, argument, WorkflowManager.set_status, argument.status)
 
 
 async def _change(
     chat: ChatSession,
-    argument: Any,
-    work: Callable[[WorkflowManager], Workflow],
+    argument: arguments.WorkflowArgument,
+    change: Callable[Concatenate[WorkflowManager, str, P], Workflow],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> JsonObject:
     service = chat.workflows
     root = service.root(argument.root)
-    manager = service.manager(root)
-    workflow = await service.change(root, lambda: work(manager))
+    work = partial(change, service.manager(root), argument.workflow_id, *args, **kwargs)
+    workflow = await service.change(root, work)
     chat.transcripts.changed(WorkflowPlace(root, workflow.id))
     return await view(chat.session, service, root, workflow.id)
