@@ -163,23 +163,18 @@ def range_out(lines: Sequence[str], span: Span, encoding: Encoding) -> types.Ran
 
 def range_json(lines: Sequence[str], span: Span, encoding: Encoding) -> dict[str, Any]:
     """The same as plain JSON."""
-    found = range_out(lines, span, encoding)
+    range_ = range_out(lines, span, encoding)
     return {
-        end: {"line": place.line, "character": place.character}
-        for end, place in (("start", found.start), ("end", found.end))
+        "start": {"line": range_.start.line, "character": range_.start.character},
+        "end": {"line": range_.end.line, "character": range_.end.character},
     }
-
-
-def text_edit(lines: Sequence[str], edit: Edit, encoding: Encoding) -> types.TextEdit:
-    """One edit of ours."""
-    return types.TextEdit(range_out(lines, edit.span, encoding), edit.text)
 
 
 def text_edits(
     lines: Sequence[str], edits: Iterable[Edit], encoding: Encoding
 ) -> list[types.TextEdit]:
     """Edits of one document."""
-    return [text_edit(lines, edit, encoding) for edit in edits]
+    return [types.TextEdit(range_out(lines, edit.span, encoding), edit.text) for edit in edits]
 
 
 def diagnostic(lines: Sequence[str], diagnostic: Diagnostic, client: Client) -> types.Diagnostic:
@@ -232,7 +227,7 @@ def completion_list(
         ],
     )
     if shared is not None:
-        answer["itemDefaults"] = {"editRange": _range_json(lines, shared, client.encoding)}
+        answer["itemDefaults"] = {"editRange": range_json(lines, shared, client.encoding)}
     return answer
 
 
@@ -278,15 +273,7 @@ def _completion_item(
 
 
 def _edit_json(lines: Sequence[str], edit: Edit, encoding: Encoding) -> dict[str, Any]:
-    return {"range": _range_json(lines, edit.span, encoding), "newText": edit.text}
-
-
-def _range_json(lines: Sequence[str], span: Span, encoding: Encoding) -> dict[str, Any]:
-    range_ = range_out(lines, span, encoding)
-    return {
-        "start": {"line": range_.start.line, "character": range_.start.character},
-        "end": {"line": range_.end.line, "character": range_.end.character},
-    }
+    return {"range": range_json(lines, edit.span, encoding), "newText": edit.text}
 
 
 def _without_base_indentation(lines: Sequence[str], edit: Edit) -> str:

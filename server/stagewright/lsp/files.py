@@ -31,6 +31,9 @@ from stagewright.workspace import Listing, claim_unread, search_others, search_o
 Problems = dict[Path, UnreadableFile]
 """What could not be read or searched, for those who tell of it."""
 
+_Found = tuple[Path, Dialect, Hashable]
+"""A file that a search found, and its identity."""
+
 SOURCES_AT_ONCE = 64
 """Source files read between two looks at the event loop."""
 
@@ -96,22 +99,22 @@ async def workspace_files(
 
     Closed files of which `skip` is true are not read.
     """
-    seen, sifted = _Seen(session), sifted or Sifted()
+    sifted = sifted or Sifted()
+    search = _Search(session, problems, skip)
     known, include = session.listings, session.settings.templates.include
     for root in session.roots.all():
         look = partial(_look, root, session.dialects, include, known, everything)
         listing, found = await asyncio.to_thread(_found, look)
-        async for file in _files_in(session, listing, found, seen, skip, problems):
+        async for file in search.files(listing, found):
             yield file
         sifted.left_out.update({why.value: count for why, count in listing.left_out.items()})
-        async for file in _sources_in(session, listing.code, seen, sifted):
+        async for file in search.sources(listing.code, sifted):
             yield file
     if not everything:  # then they are found like all others
         watched = partial(_watched, session.watched_over, session.dialect_of)
-        listing, found = await asyncio.to_thread(_found, watched)
-        async for file in _files_in(session, listing, found, seen, skip, problems):
+        async for file in search.files(*await asyncio.to_thread(_found, watched)):
             yield file
-    async for file in seen.left():
+    async for file in search.left():
         yield file
     if not session.client.watches_files:
         known.clear()
@@ -121,13 +124,12 @@ async def files_of(
     session: Session, root: Path, problems: Problems | None = None
 ) -> AsyncIterator[File]:
     """Every template and role index in which the roles of `root` count, once each."""
-    seen = _Seen(session, root)
+    search = _Search(session, problems, root=root)
     look = partial(search_own, root, session.settings.templates.include)
-    listing, found = await asyncio.to_thread(_found, look)
-    async for file in _files_in(session, listing, found, seen, problems=problems):
+    async for file in search.files(*await asyncio.to_thread(_found, look)):
         if (path := path_of(file.uri)) is not None and session.roots.of(path) == root:
             yield file
-    async for file in seen.left():
+    async for file in search.left():
         yield file
 
 
@@ -141,12 +143,21 @@ class Sifted:
     tell: Callable[[], None] | None = None  # called after each few
 
 
-class _Seen:
+class _Search:
     """The files that are looked for, by what they are rather than what they are called: an open
-    one is taken as it is in the editor, and no file is taken twice."""
+    one is taken as it is in the editor, and no file is taken twice. Closed ones of which `skip` is
+    true are not read. Of the open ones only those below `root` count, if it is given."""
 
-    def __init__(self, session: Session, root: Path | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        problems: Problems | None,
+        skip: Callable[[Path], Awaitable[bool]] | None = None,
+        root: Path | None = None,
+    ) -> None:
         self._session = session
+        self._problems = problems
+        self._skip = skip
         self._taken: set[Hashable] = set()
         self._opened: dict[Hashable, str] = {}
         for uri in session.documents.uris():
@@ -154,11 +165,37 @@ class _Seen:
             if path is not None and root in (None, session.roots.of(path)):
                 self._opened.setdefault(identity(path), uri)
 
-    def take(self, file: Hashable) -> tuple[bool, str | None]:
-        """Whether a file is new here, and as what it is open."""
-        is_new = file not in self._taken
-        self._taken.add(file)
-        return is_new, self._opened.pop(file, None)
+    async def files(self, listing: Listing, found: Iterable[_Found]) -> AsyncIterator[File]:
+        """What is found and has not been taken."""
+        for problem in listing.problems:
+            _note(self._session, problem, self._problems)
+        for path, dialect, file_id in found:
+            is_new, uri = self._take(file_id)
+            if not is_new or (uri is None and self._skip is not None and await self._skip(path)):
+                continue
+            file = await (
+                read_file(self._session, uri, self._problems)
+                if uri
+                else _from_disk(self._session, path, dialect, self._problems, is_named=False)
+            )
+            if file is not None:
+                yield file
+
+    async def sources(self, paths: Sequence[Path], sifted: Sifted) -> AsyncIterator[File]:
+        """The source files in which a model may be named, and that have not been taken."""
+        session = self._session
+        if (dialect := session.dialects.code) is None:
+            return
+        for start in range(0, len(paths), SOURCES_AT_ONCE):
+            several = paths[start : start + SOURCES_AT_ONCE]
+            found = await asyncio.to_thread(_sift, several, dialect, session.catalog, sifted)
+            for document, path, file_id in found:
+                is_new, uri = self._take(file_id)
+                file = await read_file(session, uri) if uri else File(uri_of(path), document)
+                if is_new and file is not None:
+                    yield file
+            if sifted.tell is not None:
+                sifted.tell()
 
     async def left(self) -> AsyncIterator[File]:
         """The open files that were not found."""
@@ -166,47 +203,11 @@ class _Seen:
             if (file := await read_file(self._session, uri)) is not None:
                 yield file
 
-
-async def _files_in(
-    session: Session,
-    listing: Listing,
-    found: Iterable[tuple[Path, Dialect, Hashable]],
-    seen: _Seen,
-    skip: Callable[[Path], Awaitable[bool]] | None = None,
-    problems: Problems | None = None,
-) -> AsyncIterator[File]:
-    """What is found and has not been seen."""
-    for problem in listing.problems:
-        _note(session, problem, problems)
-    for path, dialect, file_id in found:
-        is_new, uri = seen.take(file_id)
-        if not is_new or (uri is None and skip is not None and await skip(path)):
-            continue
-        file = await (
-            read_file(session, uri, problems)
-            if uri
-            else _from_disk(session, path, dialect, problems, is_named=False)
-        )
-        if file is not None:
-            yield file
-
-
-async def _sources_in(
-    session: Session, paths: Sequence[Path], seen: _Seen, sifted: Sifted
-) -> AsyncIterator[File]:
-    """The source files in which a model may be named, and that have not been seen."""
-    if (dialect := session.dialects.code) is None:
-        return
-    for start in range(0, len(paths), SOURCES_AT_ONCE):
-        several = paths[start : start + SOURCES_AT_ONCE]
-        found = await asyncio.to_thread(_sift, several, dialect, session.catalog, sifted)
-        for document, path, file_id in found:
-            is_new, uri = seen.take(file_id)
-            file = await read_file(session, uri) if uri else File(uri_of(path), document)
-            if is_new and file is not None:
-                yield file
-        if sifted.tell is not None:
-            sifted.tell()
+    def _take(self, file: Hashable) -> tuple[bool, str | None]:
+        """Whether a file is new here, and as what it is open."""
+        is_new = file not in self._taken
+        self._taken.add(file)
+        return is_new, self._opened.pop(file, None)
 
 
 def _sift(
@@ -266,9 +267,7 @@ def _watched(
     return Listing(found, [], [])
 
 
-def _found(
-    look: Callable[[], Listing],
-) -> tuple[Listing, list[tuple[Path, Dialect, Hashable]]]:
+def _found(look: Callable[[], Listing]) -> tuple[Listing, list[_Found]]:
     """What a search finds, and each file of it with its identity: links after what they lead to."""
     listing = look()
     found = sorted(listing.files.items(), key=lambda one: one[0].is_symlink())
