@@ -52,17 +52,14 @@ def configure(session: Session, publisher: Publisher, section: Mapping[str, Any]
                 take_up(session, publisher, uri)
             else:
                 publisher.closed(uri)
-        watch(session)
+        session.spawn(watch(session))
     publisher.everything_changed()
 
 
-def pull_settings(session: Session, publisher: Publisher) -> None:
+async def pull_settings(session: Session, publisher: Publisher) -> None:
     """Take the settings that the client tells when it is asked, if it tells any."""
-    if session.client.pulls_settings:
-        session.spawn(_pull_settings(session, publisher))
-
-
-async def _pull_settings(session: Session, publisher: Publisher) -> None:
+    if not session.client.pulls_settings:
+        return
     try:
         answer = await session.editor.settings()
     except JsonRpcException as error:
@@ -76,13 +73,10 @@ async def _pull_settings(session: Session, publisher: Publisher) -> None:
 # Files
 
 
-def watch(session: Session) -> None:
+async def watch(session: Session) -> None:
     """Have the client watch the files that are read by the settings of now."""
-    if session.client.watches_files:
-        session.spawn(_watch(session))
-
-
-async def _watch(session: Session) -> None:
+    if not session.client.watches_files:
+        return
     include, dialects = session.settings.templates.include, session.dialects
     if not session.is_awake.is_set():  # other dialects are read when the first answer is out
         await session.editor.watch(_watched(include, ()))

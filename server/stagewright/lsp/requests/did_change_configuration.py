@@ -20,4 +20,4 @@ def did_change_configuration(
     if isinstance(section, dict):
         configure(session, publisher, section)
     else:
-        pull_settings(session, publisher)
+        session.spawn(pull_settings(session, publisher))

@@ -11,6 +11,6 @@ from stagewright.lsp.upkeep import pull_settings, watch
 
 def initialized(session: Session, publisher: Publisher, _: types.InitializedParams) -> None:
     """Watch the files we read, take the editor's settings, and wake after a rest."""
-    watch(session)
-    pull_settings(session, publisher)
+    session.spawn(watch(session))
+    session.spawn(pull_settings(session, publisher))
     session.wake_soon()
