@@ -37,6 +37,9 @@ _Found = tuple[Path, Dialect, Hashable]
 SOURCES_AT_ONCE = 64
 """Source files read between two looks at the event loop."""
 
+TOLD_EVERY = 50
+"""Files between two reports of how many have been read."""
+
 ENTRIES_AT_ONCE = 20
 """Entries read between two looks at the event loop."""
 
@@ -118,6 +121,23 @@ async def workspace_files(
         yield file
     if not session.client.watches_files:
         known.clear()
+
+
+async def every_file(
+    session: Session, report: Callable[[str], None], problems: Problems, sifted: Sifted
+) -> AsyncIterator[File]:
+    """`workspace_files` with `everything`; now and then `report` is told how many were read."""
+    taken = 0
+
+    def tell() -> None:
+        report(f"{taken + sifted.empty:,} files read")
+
+    sifted.tell = tell
+    async for file in workspace_files(session, problems=problems, everything=True, sifted=sifted):
+        taken += 1
+        yield file
+        if taken % TOLD_EVERY == 0:
+            tell()
 
 
 async def files_of(

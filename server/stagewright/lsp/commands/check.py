@@ -22,12 +22,9 @@ from stagewright.dialects.document import sites
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.failures import WHERE, apart, log_failure
-from stagewright.lsp.files import File, Problems, Sifted, workspace_files
+from stagewright.lsp.files import File, Problems, Sifted, every_file
 from stagewright.lsp.progress import Progress, cancellable
 from stagewright.lsp.session import Session
-
-TOLD_EVERY = 50
-"""Files between two reports of how many have been read."""
 
 
 @dataclass
@@ -50,17 +47,9 @@ async def workspace_check(session: Session, _: arguments.Nothing) -> dict[str, A
 
 async def _check(session: Session, shown: Progress) -> dict[str, Any]:
     read = _Reading()
-
-    def tell() -> None:
-        shown.report(f"{len(read.looked) + read.sifted.empty:,} files read")
-
-    read.sifted.tell = tell
-    files = workspace_files(session, problems=read.problems, everything=True, sifted=read.sifted)
-    async for file in files:
+    async for file in every_file(session, shown.report, read.problems, read.sifted):
         with apart(session.news, file.uri):
             _take_down(file, read)
-        if len(read.looked) % TOLD_EVERY == 0:
-            tell()
     await (await session.awake()).learn(read.models, progress=shown.report)
     counts: Counter[str] = Counter()
     severities: Counter[str] = Counter()

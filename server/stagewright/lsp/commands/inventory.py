@@ -17,13 +17,10 @@ from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.failures import apart
-from stagewright.lsp.files import File, Problems, Sifted, read_file, workspace_files
+from stagewright.lsp.files import File, Problems, Sifted, every_file, read_file
 from stagewright.lsp.progress import Progress, cancellable
 from stagewright.lsp.session import Session
 from stagewright.options import listed_dialects
-
-TOLD_EVERY = 50
-"""Files between two reports of how many have been read."""
 
 
 @dataclass
@@ -77,17 +74,8 @@ async def _whole(session: Session) -> tuple[_Reading, Inventory]:
 
 async def _inventory(session: Session, shown: Progress) -> tuple[_Reading, Inventory]:
     read = _Reading()
-
-    def tell() -> None:
-        shown.report(f"{read.files + read.sifted.empty:,} files read")
-
-    read.sifted.tell = tell
-    async for file in workspace_files(
-        session, problems=read.problems, everything=True, sifted=read.sifted
-    ):
+    async for file in every_file(session, shown.report, read.problems, read.sifted):
         _take_down(session, file, read)
-        if read.files % TOLD_EVERY == 0:
-            tell()
     return read, await _judged(session, read, shown.report)
 
 
