@@ -93,7 +93,7 @@ def test_what_is_imported_late_is_seen() -> None:
     assert "stagewright.lsp.diagnosis" in found["stagewright.lsp.server"]
     assert "stagewright.lsp.requests.rename" in found["stagewright.lsp.routing"]
     assert "stagewright.lsp.commands.models" in found["stagewright.lsp.commands.table"]
-    assert "stagewright.lsp.chats.service" in found["stagewright.lsp.requests.did_open"]
+    assert "stagewright.lsp.chats.service" in found["stagewright.lsp.parts"]
 
 
 def test_no_file_is_too_long_to_be_read_in_one_go() -> None:

@@ -14,8 +14,9 @@ from lsprotocol import types
 
 from stagewright.lsp.action_kinds import KINDS
 from stagewright.lsp.failures import answering
-from stagewright.lsp.later import Later, load
+from stagewright.lsp.later import load
 from stagewright.lsp.notifications import OFFERED
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.requests.completion import completion
 from stagewright.lsp.requests.completion_resolve import completion_resolve
@@ -79,29 +80,25 @@ WHOLE = {types.TEXT_DOCUMENT_RENAME}
 """Requests that are refused where we fail: a part of a change would be worse than none."""
 
 
-def register(feature: Feature, session: Session, publisher: Publisher, chats: Later[Any]) -> None:
+def register(feature: Feature, parts: Parts) -> None:
     """Tell pygls which messages are handled, and by what."""
-    told = (session, publisher, chats)
+    session = parts.session
     notifications: dict[str, Callable[[Any], Any]] = {
-        types.INITIALIZED: partial(initialized, session, publisher),
-        types.TEXT_DOCUMENT_DID_OPEN: partial(did_open, *told),
-        types.TEXT_DOCUMENT_DID_CHANGE: partial(did_change, *told),
-        types.TEXT_DOCUMENT_DID_SAVE: partial(did_save, *told),
-        types.TEXT_DOCUMENT_DID_CLOSE: partial(did_close, publisher, chats),
-        types.WORKSPACE_DID_CHANGE_CONFIGURATION: partial(
-            did_change_configuration, session, publisher
-        ),
-        types.WORKSPACE_DID_CHANGE_WATCHED_FILES: partial(did_change_watched_files, *told),
-        types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: partial(
-            did_change_workspace_folders, session, publisher
-        ),
+        types.INITIALIZED: partial(initialized, parts),
+        types.TEXT_DOCUMENT_DID_OPEN: partial(did_open, parts),
+        types.TEXT_DOCUMENT_DID_CHANGE: partial(did_change, parts),
+        types.TEXT_DOCUMENT_DID_SAVE: partial(did_save, parts),
+        types.TEXT_DOCUMENT_DID_CLOSE: partial(did_close, parts),
+        types.WORKSPACE_DID_CHANGE_CONFIGURATION: partial(did_change_configuration, parts),
+        types.WORKSPACE_DID_CHANGE_WATCHED_FILES: partial(did_change_watched_files, parts),
+        types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: partial(did_change_workspace_folders, parts),
         OFFERED: _at_once("models_offered", session),
     }
     requests: dict[str, Callable[[Any], Any]] = {
         types.TEXT_DOCUMENT_COMPLETION: partial(completion, session),
         **{method: _at_once(name, session) for method, name in AT_ONCE.items()},
         **{method: _in_turn(name, session) for method, name in IN_TURN.items()},
-        **{method: _in_turn(name, session, chats) for method, name in WITH_CHATS.items()},
+        **{method: _in_turn(name, parts) for method, name in WITH_CHATS.items()},
     }
     for method, handler in notifications.items():
         feature(method, OPTIONS.get(method))(handler)

@@ -23,6 +23,7 @@ from stagewright.lsp.enums import forgive_unknown_values
 from stagewright.lsp.jsonrpc import Protocol
 from stagewright.lsp.later import Later
 from stagewright.lsp.notifications import MODELS_CHANGED, STATUS
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.publish import Publisher
 from stagewright.lsp.requests.initialize import initialize
 from stagewright.lsp.session import Session
@@ -66,7 +67,7 @@ class StagewrightServer(LanguageServer):
         self._told_problems: list[SettingsProblem] = []
         self.feature(types.INITIALIZE)(partial(self._initialize))
         self.feature(types.SHUTDOWN)(partial(self._shut_down))
-        routing.register(self.feature, self.session, self.publisher, self.chats)
+        routing.register(self.feature, Parts(self.session, self.publisher, self.chats))
         commands.register(self.command, self.session, self.chats)
 
     def _initialize(self, params: types.InitializeParams) -> None:

@@ -14,23 +14,24 @@ from stagewright.dialects.choragen import ROLES_FILE, WORKFLOWS_FOLDER
 from stagewright.dialects.document import Dialect
 from stagewright.dialects.governed import settings_globs
 from stagewright.lsp.documents import path_of
-from stagewright.lsp.publish import Publisher
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.session import Session
 
 log = logging.getLogger(__name__)
 
 
-def take_up(session: Session, publisher: Publisher, uri: str) -> None:
+def take_up(parts: Parts, uri: str) -> None:
     """Diagnose a file that is open now; read the roles that count in it beside that."""
-    path = path_of(uri)
+    session, path = parts.session, path_of(uri)
     if path is not None and session.roles_of(root := session.roots.of(path)) is None:
-        session.spawn(_read_roles(session, [root], partial(publisher.opened, uri)))
-    publisher.opened(uri)
+        session.spawn(_read_roles(session, [root], partial(parts.publisher.opened, uri)))
+    parts.publisher.opened(uri)
 
 
-def read_again(session: Session, publisher: Publisher, roots: Iterable[Path]) -> None:
+def read_again(parts: Parts, roots: Iterable[Path]) -> None:
     """Read the roles of these folders, then check every file."""
-    session.spawn(_read_roles(session, roots, publisher.everything_changed))
+    session = parts.session
+    session.spawn(_read_roles(session, roots, parts.publisher.everything_changed))
 
 
 async def _read_roles(session: Session, roots: Iterable[Path], then: Callable[[], None]) -> None:
@@ -42,22 +43,24 @@ async def _read_roles(session: Session, roots: Iterable[Path], then: Callable[[]
 # Settings
 
 
-def configure(session: Session, publisher: Publisher, section: Mapping[str, Any]) -> None:
+def configure(parts: Parts, section: Mapping[str, Any]) -> None:
     """Take the editor's settings, and what follows from them."""
+    session, publisher = parts.session, parts.publisher
     before = session.settings.templates.include, session.dialects
     session.configure(section)
     if (session.settings.templates.include, session.dialects) != before:
         for uri in session.documents.reopen():
             if session.documents.find(uri) is not None:
-                take_up(session, publisher, uri)
+                take_up(parts, uri)
             else:
                 publisher.closed(uri)
         session.spawn(watch(session))
     publisher.everything_changed()
 
 
-async def pull_settings(session: Session, publisher: Publisher) -> None:
+async def pull_settings(parts: Parts) -> None:
     """Take the settings that the client tells when it is asked, if it tells any."""
+    session = parts.session
     if not session.client.pulls_settings:
         return
     try:
@@ -67,7 +70,7 @@ async def pull_settings(session: Session, publisher: Publisher) -> None:
         return
     if isinstance(answer, dict):
         # Editors answer with nothing where they were given settings for the start alone.
-        configure(session, publisher, answer or session.initial_settings)
+        configure(parts, answer or session.initial_settings)
 
 
 # Files

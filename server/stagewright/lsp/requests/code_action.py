@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
@@ -20,12 +19,9 @@ from stagewright.lsp import convert
 from stagewright.lsp.action_kinds import FIX_ALL, KINDS, QUICK_FIX
 from stagewright.lsp.documents import OpenDocument, path_of, uri_of
 from stagewright.lsp.files import File, read_file, workspace_edit
-from stagewright.lsp.later import Later
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.session import Session
 from stagewright.text.buffer import Span
-
-if TYPE_CHECKING:
-    from stagewright.lsp.chats.service import ChatService
 
 _STAGE_ACTIONS = {
     "stagewright.chat.start": ("Chat with", "stagewright.chat"),
@@ -34,10 +30,9 @@ _STAGE_ACTIONS = {
 """By the command of a lens: the title and kind of the code action that does the same."""
 
 
-async def code_action(
-    session: Session, chats: Later[ChatService], params: types.CodeActionParams
-) -> list[types.CodeAction]:
+async def code_action(parts: Parts, params: types.CodeActionParams) -> list[types.CodeAction]:
     """Quick fixes for the range, all of the file's obvious fixes at once, and a transcript's."""
+    session = parts.session
     opened = session.documents.find(params.text_document.uri)
     if opened is None:
         return []
@@ -72,7 +67,7 @@ async def code_action(
                 )
             )
     if document.dialect.follows_workflow:
-        offered = await (await chats.get()).actions(opened.uri)
+        offered = await (await parts.chats.get()).actions(opened.uri)
     else:
         # A light bulb on every line of a stage would say nothing: the lens above offers the same.
         offered = [] if automatic else _stage_actions(session, opened, span)

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
 from stagewright.analysis.features import features
 from stagewright.lsp import convert
-from stagewright.lsp.later import Later
-from stagewright.lsp.session import Session
-
-if TYPE_CHECKING:
-    from stagewright.lsp.chats.service import ChatService
+from stagewright.lsp.parts import Parts
 
 
-async def code_lens(
-    session: Session, chats: Later[ChatService], params: types.CodeLensParams
-) -> list[types.CodeLens]:
+async def code_lens(parts: Parts, params: types.CodeLensParams) -> list[types.CodeLens]:
     """Each stage's model, and what can be done there; what can be done in a transcript."""
+    session = parts.session
     opened = session.documents.find(params.text_document.uri)
     if opened is None or not session.settings.code_lens.enabled:
         return []
@@ -26,7 +19,7 @@ async def code_lens(
         session.editor.shows_lenses = True
         session.editor.ask_for_hints()  # lenses say from now on what hints said
     if opened.document.dialect.follows_workflow:
-        return await (await chats.get()).lenses(opened.uri)
+        return await (await parts.chats.get()).lenses(opened.uri)
     more, options = features(opened.document.dialect), session.options(opened.uri)
     found = more.lenses(opened.document, session.catalog, options) if more else ()
     return [

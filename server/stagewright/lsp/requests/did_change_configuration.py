@@ -6,18 +6,15 @@ from collections.abc import Mapping
 
 from lsprotocol import types
 
-from stagewright.lsp.publish import Publisher
-from stagewright.lsp.session import Session
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.upkeep import configure, pull_settings
 
 
-def did_change_configuration(
-    session: Session, publisher: Publisher, params: types.DidChangeConfigurationParams
-) -> None:
+def did_change_configuration(parts: Parts, params: types.DidChangeConfigurationParams) -> None:
     """Settings come with the notification, or the client is asked for them."""
     sent = params.settings
     section = sent.get("stagewright") if isinstance(sent, Mapping) else None
     if isinstance(section, dict):
-        configure(session, publisher, section)
+        configure(parts, section)
     else:
-        session.spawn(pull_settings(session, publisher))
+        parts.session.spawn(pull_settings(parts))

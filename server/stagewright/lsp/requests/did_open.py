@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
-from stagewright.lsp.later import Later
-from stagewright.lsp.publish import Publisher
-from stagewright.lsp.session import Session
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.upkeep import take_up
 
-if TYPE_CHECKING:
-    from stagewright.lsp.chats.service import ChatService
 
-
-def did_open(
-    session: Session,
-    publisher: Publisher,
-    chats: Later[ChatService],
-    params: types.DidOpenTextDocumentParams,
-) -> None:
+def did_open(parts: Parts, params: types.DidOpenTextDocumentParams) -> None:
     """Diagnose at once; read the role index beside it. A transcript follows its workflow."""
-    uri = params.text_document.uri
+    session, uri = parts.session, params.text_document.uri
     opened = session.documents.find(uri)
     if opened is None:
         return
     if opened.document.dialect.follows_workflow:
-        session.spawn(_follow(session, chats, uri))
-    take_up(session, publisher, uri)
+        session.spawn(_follow(parts, uri))
+    take_up(parts, uri)
     session.wake_soon()
 
 
-async def _follow(session: Session, chats: Later[ChatService], uri: str) -> None:
-    service = await chats.get()
-    if session.documents.find(uri) is not None:  # it may have been closed meanwhile
+async def _follow(parts: Parts, uri: str) -> None:
+    service = await parts.chats.get()
+    if parts.session.documents.find(uri) is not None:  # it may have been closed meanwhile
         service.transcripts.opened(uri)

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
 from stagewright.lsp.documents import path_of
-from stagewright.lsp.later import Later
-from stagewright.lsp.publish import Publisher
-from stagewright.lsp.session import Session
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.upkeep import read_again, take_up
 from stagewright.workspace import is_role_index
 
-if TYPE_CHECKING:
-    from stagewright.lsp.chats.service import ChatService
 
-
-def did_save(
-    session: Session,
-    publisher: Publisher,
-    chats: Later[ChatService],
-    params: types.DidSaveTextDocumentParams,
-) -> None:
+def did_save(parts: Parts, params: types.DidSaveTextDocumentParams) -> None:
     """A role index counts as it is on disk; a client that watches files tells of that itself."""
-    uri = params.text_document.uri
+    session, publisher, uri = parts.session, parts.publisher, params.text_document.uri
     opened = session.documents.find(uri)
     may_be_anothers = opened is None or opened.document.dialect.syntax == "code"
     if may_be_anothers and session.documents.look_again(uri):  # what tells it was written since
-        take_up(session, publisher, uri)
+        take_up(parts, uri)
     elif opened is not None:
         publisher.saved(uri)
     for governed in session.documents.govern():
@@ -37,10 +25,10 @@ def did_save(
         return
     dialect = session.dialect_of(path)
     if dialect is not None and dialect.follows_workflow:
-        session.spawn(_look_for_edits(chats, uri))
+        session.spawn(_look_for_edits(parts, uri))
     if is_role_index(path) and not session.client.watches_files:
-        read_again(session, publisher, [session.roots.of(path)])
+        read_again(parts, [session.roots.of(path)])
 
 
-async def _look_for_edits(chats: Later[ChatService], uri: str) -> None:
-    await (await chats.get()).saved(uri)
+async def _look_for_edits(parts: Parts, uri: str) -> None:
+    await (await parts.chats.get()).saved(uri)

@@ -1,0 +1,22 @@
+"""What handlers are given: the session, and what follows from what the client tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stagewright.lsp.later import Later
+from stagewright.lsp.publish import Publisher
+from stagewright.lsp.session import Session
+
+if TYPE_CHECKING:
+    from stagewright.lsp.chats.service import ChatService
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of the server that live as long as the connection."""
+
+    session: Session
+    publisher: Publisher
+    chats: Later[ChatService]
