@@ -53,9 +53,9 @@ def test_satisfying_marks_the_gate_and_the_stage(tmp_path: Path, gate: str) -> N
 
 def test_satisfying_twice_changes_nothing(tmp_path: Path) -> None:
     manager, workflow_id = begin(tmp_path, APPROVAL)
-    gate = manager.satisfy_gate(workflow_id).stages[0].gate
+    gate = manager.satisfy_gate(workflow_id).stages[0].gate.to_json()
     before = contents(tmp_path)
-    assert manager.satisfy_gate(workflow_id).stages[0].gate == gate
+    assert manager.satisfy_gate(workflow_id).stages[0].gate.to_json() == gate
     assert contents(tmp_path) == before
 
 
