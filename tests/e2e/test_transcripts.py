@@ -462,7 +462,7 @@ async def test_an_edit_that_was_refused_while_nobody_typed_is_offered_again(
 
     answering.take_edit = refuse
     manager = manager_of(page)
-    manager.add_message(workflow_of(page)["id"], "assistant", "From elsewhere")
+    manager.add_message(workflow_of(page)["id"], "From elsewhere", role="assistant")
     change = types.FileEvent(
         manager.path(workflow_of(page)["id"]).as_uri(), types.FileChangeType.Changed
     )
