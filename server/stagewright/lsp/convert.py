@@ -81,7 +81,6 @@ class Client:
     label_details: bool
     edit_range: bool  # one range for all items of a list
     pulls_diagnostics: bool
-    refreshes_diagnostics: bool
     refreshes_lenses: bool
     refreshes_hints: bool
     pulls_settings: bool
@@ -108,7 +107,6 @@ class Client:
         watched = workspace.did_change_watched_files
         edits = workspace.workspace_edit
         show = window.show_document
-        refreshes = bool(diagnostics and diagnostics.refresh_support)
         return cls(
             encoding=encoding,
             snippets=bool(item.snippet_support),
@@ -116,8 +114,9 @@ class Client:
             deprecated_tag=types.CompletionItemTag.Deprecated in tags,
             label_details=bool(item.label_details_support),
             edit_range="editRange" in defaults,
-            pulls_diagnostics=document.diagnostic is not None and refreshes,
-            refreshes_diagnostics=refreshes,
+            pulls_diagnostics=bool(
+                document.diagnostic and diagnostics and diagnostics.refresh_support
+            ),
             refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
             refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
             pulls_settings=bool(workspace.configuration),

@@ -61,13 +61,12 @@ async def _ask(session: Session, document: Document, found: SiteAt) -> ModelRefe
 
 def _providers(session: Session, document: Document, found: SiteAt) -> list[str]:
     """Those whose models can be named there."""
-    known = session.catalog.providers
-    return [one for one in known if set_site(document, found.entry, found.number, _any(one))]
-
-
-def _any(provider: str) -> ModelReference:
-    """A model that no file names."""
-    return ModelReference(provider, "any-model")
+    return [
+        provider
+        for provider in session.catalog.providers
+        # by a model that no file names
+        if set_site(document, found.entry, found.number, ModelReference(provider, "any-model"))
+    ]
 
 
 def must_be_usable(session: Session, model: ModelReference) -> None:
