@@ -5,8 +5,8 @@ from __future__ import annotations
 from lsprotocol import types
 
 from stagewright.lsp.convert import range_out
-from stagewright.lsp.names import name_in, refuse_builtin
 from stagewright.lsp.session import Session
+from stagewright.lsp.uses import name_in, refuse_builtin
 
 
 async def prepare_rename(

@@ -7,8 +7,8 @@ from lsprotocol import types
 from stagewright.analysis.choragen import navigation
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, Problems, why_untouched, workspace_edit
-from stagewright.lsp.names import files_that_may_name, name_in, refuse_builtin
 from stagewright.lsp.session import Session
+from stagewright.lsp.uses import files_that_may_name, name_in, refuse_builtin
 from stagewright.text.buffer import Edit
 
 
