@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from stagewright.dialects.code.facts import TELLING, Fact, facts, may_tell
 from stagewright.dialects.code.literals import CARRIED, START, LineState, Literal, literals, may_ask
 from stagewright.dialects.code.names import is_name
-from stagewright.dialects.code.sieve import OPENS, names
+from stagewright.dialects.code.sieve import WITHIN, names, within
 from stagewright.text.code.languages import Language
 from stagewright.text.code.lines import Beside, Reader
 from stagewright.text.code.scan import PAGE, goes_on, lasting, may_last, scan
 
 _NAME = r"([A-Za-z]+)[-\d:./_@]"
-_QUOTED = re.compile(rf"{OPENS}(?:(?<=\{{)[\w.-]+:-?)?{_NAME}", re.ASCII)
+_QUOTED = re.compile(rf"[\"'`]{_NAME}", re.ASCII)
+_WITHIN = re.compile(rf"{WITHIN}(?:(?<=\{{)[\w.-]+:-?)?{_NAME}", re.ASCII)
 _BARE = re.compile(rf"(?<![\w./@+-]){_NAME}", re.ASCII)
 _WORDS = ("odel", "ODEL", "llm", "LLM", "eploy", "EPLOY")
 
@@ -50,7 +52,9 @@ def _like_known(text: str, language: Language, heads: Set[str]) -> Iterator[int]
     """Where what begins as a known id does needs nothing beside it to be one."""
     words = language.name == "ruby" and re.search("%[wW]", text)
     shape = _BARE if language.values or language.notebook or words else _QUOTED
-    return (one.start() for one in shape.finditer(text) if one[1].lower() in heads)
+    begins = within(text, language) if shape is _QUOTED else ()
+    every = chain(shape.finditer(text), filter(None, (_WITHIN.match(text, at) for at in begins)))
+    return (one.start() for one in every if one[1].lower() in heads)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ repository end here: it takes a fiftieth of the time that reading their lines do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -16,10 +16,11 @@ from stagewright.dialects.dialect import builtin
 from stagewright.text.code.languages import Language
 
 _NAME = r"([~@a-zA-Z][a-zA-Z_]*+[-./:@0-9][\w./:@+~-]{0,200}+)(?![\w./:@+~-])"
-OPENS = r"[\"'`](?:\\?[$#]\{|--?[a-zA-Z][\w-]*=)?"
-"""What a name in quotes begins with, one within a string too: `"${MODEL:`, `"--model=`."""
+_QUOTED = re.compile(rf"[\"'`]{_NAME}\\?[\"'`]", re.ASCII)  # also in a notebook's JSON
+WITHIN = r"[\"'`](?:\\?[$#]\{|--[a-zA-Z][\w-]*=)"
+"""What a value that is a part of a string begins with: `"${MODEL:`, `"--model=`."""
 
-_QUOTED = re.compile(rf"{OPENS}{_NAME}\}}?\\?[\"'`]", re.ASCII)  # also in a notebook's JSON
+_WITHIN = re.compile(rf"{WITHIN}{_NAME}\}}?\\?[\"'`]", re.ASCII)
 _BARE = re.compile(rf"(?<![\w./:@+~$-]){_NAME}", re.ASCII)
 
 _ASKS = "[mM]odel|MODEL|[lL][lL][mM]"
@@ -56,7 +57,8 @@ def names(text: str, language: Language | None, heads: Set[str] = frozenset()) -
     is_bare, known = language is None or bool(language.values), _known()
     new = heads - known.all_heads
     every = (_BARE if is_bare else _QUOTED).finditer(text)
-    for found in chain(every, _listed(_BARE, text, language)):
+    further = _further(text, language)
+    for found in chain(every, _matches(_WITHIN, _BARE, text, *further)):
         kind, at, begins = _kind(found[1]), found.start(), found.start(1)
         asked = kind == _HINTED and _is_asked(text, found.end())
         if (
@@ -67,7 +69,7 @@ def names(text: str, language: Language | None, heads: Set[str] = frozenset()) -
         ):
             yield at
     words = (known.bare_words if is_bare else known.quoted_words).finditer(text)
-    for found in chain(words, _listed(known.bare_words, text, language)):
+    for found in chain(words, _matches(known.words_within, known.bare_words, text, *further)):
         if _is_asked(text, found.end()):
             yield found.start()
 
@@ -75,13 +77,38 @@ def names(text: str, language: Language | None, heads: Set[str] = frozenset()) -
 _WORDS = re.compile(r"%[wW][\[({]([^\])}]*)")
 
 
-def _listed(
-    names: re.Pattern[str], text: str, language: Language | None
+def within(text: str, language: Language) -> Iterator[int]:
+    """Where strings begin that may hold a value as a part of them."""
+    for sign in ("--", "${", "#{") if language.embedded else ("--",):
+        at = text.find(sign)
+        while at >= 0:
+            begins = at - 2 if text[at - 1 : at] == "\\" else at - 1
+            if begins >= 0 and text[begins] in "\"'`":
+                yield begins
+            at = text.find(sign, at + 2)
+
+
+def _further(
+    text: str, language: Language | None
+) -> tuple[Sequence[int], Sequence[tuple[int, int]]]:
+    """Where such strings begin; and where Ruby's lists of words stand: `%w[gpt-4o gpt-4o-mini]`."""
+    if language is None or language.values:
+        return (), ()
+    is_listed = language.name == "ruby" and "%" in text
+    lists = [one.span(1) for one in _WORDS.finditer(text)] if is_listed else ()
+    return [*within(text, language)], lists
+
+
+def _matches(
+    inner: re.Pattern[str],
+    bare: re.Pattern[str],
+    text: str,
+    strings: Sequence[int],
+    lists: Sequence[tuple[int, int]],
 ) -> Iterator[re.Match[str]]:
-    """What Ruby's lists of words hold: `%w[gpt-4o gpt-4o-mini]`."""
-    if language is not None and language.name == "ruby" and "%" in text:
-        for found in _WORDS.finditer(text):
-            yield from names.finditer(text, found.start(1) - 1, found.end())
+    yield from filter(None, (inner.match(text, at) for at in strings))
+    for begin, end in lists:
+        yield from bare.finditer(text, begin - 1, end + 1)
 
 
 def _is_asked(text: str, at: int) -> bool:
@@ -104,9 +131,10 @@ class _Known:
         pattern = "|".join(words)
         parts = {part for one in ids for part in _parts(one)}.difference(words)
         begins = {part[:_KEY] for part in parts}
-        self.bare_words = re.compile(rf"[\s\"'`=:,(\[{{-](?:{pattern})(?![\w./:@+~-])", re.ASCII)
-        self.quoted_words = re.compile(
-            rf"{OPENS}(?:[\w.-]+:-?)?(?:{pattern})\}}?\\?[\"'`]", re.ASCII
+        self.bare_words = re.compile(rf"[\s\"'`=:(\[-](?:{pattern})(?![\w./:@+~-])", re.ASCII)
+        self.quoted_words = re.compile(rf"[\"'`](?:{pattern})\\?[\"'`]")
+        self.words_within = re.compile(
+            rf"{WITHIN}(?:[\w.-]+:-?)?(?:{pattern})\}}?\\?[\"'`]", re.ASCII
         )
         self.begins = frozenset(one for one in begins if re.search("[a-z].*[a-z]", one))
         self.heads = frozenset(head[0] for one in parts if (head := _HEAD.match(one)))

@@ -17,7 +17,7 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "option": (re.compile(rf"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*)[ =:]{_VALUE}{_END}"),),
     "default": (re.compile(rf"\$\{{(?P<key>\w+):?[-=]{_VALUE}\}}"),),
     "placeholder": (re.compile(rf"[$#]\{{(?P<key>[\w.-]+):{_VALUE}\}}"),),
-    "argument": (re.compile(rf"[\"'`](?P<key>--?[A-Za-z][\w-]*)={_VALUE}[\"'`]"),),
+    "argument": (re.compile(rf"[\"'`](?P<key>--[A-Za-z][\w-]*)={_VALUE}[\"'`]"),),
     "command": (
         re.compile(
             rf"(?<![\w-])(?P<key>--?[A-Za-z][\w-]*)[ =][\"']?{_VALUE}(?=[\s,;\])}}#&|\"']|$)"
