@@ -52,7 +52,13 @@ class Services:
 
     def look_up(self, reference: ModelReference) -> Catalog:
         """What is known of a model once its provider has been asked, as long as one may wait."""
-        self.do(_look_up(self.registry, reference))
+
+        async def ask() -> None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_UP_WITHIN):
+                    await self.registry.learn([reference])
+
+        self.do(ask())
         return self.catalog
 
 
@@ -95,9 +101,3 @@ async def _live(
     refreshing.cancel()
     await chats.close()
     await registry.close()
-
-
-async def _look_up(registry: Registry, reference: ModelReference) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(LOOK_UP_WITHIN):
-            await registry.learn([reference])

@@ -100,27 +100,20 @@ def catalog_for(
     now: datetime,
     asking: Asking,
 ) -> Catalog:
-    """What is known of the models, asked for as far as that is wanted."""
+    """What is known of the models, asked for as far as that is wanted: live, also where a list of
+    the last minutes is at hand."""
     if asking is Asking.OFFLINE or not references:
         return starting_catalog(settings, environ, now)
-    return asyncio.run(_ask(references, settings, environ, anew=asking is Asking.LIVE))
-
-
-async def _ask(
-    references: Collection[ModelReference],
-    settings: Settings,
-    environ: Mapping[str, str],
-    *,
-    anew: bool,
-) -> Catalog:
-    """`anew` asks also where a list of the last minutes is at hand."""
     from stagewright.providers.registry import Registry  # and an HTTP client
 
-    registry = Registry(settings, environ)
-    try:
-        return await registry.learn(references, force=anew)
-    finally:
-        await registry.close()
+    async def ask() -> Catalog:
+        registry = Registry(settings, environ)
+        try:
+            return await registry.learn(references, force=asking is Asking.LIVE)
+        finally:
+            await registry.close()
+
+    return asyncio.run(ask())
 
 
 def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
