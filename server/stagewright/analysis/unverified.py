@@ -53,9 +53,8 @@ def unverified(
     named: dict[str, list[ModelReference]] = defaultdict(list)
     for reference in sorted(references):
         provider = catalog.provider(reference.provider)
-        if (
-            provider is not None and provider.askable
-        ):  # of others a diagnostic says what is to be said
+        # Of others a diagnostic says what is to be said.
+        if provider is not None and provider.askable:
             named[provider.id].append(reference)
     for provider_id, models in named.items():
         provider = catalog.providers[provider_id]

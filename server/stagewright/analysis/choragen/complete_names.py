@@ -100,9 +100,6 @@ def complete_variable(document: Document, position: Position) -> Completion | No
 
 def _in_prompt(document: Document, position: Position) -> bool:
     """Whether the place is in the text of an `initPrompt`, whatever its style."""
-    for index in entries_around(document, position):
-        entry = absolute_node(document, index)
-        prompt = entry.get("initPrompt") if entry else None
-        if prompt is not None and prompt.span.contains(position):
-            return True
-    return False
+    entries = (absolute_node(document, index) for index in entries_around(document, position))
+    prompts = (entry.get("initPrompt") for entry in entries if entry)
+    return any(prompt is not None and prompt.span.contains(position) for prompt in prompts)

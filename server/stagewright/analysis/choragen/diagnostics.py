@@ -30,7 +30,7 @@ def diagnose(document: Document, options: Options, of_models: OfModels) -> Itera
     names: dict[str, int] = {}
     for around in (head_violations, head_differences, Document.problems):
         yield from map(tell, around(document))
-    yield from map(tell, aliases.above_entries())
+    yield from map(tell, aliases.undefined(aliases.above))
     for index, entry, checked in checks(document):
         for violation in entry_violations(document, index, entry, checked, options.roles, names):
             yield tell(violation, entry, index)
@@ -40,7 +40,7 @@ def diagnose(document: Document, options: Options, of_models: OfModels) -> Itera
             for problem in (*entry.problems, *aliases.within(entry)):
                 yield tell(problem, entry, index)
         yield from of_models(index, entry)
-    yield from map(tell, aliases.below_entries())
+    yield from map(tell, aliases.undefined(aliases.below))
 
 
 class _Aliases:
@@ -53,18 +53,13 @@ class _Aliases:
         self.written: set[str] | None = None  # anchors that may stand in what cannot be read
         self.broken = bool(document.problems())
 
-    def above_entries(self) -> Iterator[SyntaxProblem]:
-        return self._undefined(self.above)
-
     def within(self, entry: Entry) -> Iterator[SyntaxProblem]:
         """Spans as the entry has them."""
         self.broken = self.broken or entry.broken
-        return self._undefined(entry.anchors)
+        return self.undefined(entry.anchors)
 
-    def below_entries(self) -> Iterator[SyntaxProblem]:
-        return self._undefined(self.below)
-
-    def _undefined(self, anchors: Iterable[Anchor]) -> Iterator[SyntaxProblem]:
+    def undefined(self, anchors: Iterable[Anchor]) -> Iterator[SyntaxProblem]:
+        """Of some anchors and aliases, in the order of the text."""
         for anchor in undefined(anchors, self.known):
             if self.broken and self.written is None:
                 self.written = anchors_written(self.document.lines)

@@ -39,10 +39,8 @@ def structure_fixes(document: Document, diagnostic: Diagnostic, options: Options
         return
     listed = document.layout.list_key
     before: NodePath = (listed, index) if listed and index is not None else ()
-    node, shape = (
-        node_at(root, violation.path),
-        shape_at(document.dialect, (*before, *violation.path)),
-    )
+    node = node_at(root, violation.path)
+    shape = shape_at(document.dialect, (*before, *violation.path))
     match violation.remedy:
         case "rename" if isinstance(node, MappingNode) and shape is not None:
             yield from _rename(document, node, shape, violation, diagnostic)
