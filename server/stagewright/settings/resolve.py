@@ -34,6 +34,7 @@ from stagewright.settings.model import (
 from stagewright.settings.sources import (
     Layer,
     checked,
+    did_you_mean,
     environment,
     own_dialects,
     read_file,
@@ -113,9 +114,7 @@ def _dialects(
             found[name] = DialectSettings(enabled)
         else:
             path = ("dialects", name)
-            near = nearest(name, known, 1, name=str)
-            hint = f" Did you mean `{near[0]}`?" if near else ""
-            message = f"unknown dialect.{hint}"
+            message = f"unknown dialect{did_you_mean(name, known)}"
             problems.append(_source(layers, path).problem(path, message))
     return found
 

@@ -311,8 +311,7 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
             return "needs both `provider` and `model`."
         case "literal_error" if details["loc"][-1] == "[key]" or path[:2] == _IGNORE:
             path = [str(details["input"])] if path[:2] == _IGNORE else path
-            near = nearest(path[-1], tuple(CODES), 1, name=str)
-            return f"unknown diagnostic{_did_you_mean(near)}"
+            return f"unknown diagnostic{did_you_mean(path[-1], tuple(CODES))}"
         case "literal_error":
             return f"must be {limits['expected']}."
         case "greater_than_equal":
@@ -347,9 +346,11 @@ def _unknown(path: Sequence[str]) -> str:
     if path[0] != "providers" and len(path) > 1:
         sections = {camel(one.name): getattr(section, one.name) for one in fields(section)}
         section = Ignored(()) if tuple(path[:2]) == _IGNORE else sections[path[0]]
-    near = nearest(path[-1], [camel(one.name) for one in fields(section)], 1, name=str)
-    return f"unknown setting{_did_you_mean(near)}"
+    known = [camel(one.name) for one in fields(section)]
+    return f"unknown setting{did_you_mean(path[-1], known)}"
 
 
-def _did_you_mean(near: Sequence[str]) -> str:
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """The end of a sentence about an unknown name, and the known one that may be meant."""
+    near = nearest(name, known, 1, name=str)
     return f". Did you mean `{near[0]}`?" if near else "."
