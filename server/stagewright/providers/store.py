@@ -114,10 +114,8 @@ class ListStore:
 
     def _path(self, config: ProviderConfig) -> Path:
         identity = "\0".join((config.id, str(config.kind), config.base_url, config.key_fingerprint))
-        return (
-            self.folder
-            / f"{sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.jsonl"
-        )
+        digest = sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
+        return self.folder / f"{digest[:32]}.jsonl"
 
 
 def _read(path: Path, now: datetime) -> tuple[dict[str, Any], list[bytes]] | None:

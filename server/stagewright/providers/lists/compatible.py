@@ -106,7 +106,9 @@ def read_model(entry: JsonObject) -> Model | None:
             for name in (*fields.texts(entry.get("aliases")), slug)
             if name and name != model_id
         ),
-        price=_price(fields.mapping(entry.get("pricing"))) or _litellm_price(entry),
+        # LiteLLM's prices stand beside the other facts.
+        price=_price(fields.mapping(entry.get("pricing")))
+        or _per_token(entry.get("input_cost_per_token"), entry.get("output_cost_per_token")),
     )
 
 
@@ -116,10 +118,6 @@ def _price(pricing: JsonObject) -> Price | None:
         price = Price(fields.amount(pricing.get("input")), fields.amount(pricing.get("output")))
         return None if price == Price(None, None) else price
     return _per_token(pricing.get("prompt"), pricing.get("completion"))
-
-
-def _litellm_price(entry: JsonObject) -> Price | None:
-    return _per_token(entry.get("input_cost_per_token"), entry.get("output_cost_per_token"))
 
 
 def _per_token(asked: object, answered: object) -> Price | None:

@@ -22,9 +22,7 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_ERROR_BYTES = 64 * 1024
 """Of an answer that is an error: it has one sentence to say."""
 
-_MAX_PARTS = (
-    2_000_000  # values: each takes up to a hundred times the room that it takes on the wire
-)
+_MAX_PARTS = 2_000_000  # values: each takes up to a hundred times its room on the wire
 _MAX_GROUPS = 400_000  # objects and arrays
 _MAX_REDIRECTS = 5
 _MIB = 1024 * 1024

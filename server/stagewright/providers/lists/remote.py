@@ -226,13 +226,9 @@ class Remote:
 
 def path_segment(model_id: str) -> str | None:
     """A model id as one segment of a URL's path; None for what no provider has as an id."""
-    if (
-        not model_id.isprintable()
-        or len(model_id) > fields.LONGEST
-        or model_id.strip(". ") != model_id.strip()
-    ):
+    if fields.text(model_id) is None or model_id.strip(". ") != model_id.strip():
         return None
-    return quote(model_id, safe=":@") if model_id.strip() else None
+    return quote(model_id, safe=":@")
 
 
 def _answer(raw: Raw) -> JsonResponse:
