@@ -16,12 +16,12 @@ from stagewright.providers.chat.reading import (
     Reading,
     count,
     events,
-    mapping,
     mappings,
     reason_of,
     text_of,
 )
 from stagewright.providers.chat.sdk import Patience, client, post
+from stagewright.providers.lists.fields import mapping
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic

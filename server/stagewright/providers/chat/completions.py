@@ -9,12 +9,12 @@ from stagewright.providers.base import ChatEvent, ChatRequest
 from stagewright.providers.chat.attempts import Parameters, alternating, given, system_of
 from stagewright.providers.chat.reading import (
     Reading,
-    mapping,
     mappings,
     reason_of,
     text_of,
     usage,
 )
+from stagewright.providers.lists.fields import mapping
 
 
 def parameters(request: ChatRequest, *, system_role: bool = True) -> Parameters:

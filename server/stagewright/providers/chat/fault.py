@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from stagewright.providers.base import ChatErrorCode
+from stagewright.providers.lists.fields import mapping
 
 _TEXT = 2000
 """Characters of a provider's sentence that are kept, and searched by patterns."""
@@ -57,13 +58,13 @@ def read_fault(status: int | None, body: object, headers: Mapping[str, str]) -> 
     error = _error_object(body)
     said = [error[name] for name in _SENTENCES if error.get(name)]
     text = next((one for one in said if isinstance(one, str)), said[0] if said else "")
-    raw = _mapping(error.get("metadata")).get("raw")  # OpenRouter: what the upstream provider said
+    raw = mapping(error.get("metadata")).get("raw")  # OpenRouter: what the upstream provider said
     if isinstance(raw, str) and raw:
         text = f"{_text(text)}: {raw}"
     if not isinstance(text, str):
         text = _violations(text) or json.dumps(text, ensure_ascii=False)
     return Fault(
-        status=_numeric_status(error, _mapping(body)) or status,
+        status=_numeric_status(error, mapping(body)) or status,
         kind=_text(error.get("type") or error.get("status"))[:_NAME],
         code=_text(error.get("code"))[:_NAME],
         param=_text(error.get("param"))[:_NAME],
@@ -76,20 +77,16 @@ def read_fault(status: int | None, body: object, headers: Mapping[str, str]) -> 
 def error_within(data: Mapping[str, Any]) -> object:
     """The error that an event of a stream is or holds; None where it is part of an answer."""
     kind = data.get("type")
-    if (
-        data.get("error")
-        or data.get("errors")
-        or _mapping(data.get("base_resp")).get("status_code")
-    ):
+    if data.get("error") or data.get("errors") or mapping(data.get("base_resp")).get("status_code"):
         return data
     choices = data.get("choices")
     for choice in choices if isinstance(choices, list) else ():
-        if error := _mapping(choice).get("error"):  # OpenRouter's
+        if error := mapping(choice).get("error"):  # OpenRouter's
             return {"error": error}
     if kind == "error" or data.get("object") == "error" or str(kind).endswith(".error"):
         return data
     if kind == "response.failed":
-        return {"error": _mapping(data.get("response")).get("error") or {}}
+        return {"error": mapping(data.get("response")).get("error") or {}}
     bare = isinstance(data.get("message") or data.get("detail") or data.get("error_msg"), str)
     return data if bare and kind is None and "choices" not in data else None
 
@@ -276,14 +273,10 @@ def _violations(found: object) -> str:
     """
     sentences = []
     for one in found[:_MOST_VIOLATIONS] if isinstance(found, list) else ():
-        place, said = _mapping(one).get("loc"), _text(_mapping(one).get("msg"))
+        place, said = mapping(one).get("loc"), _text(mapping(one).get("msg"))
         names = [str(name) for name in place if name != "body"] if isinstance(place, list) else []
         sentences.append(": ".join(filter(None, (".".join(names), said))))
     return "; ".join(filter(None, sentences))
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _text(value: object) -> str:

@@ -111,11 +111,6 @@ class Reading(ABC):
             yield Resolved(model)
 
 
-def mapping(value: object) -> Mapping[str, Any]:
-    """A JSON object, or an empty one in place of anything else."""
-    return value if isinstance(value, Mapping) else {}
-
-
 def mappings(value: object) -> list[Mapping[str, Any]]:
     """The objects of a JSON array."""
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

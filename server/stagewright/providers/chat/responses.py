@@ -7,7 +7,8 @@ from typing import Any
 
 from stagewright.providers.base import ChatEvent, ChatRequest
 from stagewright.providers.chat.attempts import Parameters, alternating, given, system_of
-from stagewright.providers.chat.reading import Reading, mapping, mappings, text_of, usage
+from stagewright.providers.chat.reading import Reading, mappings, text_of, usage
+from stagewright.providers.lists.fields import mapping
 
 
 def parameters(request: ChatRequest) -> Parameters:
