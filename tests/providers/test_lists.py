@@ -282,7 +282,7 @@ async def test_one_model(server: Loopback, tmp_path: Path, kind: str) -> None:
     async with asking(tmp_path, *sources(server, kind)) as registry, new_client() as http:
         provider = registry.provider(f"my-{kind}")
         assert provider is not None
-        assert provider.asks_single
+        assert registry.catalog.providers[f"my-{kind}"].asks_single
         found = await provider.get_model(http, name)
         assert found is not None
         assert found.id == resolved
