@@ -123,6 +123,8 @@ _STRING, _STRING_ENDS = re.compile(rf"\s*{_PREFIX}[\"']"), re.compile(r"[\"']\s*
 
 def _is_one(upper: str, lower: str, language: Language) -> bool:
     """Whether an expression on a line goes on with the next one, as far as joined strings do."""
+    if language.name == "shell":
+        return False  # words on several lines are several words
     if _GOES_ON.search(upper, max(0, len(upper) - _REACH)) or _GONE_ON.match(lower):
         return True
     if language.name != "python" or not (_STRING.match(lower) and _STRING_ENDS.search(upper)):

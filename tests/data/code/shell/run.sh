@@ -36,3 +36,8 @@ curl "https://api.openai.com/v1/models/gpt-4o"
 CAR_MODEL="Model S P100" MESH_MODEL=tree-2.glb ./render
 TOKEN="sk-ant-api03-claude-2.1-AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcd"
 [[ "$x" == "claude-instant-1.2" ]] && VERSION="4.1"
+az deployment create \
+  --deployment-name "gpt-4o" \
+  --model-name "gpt-4o-mini" \
+  --sku "s0" --judge 'claude-2.1' \
+  --capacity 120
