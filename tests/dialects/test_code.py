@@ -82,6 +82,7 @@ def test_names_that_ask_for_a_model(name: str) -> None:
     "name",
     [
         *("deployment", "model_deployment", "AZURE_DEPLOYMENT", "deploymentModel", "modeling"),
+        *("served_model_name", "--served-model-name"),
         *("remodel", "model_path", "model_dir", "model_config", "data_model", "DbModel", "mode"),
         *("modelViewer", "models_count", "", "llm_key", "model_file", "model_class"),
     ],
@@ -357,6 +358,7 @@ def test_what_is_no_model(name: str, line: str) -> None:
         ("a.sh", "llm \\\n  'gpt-4o' \\\n  'b' \\\n  $C"),
         ("Dockerfile", 'ENV A="gpt-4o" \\\n    B="c"'),
         ("a.ps1", "$a = 'gpt-4o'\n$b = 'c'"),
+        ("a.cs", 'var a = new ServedModelHandler(Served.Create("gpt-4o"));'),
         ("a.yaml", 'a: "gpt-4o"\nb: "c"'),
         ("a.php", "<p>don't</p> <?php f('gpt-4o') ?> <p>it's</p>"),
         ("a.php", "<?php a() ?> don't <?= f('gpt-4o') ?>"),

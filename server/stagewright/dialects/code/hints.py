@@ -15,24 +15,13 @@ _BEHIND = frozenset(
 )
 """Words that may stand behind `model`: `modelName`, `MODEL_ID`, `model_fallback`."""
 
-_NEVER = frozenset({"deployment", "deployments", "deploy", "served"})
+_ALIAS = ("served", "model", "name")
+_NEVER = frozenset({"deployment", "deployments", "deploy"})
 """What a deployment, or a model of one's own server, is called, its user has chosen: it is no
 model's id, whatever it says."""
 
 _NO_MODELS = frozenset(
-    (
-        "data",
-        "view",
-        "db",
-        "database",
-        "car",
-        "vehicle",
-        "schema",
-        "orm",
-        "content",
-        "domain",
-        "served",
-    )
+    ("data", "view", "db", "database", "car", "vehicle", "schema", "orm", "content", "domain")
 )
 """Words before `model` that speak of other models: a `DataModel` is no language model."""
 
@@ -59,8 +48,9 @@ def words(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def is_deployment(name: str) -> bool:
-    """Whether a name speaks of a deployment."""
-    return not _NEVER.isdisjoint(words(name))
+    """Whether a name speaks of a deployment, or of what a server calls what it serves."""
+    found = words(name)
+    return found[-3:] == _ALIAS or not _NEVER.isdisjoint(found)
 
 
 @lru_cache(maxsize=8192)
