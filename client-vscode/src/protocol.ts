@@ -341,6 +341,13 @@ export interface Started extends OfRun {
   readonly messageId: string;
   readonly model: ModelReference;
   readonly origin: Origin;
+  /** Null where what is answered was said before. */
+  readonly said: Said | null;
+}
+
+/** What the user said, and what a view of its workflow says from then on. */
+export interface Said extends Pick<View, 'title' | 'superseded'> {
+  readonly message: Message;
 }
 
 export interface Delta extends OfRun {

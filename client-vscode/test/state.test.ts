@@ -20,7 +20,7 @@ function view(messages: readonly Message[] = [], run: View['run'] = null): View 
 }
 
 const after = (...events: Parameters<typeof reduce>[1][]): PanelState => events.reduce(reduce, initialState);
-const started = { type: 'started', payload: { ...fromServer, messageId: 'a1', model, origin: 'stage' } } as const;
+const started = { type: 'started', payload: { ...fromServer, messageId: 'a1', model, origin: 'stage', said: null } } as const;
 const delta = (text: string) => ({ type: 'delta', payload: { ...fromServer, messageId: 'a1', text } }) as const;
 
 describe('an answer', () => {
@@ -65,6 +65,40 @@ describe('an answer', () => {
 
   test('ends when the server goes', () => {
     assert.equal(after({ type: 'view', view: view() }, started, { type: 'connection', state: 'failed', message: 'gone' }).run, null);
+  });
+});
+
+describe('what is said', () => {
+  const says = (id: string, superseded: readonly string[] = []) => ({ ...started, payload: { ...started.payload, said: { message: message(id, 'human'), title: 'About it', superseded } } });
+  const ids = ({ view }: PanelState): string[] | undefined => view?.workflow.messages.map((m) => m.id);
+  const before = { type: 'view', view: view([message('h1', 'human'), message('a0', 'control')]) } as const;
+
+  test('stands there with the answer that begins, under the title that it gives', () => {
+    const state = after(before, says('h2'));
+    assert.deepEqual([ids(state), state.view?.title, state.run?.text], [['h1', 'a0', 'h2'], 'About it', '']);
+  });
+
+  test('and is in the view already, stands once', () => {
+    assert.deepEqual(ids(after({ type: 'view', view: view([message('h1', 'human'), message('h2', 'human')]) }, says('h2'))), ['h1', 'h2']);
+  });
+
+  test('anew folds what it stands for', () => {
+    const { view } = after(before, says('h2', ['h1', 'a0']));
+    assert.deepEqual(logItems(view!, null).map((item) => item.kind), ['stage', 'earlier', 'human']);
+  });
+
+  test('before is left as it is where it is answered once more', () => {
+    assert.equal(after(before, started).view, before.view);
+  });
+
+  test('is not lost where there is no view yet', () => {
+    const run = { runId: 'r', messageId: 'a1', model, origin: 'stage', text: '' } as const;
+    assert.deepEqual(ids(after(says('h2'), { type: 'view', view: view([message('h2', 'human')], run) })), ['h2']);
+  });
+
+  test('and got no answer, can be asked again at once', () => {
+    const failed = after(before, says('h2'), { type: 'failed', payload: { ...fromServer, code: 'x', message: 'No.', retryable: true } });
+    assert.equal(lastQuestion(failed.view!)?.id, 'h2');
   });
 });
 

@@ -71,6 +71,36 @@ async def test_two_turns_by_two_providers_are_saved_under_their_models(
     ]
 
 
+async def test_with_an_answer_that_begins_comes_what_it_answers(
+    online: Editor, providers: LoopbackProcess
+) -> None:
+    providers.control(chats=[{"text": text} for text in ("First.", "Once more.", "Anew.")])
+    workflow = await start(online, CLAUDE["provider"], CLAUDE["model"])
+
+    async def turn(command: str, **argument: Any) -> tuple[Any, dict[str, Any]]:
+        """What is told with the answer's beginning, and the view at its end."""
+        heard = len(online.said)
+        await online.command(f"stagewright.chat.{command}", {"workflowId": workflow, **argument})
+        await online.wait_for("stagewright/chat/finished", after=heard)
+        started = await online.wait_for("stagewright/chat/started", after=heard)
+        view = await online.command("stagewright.workflow.get", {"workflowId": workflow})
+        return started["said"], view
+
+    said, view = await turn("send", content="Why?")
+    human, answer = view["workflow"]["messages"]
+    assert said == {"message": human, "title": view["title"], "superseded": []}
+    assert (human["content"], said["title"]) == ("Why?", "Why?")
+
+    said, view = await turn("retry")
+    assert said is None
+    retried = view["workflow"]["messages"][-1]
+
+    said, view = await turn("edit", messageId=human["id"], content="Why not?")
+    anew = view["workflow"]["messages"][-2]
+    assert said == {"message": anew, "title": "Why not?", "superseded": view["superseded"]}
+    assert set(said["superseded"]) == {human["id"], answer["id"], retried["id"]}
+
+
 async def test_deltas_come_before_the_end_and_add_up(
     online: Editor, providers: LoopbackProcess
 ) -> None:

@@ -1,12 +1,12 @@
 // Two chats at once in a real VS Code: each streams its own answer, keeps its own draft, and is there after a reload.
 
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import type { Frame } from 'playwright-core';
 import type { Editor } from './editor.ts';
-import { inMidAnswer, Scene, story } from './scene.ts';
+import { inMidAnswer, Scene, STAGEWRIGHT, story } from './scene.ts';
 import { until } from './waiting.ts';
 import type { Workbench } from './workbench.ts';
 import { FEATURE, folderOf, TEMPLATE } from './world.ts';
@@ -21,11 +21,15 @@ describe('two chats at once', () => {
   let folder: Awaited<ReturnType<typeof folderOf>>;
   let editor: Editor;
   let code: Workbench;
+  /** All that the server has been told and asked. */
+  let heard: string;
 
   before(async () => {
     scene = await Scene.open();
     folder = await folderOf({ [TEMPLATE]: FEATURE.replace('gpt-5.5-mini', 'gpt-6.1-sol') });
-    editor = await scene.editor();
+    heard = join(scene.home.path, 'heard');
+    const server = await scene.program('overheard', `[ "$1" = server ] || exec '${STAGEWRIGHT}' "$@"\ntee -a '${heard}' | '${STAGEWRIGHT}' "$@"`);
+    editor = await scene.editor({ settings: { 'stagewright.server.path': server } });
     code = await scene.window(editor, folder.path);
     await code.page.setViewportSize({ width: 1600, height: 900 });
   });
@@ -38,7 +42,17 @@ describe('two chats at once', () => {
   const step = story(() => ({ editor, code }));
 
   const workflows = async (): Promise<string[]> => (await readdir(join(folder.path, '.choragen/workflows'))).filter((name) => /^WF-.*\.json$/.test(name)).sort();
-  const saved = async (nth: number): Promise<{ role: string; content: string }[]> => JSON.parse(await readFile(join(folder.path, '.choragen/workflows', (await workflows())[nth]!), 'utf8')).messages;
+  const file = async (nth: number): Promise<string> => join(folder.path, '.choragen/workflows', (await workflows())[nth]!);
+  const saved = async (nth: number): Promise<{ role: string; content: string }[]> => JSON.parse(await readFile(await file(nth), 'utf8')).messages;
+  const loads = async (): Promise<number> => (await readFile(heard, 'utf8')).split('"stagewright.workflow.get"').length - 1;
+  /** Another program adds a message of its own to a workflow. */
+  async function addElsewhere(nth: number, content: string, more: object = {}): Promise<void> {
+    const path = await file(nth);
+    const workflow = JSON.parse(await readFile(path, 'utf8'));
+    workflow.messages.push({ id: content, role: 'system', content, stageIndex: 0, timestamp: '2026-01-31T12:00:00.000Z', ...more });
+    await writeFile(`${path}.new`, JSON.stringify(workflow));
+    await rename(`${path}.new`, path);
+  }
 
   /** The page of the chat with the workflow that was begun as the `nth`. */
   async function chat(nth: number): Promise<Frame> {
@@ -150,6 +164,52 @@ describe('two chats at once', () => {
     assert.equal(await message(b).inputValue(), 'Another on Zeta', 'what was sent was the other draft');
     await b.getByRole('button', { name: 'Send' }).click();
     await answer(b, 'Beta too.').waitFor();
+  });
+
+  step('a turn loads its workflow once, at its end: sent, edited, stopped, gone on with, answered again', async () => {
+    await scene.loopback.control({ chats: [{ text: 'Theta.' }, { text: 'Theta anew.' }, { text: 'Eta begins. Eta ends.', piece: 12, fault: 'pause', after: 1 }, { text: 'Eta ends.' }, { text: 'Eta again.' }] });
+    const a = await chat(0);
+    const earlier = await loads();
+    await say(a, 'Of Theta?');
+    await answer(a, 'Theta.').waitFor();
+    await a.getByRole('button', { name: 'Edit this message' }).click();
+    await say(a, 'Of Theta, please.');
+    await answer(a, 'Theta anew.').waitFor();
+    assert.deepEqual((await said(a)).slice(-2), ['Of Theta, please.', 'Theta anew.']);
+
+    await say(a, 'Of Eta?');
+    await streaming(a, 'Eta begins.').waitFor();
+    assert.equal(await a.locator('.message.human').filter({ hasText: 'Of Eta?' }).count(), 1, 'what was said stands above the answer that comes');
+    await until(async () => (await saved(0)).at(-1)!.content.includes('Eta begins.'), 'all that came is kept');
+    await addElsewhere(0, 'Noted meanwhile.');
+    await a.getByRole('button', { name: 'Stop' }).click();
+    await answer(a, 'Eta begins.').locator('.partial').waitFor();
+    await a.getByText('Noted meanwhile.').waitFor();
+
+    await a.getByRole('button', { name: 'Continue' }).click();
+    await answer(a, 'Eta begins. Eta ends.').waitFor();
+    await a.getByRole('button', { name: 'Regenerate with claude-opus-5-5', exact: true }).click();
+    await answer(a, 'Eta again.').waitFor();
+    await a.getByText('Earlier version, not sent any more').waitFor();
+
+    await addElsewhere(0, 'Noted later.'); // once this is known, so is all that was written before
+    await a.getByText('Noted later.').waitFor();
+    assert.equal((await loads()) - earlier, 5 + 1, 'one for each turn, one for what another program wrote');
+  });
+
+  step('what is refused is kept to be sent again, and loads nothing', async () => {
+    const a = await chat(0);
+    const nobody = { metadata: { type: 'model_switch' }, model: { provider: 'nobody', model: 'nothing' } };
+    await addElsewhere(0, 'A model of nobody.', nobody);
+    await a.locator('.model-button').filter({ hasText: 'nothing' }).waitFor();
+    const [earlier, before] = [await loads(), await said(a)];
+    await say(a, 'Who answers?');
+    await a.getByRole('alert').filter({ hasText: 'nobody' }).waitFor();
+    assert.deepEqual([await said(a), await message(a).inputValue()], [before, 'Who answers?']);
+    await addElsewhere(0, 'Nobody any more.', { metadata: { type: 'model_switch', reset: true }, model: undefined });
+    await a.locator('.model-button').filter({ hasText: 'claude-opus-5-5' }).waitFor();
+    assert.equal((await loads()) - earlier, 1, 'only what another program wrote');
+    await message(a).fill('');
   });
 
   step('what the next stage sees of the one before is said at the divider, and chosen there', async () => {

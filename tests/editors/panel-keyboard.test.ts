@@ -210,7 +210,7 @@ describe('by keyboard', () => {
 describe('the focus', () => {
   const focused = (page: Page): Promise<string | null> => page.evaluate(() => document.activeElement!.getAttribute('aria-label') ?? document.activeElement!.textContent);
   const conversation: ToPanel[] = [...ready, { type: 'view', view: view(CONVERSATION.slice(0, 2)) }];
-  const started: ToPanel = { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } };
+  const started: ToPanel = { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage', said: null } };
 
   test('is not taken from an editor, by no message; the panel that one turns to begins in its message', () =>
     withPage(async (page) => {

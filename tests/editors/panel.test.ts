@@ -177,7 +177,7 @@ describe('a question without an answer', () => {
       await page.getByRole('textbox', { name: 'Message' }).fill('Hello?');
       await page.keyboard.press('Enter');
       assert.equal(await buttons(), 0, 'sending');
-      await panel.tell({ type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } }, { type: 'failed', payload: { ...ofRun, code: 'auth-failed', message: 'Anthropic refused the key.', retryable: false } });
+      await panel.tell({ type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage', said: null } }, { type: 'failed', payload: { ...ofRun, code: 'auth-failed', message: 'Anthropic refused the key.', retryable: false } });
       assert.equal(await page.getByText('No answer came.').count(), 0, 'the reason is there');
       await panel.tell({ type: 'view', view: view(asked, { status: 'paused' }) });
       assert.equal(await buttons(), 0, 'paused');
@@ -206,7 +206,7 @@ describe('while an answer streams', () => {
   test('Stop is offered, the end stays in view unless the reader has scrolled away', () =>
     withPanel({ width: 480 }, async (panel, page) => {
       const long = Array.from({ length: 40 }, (_, i) => `Paragraph ${i}.`).join('\n\n');
-      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION.slice(0, 1)) }, { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } });
+      await panel.tell(...ready, { type: 'view', view: view(CONVERSATION.slice(0, 1)) }, { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage', said: null } });
       await panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: long } });
       await page.getByText('Paragraph 39.').waitFor();
       const log = page.locator('.log');
@@ -229,7 +229,7 @@ describe('while an answer streams', () => {
 
   test('a very long answer keeps the panel answering, and what is selected in it', () =>
     withPanel({}, async (panel, page) => {
-      await panel.tell(...ready, { type: 'view', view: view() }, { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage' } });
+      await panel.tell(...ready, { type: 'view', view: view() }, { type: 'started', payload: { ...ofRun, messageId: 'a9', model: run.model, origin: 'stage', said: null } });
       const more = (): Promise<void> => panel.tell({ type: 'delta', payload: { ...ofRun, messageId: 'a9', text: `${'Some words of an answer. '.repeat(40)}\n\n` } });
       await more();
       await more();

@@ -22,17 +22,18 @@ def run(name: str) -> Running:
     ("seen", "reads", "last"),
     [
         (["", ""], 1, ""),
-        (["", "a"], 1, "a"),  # it has begun: the file is not older than that
+        (["", "a", "a"], 2, "a"),
         (["a", "a"], 1, "a"),
-        (["a", "", "", ""], 2, ""),
-        (["a", "b", "b", "b"], 2, "b"),
-        (["a", "b", "b", "", "", ""], 3, ""),
+        (["a", "", ""], 2, ""),
+        (["a", "b", "b"], 2, "b"),
+        (["a", "b", "", ""], 3, ""),
+        (["", "a", "", ""], 3, ""),
     ],
 )
-async def test_what_was_read_before_an_answer_ended_is_read_again(
+async def test_what_was_read_before_an_answer_began_or_ended_is_read_again(
     seen: list[str], reads: int, last: str
 ) -> None:
-    """`seen` are the answers that are coming before and after each read."""
+    """`seen` are the answers that are coming before the first read and after each."""
     coming: Iterator[str] = iter(seen)
     files = iter(range(1, 9))
 

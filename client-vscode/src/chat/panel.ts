@@ -29,6 +29,10 @@ export class ChatPanel {
   readonly #around: Surroundings;
   #view: View | null = null;
   #streaming: string | null = null;
+  /** An answer is asked for and has not begun. */
+  #asking = false;
+  /** How the workflow's file stood when it was last asked for. */
+  #seen: string | null = null;
   #reloading: Promise<void> | null = null;
   #again = false;
   #changing = false;
@@ -82,11 +86,16 @@ export class ChatPanel {
     if (!this.#closed) void this.#panel.webview.postMessage(message);
   }
 
-  /** A notification about this workflow's run. */
+  /** A notification about this workflow's run. What it tells is shown at once; the whole is loaded once, at the end. */
   runMessage(message: ToPanel): void {
-    if (message.type === 'started') this.#setStreaming(message.payload.runId);
-    else if (message.type === 'finished' || message.type === 'failed') this.#setStreaming(null);
     this.post(message);
+    if (message.type === 'started') {
+      this.#setStreaming(message.payload.runId);
+      if (message.payload.said) this.#panel.title = message.payload.said.title;
+    } else if (message.type === 'finished' || message.type === 'failed') {
+      this.#setStreaming(null);
+      void this.reload();
+    }
   }
 
   connectionChanged(state: SessionState): void {
@@ -98,7 +107,7 @@ export class ChatPanel {
 
   workflowFileChanged(uri: vscode.Uri): void {
     const own = this.#view ? sameFile(uri, this.#view.path) : uri.path.endsWith(`/${this.key.workflowId}.json`) && sameFolder(uri, this.key.root);
-    if (own && !this.#streaming) void this.reload();
+    if (own) void this.#catchUp();
   }
 
   workflowFileDeleted(uri: vscode.Uri): void {
@@ -129,10 +138,32 @@ export class ChatPanel {
   }
 
   async #reload(): Promise<void> {
+    this.#seen = await this.#standing();
     try {
       this.#show(await this.#around.api.workflow(this.key));
     } catch (error) {
-      if (this.#around.session.state.kind === 'running') this.post({ type: 'notice', message: textOf(error) });
+      if (error instanceof CommandError) this.post({ type: 'notice', message: textOf(error) }); // else the connection's state says it
+    }
+  }
+
+  /** Reloads what others have written. During a turn it waits for the end, and what the turn itself wrote was loaded there. */
+  async #catchUp(): Promise<void> {
+    await this.#reloading;
+    if (this.#asking || this.#streaming) return;
+    const standing = await this.#standing();
+    if (standing !== null && standing === this.#seen) return;
+    this.#seen = standing;
+    await this.reload();
+  }
+
+  /** How the workflow's file stands, null where that is not known. */
+  async #standing(): Promise<string | null> {
+    if (!this.#view) return null;
+    try {
+      const { mtime, size } = await vscode.workspace.fs.stat(vscode.Uri.parse(this.#view.path));
+      return `${mtime} ${size}`;
+    } catch {
+      return null;
     }
   }
 
@@ -175,26 +206,16 @@ export class ChatPanel {
         this.post({ type: 'draft', text: await drafts.get(this.#draftKey) });
         return;
       case 'send':
-        if (!this.#trusted()) return;
-        return this.#try(async () => {
+        return this.#ask(async () => {
           if (message.replaces) await api.edit(this.key, message.replaces, message.content);
           else await api.send(this.key, message.content);
           this.post({ type: 'sent', content: message.content });
           await drafts.set(this.#draftKey, unsent(await drafts.get(this.#draftKey), message.content));
-          await this.reload();
         });
       case 'retry':
-        if (!this.#trusted()) return;
-        return this.#try(async () => {
-          await api.retry(this.key, message.model);
-          await this.reload();
-        });
+        return this.#ask(() => api.retry(this.key, message.model));
       case 'continue':
-        if (!this.#trusted()) return;
-        return this.#try(async () => {
-          await api.continue(this.key);
-          await this.reload();
-        });
+        return this.#ask(() => api.continue(this.key));
       case 'preview': {
         const { type: _, ...about } = message;
         return this.#try(async () => this.post({ type: 'preview', preview: await api.preview(this.key, about) }));
@@ -247,6 +268,15 @@ export class ChatPanel {
       if (view) this.#show(view);
     });
     this.#changing = false;
+  }
+
+  /** Asks for an answer, which is shown as it comes. */
+  async #ask(action: () => Promise<unknown>): Promise<void> {
+    if (!this.#trusted()) return;
+    this.#asking = true;
+    await this.#try(action);
+    this.#asking = false;
+    await this.#catchUp(); // with what was written while it was refused
   }
 
   async #try(action: () => Promise<unknown>): Promise<void> {

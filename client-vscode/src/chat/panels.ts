@@ -30,8 +30,8 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
     this.#api = api;
     session.on<Started>('stagewright/chat/started', (payload) => this.#tell(payload, { type: 'started', payload }));
     session.on<Delta>('stagewright/chat/delta', (payload) => this.#tell(payload, { type: 'delta', payload }));
-    session.on<Finished>('stagewright/chat/finished', (payload) => this.#tell(payload, { type: 'finished', payload }, true));
-    session.on<Failed>('stagewright/chat/failed', (payload) => this.#tell(payload, { type: 'failed', payload }, true));
+    session.on<Finished>('stagewright/chat/finished', (payload) => this.#tell(payload, { type: 'finished', payload }));
+    session.on<Failed>('stagewright/chat/failed', (payload) => this.#tell(payload, { type: 'failed', payload }));
     context.subscriptions.push(
       vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
       session.onDidChange((state) => {
@@ -109,10 +109,8 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
     return panel;
   }
 
-  #tell(of: OfRun, message: ToPanel, ends = false): void {
-    const panel = this.#open.get(idOf(of));
-    panel?.runMessage(message);
-    if (ends) void panel?.reload();
+  #tell(of: OfRun, message: ToPanel): void {
+    this.#open.get(idOf(of))?.runMessage(message);
   }
 
   /** Another window, an editor or Choragen itself may write a workflow or delete a template. */

@@ -1,6 +1,6 @@
 // The panel's state, and how each message from the host changes it. Pure.
 
-import type { Catalog, Failed, Finished, Message, ModelReference, Preview, Run, Stage, View, WorkflowList } from '../protocol.ts';
+import type { Catalog, Failed, Finished, Message, ModelReference, Preview, Run, Said, Stage, View, WorkflowList } from '../protocol.ts';
 import { unsent } from '../text.ts';
 import type { ToPanel } from './messages.ts';
 
@@ -69,8 +69,8 @@ export function reduce(state: PanelState, event: ToPanel | PanelAction): PanelSt
         ? { ...state, connection: event }
         : { ...state, connection: event, run: null, sending: false };
     case 'started': {
-      const { runId, messageId, model, origin } = event.payload;
-      return { ...state, run: { runId, messageId, model, origin, text: soFar(state.view, messageId) }, failure: null, refusal: null, sending: false };
+      const { runId, messageId, model, origin, said } = event.payload;
+      return { ...state, view: withSaid(state.view, said), run: { runId, messageId, model, origin, text: soFar(state.view, messageId) }, failure: null, refusal: null, sending: false };
     }
     case 'delta':
       if (state.run?.runId !== event.payload.runId) return state;
@@ -123,6 +123,14 @@ const endOf = (run: Run | null, runId: string): Run | null => (run?.runId === ru
 
 /** What there is of an answer that is gone on with. */
 const soFar = (view: View | null, messageId: string): string => view?.workflow.messages.find((m) => m.id === messageId)?.content ?? '';
+
+function withSaid(view: View | null, said: Said | null): View | null {
+  if (!view || !said) return view;
+  const { message, ...more } = said;
+  const { messages } = view.workflow;
+  const known = messages.some((m) => m.id === message.id);
+  return { ...view, ...more, workflow: { ...view.workflow, messages: known ? messages : [...messages, message] } };
+}
 
 function withMessage(view: View | null, { message, ended, reason }: Finished): View | null {
   if (!view) return view;

@@ -35,7 +35,9 @@ from stagewright.workflows.run import (
 )
 from stagewright.workflows.sending import (
     Outgoing,
+    Said,
     answered,
+    just_said,
     outgoing,
     said_already,
     turns_to_answer,
@@ -136,10 +138,10 @@ class Chats:
 
         async def start() -> Started:
             effective, material = await self._in_thread(read)
-            said = said_already(material, content) if instead_of is None else None
-            new = content if said is None else None
+            before = said_already(material, content) if instead_of is None else None
+            new = content if before is None else None
             ready = self._outgoing(effective, material, turns_to_answer(material, new))
-            message_id = said.id if said else None
+            message_id, said = before.id if before else None, None
             if new is not None:
                 self._check_open()
                 append = partial(
@@ -150,10 +152,10 @@ class Chats:
                     stage_index=material.stage_index,
                     instead_of=instead_of,
                 )
-                _, message = await manager.in_turn(append, self._threads)
-                message_id = message.id
+                workflow, message = await manager.in_turn(append, self._threads)
+                message_id, said = message.id, just_said(workflow, message, material)
             again = answered(material) if new is None else None
-            run = self._new_run(root, manager, effective, material, instead_of=again)
+            run = self._new_run(root, manager, effective, material, instead_of=again, said=said)
             return self._go(run, ready, effective, message_id)
 
         return await self._begin((root, workflow_id), start)
@@ -283,6 +285,7 @@ class Chats:
         material: TurnMaterial,
         before: Message | None = None,
         instead_of: str | None = None,
+        said: Said | None = None,
     ) -> Run:
         assert effective.model is not None
         answer = StreamedAnswer(
@@ -296,6 +299,7 @@ class Chats:
             stage_index=material.stage_index,
             before=before,
             instead_of=instead_of,
+            said=said,
         )
 
         async def save(message: Message) -> None:

@@ -31,6 +31,7 @@ from stagewright.providers.chat.text import without_unopened
 from stagewright.workflows.continuing import Seam
 from stagewright.workflows.endings import SHUTDOWN, STOPPED, outcome
 from stagewright.workflows.errors import WorkflowError
+from stagewright.workflows.sending import Said
 from stagewright.workflows.state import AnswerMetadata, Message, ModelPair, Tokens, timestamp
 
 log = logging.getLogger(__name__)
@@ -70,10 +71,11 @@ class RunEvent:
 
 @dataclass(frozen=True, slots=True)
 class ChatStarted(RunEvent):
-    """The request goes out."""
+    """The request goes out. `said` is None where what is answered was said before."""
 
     model: ModelReference
     origin: Origin
+    said: Said | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class StreamedAnswer:
     stage_index: int
     before: Message | None = None  # as saved, where this goes on with it
     instead_of: str | None = None  # the id of the answer in whose place it is given
+    said: Said | None = None  # what it answers, where that is new
 
 
 class Run:
@@ -194,7 +197,8 @@ class Run:
 
     async def go(self, provider: Provider, request: ChatRequest) -> None:
         """Have the answer; returns when its end, whichever, has been saved and told."""
-        self._emit(ChatStarted(*self._ids, self.answer.model, self.answer.origin))
+        answer = self.answer
+        self._emit(ChatStarted(*self._ids, answer.model, answer.origin, answer.said))
         self._mask = provider.mask
         self._consuming = asyncio.create_task(self._consume(provider, request))
         if self._stopping:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from stagewright.catalog.catalog import Catalog, turned_off
 from stagewright.catalog.model import Model, ModelReference, Source
 from stagewright.providers.base import ChatRequest, Provider, Turn
-from stagewright.workflows.context import Context
+from stagewright.workflows.context import Context, superseded
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.state import Message
+from stagewright.workflows.index import title_of
+from stagewright.workflows.state import Message, Workflow
 from stagewright.workflows.turns import Sent, TurnMaterial, compose
 
 BYTES_PER_TOKEN = 6
@@ -24,6 +25,15 @@ class Outgoing:
     provider: Provider
     request: ChatRequest
     context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the user said, as saved, and what is otherwise than before in its workflow."""
+
+    message: Message
+    title: str
+    superseded: frozenset[str]  # the ids of messages that count no more
 
 
 def outgoing(
@@ -77,6 +87,11 @@ def said_already(material: TurnMaterial, content: str | None) -> Message | None:
     if last is None or content is None or last.role != "human":
         return None
     return last if last.content.strip() == content.strip() else None
+
+
+def just_said(workflow: Workflow, message: Message, material: TurnMaterial) -> Said:
+    """A message that has just been saved in `workflow`; `material` is from before it."""
+    return Said(message, title_of(workflow, material.request_title), superseded(workflow))
 
 
 def answered(material: TurnMaterial) -> str | None:

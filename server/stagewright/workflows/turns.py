@@ -36,6 +36,7 @@ class TurnMaterial:
     answer_role: str  # the `role` of the answer's message
     system: str | None  # the role's system prompt
     request: str | None  # a sentence that names the request, where the prompt does not
+    request_title: str  # empty where no file tells one
     earlier: tuple[Part, ...]  # what earlier stages contribute
     mode: ContextMode
     mode_chosen: bool  # in this chat, not by the setting
@@ -82,6 +83,7 @@ def material(
         answer_role=answer_role(stage),
         system=system,
         request=_request(workflow, stage, request_title) if mode != "stage" else None,
+        request_title=request_title,
         earlier=context.parts(workflow, stage_index, mode),
         mode=mode,
         mode_chosen=chosen,

@@ -16,6 +16,7 @@ from stagewright.workflows.run import (
     ChatUnsaved,
     RunEvent,
 )
+from stagewright.workflows.sending import Said
 
 
 def tell(editor: Editor, event: RunEvent) -> None:
@@ -28,8 +29,9 @@ def tell(editor: Editor, event: RunEvent) -> None:
     }
     notify = editor.notify
     match event:
-        case ChatStarted(model=model, origin=origin):
-            notify(CHAT_STARTED, told | {"model": model_json(model), "origin": origin.value})
+        case ChatStarted(model=model, origin=origin, said=said):
+            who = {"model": model_json(model), "origin": origin.value}
+            notify(CHAT_STARTED, told | who | {"said": said and said_json(said)})
         case ChatDelta(text=text):
             notify(CHAT_DELTA, told | {"text": text})
         case ChatUnsaved(message=trouble):
@@ -39,3 +41,12 @@ def tell(editor: Editor, event: RunEvent) -> None:
             notify(CHAT_FINISHED, told | {"message": message.to_json(), **end})
         case ChatFailed(code=code, message=message, retryable=retryable):
             notify(CHAT_FAILED, told | {"code": code, "message": message, "retryable": retryable})
+
+
+def said_json(said: Said) -> JsonObject:
+    """A message that was just said, with what a view says of its workflow from then on."""
+    return {
+        "message": said.message.to_json(),
+        "title": said.title,
+        "superseded": sorted(said.superseded),
+    }

@@ -64,7 +64,7 @@ class Workflows:
         self, root: Path, workflow_id: str, look: Callable[[Workflow], Result]
     ) -> tuple[Result, Running | None]:
         """What is to be known of a workflow as it is on disk, and the answer that is coming in it.
-        The file is read once, but for where an answer ends meanwhile."""
+        The file is read once, but for where an answer begins or ends meanwhile."""
         await self.know_roles(root)
         manager = self.manager(root)
         return await with_answer(
@@ -158,13 +158,14 @@ class Workflows:
 async def with_answer(
     read: Callable[[], Awaitable[Result]], running: Callable[[], Running | None]
 ) -> tuple[Result, Running | None]:
-    """What `read` gives and what is `running` then. Where an answer has ended meanwhile, what was
-    read may not have its end yet, and is read again."""
+    """What `read` gives and what is `running` then. Where an answer has begun or ended meanwhile,
+    what was read may lack what it answers or how it ended, and is read again."""
+    now = running()
     while True:
-        before = running()
+        before = now
         found = await read()
         now = running()
-        if before is None or (now is not None and now.run_id == before.run_id):
+        if (now and now.run_id) == (before and before.run_id):
             return found, now
 
 
