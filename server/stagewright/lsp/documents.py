@@ -15,7 +15,7 @@ from pygls.workspace import TextDocument, Workspace
 
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Dialect, Document
-from stagewright.dialects.governed import UNGOVERNED, Governed
+from stagewright.dialects.governed import Governed
 from stagewright.dialects.opening import open_document
 from stagewright.lsp.convert import position_in, span_in
 from stagewright.text.buffer import Encoding, Position
@@ -201,15 +201,13 @@ class OpenDocuments(Workspace):
         language_id: str | None = None,
     ) -> TextDocument:
         path = path_of(doc_uri)
-        dialect = None
         if path is not None and source is not None:
             dialect = self._dialect_of(path, source, None)
-        if source is None or dialect is None:
-            return super()._create_text_document(doc_uri, source, version, language_id)
-        governed = self._governing(path, dialect) if path is not None else UNGOVERNED
-        name = path.name if path is not None else ""
-        document = open_document(source, dialect, governed, name)
-        return OpenDocument(doc_uri, version, document, self._encoding)
+            if dialect is not None:
+                governed = self._governing(path, dialect)
+                document = open_document(source, dialect, governed, path.name)
+                return OpenDocument(doc_uri, version, document, self._encoding)
+        return super()._create_text_document(doc_uri, source, version, language_id)
 
     def _govern(self, document: TextDocument) -> bool:
         path = path_of(document.uri)

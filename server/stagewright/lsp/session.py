@@ -64,13 +64,12 @@ class Session:
         on_catalog: Callable[[], None],
         on_files: Callable[[], None],
         on_settings_problems: Callable[[list[SettingsProblem]], None],
-        environ: Mapping[str, str] = os.environ,
     ) -> None:
         self.editor = editor
         self.spawn = background.spawn
         self.news = logs.News()
         self.offers = Offers()
-        self.environ = environ
+        self.environ: Mapping[str, str] = os.environ
         self.settings = Settings()
         self.dialects = Dialects()
         self.initial_settings: dict[str, Any] = {}  # those that came with `initialize`

@@ -48,7 +48,8 @@ async def workspace_inventory(
         read = _Reading()
         for uri in argument.uris:
             if (file := await read_file(session, uri, read.problems)) is not None:
-                _take_down(session, file, read)
+                with apart(session.news, file.uri):
+                    _take_down(session, file, read)
         found = await _judged(session, read)
     told = to_json(found)
     for row, one in zip(found.rows, told["references"], strict=True):
@@ -75,7 +76,8 @@ async def _whole(session: Session) -> tuple[_Reading, Inventory]:
 async def _inventory(session: Session, shown: Progress) -> tuple[_Reading, Inventory]:
     read = _Reading()
     async for file in every_file(session, shown.report, read.problems, read.sifted):
-        _take_down(session, file, read)
+        with apart(session.news, file.uri):
+            _take_down(session, file, read)
     return read, await _judged(session, read, shown.report)
 
 
@@ -97,13 +99,7 @@ async def _judged(
 
 
 def _take_down(session: Session, file: File, read: _Reading) -> None:
-    """Take down what one file names; where we fail on it, that is told there."""
-    with apart(session.news, file.uri):
-        _read(session, file, read)
-
-
-def _read(session: Session, file: File, read: _Reading) -> None:
-    """What one file names."""
+    """Take down what one file names."""
     path = path_of(file.uri)
     root = session.roots.of(path) if path else None
     inside = path is not None and root is not None and path.is_relative_to(root)
