@@ -17,7 +17,6 @@ from stagewright.lsp.failures import answering
 from stagewright.lsp.later import load
 from stagewright.lsp.notifications import OFFERED
 from stagewright.lsp.parts import Parts
-from stagewright.lsp.publish import Publisher
 from stagewright.lsp.requests.completion import completion
 from stagewright.lsp.requests.completion_resolve import completion_resolve
 from stagewright.lsp.requests.did_change import did_change
@@ -76,6 +75,12 @@ WITH_CHATS = {
 }
 """The same of requests that are about transcripts too."""
 
+PULLED = {
+    types.TEXT_DOCUMENT_DIAGNOSTIC: "diagnostic",
+    types.WORKSPACE_DIAGNOSTIC: "workspace_diagnostic",
+}
+"""The same of requests by which diagnostics are pulled."""
+
 WHOLE = {types.TEXT_DOCUMENT_RENAME}
 """Requests that are refused where we fail: a part of a change would be worse than none."""
 
@@ -108,27 +113,24 @@ def register(feature: Feature, parts: Parts) -> None:
         feature(method, OPTIONS.get(method))(safe)
 
 
-def register_pulled(feature: Feature, session: Session, publisher: Publisher) -> None:
+def register_pulled(feature: Feature, parts: Parts) -> None:
     """The same for clients that pull diagnostics; others never hear of it."""
-    for method, handler in (
-        (types.TEXT_DOCUMENT_DIAGNOSTIC, _in_turn("diagnostic", publisher)),
-        (types.WORKSPACE_DIAGNOSTIC, _in_turn("workspace_diagnostic", session, publisher)),
-    ):
-        feature(method, OPTIONS.get(method))(handler)
+    for method, name in PULLED.items():
+        feature(method, OPTIONS.get(method))(_in_turn(name, parts))
 
 
-def _at_once(name: str, *given: Any) -> Callable[[Any], Any]:
+def _at_once(name: str, given: Session) -> Callable[[Any], Any]:
     def answer(params: Any) -> Any:
         module = load(f"stagewright.lsp.requests.{name}")
-        return getattr(module, name)(*given, params)
+        return getattr(module, name)(given, params)
 
     return answer
 
 
-def _in_turn(name: str, *given: Any) -> Callable[[Any], Any]:
+def _in_turn(name: str, given: Session | Parts) -> Callable[[Any], Any]:
     async def answer(params: Any) -> Any:
         module = load(f"stagewright.lsp.requests.{name}")
-        result = getattr(module, name)(*given, params)
+        result = getattr(module, name)(given, params)
         return await result if inspect.isawaitable(result) else result
 
     return answer

@@ -67,7 +67,8 @@ class StagewrightServer(LanguageServer):
         self._told_problems: list[SettingsProblem] = []
         self.feature(types.INITIALIZE)(partial(self._initialize))
         self.feature(types.SHUTDOWN)(partial(self._shut_down))
-        routing.register(self.feature, Parts(self.session, self.publisher, self.chats))
+        self._parts = Parts(self.session, self.publisher, self.chats)
+        routing.register(self.feature, self._parts)
         commands.register(self.command, self.session, self.chats)
 
     def _initialize(self, params: types.InitializeParams) -> None:
@@ -87,7 +88,7 @@ class StagewrightServer(LanguageServer):
         self.session.adopt(client, documents)
         initialize(self.session, params)
         if client.pulls_diagnostics:
-            routing.register_pulled(self.feature, self.session, self.publisher)
+            routing.register_pulled(self.feature, self._parts)
 
     async def _shut_down(self, _: None) -> None:
         """End background work before the client goes."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from lsprotocol import types
 
 from stagewright.lsp.convert import result_id
-from stagewright.lsp.publish import Publisher
+from stagewright.lsp.parts import Parts
 
 
 async def diagnostic(
-    publisher: Publisher, params: types.DocumentDiagnosticParams
+    parts: Parts, params: types.DocumentDiagnosticParams
 ) -> types.DocumentDiagnosticReport:
     """The diagnostics of one document, or that they are those that the client has."""
-    items = await publisher.report(params.text_document.uri)
+    items = await parts.publisher.report(params.text_document.uri)
     result = result_id(items)
     if result == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result)

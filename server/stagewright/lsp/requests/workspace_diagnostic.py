@@ -9,9 +9,9 @@ from lsprotocol import types
 
 from stagewright.lsp.convert import result_id
 from stagewright.lsp.documents import path_of
+from stagewright.lsp.parts import Parts
 from stagewright.lsp.progress import progress_if_long
-from stagewright.lsp.publish import ASKING_REST, CHECKING, Publisher
-from stagewright.lsp.session import Session
+from stagewright.lsp.publish import ASKING_REST, CHECKING
 
 BATCH = 50
 """Reports that are sent together to a client that takes a workspace's in parts."""
@@ -22,17 +22,17 @@ _Report = (
 
 
 async def workspace_diagnostic(
-    session: Session, publisher: Publisher, params: types.WorkspaceDiagnosticParams
+    parts: Parts, params: types.WorkspaceDiagnosticParams
 ) -> types.WorkspaceDiagnosticReport:
     """The diagnostics of all templates and role indexes that are not open.
 
     A client that takes them in parts asks again as soon as it has been answered: when it knows
     everything already, its request is answered as soon as something is different.
     """
-    reports = _Reports(session, publisher, params)
+    reports = _Reports(parts, params)
     while True:
-        news = publisher.news
-        async with progress_if_long(session, CHECKING):
+        news = parts.publisher.news
+        async with progress_if_long(parts.session, CHECKING):
             await reports.gather()
         if reports.any_new or not params.partial_result_token or not params.previous_result_ids:
             return types.WorkspaceDiagnosticReport(items=reports.take())
@@ -44,12 +44,9 @@ async def workspace_diagnostic(
 class _Reports:
     """The reports that answer one request."""
 
-    def __init__(
-        self, session: Session, publisher: Publisher, params: types.WorkspaceDiagnosticParams
-    ) -> None:
+    def __init__(self, parts: Parts, params: types.WorkspaceDiagnosticParams) -> None:
         self.any_new = False
-        self._session = session
-        self._publisher = publisher
+        self._session, self._publisher = parts.session, parts.publisher
         self._token = params.partial_result_token
         self._known = {path_of(one.uri): one for one in params.previous_result_ids}
         self._waiting: list[_Report] = []
