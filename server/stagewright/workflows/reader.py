@@ -113,14 +113,13 @@ class WorkflowReader:
         workflow: Workflow | str,
         roles: RoleIndex | None = None,
         *,
-        stage_index: int | None = None,
         message_id: str | None = None,
         context: ContextMode = "answers",
     ) -> TurnMaterial:
-        """What the next answer is asked with, in the current stage unless another is named; or what
-        an answer of this `message_id` was asked with. `context` is the setting."""
+        """What the current stage's next answer is asked with, or what an answer of this
+        `message_id` was asked with. `context` is the setting."""
         workflow = self._read(workflow)
-        index = workflow.current_stage if stage_index is None else stage_index
+        index = workflow.current_stage
         if message_id is not None:
             message = _said(workflow, message_id)
             workflow, index = turns.as_of(workflow, message), message.stage_index
