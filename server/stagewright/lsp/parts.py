@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stagewright.lsp.later import Later
 from stagewright.lsp.publish import Publisher
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from stagewright.lsp.chats.service import ChatService
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The parts of the server that live as long as the connection."""
 
     session: Session
