@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+
+import httpx2
 import pytest
 from tests.loopback.plain import Plain, listed, plain
 from tests.loopback.wire import Reply, Request
 
 from stagewright.providers.base import ProviderError
 from stagewright.providers.configured import provider_of
-from stagewright.providers.network import Spared, new_client
+from stagewright.providers.network import Spared, new_client, why_unreachable
 from stagewright.providers.presets import ProviderConfig
 from stagewright.settings import Settings
 
@@ -150,3 +153,22 @@ async def test_this_machine_needs_no_proxy(monkeypatch: pytest.MonkeyPatch) -> N
 
 def _here(_: Request) -> Reply:
     return listed("m")
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (
+            ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"),
+            "refused the connection",
+        ),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "cannot be reached"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "cannot be reached"),
+        (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), "cannot be reached"),
+    ],
+)
+def test_only_who_refuses_is_said_to(cause: OSError, said: str) -> None:
+    error = httpx2.ConnectError("All connection attempts failed")
+    error.__cause__ = cause
+    why = why_unreachable("Away", AWAY, error, is_local=False)
+    assert why == f"{AWAY} {said}. Check the network and the address."

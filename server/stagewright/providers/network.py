@@ -234,7 +234,8 @@ def why_unreachable(name: str, origin: str, error: BaseException, *, is_local: b
         return None
     if is_local:
         return f"{name} is not running at {origin}. Start it, or correct its base URL."
-    return f"{origin} refused the connection. Check the network and the address."
+    did = "refused the connection" if caused(error, ConnectionRefusedError) else "cannot be reached"
+    return f"{origin} {did}. Check the network and the address."
 
 
 @cache
