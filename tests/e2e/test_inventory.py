@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 from tests.cli.checking import run
 from tests.e2e.editor import PATIENCE, PROFILES, Editor, editor, environment
 from tests.e2e.test_models import template
-from tests.e2e.test_refresh import HANG, PATIENT, shown, until
+from tests.e2e.test_refresh import HANG, PATIENT, progress, shown, until
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.cli.app import app
@@ -119,7 +119,7 @@ async def test_the_inventory_asks_first_and_can_be_cancelled(
         asked = asyncio.ensure_future(running.command("stagewright.workspace.inventory", {}))
         await until(lambda: len(providers.requests("models")) >= 2)
         await until(lambda: shown(running, types.WorkDoneProgressReport))
-        (token,) = running.client.progress_reports
+        (token,) = progress(running)
         running.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
         with pytest.raises(JsonRpcException) as refused:
             await asyncio.wait_for(asked, PATIENCE)
@@ -131,7 +131,7 @@ async def test_the_inventory_asks_first_and_can_be_cancelled(
         asked = asyncio.ensure_future(
             protocol.send_request_async("workspace/executeCommand", params, msg_id="mine")
         )
-        await until(lambda: len(running.client.progress_reports) == 2)
+        await until(lambda: len(progress(running)) == 2)
         running.client.cancel_request(types.CancelParams(id="mine"))
         with pytest.raises(JsonRpcException) as refused:
             await asyncio.wait_for(asked, PATIENCE)

@@ -56,15 +56,15 @@ async def statuses(running: Editor) -> dict[str, str]:
     return {name: status for name, status in found.items() if status != "not-configured"}
 
 
-def asking(running: Editor) -> dict[Any, list[Any]]:
-    """The progress of asking providers, by its token: on a slow machine files are checked, too."""
+def progress(running: Editor) -> dict[Any, list[Any]]:
+    """What a command is told of, by its token: on a slow machine files are checked besides."""
     begun = list(running.client.progress_reports.items())  # read beside the event loop
-    return {token: said for token, said in begun if said and said[0].title.startswith("Asking")}
+    return {token: said for token, said in begun if said and said[0].title != "Checking files"}
 
 
 def shown(running: Editor, kind: type[Any]) -> list[Any]:
-    """What the one progress of asking providers has shown of this kind."""
-    return [one for said in asking(running).values() for one in said if isinstance(one, kind)]
+    """What the one progress of a command has shown of this kind."""
+    return [one for said in progress(running).values() for one in said if isinstance(one, kind)]
 
 
 async def diagnostics(
@@ -108,7 +108,7 @@ async def test_50_completions_while_a_refresh_hangs_and_is_then_cancelled(
         assert "gpt-5" in [offer.label for offer in offers.items]
     assert not refresh.done()
 
-    (token,) = asking(patient)
+    (token,) = progress(patient)
     patient.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
     catalog = await asyncio.wait_for(refresh, PATIENCE)
     assert len(shown(patient, types.WorkDoneProgressEnd)) == 1

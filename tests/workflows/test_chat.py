@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import perf_counter
 
 import pytest
 from tests.loopback.chat import Script
@@ -27,8 +28,10 @@ async def test_an_answer_is_told_and_saved_with_the_model_that_gave_it(
 ) -> None:
     chat.server.then(Script(model="the-model-that-answers"))
     workflow = chat.workflow()
+    begin = perf_counter()
     started = await chat.send(workflow, "Hello", model)
     answer = await chat.finished(started.run_id)
+    took = (perf_counter() - begin) * 1000
 
     assert (started.effective.model, started.effective.origin) == (model, Origin.MESSAGE)
     assert chat.kinds(started.run_id) == [ChatStarted, ChatDelta, ChatFinished]
@@ -42,7 +45,7 @@ async def test_an_answer_is_told_and_saved_with_the_model_that_gave_it(
     assert saved.model.reference == model
     metadata = dict(saved.metadata or {})
     timings = metadata.pop("timings")
-    assert 0 <= timings["firstDeltaMs"] <= timings["totalMs"] < 30_000
+    assert 0 <= timings["firstDeltaMs"] <= timings["totalMs"] <= took + 1
     assert metadata == {
         "requestedModel": model.model,
         "resolvedModel": "the-model-that-answers",
