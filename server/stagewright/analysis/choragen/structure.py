@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stagewright.analysis import phrases
 from stagewright.analysis.choragen.entry_cache import Check, check
 from stagewright.analysis.results import Diagnostic, Severity
@@ -49,15 +51,14 @@ def diagnostic(
 
 def is_there(document: Document, diagnostic: Diagnostic, roles: RoleIndex | None = None) -> bool:
     """Whether what it tells of is still there: the text may have changed."""
-    index, line = diagnostic.entry, 0
-    known: list[SchemaViolation | Difference] = []
+    index, line, of_schema = diagnostic.entry, 0, isinstance(diagnostic.cause, SchemaViolation)
+    known: Iterable[SchemaViolation | Difference] = ()
     if index is None:
-        known += [*head_violations(document), *head_differences(document)]
+        known = head_violations(document) if of_schema else head_differences(document)
     elif index < document.count():
-        line = document.entry_line(index)
-        for found in check(document, index):
-            known += found
-        known += _role_violation(document.entry(index).role_id, roles)
+        line, checked = document.entry_line(index), check(document, index)
+        role = _role_violation(document.entry(index).role_id, roles)
+        known = (*checked.violations, *role) if of_schema else checked.differences
     return any(
         one == diagnostic.cause and one.span.shifted(line) == diagnostic.span for one in known
     )
