@@ -40,10 +40,12 @@ _SHAPES: Mapping[str, type[BaseModel]] = {
 
 
 class DialectFault(NamedTuple):
-    """What is wrong with a dialect: at which of its keys, and a sentence without its full stop."""
+    """What is wrong with a dialect: at which of its keys, and a sentence without its full stop;
+    `meant` is the name of the key that an unknown one was likely meant to be."""
 
     key: Key
     why: str
+    meant: str = ""
 
 
 def checked(
@@ -77,8 +79,8 @@ def faults(
     except ValidationError as error:
         for one in error.errors(include_url=False):
             fault = _fault(one)
-            if one["type"] == "extra_forbidden" and (slip := fault.why.partition("mean `")[2]):
-                meant.add((*fault.key[:-1], slip.partition("`")[0]))
+            if fault.meant:
+                meant.add((*fault.key[:-1], fault.meant))
             if one["type"] not in ("missing", "too_short") or fault.key not in ((), ("places",)):
                 yield fault  # those others are told below
     if issubclass(shape, shapes.DialectFile):
@@ -175,7 +177,8 @@ def _fault(error: ErrorDetails) -> DialectFault:
             )
         case "extra_forbidden":
             known = _keys(_SHAPES.get(_named(key[:-1]), shapes.DialectFile))
-            return DialectFault(key, f"unknown key{shapes.near(str(key[-1]), known)}")
+            meant = shapes.meant(str(key[-1]), known)
+            return DialectFault(key, f"unknown key{shapes.did_you_mean(meant)}", meant)
         case "missing":
             return DialectFault(key[:-1], f"missing key `{key[-1]}`")
         case "string_type":
