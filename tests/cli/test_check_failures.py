@@ -104,3 +104,12 @@ def test_a_directive_is_a_diagnostic_of_its_file(tmp_path: Path, text: str) -> N
     assert ("b", "template-structure") in found
     assert done.returncode == 1
     assert os.linesep not in done.stderr.decode().strip()
+
+
+def test_a_file_that_was_not_read_is_of_no_dialect(tmp_path: Path) -> None:
+    path = tmp_path / "promptfooconfig.yaml"
+    path.write_text(f"providers:\n  - openai:gpt-5\n{FAULT}\n")
+    ran = check_faulty(tmp_path, "reading", str(path), "--format", "json")
+    assert [(one["code"], one["dialect"]) for one in ran.json["findings"]] == [
+        ("internal-error", None)
+    ]

@@ -19,7 +19,6 @@ from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Opened, Target, root_of, workspace_of
 from stagewright.cli.checking.result import CheckedFile, Fixed, Note
-from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document, where
@@ -110,10 +109,9 @@ def judge(evidence: Evidence, target: Target) -> Judged:
     try:
         return _judge(evidence, target)
     except Exception as error:  # noqa: BLE001 - files are apart
-        path, dialect = target.path, target.dialect or choragen.TEMPLATE
-        told = internal_error(error, log_failure(path, error, os.environ), evidence.options)
-        notes = tuple(Note(one, "", ()) for one in told)
-        return Judged(CheckedFile(path, dialect, notes, failed=True))
+        log = log_failure(target.path, error, os.environ)
+        notes = tuple(Note(one, "", ()) for one in internal_error(error, log, evidence.options))
+        return Judged(CheckedFile(target.path, target.dialect, notes, failed=True))
 
 
 def _judge(evidence: Evidence, target: Target) -> Judged:

@@ -56,13 +56,18 @@ class CheckedFile:
     """A file that was read: what is wrong with it now, and what was until it was fixed."""
 
     path: Path
-    dialect: Dialect
+    dialect: Dialect | None  # None where this program failed before it knew
     notes: tuple[Note, ...] = ()
     fixed: tuple[Fixed, ...] = ()
     fixable: int = 0  # how many fixes `--fix` would apply now
     by_name: int = 0  # and if the file, which is source code, were named by itself
     in_part: bool = False  # lines of it are too long to be looked into
     failed: bool = False  # by a fault of this program's: nothing is known of the file
+
+    @property
+    def entry(self) -> str:
+        """What people call an entry of it, such as `stage`; nothing where it has none."""
+        return self.dialect.entry if self.dialect else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def check(
             named.update(judged.references)
             if judged.file is not None:
                 checked.append(judged.file)
-                if _may_run_elsewhere(judged.file.dialect):
+                if judged.file.dialect and _may_run_elsewhere(judged.file.dialect):
                     elsewhere.update(judged.references)
             elif judged.left_out is not None:
                 left_out[judged.left_out] += 1

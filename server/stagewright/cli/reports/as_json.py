@@ -54,7 +54,7 @@ def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
         "message": diagnostic.message,
-        "dialect": file.dialect.id,
+        "dialect": file.dialect.id if file.dialect else None,
         "where": note.where,
         "stage": diagnostic.stage,
         "model": {"provider": model.provider, "model": model.model} if model else None,

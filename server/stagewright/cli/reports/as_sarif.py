@@ -113,7 +113,7 @@ def _logical(file: CheckedFile, note: Note) -> dict[str, str]:
     """Where in the file's structure it is: the path of keys, and the stage or role."""
     path = {"fullyQualifiedName": note.where} if note.where else {}
     stage = note.diagnostic.stage
-    return {**path, **({"name": stage, "kind": file.dialect.entry} if stage else {})}
+    return {**path, **({"name": stage, "kind": file.entry} if stage else {})}
 
 
 def _artifact(path: Path, root: Path) -> dict[str, str]:

@@ -51,7 +51,7 @@ def write_text(result: Result, console: Console, folder: Path) -> None:
 
 def _framed(file: CheckedFile, note: Note, folder: Path, width: int | None) -> Text:
     diagnostic = note.diagnostic
-    entry = file.dialect.entry
+    entry = file.entry
     return frame(
         place=shown_path(file.path, folder),
         line=starred(note.line, diagnostic.span.start.column),
