@@ -85,7 +85,10 @@ def test_globs_are_counted_with_their_braces() -> None:
     globs = [f"{number}/*.{{yaml,yml}}" for number in range(MAX_GLOBS)]
     good, bad = usable(globs)
     assert (len(good), len(bad)) == (MAX_GLOBS // 2, MAX_GLOBS // 2)
-    assert bad[0] == (globs[50], "is one too many: 100 globs are searched for, braces counted")
+    assert bad[0] == (
+        globs[50],
+        "is left out: at most 100 globs are used, braces expanded",
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def usable(globs: Iterable[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str]
     for glob in globs:
         why = _problem(glob)
         if why is None and (left := left - len(_patterns(glob))) < 0:
-            why, left = f"is one too many: {MAX_GLOBS} globs are searched for, braces counted", 0
+            why, left = f"is left out: at most {MAX_GLOBS} globs are used, braces expanded", 0
         if why is None:
             good.append(glob)
         else:

@@ -45,7 +45,7 @@ _WRONG = (
     (re.compile(r"^\$\{?\w+\}?$|^%\w+%$|^\$\("), "names a variable that was not replaced"),
     (re.compile(r"^https?://", re.IGNORECASE), "is an address and not a key"),
     (re.compile(r"^<.*>$|\.\.\.$|…$|^your[-_ ]", re.IGNORECASE), "is a placeholder"),
-    (re.compile(r"[ \t\f\v\u00a0]"), "has a blank in it"),
+    (re.compile(r"[ \t\f\v\u00a0]"), "has a space in it"),
     (re.compile(r"[^\x00-\x7f]"), "has a character in it that is not ASCII"),
     (re.compile(r"[\x00-\x1f\x7f]"), "has a control character in it"),
 )
@@ -69,7 +69,7 @@ def base_url(kind: str, address: str) -> str:
     Takes what `origin_problem` finds nothing wrong with.
     """
     address = address.rstrip("/")
-    for endpoint in _ENDPOINTS["openai" if kind == "openai-compatible" else kind]:
+    for endpoint in _ENDPOINTS.get("openai" if kind == "openai-compatible" else kind, ()):
         if address.lower().endswith(endpoint):
             address = address[: -len(endpoint)].rstrip("/")
     if kind == "openai" and address.lower() in _OPENAI:

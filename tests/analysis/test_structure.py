@@ -554,7 +554,7 @@ def test_the_role_index() -> None:
               ^^^^^^^^ key-unknown: Unknown key `maxTokns` in this model reference. Did you mean `maxTokens`?
               options: {any: thing}
           - id: a
-                ^ template-structure: Duplicate role id `a`: the role in line 4 has it, and counts.
+                ^ template-structure: Duplicate role id `a`: the role in line 4 is used. Rename one.
         """,
         choragen.ROLES,
     )

@@ -60,7 +60,7 @@ def test_a_reply_that_cannot_be_read_ends_what_waited_for_it(client: Client, fol
         client.command("stagewright.stage.setModel", {"uri": uri, "stage": "a", "model": None})
     assert str(refused.value) == (
         "The editor's answer could not be read, so it is not known whether it did what it was "
-        "asked: look whether it did, and try again if not. A newer editor may answer better."
+        "asked. Check, and try again if not. A newer editor may help."
     )
 
 

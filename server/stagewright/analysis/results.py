@@ -48,7 +48,7 @@ class Diagnostic:
     deprecated: bool = False  # shown struck through
     entry: int | None = None  # the index of the stage, role or other entry it stands in
     site: int = 0  # which of the entry's model sites it is about, where it is about one
-    key: MissingKey | None = None  # what another key would mend
+    key: MissingKey | None = None  # what another key would solve
     cause: object = field(default=None, compare=False, repr=False)
 
 

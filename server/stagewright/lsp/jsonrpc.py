@@ -307,5 +307,5 @@ def _unreadable_reply() -> types.ResponseError:
     return failure(
         "reply-unreadable",
         "The editor's answer could not be read, so it is not known whether it did what it was "
-        "asked: look whether it did, and try again if not. A newer editor may answer better.",
+        "asked. Check, and try again if not. A newer editor may help.",
     ).to_response_error()

@@ -113,8 +113,8 @@ def check_stage(workflow: Workflow, stage_index: int) -> None:
     where = f"gone on to stage `{stage.name}`" if stage else "left its last stage"
     raise WorkflowError(
         "stage-changed",
-        f"The workflow has {where} meanwhile: nothing was done. Look at where it is, then do what "
-        "is still to be done.",
+        f"The workflow has {where} meanwhile, so nothing was done. Look where it stands "
+        "before you go on.",
     )
 
 
@@ -292,7 +292,7 @@ def check_replaceable(workflow: Workflow, message_id: str) -> None:
         raise WorkflowError("message-unknown", f"{workflow.id} has no such message of yours.")
     if message.stage_index != workflow.current_stage:
         raise WorkflowError(
-            "stage-changed", "That message belongs to another stage: say it anew in this one."
+            "stage-changed", "That message belongs to another stage: send it again in this one."
         )
 
 

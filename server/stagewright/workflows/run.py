@@ -339,7 +339,8 @@ class Run:
             async with self._patience:
                 return await self._save_until_saved(message)
         except TimeoutError:
-            return self._not_saved("workspace-busy", "Other programs kept writing until the end.")
+            why = "Other programs were writing the workflow the whole time."
+            return self._not_saved("workspace-busy", why)
         finally:
             self._patience = None
 

@@ -89,7 +89,7 @@ def entry_violations(
 def _same_name(document: Document, name: ScalarNode, before: int) -> SchemaViolation:
     line = document.entry_line(before) + 1
     if document.dialect is choragen.ROLES:
-        message = f"Duplicate role id `{name.value}`: the role in line {line} has it, and counts."
+        message = f"Duplicate role id `{name.value}`: the role in line {line} is used. Rename one."
         return SchemaViolation("template-structure", "warning", message, name.span)
     message = f"Duplicate stage name `{name.value}`, as in line {line}. Rename one."
     return SchemaViolation("stage-duplicate", "warning", message, name.span)

@@ -287,7 +287,7 @@ ROLE_MODEL = mapping(
     *_MODEL_PAIR,
     Key(
         "temperature",
-        "How freely the model answers: 0 always alike, 1 and more ever differently.",
+        "How freely the model answers: at 0 nearly the same each time, higher varies more.",
         NUMBER,
         Need.USUAL,
     ),

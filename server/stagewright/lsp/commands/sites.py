@@ -138,7 +138,7 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
     place = found.site.place
     if document.dialect.syntax == "code":
         if not is_name(model.model):
-            return "This is no model id that can stand between quotes."
+            return "This model id cannot stand between quotes."
         return "The code around this model calls another provider: change that first."
     if theirs_of(place, model.provider) is None or not (place.separator or place.provider.keys):
         return f"{document.dialect.name} cannot name a model of {model.provider} here."

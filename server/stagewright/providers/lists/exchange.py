@@ -97,7 +97,7 @@ def unpacked(raw: Raw) -> bytes | bytearray:
     try:
         names = encodings(raw.headers.get("content-encoding", ""), 1)
     except UnknownEncoding:
-        raise Unfit("packed its answer in a way that it was not asked for.") from None
+        raise Unfit("compressed its answer in a way that it was not asked for.") from None
     if not names:
         return raw.data
     most = limit(raw.status)

@@ -327,7 +327,9 @@ class _Reader:
             if key is not None:
                 if value is None:
                     self._missing(
-                        "Expected a value here." if frame.colon else "Only a key is here."
+                        "Expected a value here."
+                        if frame.colon
+                        else "Expected `:` and a value behind this key."
                     )
                     line, column = frame.colon or key.span.end
                     value = ScalarNode("", span_at(line, column, line, column), "")
@@ -336,7 +338,7 @@ class _Reader:
             frame.children.append(value)
             if not frame.bracket and len(frame.children) == 2:
                 self.matched = False
-                self._problem_at("The text is over before this.", *value.span.start)
+                self._problem_at("Unexpected text: the document has ended.", *value.span.start)
         frame.key = frame.colon = frame.value = None
 
     def _scalar(self, number: int, line: str, token: Token) -> ScalarNode:
