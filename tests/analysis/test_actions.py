@@ -15,7 +15,8 @@ from tests.analysis.support import (
     retiring,
 )
 
-from stagewright.analysis.actions import fix_all, fixes, fixes_at
+from stagewright.analysis.actions import fix_all, fixes, touched
+from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.results import Fix
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Model
@@ -186,13 +187,12 @@ def test_ignoring_a_diagnostic_silences_it_wherever_it_stands() -> None:
         assert about_models(Document(ignored), KNOWN, OPTIONS) == []
 
 
-def test_fixes_at_a_place_are_those_of_its_diagnostics() -> None:
+def test_a_place_has_the_diagnostics_that_it_touches() -> None:
     document = Document(stage("opnai", "gpt-5"))
-    at = Position(3, 18)
-    found = fixes_at(document, Span(at, at), KNOWN, OPTIONS)
-    assert {diagnostic.code for diagnostic, _ in found} == {"provider-unknown"}
-    elsewhere = Position(2, 6)
-    assert fixes_at(document, Span(elsewhere, elsewhere), KNOWN, OPTIONS) == []
+    found = diagnose(document, KNOWN, OPTIONS)
+    at, elsewhere = Position(3, 18), Position(2, 6)
+    assert {one.code for one in touched(found, Span(at, at))} == {"provider-unknown"}
+    assert touched(found, Span(elsewhere, elsewhere)) == []
 
 
 def test_all_of_a_file_at_once() -> None:

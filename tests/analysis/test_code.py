@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.analysis.support import OPTIONS, catalog, provider, retiring, without_key
 from tests.catalog.knowing import known
 
-from stagewright.analysis.actions import fixes_at
+from stagewright.analysis.actions import fixes
 from stagewright.analysis.completion import complete
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.edits import replace_model, set_site
@@ -213,7 +213,7 @@ def test_the_comment_is_written_as_the_file_writes_its_own(
 ) -> None:
     document = open_document(text, builtin("code"), name=name)
     [found] = diagnose(document, KNOWN, OPTIONS)
-    titles = {fix.title: fix for _, fix in fixes_at(document, found.span, KNOWN, OPTIONS)}
+    titles = {fix.title: fix for fix in fixes(document, found, KNOWN, OPTIONS)}
     ignoring = titles.get("Ignore model-retired here")
     assert (document.apply(ignoring.edits) if ignoring else None) == expected
     if expected:
@@ -231,7 +231,7 @@ def test_the_comment_is_written_as_the_file_writes_its_own(
 def test_the_successor_is_written_as_it_was(text: str, expected: str) -> None:
     document = opened(text)
     [found] = diagnose(document, KNOWN, OPTIONS)
-    fix = fixes_at(document, found.span, KNOWN, OPTIONS)[0][1]
+    fix = fixes(document, found, KNOWN, OPTIONS)[0]
     assert fix.title == "Use `gpt-5`, its successor"
     assert document.apply(fix.edits) == expected
 
@@ -446,7 +446,7 @@ def test_no_text_and_no_place_in_it_raises(
     complete(document, at, LIVE, OPTIONS)
     hover(document, at, KNOWN, OPTIONS)
     for found in diagnose(document, KNOWN, OPTIONS):
-        for _, fix in fixes_at(document, found.span, KNOWN, OPTIONS):
+        for fix in fixes(document, found, KNOWN, OPTIONS):
             document.apply(fix.edits)
     for named in named_in(document):
         assert document.text_of(named.span) == named.written

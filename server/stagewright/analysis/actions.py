@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.features import features
 from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
 from stagewright.analysis.fix_syntax import syntax_fixes
@@ -102,16 +101,9 @@ def _is_broken(document: Document, index: int | None) -> bool:
     return bool(document.problems()) or (index is not None and document.entry(index).broken)
 
 
-def fixes_at(
-    document: Document, span: Span, catalog: Catalog, options: Options
-) -> list[tuple[Diagnostic, Fix]]:
-    """The fixes of every diagnostic that the span touches, each with its diagnostic."""
-    return [
-        (diagnostic, fix)
-        for diagnostic in diagnose(document, catalog, options)
-        if diagnostic.span.start <= span.end and span.start <= diagnostic.span.end
-        for fix in fixes(document, diagnostic, catalog, options)
-    ]
+def touched(diagnostics: Iterable[Diagnostic], span: Span) -> list[Diagnostic]:
+    """Those of the diagnostics that a span touches."""
+    return [one for one in diagnostics if one.span.start <= span.end and span.start <= one.span.end]
 
 
 def fix_all(

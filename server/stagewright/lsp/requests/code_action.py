@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from stagewright.analysis.actions import fix_all, fixes_at
+from stagewright.analysis.actions import fix_all, fixes, touched
 from stagewright.analysis.choragen.create_role import add_role, new_index
 from stagewright.analysis.diagnostics import diagnose
 from stagewright.analysis.features import features
@@ -41,8 +41,14 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
     file = File.of(opened)
     span = convert.span_in(document.lines, params.range, session.client.encoding)
     wanted = params.context.only or KINDS
+    automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
+    wants_fixes = _covers(wanted, QUICK_FIX)
+    # While the cursor moves only the light bulb is wanted, and many fixes take a while.
+    wants_all = _covers(wanted, FIX_ALL) and bool(params.context.only or not automatic)
+    found = diagnose(document, catalog, options) if wants_fixes or wants_all else []
     actions = []
-    if _covers(wanted, QUICK_FIX):
+    if wants_fixes:
+        here = touched(found, span)
         actions += [
             types.CodeAction(
                 title=label(fix.title),
@@ -51,21 +57,18 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
                 is_preferred=fix.preferred or None,
                 edit=workspace_edit(session, [(file, fix.edits)]),
             )
-            for diagnostic, fix in fixes_at(document, span, catalog, options)
+            for diagnostic in here
+            for fix in fixes(document, diagnostic, catalog, options)
         ]
-        actions += await _role_actions(session, file, span)
-    automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
-    # While the cursor moves only the light bulb is wanted, and many fixes take a while.
-    if _covers(wanted, FIX_ALL) and (params.context.only or not automatic):
-        diagnostics = diagnose(document, catalog, options)
-        if edits := fix_all(document, diagnostics, catalog, options):
-            actions.append(
-                types.CodeAction(
-                    title="Fix all auto-fixable problems",
-                    kind=FIX_ALL,
-                    edit=workspace_edit(session, [(file, edits)]),
-                )
+        actions += await _role_actions(session, file, here)
+    if wants_all and (edits := fix_all(document, found, catalog, options)):
+        actions.append(
+            types.CodeAction(
+                title="Fix all auto-fixable problems",
+                kind=FIX_ALL,
+                edit=workspace_edit(session, [(file, edits)]),
             )
+        )
     if document.dialect.follows_workflow:
         offered = await (await parts.chats.get()).actions(opened.uri)
     else:
@@ -76,14 +79,11 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
     return actions + [one for one in offered if _covers(wanted, str(one.kind))]
 
 
-async def _role_actions(session: Session, file: File, span: Span) -> list[types.CodeAction]:
-    """Creating the role that a stage within the span names and that there is not."""
-    found = diagnose(file.document, session.catalog, session.options(file.uri))
-    unknown = [
-        one
-        for one in found
-        if one.code == "role-unknown" and one.span.start <= span.end and span.start <= one.span.end
-    ]
+async def _role_actions(
+    session: Session, file: File, here: Sequence[Diagnostic]
+) -> list[types.CodeAction]:
+    """Creating the roles that stages name and that there are not."""
+    unknown = (one for one in here if one.code == "role-unknown")
     return [action for one in unknown if (action := await _create_role(session, file, one))]
 
 
