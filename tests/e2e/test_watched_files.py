@@ -102,7 +102,7 @@ def roles(root: Path, *names: str) -> Path:
     return put(root, "index", f"roles:\n{lines}", at=".choragen/roles")
 
 
-FLAWS = ("template-structure", "template-structure")  # the word, and the gate that is missing
+WRONG_CODES = ("template-structure", "template-structure")  # the word, and the gate that is missing
 
 
 @pytest.fixture
@@ -116,14 +116,14 @@ def test_templates_that_are_created_changed_and_deleted(root: Path, tmp_path: Pa
     with serving(tmp_path, root) as client:
         path = put(root, "a")
         client.tell((path, CREATED))
-        client.codes(path, *FLAWS)
+        client.codes(path, *WRONG_CODES)
         put(root, "a", RIGHT)
         roles(root, "writer")
         client.tell((path, CHANGED))
         client.codes(path)
         put(root, "a")
         client.tell((path, CHANGED))
-        client.codes(path, *FLAWS)
+        client.codes(path, *WRONG_CODES)
         path.unlink()
         client.tell((path, DELETED))
         client.codes(path)
@@ -157,7 +157,7 @@ def test_templates_that_are_written_again_and_again_do_not_hold_up_the_check(
             with suppress(ServerGone):  # it says nothing yet
                 one = client.notification(PUBLISH, timeout=0.1)
                 told[one["uri"]] = sorted(each["code"] for each in one["diagnostics"])
-            return all(told.get(path.as_uri()) == sorted(FLAWS) for path in (calm, busy))
+            return all(told.get(path.as_uri()) == sorted(WRONG_CODES) for path in (calm, busy))
 
         assert any(are_told() for _ in range(1000)), told
 
@@ -167,7 +167,7 @@ def test_only_files_that_changed_are_checked_again(root: Path, tmp_path: Path) -
     with serving(tmp_path, root) as client:
         client.tell((busy, CHANGED))
         for path in (calm, busy, gone):
-            client.codes(path, *FLAWS)
+            client.codes(path, *WRONG_CODES)
         gone.unlink()
         client.tell((gone, DELETED))
         client.codes(gone)
@@ -181,10 +181,10 @@ def test_only_files_that_changed_are_checked_again(root: Path, tmp_path: Path) -
             return calm.as_uri() not in [one["uri"] for one in told]
 
         # Until all is known of models, that counts in every file.
-        tries = ((RIGHT, ("role-unknown",)), (WRONG, FLAWS)) * 10
+        tries = ((RIGHT, ("role-unknown",)), (WRONG, WRONG_CODES)) * 10
         assert any(is_told_alone(text, *codes) for text, codes in tries)
         client.configure(inlayHints={"enabled": False})
-        client.codes(calm, *FLAWS)
+        client.codes(calm, *WRONG_CODES)
 
 
 def test_a_folder_that_is_renamed(root: Path, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_folder_that_is_renamed(root: Path, tmp_path: Path) -> None:
         path.parent.rename(root / ".choragen" / "old")
         wrong = put(root, "b")
         client.tell((path.parent, DELETED), (path.parent, CREATED))
-        client.codes(wrong, *FLAWS)
+        client.codes(wrong, *WRONG_CODES)
         (root / ".choragen").rename(root / "gone")
         client.tell((root / ".choragen", DELETED))
         client.codes(wrong)
@@ -232,7 +232,7 @@ def test_workspace_folders_that_come_and_go(root: Path, tmp_path: Path) -> None:
     here, there = put(root, "a"), put(other, "b")
     with serving(tmp_path, root) as client:
         client.tell((here, CHANGED))
-        client.codes(here, *FLAWS)
+        client.codes(here, *WRONG_CODES)
         folder = {"uri": other.as_uri(), "name": "other"}
 
         def change(**event: list[dict[str, str]]) -> None:
@@ -240,7 +240,7 @@ def test_workspace_folders_that_come_and_go(root: Path, tmp_path: Path) -> None:
             client.notify("workspace/didChangeWorkspaceFolders", {"event": whole})
 
         change(added=[folder])
-        client.codes(there, *FLAWS)
+        client.codes(there, *WRONG_CODES)
         change(removed=[folder])
         client.codes(there)
         change(removed=[{"uri": root.as_uri(), "name": root.name}])
@@ -265,7 +265,7 @@ def test_other_globs_are_watched_once_they_are_set(root: Path, tmp_path: Path) -
         assert len(client.watched) == 1
         added = put(root, "b", at="flows")
         client.tell((added, CREATED))
-        client.codes(added, *FLAWS)
+        client.codes(added, *WRONG_CODES)
         client.configure()
         client.codes(flow)
         client.codes(added)

@@ -268,7 +268,7 @@ def test_openais_own_type_is_read() -> None:
     )
 
 
-SINGLES = {
+ONE_MODEL = {
     "anthropic": ("claude-haiku-4-5", world.THIRD_PAGE),
     "openai": (world.OPENAI_UNLISTED[0], world.OPENAI_UNLISTED[0]),
     "gemini": ("gemini-3-pro", "gemini-3-pro"),
@@ -276,9 +276,9 @@ SINGLES = {
 }
 
 
-@pytest.mark.parametrize("kind", SINGLES)
+@pytest.mark.parametrize("kind", ONE_MODEL)
 async def test_one_model(server: Loopback, tmp_path: Path, kind: str) -> None:
-    name, resolved = SINGLES[kind]
+    name, resolved = ONE_MODEL[kind]
     async with asking(tmp_path, *sources(server, kind)) as registry, new_client() as http:
         provider = registry.provider(f"my-{kind}")
         assert provider is not None
