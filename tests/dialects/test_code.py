@@ -215,6 +215,7 @@ def test_names_of_providers_in_names(name: str, whose: str) -> None:
         ("a.yaml", "command: llm --port 80 --model ada -v"),
         ("a.yaml", "command: 'llm --model=ada'"),
         ("a.yaml", 'postStartCommand: sh -c "llm --model ada"'),
+        ("a.yaml", "before_script: llm --model ada"),
         ("a.yaml", "args: [--model, ada]"),
         ("a.yaml", 'args: ["--model", "ada"]'),
         ("a.yaml", 'args: ["--model=ada", "-v"]'),
@@ -302,6 +303,8 @@ def test_a_word_is_a_model_where_the_name_left_of_it_says_so(name: str, line: st
         ("a.yaml", "image: acme/gpt-4o:1"),
         ("a.yaml", "description: Use --model gpt-4o or --model=gpt-4o-mini."),
         ("a.yaml", "- Pass --model gpt-4o"),
+        ("a.yaml", "transcript: we ran it with --model gpt-4o"),
+        ("a.yaml", "postscript: Pass --model gpt-4o"),
         ("a.yaml", "# command: --model gpt-4o\ncommand: llm # --model gpt-4o"),
         ("a.yaml", "command: vllm serve x --served-model-name gpt-4o"),
         ("a.yaml", 'args: ["--served-model-name", "gpt-4o"]'),
@@ -361,6 +364,9 @@ def test_what_is_no_model(name: str, line: str) -> None:
         ("a.cs", 'var a = new ServedModelHandler(Served.Create("gpt-4o"));'),
         ("a.yaml", 'a: "gpt-4o"\nb: "c"'),
         ("a.php", "<p>don't</p> <?php f('gpt-4o') ?> <p>it's</p>"),
+        ("a.php", "<?php\n// the \"best\".\n'gpt-4o',"),
+        ("a.py", 'MODELS = [\n# like "gpt-4"\n    "gpt-4o",\n]'),
+        ("a.py", 'MODELS = [\n    #"gpt-4"\n    "gpt-4o",\n]'),
         ("a.php", "<?php a() ?> don't <?= f('gpt-4o') ?>"),
         ("a.php", "<html>\n<p>http://a.b/* don't\n<?php f('gpt-4o') ?>"),
         ("a.php", "<?php a() ?>\n<option value=\"gpt-4o\">'gpt-4o'</option>"),
@@ -437,6 +443,18 @@ def test_whose_model_it_is(text: str, expected: list[str]) -> None:
 )
 def test_what_a_server_of_one_s_own_is_given_is_its_own(name: str, text: str) -> None:
     assert named(text, name) == ["-"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.sh", "llm --model gpt-4o  # vllm"),
+        ("a.yaml", 'image: litellm  # was vllm\ncommand: ["--model", "gpt-4o"]'),
+        ("a.yaml", "# not vllm\ncommand: --model gpt-4o"),
+    ],
+)
+def test_a_comment_names_no_server(name: str, text: str) -> None:
+    assert named(text, name) == named(text.replace("vllm", ""), name) != ["-"]
 
 
 def test_an_import_within_a_text_is_none() -> None:

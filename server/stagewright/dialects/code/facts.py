@@ -139,7 +139,9 @@ def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
                 yield Fact("uses", provider)
                 if provider == "azure" and _PLAIN.search(code):
                     yield Fact("uses", "openai")
-    elif "from_pretrained" in code or (language.values and _SERVERS.search(line[: len(code)])):
+    elif "from_pretrained" in code or (
+        language.values and _SERVERS.search(line[: len(code.rstrip())])
+    ):
         yield Fact("uses", LOCAL)
     for pattern, fact in _CLIENTS:
         if pattern.search(code) and "eployment" not in code:  # which says what is asked there

@@ -24,11 +24,11 @@ from stagewright.dialects.code.left import (
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.prose import is_docstring, is_joined, is_part, is_prose
 from stagewright.text.code.languages import Language
-from stagewright.text.code.lines import Beside
+from stagewright.text.code.lines import LONGEST_LINE, Beside
 from stagewright.text.code.scan import PLAIN, State, Token, scan
 
-LONGEST_LINE, MOST = 10_000, 200
-"""Characters of a line that is looked into, and literals of it that are."""
+MOST = 200
+"""Literals of a line that are looked into."""
 
 _REACH = 400
 """Characters to the left of a literal that are looked at."""

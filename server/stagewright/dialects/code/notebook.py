@@ -8,14 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from stagewright.dialects.code.facts import Fact, facts, may_tell
-from stagewright.dialects.code.literals import (
-    LONGEST_LINE,
-    START,
-    LineState,
-    Literal,
-    literals,
-)
+from stagewright.dialects.code.literals import START, LineState, Literal, literals
 from stagewright.text.code.languages import LANGUAGES, Language, Quote
+from stagewright.text.code.lines import LONGEST_LINE
 
 _BY_NAME = {one.name: one for one in LANGUAGES}
 _PYTHON, _SHELL = _BY_NAME["python"], _BY_NAME["shell"]

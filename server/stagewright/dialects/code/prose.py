@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from stagewright.text.code.languages import Language
-from stagewright.text.code.lines import Beside
+from stagewright.text.code.lines import LONGEST_LINE, Beside
 from stagewright.text.code.scan import Token
 
 _REACH, _LONGEST_LIST = 100, 2000
@@ -48,7 +48,7 @@ def is_prose(code: str, begins: int, over: int, language: Language) -> bool:
 
 _IS_CHILD, _IN_CODE = re.compile(r"\s*[{<]"), re.compile(r"(?:[\[(,{:=;?&|]|=>)\s*$")
 _TAG_ENDS = re.compile(r"(?:(?:</|(?<![\w)])<)[^<>]*|/|[\"'}]|^\s*)>\s*$")
-_REMARK = re.compile(r"\s*(?://|/?\*)|\s*$"), re.compile(r"\s(?://|#\s).*")
+_REMARK = re.compile(r"\s*(?://|/?\*)|\s*$"), re.compile(r"\s//.*")
 
 
 def is_child(lines: Sequence[str], number: int) -> bool:
@@ -102,16 +102,26 @@ def is_joined(line: str, begins: int, over: int, language: Language, beside: Bes
     """Whether what is in quotes is a part of a longer name: `"gpt-4" + "-32k"`, be it on one line
     or on several. `line` is without the comment behind it."""
     before, behind = _JOINED.get(language.name, _ANY)
-    above, below = _REMARK[1].sub("", beside.above or ""), beside.below
+    below = beside.below
     if not line[over:].strip(_BETWEEN) and _is_one(line, below, language):
         line = line.rstrip(_BLANK) + below.lstrip()[:_REACH]
-    if not line[:begins].strip(_BETWEEN) and _is_one(above, line, language):
+    above = "" if line[:begins].strip(_BETWEEN) else _above(beside)
+    if above and _is_one(above, line, language):
         above, indent = above.rstrip(_BLANK)[-_REACH:], _indent(line)
         line = above + line[indent:]
         begins, over = begins + len(above) - indent, over + len(above) - indent
     return before.search(line, max(0, begins - _REACH), begins) is not None or (
         behind.match(line, over) is not None
     )
+
+
+_COMMENT = re.compile(r"(?:^|\s)(?://|#(?=[\s\"'])).*")
+
+
+def _above(beside: Beside) -> str:
+    """The line above without its comment; nothing of one that is too long to be looked into."""
+    above = beside.above or ""
+    return _COMMENT.sub("", above) if len(above) <= LONGEST_LINE else ""
 
 
 _BLANK = " \t\\"
@@ -153,7 +163,7 @@ def is_docstring(line: str, code: str, string: Token, is_free: bool, beside: Bes
         return True
     if not is_free or code[string.over :].strip():
         return False
-    above = _REMARK[1].sub("", beside.above or "").rstrip()
+    above = _above(beside).rstrip()
     begins_block = above.endswith(":") and _HEAD.match(above) is not None
     return begins_block or not (string.begins or above.endswith(("(", "[", "{", ",", "=", "\\")))
 

@@ -49,8 +49,8 @@ _KINDS: Mapping[str, tuple[re.Pattern[str], ...]] = {
 
 
 _COMMAND = re.compile(
-    r"[ \t]*(?:-[ \t]+)*[\"']?\w*(?:command|args|cmd|entrypoint|run|script|exec)[\"']?[ \t]*:",
-    re.IGNORECASE,
+    r"[ \t]*(?:-[ \t]+)*[\"']?(?:\w*[_-]|\w*[a-z](?=[A-Z]))?"
+    r"(?i:command|args|cmd|entrypoint|run|script|exec)[\"']?[ \t]*:"
 )
 """How a line of YAML begins whose value is run: elsewhere an option is only spoken of."""
 

@@ -45,7 +45,12 @@ class Language:
 
 
 _C = (Quote('"'), Quote("'", is_char=True))
-_SCRIPT = (Quote('"'), Quote(r"(?<!\w)'"), Quote("`", hole="${", lines=True))  # `don't` is text
+_SCRIPT = (
+    Quote('"'),
+    # `don't` is text, `case'x'` is what minifiers leave.
+    Quote(r"(?:(?<!\w)|(?<=\bcase)|(?<=\breturn)|(?<=\bfrom)|(?<=\btypeof)|(?<=\bin)|(?<=\bof))'"),
+    Quote("`", hole="${", lines=True),
+)
 _HASH = ("#",)
 _AT_WORD = (r"(?<![^\s;(|&])#",)  # `$#` and `${x#y}` are no comments
 

@@ -13,6 +13,10 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
+LONGEST_LINE = 10_000
+"""Characters of a line that is looked into."""
+
+
 class Beside(NamedTuple):
     """The lines above and below one."""
 

@@ -313,9 +313,9 @@ def _opener(language: Language, is_hole: bool) -> re.Pattern[str]:
 
 
 _WORDS = re.compile(
-    r"(?:(?P<tag>[\w\"'/}]>)|^)[ \t]*(?P<first>[A-Za-z]\w*)(?P<more>[\w ,.!?'\"-]*)[ \t]$"
+    r"(?:(?P<tag>[\w\"'/}]>)|^)[ \t]*(?P<first>[A-Za-z]\w*+)(?P<more>[\w ,.!?'\"-]*)[ \t]$"
 )
-_TAG = re.compile(r"[ \t]*</?[a-zA-Z]")
+_TAG_ENDS, _END_TAG = re.compile(r"[\w\"'/}]>[ \t]*$"), re.compile(r"[ \t]*</[a-zA-Z]")
 _STATES = frozenset(
     ("await", "case", "const", "default", "else", "export", "let", "return", "throw", "yield")
 )
@@ -324,13 +324,16 @@ _STATES = frozenset(
 
 def _is_mark(line: str, at: int, quote: Quote) -> bool:
     """Whether a back quote is a mark in the text of markup: the last one of its line, behind words
-    or before a tag."""
-    if not quote.lines or "`" in line[at + 1 :]:
+    or between tags. A template may begin with a tag, and be an argument behind another."""
+    if not quote.lines or line.find("`", at + 1) >= 0:
         return False
-    words = _WORDS.search(line, max(0, at - _LONGEST_REGEX), at)
+    near = max(0, at - _LONGEST_REGEX)
+    words = _WORDS.search(line, near, at)
     if words is None:
-        return _TAG.match(line, at + 1) is not None
-    return bool(words["tag"] or words["more"].strip()) and words["first"] not in _STATES
+        return bool(_END_TAG.match(line, at + 1) and _TAG_ENDS.search(line, near, at))
+    more = words["more"].rstrip()
+    are_several = " " in more and not more.endswith(",")
+    return (words["tag"] is not None or are_several) and words["first"] not in _STATES
 
 
 _CHAR = re.compile(r"'(?:\\[^\n']*'?|[^\\'\n])'")
