@@ -16,7 +16,6 @@ from stagewright.dialects.dialect import builtin
 from stagewright.text.code.languages import Language
 
 _NAME = r"([~@a-zA-Z][a-zA-Z_]*+[-./:@0-9][\w./:@+~-]{0,200}+)(?![\w./:@+~-])"
-_QUOTED = re.compile(rf"[\"'`]{_NAME}\\?[\"'`]", re.ASCII)  # also in a notebook's JSON
 WITHIN = r"[\"'`](?:\\?[$#]\{|--[a-zA-Z][\w-]*=)"
 """What a value that is a part of a string begins with: `"${MODEL:`, `"--model=`."""
 
@@ -56,9 +55,13 @@ def names(text: str, language: Language | None, heads: Set[str] = frozenset()) -
     """
     is_bare, known = language is None or bool(language.values), _known()
     new = heads - known.all_heads
-    every = (_BARE if is_bare else _QUOTED).finditer(text)
+    every = (_BARE if is_bare else known.quoted).finditer(text)
     further = _further(text, language)
     for found in chain(every, _matches(_WITHIN, _BARE, text, *further)):
+        if found[1] is None:  # a word
+            if _is_asked(text, found.end()):
+                yield found.start()
+            continue
         kind, at, begins = _kind(found[1]), found.start(), found.start(1)
         asked = kind == _HINTED and _is_asked(text, found.end())
         if (
@@ -68,7 +71,7 @@ def names(text: str, language: Language | None, heads: Set[str] = frozenset()) -
             or (new and (head := _HEAD.match(found[1].lower())) and head[0] in new)
         ):
             yield at
-    words = (known.bare_words if is_bare else known.quoted_words).finditer(text)
+    words = known.bare_words.finditer(text) if is_bare else ()
     for found in chain(words, _matches(known.words_within, known.bare_words, text, *further)):
         if _is_asked(text, found.end()):
             yield found.start()
@@ -132,7 +135,8 @@ class _Known:
         parts = {part for one in ids for part in _parts(one)}.difference(words)
         begins = {part[:_KEY] for part in parts}
         self.bare_words = re.compile(rf"[\s\"'`=:(\[-](?:{pattern})(?![\w./:@+~-])", re.ASCII)
-        self.quoted_words = re.compile(rf"[\"'`](?:{pattern})\\?[\"'`]")
+        # Names and words in one search; also in a notebook's JSON.
+        self.quoted = re.compile(rf"[\"'`](?:{_NAME}|(?:{pattern}))(?=\\?[\"'`])", re.ASCII)
         self.words_within = re.compile(
             rf"{WITHIN}(?:[\w.-]+:-?)?(?:{pattern})\}}?\\?[\"'`]", re.ASCII
         )
