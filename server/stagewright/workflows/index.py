@@ -20,8 +20,11 @@ TITLE_LENGTH = 60
 TITLE_FROM = 1000
 """Characters of a title made of a message, and of that message that are looked at."""
 
-_REPEATED = ("id", "request_id", "status", "template", "current_stage", "updated_at")
-"""What the index repeats of a workflow."""
+_REPEATED = {
+    to_camel(name): name
+    for name in ("id", "request_id", "status", "template", "current_stage", "updated_at")
+}
+"""What the index repeats of a workflow, by its name in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Summary:
     def of(cls, workflow: Workflow) -> Summary:
         """The summary of a workflow as it is."""
         return cls(
-            **{name: getattr(workflow, name) for name in _REPEATED},
+            **{name: getattr(workflow, name) for name in _REPEATED.values()},
             stage_name=workflow.stage.name if workflow.stage else None,
             message_count=len(workflow.messages),
             title=title_of(workflow),
@@ -50,7 +53,7 @@ class Summary:
 
     def index_entry(self) -> dict[str, Any]:
         """What the index says of the workflow."""
-        return {to_camel(name): getattr(self, name) for name in _REPEATED}
+        return {key: getattr(self, name) for key, name in _REPEATED.items()}
 
 
 def title_of(workflow: Workflow, request_title: str = "") -> str:
