@@ -15,9 +15,9 @@ FAULT = "# a fault is met here"
 PLACES = {
     "reading": [("stagewright.text.yaml.recovery", "parse")],
     "checking": [("stagewright.analysis.choragen.entry_cache", "check")],
-    "judging": [("stagewright.analysis.diagnostics", "is_ignored")],
+    "judging": [("stagewright.analysis.diagnostics.diagnose", "is_ignored")],
     "the cursor": [
-        ("stagewright.analysis.completion", "cursor_at"),
+        ("stagewright.analysis.completion.complete", "cursor_at"),
         ("stagewright.analysis.hover", "cursor_at"),
     ],
 }

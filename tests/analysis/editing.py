@@ -13,16 +13,16 @@ from typing import Any
 from lsprotocol import types
 from tests.analysis.support import CATALOG, OPTIONS
 
-from stagewright.analysis.actions import fixes
 from stagewright.analysis.choragen.hints import hints
 from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.choragen.navigation import name_at
 from stagewright.analysis.choragen.symbols import folds, links, symbols
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import references
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.analysis.hover import hover
-from stagewright.analysis.references import references
-from stagewright.analysis.widening import widening
+from stagewright.analysis.selection_range import widening
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import Role, RoleIndex, read_roles

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from textwrap import dedent
 
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Edit
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status

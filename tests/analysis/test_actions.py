@@ -15,8 +15,8 @@ from tests.analysis.support import (
     retiring,
 )
 
-from stagewright.analysis.actions import fix_all, fixes, touched
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.fixes.actions import fix_all, fixes, touched
 from stagewright.analysis.results import Fix
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Model

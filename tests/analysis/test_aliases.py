@@ -6,7 +6,7 @@ import pytest
 import yaml
 from tests.analysis.support import CATALOG, OPTIONS, unmarked, with_marks
 
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document

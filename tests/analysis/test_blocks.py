@@ -6,8 +6,8 @@ import pytest
 import yaml
 from tests.analysis.support import CATALOG, OPTIONS, applied
 
-from stagewright.analysis.actions import fix_all, fixes
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.fixes.actions import fix_all, fixes
 from stagewright.dialects.document import Document
 
 

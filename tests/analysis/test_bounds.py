@@ -7,8 +7,8 @@ import pytest
 from tests.analysis.support import CATALOG, OPTIONS
 
 from stagewright.analysis.choragen.entry_cache import checks
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.references import references
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import references
 from stagewright.dialects.document import Document
 
 ENOUGH = 1_000

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from tests.analysis.support import OPTIONS, catalog, provider, retiring, without_key
 from tests.catalog.knowing import known
 
-from stagewright.analysis.actions import fixes
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import references, to_ask_about
 from stagewright.analysis.edits import replace_model, set_site
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.analysis.hover import hover
 from stagewright.analysis.named import named_in
-from stagewright.analysis.references import references, to_ask_about
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Lifecycle, Model, ModelReference
 from stagewright.dialects.dialect import builtin

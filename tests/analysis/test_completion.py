@@ -17,7 +17,7 @@ from tests.analysis.support import (
     without_key,
 )
 
-from stagewright.analysis.completion import complete, documentation
+from stagewright.analysis.completion.complete import complete, documentation
 from stagewright.analysis.missing_key import MissingKey
 from stagewright.analysis.results import Completion, CompletionItem
 from stagewright.catalog.catalog import Catalog, Status

@@ -4,7 +4,7 @@ import pytest
 from tests.analysis.support import CATALOG, NOW, OPTIONS, applied
 
 from stagewright.analysis.choragen.create_role import add_role, new_index
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import read_roles
 from stagewright.dialects.document import Document

@@ -17,9 +17,9 @@ from tests.analysis.support import (
     without_key,
 )
 
-from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.diagnostics.diagnose import SEVERITIES
+from stagewright.analysis.diagnostics.lookups import to_ask_about
 from stagewright.analysis.options import Options
-from stagewright.analysis.references import to_ask_about
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference, Source

@@ -6,8 +6,8 @@ import pytest
 from tests.analysis.support import OPTIONS, catalog, provider, retiring, without_key
 from tests.dialects.support import claimed
 
-from stagewright.analysis.actions import fixes
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.analysis.hover import hover
 from stagewright.analysis.results import Severity
 from stagewright.catalog.model import Model, Source

@@ -12,8 +12,8 @@ from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.choragen.navigation import NameKind, name_at, names
 from stagewright.analysis.choragen.on_enter import on_enter
 from stagewright.analysis.choragen.symbols import folds, links, symbols
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.features import features
 from stagewright.analysis.hover import hover
 from stagewright.dialects import choragen

@@ -6,8 +6,8 @@ from textwrap import dedent
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS, applied, structural
 
-from stagewright.analysis.actions import fix_all, fixes
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.fixes.actions import fix_all, fixes
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.choragen.violations import SchemaViolation

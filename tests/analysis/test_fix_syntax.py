@@ -4,8 +4,8 @@ import pytest
 import yaml
 from tests.analysis.support import CATALOG, OPTIONS, applied
 
-from stagewright.analysis.actions import fixes
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.dialects.document import Document
 
 TITLES = {("Use single quotes", False), ("Add quotes", False)}

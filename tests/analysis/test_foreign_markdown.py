@@ -10,7 +10,7 @@ from tests.analysis.support import OPTIONS, catalog, document_at, provider, reti
 from tests.test_foreign import MARKUP, kinds
 
 from stagewright.analysis.choragen.hints import hints
-from stagewright.analysis.completion import complete, documentation
+from stagewright.analysis.completion.complete import complete, documentation
 from stagewright.analysis.hover import hover
 from stagewright.analysis.options import Options
 from stagewright.catalog.catalog import Catalog, Status

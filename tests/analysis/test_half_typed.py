@@ -9,10 +9,10 @@ import pytest
 from tests.analysis.support import CATALOG, OPTIONS, applied
 from tests.dialects.support import claimed
 
-from stagewright.analysis.actions import fixes
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.edits import set_site
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.analysis.hover import hover
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, in_order

@@ -5,8 +5,8 @@ from textwrap import dedent
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS, applied, catalog, without_key
 
-from stagewright.analysis.actions import fixes
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.catalog.model import Model
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document

@@ -16,8 +16,8 @@ from tests.analysis.support import (
 )
 
 from stagewright.analysis.choragen.model_choices import model_choices
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.hover import hover
 from stagewright.analysis.results import CompletionItem
 from stagewright.catalog.model import Model

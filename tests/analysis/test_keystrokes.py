@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.analysis.support import OPTIONS, applied, catalog, provider, without_key
 
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.edits import set_model
 from stagewright.analysis.results import ItemKind
 from stagewright.catalog.model import Model, ModelReference

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS
 
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion.complete import complete
 from stagewright.dialects.around import Around
 from stagewright.dialects.document import Document
 from stagewright.dialects.registry import Dialects

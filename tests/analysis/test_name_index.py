@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stagewright.analysis.name_index import NameIndex
+from stagewright.analysis.completion.name_index import NameIndex
 
 typing = st.text(alphabet="abA-é.*\0İß", max_size=3)
 words = st.lists(st.text(alphabet="abA-é.*\0İß\n", max_size=6), max_size=8)

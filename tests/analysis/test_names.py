@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS, applied, document_at
 
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion.complete import complete
 from stagewright.analysis.hover import hover
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.analysis.support import CATALOG, CHECKED, OPTIONS
 
-from stagewright.analysis.actions import fixes
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.edits import replace_model, set_site
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.analysis.hover import hover
 from stagewright.analysis.named import named_in
 from stagewright.catalog.catalog import Catalog

@@ -19,8 +19,8 @@ from tests.analysis.support import (
 from tests.catalog.knowing import ending, known
 
 from stagewright.analysis import phrases
-from stagewright.analysis.actions import fixes
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.fixes.actions import fixes
 from stagewright.analysis.hover import hover
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Standing, Status

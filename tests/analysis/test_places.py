@@ -7,10 +7,10 @@ from tests.analysis.support import CATALOG, OPTIONS, catalog, provider
 from tests.analysis.test_sites import at, retired
 from tests.dialects.marking import dialect, place
 
-from stagewright.analysis.actions import fixes, preferred_fixes
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.edits import set_site
+from stagewright.analysis.fixes.actions import fixes, preferred_fixes
 from stagewright.analysis.hover import hover
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.dialect import Dialect

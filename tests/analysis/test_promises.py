@@ -10,9 +10,9 @@ from hypothesis import given, note, settings
 from tests.analysis.styles import templates
 from tests.analysis.support import CATALOG, OPTIONS, applied, with_marks
 
-from stagewright.analysis.actions import fix_all, fixes
-from stagewright.analysis.diagnostics import ONCE_PER_FILE, diagnose
+from stagewright.analysis.diagnostics.diagnose import ONCE_PER_FILE, diagnose
 from stagewright.analysis.edits import refusal, set_model
+from stagewright.analysis.fixes.actions import fix_all, fixes
 from stagewright.analysis.results import Diagnostic
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from tests.analysis.generate import changes, templates
 from tests.analysis.support import CATALOG, OPTIONS, applied, with_marks
 
-from stagewright.analysis.actions import fix_all, fixes
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.edits import set_model
+from stagewright.analysis.fixes.actions import fix_all, fixes
 from stagewright.analysis.hover import hover
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document

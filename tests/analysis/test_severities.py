@@ -6,8 +6,8 @@ import pytest
 from tests.analysis.support import CHECKED, OPTIONS, catalog, provider, retiring, without_key
 from tests.catalog.knowing import known
 
-from stagewright.analysis import failures
-from stagewright.analysis.diagnostics import SEVERITIES, diagnose
+from stagewright.analysis.diagnostics import failures
+from stagewright.analysis.diagnostics.diagnose import SEVERITIES, diagnose
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.catalog.catalog import Status

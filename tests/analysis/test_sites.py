@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, retiring, with_marks
 
-from stagewright.analysis.actions import fixes, preferred_fixes
 from stagewright.analysis.choragen.lenses import lenses
 from stagewright.analysis.choragen.navigation import name_at
 from stagewright.analysis.choragen.symbols import folds, symbols
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import references
+from stagewright.analysis.diagnostics.unreadable import cut_short
 from stagewright.analysis.edits import replace_model, set_site
+from stagewright.analysis.fixes.actions import fixes, preferred_fixes
 from stagewright.analysis.hover import hover
-from stagewright.analysis.references import references
-from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import Lifecycle, Model, ModelReference
 from stagewright.dialects.dialect import Dialect, builtin, builtins

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from tests.analysis.support import CATALOG, OPTIONS
 from tests.bench.editor import IDLE, OURS, Editor, editor, in_turn, median_ms
 
-from stagewright.analysis.completion import complete
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.completion.complete import complete
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Position, Span
 

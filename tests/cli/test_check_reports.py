@@ -17,10 +17,10 @@ from rich.console import Console
 from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, without_key
 from tests.cli.checking import TEMPLATES, run, stages, write
 
-from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.diagnostics.diagnose import SEVERITIES
+from stagewright.analysis.diagnostics.unverified import Unverified, unverified
 from stagewright.analysis.report_text import GENERATOR
 from stagewright.analysis.results import Diagnostic, Severity
-from stagewright.analysis.unverified import Unverified, unverified
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.check import exit_code

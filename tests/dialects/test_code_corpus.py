@@ -26,9 +26,9 @@ from typing import NamedTuple
 import pytest
 from tests.dialects.test_real_files import ENDS, NOW, OPTIONS, rows
 
-from stagewright.analysis.actions import fix_all
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.edits import set_site
+from stagewright.analysis.fixes.actions import fix_all
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot
 from stagewright.catalog.knowledge import NOTHING, Knowledge
 from stagewright.catalog.knowledge.file import KnowledgeFile

@@ -8,8 +8,8 @@ import pytest
 from tests.analysis.support import OPTIONS, catalog, provider, retiring
 from tests.dialects.support import claimed
 
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.references import to_ask_about
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import to_ask_about
 from stagewright.dialects.defined import governed_by
 from stagewright.dialects.document import Document, sites
 from stagewright.dialects.governed import UNGOVERNED, Governed, settings_beside

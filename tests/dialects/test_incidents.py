@@ -8,9 +8,9 @@ from tests.dialects.silence import SILENT
 from tests.dialects.support import claimed
 from tests.dialects.test_real_files import read
 
-from stagewright.analysis.actions import fix_all, fixes
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.references import to_ask_about
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import to_ask_about
+from stagewright.analysis.fixes.actions import fix_all, fixes
 from stagewright.analysis.results import Severity
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference

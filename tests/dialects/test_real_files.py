@@ -24,9 +24,9 @@ from ruamel.yaml.error import YAMLError
 from tests.analysis.support import NOW, OPTIONS
 from tests.dialects.support import claimed
 
-from stagewright.analysis.actions import fix_all
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.edits import set_site
+from stagewright.analysis.fixes.actions import fix_all
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document, ModelSite, in_order, where

@@ -7,8 +7,8 @@ from tests.analysis.support import OPTIONS, catalog, provider
 from tests.dialects.silence import SILENT, Silent
 from tests.dialects.support import claimed
 
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.references import references, to_ask_about
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import references, to_ask_about
 from stagewright.dialects.document import sites
 
 KNOWN = catalog(*(provider(name, "only-this") for name in ("anthropic", "openai", "gemini")))

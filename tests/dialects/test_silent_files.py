@@ -15,8 +15,8 @@ from tests.analysis.support import OPTIONS, catalog, provider
 from tests.cli.checking import run, stages, write
 from tests.loopback.process import loopback_process
 
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.references import references, to_ask_about
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.lookups import references, to_ask_about
 from stagewright.dialects.document import Document
 from stagewright.dialects.registry import Dialects
 from stagewright.workspace import claim

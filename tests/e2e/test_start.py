@@ -23,9 +23,10 @@ NOT_FOR_TEMPLATES = {
     *(f"stagewright.dialects.{one}" for one in ("around", "defined", "extract", "file_sites")),
     *(f"stagewright.dialects.{one}" for one in ("describe", "notation", "outline", "text_sites")),
     *("stagewright.dialects.code", "stagewright.dialects.code.document", "code.toml"),
-    *("stagewright.catalog.recognition", "stagewright.analysis.complete_code"),
+    *("stagewright.catalog.recognition", "stagewright.analysis.completion.code"),
     *(f"stagewright.text.{one}" for one in ("code", "json", "slot", "source_map", "toml")),
-    *(f"stagewright.analysis.{one}" for one in ("complete_sites", "diagnostics", "edits", "hover")),
+    *(f"stagewright.analysis.{one}" for one in ("completion.sites", "edits", "fixes", "hover")),
+    "stagewright.analysis.diagnostics.diagnose",
     *(f"stagewright.{one}" for one in ("ignored", "walk", "workflows")),
 }
 """What models in a template are offered without: each takes a hundredth of the start."""

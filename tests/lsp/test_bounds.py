@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 from tests.analysis.support import OPTIONS, catalog, document_at, provider
 
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion.complete import complete
 from stagewright.analysis.results import Diagnostic, Hover, Severity
 from stagewright.lsp.convert import (
     MOST_OFFERS,

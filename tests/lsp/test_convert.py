@@ -3,7 +3,7 @@
 from lsprotocol import types
 from tests.analysis.support import CATALOG, OPTIONS, document_at
 
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion.complete import complete
 from stagewright.lsp.convert import Client, completion_list
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.workflows.workspace import contents, manager_of, template
 
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Severity
 from stagewright.catalog.catalog import Catalog

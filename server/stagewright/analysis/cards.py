@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from stagewright.analysis import phrases
-from stagewright.analysis.messages import OFFLINE
+from stagewright.analysis.diagnostics.messages import OFFLINE
 from stagewright.catalog.catalog import ProviderSnapshot, Status, is_retired
 from stagewright.catalog.model import Capability, Model, Source
 from stagewright.foreign import code, markdown, one_line

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from stagewright.analysis.cards import list_line, model_card, provider_card
 from stagewright.analysis.cursor_text import reference_part, written
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.messages import explain
 from stagewright.analysis.features import features
-from stagewright.analysis.messages import explain
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Hover
 from stagewright.catalog.catalog import Catalog, Standing

@@ -9,10 +9,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from stagewright.analysis.diagnostics.unverified import Unverified
 from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, UNKNOWN, Named
 from stagewright.analysis.options import Options
 from stagewright.analysis.standing import comes_from, nearing
-from stagewright.analysis.unverified import Unverified
 from stagewright.catalog.catalog import Catalog, Standing, Verdict
 from stagewright.catalog.model import ModelReference, Source
 

@@ -15,7 +15,7 @@ from stagewright.foreign import printable
 from stagewright.workflows.index import Summary
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.requests import RequestFile
-from stagewright.workflows.sources import TemplateName
+from stagewright.workflows.workspace_files import TemplateName
 
 RECENT = 5
 """Workflows that are offered to go on with."""

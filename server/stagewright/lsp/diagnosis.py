@@ -7,11 +7,11 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from stagewright.analysis.diagnostics import ONCE_PER_FILE, diagnose
-from stagewright.analysis.failures import internal_error
-from stagewright.analysis.references import to_ask_about
+from stagewright.analysis.diagnostics.diagnose import ONCE_PER_FILE, diagnose
+from stagewright.analysis.diagnostics.failures import internal_error
+from stagewright.analysis.diagnostics.lookups import to_ask_about
+from stagewright.analysis.diagnostics.unreadable import cut_short, unreadable
 from stagewright.analysis.results import Diagnostic
-from stagewright.analysis.unreadable import cut_short, unreadable
 from stagewright.files import UnreadableFile
 from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, path_of, uri_of

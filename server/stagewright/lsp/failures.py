@@ -10,7 +10,7 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcException
 
-from stagewright.analysis.failures import what_failed
+from stagewright.analysis.diagnostics.failures import what_failed
 from stagewright.lsp.logs import News
 
 WHERE = "The server's log has the details."

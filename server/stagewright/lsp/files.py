@@ -23,7 +23,7 @@ from stagewright.lsp import convert
 from stagewright.lsp.documents import OpenDocument, identity, path_of, uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
-from stagewright.sources import read_source
+from stagewright.source_code import read_source
 from stagewright.text.buffer import Edit, Span
 from stagewright.walk import LeftOut, machine_made
 from stagewright.workspace import Listing, claim_unread, search_others, search_own

@@ -30,7 +30,7 @@ from stagewright.lsp.convert import Client
 from stagewright.lsp.documents import OpenDocuments, path_of
 from stagewright.lsp.editor import Editor
 from stagewright.lsp.later import load_beside
-from stagewright.lsp.offers import Offers
+from stagewright.lsp.newest_completion import Offers
 from stagewright.lsp.roots import Roots
 from stagewright.options import dialects_from, options_from
 from stagewright.providers.presets import secrets

@@ -13,7 +13,7 @@ from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import Document
 from stagewright.settings import ContextMode
-from stagewright.workflows import creation, lifecycle, requests, sources, turns
+from stagewright.workflows import creation, lifecycle, requests, turns, workspace_files
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.lifecycle import Approval, Moment
 from stagewright.workflows.reader import WorkflowReader
@@ -71,7 +71,7 @@ class WorkflowManager(WorkflowReader):
         def make() -> str | None:
             workflow = self.get(workflow_id)
             model = effective(workflow)
-            before = sources.transcript(self._store, path)
+            before = workspace_files.transcript(self._store, path)
             if before is None:
                 return render(workflow, model, growing=growing, context=context)
             text = rebuild(workflow, model, before, growing=growing, context=context)
@@ -118,9 +118,9 @@ class WorkflowManager(WorkflowReader):
     ) -> tuple[creation.Values, int]:
         """A template's values and the index of the stage to begin at."""
         if isinstance(template, str):
-            values = sources.named_template(self._store, template)
+            values = workspace_files.named_template(self._store, template)
         else:
-            values = sources.checked_values(template, "The template")
+            values = workspace_files.checked_values(template, "The template")
         return values, creation.stage_index(values, stage)
 
     def add_message(
@@ -207,7 +207,7 @@ class WorkflowManager(WorkflowReader):
             if action is None:
                 lifecycle.satisfy(workflow, moment, approval)
             else:
-                blockers = sources.unresolved_blockers(self._store, workflow_id)
+                blockers = workspace_files.unresolved_blockers(self._store, workflow_id)
                 lifecycle.answer_gate(
                     workflow, moment, approval, action, reason=reason, blockers=blockers
                 )
@@ -229,7 +229,7 @@ class WorkflowManager(WorkflowReader):
         approval = Approval(confirmed, without_hooks)
 
         def advance(workflow: Workflow, moment: Moment) -> None:
-            blockers = sources.unresolved_blockers(self._store, workflow_id)
+            blockers = workspace_files.unresolved_blockers(self._store, workflow_id)
             lifecycle.advance(workflow, moment, approval, blockers=blockers)
 
         return self._change(workflow_id, stage_index, advance)[0]

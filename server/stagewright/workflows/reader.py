@@ -11,14 +11,14 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen import TEMPLATES_FOLDER
 from stagewright.dialects.choragen.roles import Role, RoleIndex
 from stagewright.settings import ContextMode
-from stagewright.workflows import lifecycle, requests, sources, turns
+from stagewright.workflows import lifecycle, requests, turns, workspace_files
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.index import Summary, title_of
 from stagewright.workflows.requests import Requests
-from stagewright.workflows.sources import TemplateName
 from stagewright.workflows.state import Message, Workflow
 from stagewright.workflows.store import Problem, WorkflowStore
 from stagewright.workflows.turns import TurnMaterial
+from stagewright.workflows.workspace_files import TemplateName
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class WorkflowReader:
 
     def transcript(self, workflow_id: str) -> str:
         """The text of the workflow's transcript, empty where there is none."""
-        return sources.transcript(self._store, self.transcript_path(workflow_id)) or ""
+        return workspace_files.transcript(self._store, self.transcript_path(workflow_id)) or ""
 
     def list(
         self,
@@ -157,7 +157,7 @@ class WorkflowReader:
         if index >= len(workflow.stages):
             lifecycle.active_stage(workflow)
         role = self._role(workflow, index, roles)
-        system = sources.system_prompt(self._store, role) if role else None
+        system = workspace_files.system_prompt(self._store, role) if role else None
         title = self.request_title(workflow)
         return turns.material(workflow, index, role, system, setting=context, request_title=title)
 
@@ -168,7 +168,7 @@ class WorkflowReader:
 
     def templates(self) -> Sequence[TemplateName]:
         """The templates that a workflow can be begun with: the workspace's, then those built in."""
-        return sources.template_names(self._store)
+        return workspace_files.template_names(self._store)
 
     def requests(self) -> Requests:
         """The requests that a workflow of this workspace can be about."""
@@ -192,7 +192,7 @@ class WorkflowReader:
         role_id = stage.role_id
         if role_id is None:
             try:
-                stages = sources.named_template(self._store, workflow.template)["stages"]
+                stages = workspace_files.named_template(self._store, workflow.template)["stages"]
             except WorkflowError:
                 return None  # the template is gone or broken, which the stage can do without
             if index < len(stages) and stages[index]["name"] == stage.name:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from stagewright.analysis.choragen.cards import key_card
 from stagewright.analysis.choragen.contents import item_contents, key_content, plain_doc, timestamp
 from stagewright.analysis.choragen.model_choices import Choices, model_choices, with_choices
+from stagewright.analysis.completion.items import Offer, offer
 from stagewright.analysis.cursor_text import type_beside, value_text, written
-from stagewright.analysis.offers import Offer, offer
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, ItemKind
 from stagewright.catalog.catalog import Catalog

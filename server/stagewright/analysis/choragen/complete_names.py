@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from stagewright.analysis.choragen.cards import role_card
+from stagewright.analysis.completion.items import Offer, offer, sort_text
 from stagewright.analysis.cursor_text import value_text, written
-from stagewright.analysis.offers import Offer, offer, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.dialects import choragen

@@ -16,7 +16,7 @@ from stagewright.dialects.registry import Dialects
 from stagewright.files import FileText, exists, is_folder, read_text
 from stagewright.options import dialects_from
 from stagewright.settings import Settings
-from stagewright.sources import read_source
+from stagewright.source_code import read_source
 from stagewright.walk import LeftOut, machine_made
 from stagewright.workspace import (
     DEFAULT_INCLUDE,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.analysis.inventory import Inventory, rows
 from stagewright.analysis.named import Named, named_in
-from stagewright.analysis.unverified import unverified
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, find_files, known_by
 from stagewright.cli.checking.processes import Crew, workers_for

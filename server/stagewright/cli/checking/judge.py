@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stagewright.analysis.actions import fixes, preferred_fixes
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.failures import internal_error
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.failures import internal_error
+from stagewright.analysis.diagnostics.lookups import references
+from stagewright.analysis.diagnostics.unreadable import cut_short
+from stagewright.analysis.fixes.actions import fixes, preferred_fixes
 from stagewright.analysis.options import Options
-from stagewright.analysis.references import references
 from stagewright.analysis.results import Diagnostic, Fix, Severity
-from stagewright.analysis.unreadable import cut_short
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.failures import log_failure

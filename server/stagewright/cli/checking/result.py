@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from stagewright.analysis.diagnostics.unverified import Unverified
 from stagewright.analysis.results import Diagnostic, Fix, Severity
-from stagewright.analysis.unverified import Unverified
 from stagewright.dialects.document import Dialect
 from stagewright.walk import LeftOut
 

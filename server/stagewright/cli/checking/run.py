@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stagewright.analysis.unverified import unverified
+from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.checking.files import Target, find_files, known_by, workspace_of

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from stagewright import __version__
-from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.diagnostics.diagnose import SEVERITIES
 from stagewright.analysis.results import Fix, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.cli.reports.common import counted, not_verified, shown_path

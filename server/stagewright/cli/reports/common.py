@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stagewright.analysis.diagnostics import ONCE_PER_FILE
+from stagewright.analysis.diagnostics.diagnose import ONCE_PER_FILE
+from stagewright.analysis.diagnostics.unverified import Unverified
 from stagewright.analysis.results import Diagnostic, Severity
-from stagewright.analysis.unverified import Unverified
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.foreign import visible
 from stagewright.text.buffer import Span

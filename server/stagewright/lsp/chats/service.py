@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.lsp.chats import edited, events, offers
+from stagewright.lsp.chats import edited, events, transcript_actions
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.transcripts import Transcripts
 from stagewright.lsp.chats.workflows import Workflows
@@ -22,11 +22,11 @@ class ChatService:
 
     async def lenses(self, uri: str) -> list[types.CodeLens]:
         """A code lens for each thing that can be done in a transcript."""
-        return await offers.lenses(self.session, uri)
+        return await transcript_actions.lenses(self.session, uri)
 
     async def actions(self, uri: str) -> list[types.CodeAction]:
         """A code action for each thing that can be done in a transcript."""
-        return await offers.actions(self.session, uri)
+        return await transcript_actions.actions(self.session, uri)
 
     async def saved(self, uri: str) -> None:
         """A transcript was saved."""

@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from stagewright.analysis.diagnostics import diagnose
-from stagewright.analysis.failures import internal_error
+from stagewright.analysis.diagnostics.diagnose import diagnose
+from stagewright.analysis.diagnostics.failures import internal_error
+from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.analysis.results import Diagnostic
-from stagewright.analysis.unverified import unverified
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import sites
 from stagewright.lsp.commands import arguments

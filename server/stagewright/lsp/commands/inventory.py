@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.analysis.inventory import Inventory, rows, to_json
 from stagewright.analysis.inventory_csv import to_csv
 from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.report_text import to_text
-from stagewright.analysis.unverified import unverified
 from stagewright.foreign import json_escaped
 from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json

@@ -6,8 +6,8 @@ from typing import Any
 
 from lsprotocol import types
 
+from stagewright.analysis.diagnostics.messages import explain
 from stagewright.analysis.edits import refusal, set_site
-from stagewright.analysis.messages import explain
 from stagewright.analysis.missing_key import key_wanted
 from stagewright.analysis.named import extent
 from stagewright.catalog.catalog import Standing

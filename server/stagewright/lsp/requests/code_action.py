@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from stagewright.analysis.actions import fix_all, fixes, touched
 from stagewright.analysis.choragen.create_role import add_role, new_index
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.features import features
+from stagewright.analysis.fixes.actions import fix_all, fixes, touched
 from stagewright.analysis.results import Diagnostic
 from stagewright.dialects.choragen import ROLES_FILE
 from stagewright.dialects.document import site_at

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lsprotocol import types
 
-from stagewright.analysis.completion import complete
+from stagewright.analysis.completion.complete import complete
 from stagewright.lsp import convert
 from stagewright.lsp.session import Session
 

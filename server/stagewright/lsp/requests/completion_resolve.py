@@ -7,7 +7,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from stagewright.analysis.completion import documentation
+from stagewright.analysis.completion.complete import documentation
 from stagewright.lsp import convert
 from stagewright.lsp.session import Session
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.widening import widening
+from stagewright.analysis.selection_range import widening
 from stagewright.lsp.convert import range_out
 from stagewright.lsp.session import Session
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from stagewright.analysis.features import features
-from stagewright.analysis.fix_models import another_model, another_provider, whole_reference
-from stagewright.analysis.fix_syntax import syntax_fixes
+from stagewright.analysis.fixes.models import another_model, another_provider, whole_reference
+from stagewright.analysis.fixes.syntax import syntax_fixes
+from stagewright.analysis.fixes.verify import verified
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
-from stagewright.analysis.verify_fixes import verified
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span

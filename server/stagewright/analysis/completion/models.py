@@ -8,11 +8,18 @@ from datetime import date, datetime
 from itertools import islice
 
 from stagewright.analysis.cards import provider_card
+from stagewright.analysis.completion.items import (
+    LIMIT,
+    Offer,
+    filter_text,
+    offer,
+    ranked,
+    sort_text,
+)
+from stagewright.analysis.completion.name_index import NameIndex
 from stagewright.analysis.cursor_text import value_text, written
-from stagewright.analysis.messages import not_configured
+from stagewright.analysis.diagnostics.messages import not_configured
 from stagewright.analysis.missing_key import key_wanted
-from stagewright.analysis.name_index import NameIndex
-from stagewright.analysis.offers import LIMIT, Offer, filter_text, offer, ranked, sort_text
 from stagewright.analysis.options import Options
 from stagewright.analysis.phrases import lifecycle, status, tokens
 from stagewright.analysis.reference_content import reference_content

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from stagewright.analysis.cards import provider_card
-from stagewright.analysis.complete_models import (
+from stagewright.analysis.completion.items import LIMIT, Offer, offer
+from stagewright.analysis.completion.models import (
     by_use,
     candidates,
     cold,
@@ -15,7 +16,6 @@ from stagewright.analysis.complete_models import (
     model_items,
 )
 from stagewright.analysis.cursor_text import value_text, written
-from stagewright.analysis.offers import LIMIT, Offer, offer
 from stagewright.analysis.options import Options
 from stagewright.analysis.phrases import status
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from stagewright.analysis.diagnostics import diagnose
+from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Fix, Severity
 from stagewright.catalog.catalog import Catalog

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice, starmap
 
-from stagewright.analysis import messages, phrases
+from stagewright.analysis import phrases
+from stagewright.analysis.diagnostics import messages
+from stagewright.analysis.diagnostics.ignoring import is_ignored
 from stagewright.analysis.features import features
-from stagewright.analysis.ignoring import is_ignored
 from stagewright.analysis.missing_key import MissingKey, key_wanted
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Severity

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from stagewright.analysis.name_index import NameIndex
+from stagewright.analysis.completion.name_index import NameIndex
 from stagewright.analysis.results import Completion, CompletionItem, ItemKind
 from stagewright.text.buffer import Edit
 from stagewright.text.cursor import Cursor

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stagewright.analysis.fixes.verify import parses
 from stagewright.analysis.results import Diagnostic, Fix
-from stagewright.analysis.verify_fixes import parses
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, span_at
 from stagewright.text.yaml.scan import quote_end, scan_line, skip_blanks, text_end, unquote

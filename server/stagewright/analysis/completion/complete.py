@@ -5,7 +5,7 @@ Models are what a server is asked for first; what offers other words is imported
 
 from __future__ import annotations
 
-from stagewright.analysis.complete_models import (
+from stagewright.analysis.completion.models import (
     complete_block,
     complete_model,
     complete_provider,
@@ -26,7 +26,7 @@ def complete(
     """What can stand at `position`; nothing in comments and, but for variables, in prose."""
     document.recognize(catalog)
     if document.dialect.syntax == "code":
-        from stagewright.analysis.complete_code import complete_code
+        from stagewright.analysis.completion.code import complete_code
         from stagewright.dialects.code.document import CodeDocument
 
         assert isinstance(document, CodeDocument)  # or it would be of another syntax
@@ -39,7 +39,7 @@ def complete(
     if cursor is None:
         return Completion(())
     if not document.dialect.reference_key:
-        from stagewright.analysis.complete_sites import complete_site
+        from stagewright.analysis.completion.sites import complete_site
 
         return complete_site(document, cursor, catalog, options)
     if cursor.place == "value":

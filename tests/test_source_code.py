@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stagewright.sources import read_source
+from stagewright.source_code import read_source
 from stagewright.walk import LONGEST_LINE, LeftOut
 
 NAMING = 'client.chat(model="gpt-4o-mini")\n'

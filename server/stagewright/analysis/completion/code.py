@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from stagewright.analysis.complete_models import by_use, candidates, cold, missing_key, model_items
+from stagewright.analysis.completion.models import (
+    by_use,
+    candidates,
+    cold,
+    missing_key,
+    model_items,
+)
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Completion
 from stagewright.catalog.catalog import Catalog, ProviderSnapshot, Status

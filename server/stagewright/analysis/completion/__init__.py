@@ -1,0 +1,1 @@
+"""What can stand at the cursor."""

@@ -1,0 +1,1 @@
+"""What fixes a diagnostic, or all of a file."""
