@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
 
-import attrs
 from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.test_chat import CLAUDE
 from tests.e2e.test_models import template
@@ -77,10 +77,10 @@ def test_every_command_is_described_with_its_argument() -> None:
     }
     expected = {
         name: {
-            camel_case(field.name) + ("" if field.default is attrs.NOTHING else "?")
-            for field in attrs.fields(argument)
+            camel_case(key) + ("" if told.default is told.empty else "?")
+            for key, told in list(inspect.signature(handler).parameters.items())[1:]
         }
-        for name, (argument, _) in commands().items()
+        for name, handler in commands().items()
     }
     assert described == expected
 

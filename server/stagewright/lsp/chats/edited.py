@@ -44,8 +44,7 @@ async def _ask(chat: ChatSession, scene: Scene, changed: list[tuple[Message, str
     choices = [SEND, UNDO, LEAVE] if can_send else [UNDO, LEAVE]
     choice = await ask_user(chat.session.editor, types.MessageType.Warning, question, choices)
     if choice == SEND:
-        root, workflow_id = scene.conversation
-        sending = start_run(chat, root, workflow_id, text, None, instead_of=message.id)
+        sending = start_run(chat, scene.conversation, text, None, instead_of=message.id)
         await telling_refusals(chat.session.editor, sending)
     if choice in (SEND, UNDO):
         chat.transcripts.changed(scene.conversation)

@@ -108,14 +108,12 @@ class Follower:
         return Stamp.of(root / WORKFLOWS_FOLDER / f"{workflow_id}.json")
 
     async def _edits(self, text: str, due: Due) -> tuple[Edit, ...]:
-        root, workflow_id = self.conversation
-        service = self._workflows
         if due == "answer":
-            coming = service.running(root, workflow_id)
+            coming = self._workflows.running(self.conversation)
             more = await asyncio.to_thread(appended, text, coming.message) if coming else None
             return (more,) if more else ()
         try:
-            workflow, effective, running = await service.state(root, workflow_id)
+            workflow, effective, running = await self._workflows.state(self.conversation)
         except JsonRpcException as refusal:
             log.warning("%s is not followed: %s", self._uri, refusal.message)
             return ()

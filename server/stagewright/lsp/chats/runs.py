@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.lsp.chats.conversation import WorkflowPlace
@@ -58,8 +56,9 @@ def preview_json(material: TurnMaterial, sent: Sent, effective: Effective) -> Js
     }
 
 
-async def continue_run(chat: ChatSession, root: Path, workflow_id: str) -> JsonObject:
+async def continue_run(chat: ChatSession, conversation: WorkflowPlace) -> JsonObject:
     """Go on with the stage's last answer."""
+    root, workflow_id = conversation
     service, session = chat.workflows, chat.session
     chats = await service.chats()
     await service.know_roles(root)
@@ -82,14 +81,14 @@ async def continue_run(chat: ChatSession, root: Path, workflow_id: str) -> JsonO
 
 async def start_run(
     chat: ChatSession,
-    root: Path,
-    workflow_id: str,
+    conversation: WorkflowPlace,
     content: str | None,
     model: ModelReference | None,
     *,
     instead_of: str | None = None,
 ) -> JsonObject:
     """Have a message answered, or with `content` None what was said last."""
+    root, workflow_id = conversation
     service = chat.workflows
     chats = await service.chats()
     await service.know_roles(root)

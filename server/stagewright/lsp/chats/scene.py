@@ -46,10 +46,9 @@ async def look(chat: ChatSession, uri: str) -> Scene:
             "transcript-unknown",
             f"{uri} is not an open transcript. `stagewright.chat.open` opens a workflow's.",
         )
-    root, workflow_id = conversation = conversation_of(chat.session.roots, path)
-    service = chat.workflows
+    conversation = conversation_of(chat.session.roots, path)
     document = read(opened.document.text)
-    workflow, effective, running = await service.state(root, workflow_id)
+    workflow, effective, running = await chat.workflows.state(conversation)
     mode, _ = mode_of(workflow, chat.session.settings.chat.context)
     return Scene(opened, conversation, document, workflow, effective, running, mode)
 

@@ -20,6 +20,7 @@ from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.session import Session
 from stagewright.text.buffer import Buffer, Position
 from stagewright.workflows.endings import SHUTDOWN
+from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import ChatDelta, ChatFailed, ChatFinished, RunEvent
 from stagewright.workspace import is_workflow
 
@@ -141,16 +142,13 @@ class Transcripts:
             log.warning("%s was not brought up to date: %s", path.name, refusal.message)
 
     async def _write(self, conversation: WorkflowPlace) -> None:
-        root, workflow_id = conversation
         service = self._workflows
-        await service.know_roles(root)
-        running = service.running(root, workflow_id)
-        growing = running.message_id if running else None
-        manager = service.manager(root)
-        context = self._session.settings.chat.context
+        await service.know_roles(conversation.root)
+        running = service.running(conversation)
         await service.change(
-            root,
-            lambda: manager.write_transcript(
-                workflow_id, partial(service.model, root), growing=growing, context=context
-            ),
+            conversation,
+            WorkflowManager.write_transcript,
+            partial(service.model, conversation.root),
+            growing=running.message_id if running else None,
+            context=self._session.settings.chat.context,
         )

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from stagewright.catalog.effective import Effective
 from stagewright.catalog.model import ModelReference
+from stagewright.lsp.chats.conversation import WorkflowPlace
+from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import Workflows
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.session import Session
@@ -32,12 +34,13 @@ class _Look(NamedTuple):
     context: JsonObject | None
 
 
-async def view(session: Session, workflows: Workflows, root: Path, workflow_id: str) -> JsonObject:
+async def view(chat: ChatSession, place: WorkflowPlace) -> JsonObject:
     """A workflow as clients see it."""
+    session, workflows, root = chat.session, chat.workflows, place.root
     manager = workflows.manager(root)
     # Nothing is awaited behind this: the client hears of an answer's end behind this view.
     look, running = await workflows.read(
-        root, workflow_id, lambda workflow: _look(session, workflows, root, workflow)
+        place, lambda workflow: _look(session, workflows, root, workflow)
     )
     workflow = look.workflow
     if look.effective.model is not None and workflow.status == "active":

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from stagewright.catalog.effective import Effective
 from stagewright.dialects.choragen import FOLDER
 from stagewright.files import is_folder
+from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.documents import identity, path_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
@@ -21,6 +23,7 @@ from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import RunEvent
 from stagewright.workflows.state import Workflow
 
+P = ParamSpec("P")
 Result = TypeVar("Result")
 
 FILE_THREADS = 4
@@ -56,29 +59,27 @@ class Workflows:
             )
         return self._chats
 
-    def running(self, root: Path, workflow_id: str) -> Running | None:
+    def running(self, place: WorkflowPlace) -> Running | None:
         """The answer that is coming in a workflow."""
-        return self._chats.running(root, workflow_id) if self._chats else None
+        return self._chats.running(*place) if self._chats else None
 
     async def read(
-        self, root: Path, workflow_id: str, look: Callable[[Workflow], Result]
+        self, place: WorkflowPlace, look: Callable[[Workflow], Result]
     ) -> tuple[Result, Running | None]:
         """What is to be known of a workflow as it is on disk, and the answer that is coming in it.
         The file is read once, but for where an answer begins or ends meanwhile."""
-        await self.know_roles(root)
-        manager = self.manager(root)
+        await self.know_roles(place.root)
+        manager = self.manager(place.root)
         return await with_answer(
-            lambda: self.do(lambda: look(manager.get(workflow_id))),
-            lambda: self.running(root, workflow_id),
+            lambda: self.do(lambda: look(manager.get(place.workflow_id))),
+            lambda: self.running(place),
         )
 
-    async def state(
-        self, root: Path, workflow_id: str
-    ) -> tuple[Workflow, Effective, Running | None]:
+    async def state(self, place: WorkflowPlace) -> tuple[Workflow, Effective, Running | None]:
         """A workflow as it is on disk, the model of its current stage, and why; and the answer that
         is coming in it."""
         (workflow, effective), running = await self.read(
-            root, workflow_id, lambda workflow: (workflow, self.model(root, workflow))
+            place, lambda workflow: (workflow, self.model(place.root, workflow))
         )
         return workflow, effective, running
 
@@ -96,13 +97,29 @@ class Workflows:
         with refusals():
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def change(self, root: Path, work: Callable[[], Result]) -> Result:
-        """The same for work that writes in a folder. While another program holds that folder, it
+    async def change(
+        self,
+        place: WorkflowPlace,
+        change: Callable[Concatenate[WorkflowManager, str, P], Result],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Result:
+        """Change one workflow by a method of its manager."""
+        root, workflow_id = place
+        work = partial(change, self.manager(root), workflow_id, *args, **kwargs)
+        return await self.write(root, work)
+
+    async def write(self, root: Path, work: Callable[[], Result]) -> Result:
+        """As `do`, for work that writes in a folder. While another program holds that folder, it
         waits without a thread: reading, and all other folders, go on."""
         if self._closed:
             raise failure("shutting-down", "Stagewright is shutting down: nothing was done.")
         with refusals():
             return await self.manager(root).in_turn(work, self._threads)
+
+    def place(self, root: str | None, workflow_id: str) -> WorkflowPlace:
+        """The workflow that a command is about."""
+        return WorkflowPlace(self.root(root), workflow_id)
 
     def root(self, uri: str | None) -> Path:
         """The folder that a command is about: one of the workspace, or one with a `.choragen` of

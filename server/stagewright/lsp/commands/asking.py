@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 from lsprotocol import types
 
@@ -10,6 +11,13 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference, Source
 from stagewright.lsp.errors import failure
 from stagewright.lsp.session import Session
+
+
+class Ask(Enum):
+    """What a command leaves open: the user is asked."""
+
+    USER = "user"
+
 
 CHOICES_PER_PROVIDER = 5
 """Editors show the choices of a message in one row."""

@@ -19,7 +19,6 @@ from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.analysis.results import Diagnostic
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.document import sites
-from stagewright.lsp.commands import arguments
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.failures import WHERE, apart, log_failure
 from stagewright.lsp.files import File, Problems, Sifted, every_file
@@ -38,7 +37,7 @@ class _Reading:
     sifted: Sifted = field(default_factory=Sifted)
 
 
-async def workspace_check(session: Session, _: arguments.Nothing) -> dict[str, Any]:
+async def workspace_check(session: Session) -> dict[str, Any]:
     """What was read and found, with progress that can be cancelled."""
     return await cancellable(
         session, "Checking the workspace", "The check", partial(_check, session)

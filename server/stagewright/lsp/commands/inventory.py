@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.analysis.inventory import Inventory, rows, to_json
@@ -13,7 +13,6 @@ from stagewright.analysis.inventory_csv import to_csv
 from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.report_text import to_text
 from stagewright.foreign import json_escaped
-from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.documents import path_of
 from stagewright.lsp.failures import apart
@@ -35,18 +34,16 @@ class _Reading:
     sifted: Sifted = field(default_factory=Sifted)
 
 
-async def workspace_inventory(
-    session: Session, argument: arguments.TakeInventory
-) -> dict[str, Any]:
+async def workspace_inventory(session: Session, uris: list[str] | None = None) -> dict[str, Any]:
     """Every place of the workspace, or of some files, where a model is named.
 
     Of the workspace with progress that can be cancelled.
     """
-    if argument.uris is None:
+    if uris is None:
         read, found = await _whole(session)
     else:
         read = _Reading()
-        for uri in argument.uris:
+        for uri in uris:
             if (file := await read_file(session, uri, read.problems)) is not None:
                 with apart(session.news, file.uri):
                     _take_down(session, file, read)
@@ -58,11 +55,11 @@ async def workspace_inventory(
 
 
 async def workspace_export_inventory(
-    session: Session, argument: arguments.ExportInventory
+    session: Session, format_: Literal["json", "csv"]
 ) -> dict[str, Any]:
     """What the command line prints as the inventory of the workspace."""
     _, found = await _whole(session)
-    if argument.format == "csv":
+    if format_ == "csv":
         return {"text": to_csv(found.rows)}
     return {"text": f"{json_escaped(to_text(to_json(found)))}\n"}
 
@@ -114,6 +111,6 @@ def _take_down(session: Session, file: File, read: _Reading) -> None:
         read.locations[name, named] = {"uri": file.uri, "range": span}
 
 
-def dialects_list(session: Session, _: arguments.Nothing) -> dict[str, Any]:
+def dialects_list(session: Session) -> dict[str, Any]:
     """The kinds of files that are read, and those that are turned off."""
     return {"dialects": [one.to_json() for one in listed_dialects(session.settings)]}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Never, TypeVar, get_args
+import inspect
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Never, get_args
 
 import attrs
 from cattrs import Converter
@@ -11,15 +14,15 @@ from cattrs.gen import make_dict_structure_fn, override
 from cattrs.v import transform_error
 
 from stagewright.catalog.model import ModelReference
-from stagewright.lsp.commands.arguments import Ask
+from stagewright.lsp.commands.asking import Ask
 from stagewright.lsp.errors import INVALID_PARAMS, failure
 from stagewright.settings import ContextMode
 
-Argument = TypeVar("Argument")
 
-
-def read_argument(command: str, arguments: tuple[Any, ...], shape: type[Argument]) -> Argument:
-    """A command's one object as `shape`.
+def read_argument(
+    command: str, arguments: tuple[Any, ...], handler: Callable[..., Any]
+) -> dict[str, Any]:
+    """A command's one object as the parameters of its handler, of which the first is not told.
 
     Raises JsonRpcException (invalid params) whose message names the command and the key.
     """
@@ -29,10 +32,23 @@ def read_argument(command: str, arguments: tuple[Any, ...], shape: type[Argument
     if not isinstance(value, dict):
         _refuse(command, f"expected one object, got {type(value).__name__}")
     try:
-        return _converter.structure(value, shape)
+        return attrs.asdict(_converter.structure(value, _shape(handler)), recurse=False)
     except BaseValidationError as error:
         problems = transform_error(error, path="", format_exception=_in_words)
         _refuse(command, "; ".join(_key_first(problem) for problem in problems))
+
+
+@cache
+def _shape(handler: Callable[..., Any]) -> type[Any]:
+    """A class with a field for each parameter but the first."""
+    _, *parameters = inspect.signature(handler, eval_str=True).parameters.values()
+    fields = {
+        one.name: attrs.field(
+            type=one.annotation, default=attrs.NOTHING if one.default is one.empty else one.default
+        )
+        for one in parameters
+    }
+    return attrs.make_class(handler.__name__, fields, kw_only=True)
 
 
 def _refuse(command: str, what: str) -> Never:
@@ -82,21 +98,22 @@ def _strict(kind: type) -> Any:
     return structure
 
 
+def _or_none(structure: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, kind: None if value is None else structure(value, kind)
+
+
 def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
     for kind in (str, bool, int):
         converter.register_structure_hook(kind, _strict(kind))
-    converter.register_structure_hook(str | int, _strict_stage)
-    converter.register_structure_hook(ModelReference, _structure_model)
     converter.register_structure_hook(ContextMode | None, _structure_context)
-    converter.register_structure_hook(ModelReference | Ask, _structure_model)
-    for optional in (ModelReference | None, ModelReference | None | Ask):
-        converter.register_structure_hook(
-            optional, lambda value, _: None if value is None else _structure_model(value, _)
-        )
-    converter.register_structure_hook(
-        str | int | None, lambda value, _: None if value is None else _strict_stage(value, _)
-    )
+    for union, structure in (
+        (str | int, _strict_stage),
+        (ModelReference, _structure_model),
+        (ModelReference | Ask, _structure_model),
+    ):
+        converter.register_structure_hook(union, structure)
+        converter.register_structure_hook(union | None, _or_none(structure))
     converter.register_structure_hook_factory(
         attrs.has,
         lambda shape: make_dict_structure_fn(shape, converter, **_camel_case_keys(shape)),

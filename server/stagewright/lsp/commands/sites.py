@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 from lsprotocol import types
 
 from stagewright.analysis.diagnostics.messages import explain
@@ -15,8 +16,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.document import Document, SiteAt, site_at, where
 from stagewright.dialects.notation import theirs_of
-from stagewright.lsp.commands import arguments
-from stagewright.lsp.commands.asking import ask_for_model, near
+from stagewright.lsp.commands.asking import Ask, ask_for_model, near
 from stagewright.lsp.convert import missing_key, position_in, range_json
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, apply, read_file
@@ -24,20 +24,30 @@ from stagewright.lsp.session import Session
 from stagewright.lsp.shapes import model_json
 
 
-async def model_at(session: Session, argument: arguments.ModelAt) -> dict[str, Any]:
+@attrs.frozen
+class Position:
+    """A place in a document, as LSP counts it in the encoding that was agreed on."""
+
+    line: int
+    character: int
+
+
+async def model_at(session: Session, uri: str, position: Position) -> dict[str, Any]:
     """What is named at a position, and how it stands; null where no model is named."""
-    file = await _file(session, argument.uri)
-    found = _site(session, file, argument.position)
+    file = await _file(session, uri)
+    found = _site(session, file, position)
     return {"site": _json(session, file.document, found) if found else None}
 
 
-async def model_set(session: Session, argument: arguments.SetModelAt) -> dict[str, Any]:
+async def model_set(
+    session: Session, uri: str, position: Position, model: ModelReference | Ask = Ask.USER
+) -> dict[str, Any]:
     """Name another model there as one undoable edit, in the way that the file writes it."""
-    file = await _file(session, argument.uri)
-    found, model = _site(session, file, argument.position), argument.model
+    file = await _file(session, uri)
+    found = _site(session, file, position)
     if found is None:
         raise failure("site-unknown", "No model is named here. Put the cursor on one.")
-    if isinstance(model, arguments.Ask):
+    if isinstance(model, Ask):
         chosen = await _ask(session, file.document, found)
         if not isinstance(chosen, ModelReference):
             return {"applied": False}
@@ -86,7 +96,7 @@ async def _file(session: Session, uri: str) -> File:
     return file
 
 
-def _site(session: Session, file: File, position: arguments.Position) -> SiteAt | None:
+def _site(session: Session, file: File, position: Position) -> SiteAt | None:
     lines = file.document.lines
     return site_at(
         file.document,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stagewright.analysis.choragen.stage_models import stage_models
-from stagewright.lsp.commands import arguments
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.files import read_template
 from stagewright.lsp.session import Session
@@ -11,9 +10,9 @@ from stagewright.lsp.shapes import JsonObject, effective_json, model_json
 from stagewright.text.nodes import ScalarNode
 
 
-async def template_stages(session: Session, argument: arguments.InFile) -> JsonObject:
+async def template_stages(session: Session, uri: str) -> JsonObject:
     """The stages in order, each with its place and its model."""
-    document, path = await read_template(session, argument.uri)
+    document, path = await read_template(session, uri)
     root = session.roots.of(path)
     if session.roles_of(root) is None:
         await session.read_roles(root)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 PACKAGE = "stagewright.lsp.commands."
 
-Command = tuple[type[Any], Callable[[Any, Any], Any]]
-"""The shape of a command's one argument, and its handler: `async` or not."""
+Command = Callable[..., Any]
+"""A command's handler, `async` or not."""
 
 MODULES = {
     "models": (
@@ -67,7 +67,8 @@ MODULES = {
     ),
 }
 """Modules of this package, and their commands without `stagewright.`: each is carried out by the
-function of its name, such as `stage_set_model`, whose second parameter is what it is told."""
+function of its name, such as `stage_set_model`. Its parameters behind the first are the keys of the
+command's one argument, in snake case."""
 
 WITH_CHATS = ("chats", "transcripts", "workflows")
 """Those whose handlers are given the session with its chats; the others get the session alone."""
@@ -94,9 +95,8 @@ def register(
 
 def _command(module: str, name: str) -> Command:
     function = re.sub(r"\.|(?=[A-Z])", "_", name).lower()
-    handler = getattr(load(f"{PACKAGE}{module}"), function)
-    _, argument = inspect.signature(handler, eval_str=True).parameters.values()
-    return argument.annotation, handler
+    handler: Command = getattr(load(f"{PACKAGE}{module}"), function)
+    return handler
 
 
 def _handler(
@@ -106,8 +106,9 @@ def _handler(
         given: Any = (await chats.get()).session if module in WITH_CHATS else session
         # up to 0.3 s: not on the event loop
         reading = await load_beside(f"{PACKAGE}{module}", f"{PACKAGE}reading")
-        shape, handler = _command(module, name)
-        result = handler(given, reading.read_argument(f"stagewright.{name}", arguments, shape))
+        handler = _command(module, name)
+        told = reading.read_argument(f"stagewright.{name}", arguments, handler)
+        result = handler(given, **told)
         return await result if inspect.isawaitable(result) else result
 
     return run

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -21,18 +20,16 @@ from stagewright.lsp.chats.runs import continue_run, look_at_what_is_sent, start
 from stagewright.lsp.chats.scene import Scene, alternatives, look
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import refusals
-from stagewright.lsp.commands import arguments
+from stagewright.lsp.commands.asking import Ask
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.shapes import JsonObject
+from stagewright.settings import ContextMode
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.preview import render_preview
 from stagewright.workflows.sending import check_provider
 from stagewright.workflows.transcript import request_in, unsent
 from stagewright.workflows.transcript_reading import Transcript
-
-P = ParamSpec("P")
-Result = TypeVar("Result")
 
 _CONFIRM = {
     "confirmation-needed": ("Confirm", "confirmed"),
@@ -41,18 +38,17 @@ _CONFIRM = {
 """Refusals that the user can agree to, the words for it, and what the manager is told then."""
 
 Step = Callable[..., object]
-"""Leaves a stage; takes what the user has agreed to."""
+"""A method of the manager that leaves a stage; takes what the user has agreed to."""
 
 
-async def chat_open(chat: ChatSession, argument: arguments.WorkflowArgument) -> JsonObject:
+async def chat_open(chat: ChatSession, workflow_id: str, root: str | None = None) -> JsonObject:
     """Write the transcript, unless it is open, and show it."""
-    conversation = WorkflowPlace(chat.workflows.root(argument.root), argument.workflow_id)
-    return {"uri": await chat.transcripts.show(conversation)}
+    return {"uri": await chat.transcripts.show(chat.workflows.place(root, workflow_id))}
 
 
-async def transcript_send(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
+async def transcript_send(chat: ChatSession, uri: str) -> JsonObject:
     """Send what stands below the last heading, to the model in the front matter."""
-    scene = await look(chat, argument.uri)
+    scene = await look(chat, uri)
     _check_model(scene.document)
     content = unsent(scene.document, scene.workflow)
     if not content and scene.document.unsent and scene.running is None:
@@ -68,55 +64,50 @@ async def _name_request(chat: ChatSession, scene: Scene) -> None:
     """Take what a person wrote into the front matter that the work is about."""
     written = request_in(scene.document, scene.workflow)
     if written is not None:
-        await _change(chat, scene.conversation, WorkflowManager.set_request, written)
+        await chat.workflows.change(scene.conversation, WorkflowManager.set_request, written)
 
 
-async def transcript_preview(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
+async def transcript_preview(chat: ChatSession, uri: str) -> JsonObject:
     """Write all that is sent with the next message into a document, and show it."""
-    scene = await look(chat, argument.uri)
+    scene = await look(chat, uri)
     content = unsent(scene.document, scene.workflow) or None
     found = await look_at_what_is_sent(chat, scene.conversation, content=content)
     text = render_preview(*found)
-    path = await _change(chat, scene.conversation, WorkflowManager.write_preview, text)
+    path = await chat.workflows.change(scene.conversation, WorkflowManager.write_preview, text)
     chat.session.editor.show(uri_of(path), f"Wrote what is sent to {path}.")
     return {"uri": uri_of(path)}
 
 
-async def transcript_set_status(chat: ChatSession, argument: arguments.SetTranscriptStatus) -> None:
+async def transcript_set_status(chat: ChatSession, uri: str, status: str) -> None:
     """Pause, resume or cancel the workflow of an open transcript."""
-    conversation = (await look(chat, argument.uri)).conversation
-    await _change(chat, conversation, WorkflowManager.set_status, argument.status)
-    chat.transcripts.changed(conversation)
+    conversation = (await look(chat, uri)).conversation
+    await chat.change(conversation, WorkflowManager.set_status, status)
 
 
-async def transcript_set_context(
-    chat: ChatSession, argument: arguments.SetTranscriptContext
-) -> None:
-    """Choose what the chat's models see of earlier stages."""
-    conversation = (await look(chat, argument.uri)).conversation
-    await _change(chat, conversation, WorkflowManager.set_context, argument.context)
-    chat.transcripts.changed(conversation)
+async def transcript_set_context(chat: ChatSession, uri: str, context: ContextMode | None) -> None:
+    """Choose what the chat's models see of earlier stages; None goes back to the setting."""
+    conversation = (await look(chat, uri)).conversation
+    await chat.change(conversation, WorkflowManager.set_context, context)
 
 
-async def transcript_retry(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
+async def transcript_retry(chat: ChatSession, uri: str) -> JsonObject:
     """Have what was said last answered once more."""
-    scene = await look(chat, argument.uri)
+    scene = await look(chat, uri)
     _check_model(scene.document)
     return await _run(chat, scene, None, scene.document.chosen)
 
 
-async def transcript_continue(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
+async def transcript_continue(chat: ChatSession, uri: str) -> JsonObject:
     """Go on with the last answer, which is not whole."""
-    scene = await look(chat, argument.uri)
-    root, workflow_id = scene.conversation
-    started = await continue_run(chat, root, workflow_id)
+    scene = await look(chat, uri)
+    started = await continue_run(chat, scene.conversation)
     chat.transcripts.begun_here(started["runId"])
     return started
 
 
-async def transcript_stop(chat: ChatSession, argument: arguments.InFile) -> JsonObject:
+async def transcript_stop(chat: ChatSession, uri: str) -> JsonObject:
     """End the answer that is coming; what has come is kept."""
-    scene = await look(chat, argument.uri)
+    scene = await look(chat, uri)
     if scene.running is None:
         raise failure("run-unknown", "No answer is coming here.")
     with refusals():
@@ -124,36 +115,43 @@ async def transcript_stop(chat: ChatSession, argument: arguments.InFile) -> Json
     return {"runId": scene.running.run_id}
 
 
-async def transcript_switch_model(chat: ChatSession, argument: arguments.SwitchModel) -> None:
+async def transcript_switch_model(
+    chat: ChatSession, uri: str, model: ModelReference | Ask | None = Ask.USER
+) -> None:
     """Switch the model for the rest of the stage; let the user choose where none is named."""
-    scene = await look(chat, argument.uri)
-    if isinstance(argument.model, arguments.Ask):
+    scene = await look(chat, uri)
+    if isinstance(model, Ask):
         chat.session.spawn(_choose_model(chat, scene))
     else:
-        await _set_model(chat, scene.conversation, argument.model)
+        await _set_model(chat, scene.conversation, model)
 
 
-async def transcript_approve_gate(chat: ChatSession, argument: arguments.ApproveGate) -> None:
+async def transcript_approve_gate(
+    chat: ChatSession,
+    uri: str,
+    stage: int | None = None,
+    action: str | None = None,
+    confirmed: bool = False,
+    without_hooks: bool = False,
+) -> None:
     """Satisfy the stage's gate, or take one of its options.
 
     The reason for discarding is what stands below the last heading, if anything does.
     """
-    scene = await look(chat, argument.uri)
-    discards = argument.action == "discard"
+    scene = await look(chat, uri)
+    discards = action == "discard"
     reason = unsent(scene.document, scene.workflow) if discards else None
-    root, workflow_id = scene.conversation
     satisfy = partial(
-        chat.workflows.manager(root).satisfy_gate,
-        workflow_id,
-        action=argument.action,
+        WorkflowManager.satisfy_gate,
+        action=action,
         reason=reason,
-        stage_index=_stage(scene, argument.stage),
+        stage_index=_stage(scene, stage),
     )
-    agreed = _agreed(argument)
-    if discards and not argument.confirmed:
+    agreed = {"confirmed": confirmed, "without_hooks": without_hooks}
+    if discards and not confirmed:
         question = (
-            f"Discard {workflow_id}? Its conversation is kept, but it cannot be continued."
-            " This cannot be undone."
+            f"Discard {scene.conversation.workflow_id}? Its conversation is kept, but it cannot be"
+            " continued. This cannot be undone."
         )
         chat.session.spawn(
             _ask_first(chat, scene.conversation, question, "Discard", satisfy, agreed)
@@ -162,16 +160,18 @@ async def transcript_approve_gate(chat: ChatSession, argument: arguments.Approve
         await _carry_out(chat, scene.conversation, satisfy, agreed)
 
 
-async def transcript_advance(chat: ChatSession, argument: arguments.AdvanceInTranscript) -> None:
+async def transcript_advance(
+    chat: ChatSession,
+    uri: str,
+    stage: int | None = None,
+    confirmed: bool = False,
+    without_hooks: bool = False,
+) -> None:
     """Close the current stage and open the next."""
-    scene = await look(chat, argument.uri)
-    root, workflow_id = scene.conversation
-    leave = partial(
-        chat.workflows.manager(root).advance,
-        workflow_id,
-        stage_index=_stage(scene, argument.stage),
-    )
-    await _carry_out(chat, scene.conversation, leave, _agreed(argument))
+    scene = await look(chat, uri)
+    leave = partial(WorkflowManager.advance, stage_index=_stage(scene, stage))
+    agreed = {"confirmed": confirmed, "without_hooks": without_hooks}
+    await _carry_out(chat, scene.conversation, leave, agreed)
 
 
 # Talking
@@ -180,8 +180,7 @@ async def transcript_advance(chat: ChatSession, argument: arguments.AdvanceInTra
 async def _run(
     chat: ChatSession, scene: Scene, content: str | None, model: ModelReference | None
 ) -> JsonObject:
-    root, workflow_id = scene.conversation
-    started = await start_run(chat, root, workflow_id, content, model)
+    started = await start_run(chat, scene.conversation, content, model)
     chat.transcripts.begun_here(started["runId"])
     return started
 
@@ -199,8 +198,7 @@ async def _set_model(
 ) -> None:
     with refusals():
         check_provider(chat.session.catalog, model)
-    await _change(chat, conversation, WorkflowManager.set_model, model)
-    chat.transcripts.changed(conversation)
+    await chat.change(conversation, WorkflowManager.set_model, model)
 
 
 async def _choose_model(chat: ChatSession, scene: Scene) -> None:
@@ -225,29 +223,12 @@ def _stage(scene: Scene, named: int | None) -> int:
     return scene.workflow.current_stage if named is None else named
 
 
-def _agreed(argument: arguments.AdvanceInTranscript) -> dict[str, bool]:
-    return {"confirmed": argument.confirmed, "without_hooks": argument.without_hooks}
-
-
-async def _change(
-    chat: ChatSession,
-    conversation: WorkflowPlace,
-    change: Callable[Concatenate[WorkflowManager, str, P], Result],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> Result:
-    """Change a transcript's workflow, which is named to `change`."""
-    root, workflow_id = conversation
-    work = partial(change, chat.workflows.manager(root), workflow_id, *args, **kwargs)
-    return await chat.workflows.change(root, work)
-
-
 async def _carry_out(
     chat: ChatSession, conversation: WorkflowPlace, step: Step, agreed: dict[str, bool]
 ) -> None:
     """Do it; what the user must agree to first is asked behind the command's answer."""
     try:
-        await chat.workflows.change(conversation.root, partial(step, **agreed))
+        await chat.change(conversation, step, **agreed)
     except JsonRpcException as refusal:
         code = refusal.data["code"] if isinstance(refusal.data, dict) else ""
         if code not in _CONFIRM:
@@ -255,8 +236,6 @@ async def _carry_out(
         words, what = _CONFIRM[code]
         more = {**agreed, what: True}
         chat.session.spawn(_ask_first(chat, conversation, refusal.message, words, step, more))
-    else:
-        chat.transcripts.changed(conversation)
 
 
 async def _ask_first(

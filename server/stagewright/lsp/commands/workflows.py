@@ -6,10 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Concatenate, ParamSpec
 
-from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.views import summary_json, view
-from stagewright.lsp.commands import arguments
 from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Workflow
@@ -17,22 +15,23 @@ from stagewright.workflows.state import Workflow
 P = ParamSpec("P")
 
 
-async def workflow_list(chat: ChatSession, argument: arguments.ListWorkflows) -> JsonObject:
-    """The workflows of one folder, or of all, newest first."""
+async def workflow_list(
+    chat: ChatSession,
+    root: str | None = None,
+    status: str | None = None,
+    template: str | None = None,
+    request_id: str | None = None,
+) -> JsonObject:
+    """The workflows of one folder, or of all, newest first; filters let pass what they fit."""
     service = chat.workflows
-    roots = [service.root(argument.root)] if argument.root else service.roots()
     found: list[JsonObject] = []
     problems: list[JsonObject] = []
-    for root in roots:
-        manager = service.manager(root)
+    for folder in [service.root(root)] if root else service.roots():
+        manager = service.manager(folder)
         listing = await service.do(
-            lambda manager=manager: manager.list(  # type: ignore[misc]
-                status=argument.status,
-                template=argument.template,
-                request_id=argument.request_id,
-            )
+            partial(manager.list, status=status, template=template, request_id=request_id)
         )
-        found += [summary_json(summary, root) for summary in listing.workflows]
+        found += [summary_json(summary, folder) for summary in listing.workflows]
         problems += [
             {"path": str(problem.path), "message": problem.message} for problem in listing.problems
         ]
@@ -40,68 +39,91 @@ async def workflow_list(chat: ChatSession, argument: arguments.ListWorkflows) ->
     return {"workflows": found, "problems": problems}
 
 
-async def workflow_get(chat: ChatSession, argument: arguments.WorkflowArgument) -> JsonObject:
+async def workflow_get(chat: ChatSession, workflow_id: str, root: str | None = None) -> JsonObject:
     """One workflow as it is on disk."""
-    service = chat.workflows
-    return await view(chat.session, service, service.root(argument.root), argument.workflow_id)
+    return await view(chat, chat.workflows.place(root, workflow_id))
 
 
-async def workflow_trigger_gate(chat: ChatSession, argument: arguments.TriggerGate) -> JsonObject:
+async def workflow_trigger_gate(
+    chat: ChatSession, workflow_id: str, root: str | None = None, stage: int | None = None
+) -> JsonObject:
     """Ask for the approval of an agent-triggered gate."""
-    return await _change(chat, argument, WorkflowManager.trigger_gate, stage_index=argument.stage)
+    return await _change(chat, root, workflow_id, WorkflowManager.trigger_gate, stage_index=stage)
 
 
-async def workflow_satisfy_gate(chat: ChatSession, argument: arguments.SatisfyGate) -> JsonObject:
+async def workflow_satisfy_gate(
+    chat: ChatSession,
+    workflow_id: str,
+    root: str | None = None,
+    stage: int | None = None,
+    action: str | None = None,
+    reason: str | None = None,
+    confirmed: bool = False,
+    without_hooks: bool = False,
+) -> JsonObject:
     """Satisfy the current stage's gate, with one of its options if it has any."""
     return await _change(
         chat,
-        argument,
+        root,
+        workflow_id,
         WorkflowManager.satisfy_gate,
-        action=argument.action,
-        reason=argument.reason,
-        confirmed=argument.confirmed,
-        without_hooks=argument.without_hooks,
-        stage_index=argument.stage,
+        action=action,
+        reason=reason,
+        confirmed=confirmed,
+        without_hooks=without_hooks,
+        stage_index=stage,
     )
 
 
-async def workflow_advance(chat: ChatSession, argument: arguments.Advance) -> JsonObject:
+async def workflow_advance(
+    chat: ChatSession,
+    workflow_id: str,
+    root: str | None = None,
+    stage: int | None = None,
+    confirmed: bool = False,
+    without_hooks: bool = False,
+) -> JsonObject:
     """Close the current stage and open the next."""
     return await _change(
         chat,
-        argument,
+        root,
+        workflow_id,
         WorkflowManager.advance,
-        confirmed=argument.confirmed,
-        without_hooks=argument.without_hooks,
-        stage_index=argument.stage,
+        confirmed=confirmed,
+        without_hooks=without_hooks,
+        stage_index=stage,
     )
 
 
-async def workflow_discard(chat: ChatSession, argument: arguments.Discard) -> JsonObject:
-    """End a workflow for a reason."""
-    return await _change(chat, argument, WorkflowManager.discard, argument.reason)
+async def workflow_discard(
+    chat: ChatSession, workflow_id: str, root: str | None = None, reason: str | None = None
+) -> JsonObject:
+    """End a workflow, for a reason; one of ours where none is given."""
+    return await _change(chat, root, workflow_id, WorkflowManager.discard, reason)
 
 
-async def workflow_set_request(chat: ChatSession, argument: arguments.SetRequest) -> JsonObject:
-    """Say what a workflow is about."""
-    return await _change(chat, argument, WorkflowManager.set_request, argument.request_id)
+async def workflow_set_request(
+    chat: ChatSession, workflow_id: str, request_id: str | None, root: str | None = None
+) -> JsonObject:
+    """Say what a workflow is about; None says that it is about no request."""
+    return await _change(chat, root, workflow_id, WorkflowManager.set_request, request_id)
 
 
-async def workflow_set_status(chat: ChatSession, argument: arguments.SetStatus) -> JsonObject:
+async def workflow_set_status(
+    chat: ChatSession, workflow_id: str, status: str, root: str | None = None
+) -> JsonObject:
     """Pause, resume or cancel."""
-    return await _change(chat, argument, WorkflowManager.set_status, argument.status)
+    return await _change(chat, root, workflow_id, WorkflowManager.set_status, status)
 
 
 async def _change(
     chat: ChatSession,
-    argument: arguments.WorkflowArgument,
+    root: str | None,
+    workflow_id: str,
     change: Callable[Concatenate[WorkflowManager, str, P], Workflow],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> JsonObject:
-    service = chat.workflows
-    root = service.root(argument.root)
-    work = partial(change, service.manager(root), argument.workflow_id, *args, **kwargs)
-    workflow = await service.change(root, work)
-    chat.transcripts.changed(WorkflowPlace(root, workflow.id))
-    return await view(chat.session, service, root, workflow.id)
+    place = chat.workflows.place(root, workflow_id)
+    await chat.change(place, change, *args, **kwargs)
+    return await view(chat, place)
