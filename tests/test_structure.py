@@ -175,7 +175,7 @@ KNOW_KINDS = (
 """Where the kinds of documents are told apart; all else asks a dialect what it says of itself."""
 
 _DIALECTS = frozenset({"TEMPLATE", "ROLES", "TRANSCRIPT"})
-_OF_A_KIND = frozenset({"id", "name", "entry", "features"})
+_OF_A_KIND = frozenset({"id", "name", "entry", "features", "syntax"})
 
 
 def kinds_asked_for(text: str) -> list[int]:
@@ -205,6 +205,7 @@ def _is_a_kind(node: ast.AST) -> bool:
         "found = [one for one in all if one.dialect.id == 'choragen-roles']",
         "while dialect.entry != 'stage': ...",
         "if 'choragen' in dialect.features: ...",
+        "is_code = document.dialect.syntax == 'code'",
     ],
 )
 def test_asking_for_a_kind_is_found(text: str) -> None:

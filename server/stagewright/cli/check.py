@@ -94,8 +94,8 @@ def _fails(file: CheckedFile, note: Note, fail_on: FailOn) -> bool:
     has ended; an error is one that has, or that the user has made one by setting or --within."""
     severity, code = note.diagnostic.severity, note.diagnostic.code
     if severity is Severity.WARNING and fail_on == "warning":
-        is_code = file.dialect is not None and file.dialect.syntax == "code"
-        return not is_code or code == "model-retired"
+        advises = file.dialect is not None and file.dialect.only_advises
+        return not advises or code == "model-retired"
     return severity is Severity.ERROR
 
 

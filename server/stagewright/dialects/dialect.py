@@ -85,6 +85,29 @@ class Dialect:
     runs_here: bool = False  # its models are asked by this program: all that is known is told
     features: str = ""  # the package of `analysis` that knows more of its files than their models
 
+    @property
+    def in_literals(self) -> bool:
+        """Whether a model may be in any literal of a line, not at keys: then comments are those of
+        the file's language, and lines that are too long are passed over."""
+        return self.syntax == "code"
+
+    @property
+    def presumes(self) -> bool:
+        """Whether what reads like a model's name is taken for one, so that it may be something
+        else: no provider is asked about it, and what a list lacks is not told."""
+        return self.syntax == "code"
+
+    @property
+    def only_advises(self) -> bool:
+        """Whether a check fails on none of its warnings but that a model has ended, and fixes a
+        file only where somebody names it."""
+        return self.syntax == "code"
+
+    @property
+    def takes_the_rest(self) -> bool:
+        """Whether it means only files that no other dialect claims, until one does."""
+        return self.syntax == "code"
+
     def __reduce__(self) -> tuple[Any, ...]:
         said = tuple(getattr(self, field.name) for field in fields(self))
         return _unpickled, said  # another process has its own of the built-in ones

@@ -54,5 +54,5 @@ def _others(without: frozenset[str]) -> tuple[Dialect, ...]:
     return tuple(
         one
         for one in all_builtin()
-        if not one.runs_here and one.syntax != "code" and one.id not in without
+        if not one.runs_here and not one.takes_the_rest and one.id not in without
     )

@@ -135,8 +135,7 @@ class OpenDocuments(Workspace):
         found = self.get_text_document(uri)
         if not isinstance(found, OpenDocument):
             return None
-        if found.document.dialect.syntax == "code":
-            found.document.recognize(self._catalog())
+        found.document.recognize(self._catalog())
         return found
 
     def uris(self) -> list[str]:

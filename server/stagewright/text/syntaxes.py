@@ -50,6 +50,8 @@ class Syntax(NamedTuple):
     """A text as a value, in the quotes of the one whose place it takes."""
     inside: Inside
     """A text as a part of a scalar, in its style; None where it cannot stand there."""
+    comment: str = "#"
+    """What a comment begins with that ends with its line."""
 
 
 @cache
@@ -92,7 +94,8 @@ def _front_matter() -> Syntax:
 def _json() -> Syntax:
     from stagewright.text.json import parts, reader, writing
 
-    return _of(lambda lines: reader.read(tuple(enumerate(lines))), parts, writing)
+    made = _of(lambda lines: reader.read(tuple(enumerate(lines))), parts, writing)
+    return made._replace(comment="//")
 
 
 def _toml() -> Syntax:

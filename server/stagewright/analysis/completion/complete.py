@@ -25,7 +25,7 @@ def complete(
 ) -> Completion:
     """What can stand at `position`; nothing in comments and, but for variables, in prose."""
     document.recognize(catalog)
-    if document.dialect.syntax == "code":
+    if document.dialect.in_literals:
         from stagewright.analysis.completion.code import complete_code
         from stagewright.dialects.code.document import CodeDocument
 

@@ -128,9 +128,9 @@ class _References:
         if site.reference not in self.remarks:
             elsewhere = not self.document.dialect.runs_here
             self.remarks[site.reference] = tuple(
-                _remarks(site.reference, self.catalog, self.options, elsewhere)
-                if self.document.dialect.syntax != "code"
-                else _remarks_in_code(site.reference, self.catalog, self.options)
+                _remarks_in_code(site.reference, self.catalog, self.options)
+                if self.document.dialect.presumes
+                else _remarks(site.reference, self.catalog, self.options, elsewhere)
             )
         known = {remark.code for remark in self.remarks[site.reference]} & _ANOTHER
         if not known and (near := aliases_meant(site, self.catalog)):

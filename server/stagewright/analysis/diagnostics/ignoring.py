@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 
 from stagewright.codes import CODES
 from stagewright.dialects.document import Document
+from stagewright.text.syntaxes import syntax
 from stagewright.text.yaml.editing import continues_text
 
 _CODES = r"(?:\[(?P<codes>[^\]]*)\])?(?![\w-])"
@@ -24,7 +25,7 @@ def is_ignored(document: Document, code: str, line: int) -> bool:
     behind it, or for the whole file at its head."""
     if _in_file(document, code):
         return True
-    if document.dialect.syntax == "code":
+    if document.dialect.in_literals:
         return any(
             _names(_IGNORE.search(document.comment_on(number, alone=number != line)), code)
             for number in (line, line - 1)
@@ -43,7 +44,7 @@ def _in_file(document: Document, code: str) -> bool:
     for number, line in enumerate(islice(document.lines, _HEAD)):
         if "ignore-file" not in line:
             continue
-        if document.dialect.syntax == "code":
+        if document.dialect.in_literals:
             comment = document.comment_on(number, alone=True)
         else:
             comment = "" if continues_text(document, number) else _comment(document, number) or ""
@@ -56,8 +57,7 @@ def _comment(document: Document, number: int) -> str | None:
     """What a comment says that stands alone on a line; None where none does."""
     text = document.lines[number].removeprefix("\ufeff").strip()
     begins = _ABOVE.match(text)
-    mark = "//" if document.dialect.syntax == "json" else "#"
-    if not text.startswith(mark):
+    if not text.startswith(syntax(document.layout.syntax).comment):
         return None
     return text[begins.end() :] if begins else ""
 

@@ -18,7 +18,7 @@ def to_ask_about(
 
     Not those of which a half stands on one of the lines `but`: it is still being typed.
     """
-    if document.dialect.syntax == "code":
+    if document.dialect.presumes:
         return []  # a literal may be anything: no question is asked for it
     return pending(references(document, but), catalog, options.now)
 

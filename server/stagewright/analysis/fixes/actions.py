@@ -225,7 +225,7 @@ def _ignore(document: Document, diagnostic: Diagnostic) -> Iterator[Fix]:
     if line >= len(document.lines):
         return  # the text has changed since
     title = f"Ignore {diagnostic.code} here"
-    if document.dialect.syntax == "code":
+    if document.dialect.in_literals:
         own = document.comment_line(f"stagewright: ignore[{diagnostic.code}]", line)
         if own is not None:
             start = Span(Position(line, 0), Position(line, 0))

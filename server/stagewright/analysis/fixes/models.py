@@ -64,7 +64,7 @@ def another_model(
 
 def _is_key(document: Document, index: int, site: ModelSite) -> bool:
     """Whether a literal of source code stands for something else: `{"gpt-4": 30}`, `case "o1":`."""
-    if document.dialect.syntax != "code":
+    if not document.dialect.in_literals:
         return False
     (line, start), (_, end) = site.span.shifted(document.entry_line(index))
     text = document.lines[line]

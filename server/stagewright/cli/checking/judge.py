@@ -128,7 +128,7 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     options = replace(evidence.options, roles=roles, severities=severities)
     evidence = replace(evidence, options=options)
     text, dialect = document.text, document.dialect
-    changeable = bad_byte is None and (target.is_named or dialect.syntax != "code")
+    changeable = bad_byte is None and (target.is_named or not dialect.only_advises)
     fixing = evidence.fix and changeable
     most = _FIXED_AT_ONCE if fixing else MOST
     diagnostics = diagnose(document, evidence.catalog, evidence.options, most)
@@ -156,7 +156,7 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
     if not changeable:
         notes = tuple(map(_unfixed, notes))
         fixable, by_name = 0, fixable if bad_byte is None else 0
-    in_part = dialect.syntax == "code" and any(len(one) > LONGEST_LINE for one in document.lines)
+    in_part = dialect.in_literals and any(len(one) > LONGEST_LINE for one in document.lines)
     checked = CheckedFile(path, dialect, notes, tuple(fixed), fixable, by_name, in_part)
     return Judged(checked, problem, tuple(references(document)))
 
@@ -192,7 +192,7 @@ def _and_more(dialect: Dialect, diagnostics: Sequence[Diagnostic]) -> Diagnostic
     last = diagnostics[-1]
     code = "template-structure" if dialect.runs_here else last.code
     message = f"This file has {len(diagnostics):,} diagnostics, perhaps more: fix these first."
-    severity = last.severity if dialect.syntax == "code" else Severity.ERROR
+    severity = last.severity if dialect.only_advises else Severity.ERROR
     return Diagnostic(code, severity, message, last.span)
 
 

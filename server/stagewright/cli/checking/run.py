@@ -90,7 +90,7 @@ def check(
 
 def _may_run_elsewhere(dialect: Dialect) -> bool:
     """Whether files are another program's. Of source code no list says anything anyway."""
-    return not dialect.runs_here and dialect.syntax != "code"
+    return not dialect.runs_here and not dialect.presumes
 
 
 def catalog_for(

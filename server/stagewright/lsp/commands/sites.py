@@ -146,7 +146,7 @@ def _why_not(document: Document, found: SiteAt, model: ModelReference) -> str:
     if not found.site.is_settable:
         return "This cannot be edited as it is written. Put it on one line."
     place = found.site.place
-    if document.dialect.syntax == "code":
+    if document.dialect.in_literals:
         if not is_name(model.model):
             return "This model id cannot stand between quotes."
         return "The code around this model calls another provider: change that first."

@@ -14,7 +14,7 @@ def did_save(parts: Parts, params: types.DidSaveTextDocumentParams) -> None:
     """A role index counts as it is on disk; a client that watches files tells of that itself."""
     session, publisher, uri = parts.session, parts.publisher, params.text_document.uri
     opened = session.documents.find(uri)
-    may_be_anothers = opened is None or opened.document.dialect.syntax == "code"
+    may_be_anothers = opened is None or opened.document.dialect.takes_the_rest
     if may_be_anothers and session.documents.look_again(uri):  # what tells it was written since
         take_up(parts, uri)
     elif opened is not None:
