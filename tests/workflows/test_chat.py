@@ -15,6 +15,7 @@ from stagewright.catalog.effective import Origin
 from stagewright.catalog.model import Model, ModelReference
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.run import ChatDelta, ChatFinished, ChatStarted
+from stagewright.workflows.turns import Defaults
 
 NOBODY = ModelReference("nobody", "nothing")
 
@@ -223,7 +224,9 @@ async def test_a_role_gives_its_prompt_temperature_and_bound(chat: Talk) -> None
     chat.manager.path(workflow).write_text(
         stored.model_dump_json(by_alias=True, exclude_unset=True)
     )
-    started = await chat.chats.start_run(chat.root, chat.manager, workflow, "Hi", roles=index)
+    started = await chat.chats.start_run(
+        chat.root, chat.manager, workflow, "Hi", defaults=Defaults(index)
+    )
     await chat.finished(started.run_id)
     call = chat.server.calls[0]
     assert started.effective.origin == Origin.ROLE

@@ -14,7 +14,7 @@ from stagewright.workflows import context
 from stagewright.workflows.context import Context, Part, fit, parts, room_for, said_in
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
-from stagewright.workflows.turns import Sent, compose
+from stagewright.workflows.turns import Defaults, Sent, compose
 
 STAGES = "name: t\nstages:\n" + "".join(
     f"  - name: {name}\n    type: design\n" for name in ("request", "design", "build")
@@ -46,7 +46,7 @@ def sent(
     setting: ContextMode = "answers",
     facts: Model | None = None,
 ) -> Sent:
-    material = manager.turn_material(workflow_id, context=setting)
+    material = manager.turn_material(workflow_id, Defaults(context=setting))
     return compose(material, material.turns, facts)
 
 

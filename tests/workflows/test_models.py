@@ -25,6 +25,7 @@ from stagewright.providers.base import Turn
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Message, ModelPair
+from stagewright.workflows.turns import Defaults
 
 ROLE = ModelReference("gemini", "gemini-3-pro")
 SETTING = ModelReference("ollama", "llama3:8b")
@@ -74,7 +75,7 @@ def test_the_first_that_applies_is_in_effect(
     expected: tuple[ModelReference | None, Origin],
 ) -> None:
     manager, workflow_id = begin(tmp_path, stages(*texts), stage=len(texts) - 1)
-    found = manager.get_current_model(workflow_id, roles=roles(ROLES), setting=setting)
+    found = manager.get_current_model(workflow_id, Defaults(roles(ROLES), setting))
     assert found == Effective(*expected)
 
 
@@ -97,7 +98,7 @@ def test_in_choragens_workflow_its_last_answers_model_is_in_effect(
 def test_a_finished_workflow_uses_none(tmp_path: Path) -> None:
     manager, workflow_id = begin(tmp_path, stages(MODEL.format(FAST)))
     manager.advance(workflow_id)
-    found = manager.get_current_model(workflow_id, roles=roles(ROLES), setting=SETTING)
+    found = manager.get_current_model(workflow_id, Defaults(roles(ROLES), SETTING))
     assert found == Effective(None, Origin.NONE)
 
 
@@ -107,11 +108,11 @@ def test_a_role_that_choragen_left_out_is_told_by_the_template(root: Path) -> No
     path = root / f".choragen/workflows/{SAMPLE}.json"
     path.write_bytes(path.read_bytes().replace(b'"currentStage": 0', b'"currentStage": 1'))
     manager = manager_of(root)
-    assert manager.get_current_model(SAMPLE, roles=index) == Effective(FAST, Origin.ROLE)
+    assert manager.get_current_model(SAMPLE, Defaults(index)) == Effective(FAST, Origin.ROLE)
     path.write_bytes(path.read_bytes().replace(b'"name": "proposal"', b'"name": "renamed"'))
-    assert manager.get_current_model(SAMPLE, roles=index).origin is Origin.EARLIER_STAGE
+    assert manager.get_current_model(SAMPLE, Defaults(index)).origin is Origin.EARLIER_STAGE
     path.write_bytes(path.read_bytes().replace(b'"ideation",', b'"gone",', 1))
-    assert manager.get_current_model(SAMPLE, roles=index).origin is Origin.EARLIER_STAGE
+    assert manager.get_current_model(SAMPLE, Defaults(index)).origin is Origin.EARLIER_STAGE
 
 
 def test_what_was_chosen_holds_on_in_later_stages_that_name_no_model(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_what_was_chosen_holds_on_in_later_stages_that_name_no_model(tmp_path: P
     held = Effective(FAST, Origin.EARLIER_STAGE)
     for _ in range(2):
         manager.advance(workflow_id)
-        assert manager.get_current_model(workflow_id, setting=SETTING) == held
+        assert manager.get_current_model(workflow_id, Defaults(model=SETTING)) == held
     manager.add_message(workflow_id, "Three", SETTING)
     manager.advance(workflow_id)
     assert manager.get_current_model(workflow_id) == Effective(DEEP, Origin.STAGE)
@@ -142,7 +143,7 @@ def test_what_was_only_answered_or_taken_back_does_not_hold_on(tmp_path: Path) -
     manager.set_model(workflow_id, FAST)
     manager.set_model(workflow_id, None)
     manager.advance(workflow_id)
-    found = manager.get_current_model(workflow_id, setting=SETTING)
+    found = manager.get_current_model(workflow_id, Defaults(model=SETTING))
     assert found == Effective(SETTING, Origin.SETTING)
     manager.set_model(workflow_id, FAST)
     manager.advance(workflow_id)
@@ -191,7 +192,7 @@ def test_without_a_default_a_reset_undoes_what_earlier_messages_named(tmp_path: 
     _, message = manager.set_model(workflow_id, None)
     assert (message.model, message.metadata) == (None, {"type": "model_switch", "reset": True})
     assert "model" not in message.to_json()
-    found = manager.get_current_model(workflow_id, setting=SETTING)
+    found = manager.get_current_model(workflow_id, Defaults(model=SETTING))
     assert found == Effective(SETTING, Origin.SETTING)
     manager.add_message(workflow_id, "Again", FAST)
     assert manager.get_current_model(workflow_id) == Effective(FAST, Origin.MESSAGE)
@@ -245,7 +246,7 @@ def test_a_turn_is_the_prompt_then_what_was_said_in_the_stage(tmp_path: Path) ->
     manager.set_model(workflow_id, FAST)
     manager.add_message(workflow_id, "More")
 
-    material = manager.turn_material(workflow_id, roles(ROLES))
+    material = manager.turn_material(workflow_id, Defaults(roles(ROLES)))
     assert material.system == "You write."
     assert material.turns == (
         Turn("user", f"{workflow_id} this request [] s1 design {{{{colour}}}}"),
@@ -269,7 +270,7 @@ def test_answers_have_the_role_of_their_stage(tmp_path: Path, kind: str) -> None
 def test_without_roles_there_is_no_system_prompt(tmp_path: Path) -> None:
     manager, workflow_id = begin(tmp_path, stages("    roleId: writer\n"))
     for index in (None, RoleIndex({}, exists=False)):
-        material = manager.turn_material(workflow_id, index)
+        material = manager.turn_material(workflow_id, Defaults(index))
         assert (material.system, material.temperature, material.turns) == (None, None, ())
 
 
@@ -278,7 +279,7 @@ def test_a_prompts_file_is_read_inside_the_workspace(tmp_path: Path) -> None:
     (tmp_path / "prompts/writer.md").write_text("You write well.\n")
     manager, workflow_id = begin(tmp_path, stages("    roleId: writer\n"))
     index = roles(ROLES.replace("You write.", "'file: prompts/writer.md'"))
-    assert manager.turn_material(workflow_id, index).system == "You write well.\n"
+    assert manager.turn_material(workflow_id, Defaults(index)).system == "You write well.\n"
 
 
 @pytest.mark.parametrize(
@@ -300,7 +301,9 @@ def test_any_other_prompts_file_is_refused(tmp_path: Path, name: str, why: str) 
     (root / "latin.md").write_bytes(b"\xe9")
     manager, workflow_id = begin(root, stages("    roleId: writer\n"))
     with pytest.raises(WorkflowError) as refusal:
-        manager.turn_material(workflow_id, roles(ROLES.replace("You write.", f"file:{name}")))
+        manager.turn_material(
+            workflow_id, Defaults(roles(ROLES.replace("You write.", f"file:{name}")))
+        )
     assert refusal.value.code == "role-prompt-unreadable"
     assert why in refusal.value.message
     assert "`writer`" in refusal.value.message
@@ -385,9 +388,9 @@ def test_the_shipped_role_index_gives_prompts(tmp_path: Path) -> None:
     index = roles((tmp_path / ".choragen/roles/index.yaml").read_text())
     manager = manager_of(tmp_path)
     created = manager.create("ideation")
-    material = manager.turn_material(created.id, index)
+    material = manager.turn_material(created.id, Defaults(index))
     assert material.system is not None
     assert material.system.startswith("You are an Ideation Agent")
     assert material.temperature == 0.7
-    found = manager.get_current_model(created.id, roles=index)
+    found = manager.get_current_model(created.id, Defaults(index))
     assert found == Effective(ModelReference("anthropic", "claude-sonnet-4-20250514"), Origin.ROLE)

@@ -11,6 +11,7 @@ from tests.workflows.workspace import manager_of, template
 from stagewright.workflows import requests
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.requests import RequestFile, clean, find, subject
+from stagewright.workflows.turns import Defaults
 
 AGENTS = """\
 # Change Request: Agents from the web
@@ -203,7 +204,7 @@ def test_where_no_prompt_names_it_a_turn_does(tmp_path: Path, prompt: str) -> No
     for request_id, told in ((None, None), ("Dark mode", "This work is about: Dark mode")):
         workflow = manager.create(document, request_id=request_id)
         assert manager.turn_material(workflow.id).request == told
-        assert manager.turn_material(workflow.id, context="stage").request is None
+        assert manager.turn_material(workflow.id, Defaults(context="stage")).request is None
 
 
 def test_it_can_be_named_later(tmp_path: Path) -> None:

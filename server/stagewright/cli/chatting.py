@@ -25,6 +25,7 @@ from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.requests import clean
 from stagewright.workflows.sending import not_configured
+from stagewright.workflows.turns import Defaults
 from stagewright.workspace import role_index, workspace_root
 
 
@@ -68,9 +69,8 @@ def hold(wish: Wish, settings: Settings) -> bool:
             manager.set_model(workflow, wish.model)
         if wish.context is not None:
             manager.set_context(workflow, wish.context)
-        return Conversation(
-            root, manager, workflow, _roles(root), settings, os.environ, running
-        ).run()
+        defaults = Defaults(_roles(root), settings.chat.default_model, settings.chat.context)
+        return Conversation(root, manager, workflow, defaults, os.environ, running).run()
 
 
 def _named(template: str) -> tuple[Path, str | Document]:

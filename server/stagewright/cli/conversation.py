@@ -22,9 +22,8 @@ from stagewright.cli import terminal
 from stagewright.cli.gates import confirmed, discard_confirmed, leave
 from stagewright.cli.lines import lines
 from stagewright.cli.services import Services
-from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.foreign import printable
-from stagewright.settings import ContextMode, Settings
+from stagewright.settings import ContextMode
 from stagewright.workflows.chat import Started
 from stagewright.workflows.context import MODES, Context
 from stagewright.workflows.errors import WorkflowError
@@ -41,7 +40,7 @@ from stagewright.workflows.run import (
 )
 from stagewright.workflows.sending import check_provider, preview
 from stagewright.workflows.state import Workflow
-from stagewright.workflows.turns import TurnMaterial
+from stagewright.workflows.turns import Defaults, TurnMaterial
 
 COMMANDS = {
     "/model": ("[MODEL | default]", "list the models, or choose the one that answers"),
@@ -76,8 +75,7 @@ class Conversation:
     root: Path
     manager: WorkflowManager
     workflow_id: str
-    roles: RoleIndex | None
-    settings: Settings
+    defaults: Defaults
     environ: Mapping[str, str]
     services: Services
     out: Console = field(default_factory=terminal.console)
@@ -190,13 +188,7 @@ class Conversation:
     ) -> None:
         """Show an answer from its beginning to its end; `again`: to what was said before."""
         starting = start(
-            self.root,
-            self.manager,
-            self.workflow_id,
-            *content,
-            roles=self.roles,
-            setting=self.settings.chat.default_model,
-            context=self.settings.chat.context,
+            self.root, self.manager, self.workflow_id, *content, defaults=self.defaults
         )
         earlier = self._unanswered and not again
         # Where there is nothing to answer again, what was said has its answer as before.
@@ -306,9 +298,7 @@ class Conversation:
         return preview(material, self.services.catalog, effective.model, None).context
 
     def _material(self) -> TurnMaterial:
-        return self.manager.turn_material(
-            self.workflow_id, self.roles, context=self.settings.chat.context
-        )
+        return self.manager.turn_material(self.workflow_id, self.defaults)
 
     def _preview(self, content: str) -> None:
         """Show what is sent."""
@@ -348,9 +338,7 @@ class Conversation:
         self._show_document(self.manager.transcript(self.workflow_id))
 
     def _effective(self, workflow: Workflow | None = None) -> Effective:
-        return self.manager.get_current_model(
-            workflow or self.workflow_id, roles=self.roles, setting=self.settings.chat.default_model
-        )
+        return self.manager.get_current_model(workflow or self.workflow_id, self.defaults)
 
     def _complete(self, line: str) -> list[str]:
         command, space, typed = line.partition(" ")

@@ -16,10 +16,8 @@ from uuid import uuid4
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference, Source
-from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.providers.base import ChatError, Provider, Turn
 from stagewright.providers.chat.sdk import close_clients
-from stagewright.settings import ContextMode
 from stagewright.workflows.context import Context
 from stagewright.workflows.continuing import request_to_continue, to_continue
 from stagewright.workflows.endings import SHUTDOWN
@@ -43,7 +41,7 @@ from stagewright.workflows.sending import (
     turns_to_answer,
 )
 from stagewright.workflows.state import Message
-from stagewright.workflows.turns import TurnMaterial
+from stagewright.workflows.turns import NO_DEFAULTS, Defaults, TurnMaterial
 
 log = logging.getLogger(__name__)
 
@@ -112,9 +110,7 @@ class Chats:
         content: str | None,
         *,
         model: ModelReference | None = None,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
-        context: ContextMode = "answers",
+        defaults: Defaults = NO_DEFAULTS,
         instead_of: str | None = None,
     ) -> Started:
         """Save a message and have it answered; returns as soon as it is saved.
@@ -126,15 +122,7 @@ class Chats:
         `not-configured`, `provider-unknown`, `context-too-long`, `stage-changed`, `shutting-down`,
         and the manager's own. Where it is cancelled, what has been saved is answered all the same.
         """
-        read = partial(
-            manager.next_turn,
-            workflow_id,
-            model=model,
-            roles=roles,
-            setting=setting,
-            context=context,
-            instead_of=instead_of,
-        )
+        read = partial(manager.next_turn, workflow_id, defaults, model=model, instead_of=instead_of)
 
         async def start() -> Started:
             effective, material = await self._in_thread(read)
@@ -166,20 +154,16 @@ class Chats:
         manager: WorkflowManager,
         workflow_id: str,
         *,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
-        context: ContextMode = "answers",
+        defaults: Defaults = NO_DEFAULTS,
     ) -> Started:
         """Go on with the stage's last answer, by the model that began it, in the same message.
 
         Raises WorkflowError `nothing-to-continue` where the last message is no answer, or is a
         whole one; else as `start_run`.
         """
-        read = partial(
-            manager.next_turn, workflow_id, roles=roles, setting=setting, context=context
-        )
 
         async def go_on() -> Started:
+            read = partial(manager.next_turn, workflow_id, defaults)
             effective, material = await self._in_thread(read)
             before = to_continue(material.last_answer)
             model = before.model.reference if before.model else None

@@ -10,14 +10,13 @@ from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects.choragen import TEMPLATES_FOLDER
 from stagewright.dialects.choragen.roles import Role, RoleIndex
-from stagewright.settings import ContextMode
 from stagewright.workflows import lifecycle, requests, turns, workspace_files
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.index import Summary, title_of
 from stagewright.workflows.requests import Requests
 from stagewright.workflows.state import Message, Workflow
 from stagewright.workflows.store import Problem, WorkflowStore
-from stagewright.workflows.turns import TurnMaterial
+from stagewright.workflows.turns import NO_DEFAULTS, Defaults, TurnMaterial
 from stagewright.workflows.workspace_files import TemplateName
 
 
@@ -86,58 +85,47 @@ class WorkflowReader:
         return self.get(workflow) if isinstance(workflow, str) else workflow
 
     def get_current_model(
-        self,
-        workflow: Workflow | str,
-        *,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
+        self, workflow: Workflow | str, defaults: Defaults = NO_DEFAULTS
     ) -> Effective:
         """The model that the current stage uses, and why; none once every stage is done."""
-        return self.get_models(workflow, roles=roles, setting=setting)[0]
+        return self.get_models(workflow, defaults)[0]
 
     def get_models(
-        self,
-        workflow: Workflow | str,
-        *,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
+        self, workflow: Workflow | str, defaults: Defaults = NO_DEFAULTS
     ) -> tuple[Effective, Effective]:
         """The same, and the model that it would use had none been chosen in the chat."""
         workflow = self._read(workflow)
-        role = self._role(workflow, workflow.current_stage, roles)
-        default = turns.default_model(workflow, role=role, setting=setting)
+        role = self._role(workflow, workflow.current_stage, defaults.roles)
+        default = turns.default_model(workflow, role=role, setting=defaults.model)
         return turns.current_model(workflow, default), default
 
     def turn_material(
         self,
         workflow: Workflow | str,
-        roles: RoleIndex | None = None,
+        defaults: Defaults = NO_DEFAULTS,
         *,
         message_id: str | None = None,
-        context: ContextMode = "answers",
     ) -> TurnMaterial:
         """What the current stage's next answer is asked with, or what an answer of this
-        `message_id` was asked with. `context` is the setting."""
+        `message_id` was asked with."""
         workflow = self._read(workflow)
         index = workflow.current_stage
         if message_id is not None:
             message = _said(workflow, message_id)
             workflow, index = turns.as_of(workflow, message), message.stage_index
-        return self._material(workflow, index, roles, context)
+        return self._material(workflow, index, defaults)
 
     def next_turn(
         self,
         workflow_id: str,
+        defaults: Defaults = NO_DEFAULTS,
         *,
         model: ModelReference | None = None,
-        roles: RoleIndex | None = None,
-        setting: ModelReference | None = None,
-        context: ContextMode = "answers",
         instead_of: str | None = None,
     ) -> tuple[Effective, TurnMaterial]:
         """By which model the current stage's next answer is given and what it is asked with, of
-        one state of an active workflow. `model` is one that is asked for with a message, `context`
-        the setting, `instead_of` the message that the next one stands in the place of."""
+        one state of an active workflow. `model` is one that is asked for with a message,
+        `instead_of` the message that the next one stands in the place of."""
         workflow = self.get(workflow_id)
         lifecycle.active_stage(workflow)
         if instead_of is not None:
@@ -147,19 +135,19 @@ class WorkflowReader:
         effective = (
             Effective(model, Origin.MESSAGE)
             if model
-            else self.get_current_model(workflow, roles=roles, setting=setting)
+            else self.get_current_model(workflow, defaults)
         )
-        return effective, self._material(workflow, workflow.current_stage, roles, context)
+        return effective, self._material(workflow, workflow.current_stage, defaults)
 
-    def _material(
-        self, workflow: Workflow, index: int, roles: RoleIndex | None, context: ContextMode
-    ) -> TurnMaterial:
+    def _material(self, workflow: Workflow, index: int, defaults: Defaults) -> TurnMaterial:
         if index >= len(workflow.stages):
             lifecycle.active_stage(workflow)
-        role = self._role(workflow, index, roles)
+        role = self._role(workflow, index, defaults.roles)
         system = workspace_files.system_prompt(self._store, role) if role else None
         title = self.request_title(workflow)
-        return turns.material(workflow, index, role, system, setting=context, request_title=title)
+        return turns.material(
+            workflow, index, role, system, setting=defaults.context, request_title=title
+        )
 
     @property
     def templates_folder(self) -> Path:

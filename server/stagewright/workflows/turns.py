@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from stagewright.catalog.effective import Effective, Origin, effective
 from stagewright.catalog.model import Model, ModelReference
-from stagewright.dialects.choragen.roles import Role
+from stagewright.dialects.choragen.roles import Role, RoleIndex
 from stagewright.dialects.choragen.schema import VARIABLES
 from stagewright.providers.base import Turn
 from stagewright.settings import ContextMode
@@ -24,6 +24,17 @@ _OWN_METADATA = AnswerMetadata.__annotations__.keys()
 TurnSource = Literal["request", "context", "prompt", "message"]
 """Where a turn comes from: the workflow's request, an earlier stage, the stage's `initPrompt`, or a
 message of the stage."""
+
+
+class Defaults(NamedTuple):
+    """What counts in a stage where its workflow says nothing: the roles, and the settings."""
+
+    roles: RoleIndex | None = None
+    model: ModelReference | None = None
+    context: ContextMode = "answers"
+
+
+NO_DEFAULTS = Defaults()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import refusals
 from stagewright.lsp.shapes import JsonObject, effective_json
+from stagewright.workflows.chat import Started
 from stagewright.workflows.sending import preview
 from stagewright.workflows.turns import Sent, TurnMaterial
 
@@ -27,12 +28,7 @@ async def look_at_what_is_sent(
 
     def look() -> tuple[TurnMaterial, Sent, Effective]:
         workflow = manager.get(workflow_id)
-        material = manager.turn_material(
-            workflow,
-            session.roles_of(root),
-            message_id=message_id,
-            context=session.settings.chat.context,
-        )
+        material = manager.turn_material(workflow, service.defaults(root), message_id=message_id)
         said = workflow.message(message_id) if message_id else None
         named = said.model.reference if said and said.model else None
         model = Effective(named, Origin.MESSAGE) if named else service.model(root, workflow)
@@ -59,24 +55,14 @@ def preview_json(material: TurnMaterial, sent: Sent, effective: Effective) -> Js
 async def continue_run(chat: ChatSession, conversation: WorkflowPlace) -> JsonObject:
     """Go on with the stage's last answer."""
     root, workflow_id = conversation
-    service, session = chat.workflows, chat.session
+    service = chat.workflows
     chats = await service.chats()
     await service.know_roles(root)
     with refusals():
         started = await chats.continue_run(
-            root,
-            service.manager(root),
-            workflow_id,
-            roles=session.roles_of(root),
-            setting=session.settings.chat.default_model,
-            context=session.settings.chat.context,
+            root, service.manager(root), workflow_id, defaults=service.defaults(root)
         )
-    return {
-        "runId": started.run_id,
-        "messageId": started.answer_id,
-        "effective": effective_json(started.effective),
-        "context": started.context.to_json(),
-    }
+    return {"messageId": started.answer_id, **_begun(started)}
 
 
 async def start_run(
@@ -99,15 +85,15 @@ async def start_run(
             workflow_id,
             content,
             model=model,
-            roles=chat.session.roles_of(root),
-            setting=chat.session.settings.chat.default_model,
-            context=chat.session.settings.chat.context,
+            defaults=service.defaults(root),
             instead_of=instead_of,
         )
+    return {"messageId": started.message_id, "answerId": started.answer_id, **_begun(started)}
+
+
+def _begun(started: Started) -> JsonObject:
     return {
         "runId": started.run_id,
-        "messageId": started.message_id,
-        "answerId": started.answer_id,
         "effective": effective_json(started.effective),
         "context": started.context.to_json(),
     }

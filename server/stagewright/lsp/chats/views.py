@@ -62,13 +62,12 @@ async def view(chat: ChatSession, place: WorkflowPlace) -> JsonObject:
 
 
 def _look(session: Session, workflows: Workflows, root: Path, workflow: Workflow) -> _Look:
-    manager, roles = workflows.manager(root), session.roles_of(root)
-    chat = session.settings.chat
-    effective, default = manager.get_models(workflow, roles=roles, setting=chat.default_model)
+    manager, defaults = workflows.manager(root), workflows.defaults(root)
+    effective, default = manager.get_models(workflow, defaults)
     context: JsonObject | None = None  # what the current stage's model sees of earlier stages
     # Nothing is asked where every stage is done; or sending will say what cannot be read.
     with suppress(WorkflowError):
-        material = manager.turn_material(workflow, roles, context=chat.context)
+        material = manager.turn_material(workflow, defaults)
         sent = preview(material, session.catalog, effective.model, None)
         context = sent.context.to_json()
     return _Look(workflow, manager.title(workflow), effective, default, context)

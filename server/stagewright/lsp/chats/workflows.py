@@ -22,6 +22,7 @@ from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.run import RunEvent
 from stagewright.workflows.state import Workflow
+from stagewright.workflows.turns import Defaults
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -153,6 +154,11 @@ class Workflows:
         nested = [path for path in self._session.roles if _nested(path, roots)]
         return list(dict.fromkeys([*roots, *nested, *self._managers]))
 
+    def defaults(self, root: Path) -> Defaults:
+        """What counts where a workflow of a folder says nothing, by the roles that are known."""
+        chat = self._session.settings.chat
+        return Defaults(self._session.roles_of(root), chat.default_model, chat.context)
+
     async def know_roles(self, root: Path) -> None:
         """Read the roles of a folder, unless they are known."""
         if self._session.roles_of(root) is None:
@@ -160,11 +166,7 @@ class Workflows:
 
     def model(self, root: Path, workflow: Workflow | str) -> Effective:
         """The model of the current stage, and why, by the roles that are known. For `do`."""
-        return self.manager(root).get_current_model(
-            workflow,
-            roles=self._session.roles_of(root),
-            setting=self._session.settings.chat.default_model,
-        )
+        return self.manager(root).get_current_model(workflow, self.defaults(root))
 
     async def effective(self, root: Path, workflow: Workflow | str) -> Effective:
         """The model of the current stage, and why."""
