@@ -9,13 +9,14 @@ from tests.analysis.support import OPTIONS, catalog, provider
 
 from stagewright.analysis.choragen.hints import hints
 from stagewright.analysis.choragen.lenses import lenses
-from stagewright.analysis.choragen.navigation import NameKind, name_at, names
+from stagewright.analysis.choragen.navigation import name_at, names
 from stagewright.analysis.choragen.on_enter import on_enter
 from stagewright.analysis.choragen.symbols import folds, links, symbols
 from stagewright.analysis.completion.complete import complete
 from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.features import features
 from stagewright.analysis.hover import hover
+from stagewright.analysis.results import NameKind
 from stagewright.dialects import choragen
 from stagewright.dialects.dialect import Dialect, all_builtin, dialects_from
 from stagewright.dialects.document import Document

@@ -21,11 +21,11 @@ from tests.analysis.support import (
 
 from stagewright.analysis.choragen.hints import hints
 from stagewright.analysis.choragen.lenses import lenses
-from stagewright.analysis.choragen.navigation import NameKind, name_at, names, rename
+from stagewright.analysis.choragen.navigation import name_at, names, rename
 from stagewright.analysis.choragen.symbols import folds, links, symbols
 from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.hover import hover
-from stagewright.analysis.results import Fold, Link, Symbol
+from stagewright.analysis.results import Fold, Link, NameKind, Symbol
 from stagewright.analysis.selection_range import widening
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model, ModelReference

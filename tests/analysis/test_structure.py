@@ -12,7 +12,7 @@ from tests.analysis.support import structural, unmarked, with_marks
 from tests.dialects.support import DATA, templates, with_models
 
 from stagewright import schemas
-from stagewright.analysis.choragen.entry_cache import check_in_steps
+from stagewright.analysis.features import read_in_steps
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
@@ -586,7 +586,7 @@ def test_checking_a_long_file_in_steps() -> None:
     stages = "".join(f"  - name: s{n}\n    type: x\n" for n in range(120))
     document = Document(f"name: t\nstages:\n{stages}")
     steps = 0
-    for _ in check_in_steps(document, 50):
+    for _ in read_in_steps(document, 50):
         steps += 1
         document.edit(span_at(0, 0, 0, 0), "#\n")
     assert steps == 3

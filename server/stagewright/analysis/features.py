@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from stagewright.analysis.options import Options
@@ -10,13 +11,18 @@ from stagewright.analysis.results import (
     Completion,
     Diagnostic,
     Fix,
+    FixElsewhere,
     Fold,
     InlayHint,
     Lens,
     Link,
+    Name,
+    NameKind,
     Symbol,
 )
 from stagewright.catalog.catalog import Catalog
+from stagewright.catalog.effective import Effective
+from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.dialect import Dialect
 from stagewright.dialects.document import Document, Entry
 from stagewright.text.buffer import Edit, Position, Span
@@ -66,8 +72,34 @@ class Features(Protocol):
         """All that is wrong, from the top of the text on. Of an entry's models, by its index,
         `of_models` tells."""
 
+    def check(self, document: Document, index: int) -> object:
+        """Work out what is wrong in one entry, so that `diagnose` has little left to do."""
+
     def fixes(self, document: Document, diagnostic: Diagnostic, options: Options) -> Iterable[Fix]:
         """What would fix a diagnostic that has a cause, best first."""
+
+    def fix_elsewhere(
+        self, document: Document, diagnostic: Diagnostic, now: datetime
+    ) -> FixElsewhere | None:
+        """What would fix it in another file."""
+
+    def name_at(self, document: Document, position: Position) -> Name | None:
+        """The name at a place, of something else than a model."""
+
+    def names(self, document: Document, kind: NameKind, text: str) -> Sequence[Name]:
+        """The places of a document that have this name."""
+
+    def places(self, document: Document, name: Name) -> Sequence[Name]:
+        """What of a document is renamed together."""
+
+    def rename(self, document: Document, name: Name, new: str) -> tuple[Edit, ...]:
+        """What gives it another name there. Raises ValueError, with a message for people."""
+
+    def why_kept(self, name: Name, roles: RoleIndex | None) -> str:
+        """Why it can have no other name; empty where it can."""
+
+    def models_in_effect(self, document: Document, options: Options) -> Sequence[Effective]:
+        """The model that each entry is run with, in order."""
 
 
 def features(dialect: Dialect) -> Features | None:
@@ -77,3 +109,18 @@ def features(dialect: Dialect) -> Features | None:
 
         return found
     return None
+
+
+def read_in_steps(document: Document, step: int = 50) -> Iterator[None]:
+    """Read and check so many entries between two yields, for servers that must stay responsive.
+
+    `diagnose` then has little left to do. The document may be edited meanwhile.
+    """
+    more = features(document.dialect)
+    read = more.check if more else Document.entry
+    start = 0
+    while start < document.count():
+        for index in range(start, min(start + step, document.count())):
+            read(document, index)
+        start += step
+        yield

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stagewright.analysis.missing_key import MissingKey
 from stagewright.catalog.model import ModelReference
+from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Position, Span
 
 
@@ -29,6 +30,16 @@ class Fix:
     preferred: bool = False  # the one obvious fix
     rewrites: bool = False  # says the same in another way, and is good for nothing else
     silences: bool = False  # fixes nothing: a comment that keeps the diagnostic from being shown
+
+
+@dataclass(frozen=True, slots=True)
+class FixElsewhere:
+    """A change of another file that fixes a diagnostic."""
+
+    title: str
+    path: str  # of that file, below the workspace folder
+    text: str  # what it holds where there was none
+    edits: Callable[[Document], tuple[Edit, ...]]  # else; none where it is for a person to change
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +173,23 @@ class Link:
 
     span: Span
     path: str
+
+
+class NameKind(StrEnum):
+    """What a name stands for: a role is known in the whole workspace, a stage in its template."""
+
+    ROLE = "role"
+    STAGE = "stage"
+    TEMPLATE = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is written at one place; `defines` where the role or stage itself stands."""
+
+    kind: NameKind
+    text: str
+    span: Span  # with its quotes
+    quote: str
+    defines: bool
+    obstacle: str  # why no other name can be written there: "has an anchor"; empty where one can

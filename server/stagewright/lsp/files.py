@@ -13,7 +13,7 @@ from time import thread_time
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.entry_cache import check_in_steps
+from stagewright.analysis.features import read_in_steps
 from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.opening import open_document
@@ -301,7 +301,7 @@ async def parse_in_steps(document: Document) -> float:
     """
     longest, began = 0.0, thread_time()
     with suppress(Exception):  # where we fail is told when an answer needs it
-        for _ in check_in_steps(document, ENTRIES_AT_ONCE):
+        for _ in read_in_steps(document, ENTRIES_AT_ONCE):
             longest = max(longest, thread_time() - began)
             await asyncio.sleep(0)
             began = thread_time()

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.navigation import Name, NameKind, name_at, names
+from stagewright.analysis.features import features
 from stagewright.analysis.named import Named, declarations, named_at, named_in
-from stagewright.dialects.choragen.roles import BUILTIN_ROLES
+from stagewright.analysis.results import Name, NameKind
 from stagewright.dialects.document import Document
 from stagewright.lsp import convert
 from stagewright.lsp.documents import identity, path_of
@@ -37,7 +37,8 @@ async def name_in(
     if file is None:
         return None, None
     at = convert.position_in(file.document.lines, position, session.client.encoding)
-    return file, name_at(file.document, at)
+    more = features(file.document.dialect)
+    return file, more.name_at(file.document, at) if more else None
 
 
 async def files_that_may_name(
@@ -53,17 +54,14 @@ async def files_that_may_name(
                 yield other
 
 
-async def refuse_builtin(session: Session, file: File, name: Name) -> None:
-    """Raises JsonRpcException for a role that is nowhere defined but in Choragen itself."""
-    path = path_of(file.uri)
-    if name.kind is not NameKind.ROLE or name.text not in BUILTIN_ROLES or path is None:
+async def refuse_kept(session: Session, file: File, name: Name) -> None:
+    """Raises JsonRpcException for a name that is not for the user to change."""
+    path, more = path_of(file.uri), features(file.document.dialect)
+    if path is None or more is None:
         return
     roles = await session.known_roles(session.roots.of(path))
-    if roles is not None and not roles.exists:
-        raise failure(
-            "name-invalid",
-            f"The role `{name.text}` comes with Choragen: a role of your own needs the role index.",
-        )
+    if why := more.why_kept(name, roles):
+        raise failure("name-invalid", why)
 
 
 async def uses(
@@ -97,7 +95,8 @@ def _found(session: Session, file: File, uses_in: Callable[[File], Iterator[Use]
 
 
 def _of_name(name: Name, file: File) -> Iterator[Use]:
-    for one in names(file.document, name.kind, name.text):
+    more = features(file.document.dialect)
+    for one in more.names(file.document, name.kind, name.text) if more else ():
         yield Use(file, one.span, one.defines)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from stagewright.analysis.choragen.contents import item_contents
+from stagewright.analysis.results import Diagnostic, FixElsewhere
+from stagewright.dialects.choragen import ROLES_FILE
 from stagewright.dialects.choragen.schema import ROLE
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import Edit, Span
@@ -13,6 +16,18 @@ from stagewright.text.yaml.insertion import layout_at
 from stagewright.text.yaml.scan import is_blank
 from stagewright.text.yaml.snippets import Layout, as_written, write_item
 from stagewright.text.yaml.writing import scalar
+
+
+def fix_elsewhere(document: Document, diagnostic: Diagnostic, now: datetime) -> FixElsewhere | None:
+    """Creating the role that a stage names and that there is not."""
+    if diagnostic.code != "role-unknown" or diagnostic.entry is None:
+        return None
+    role = document.entry(diagnostic.entry).role_id
+    if role is None:
+        return None
+    title = f"Create the role `{role.value}` in {ROLES_FILE}"
+    edits = partial(add_role, role=role.value, now=now)
+    return FixElsewhere(title, ROLES_FILE, new_index(role.value, now), edits)
 
 
 def new_index(role: str, now: datetime) -> str:

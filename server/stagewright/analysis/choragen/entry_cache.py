@@ -51,20 +51,6 @@ def check(document: Document, index: int) -> Check:
     return known[entry]
 
 
-def check_in_steps(document: Document, step: int = 50) -> Iterator[None]:
-    """Read and check so many entries between two yields, for servers that must stay responsive.
-
-    `checks` then has little left to do. The document may be edited meanwhile.
-    """
-    _KNOWN.setdefault(document, {})
-    start = 0
-    while start < document.count():
-        for index in range(start, min(start + step, document.count())):
-            check(document, index)
-        start += step
-        yield
-
-
 def _violations(document: Document, entry: Entry, index: int) -> list[SchemaViolation]:
     shape = ENTRIES.get(document.dialect)
     if shape is None:

@@ -18,11 +18,19 @@ from stagewright.text.buffer import Position
 from stagewright.text.cursor import Cursor
 
 if TYPE_CHECKING:
+    from stagewright.analysis.choragen.create_role import fix_elsewhere as fix_elsewhere
     from stagewright.analysis.choragen.diagnostics import diagnose as diagnose
+    from stagewright.analysis.choragen.entry_cache import check as check
     from stagewright.analysis.choragen.hints import hints as hints
     from stagewright.analysis.choragen.hover import hover as hover
     from stagewright.analysis.choragen.lenses import lenses as lenses
+    from stagewright.analysis.choragen.navigation import name_at as name_at
+    from stagewright.analysis.choragen.navigation import names as names
+    from stagewright.analysis.choragen.navigation import places as places
+    from stagewright.analysis.choragen.navigation import rename as rename
+    from stagewright.analysis.choragen.navigation import why_kept as why_kept
     from stagewright.analysis.choragen.on_enter import on_enter as on_enter
+    from stagewright.analysis.choragen.stage_models import models_in_effect as models_in_effect
     from stagewright.analysis.choragen.symbols import folds as folds
     from stagewright.analysis.choragen.symbols import links as links
     from stagewright.analysis.choragen.symbols import symbols as symbols
@@ -62,6 +70,14 @@ _ELSEWHERE = {
     "hints": "hints",
     "lenses": "lenses",
     "on_enter": "on_enter",
+    "check": "entry_cache",
+    "fix_elsewhere": "create_role",
+    "name_at": "navigation",
+    "names": "navigation",
+    "places": "navigation",
+    "rename": "navigation",
+    "why_kept": "navigation",
+    "models_in_effect": "stage_models",
 }
 """The modules of further functions."""
 

@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
+from stagewright.analysis.results import Name, NameKind
 from stagewright.dialects import choragen
+from stagewright.dialects.choragen.roles import BUILTIN_ROLES, RoleIndex
 from stagewright.dialects.document import Document
 from stagewright.text import nodes
-from stagewright.text.buffer import Edit, Position, Span
+from stagewright.text.buffer import Edit, Position
 from stagewright.text.nodes import AliasNode, MappingNode, ScalarNode
 from stagewright.text.yaml.editing import absolute_node, entries_around, marked_by
 from stagewright.text.yaml.writing import is_printable, quoted_like
-
-
-class NameKind(StrEnum):
-    """What a name stands for: a role is known in the whole workspace, a stage in its template."""
-
-    ROLE = "role"
-    STAGE = "stage"
-    TEMPLATE = "template"
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name as it is written at one place; `defines` where the role or stage itself stands."""
-
-    kind: NameKind
-    text: str
-    span: Span  # with its quotes
-    quote: str
-    defines: bool
-    obstacle: str  # why no other name can be written there: "has an anchor"; empty where one can
 
 
 def name_at(document: Document, position: Position) -> Name | None:
@@ -74,6 +54,15 @@ def rename(document: Document, name: Name, new: str) -> tuple[Edit, ...]:
         for each in places(document, name)
         if new != name.text and not each.obstacle
     )
+
+
+def why_kept(name: Name, roles: RoleIndex | None) -> str:
+    """Of a role that is nowhere defined but in Choragen itself."""
+    if name.kind is not NameKind.ROLE or name.text not in BUILTIN_ROLES:
+        return ""
+    if roles is None or roles.exists:
+        return ""
+    return f"The role `{name.text}` comes with Choragen: a role of your own needs the role index."
 
 
 def places(document: Document, name: Name) -> list[Name]:

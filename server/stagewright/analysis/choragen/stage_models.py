@@ -11,7 +11,6 @@ from stagewright.catalog.catalog import Catalog, Standing
 from stagewright.catalog.effective import Effective, Origin, effective
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen
-from stagewright.dialects.choragen.roles import RoleIndex
 from stagewright.dialects.document import Document, Entry
 
 
@@ -26,19 +25,16 @@ class StageModel:
     trouble: str  # "retires 2026-11-30", where somebody should know; mostly empty
 
 
-def stage_models(
-    document: Document, roles: RoleIndex | None, setting: ModelReference | None
-) -> tuple[Effective, ...]:
-    """The effective model of every stage in order; `setting` is `chat.defaultModel`."""
-    found = []
+def models_in_effect(document: Document, options: Options) -> tuple[Effective, ...]:
+    """The effective model of every stage, in order."""
+    found, roles = [], options.roles
     nearest: ModelReference | None = None  # the default of the nearest earlier stage with one
     for entry in document.entries():
         own = entry.model.reference if entry.model else None
         role = roles.roles.get(entry.role_id.value) if roles and entry.role_id else None
+        in_role = role.model if role else None
         found.append(
-            effective(
-                stage=own, role=role.model if role else None, earlier=(nearest,), setting=setting
-            )
+            effective(stage=own, role=in_role, earlier=(nearest,), setting=options.setting)
         )
         nearest = own or nearest
     return tuple(found)
@@ -50,7 +46,7 @@ def described(document: Document, catalog: Catalog, options: Options) -> Iterato
         return
     troubles: dict[ModelReference, str] = {}
     nearest: Entry | None = None
-    models = stage_models(document, options.roles, options.setting)
+    models = models_in_effect(document, options)
     for index, (entry, in_effect) in enumerate(zip(document.entries(), models, strict=True)):
         reference = in_effect.model
         if reference is not None and reference not in troubles:

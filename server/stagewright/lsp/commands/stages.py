@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stagewright.analysis.choragen.stage_models import stage_models
+from stagewright.analysis.features import features
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.files import read_template
 from stagewright.lsp.session import Session
@@ -16,7 +16,8 @@ async def template_stages(session: Session, uri: str) -> JsonObject:
     root = session.roots.of(path)
     if session.roles_of(root) is None:
         await session.read_roles(root)
-    models = stage_models(document, session.roles_of(root), session.settings.chat.default_model)
+    more = features(document.dialect)
+    models = more.models_in_effect(document, session.options(uri)) if more else ()
     head = document.head()
     name = head.get("name") if head else None
     stages = []

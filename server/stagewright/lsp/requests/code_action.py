@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen.create_role import add_role, new_index
 from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.features import features
 from stagewright.analysis.fixes.actions import fix_all, fixes, touched
-from stagewright.analysis.results import Diagnostic
-from stagewright.dialects.choragen import ROLES_FILE
+from stagewright.analysis.results import Diagnostic, FixElsewhere
 from stagewright.dialects.document import site_at
 from stagewright.foreign import label
 from stagewright.lsp import convert
@@ -60,7 +59,7 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
             for diagnostic in here
             for fix in fixes(document, diagnostic, catalog, options)
         ]
-        actions += await _role_actions(session, file, here)
+        actions += await _fixes_elsewhere(session, file, here)
     if wants_all and (edits := fix_all(document, found, catalog, options)):
         actions.append(
             types.CodeAction(
@@ -79,38 +78,42 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
     return actions + [one for one in offered if _covers(wanted, str(one.kind))]
 
 
-async def _role_actions(
+async def _fixes_elsewhere(
     session: Session, file: File, here: Sequence[Diagnostic]
 ) -> list[types.CodeAction]:
-    """Creating the roles that stages name and that there are not."""
-    unknown = (one for one in here if one.code == "role-unknown")
-    return [action for one in unknown if (action := await _create_role(session, file, one))]
+    """What fixes diagnostics by a change of another file."""
+    path, more = path_of(file.uri), features(file.document.dialect)
+    if path is None or more is None:
+        return []
+    actions = []
+    for diagnostic in here:
+        fix = more.fix_elsewhere(file.document, diagnostic, session.now())
+        edit = await _edit_elsewhere(session, session.roots.of(path), fix) if fix else None
+        if fix is None or edit is None:
+            continue
+        actions.append(
+            types.CodeAction(
+                title=label(fix.title),
+                kind=QUICK_FIX,
+                diagnostics=[convert.diagnostic(file.document.lines, diagnostic, session.client)],
+                edit=edit,
+            )
+        )
+    return actions
 
 
-async def _create_role(
-    session: Session, file: File, diagnostic: Diagnostic
-) -> types.CodeAction | None:
-    """What puts the role of a `role-unknown` into the index; None where that cannot be done."""
-    path = path_of(file.uri)
-    role = file.document.entry(diagnostic.entry).role_id if diagnostic.entry is not None else None
-    if path is None or role is None:
-        return None
-    index = session.roots.of(path) / ROLES_FILE
-    edit: types.WorkspaceEdit | None = None
-    known = await read_file(session, uri_of(index))
+async def _edit_elsewhere(
+    session: Session, root: Path, fix: FixElsewhere
+) -> types.WorkspaceEdit | None:
+    """The change of a file that may not be there yet; None where it cannot be made."""
+    path = root / fix.path
+    known = await read_file(session, uri_of(path))
     if known is not None:
-        edits = add_role(known.document, role.value, session.now())
-        edit = workspace_edit(session, [(known, edits)]) if edits else None
-    elif session.client.creates_files and not await asyncio.to_thread(index.exists):
-        edit = _new_file(uri_of(index), new_index(role.value, session.now()))
-    if edit is None:
-        return None
-    return types.CodeAction(
-        title=f"Create the role `{role.value}` in {ROLES_FILE}",
-        kind=types.CodeActionKind.QuickFix,
-        diagnostics=[convert.diagnostic(file.document.lines, diagnostic, session.client)],
-        edit=edit,
-    )
+        edits = fix.edits(known.document)
+        return workspace_edit(session, [(known, edits)]) if edits else None
+    if session.client.creates_files and not await asyncio.to_thread(path.exists):
+        return _new_file(uri_of(path), fix.text)
+    return None
 
 
 def _new_file(uri: str, text: str) -> types.WorkspaceEdit:

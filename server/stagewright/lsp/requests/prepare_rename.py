@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from stagewright.lsp.convert import range_out
 from stagewright.lsp.session import Session
-from stagewright.lsp.uses import name_in, refuse_builtin
+from stagewright.lsp.uses import name_in, refuse_kept
 
 
 async def prepare_rename(
@@ -16,6 +16,6 @@ async def prepare_rename(
     file, name = await name_in(session, params.text_document.uri, params.position)
     if file is None or name is None:
         return None
-    await refuse_builtin(session, file, name)
+    await refuse_kept(session, file, name)
     range_ = range_out(file.document.lines, name.span, session.client.encoding)
     return types.PrepareRenamePlaceholder(range_, name.text)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.choragen import navigation
+from stagewright.analysis.features import features
+from stagewright.analysis.results import Name, NameKind
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, Problems, why_untouched, workspace_edit
 from stagewright.lsp.session import Session
-from stagewright.lsp.uses import files_that_may_name, name_in, refuse_builtin
+from stagewright.lsp.uses import files_that_may_name, name_in, refuse_kept
 from stagewright.text.buffer import Edit
 
 
@@ -19,7 +20,7 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
         raise failure(
             "name-invalid", "Nothing to rename here. Stages, roles and templates have names."
         )
-    await refuse_builtin(session, file, name)
+    await refuse_kept(session, file, name)
     new = params.new_name
     changes: list[tuple[File, tuple[Edit, ...]]] = []
     if new == name.text:
@@ -28,30 +29,32 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
     outside: list[str] = []
     try:
         async for each in files_that_may_name(session, file, name, problems):
-            for other in navigation.names(each.document, name.kind, new):
+            if (more := features(each.document.dialect)) is None:
+                continue
+            for other in more.names(each.document, name.kind, new):
                 if other.defines:
                     where = _line_of(each, other)
                     raise failure("name-taken", f"The {name.kind} `{new}` already exists: {where}.")
-            if name.kind is not navigation.NameKind.ROLE and each is not file:
+            if name.kind is not NameKind.ROLE and each is not file:
                 continue
             why = await why_untouched(session, each)
             if why and each.bad_byte is not None:
                 raise _read_in_part(name, why)
-            for place in navigation.places(each.document, name):
+            for place in more.places(each.document, name):
                 if place.obstacle:
                     raise failure(
                         "name-invalid",
                         f"The {name.kind} `{name.text}` {place.obstacle} at {_line_of(each, place)}"
                         ": write the name alone there, on one line, and rename again.",
                     )
-            edits = navigation.rename(each.document, name, new)
+            edits = more.rename(each.document, name, new)
             if edits and why:
                 outside.append(why)
             elif edits:
                 changes.append((each, edits))
     except ValueError as error:
         raise failure("name-invalid", str(error)) from error
-    if problems and name.kind is navigation.NameKind.ROLE:
+    if problems and name.kind is NameKind.ROLE:
         raise _read_in_part(name, *map(str, problems.values()))
     if outside:
         told = "\n".join(["Not renamed there:", *outside])
@@ -59,11 +62,11 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
     return workspace_edit(session, changes)
 
 
-def _read_in_part(name: navigation.Name, *why: str) -> Exception:
+def _read_in_part(name: Name, *why: str) -> Exception:
     """The refusal to rename what a file that cannot be read whole may name too."""
     sentence = f"The {name.kind} `{name.text}` may also be named where it cannot be read."
     return failure("file-unreadable", "\n".join([sentence, *why]))
 
 
-def _line_of(file: File, name: navigation.Name) -> str:
+def _line_of(file: File, name: Name) -> str:
     return f"line {name.span.start.line + 1} of {file.uri.rpartition('/')[2]}"
