@@ -8,7 +8,6 @@ goes into the file's name, so that two accounts never share a list.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
@@ -88,7 +87,9 @@ class ListStore:
 
         The lock is the operating system's: a process that dies gives it back.
         """
-        from filelock import FileLock, Timeout  # the first catalogue does without
+        import asyncio  # the first catalogue does without both
+
+        from filelock import FileLock, Timeout
 
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -104,16 +103,9 @@ def catalog_for(
     the last minutes is at hand."""
     if asking is Asking.OFFLINE or not references:
         return starting_catalog(settings, environ, now)
-    from stagewright.providers.registry import Registry  # and an HTTP client
+    from stagewright.cli.checking.asking import ask  # and asyncio, and an HTTP client
 
-    async def ask() -> Catalog:
-        registry = Registry(settings, environ)
-        try:
-            return await registry.learn(references, force=asking is Asking.LIVE)
-        finally:
-            await registry.close()
-
-    return asyncio.run(ask())
+    return ask(references, settings, environ, force=asking is Asking.LIVE)
 
 
 def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
