@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from stagewright import __version__
-from stagewright.cli.chat import chat
-from stagewright.cli.check import check_command
-from stagewright.cli.dialects import dialects_command
 from stagewright.cli.help import Command, Group, width
-from stagewright.cli.inventory import inventory_command
-from stagewright.cli.models import models_command
-from stagewright.cli.workflows import workflows_command
+
+_MODULES = ("chat", "workflows", "check", "inventory", "dialects", "models")
+"""The commands whose modules are imported when they are asked for: all of them only for help."""
+
+
+class _Commands(Group):
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as click has it
+        return ["server", "demo", *_MODULES]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:  # where there is none, what is meant is told from all
+            for name in (cmd_name,) if cmd_name in _MODULES else _MODULES:
+                self.commands[name] = _imported(name)
+        return super().get_command(ctx, cmd_name)
+
+
+def _imported(name: str) -> Any:
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    function = getattr(import_module(f"stagewright.cli.{name}"), f"{name}_command")
+    alone.command(name, cls=Command)(function)
+    return typer.main.get_command(alone)
+
 
 app = typer.Typer(
     name="stagewright",
@@ -22,7 +39,7 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    cls=Group,
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": width()},
 )
 
@@ -69,11 +86,3 @@ def demo() -> None:
     from stagewright.cli.demo import run_demo  # no other command needs it
 
     run_demo()
-
-
-app.command("chat", cls=Command)(chat)
-app.command("workflows", cls=Command)(workflows_command)
-app.command("check", cls=Command)(check_command)
-app.command("inventory", cls=Command)(inventory_command)
-app.command("dialects", cls=Command)(dialects_command)
-app.command("models", cls=Command)(models_command)

@@ -19,7 +19,7 @@ UNANSWERED = 1
 WRONG_USAGE = 2
 
 
-def chat(
+def chat_command(
     template: Annotated[
         str,
         typer.Argument(
