@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.cli.checking import TEMPLATES, run, stages, write
-from tests.cli.test_check_reports import MISTRAL, TEXT, diagnostic, one_diagnostic, result_of
+from tests.cli.reports import MISTRAL, TEXT, diagnostic, one_diagnostic, result_of
 
 from stagewright.analysis.results import Severity
 from stagewright.cli.checking.result import Result

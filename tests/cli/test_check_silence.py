@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from tests.cli.checking import run, stages, write
-from tests.dialects.silence import SECRETS, SILENT
+from tests.dialects.silence import SILENT
+from tests.dialects.silent import SECRETS
 from tests.loopback.process import loopback_process
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from rich.table import Table
-from tests.cli.test_chat import environ
+from tests.cli.chatting import environ
 from tests.loopback.process import loopback_process
 from tests.test_foreign import ACTING
 
