@@ -6,7 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.workflows.workspace import CHORAGEN, SAMPLE_FILE, at, contents, manager_of, template
+from tests.workflows.workspace import (
+    CHORAGEN,
+    INDEX,
+    SAMPLE_FILE,
+    at,
+    contents,
+    index_of,
+    manager_of,
+    template,
+)
 
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
@@ -91,7 +100,7 @@ def test_the_file_has_exactly_the_fields_and_forms_that_choragen_writes(tmp_path
         "updatedAt": at(0),
         "blockingFeedbackIds": [],
     }
-    assert json.loads((tmp_path / ".choragen/workflow-index.json").read_bytes()) == {
+    assert index_of(tmp_path) == {
         "lastSequence": 1,
         "lastDate": "20261124",
         "workflows": {
@@ -244,7 +253,7 @@ def test_request_id_is_adhoc_unless_given(tmp_path: Path) -> None:
 
 def test_numbers_go_on_from_the_index_and_from_every_file_of_the_local_day(tmp_path: Path) -> None:
     manager = manager_of(tmp_path)
-    index = tmp_path / ".choragen/workflow-index.json"
+    index = tmp_path / INDEX
     index.parent.mkdir()
     index.write_text('{"lastSequence": 7, "lastDate": "20261124", "workflows": {}}')
     assert manager.create("hotfix").id == "WF-20261124-008"

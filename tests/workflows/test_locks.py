@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from tests.hostile import like_others, open_again
-from tests.workflows.workspace import SAMPLE, choragen_folder, manager_of
+from tests.workflows.workspace import INDEX, SAMPLE, choragen_folder, manager_of
 
 from stagewright.workflows import locking
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 
 LOCK = ".choragen/workflows/.stagewright.lock"
-INDEX = ".choragen/workflow-index.json"
 
 
 @pytest.fixture

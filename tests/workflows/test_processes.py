@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import random
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.workflows.chatter import Saved, chat
+from tests.workflows.workspace import INDEX, index_of
 
 from stagewright.workflows import state
 from stagewright.workflows.index import Summary
@@ -63,7 +63,7 @@ def check(root: Path, said: Iterable[str | Saved]) -> None:
     files = sorted((root / ".choragen/workflows").glob("WF-*.json"))
     workflows = [state.read(Workflow, file.read_bytes()) for file in files]
     assert [workflow.id for workflow in workflows] == [file.stem for file in files]
-    index = root / ".choragen/workflow-index.json"
+    index = root / INDEX
     state.read(Index, index.read_bytes())
 
     messages = [message for workflow in workflows for message in workflow.messages]
@@ -79,7 +79,7 @@ def check(root: Path, said: Iterable[str | Saved]) -> None:
 
 def check_index(root: Path) -> None:
     """The index says what the files say."""
-    index = json.loads((root / ".choragen/workflow-index.json").read_bytes())
+    index = index_of(root)
     files = (root / ".choragen/workflows").glob("WF-*.json")
     workflows = [state.read(Workflow, file.read_bytes()) for file in files]
     assert index["workflows"] == {each.id: Summary.of(each).index_entry() for each in workflows}

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.document import Document
+from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.manager import WorkflowManager
 
 CHORAGEN = Path(__file__).parents[1] / "data" / "choragen"
 SAMPLE = "WF-20261122-001"
 SAMPLE_FILE = CHORAGEN / "workflows" / f"{SAMPLE}.json"
+
+# Where these lie in a workspace.
+INDEX = ".choragen/workflow-index.json"
+FILE = f".choragen/workflows/{SAMPLE}.json"
 
 # Half past midnight in a zone two hours ahead: the local date is not the date in UTC.
 START = datetime(2026, 11, 24, 0, 30, tzinfo=timezone(timedelta(hours=2)))
@@ -70,3 +80,15 @@ def contents(root: Path) -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }
+
+
+def index_of(root: Path) -> Any:
+    """What a workspace's index says."""
+    return json.loads((root / INDEX).read_bytes())
+
+
+def refused(act: Callable[..., object], *args: object) -> WorkflowError:
+    """The error that a call is refused with."""
+    with pytest.raises(WorkflowError) as refusal:
+        act(*args)
+    return refusal.value
