@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from tests.analysis.support import OPTIONS, catalog, provider
-from tests.dialects.silence import SILENT, Silent
+from tests.dialects.silence import SILENT
+from tests.dialects.silent import Silent
 from tests.dialects.support import claimed
 
 from stagewright.analysis.diagnostics.diagnose import diagnose
