@@ -44,3 +44,13 @@ async def offline(folder: Path, tmp_path: Path) -> AsyncIterator[Editor]:
     """An editor whose server has no key at all."""
     async with editor("visual-studio-code", folder, environment(tmp_path)) as running:
         yield running
+
+
+@pytest.fixture
+async def answering(
+    folder: Path, tmp_path: Path, providers: LoopbackProcess
+) -> AsyncIterator[Editor]:
+    """An editor of one profile with keys, for what is the same in all of them."""
+    environ = environment(tmp_path, **providers.environ)
+    async with editor("visual-studio-code", folder, environ) as running:
+        yield running

@@ -7,13 +7,44 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 from tests.e2e.editor import PATIENCE, Editor
+from tests.e2e.support import CLAUDE, saved, template
 
 from stagewright.lsp.convert import range_out, span_in
 from stagewright.text.buffer import Buffer, Position, Span
+from stagewright.workflows.manager import WorkflowManager
+
+TWO_STAGES = """\
+name: "two"
+stages:
+  - name: "draft"
+    type: "design"
+    defaultModel:
+      provider: "anthropic"
+      model: "claude-opus-5-5"
+    gate:
+      type: "human_approval"
+      agentTriggered: true
+      options:
+        - label: "Good enough"
+          action: "advance"
+        - label: "Throw it away"
+          action: "discard"
+  - name: "build"
+    type: "implementation"
+    gate:
+      type: "verification_pass"
+      commands:
+        - "make test"
+    hooks:
+      onExit:
+        - type: "command"
+          command: "git tag done"
+"""
 
 
 @dataclass(frozen=True)
@@ -164,3 +195,27 @@ class Page:
 
 def _end(text: str) -> Position:
     return Position(text.count("\n"), len(text) - text.rfind("\n") - 1)
+
+
+async def conversation(editor: Editor, text: str | None = None) -> Page:
+    """The open transcript of a new workflow."""
+    uri = editor.open(text or template(CLAUDE["provider"], CLAUDE["model"]))
+    view = await editor.command("stagewright.chat.start", {"uri": uri})
+    return await opened(editor, view["workflow"]["id"])
+
+
+async def opened(editor: Editor, workflow_id: str) -> Page:
+    """A workflow's transcript, opened as the server asks for it."""
+    answer = await editor.command("stagewright.chat.open", {"workflowId": workflow_id})
+    path = editor.folder / ".choragen/workflows" / f"{workflow_id}.chat.md"
+    assert answer == {"uri": path.as_uri()}
+    return Page(editor, answer["uri"], path.read_text("utf-8"))
+
+
+def workflow_of(page: Page) -> dict[str, Any]:
+    return saved(page.editor, Path(page.uri).name.partition(".")[0])
+
+
+def manager_of(page: Page) -> WorkflowManager:
+    """Another program in the same workspace."""
+    return WorkflowManager(page.editor.folder)

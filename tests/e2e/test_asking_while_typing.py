@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from lsprotocol import types
 from tests.e2e.editor import Editor, editor, environment
-from tests.e2e.test_models import template
+from tests.e2e.support import template
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.lsp.publish import TYPED_REST

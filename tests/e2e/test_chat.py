@@ -11,20 +11,11 @@ import pytest
 from pygls.exceptions import JsonRpcException
 from tests import forks
 from tests.e2e.editor import Editor, editor, environment
-from tests.e2e.test_models import template
+from tests.e2e.support import CLAUDE, GPT, saved, template
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.cli.rpc import Client, RequestRefused
 from stagewright.workflows.manager import WorkflowManager
-
-CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
-GPT = {"provider": "openai", "model": "gpt-5.1"}
-
-
-def saved(editor: Editor, workflow_id: str) -> dict[str, Any]:
-    """The workflow file as it is on disk."""
-    path = editor.folder / ".choragen" / "workflows" / f"{workflow_id}.json"
-    return dict(json.loads(path.read_text()))
 
 
 async def start(editor: Editor, *model: str) -> str:

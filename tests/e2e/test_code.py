@@ -6,8 +6,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor
+from tests.e2e.support import document, edited
 from tests.e2e.test_fixes import actions
-from tests.e2e.test_reading import document, edited
 
 PYTHON = '''\
 """Asks 😀; model="gpt-4-32k" once."""

@@ -10,7 +10,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor, editor, environment
-from tests.e2e.test_models import template
+from tests.e2e.support import template
 
 from stagewright.text.buffer import Position
 

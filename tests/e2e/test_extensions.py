@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.editor import Editor, editor, environment
-from tests.e2e.test_chat import CLAUDE
-from tests.e2e.test_models import template
+from tests.e2e.support import CLAUDE, template
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.lsp.commands.table import commands

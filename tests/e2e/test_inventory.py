@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.cli.checking import run
 from tests.e2e.editor import PATIENCE, PROFILES, Editor, editor, environment
-from tests.e2e.test_models import template
+from tests.e2e.support import template
 from tests.e2e.test_refresh import HANG, PATIENT, progress, shown, until
 from tests.loopback.process import LoopbackProcess
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.editor import environment
-from tests.e2e.test_chat import CLAUDE
+from tests.e2e.support import CLAUDE
 from tests.loopback.process import LoopbackProcess
 
 from stagewright.cli.rpc import Client

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 from tests.e2e.editor import Editor
-from tests.e2e.test_models import template
-from tests.e2e.test_reading import document
+from tests.e2e.support import document, template
 
 MISTRAL = {"provider": "mistral", "variable": "MISTRAL_API_KEY"}
 

@@ -7,21 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.editor import Editor
+from tests.e2e.support import template
 from tests.loopback.world import DEPRECATED, RETIRED, THIRD_PAGE
 
 from stagewright.text.buffer import Position
 
 DATA = Path(__file__).parents[1] / "data" / "choragen" / "workflow-templates"
 TEMPLATES = sorted(path.name for path in DATA.glob("*.yaml"))
-
-
-def template(provider: str, model: str, *, lead: str = "") -> str:
-    """A template of one stage with this default model."""
-    return (
-        f'{lead}name: "test"\nstages:\n  - name: "a"\n    type: "design"\n    defaultModel:\n'
-        f"      provider: {provider}\n      model: {model}\n"
-        f'    gate:\n      type: "auto"\n'
-    )
 
 
 def with_default_model(text: str, provider: str, model: str) -> str:

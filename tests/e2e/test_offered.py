@@ -6,7 +6,7 @@ from typing import Any
 
 from lsprotocol import types
 from tests.e2e.editor import Editor
-from tests.e2e.test_models import template
+from tests.e2e.support import template
 
 AGENT = ".github/agents/reviewer.agent.md"
 CLOSED = ".github/prompts/plan.prompt.md"

@@ -8,12 +8,11 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor
-from tests.e2e.test_models import template
+from tests.e2e.support import CLAUDE, document, edited, template
 
 from stagewright.lsp.convert import MOST_SYMBOLS
 from stagewright.text.buffer import Position
 
-CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
 TEMPLATE = """\
 name: "team"
 stages:
@@ -27,25 +26,6 @@ stages:
     gate:
       type: "auto"
 """
-
-
-def document(uri: str) -> types.TextDocumentIdentifier:
-    return types.TextDocumentIdentifier(uri)
-
-
-async def edited(editor: Editor, uri: str, text: str) -> str:
-    """The text after the newest edit that the server asked for, checked to be of one file."""
-    (edit,) = editor.applied.pop(0).edit.document_changes or ()
-    assert isinstance(edit, types.TextDocumentEdit)
-    assert edit.text_document.uri == uri
-    lines = text.split("\n")
-    for one in sorted(edit.edits, key=lambda e: (e.range.start.line, -1), reverse=True):
-        assert isinstance(one, types.TextEdit)
-        start, end = one.range.start, one.range.end
-        head = lines[start.line][: start.character]
-        tail = lines[end.line][end.character :] if end.line < len(lines) else ""
-        lines[start.line : end.line + 1] = (head + one.new_text + tail).split("\n")
-    return "\n".join(lines)
 
 
 async def test_lenses_hints_and_the_outline(offline: Editor) -> None:

@@ -15,7 +15,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests import forks
 from tests.e2e.editor import PATIENCE, Editor, editor, environment
-from tests.e2e.test_models import template
+from tests.e2e.support import template
 from tests.loopback.lists import KEYS
 from tests.loopback.process import LoopbackProcess
 from tests.loopback.world import THIRD_PAGE

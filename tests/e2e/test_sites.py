@@ -8,8 +8,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor, editor, environment
-from tests.e2e.test_models import template
-from tests.e2e.test_reading import CLAUDE, document, edited
+from tests.e2e.support import CLAUDE, document, edited, template
 from tests.loopback.process import LoopbackProcess
 
 AGENT = ".claude/agents/😀 reviewer.md"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.editor import editor, environment
-from tests.e2e.test_models import template
+from tests.e2e.support import template
 from tests.loopback.process import LoopbackProcess, keys
 
 HEAVY = {"anthropic", "openai", "genai_prices", "httpx2", "pydantic", "rich", "typer"}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests import forks
 from tests.e2e.editor import environment
-from tests.e2e.test_models import template
+from tests.e2e.support import template
 
 from stagewright.cli.rpc import Client, RequestRefused
 

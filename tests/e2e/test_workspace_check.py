@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types
 from tests.cli.checking import run
 from tests.e2e.editor import Editor, editor, environment
-from tests.e2e.test_reading import document
+from tests.e2e.support import document
 
 GATEWAY = "model_list:\n  - model_name: x\n    litellm_params: {model: anthropic/claude-2.0}\n"
 AGENT = "---\nmodel: claude-2.1\n---\n\nReview it.\n"
