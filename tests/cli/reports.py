@@ -13,8 +13,8 @@ from rich.console import Console
 from tests.analysis.support import CATALOG, OPTIONS
 from tests.cli.checking import stages, write
 
+from stagewright.analysis.diagnostics.unverified import Unverified
 from stagewright.analysis.results import Diagnostic, Severity
-from stagewright.analysis.unverified import Unverified
 from stagewright.cli.checking.files import Target
 from stagewright.cli.checking.judge import Evidence, judge
 from stagewright.cli.checking.result import CheckedFile, Note, Result

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.cli.checking import TEMPLATES, stages
 from tests.cli.reports import MISTRAL, TEXT, diagnostic, one_diagnostic, result_of, sarif
 
-from stagewright.analysis.diagnostics import SEVERITIES
+from stagewright.analysis.diagnostics.diagnose import SEVERITIES
 from stagewright.cli.checking.result import Result
 from stagewright.cli.reports.rules import rules
 from stagewright.dialects.document import Document

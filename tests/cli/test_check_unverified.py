@@ -9,7 +9,7 @@ import pytest
 from tests.analysis.support import OPTIONS, catalog, provider, without_key
 from tests.cli.reports import GATEWAY, MISTRAL, sarif, shown
 
-from stagewright.analysis.unverified import Unverified, unverified
+from stagewright.analysis.diagnostics.unverified import Unverified, unverified
 from stagewright.catalog.catalog import Status
 from stagewright.catalog.model import ModelReference
 from stagewright.cli.check import exit_code
