@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.dialects.code_sites import CODE
 
-from stagewright.dialects.code.hints import asks, provider_in
+from stagewright.dialects.code.hints import asks
+from stagewright.dialects.code.providers import provider_in
 from stagewright.text.code.languages import GLOBS
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from stagewright.dialects.code.hints import provider_in, words
+from stagewright.dialects.code.hints import words
+from stagewright.dialects.code.providers import IMPORTED, provider_at, provider_in
 from stagewright.text.code.languages import Language
 
 
@@ -39,10 +40,9 @@ LOCAL = "local"
 """Stands for libraries that run models on one's own machine."""
 
 TELLING = (
-    *("openai", "open_ai", "anthropic", "genai", "generative", "vertex", "bedrock", "mistral"),
-    *("cohere", "groq", "ollama", "together", "fireworks", "deepseek", "perplexity", "cerebras"),
-    *("openrouter", "base_ur", "baseur", "api_base", "apibase", "base_addr", "baseaddr"),
-    *("transformers", "vllm", "llama_cpp", "from_pretrained", "x_ai", "xai", "nvidia"),
+    *IMPORTED,
+    *("base_ur", "baseur", "api_base", "apibase", "base_addr", "baseaddr"),
+    *("transformers", "vllm", "llama_cpp", "from_pretrained"),
     *("sglang", "lmdeploy", "text-generation", "llama.cpp", "llama-server"),
     *("huggingfaceserver", "tritonserver"),
 )
@@ -103,26 +103,6 @@ _OF_API = re.compile(r"/v\d+(?:beta\d*)?/?$|/openai\b|:(?:11434|1234)\b")
 
 _VARIABLE = re.compile(r"(?!(?:None|null|nil|undefined)\b)(?P<name>[A-Za-z_$][\w$]*)\s*(?:[,)}]|$)")
 _CALL = re.compile(r"(?P<callee>[A-Za-z_][\w.:]*)\s*\(\s*[{\[]?[^(){}]*$")
-_HOSTS = (
-    ("openrouter.ai", "openrouter"),
-    ("api.openai.com", "openai"),
-    ("api.anthropic.com", "anthropic"),
-    ("generativelanguage.googleapis.com", "gemini"),
-    ("api.groq.com", "groq"),
-    ("api.deepseek.com", "deepseek"),
-    ("api.mistral.ai", "mistral"),
-    ("api.x.ai", "xai"),
-    ("api.together.xyz", "together"),
-    ("api.together.ai", "together"),
-    ("api.fireworks.ai", "fireworks"),
-    ("api.cerebras.ai", "cerebras"),
-    ("api.perplexity.ai", "perplexity"),
-    ("api.moonshot", "moonshot"),
-    ("integrate.api.nvidia.com", "nvidia"),
-    ("api.cohere", "cohere"),
-)
-"""Addresses of providers' own. No other one is looked at."""
-
 
 _REACH = 500
 """Characters of a line in which such things stand."""
@@ -149,7 +129,7 @@ def facts(line: str, code: str, language: Language) -> Iterator[Fact]:
     found = _ADDRESS.search(code) if "base" in code.lower() else None
     if found is not None and not _BASE.isdisjoint(words(found["name"])):
         value = line[found.start("value") : len(code.rstrip())]
-        host = next((provider for host, provider in _HOSTS if host in value), "")
+        host = provider_at(value)
         if host:
             yield Fact("sends", host)
         elif (whose := _sent_away(found, value, language)) is not None:

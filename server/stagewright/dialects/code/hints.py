@@ -1,4 +1,4 @@
-"""Which names ask for a model, and which say whose: words of identifiers, whatever their case."""
+"""Which names ask for a model: words of identifiers, whatever their case."""
 
 from __future__ import annotations
 
@@ -67,53 +67,3 @@ def asks(name: str) -> bool:
         if found[place] not in _BEHIND:
             return False
     return False
-
-
-ELSEWHERE = "elsewhere"
-"""Stands for hosts of which nothing is known here."""
-
-_PROVIDERS = (
-    (ELSEWHERE, r"novita|siliconflow|nebius|octoai|anyscale|hyperbolic|cometapi|aimlapi"),
-    ("azure", r"azure"),
-    ("bedrock", r"bedrock"),
-    ("vertex", r"vertex"),
-    ("openrouter", r"openrouter"),
-    ("anthropic", r"anthropic|claude"),
-    (
-        "gemini",
-        r"gemini|google_?gen|generative_?model|generativeai|googleai|(?<![a-z])google(?![a-z])",
-    ),
-    ("mistral", r"mistral"),
-    ("cohere", r"cohere"),
-    ("groq", r"groq"),
-    ("together", r"together_?ai|chattogether|(?<![a-z])together(?![a-z])"),
-    ("fireworks", r"fireworks"),
-    ("deepseek", r"deep_?seek"),
-    ("xai", r"(?<![a-z])x_?ai(?![a-z])|chatxai"),
-    ("perplexity", r"perplexity|(?<![a-z])pplx"),
-    ("cerebras", r"cerebras"),
-    ("moonshot", r"moonshot|kimi"),
-    ("nvidia", r"nvidia|(?<![a-z])nim(?![a-z])"),
-    ("huggingface", r"hugging_?face|(?<![a-z])hf(?![a-z])"),
-    ("ollama", r"ollama"),
-    ("lmstudio", r"lm_?studio"),
-    ("copilot", r"copilot"),
-    ("deepinfra", r"deep_?infra"),
-    ("sambanova", r"sambanova"),
-    ("baseten", r"baseten"),
-    ("databricks", r"databricks"),
-    ("cloudflare", r"cloudflare|workers_?ai"),
-    ("dashscope", r"dashscope|aliyun|bailian"),
-    ("zai", r"(?<![a-z])z_?ai(?![a-z])|zhipu|bigmodel"),
-    ("minimax", r"minimax"),
-    ("openai", r"open_?ai|(?<![a-z])gpt(?![a-z])"),
-)
-_PROVIDER = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PROVIDERS))
-
-
-@lru_cache(maxsize=8192)
-def provider_in(name: str) -> str:
-    """Our id of the provider that an identifier, or a dotted path of them, speaks of; of several
-    the first of the table (Azure's OpenAI is Azure); empty for none."""
-    found = {match.lastgroup or "" for match in _PROVIDER.finditer(name.lower())}
-    return next((one for one, _ in _PROVIDERS if one in found), "")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment, provider_in
+from stagewright.dialects.code.hints import DEFAULTS, asks, is_deployment
+from stagewright.dialects.code.providers import provider_in
 
 
 def plain(hint: str) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from stagewright.dialects.code import unquoted
-from stagewright.dialects.code.hints import ALLOWED, DEFAULTS, asks, is_deployment, provider_in
+from stagewright.dialects.code.hints import ALLOWED, DEFAULTS, asks, is_deployment
 from stagewright.dialects.code.left import (
     LAST,
     NAME,
@@ -23,6 +23,7 @@ from stagewright.dialects.code.left import (
 )
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.code.prose import is_docstring, is_joined, is_part, is_prose
+from stagewright.dialects.code.providers import provider_in
 from stagewright.text.code.languages import Language
 from stagewright.text.code.lines import LONGEST_LINE, Beside
 from stagewright.text.code.scan import PLAIN, State, Token, scan

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.recognition import Recognizer
 from stagewright.dialects.code.facts import LOCAL, Facts
-from stagewright.dialects.code.hints import ELSEWHERE
 from stagewright.dialects.code.literals import Literal
 from stagewright.dialects.code.names import is_name
+from stagewright.dialects.code.providers import ELSEWHERE
 from stagewright.dialects.place import UNVERIFIABLE, Place
 
 _ID_LIKE = re.compile(r"[\d-]")

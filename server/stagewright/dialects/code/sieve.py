@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from stagewright.catalog.recognition import BEFORE, OFFLINE, known_ids
+from stagewright.dialects.code.providers import FUNCTIONS
 from stagewright.dialects.dialect import builtin
 from stagewright.text.code.languages import Language
 
@@ -23,10 +24,7 @@ _WITHIN = re.compile(rf"{WITHIN}{_NAME}\}}?\\?[\"'`]", re.ASCII)
 _BARE = re.compile(rf"(?<![\w./:@+~$-]){_NAME}", re.ASCII)
 
 _ASKS = "[mM]odel|MODEL|[lL][lL][mM]"
-_WHOSE = (
-    "(?:anthropic|openai|google|mistral|cohere|groq|perplexity|deepseek|bedrock|vertex|azure|xai"
-    r"|fireworks|together|openrouter|ollama|cerebras)\w*(?:\.\w+)*\("
-)
+_WHOSE = rf"(?:{FUNCTIONS})\w*(?:\.\w+)*\("
 _FACTORY = re.compile(_WHOSE, re.ASCII)
 _BESIDE = re.compile(rf"(?:{_ASKS})\w*[\"'`\])]{{0,3}}\s*(?:=>|[:=]+|[(,])\s*$")
 _REACH, _NEAR = 400, 80
