@@ -9,14 +9,7 @@ from typing import Any
 import pytest
 from tests.analysis.support import CATALOG, OPTIONS, catalog, provider, retiring, without_key
 
-from stagewright.analysis.inventory import (
-    Inventory,
-    Row,
-    groups,
-    row_json,
-    rows,
-    to_json,
-)
+from stagewright.analysis.inventory import Inventory, Row, groups, row_json, rows, to_json
 from stagewright.analysis.named import Named, named_in
 from stagewright.catalog.catalog import Catalog, Status
 from stagewright.catalog.model import Lifecycle, Model, Source
