@@ -78,3 +78,10 @@ def until(process: subprocess.Popen[str], text: str) -> str:
         assert character, read
         read += character
     return read
+
+
+def say(process: subprocess.Popen[str], line: str) -> None:
+    """Type a line."""
+    assert process.stdin
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.cli.chatting import FIRST, chat, running, saved, until
+from tests.cli.chatting import FIRST, chat, running, saved, say, until
 from tests.loopback.process import loopback_process
 
 LONG = "words " * 3000  # half a minute: whoever stops it comes in time on any machine
@@ -14,14 +14,11 @@ LONG = "words " * 3000  # half a minute: whoever stops it comes in time on any m
 
 def test_ctrl_c_stops_the_answer_and_not_the_conversation(folder: Path) -> None:
     with running(folder, "team-standard", "--model", FIRST) as process:
-        assert process.stdin
-        process.stdin.write(f"{LONG}\n")
-        process.stdin.flush()
+        say(process, LONG)
         until(process, "words words")
         process.send_signal(signal.SIGINT)
         until(process, "Stopped by you. Type /continue to go on with it.")
-        process.stdin.write("/quit\n")
-        process.stdin.flush()
+        say(process, "/quit")
         until(process, "Go on with")
         assert process.wait() == 0
     answer = saved(folder)["messages"][-1]
@@ -38,9 +35,7 @@ def test_stop_can_be_said_while_the_answer_comes(folder: Path) -> None:
 
 def test_being_ended_keeps_what_came(folder: Path) -> None:
     with running(folder, "team-standard", "--model", FIRST) as process:
-        assert process.stdin
-        process.stdin.write(f"{LONG}\n")
-        process.stdin.flush()
+        say(process, LONG)
         until(process, "words words")
         process.terminate()
         process.wait()

@@ -7,6 +7,9 @@ from typing import Any
 
 from stagewright.text.nodes import MappingNode, Node, Parsed, ScalarNode, SequenceNode
 
+ODD = ("\0", "\ud800", "\ufeff", "🎭", "\t", "\x85")
+"""Characters that a text may hold and a reader stumble over."""
+
 
 def plain(node: Node | None, word: Callable[[str], Any]) -> Any:
     """A node as the standard library has it, which reads a `word`; of equal keys the last."""

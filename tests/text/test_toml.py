@@ -213,12 +213,7 @@ _pieces = st.sampled_from(
         "[t]\n",
         "x = [\n",
         "1",
-        "\0",
-        "\ud800",
-        "\ufeff",
-        "🎭",
-        "\t",
-        "\x85",
+        *reading.ODD,
         "\\U00110000",
     ]
 )
