@@ -1,6 +1,6 @@
 // Words for people: ages, amounts, origins, statuses. Pure.
 
-import type { Checked, Gate, MessageMetadata, Model, Origin, ProviderState, ProviderStatus, Stage, WorkflowStatus } from './protocol.ts';
+import type { Checked, Gate, MessageMetadata, Model, Origin, ProviderState, ProviderStatus, Stage, WorkflowStatus, WorkflowSummary } from './protocol.ts';
 
 const STATUS: Readonly<Record<ProviderStatus, string>> = {
   ok: 'OK',
@@ -51,7 +51,7 @@ const GATE: Readonly<Record<Gate['type'], string>> = {
 };
 
 /** What Choragen writes where there is no request. */
-export const NO_REQUEST = 'ADHOC';
+const NO_REQUEST = 'ADHOC';
 
 /** What of a draft was written after the message that was sent from it. */
 export const unsent = (draft: string, sent: string): string => (draft.startsWith(sent) ? draft.slice(sent.length).trimStart() : draft);
@@ -137,6 +137,15 @@ export function timeText(moment: string): string {
 
 /** `1 file`, `2 files`. */
 export const countText = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+/** A workflow's template, unless its title says that already, as it does while it is about nothing yet. */
+export const templateBeside = (title: string, template: string): readonly string[] => (title === template ? [] : [template]);
+
+/** What tells a workflow from others of its title: `standard · CR-7 · WF-20261122-001 · 3 messages`. */
+export function workflowFacts({ title, template, requestId, id, messageCount }: WorkflowSummary): string {
+  const request = requestId === NO_REQUEST || requestId === title ? [] : [requestId];
+  return [...templateBeside(title, template), ...request, id, countText(messageCount, 'message')].join(' · ');
+}
 
 /** What a check of the workspace found, in sentences. */
 export function checkText({ files, sources, severities, problems, unverified }: Checked): string {

@@ -6,7 +6,7 @@ import type { View, WorkflowKey } from '../protocol.ts';
 import type { Api } from '../server/api.ts';
 import { CommandError } from '../server/errors.ts';
 import type { Session, SessionState } from '../server/session.ts';
-import { unsent } from '../text.ts';
+import { templateBeside, unsent } from '../text.ts';
 import { PANEL_COMMANDS, type FromPanel, type ToPanel } from '../webview/messages.ts';
 import { advance, answerGate } from './actions.ts';
 import { changeRequest, chooseContext } from './about.ts';
@@ -305,7 +305,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 /** What the chat is about; as long as it is about nothing yet, the template and its stage. */
 function titleOf({ title, workflow }: View): string {
   const stage = workflow.stages[workflow.currentStage];
-  return title === workflow.template && stage ? `${title}: ${stage.name}` : title;
+  return templateBeside(title, workflow.template).length === 0 && stage ? `${title}: ${stage.name}` : title;
 }
 
 function sameFile(uri: vscode.Uri, other: string): boolean {

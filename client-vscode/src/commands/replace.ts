@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { pickModel } from '../picker.ts';
 import { sameModel, type ModelReference, type NamedModel, type Replacement, type TextEdit } from '../protocol.ts';
-import { vendorOf } from '../text.ts';
+import { countText, vendorOf } from '../text.ts';
 import { chooseThen, trustedCommand, type Parts } from './shared.ts';
 
 /** The files as they would be, for the right side of the diff. */
@@ -75,7 +75,7 @@ async function usedModels(parts: Parts): Promise<(vscode.QuickPickItem & Pick<Na
   const named = await parts.api.namedModels();
   return [...named].sort((a, b) => (urgency(a) === urgency(b) ? 0 : urgency(a) - urgency(b))).map(({ model, uses, standing, near }) => {
     const why = BROKEN[standing];
-    const where = uses.length === 1 ? placeOf(uses[0]!) : `${uses.length} uses`;
+    const where = uses.length === 1 ? placeOf(uses[0]!) : countText(uses.length, 'use');
     return { label: nameOf(model), description: [why, where].filter(Boolean).join(' · '), ...(why ? { iconPath: new vscode.ThemeIcon('warning') } : {}), model, near };
   });
 }
@@ -93,7 +93,7 @@ async function preview(plan: Replacement, title: string, texts: Map<string, stri
     return [uri, uri, changed] as const;
   }));
   await vscode.commands.executeCommand('vscode.changes', title, changes);
-  const items = plan.files.map(({ uri, count }) => ({ label: vscode.workspace.asRelativePath(vscode.Uri.parse(uri)), description: count === 1 ? '1 use' : `${count} uses`, picked: true, uri }));
+  const items = plan.files.map(({ uri, count }) => ({ label: vscode.workspace.asRelativePath(vscode.Uri.parse(uri)), description: countText(count, 'use'), picked: true, uri }));
   try {
     const chosen = await vscode.window.showQuickPick(items, { title: `${title}?`, placeHolder: 'The editor shows what would change. Clear the files to leave unchanged.', canPickMany: true, ignoreFocusOut: true });
     return chosen && new Set(chosen.map((item) => item.uri));
@@ -122,5 +122,5 @@ async function apply(plan: Replacement, chosen: ReadonlySet<string>, title: stri
   // As a refactoring, so that VS Code saves the files that were saved before; a single one it leaves to us.
   if (!(await vscode.workspace.applyEdit(edit, { isRefactoring: true }))) throw new Error('VS Code did not apply the changes: a file may be read-only. Nothing was replaced.');
   if (saves) await only!.save();
-  vscode.window.setStatusBarMessage(`$(check) ${title}: ${chosen.size === 1 ? '1 file' : `${chosen.size} files`}`, 8000);
+  vscode.window.setStatusBarMessage(`$(check) ${title}: ${countText(chosen.size, 'file')}`, 8000);
 }

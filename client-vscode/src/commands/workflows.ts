@@ -6,7 +6,7 @@ import { advance, answerGate, APPROVE, discard } from '../chat/actions.ts';
 import type { ChatPanel } from '../chat/panel.ts';
 import type { Panels } from '../chat/panels.ts';
 import type { WorkflowKey, WorkflowStatus, WorkflowSummary } from '../protocol.ts';
-import { ageText, NO_REQUEST, workflowStatusText } from '../text.ts';
+import { ageText, workflowFacts, workflowStatusText } from '../text.ts';
 import { chatWithStage } from './templates.ts';
 import { chooseThen, keyOf, trustedCommand, type Parts } from './shared.ts';
 
@@ -95,7 +95,7 @@ async function workflows(parts: Parts): Promise<readonly WorkflowSummary[]> {
 const itemOf = (w: WorkflowSummary) => ({
   label: w.title,
   description: [w.stageName, workflowStatusText(w.status), ageText(w.updatedAt, Date.now())].filter(Boolean).join(' · '),
-  detail: `${[...(w.title === w.template ? [] : [w.template]), w.id, ...(w.requestId === NO_REQUEST ? [] : [w.requestId])].join(' · ')} · ${w.messageCount} ${w.messageCount === 1 ? 'message' : 'messages'}`,
+  detail: workflowFacts(w),
   key: { workflowId: w.id, root: w.root },
 });
 

@@ -2,7 +2,7 @@
 // Pure.
 
 import { sameModel, type ModelReference, type NamedPlace, type Position } from '../protocol.ts';
-import { vendorOf } from '../text.ts';
+import { countText, vendorOf } from '../text.ts';
 
 export type Grouping = 'model' | 'file' | 'end';
 
@@ -99,7 +99,7 @@ export function nodesOf(places: readonly NamedPlace[], grouping: Grouping, now: 
 /** What there is in all: `12 models in 31 places`. */
 export function summaryOf(places: readonly NamedPlace[]): string {
   const models = new Set(places.map((place) => keyOf(place)));
-  return `${counted(models.size, 'model')} in ${counted(places.length, 'place')}`;
+  return `${countText(models.size, 'model')} in ${countText(places.length, 'place')}`;
 }
 
 /** How many models are gone, or end soon. */
@@ -107,8 +107,6 @@ export function pressing(places: readonly NamedPlace[], now: number): number {
   const found = places.filter((place) => ['gone', 'ending'].includes(standingOf(place, now).mark));
   return new Set(found.map(keyOf)).size;
 }
-
-const counted = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 /** Equal for places that name the same model, or say the same name. */
 const keyOf = (place: NamedPlace): string => JSON.stringify([WORDS[place.standing]?.[0] === 'name' ? place.standing : '', place.provider, place.model]);
@@ -134,7 +132,7 @@ function byModel(places: readonly NamedPlace[], now: number): OfModel[] {
     const first = found[0]!;
     const standing = standingOf(first, now);
     const { mark, text } = standing;
-    const [reference, often] = [referenceOf(first), counted(found.length, 'place')];
+    const [reference, often] = [referenceOf(first), countText(found.length, 'place')];
     const children = [...found].sort(byPlace).map((place) => placeNode(place, key));
     const node: Node = { id: key, label: first.model, description: beside(first, text, often), spoken: `${nameOf(first)}, ${text}, ${often}`, mark, children, ...(reference ? { model: reference } : {}) };
     return { node, first, standing };
@@ -145,9 +143,9 @@ function byModel(places: readonly NamedPlace[], now: number): OfModel[] {
 function byFile(places: readonly NamedPlace[], now: number): Node[] {
   const files = grouped(places, ({ uri }) => uri).map(([uri, found]): Node => {
     const { path } = found[0]!;
-    const often = counted(found.length, 'place');
+    const often = countText(found.length, 'place');
     const worst = pressing(found, now);
-    const description = [folderOf(path), often, worst > 0 ? `${counted(worst, 'model')} to look at` : ''].filter(Boolean).join(' · ');
+    const description = [folderOf(path), often, worst > 0 ? `${countText(worst, 'model')} to look at` : ''].filter(Boolean).join(' · ');
     const children = [...found].sort(byPlace).map((place) => nameNode(place, now));
     return { id: uri, label: baseOf(path), description, spoken: `${path}, ${often}`, mark: 'file', children, uri };
   });
@@ -177,7 +175,7 @@ function byEnd(models: readonly OfModel[]): Node[] {
   const sorted = [...models].sort((a, b) => endOf(a).localeCompare(endOf(b)) || byName(a, b));
   return HEADINGS.flatMap((label, index): Node[] => {
     const under = sorted.filter((one) => headingOf(one) === index).map(({ node }) => ({ ...node, id: `${index} ${node.id}` }));
-    const often = counted(under.length, 'model');
+    const often = countText(under.length, 'model');
     return under.length === 0 ? [] : [{ id: label, label, description: often, spoken: `${label}, ${often}`, mark: 'heading', children: under }];
   });
 }

@@ -1,7 +1,7 @@
 // The top of the panel: which workflow, and how far its stages are.
 
 import type { Stage, View } from '../protocol.ts';
-import { gateText, stageStatusText, workflowStatusText } from '../text.ts';
+import { gateText, stageStatusText, templateBeside, workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import { Icon, IconButton, type PartProps } from './parts.tsx';
 
@@ -13,7 +13,7 @@ export function Header({ view, state, dispatch }: PartProps) {
   };
   const running = workflow.status === 'active';
   const { title } = view;
-  const facts = [...(title === workflow.template ? [] : [workflow.template]), workflow.id];
+  const facts = [...templateBeside(title, workflow.template), workflow.id];
   return (
     <header class="header">
       <div class="title-row">

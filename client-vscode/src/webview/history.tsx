@@ -1,7 +1,7 @@
 // All workflows of the workspace, newest first, to go on with.
 
 import { useState } from 'preact/hooks';
-import { ageText, NO_REQUEST, workflowStatusText } from '../text.ts';
+import { ageText, workflowFacts, workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import { Button, Icon, type Dispatch } from './parts.tsx';
 import type { PanelState } from './state.ts';
@@ -44,7 +44,7 @@ export function History({ state, dispatch }: { state: PanelState; dispatch: Disp
                 </span>
                 <span class={`pill ${w.status}`}>{workflowStatusText(w.status)}</span>
                 <span class="quiet workflow-facts">
-                  {[...(w.title === w.template ? [] : [w.template]), ...(w.requestId === NO_REQUEST || w.requestId === w.title ? [] : [w.requestId]), w.id].join(' · ')} · {w.messageCount} {w.messageCount === 1 ? 'message' : 'messages'} · {ageText(w.updatedAt, Date.now())}
+                  {workflowFacts(w)} · {ageText(w.updatedAt, Date.now())}
                 </span>
               </button>
             </li>
