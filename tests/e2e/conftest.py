@@ -54,3 +54,11 @@ async def answering(
     environ = environment(tmp_path, **providers.environ)
     async with editor("visual-studio-code", folder, environ) as running:
         yield running
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An empty workspace."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    return folder

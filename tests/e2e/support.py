@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from lsprotocol import types
 from tests.e2e.editor import Editor
+
+SERVER = (sys.executable, "-m", "stagewright", "server")
+"""The server as people start it: not forked from a process that has imported everything."""
 
 CLAUDE = {"provider": "anthropic", "model": "claude-opus-5-5"}
 GPT = {"provider": "openai", "model": "gpt-5.1"}

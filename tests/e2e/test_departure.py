@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.editor import environment
-from tests.e2e.test_unruly import SERVER
+from tests.e2e.support import SERVER
 
 SYMBOLS = {"textDocument": {"uri": "file:///x.yaml"}}
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.e2e.editor import environment
-from tests.e2e.test_unruly import SERVER
+from tests.e2e.support import SERVER
 
 pytestmark = pytest.mark.long(20)
 

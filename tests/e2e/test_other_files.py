@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.e2e.test_watched_files import CHANGED, CREATED, DELETED, serving
+from tests.e2e.watching import CHANGED, CREATED, DELETED, serving
 
 OLD, NEW = "claude-2.0", "claude-opus-5-5"
 AGENT = f"---\nname: a\nmodel: {OLD}\n---\n\nBe brief.\n"
@@ -42,13 +41,6 @@ def put(root: Path, **files: str) -> dict[str, Path]:
             path.write_text(texts[name])
     (root / ".gitignore").write_text("out/\n")
     return found
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "workspace"
-    folder.mkdir()
-    return folder
 
 
 def test_closed_files_are_told_when_the_server_rests(root: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.test_watched_files import serving
+from tests.e2e.watching import serving
 
 OLD, NEW = "claude-2.0", "claude-opus-5-5"
 CODE = f'import anthropic\n\nanthropic.Anthropic().messages.create(model="{OLD}")\n'

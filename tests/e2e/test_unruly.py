@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 from tests import forks
 from tests.e2e.editor import environment
-from tests.e2e.support import template
+from tests.e2e.support import SERVER, template
 
 from stagewright.cli.rpc import Client, RequestRefused
-
-SERVER = (sys.executable, "-m", "stagewright", "server")
 
 
 @pytest.fixture

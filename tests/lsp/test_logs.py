@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.editor import environment
-from tests.e2e.test_unruly import SERVER
+from tests.e2e.support import SERVER
 
 from stagewright.cli.rpc import Client, RequestRefused
 from stagewright.lsp import logs
