@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 import yaml
 from tests.dialects.support import assert_problems, names
+from tests.text.stages import in_a_stage
 
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
@@ -13,54 +14,24 @@ from stagewright.text.nodes import ScalarNode
 
 NO_CHARACTERS = [
     """
-    stages:
-      - name: one
-        initPrompt: "a \\ud83d\\uDE00 b"
-                       ^^^^^^^^^^^^ `\\ud83d\\uDE00` is one character in two halves. Write `\\U0001F600`.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
+    initPrompt: "a \\ud83d\\uDE00 b"
+                   ^^^^^^^^^^^^ `\\ud83d\\uDE00` is one character in two halves. Write `\\U0001F600`.
     """,
     """
-    stages:
-      - name: one
-        initPrompt: "a \\uD800 b"
-                       ^^^^^^ `\\uD800` is half of a character. Write the whole character.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
+    initPrompt: "a \\uD800 b"
+                   ^^^^^^ `\\uD800` is half of a character. Write the whole character.
     """,
     """
-    stages:
-      - name: one
-        initPrompt: "a \\udfff\\ud800 b"
-                       ^^^^^^ `\\udfff` is half of a character. Write the whole character.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
+    initPrompt: "a \\udfff\\ud800 b"
+                   ^^^^^^ `\\udfff` is half of a character. Write the whole character.
     """,
     """
-    stages:
-      - name: one
-        initPrompt: "a \\U0000d800 b"
-                       ^^^^^^^^^^ `\\U0000d800` is half of a character. Write the whole character.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
+    initPrompt: "a \\U0000d800 b"
+                   ^^^^^^^^^^ `\\U0000d800` is half of a character. Write the whole character.
     """,
     """
-    stages:
-      - name: one
-        initPrompt: "a \\U00110000 b"
-                       ^^^^^^^^^^ Invalid escape `\\U00110000`: the last character is `\\U0010FFFF`.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
+    initPrompt: "a \\U00110000 b"
+                   ^^^^^^^^^^ Invalid escape `\\U00110000`: the last character is `\\U0010FFFF`.
     """,
 ]
 
@@ -68,7 +39,7 @@ NO_CHARACTERS = [
 # Every wheel of PyYAML brings libyaml, so CI has it. A build without it reads these escapes by a
 # parser that takes them, and nobody can be told what that one does not refuse.
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="the pure parser takes them")
-@pytest.mark.parametrize("text", NO_CHARACTERS)
+@pytest.mark.parametrize("text", list(map(in_a_stage, NO_CHARACTERS)))
 def test_escapes_of_what_is_no_character(text: str) -> None:
     assert_problems(text)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 import yaml
 from tests.dialects.support import assert_problems, names
+from tests.text.stages import in_a_stage
 
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
@@ -13,11 +14,74 @@ from stagewright.text.nodes import ScalarNode
 from stagewright.text.yaml import syntax
 
 IN_A_STAGE = [
+    *map(
+        in_a_stage,
+        [
+            """
+            roleId: "never closed
+                    ^^^^^^^^^^^^^ Unclosed quote. Add `"` at the end of the text.
+            """,
+            """
+            initPrompt: 'it's'
+                            ^^ Unexpected text after the closing quote. Quote all of it, or remove it.
+            """,
+            """
+            initPrompt: Model: what
+                        ^^^^^^^^^^^ A value with `: ` in it must be quoted.
+            """,
+            """
+            gate: {type: auto
+                  ^^^^^^^^^^^ Unclosed `{`. Add `}` after the last item.
+            """,
+            """
+            gate: {type: auto}}
+                              ^ Unmatched `}`.
+            """,
+            """
+            gate: {type: auto satisfied: false}
+                                       ^ Expected `,` or `}` before this.
+            """,
+            """
+            roleId: @me
+                    ^^^ A value cannot start with `@`. Quote it.
+            """,
+            """
+            initPrompt: "a \\u12 b"
+                           ^^^^ Incomplete escape `\\u12`: `\\u` takes 4 hexadecimal digits. For a backslash, write `\\\\`.
+            """,
+            """
+            initPrompt: "a \\x b"
+                           ^^ Incomplete escape `\\x`: `\\x` takes 2 hexadecimal digits. For a backslash, write `\\\\`.
+            """,
+            """
+            initPrompt: "a \\q b"
+                           ^^ Invalid escape `\\q`. Write `\\\\` for a backslash, or use single quotes.
+            """,
+            """
+            roleId: *
+                    ^ A value that starts with `*` is an alias in YAML. Quote it.
+            """,
+            """
+            roleId: - a
+                    ^ A list cannot start here. Put each item on its own line below the key.
+            """,
+            """
+            initPrompt: | text
+                         ^^^^^ Start the text on the line below `|`, indented with spaces.
+            """,
+            """
+            initPrompt: "open
+                        ^^^^^ Unclosed quote. Add `"` at the end of the text.
+            roleId: 'open
+                    ^^^^^ Unclosed quote. Add `'` at the end of the text.
+            """,
+        ],
+    ),
     """
     stages:
       - name: one
-        roleId: "never closed
-                ^^^^^^^^^^^^^ Unclosed quote. Add `"` at the end of the text.
+    gate
+    ^^^^ This line does not line up with the keys above it.
         defaultModel:
           provider: p
           model: m
@@ -26,8 +90,8 @@ IN_A_STAGE = [
     """
     stages:
       - name: one
-        initPrompt: 'it's'
-                        ^^ Unexpected text after the closing quote. Quote all of it, or remove it.
+       type: review
+       ^^^^^^^^^^^^ This line does not line up with the keys above it.
         defaultModel:
           provider: p
           model: m
@@ -47,62 +111,12 @@ IN_A_STAGE = [
     """
     stages:
       - name: one
-        initPrompt: Model: what
-                    ^^^^^^^^^^^ A value with `: ` in it must be quoted.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        gate: {type: auto
-              ^^^^^^^^^^^ Unclosed `{`. Add `}` after the last item.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        gate: {type: auto}}
-                          ^ Unmatched `}`.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        gate: {type: auto satisfied: false}
-                                   ^ Expected `,` or `}` before this.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
         defaultModel:
           provider: p
           model: m
           type: review
             deeper: x
             ^^^^^^ Unexpected key: this line is indented deeper than the keys above it.
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-       type: review
-       ^^^^^^^^^^^^ This line does not line up with the keys above it.
-        defaultModel:
-          provider: p
-          model: m
       - name: two
     """,
     """
@@ -114,98 +128,6 @@ IN_A_STAGE = [
            model: m
       - name: two
       - name: three
-    """,
-    """
-    stages:
-      - name: one
-    gate
-    ^^^^ This line does not line up with the keys above it.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        roleId: @me
-                ^^^ A value cannot start with `@`. Quote it.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        initPrompt: "a \\u12 b"
-                       ^^^^ Incomplete escape `\\u12`: `\\u` takes 4 hexadecimal digits. For a backslash, write `\\\\`.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        initPrompt: "a \\x b"
-                       ^^ Incomplete escape `\\x`: `\\x` takes 2 hexadecimal digits. For a backslash, write `\\\\`.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        initPrompt: "a \\q b"
-                       ^^ Invalid escape `\\q`. Write `\\\\` for a backslash, or use single quotes.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        roleId: *
-                ^ A value that starts with `*` is an alias in YAML. Quote it.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        roleId: - a
-                ^ A list cannot start here. Put each item on its own line below the key.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        initPrompt: | text
-                     ^^^^^ Start the text on the line below `|`, indented with spaces.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
-    """,
-    """
-    stages:
-      - name: one
-        initPrompt: "open
-                    ^^^^^ Unclosed quote. Add `"` at the end of the text.
-        roleId: 'open
-                ^^^^^ Unclosed quote. Add `'` at the end of the text.
-        defaultModel:
-          provider: p
-          model: m
-      - name: two
     """,
     """
     stages:
