@@ -46,7 +46,7 @@ from stagewright.text.code.languages import LANGUAGES, Language
         ('AzureOpenAI()(model="gpt-3-gone")', None),
     ],
 )
-def test_no_louder_than_it_is_sure(text: str, expected: tuple[str, str] | None) -> None:
+def test_severity_follows_how_sure_it_is(text: str, expected: tuple[str, str] | None) -> None:
     assert said(text) == ([(0, *expected)] if expected else [])
 
 
@@ -56,7 +56,7 @@ def test_a_model_of_a_live_list_is_that_provider_s() -> None:
     assert said('import openai\nx = "gpt-3-gone"', by=live) == [(1, "model-retired", "error")]
 
 
-def test_a_new_catalogue_is_gone_by_at_once() -> None:
+def test_a_new_catalogue_is_used_at_once() -> None:
     document = opened('model = "claude-opus-5"')
     assert [str(one) for one in references(document)] == ["anthropic/claude-opus-5"]
     document.recognize(catalog(provider("acme", "claude-opus-5")))

@@ -41,7 +41,7 @@ UNASKED = catalog(without_key("anthropic", Model("claude-opus-4-8", source=Sourc
     ("written", "meant"),
     [("sonett", "sonnet"), ("haikuu", "haiku"), ("inherrit", "inherit"), ("Opuss", "opus")],
 )
-def test_a_slip_in_an_alias_is_told_and_mended(written: str, meant: str) -> None:
+def test_a_misspelt_alias_is_reported_and_fixed(written: str, meant: str) -> None:
     document = claimed(".claude/agents/y.md", f"---\nname: y\nmodel: {written}\n---\n")
     [found] = diagnose(document, UNASKED, OPTIONS)
     assert (found.code, found.severity) == ("model-unrecognized", Severity.INFORMATION)
@@ -58,12 +58,12 @@ def test_a_slip_in_an_alias_is_told_and_mended(written: str, meant: str) -> None
 @pytest.mark.parametrize(
     "written", ["sonnet", "opus", "claude-opus-4-8", "claude-sonnet-9", "mine", "opus5", "${M}"]
 )
-def test_what_is_no_slip_in_an_alias(written: str) -> None:
+def test_what_is_not_taken_for_a_misspelt_alias(written: str) -> None:
     document = claimed(".claude/agents/y.md", f"---\nname: y\nmodel: {written}\n---\n")
     assert diagnose(document, UNASKED, OPTIONS) == []
 
 
-def test_what_a_list_says_of_a_slip_in_an_alias_is_enough() -> None:
+def test_what_a_list_says_of_a_misspelt_alias_is_enough() -> None:
     text = "---\nname: y\nmodel: sonett\n---\n"
     document = claimed(".claude/agents/y.md", text)
     lacks = catalog(provider("anthropic", "claude-b", absent=frozenset({"sonett"})))
@@ -71,6 +71,6 @@ def test_what_a_list_says_of_a_slip_in_an_alias_is_enough() -> None:
     assert diagnose(document, catalog(provider("anthropic", "sonett")), OPTIONS) == []
 
 
-def test_each_slip_in_an_alias_of_one_file_is_told() -> None:
+def test_each_misspelt_alias_of_one_file_is_reported() -> None:
     document = claimed(".claude/settings.json", '{"model": "sonett", "advisorModel": "sonett"}\n')
     assert [one.code for one in diagnose(document, UNASKED, OPTIONS)] == ["model-unrecognized"] * 2

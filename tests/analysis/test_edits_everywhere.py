@@ -45,7 +45,7 @@ def test_replacing_everywhere_counts_by_stage_and_knows_other_names() -> None:
     assert "model: gemini-3 # fast" in text
 
 
-def test_each_of_two_references_of_a_stage_is_made_right() -> None:
+def test_each_of_two_references_of_a_stage_is_fixed() -> None:
     text = dedent(
         """\
         stages:

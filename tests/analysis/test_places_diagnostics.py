@@ -86,7 +86,7 @@ def test_a_name_that_the_file_does_not_define() -> None:
         ("'bedrok/a/b'", "'bedrock/a/b'"),
     ],
 )
-def test_a_slip_in_a_providers_name_is_told(model: str, meant: str) -> None:
+def test_a_misspelt_provider_is_reported(model: str, meant: str) -> None:
     ((code, severity, marked, message),) = said_of(f"model: {model}\n", ROUTER)
     assert (code, severity) == ("provider-unknown", "information")
     assert marked == model.strip("'").partition("/")[0]
@@ -98,11 +98,11 @@ def test_a_slip_in_a_providers_name_is_told(model: str, meant: str) -> None:
     "model",
     ["mistralai/x", "vertex/x", "groq/x", "gpt-5", "bedrock/x", "xai/y", "anthropic-eu/z", "{x}/y"],
 )
-def test_another_provider_is_no_slip(model: str) -> None:
+def test_another_provider_is_not_taken_for_a_misspelt_one(model: str) -> None:
     assert said_of(f"model: '{model}'\n", ROUTER) == []
 
 
-def test_a_slip_in_a_provider_beside_is_told_there() -> None:
+def test_a_misspelt_provider_beside_a_model_is_reported_there() -> None:
     text = "models:\n  - {provider: anthropc, model: claude-opus-4-5}\n"
     ((code, _, marked, _),) = said_of(text, PAIRS)
     assert (code, marked) == ("provider-unknown", "anthropc")
@@ -110,7 +110,7 @@ def test_a_slip_in_a_provider_beside_is_told_there() -> None:
 
 
 @pytest.mark.parametrize(("most", "severity"), [("warning", "warning"), ("information",) * 2])
-def test_nothing_is_graver_than_its_place_allows(most: str, severity: str) -> None:
+def test_no_severity_exceeds_what_its_place_allows(most: str, severity: str) -> None:
     said = place(f"most = '{most}'\n[places.providers]\nanthropic = 'anthropic'")
     known = catalog(provider("anthropic", retired("claude-2", "claude-3"), "claude-3"))
     (found,) = diagnose(Document("model: anthropic/claude-2\n", said), known, OPTIONS)

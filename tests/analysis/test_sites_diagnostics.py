@@ -86,7 +86,7 @@ def test_silence(text: str, dialect: Dialect) -> None:
     assert said(text, dialect) == text.removesuffix("\n") + "\n" * text.endswith("\n")
 
 
-def test_a_list_accuses_only_from_the_providers_own_address() -> None:
+def test_a_list_denies_models_only_at_the_providers_own_address() -> None:
     own = provider("openai", "gpt-5", absent=frozenset({"gpt-9"}))
     (diagnostic,) = diagnose(Document(config("openai:gpt-9"), PROMPTFOO), catalog(own), OPTIONS)
     assert (diagnostic.code, diagnostic.severity) == ("model-unavailable", "warning")

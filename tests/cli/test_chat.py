@@ -35,7 +35,7 @@ def test_a_conversation_that_switches_its_model(folder: Path) -> None:
     assert "\x1b" not in shown
 
 
-def test_a_workflow_is_gone_on_with(folder: Path) -> None:
+def test_a_workflow_is_continued(folder: Path) -> None:
     chat(folder, "team-standard", "--model", FIRST, say="Hello there\n")
     workflow = saved(folder)["id"]
     code, shown = chat(folder, "--workflow", workflow, say="Hello again\n")
@@ -69,7 +69,7 @@ def test_a_template_is_named_by_its_file_and_begun_at_a_stage(folder: Path) -> N
         ([], "/stage\n", 0),
     ],
 )
-def test_a_piped_message_without_an_answer_is_told_by_the_exit_code(
+def test_a_piped_message_without_an_answer_sets_the_exit_code(
     folder: Path, scripts: list[dict[str, Any]], say: str, expected: int
 ) -> None:
     with loopback_process() as providers:

@@ -52,7 +52,7 @@ CUT = [
 
 
 @pytest.mark.parametrize(("word", "says"), CUT)
-def test_a_cut_answer_says_so_and_is_gone_on_with(folder: Path, word: str, says: str) -> None:
+def test_a_cut_answer_says_so_and_is_continued(folder: Path, word: str, says: str) -> None:
     with loopback_process() as providers:
         model = ("--model", "anthropic/claude-opus-5-5")
         providers.control(

@@ -30,7 +30,7 @@ def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(folder: Path) 
         assert sentence in " ".join(shown.split())
 
 
-def test_a_model_that_its_provider_does_not_offer_is_doubted_before_anything_is_sent(
+def test_a_model_that_its_provider_does_not_list_is_questioned_before_anything_is_sent(
     folder: Path,
 ) -> None:
     with loopback_process() as providers:
@@ -110,7 +110,7 @@ def test_without_arguments_it_says_what_can_be_chosen(folder: Path) -> None:
     assert "Not this" not in shown
 
 
-def test_there_is_nothing_to_go_on_with(folder: Path) -> None:
+def test_there_is_nothing_to_continue(folder: Path) -> None:
     _, shown = chat(folder, "team-standard", "--model", FIRST, say="/continue\nHi\n/continue\n")
     assert "There is no answer to continue" in shown
     assert "The last answer is complete." in shown

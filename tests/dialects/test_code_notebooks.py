@@ -43,7 +43,7 @@ def test_cells_are_read_in_their_kernel_s_language(metadata: str, code: str, cou
     assert len(found(notebook(code, metadata), "a.ipynb")) == count
 
 
-def test_another_kernel_is_gone_by_at_once() -> None:
+def test_another_kernel_counts_at_once() -> None:
     document = opened(
         notebook("f() // 'gpt-4o'", '"kernelspec": {"language": "python"}'), "a.ipynb"
     )

@@ -68,7 +68,7 @@ async def test_a_provider_that_nobody_knows_is_not_written(
     assert refused.value.data["code"] == "provider-unknown"
 
 
-async def test_all_files_of_a_project_are_gone_by(offline: Editor) -> None:
+async def test_all_files_of_a_project_count(offline: Editor) -> None:
     closed = offline.folder / "src" / "closed.ts"
     closed.parent.mkdir()
     closed.write_text('export const model = "claude-3-opus-20240229";\n')

@@ -93,7 +93,7 @@ async def test_stop_keeps_what_has_come(online: Editor, providers: LoopbackProce
         await page.command("stagewright.transcript.stop")
 
 
-async def test_a_cut_answer_is_gone_on_with_in_its_place(
+async def test_a_cut_answer_is_continued_in_its_place(
     answering: Editor, providers: LoopbackProcess
 ) -> None:
     text = {"text": "One two", "stop": "max_tokens", "thinking": "A plan."}

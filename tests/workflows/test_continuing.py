@@ -111,7 +111,7 @@ def test_the_model_is_asked_to_begin_with_the_last_words() -> None:
 @pytest.mark.parametrize(
     ("model", "word"), [(CLAUDE, "max_tokens"), (GPT, "max_output_tokens"), (LLAMA, "length")]
 )
-async def test_a_cut_answer_says_so_and_is_gone_on_with_as_one(
+async def test_a_cut_answer_says_so_and_is_continued_as_one(
     chat: Talk, model: ModelReference, word: str
 ) -> None:
     chat.server.then(
@@ -154,7 +154,7 @@ async def test_a_cut_answer_says_so_and_is_gone_on_with_as_one(
     ]
 
 
-async def test_a_stopped_answer_is_gone_on_with_by_its_own_model(chat: Talk) -> None:
+async def test_a_stopped_answer_is_continued_by_its_own_model(chat: Talk) -> None:
     chat.server.then(Script(fault="stall"), Script(text="An answer in full."))
     workflow = chat.workflow()
     sent = await chat.send(workflow, "Hello", CLAUDE)
@@ -237,7 +237,7 @@ async def test_reasoning_is_saved_apart_and_not_sent_back(
     ("text", "reasoning"),
     [("<think>All of it", "All of it"), ("<think>All of it</think>\n\n", "All of it")],
 )
-async def test_reasoning_alone_is_kept_and_can_be_gone_on_with(
+async def test_reasoning_alone_is_kept_and_can_be_continued(
     chat: Talk, text: str, reasoning: str
 ) -> None:
     chat.server.then(Script(text=text), Script(text="The answer."))
