@@ -72,6 +72,21 @@ def test_the_head_is_the_top_level_without_the_entries() -> None:
     assert head.span == span_at(0, 0, 10, 10)
 
 
+def test_the_head_is_read_again_only_where_it_was_touched_or_moved() -> None:
+    document = Document(THREE)
+    head = document.head()
+    insert(document, 3, 10, "x")
+    assert document.head() is head
+    insert(document, 9, 16, "x")  # the list ends further right
+    assert document.head() == Document(document.text).head() != head
+    head = document.head()
+    insert(document, 4, 0, "\n")  # what follows the list is further down
+    assert document.head() == Document(document.text).head() != head
+    head = document.head()
+    insert(document, 0, 7, "x")
+    assert document.head() == Document(document.text).head() != head
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -17,7 +17,8 @@ from stagewright.text.syntaxes import SyntaxName, syntax
 from stagewright.text.yaml import recovery
 from stagewright.text.yaml.chunks import Chunks, find_chunks, update_chunks
 from stagewright.text.yaml.errors import MISALIGNED_ITEM
-from stagewright.text.yaml.scan import indent_of, is_blank
+from stagewright.text.yaml.head import list_span, read_around
+from stagewright.text.yaml.scan import indent_of
 
 E = TypeVar("E")
 
@@ -54,7 +55,7 @@ class TextDocument(ABC, Generic[E]):
         self.is_long = False  # too long to be read in parts: reading it takes seconds
         self._chunks: Chunks | None = None
         self._parts: Sequence[Part] = ()
-        self._rest: tuple[list[int], list[str], Parsed] | None = None  # the last head around parts
+        self._rest: tuple[object, Parsed] | None = None  # the last head around entries
         self._slots: list[E | None] = []
         self._unread = (0, 0)  # outside of this range every slot holds its entry
         self._nodes: OrderedDict[int, Node | None] = OrderedDict()  # those of the entries read last
@@ -321,54 +322,20 @@ class TextDocument(ABC, Generic[E]):
 
     def _read_head(self) -> Parsed:
         if self._head is None:
-            if self._chunks is not None:
-                self._head = self._head_around(self._chunks)
-            else:
-                self._head = self._read_rest() if self._parts else self._read_whole()
+            self._head = self._read_rest() if self._is_divided else self._read_whole()
         return self._head
 
     def _read_rest(self) -> Parsed:
-        """What belongs to no part; the same as before where nothing of it was touched."""
-        numbers = around(len(self._buffer.lines), self._parts)
-        kept = [self._buffer.lines[number] for number in numbers]
-        if self._rest is None or self._rest[:2] != (numbers, kept):
-            read = syntax(self.layout.syntax).read_rest(self._buffer.lines, self._parts)
-            self._rest = numbers, kept, read
-        return self._rest[2]
-
-    def _head_around(self, chunks: Chunks) -> Parsed:
-        """What stands before and behind the chunks, read as if the list were empty."""
-        lines = self._buffer.lines
-        first, after = chunks.starts[0], chunks.end
-        parsed = recovery.read([*lines[:first], *lines[after:]])
-        gap = after - first
-
-        def place(position: Position) -> Position:
-            line, column = position
-            return Position(line + gap, column) if line >= first else position
-
-        def placed(span: Span) -> Span:
-            return Span(place(span.start), place(span.end))
-
-        problems = tuple(replace(p, span=placed(p.span)) for p in parsed.problems)
-        if not isinstance(parsed.node, MappingNode):
-            return parsed._replace(problems=problems)
-        last = after - 1
-        while is_blank(lines[last]) and last > first:
-            last -= 1
-        listed = nodes.SequenceNode((), span_at(first, chunks.indent, last, len(lines[last])))
-        pairs: list[tuple[Node, Node]] = []
-        for key, value in parsed.node.pairs:
-            if key.span.start.line == chunks.key_line:
-                pairs.append((key, listed))
-            elif key.span.start.line < first:
-                pairs.append((key, value))
-            else:
-                pairs.append((nodes.move(key, gap), nodes.move(value, gap)))
-        whole = placed(parsed.node.span)
-        span = Span(whole.start, max(whole.end, listed.span.end))
-        node = replace(parsed.node, pairs=tuple(pairs), span=span)
-        return Parsed(node, problems, parsed.broken)
+        """What belongs to no entry; the same as before where nothing of it was touched."""
+        lines, chunks = self._buffer.lines, self._chunks
+        parts = (Part((), chunks.starts[0], chunks.end),) if chunks else self._parts
+        numbers = [*around(len(lines), parts), len(lines)]
+        kept = [lines[number] for number in numbers[:-1]]
+        basis = numbers, kept, chunks and list_span(lines, chunks)
+        if self._rest is None or self._rest[0] != basis:
+            read = syntax(self.layout.syntax).read_rest
+            self._rest = basis, read_around(lines, chunks) if chunks else read(lines, parts)
+        return self._rest[1]
 
     def _read_whole(self) -> Parsed:
         """Read a text that does not chunk, entries and all."""
