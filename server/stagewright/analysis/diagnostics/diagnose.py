@@ -108,7 +108,7 @@ class _References:
             if (
                 site.reference is None
                 or self.remarks.get(site.reference) != ()
-                or aliases_meant(site, self.catalog)
+                or (site.place.aliases and aliases_meant(site, self.catalog))
             ):
                 yield from self._of_site(entry, site, index, number)
 
@@ -132,10 +132,11 @@ class _References:
                 if self.document.dialect.presumes
                 else _remarks(site.reference, self.catalog, self.options, elsewhere)
             )
-        known = {remark.code for remark in self.remarks[site.reference]} & _ANOTHER
+        remarks = self.remarks[site.reference]
+        known = {remark.code for remark in remarks} & _ANOTHER
         if not known and (near := aliases_meant(site, self.catalog)):
             yield from self._of_alias(site, near, tell, line)
-        for remark in self.remarks[site.reference]:
+        for remark in remarks:
             if not self.document.dialect.runs_here and not _is_said_elsewhere(
                 remark, site, self.document, self.catalog
             ):
@@ -158,6 +159,9 @@ class _References:
                 deprecated=remark.code == "model-deprecated",
                 key=remark.key,
             )
+        provider = site.reference.provider
+        left = (remark for remark in remarks if (remark.code, provider) not in self.said)
+        self.remarks[site.reference] = tuple(left)  # nearly always nothing: the next one is quick
 
     def _of_names(self, site: ModelSite, tell: _Tell, line: int) -> Iterator[Diagnostic]:
         """Of a name that the file, or the format, should know and does not."""
