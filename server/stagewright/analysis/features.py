@@ -119,8 +119,8 @@ def read_in_steps(document: Document, step: int = 50) -> Iterator[None]:
     more = features(document.dialect)
     read = more.check if more else Document.entry
     start = 0
-    while start < document.count():
-        for index in range(start, min(start + step, document.count())):
+    while (start := max(start, document.unread.start)) < document.unread.stop:
+        for index in range(start, min(start + step, document.unread.stop)):
             read(document, index)
         start += step
         yield

@@ -164,6 +164,12 @@ class TextDocument(ABC, Generic[E]):
         return self._snapshot
 
     @property
+    def unread(self) -> range:
+        """The indexes among which are those of all entries that are new or were touched. Reads
+        none of them, unless the text has to be read whole: then all are new with each edit."""
+        return range(*self._unread) if self._is_divided else range(self.count())
+
+    @property
     def is_read(self) -> bool:
         """Whether every entry has been read since it was touched: `entries()` then costs little."""
         low, high = self._unread

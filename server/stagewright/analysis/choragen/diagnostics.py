@@ -11,6 +11,7 @@ from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic
 from stagewright.dialects.choragen.differences import head_differences
 from stagewright.dialects.document import Document, Entry
+from stagewright.memo import recently
 from stagewright.text.nodes import SyntaxProblem
 from stagewright.text.yaml.anchors import (
     Anchor,
@@ -19,6 +20,8 @@ from stagewright.text.yaml.anchors import (
     undefined,
     undefined_problem,
 )
+
+_in_head = recently(anchors_in)
 
 OfModels = Callable[[int, Entry], Iterable[Diagnostic]]
 
@@ -71,7 +74,7 @@ def _anchors_around(document: Document) -> tuple[list[Anchor], list[Anchor]]:
     """The anchors above the first entry, and those below the last."""
     if not document.layout.list_key:
         return [], []  # its one entry is all there is
-    anchors = anchors_in(document.head())
+    anchors = _in_head(document.head())
     if not anchors or not document.count():
         return list(anchors), []
     first = document.entry(0).span.start
