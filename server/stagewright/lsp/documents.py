@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from unicodedata import normalize
@@ -26,6 +27,7 @@ UNVERSIONED = -(2**31)
 _editions = count()
 
 
+@lru_cache(maxsize=256)  # asked for several times a keystroke
 def path_of(uri: str) -> Path | None:
     """The file that a `file:` URI names. Dot segments are the URI's, not the disk's (RFC 3986)."""
     try:
