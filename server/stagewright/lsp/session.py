@@ -203,7 +203,6 @@ class Session:
 
     async def _start_registry(self) -> None:
         garbage.clear()
-        await asyncio.to_thread(claim, Path("unknown"), self.dialects)  # reads the dialects
         # Importing the HTTP client takes a tenth of a second: not on the event loop.
         module = await load_beside("stagewright.providers.registry")
         self.registry = module.Registry(self.settings, self.environ, on_change=self._take)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -85,7 +86,7 @@ async def watch(session: Session) -> None:
         await session.editor.watch(_watched(include, ()))
         await session.is_awake.wait()
     if (include, dialects) == (session.settings.templates.include, session.dialects):
-        await session.editor.watch(_watched(include, dialects))
+        await session.editor.watch(await asyncio.to_thread(_watched, include, dialects))
         session.listings = {}  # what came before is not told
 
 
