@@ -95,7 +95,7 @@ def test_what_is_imported_late_is_seen() -> None:
     assert "stagewright.lsp.diagnosis" in found["stagewright.lsp.server"]
     assert "stagewright.lsp.requests.rename" in found["stagewright.lsp.routing"]
     assert "stagewright.lsp.commands.models" in found["stagewright.lsp.commands.table"]
-    assert "stagewright.lsp.chats.service" in found["stagewright.lsp.parts"]
+    assert "stagewright.lsp.chats.session" in found["stagewright.lsp.parts"]
 
 
 def written(root: Path) -> Iterator[Path]:

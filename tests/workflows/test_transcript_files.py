@@ -48,7 +48,7 @@ def test_what_can_be_done_is_offered_where_it_belongs(
 def test_the_last_stage_completes_the_workflow() -> None:
     workflow = sample()
     workflow.current_stage = 2
-    found = places(read(render(workflow, NONE)), workflow, running=False)
+    found = tuple(places(read(render(workflow, NONE)), workflow, running=False))
     titles = [place.title for place in found if not place.quiet]
     assert titles == ["Switch model", "Send", "Complete the workflow"]
 
@@ -67,7 +67,7 @@ def test_nothing_is_offered_where_nothing_can_be_done(status: str) -> None:
     workflow.status = status
     text = render(workflow, EFFECTIVE)
     assert f"## Your message (the workflow is {status}) <!--" in text
-    assert places(read(text), workflow, running=False) == ()
+    assert list(places(read(text), workflow, running=False)) == []
 
 
 # On disk

@@ -9,11 +9,9 @@ from rich.console import Console
 
 from stagewright.cli import chat_view as view
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT, waits_for
+from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT, usable_options, waits_for
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import GateOption, Stage, Workflow
-
-ACTIONS = ("advance", "discard")
 
 _ASKING_NOTHING = ("auto", "post_commit", "session_handoff")
 
@@ -73,8 +71,7 @@ def _through_gate(out: Console, ask: Ask, stage: Stage) -> str | None:
         question = gate.prompt or "Is it complete?"
     else:
         question = gate.prompt or DEFAULT_GATE_PROMPT
-    options = [option for option in gate.options or () if option.action in ACTIONS]
-    if options:
+    if options := usable_options(gate):
         return _choice(out, ask, question, options)
     approve = f"{question} Approve?" if not awaited else question
     return "advance" if confirmed(out, ask, approve) else None

@@ -9,7 +9,7 @@ from stagewright.lsp.publish import Publisher
 from stagewright.lsp.session import Session
 
 if TYPE_CHECKING:
-    from stagewright.lsp.chats.service import ChatService
+    from stagewright.lsp.chats.session import ChatSession
 
 
 class Parts(NamedTuple):
@@ -17,4 +17,4 @@ class Parts(NamedTuple):
 
     session: Session
     publisher: Publisher
-    chats: Later[ChatService]
+    chats: Later[ChatSession]

@@ -61,7 +61,7 @@ class StagewrightServer(LanguageServer):
         )
         diagnosis = Later("stagewright.lsp.diagnosis", lambda it: it.Diagnosis(self.session))
         self.publisher = Publisher(self.session, diagnosis)
-        self.chats = Later("stagewright.lsp.chats.service", lambda it: it.ChatService(self.session))
+        self.chats = Later("stagewright.lsp.chats.session", lambda it: it.begin(self.session))
         self.on_editor: Callable[[int | None], None] = lambda _: None  # told its process id
         self._telling = False
         self._told_problems: list[SettingsProblem] = []
@@ -98,7 +98,7 @@ class StagewrightServer(LanguageServer):
     async def close(self) -> None:
         """End answers and background work; what has come is saved."""
         if self.chats.made is not None:
-            await self.chats.made.close()
+            await self.chats.made.workflows.close()
         await self.session.close()
 
     def _catalog_changed(self) -> None:

@@ -14,11 +14,20 @@ from stagewright.catalog.model import ModelReference
 from stagewright.settings import ContextMode
 from stagewright.workflows.context import MODE_WORDS, superseded
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.state import Action, Gate, Message, ModelPair, Stage, Workflow
+from stagewright.workflows.state import (
+    Action,
+    Gate,
+    GateOption,
+    Message,
+    ModelPair,
+    Stage,
+    Workflow,
+)
 
 ENDED = frozenset({"completed", "cancelled", "discarded"})
 RESUMABLE = ("paused", "failed")
 SETTABLE = ("active", "paused", "cancelled")
+GATE_ACTIONS = ("advance", "discard")
 CONFIRMED_GATES = ("verification_pass", "chain_complete")
 DEFAULT_GATE_PROMPT = "Approval required to proceed."
 DEFAULT_DISCARD_REASON = "Discarded by the user"
@@ -164,9 +173,9 @@ def answer_gate(
 ) -> None:
     """Take one of the gate's options: `advance` satisfies and advances, `discard` discards."""
     stage = active_stage(workflow)
-    offered = [option.action for option in stage.gate.options or ()] or ["advance", "discard"]
-    if action not in offered or action not in ("advance", "discard"):
-        usable = [name for name in offered if name in ("advance", "discard")]
+    usable = [option.action for option in usable_options(stage.gate)]
+    usable = usable if stage.gate.options else list(GATE_ACTIONS)
+    if action not in usable:
         raise WorkflowError(
             "action-unknown",
             f"The gate of `{stage.name}` cannot be answered with `{action}`; choose"
@@ -327,6 +336,11 @@ def hooks_on_leaving(workflow: Workflow) -> list[SkippedHook]:
         for (index, stage), name in zip(stages, ("onExit", "onEnter"), strict=False)
         if (actions := _actions(stage, name))
     ]
+
+
+def usable_options(gate: Gate) -> list[GateOption]:
+    """The options of a gate with which it can be answered here."""
+    return [option for option in gate.options or () if option.action in GATE_ACTIONS]
 
 
 def waits_for(gate: Gate, stage: Stage) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
@@ -160,43 +160,37 @@ class TranscriptAction:
 
 def places(
     document: Transcript, workflow: Workflow, *, running: bool
-) -> tuple[TranscriptAction, ...]:
+) -> Iterator[TranscriptAction]:
     """What can be done in a document now; `running` says that an answer is coming."""
     stage = workflow.stage
-    if workflow.status in RESUMABLE and document.write is not None:
-        return (TranscriptAction("resume", "Resume", _line(document, document.write)),)
+    span = _line(document, document.write) if document.write is not None else None
+    if workflow.status in RESUMABLE and span is not None:
+        yield TranscriptAction("resume", "Resume", span)
     if workflow.status != "active" or stage is None:
-        return ()
-    found: list[TranscriptAction] = []
+        return
     if document.front is not None and document.front.model is not None:
-        found.append(
-            TranscriptAction("switch-model", "Switch model", document.front.model.key_span)
-        )
-    if document.write is None:
-        return tuple(found)
-    span = _line(document, document.write)
-    found.append(
-        TranscriptAction("stop", "Stop", span)
-        if running
-        else TranscriptAction("send", "Send", span)
-    )
-    if not running and _is_unanswered(workflow):
-        found.append(TranscriptAction("retry", "Ask again", span))
-    answer = last_answer(workflow, workflow.current_stage)
-    if not running and answer is not None and outcome(answer).how != "whole":
-        found.append(TranscriptAction("continue", "Continue the answer", span))
-    gate = stage.gate
-    if gate.satisfied or gate.type in _SATISFIED_BY_ADVANCING:
+        yield TranscriptAction("switch-model", "Switch model", document.front.model.key_span)
+    if span is None:
+        return
+    if running:
+        yield TranscriptAction("stop", "Stop", span)
+    else:
+        yield TranscriptAction("send", "Send", span)
+        if _is_unanswered(workflow):
+            yield TranscriptAction("retry", "Ask again", span)
+        answer = last_answer(workflow, workflow.current_stage)
+        if answer is not None and outcome(answer).how != "whole":
+            yield TranscriptAction("continue", "Continue the answer", span)
+    if stage.gate.satisfied or stage.gate.type in _SATISFIED_BY_ADVANCING:
         following = workflow.stages[workflow.current_stage + 1 :]
         title = f"Advance to {following[0].name}" if following else "Complete the workflow"
-        found.append(TranscriptAction("advance", title, span))
+        yield TranscriptAction("advance", title, span)
     else:
-        found.append(TranscriptAction("approve-gate", "Approve gate", span))
-    found.append(TranscriptAction("preview", "Preview what is sent", span, quiet=True))
+        yield TranscriptAction("approve-gate", "Approve gate", span)
+    yield TranscriptAction("preview", "Preview what is sent", span, quiet=True)
     if workflow.current_stage > 0:
-        found.append(TranscriptAction("context", "Send", span, quiet=True))
-    found.append(TranscriptAction("pause", "Pause the workflow", span, quiet=True))
-    return tuple(found)
+        yield TranscriptAction("context", "Send", span, quiet=True)
+    yield TranscriptAction("pause", "Pause the workflow", span, quiet=True)
 
 
 def _line(document: Transcript, line: int) -> Span:

@@ -17,11 +17,18 @@ from stagewright.lsp.chats.scene import Scene, alternatives, look
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.shapes import JsonObject, model_json
 from stagewright.workflows.context import MODE_WORDS
-from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
+from stagewright.workflows.lifecycle import hooks_on_leaving, usable_options, waits_for
 from stagewright.workflows.state import Stage
 from stagewright.workflows.transcript_reading import TranscriptAction, places
 
-GATE_ACTIONS = ("advance", "discard")
+_COMMANDS = {
+    "switch-model": "switchModel",
+    "approve-gate": "approveGate",
+    "pause": "setStatus",
+    "resume": "setStatus",
+    "context": "setContext",
+}
+"""By the action: the command's last word, where it is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,41 +87,28 @@ async def actions(chat: ChatSession, uri: str) -> list[types.CodeAction]:
 
 
 def _offers(scene: Scene, place: TranscriptAction) -> Iterator[TranscriptCommand]:
-    kind = f"stagewright.{place.action}"
     uri = {"uri": scene.opened.uri}
     in_stage = uri | {"stage": scene.workflow.current_stage}
+    found: list[tuple[str, JsonObject]] = [(place.title, uri)]
     match place.action:
-        case "switch-model":
-            yield TranscriptCommand(place.title, kind, "stagewright.transcript.switchModel", uri)
         case "approve-gate":
-            options = scene.workflow.stage.gate.options if scene.workflow.stage else None
-            known = [option for option in options or () if option.action in GATE_ACTIONS]
-            for option in known:
-                argument = in_stage | {"action": option.action}
-                yield TranscriptCommand(
-                    option.label, kind, "stagewright.transcript.approveGate", argument
-                )
-            if not known:
-                yield TranscriptCommand(
-                    place.title, kind, "stagewright.transcript.approveGate", in_stage
-                )
+            known = usable_options(scene.workflow.stage.gate) if scene.workflow.stage else ()
+            found = [(one.label, in_stage | {"action": one.action}) for one in known]
+            found = found or [(place.title, in_stage)]
         case "advance":
-            yield TranscriptCommand(place.title, kind, "stagewright.transcript.advance", in_stage)
+            found = [(place.title, in_stage)]
         case "pause" | "resume" as action:
-            paused = {"status": "paused" if action == "pause" else "active"}
-            yield TranscriptCommand(
-                place.title, kind, "stagewright.transcript.setStatus", uri | paused
-            )
+            status = "paused" if action == "pause" else "active"
+            found = [(place.title, uri | {"status": status})]
         case "context":
-            for mode, words in MODE_WORDS.items():
-                if mode != scene.mode:
-                    title = f"Let this chat's models see {words}"
-                    wanted = uri | {"context": mode}
-                    yield TranscriptCommand(
-                        title, kind, "stagewright.transcript.setContext", wanted
-                    )
-        case action:
-            yield TranscriptCommand(place.title, kind, f"stagewright.transcript.{action}", uri)
+            found = [
+                (f"Let this chat's models see {words}", uri | {"context": mode})
+                for mode, words in MODE_WORDS.items()
+                if mode != scene.mode
+            ]
+    command = f"stagewright.transcript.{_COMMANDS.get(place.action, place.action)}"
+    for title, argument in found:
+        yield TranscriptCommand(title, f"stagewright.{place.action}", command, argument)
 
 
 def _switches(scene: Scene, catalog: Catalog) -> Iterator[TranscriptCommand]:

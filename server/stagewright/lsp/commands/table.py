@@ -11,7 +11,7 @@ from stagewright.lsp.later import Later, load, load_beside
 from stagewright.lsp.session import Session
 
 if TYPE_CHECKING:
-    from stagewright.lsp.chats.service import ChatService
+    from stagewright.lsp.chats.session import ChatSession
 
 PACKAGE = "stagewright.lsp.commands."
 
@@ -84,7 +84,7 @@ def commands() -> dict[str, Command]:
 
 
 def register(
-    command: Callable[[str], Callable[..., Any]], session: Session, chats: Later[ChatService]
+    command: Callable[[str], Callable[..., Any]], session: Session, chats: Later[ChatSession]
 ) -> None:
     """Tell pygls the commands."""
     for module, names in MODULES.items():
@@ -100,10 +100,10 @@ def _command(module: str, name: str) -> Command:
 
 
 def _handler(
-    module: str, name: str, session: Session, chats: Later[ChatService]
+    module: str, name: str, session: Session, chats: Later[ChatSession]
 ) -> Callable[..., Awaitable[Any]]:
     async def run(*arguments: Any) -> Any:  # pygls evaluates these annotations
-        given: Any = (await chats.get()).session if module in WITH_CHATS else session
+        given: Any = await chats.get() if module in WITH_CHATS else session
         # up to 0.3 s: not on the event loop
         reading = await load_beside(f"{PACKAGE}{module}", f"{PACKAGE}reading")
         handler = _command(module, name)

@@ -18,6 +18,7 @@ from stagewright.lsp import convert
 from stagewright.lsp.action_kinds import FIX_ALL, KINDS, QUICK_FIX
 from stagewright.lsp.documents import OpenDocument, path_of, uri_of
 from stagewright.lsp.files import File, read_file, workspace_edit
+from stagewright.lsp.later import load
 from stagewright.lsp.parts import Parts
 from stagewright.lsp.session import Session
 from stagewright.text.buffer import Span
@@ -69,7 +70,8 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
             )
         )
     if document.dialect.follows_workflow:
-        offered = await (await parts.chats.get()).actions(opened.uri)
+        chat = await parts.chats.get()
+        offered = await load("stagewright.lsp.chats.transcript_actions").actions(chat, opened.uri)
     else:
         # A light bulb on every line of a stage would say nothing: the lens above offers the same.
         offered = [] if automatic else _stage_actions(session, opened, span)

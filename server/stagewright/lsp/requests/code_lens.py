@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from stagewright.analysis.features import features
 from stagewright.lsp import convert
+from stagewright.lsp.later import load
 from stagewright.lsp.parts import Parts
 
 
@@ -19,7 +20,10 @@ async def code_lens(parts: Parts, params: types.CodeLensParams) -> list[types.Co
         session.editor.shows_lenses = True
         session.editor.ask_for_hints()  # lenses say from now on what hints said
     if opened.document.dialect.follows_workflow:
-        return await (await parts.chats.get()).lenses(opened.uri)
+        chat = await parts.chats.get()
+        offered = load("stagewright.lsp.chats.transcript_actions")
+        lenses: list[types.CodeLens] = await offered.lenses(chat, opened.uri)
+        return lenses
     more, options = features(opened.document.dialect), session.options(opened.uri)
     found = more.lenses(opened.document, session.catalog, options) if more else ()
     return [

@@ -21,6 +21,6 @@ def did_open(parts: Parts, params: types.DidOpenTextDocumentParams) -> None:
 
 
 async def _follow(parts: Parts, uri: str) -> None:
-    service = await parts.chats.get()
+    chat = await parts.chats.get()
     if parts.session.documents.find(uri) is not None:  # it may have been closed meanwhile
-        service.transcripts.opened(uri)
+        chat.transcripts.opened(uri)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from stagewright.lsp.documents import path_of
+from stagewright.lsp.later import load
 from stagewright.lsp.parts import Parts
 from stagewright.lsp.upkeep import read_again, take_up
 from stagewright.workspace import is_role_index
@@ -31,4 +32,5 @@ def did_save(parts: Parts, params: types.DidSaveTextDocumentParams) -> None:
 
 
 async def _look_for_edits(parts: Parts, uri: str) -> None:
-    await (await parts.chats.get()).saved(uri)
+    chat = await parts.chats.get()
+    await load("stagewright.lsp.chats.edited").saved(chat, uri)
