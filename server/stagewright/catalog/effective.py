@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from stagewright.catalog.model import ModelReference
 
@@ -43,6 +44,10 @@ class Effective:
 
     model: ModelReference | None
     origin: Origin
+
+    def to_json(self) -> dict[str, Any]:
+        """As clients see it."""
+        return {"model": self.model and self.model.to_json(), "origin": self.origin.value}
 
 
 def effective(

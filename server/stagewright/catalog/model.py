@@ -30,6 +30,10 @@ class ModelReference:
             raise ValueError(f"`{text}` is not a model: write PROVIDER/MODEL, such as openai/gpt-5")
         return cls(provider, model)
 
+    def to_json(self) -> dict[str, str]:
+        """The pair."""
+        return {"provider": self.provider, "model": self.model}
+
 
 class Lifecycle(StrEnum):
     """Where a model stands between release and end, as the provider or a dated table says."""

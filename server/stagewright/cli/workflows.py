@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,7 +15,6 @@ from rich.text import Text
 from stagewright.cli.common import TextOrJson, workspace
 from stagewright.cli.table import lines
 from stagewright.cli.terminal import console, fail, room, say_json
-from stagewright.settings import camel
 from stagewright.workflows.errors import WorkflowError
 
 JSON_VERSION = 1
@@ -44,23 +42,14 @@ def workflows_command(
         fail(error)
         raise typer.Exit(UNREADABLE) from None
     if format_ == "json":
-        say_json(json.dumps(_json(listing.workflows, listing.problems), indent=2) + "\n")
+        report = {"version": JSON_VERSION, **listing.to_json()}
+        say_json(f"{json.dumps(report, indent=2)}\n")
     else:
         _write(console(), listing.workflows, root, status)
     for problem in listing.problems if format_ == "text" else ():
         fail(problem.message)
     if listing.problems:
         raise typer.Exit(UNREADABLE)
-
-
-def _json(workflows: Sequence[Any], problems: Sequence[Any]) -> dict[str, Any]:
-    return {
-        "version": JSON_VERSION,
-        "workflows": [
-            {camel(name): value for name, value in asdict(one).items()} for one in workflows
-        ],
-        "problems": [{"path": str(one.path), "message": one.message} for one in problems],
-    }
 
 
 def _write(out: Console, workflows: Sequence[Any], root: Path, status: Status | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -50,6 +50,10 @@ class Summary:
             message_count=len(workflow.messages),
             title=title_of(workflow),
         )
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs see it."""
+        return {to_camel(name): value for name, value in asdict(self).items()}
 
     def index_entry(self) -> dict[str, Any]:
         """What the index says of the workflow."""

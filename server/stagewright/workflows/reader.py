@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from stagewright.catalog.effective import Effective, Origin
 from stagewright.catalog.model import ModelReference
@@ -26,6 +27,11 @@ class Listing:
 
     workflows: tuple[Summary, ...]
     problems: tuple[Problem, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As programs see it."""
+        problems = [{"path": str(one.path), "message": one.message} for one in self.problems]
+        return {"workflows": [one.to_json() for one in self.workflows], "problems": problems}
 
 
 class WorkflowReader:

@@ -57,7 +57,7 @@ def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
         "dialect": file.dialect.id if file.dialect else None,
         "where": note.where,
         "stage": diagnostic.stage,
-        "model": {"provider": model.provider, "model": model.model} if model else None,
+        "model": model and model.to_json(),
         "fixes": [_fix(fix) for fix in note.fixes],
     }
 

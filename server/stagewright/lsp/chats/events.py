@@ -7,7 +7,7 @@ from lsprotocol import types
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.editor import Editor
 from stagewright.lsp.notifications import CHAT_DELTA, CHAT_FAILED, CHAT_FINISHED, CHAT_STARTED
-from stagewright.lsp.shapes import JsonObject, model_json
+from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.run import (
     ChatDelta,
     ChatFailed,
@@ -30,7 +30,7 @@ def tell(editor: Editor, event: RunEvent) -> None:
     notify = editor.notify
     match event:
         case ChatStarted(model=model, origin=origin, said=said):
-            who = {"model": model_json(model), "origin": origin.value}
+            who = {"model": model.to_json(), "origin": origin.value}
             notify(CHAT_STARTED, told | who | {"said": said and said_json(said)})
         case ChatDelta(text=text):
             notify(CHAT_DELTA, told | {"text": text})

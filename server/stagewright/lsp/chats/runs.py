@@ -7,7 +7,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.lsp.chats.conversation import WorkflowPlace
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import refusals
-from stagewright.lsp.shapes import JsonObject, effective_json
+from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.chat import Started
 from stagewright.workflows.sending import preview
 from stagewright.workflows.turns import Sent, TurnMaterial
@@ -42,7 +42,7 @@ def preview_json(material: TurnMaterial, sent: Sent, effective: Effective) -> Js
     return {
         "stage": material.stage_index,
         "stageName": material.stage_name,
-        "effective": effective_json(effective),
+        "effective": effective.to_json(),
         "system": material.system,
         "turns": [
             {"role": turn.role, "text": turn.text, "source": source}
@@ -94,6 +94,6 @@ async def start_run(
 def _begun(started: Started) -> JsonObject:
     return {
         "runId": started.run_id,
-        "effective": effective_json(started.effective),
+        "effective": started.effective.to_json(),
         "context": started.context.to_json(),
     }

@@ -15,7 +15,7 @@ from stagewright.foreign import label
 from stagewright.lsp import convert
 from stagewright.lsp.chats.scene import Scene, alternatives, look
 from stagewright.lsp.chats.session import ChatSession
-from stagewright.lsp.shapes import JsonObject, model_json
+from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.context import MODE_WORDS
 from stagewright.workflows.lifecycle import hooks_on_leaving, usable_options, waits_for
 from stagewright.workflows.state import Stage
@@ -123,7 +123,7 @@ def _switches(scene: Scene, catalog: Catalog) -> Iterator[TranscriptCommand]:
     if scene.effective.origin is Origin.MESSAGE:
         yield offer("Back to the stage's model", model=None)
     for model in alternatives(scene, catalog):
-        yield offer(f"Switch to {model}", model=model_json(model))
+        yield offer(f"Switch to {model}", model=model.to_json())
 
 
 def _confirmed(scene: Scene, offer: TranscriptCommand) -> TranscriptCommand:

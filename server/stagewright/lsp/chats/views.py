@@ -13,12 +13,11 @@ from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import Workflows
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.session import Session
-from stagewright.lsp.shapes import JsonObject, effective_json, model_json
+from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.chat import Running
 from stagewright.workflows.context import superseded
 from stagewright.workflows.endings import outcome
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.index import Summary
 from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
 from stagewright.workflows.sending import preview
 from stagewright.workflows.state import Workflow
@@ -48,8 +47,8 @@ async def view(chat: ChatSession, place: WorkflowPlace) -> JsonObject:
     return {
         "workflow": workflow.to_json(),
         "title": look.title,
-        "effective": effective_json(look.effective),
-        "default": effective_json(look.default),
+        "effective": look.effective.to_json(),
+        "default": look.default.to_json(),
         "endings": endings_json(workflow, running),
         "superseded": sorted(superseded(workflow)),
         "context": look.context,
@@ -108,23 +107,7 @@ def running_json(running: Running) -> JsonObject:
     return {
         "runId": running.run_id,
         "messageId": running.message_id,
-        "model": model_json(running.model),
+        "model": running.model.to_json(),
         "origin": running.origin.value,
         "text": running.text,
-    }
-
-
-def summary_json(summary: Summary, root: Path) -> JsonObject:
-    """One row of a list of workflows."""
-    return {
-        "id": summary.id,
-        "requestId": summary.request_id,
-        "title": summary.title,
-        "status": summary.status,
-        "template": summary.template,
-        "currentStage": summary.current_stage,
-        "stageName": summary.stage_name,
-        "updatedAt": summary.updated_at,
-        "messageCount": summary.message_count,
-        "root": uri_of(root),
     }

@@ -12,7 +12,7 @@ from stagewright.lsp.chats.workflows import refusals
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import read_template
-from stagewright.lsp.shapes import JsonObject, effective_json
+from stagewright.lsp.shapes import JsonObject
 from stagewright.settings import ContextMode
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.sending import check_provider
@@ -56,7 +56,7 @@ async def chat_set_model(
     with refusals():
         check_provider(chat.session.catalog, model)
     workflow, _ = await chat.change(place, WorkflowManager.set_model, model)
-    return effective_json(await chat.workflows.effective(place.root, workflow))
+    return (await chat.workflows.effective(place.root, workflow)).to_json()
 
 
 async def chat_set_context(

@@ -28,7 +28,6 @@ from stagewright.lsp.files import (
 )
 from stagewright.lsp.progress import attended, progress
 from stagewright.lsp.session import Session
-from stagewright.lsp.shapes import model_json
 from stagewright.text.buffer import Edit
 
 
@@ -114,10 +113,10 @@ async def _models_named(session: Session, provider: str | None) -> dict[str, Any
     catalog, now = session.catalog, session.now()
     models = [
         {
-            "model": model_json(one),
+            "model": one.to_json(),
             "uses": found,
             "standing": catalog.verdict(one, now=now).standing.value,
-            "near": [model_json(other) for other in near(catalog, one)],
+            "near": [other.to_json() for other in near(catalog, one)],
         }
         for one, found in uses.items()
     ]

@@ -16,7 +16,7 @@ from cattrs.v import transform_error
 from stagewright.catalog.model import ModelReference
 from stagewright.lsp.commands.asking import Ask
 from stagewright.lsp.errors import INVALID_PARAMS, failure
-from stagewright.settings import ContextMode
+from stagewright.settings import ContextMode, camel
 
 
 def read_argument(
@@ -66,13 +66,13 @@ def _in_words(error: BaseException, _: type | None) -> str:
 def _key_first(problem: str) -> str:
     """cattrs's "what @ .path" as "key what"."""
     what, _, path = problem.rpartition(" @ ")
-    key = ".".join(_camel_case(part) for part in path.split(".") if part)
+    key = ".".join(_key(part) for part in path.split(".") if part)
     return f"{key} {what}".strip()
 
 
-def _camel_case(name: str) -> str:
-    first, *rest = name.rstrip("_").split("_")
-    return first + "".join(part.capitalize() for part in rest)
+def _key(parameter: str) -> str:
+    """A parameter's key; `from_` stands for a word of Python's own."""
+    return camel(parameter.rstrip("_"))
 
 
 def _structure_model(value: Any, _: Any) -> ModelReference:
@@ -116,13 +116,13 @@ def _make_converter() -> Converter:
         converter.register_structure_hook(union | None, _or_none(structure))
     converter.register_structure_hook_factory(
         attrs.has,
-        lambda shape: make_dict_structure_fn(shape, converter, **_camel_case_keys(shape)),
+        lambda shape: make_dict_structure_fn(shape, converter, **_keys(shape)),
     )
     return converter
 
 
-def _camel_case_keys(shape: type) -> dict[str, Any]:
-    return {field.name: override(rename=_camel_case(field.name)) for field in attrs.fields(shape)}
+def _keys(shape: type) -> dict[str, Any]:
+    return {field.name: override(rename=_key(field.name)) for field in attrs.fields(shape)}
 
 
 def _strict_stage(value: Any, _: Any) -> str | int:

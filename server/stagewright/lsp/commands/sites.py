@@ -21,7 +21,6 @@ from stagewright.lsp.convert import missing_key, position_in, range_json
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, apply, read_file
 from stagewright.lsp.session import Session
-from stagewright.lsp.shapes import model_json
 
 
 @attrs.frozen
@@ -127,7 +126,7 @@ def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]
         "settable": site.whole is None or site.is_settable,
         **(missing_key(key) if key else {}),
         "providers": _providers(session, document, found),
-        "near": [model_json(one) for one in near(session.catalog, model)] if model else [],
+        "near": [one.to_json() for one in near(session.catalog, model)] if model else [],
     }
 
 

@@ -6,7 +6,7 @@ from stagewright.analysis.features import features
 from stagewright.lsp.convert import range_json
 from stagewright.lsp.files import read_template
 from stagewright.lsp.session import Session
-from stagewright.lsp.shapes import JsonObject, effective_json, model_json
+from stagewright.lsp.shapes import JsonObject
 from stagewright.text.nodes import ScalarNode
 
 
@@ -32,8 +32,8 @@ async def template_stages(session: Session, uri: str) -> JsonObject:
                     entry.span.shifted(document.entry_line(index)),
                     session.client.encoding,
                 ),
-                "model": model_json(own) if own else None,
-                "effective": effective_json(in_effect),
+                "model": own and own.to_json(),
+                "effective": in_effect.to_json(),
             }
         )
     return {"name": name.value if isinstance(name, ScalarNode) else None, "stages": stages}

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Concatenate, ParamSpec
 
 from stagewright.lsp.chats.session import ChatSession
-from stagewright.lsp.chats.views import summary_json, view
+from stagewright.lsp.chats.views import view
+from stagewright.lsp.documents import uri_of
 from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import Workflow
@@ -31,10 +32,9 @@ async def workflow_list(
         listing = await service.do(
             partial(manager.list, status=status, template=template, request_id=request_id)
         )
-        found += [summary_json(summary, folder) for summary in listing.workflows]
-        problems += [
-            {"path": str(problem.path), "message": problem.message} for problem in listing.problems
-        ]
+        told = listing.to_json()
+        found += [{**one, "root": uri_of(folder)} for one in told["workflows"]]
+        problems += told["problems"]
     found.sort(key=lambda workflow: str(workflow["updatedAt"]), reverse=True)
     return {"workflows": found, "problems": problems}
 
