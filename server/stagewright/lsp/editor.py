@@ -13,8 +13,8 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.progress import Progress
 
+from stagewright.background import Background
 from stagewright.foreign import label, notice
-from stagewright.lsp.background import Background
 from stagewright.lsp.convert import Client
 from stagewright.lsp.jsonrpc import Protocol
 

@@ -13,8 +13,8 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from stagewright import __version__
+from stagewright.background import Background
 from stagewright.lsp import logs, routing
-from stagewright.lsp.background import Background
 from stagewright.lsp.commands import table as commands
 from stagewright.lsp.convert import Client, PlainJson
 from stagewright.lsp.documents import OpenDocuments

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from stagewright import garbage
 from stagewright.analysis.options import Options
+from stagewright.background import Background
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
 from stagewright.catalog.snapshot import ProviderSnapshot
@@ -25,7 +26,6 @@ from stagewright.dialects.governed import Governed
 from stagewright.dialects.registry import Dialects
 from stagewright.files import UnreadableFile
 from stagewright.lsp import logs
-from stagewright.lsp.background import Background
 from stagewright.lsp.convert import Client
 from stagewright.lsp.documents import OpenDocuments, path_of
 from stagewright.lsp.editor import Editor

@@ -8,15 +8,14 @@ good list, and is never taken for an answer.
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import httpx2
 
+from stagewright.background import Background
 from stagewright.catalog.catalog import (
     PROVIDER_ALIASES,
     Catalog,
@@ -43,8 +42,6 @@ _AT_ONCE = 16  # lists: so many that a dead provider holds up none of the others
 
 ANSWERS_WITHIN = 60.0
 """Seconds after which `learn` goes on without the answers about single models."""
-
-_log = logging.getLogger(__name__)
 
 
 class Registry:
@@ -73,7 +70,7 @@ class Registry:
         self._client: asyncio.Task[httpx2.AsyncClient] | None = None
         self._lookups = ModelLookups(fresh_for(settings), now)
         self._turns = asyncio.Semaphore(_AT_ONCE)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._background = Background()
         self._states: dict[str, RefreshState] = {}
         self._catalog = Catalog({})
         self._lay_out()
@@ -164,10 +161,7 @@ class Registry:
 
     async def close(self) -> None:
         """End everything that is under way, and the connections."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._background.close()
         if self._client is not None:
             await (await self._client).aclose()
 
@@ -215,7 +209,7 @@ class Registry:
             return None
         if not force and snapshot.status is Status.OK and self._is_fresh(snapshot.checked_at):
             return None
-        state.task = self._spawn(self._refresh_one(state, force))
+        state.task = self._background.spawn(self._refresh_one(state, force))
         state.task.add_done_callback(partial(self._landed, state))
         return state.task
 
@@ -301,7 +295,9 @@ class Registry:
         async def ask(name: str) -> None:
             await self._lookups.ask(state.config, state.provider, await self._http(), name)
 
-        return self._lookups.start(state.config, names, lambda name: self._spawn(ask(name)))
+        return self._lookups.start(
+            state.config, names, lambda name: self._background.spawn(ask(name))
+        )
 
     def _answered(self, state: RefreshState, _: asyncio.Task[None]) -> None:
         if self._states.get(state.config.id) is state:
@@ -316,21 +312,10 @@ class Registry:
             absent=self._lookups.absent(state.config),
         )
 
-    # Background work
+    # Asking
 
     async def _http(self) -> httpx2.AsyncClient:
         """The one client; made in a thread, since it reads the certificates."""
         if self._client is None:
             self._client = asyncio.create_task(asyncio.to_thread(self._make_client))
         return await asyncio.shield(self._client)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("Asking for models failed", exc_info=error)

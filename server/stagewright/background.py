@@ -1,4 +1,4 @@
-"""Work beside the requests."""
+"""Work beside what somebody waits for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Background:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run something beside the requests; an error is logged, never shown as a pop-up."""
+        """Run something meanwhile; an error is logged, never shown as a pop-up."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
