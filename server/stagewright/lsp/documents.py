@@ -18,8 +18,8 @@ from stagewright.catalog.catalog import Catalog
 from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.governed import Governed
 from stagewright.dialects.opening import open_document
-from stagewright.lsp.convert import position_in, span_in
-from stagewright.text.buffer import Encoding, Position
+from stagewright.lsp.convert import position_in, position_out, range_out, span_in
+from stagewright.text.buffer import Encoding, Position, Span
 
 UNVERSIONED = -(2**31)
 """Stands for the version of a document whose client tells none."""
@@ -97,12 +97,23 @@ class OpenDocument(TextDocument):
         """A place that the client tells, in the text as it is now."""
         return position_in(self.document.lines, place, self.encoding)
 
+    def span(self, told: types.Range) -> Span:
+        """A part that the client tells, likewise."""
+        return span_in(self.document.lines, told, self.encoding)
+
+    def place(self, position: Position) -> types.Position:
+        """A place as the client counts it."""
+        return position_out(self.document.lines, position, self.encoding)
+
+    def range(self, span: Span) -> types.Range:
+        """A part as the client counts it."""
+        return range_out(self.document.lines, span, self.encoding)
+
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """One change of a `textDocument/didChange`, in the client's encoding."""
         self.edition = next(_editions)
         if isinstance(change, types.TextDocumentContentChangePartial):
-            span = span_in(self.document.lines, change.range, self.encoding)
-            self.document.edit(span, change.text)
+            self.document.edit(self.span(change.range), change.text)
         else:
             self.document.edit(None, change.text)
 

@@ -12,7 +12,6 @@ from pygls.exceptions import JsonRpcException
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.effective import Origin
 from stagewright.foreign import label
-from stagewright.lsp import convert
 from stagewright.lsp.chats.scene import Scene, alternatives, look
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.shapes import JsonObject
@@ -48,12 +47,7 @@ async def lenses(chat: ChatSession, uri: str) -> list[types.CodeLens]:
     except JsonRpcException:
         return []
     return [
-        types.CodeLens(
-            range=convert.range_out(
-                scene.opened.document.lines, place.span, chat.session.client.encoding
-            ),
-            command=_command(offer),
-        )
+        types.CodeLens(range=scene.opened.range(place.span), command=_command(offer))
         for place in places(scene.document, scene.workflow, running=scene.running is not None)
         if not place.quiet
         for offer in _offers(scene, place)

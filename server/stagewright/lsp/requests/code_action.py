@@ -39,7 +39,7 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
     document, catalog = opened.document, session.catalog
     options = session.options(opened.uri)
     file = File.of(opened)
-    span = convert.span_in(document.lines, params.range, session.client.encoding)
+    span = opened.span(params.range)
     wanted = params.context.only or KINDS
     automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
     wants_fixes = _covers(wanted, QUICK_FIX)
@@ -76,7 +76,7 @@ async def code_action(parts: Parts, params: types.CodeActionParams) -> list[type
         # A light bulb on every line of a stage would say nothing: the lens above offers the same.
         offered = [] if automatic else _stage_actions(session, opened, span)
         if not (automatic or offered):
-            offered = _site_actions(session, opened, span)
+            offered = _site_actions(opened, span)
     return actions + [one for one in offered if _covers(wanted, str(one.kind))]
 
 
@@ -152,14 +152,13 @@ def _stage_actions(session: Session, opened: OpenDocument, span: Span) -> list[t
     ]
 
 
-def _site_actions(session: Session, opened: OpenDocument, span: Span) -> list[types.CodeAction]:
+def _site_actions(opened: OpenDocument, span: Span) -> list[types.CodeAction]:
     """Another model in the place of the one under the cursor, which the user is asked for."""
     document = opened.document
     found = site_at(document, span.start)
     if found is None or not (found.site.whole is None or found.site.is_settable):
         return []
-    lines, encoding = document.lines, session.client.encoding
-    position = convert.position_out(lines, span.start, encoding)
+    position = opened.place(span.start)
     argument = {
         "uri": opened.uri,
         "position": {"line": position.line, "character": position.character},

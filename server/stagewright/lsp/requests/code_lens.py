@@ -27,9 +27,6 @@ async def code_lens(parts: Parts, params: types.CodeLensParams) -> list[types.Co
     more, options = features(opened.document.dialect), session.options(opened.uri)
     found = more.lenses(opened.document, session.catalog, options) if more else ()
     return [
-        types.CodeLens(
-            range=convert.range_out(opened.document.lines, one.span, session.client.encoding),
-            command=convert.lens_command(opened.uri, one),
-        )
+        types.CodeLens(range=opened.range(one.span), command=convert.lens_command(opened.uri, one))
         for one in found
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lsprotocol import types
 
 from stagewright.analysis.features import features
-from stagewright.lsp.convert import range_out
 from stagewright.lsp.documents import path_of, uri_of
 from stagewright.lsp.session import Session
 
@@ -20,7 +19,7 @@ def document_link(session: Session, params: types.DocumentLinkParams) -> list[ty
     root = session.roots.of(path)
     return [
         types.DocumentLink(
-            range=range_out(opened.document.lines, one.span, session.client.encoding),
+            range=opened.range(one.span),
             target=uri_of(root / one.path),
         )
         for one in (more.links(opened.document) if more else ())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lsprotocol import types
 
 from stagewright.analysis.features import features
 from stagewright.analysis.results import Symbol
 from stagewright.foreign import one_line
-from stagewright.lsp.convert import MOST_SYMBOLS, SYMBOL_KINDS, range_out
+from stagewright.lsp.convert import MOST_SYMBOLS, SYMBOL_KINDS
+from stagewright.lsp.documents import OpenDocument
 from stagewright.lsp.session import Session
-from stagewright.text.buffer import Encoding
 
 
 def document_symbol(
@@ -23,16 +21,15 @@ def document_symbol(
         return []
     more = features(opened.document.dialect)
     found = more.symbols(opened.document) if more else ()
-    lines, encoding = opened.document.lines, session.client.encoding
-    return [_symbol(lines, encoding, one) for one in found]
+    return [_symbol(opened, one) for one in found]
 
 
-def _symbol(lines: Sequence[str], encoding: Encoding, one: Symbol) -> types.DocumentSymbol:
+def _symbol(opened: OpenDocument, one: Symbol) -> types.DocumentSymbol:
     return types.DocumentSymbol(
         name=one_line(one.name) or "?",
         kind=SYMBOL_KINDS[one.kind],
-        range=range_out(lines, one.span, encoding),
-        selection_range=range_out(lines, one.name_span, encoding),
+        range=opened.range(one.span),
+        selection_range=opened.range(one.name_span),
         detail=one_line(one.detail) or None,
-        children=[_symbol(lines, encoding, child) for child in one.children[:MOST_SYMBOLS]],
+        children=[_symbol(opened, child) for child in one.children[:MOST_SYMBOLS]],
     )

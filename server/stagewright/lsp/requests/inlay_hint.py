@@ -6,7 +6,6 @@ from lsprotocol import types
 
 from stagewright.analysis.features import features
 from stagewright.foreign import label
-from stagewright.lsp import convert
 from stagewright.lsp.session import Session
 
 
@@ -18,14 +17,12 @@ def inlay_hint(session: Session, params: types.InlayHintParams) -> list[types.In
         return []
     if session.editor.shows_lenses and settings.code_lens.enabled:
         return []  # once is enough
-    lines, encoding = opened.document.lines, session.client.encoding
-    span = convert.span_in(lines, params.range, encoding)
-    options = session.options(opened.uri)
+    span, options = opened.span(params.range), session.options(opened.uri)
     more = features(opened.document.dialect)
     found = more.hints(opened.document, span, session.catalog, options) if more else ()
     return [
         types.InlayHint(
-            position=convert.position_out(lines, one.position, encoding),
+            position=opened.place(one.position),
             label=label(one.label),
             tooltip=types.MarkupContent(types.MarkupKind.Markdown, one.tooltip),
             padding_left=True,

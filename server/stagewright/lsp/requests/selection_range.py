@@ -5,7 +5,6 @@ from __future__ import annotations
 from lsprotocol import types
 
 from stagewright.analysis.selection_range import widening
-from stagewright.lsp.convert import range_out
 from stagewright.lsp.session import Session
 
 
@@ -16,11 +15,10 @@ def selection_range(
     opened = session.documents.find(params.text_document.uri)
     if opened is None or opened.document.layout.front_matter:
         return []  # that is for the editor's Markdown
-    lines, encoding = opened.document.lines, session.client.encoding
     answer = []
     for place in params.positions:
         around: types.SelectionRange | None = None
         for span in reversed(widening(opened.document, opened.at(place))):
-            around = types.SelectionRange(range_out(lines, span, encoding), around)
+            around = types.SelectionRange(opened.range(span), around)
         answer.append(around or types.SelectionRange(types.Range(place, place)))
     return answer
