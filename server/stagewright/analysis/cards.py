@@ -24,36 +24,28 @@ def model_card(
         which = "offline knowledge: " if model.source is Source.LIVE else ""
         return f"- {text} *({which}{'; '.join(said)})*" if said else f"- {text}"
 
-    facts, sizes = [], []
-    if model.context_window:
-        sizes.append(f"context window {phrases.tokens(model.context_window)}")
-    if model.max_output:
-        sizes.append(f"answers up to {phrases.tokens(model.max_output)}")
-    if sizes:
-        line = ", ".join(sizes) + " tokens"
-        facts.append(fact(line[0].upper() + line[1:], "context_window", "max_output"))
-    if model.price and (price := phrases.price(model.price)):
-        facts.append(fact(price, "price"))
-    abilities = sorted(set(model.capabilities) - {Capability.CHAT})
-    if abilities:
-        facts.append(fact(f"Can do {', '.join(abilities)}", "capabilities"))
-    if model.created:
-        facts.append(fact(f"Released {model.created:%Y-%m-%d}", "created"))
-    if model.deprecated_at:
-        facts.append(fact(f"Deprecated since {model.deprecated_at}", "deprecated_at"))
-    if end := phrases.lifecycle(model, now):
-        facts.append(fact(f"**{end[0].upper()}{end[1:]}**", "retires_at", "lifecycle"))
-    if model.successors:
-        after = ", ".join(map(code, model.successors))
-        then = f", then {code(lasting)}" if lasting else ""
-        said = f"Successor{'s' * (len(model.successors) > 1)}: {after}{then}"
-        facts.append(fact(said, "successors"))
-    if model.aliases:
-        facts.append(fact(f"Also called {', '.join(map(code, model.aliases))}", "aliases"))
+    sizes = (
+        f"context window {phrases.tokens(model.context_window)}" if model.context_window else "",
+        f"answers up to {phrases.tokens(model.max_output)}" if model.max_output else "",
+    )
+    told = ", ".join(filter(None, sizes))
+    end, able = phrases.lifecycle(model, now), sorted({*model.capabilities} - {Capability.CHAT})
+    then = f", then {code(lasting)}" if lasting else ""
+    after, aliases = (", ".join(map(code, ids)) for ids in (model.successors, model.aliases))
+    facts = (
+        (told and f"{told[0].upper()}{told[1:]} tokens", "context_window", "max_output"),
+        (phrases.price(model.price) if model.price else "", "price"),
+        (able and f"Can do {', '.join(able)}", "capabilities"),
+        (model.created and f"Released {model.created:%Y-%m-%d}", "created"),
+        (model.deprecated_at and f"Deprecated since {model.deprecated_at}", "deprecated_at"),
+        (end and f"**{end[0].upper()}{end[1:]}**", "retires_at", "lifecycle"),
+        (after and f"Successor{'s' * (len(model.successors) > 1)}: {after}{then}", "successors"),
+        (aliases and f"Also called {aliases}", "aliases"),
+    )
     name = f"{markdown(one_line(model.name))} · " if model.name and model.name != model.id else ""
     paragraphs = [
         f"**{code(model.id)}** · {name}{markdown(one_line(provider.name))}",
-        "\n".join(facts),
+        "\n".join(fact(text, *fields) for text, *fields in facts if text),
         f"*{markdown(_source(provider, model, now))}*",
     ]
     return "\n\n".join(filter(None, paragraphs))

@@ -12,6 +12,7 @@ from typing import Any
 from stagewright.analysis.diagnostics.unverified import Unverified
 from stagewright.analysis.named import ALIAS, LOCAL, OPAQUE, UNKNOWN, Named
 from stagewright.analysis.options import Options
+from stagewright.analysis.report_text import counted
 from stagewright.analysis.standing import comes_from, nearing
 from stagewright.catalog.catalog import Catalog, Standing, Verdict
 from stagewright.catalog.model import ModelReference, Source
@@ -129,16 +130,17 @@ def to_json(inventory: Inventory) -> dict[str, Any]:
     }
 
 
+def read_in_part(name: str, bad_byte: int) -> str:
+    """A warning of a file that is read up to its first byte that is not UTF-8."""
+    return f"byte {bad_byte + 1} of {name} is not UTF-8: nothing after it is listed."
+
+
 def row_json(row: Row) -> dict[str, Any]:
     """One reference of that object, its keys in the order of the CSV's columns."""
     named = row.named
-    (line, column), (end_line, end_column) = named.span
     return {
         "path": row.path,
-        "line": line + 1,
-        "column": column + 1,
-        "endLine": end_line + 1,
-        "endColumn": end_column + 1,
+        **counted(named.span),
         "dialect": named.dialect,
         "where": named.where,
         **({"owner": named.owner} if named.owner is not None else {}),

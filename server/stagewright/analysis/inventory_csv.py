@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from io import StringIO
 
 from stagewright.analysis.inventory import Row, row_json
+from stagewright.analysis.report_text import PLACE
 from stagewright.foreign import printable
 
 COLUMNS = (
     "path",
-    "line",
-    "column",
-    "endLine",
-    "endColumn",
+    *PLACE,
     "dialect",
     "where",
     "owner",

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stagewright import __version__
+from stagewright.text.buffer import Span
 
 GENERATOR = f"Stagewright {__version__} (@generated)"
 """What made a report. By its mark a later check passes over the models that the report names."""
+
+
+PLACE = ("line", "column", "endLine", "endColumn")
+
+
+def counted(span: Span, names: Sequence[str] = PLACE) -> dict[str, int]:
+    """A span by four names: line and column of its start, then of its end; from 1, in code points,
+    the end exclusive."""
+    (line, column), (end_line, end_column) = span
+    return dict(zip(names, (line + 1, column + 1, end_line + 1, end_column + 1), strict=True))
 
 
 def to_text(report: Mapping[str, Any]) -> str:

@@ -48,10 +48,18 @@ async def files_that_may_name(
     yield file
     path = path_of(file.uri)
     if name.kind is not NameKind.STAGE and path is not None:
-        here = identity(path)
-        async for other in files_of(session, session.roots.of(path), problems):
-            if identity(path_of(other.uri) or path) != here:
-                yield other
+        async for other in _others(file, files_of(session, session.roots.of(path), problems)):
+            yield other
+
+
+async def _others(file: File, files: AsyncIterator[File]) -> AsyncIterator[File]:
+    """All files but this one, by whichever name."""
+    path = path_of(file.uri)
+    here = identity(path) if path else None
+    async for other in files:
+        theirs = path_of(other.uri)
+        if theirs is None or identity(theirs) != here:
+            yield other
 
 
 async def refuse_kept(session: Session, file: File, name: Name) -> None:
@@ -82,9 +90,13 @@ async def uses(
             for use in _of_local(local, file):
                 yield use
         elif model is not None:
-            async for each in _files_after(session, file, models_elsewhere):
-                for use in _found(session, each, partial(_of_model, model)):
-                    yield use
+            of_model = partial(_of_model, model)
+            for use in _found(session, file, of_model):
+                yield use
+            if models_elsewhere:
+                async for each in _others(file, workspace_files(session, everything=True)):
+                    for use in _found(session, each, of_model):
+                        yield use
 
 
 def _found(session: Session, file: File, uses_in: Callable[[File], Iterator[Use]]) -> list[Use]:
@@ -119,16 +131,3 @@ def _of_local(name: str, file: File) -> Iterator[Use]:
     for one in named_in(file.document):
         if one.local_name == name:
             yield Use(file, one.span)
-
-
-async def _files_after(session: Session, file: File, elsewhere: bool) -> AsyncIterator[File]:
-    """A file, and all others of the workspace."""
-    yield file
-    if not elsewhere:
-        return
-    path = path_of(file.uri)
-    here = identity(path) if path else None
-    async for other in workspace_files(session, everything=True):
-        theirs = path_of(other.uri)
-        if theirs is None or identity(theirs) != here:
-            yield other

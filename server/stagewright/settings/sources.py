@@ -318,20 +318,22 @@ def _in_words(details: ErrorDetails, path: Sequence[str]) -> str:
             return f"must be at least {limits['ge']:g}."
         case "less_than_equal":
             return f"must be at most {limits['le']:g}."
-        case "string_type":
-            return "must be a string."
-        case "bool_type":
-            return "must be true or false."
-        case "int_type" | "int_from_float":
-            return "must be a whole number."
-        case "float_type":
-            return "must be a number."
-        case "tuple_type":
-            return "must be a list of strings."
-        case "dataclass_type" | "dict_type" | "mapping_type":
-            return "must be a table of keys."
+        case kind if kind in _WRONG_TYPE:
+            return f"must be {_WRONG_TYPE[kind]}."
         case _:
             return f"cannot be used: {details['msg'].lower()}."
+
+
+_WRONG_TYPE = {
+    "string_type": "a string",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "tuple_type": "a list of strings",
+    **dict.fromkeys(("dataclass_type", "dict_type", "mapping_type"), "a table of keys"),
+}
+"""What must stand where pydantic finds something else."""
 
 
 def _unknown(path: Sequence[str]) -> str:

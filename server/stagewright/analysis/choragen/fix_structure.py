@@ -9,14 +9,14 @@ from stagewright.analysis.choragen.contents import key_content
 from stagewright.analysis.choragen.structure import is_there
 from stagewright.analysis.options import Options
 from stagewright.analysis.results import Diagnostic, Fix
-from stagewright.dialects.choragen.schema import GATE, NodePath, shape_at
+from stagewright.dialects.choragen.schema import GATE, shape_at
 from stagewright.dialects.choragen.shapes import Shape
 from stagewright.dialects.choragen.violations import SchemaViolation, joined, near, violations_in
 from stagewright.dialects.document import Document
 from stagewright.dialects.key_path import node_at
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Edit
-from stagewright.text.nodes import MappingNode, Node, ScalarNode
+from stagewright.text.nodes import MappingNode, Node, NodePath, ScalarNode
 from stagewright.text.yaml.editing import absolute_node, find_pair, key_of, remove_pairs, said
 from stagewright.text.yaml.insertion import insert_keys, put_below, put_in_flow
 from stagewright.text.yaml.snippets import Pairs, as_written

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stagewright.analysis.diagnostics.unverified import unverified
-from stagewright.analysis.inventory import Inventory, rows
+from stagewright.analysis.inventory import Inventory, read_in_part, rows
 from stagewright.analysis.named import Named, named_in
 from stagewright.cli.checking.failures import log_failure
 from stagewright.cli.checking.files import Target, find_files, known_by
@@ -88,7 +88,5 @@ def read_names(_: None, target: Target) -> Names:
     except Exception as error:  # noqa: BLE001 - files are apart
         log = log_failure(path, error, os.environ)
         return Names((), problem=f"Stagewright failed on {path}. {log}")
-    if opened.bad_byte is None:
-        return Names(named)
-    place = f"byte {opened.bad_byte + 1} of {path} is not UTF-8"
-    return Names(named, warning=f"{place}: nothing after it is listed.")
+    bad = opened.bad_byte
+    return Names(named, warning="" if bad is None else read_in_part(str(path), bad))

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from stagewright.analysis.report_text import to_text
+from stagewright.analysis.report_text import counted, to_text
 from stagewright.analysis.results import Fix
 from stagewright.cli.checking.result import CheckedFile, Note, Result
-from stagewright.cli.reports.common import counted, shown_path
+from stagewright.cli.reports.common import shown_path
 
 VERSION = 1
 """Of the object's shape; grows when a field changes its meaning or goes."""
-
-_PLACE = ("line", "column", "endLine", "endColumn")
 
 
 def to_json(result: Result, folder: Path) -> str:
@@ -50,7 +48,7 @@ def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
     model = diagnostic.model
     return {
         "path": shown_path(file.path, folder),
-        **counted(diagnostic.span, *_PLACE),
+        **counted(diagnostic.span),
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
         "message": diagnostic.message,
@@ -63,5 +61,5 @@ def _diagnostic(file: CheckedFile, note: Note, folder: Path) -> dict[str, Any]:
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    edits = [{**counted(edit.span, *_PLACE), "text": edit.text} for edit in fix.edits]
+    edits = [{**counted(edit.span), "text": edit.text} for edit in fix.edits]
     return {"title": fix.title, "preferred": fix.preferred, "edits": edits}

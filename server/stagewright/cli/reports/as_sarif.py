@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from stagewright import __version__
 from stagewright.analysis.diagnostics.diagnose import SEVERITIES
+from stagewright.analysis.report_text import counted
 from stagewright.analysis.results import Fix, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
-from stagewright.cli.reports.common import counted, not_verified, shown_path
+from stagewright.cli.reports.common import not_verified, shown_path
 from stagewright.cli.reports.fingerprints import fingerprints
 from stagewright.cli.reports.rules import Rule, rules
 
@@ -89,7 +90,7 @@ def _results(file: CheckedFile, root: Path, codes: list[str]) -> list[dict[str, 
     results = []
     for note, fingerprint in zip(file.notes, fingerprints(file.notes), strict=True):
         diagnostic = note.diagnostic
-        region = counted(diagnostic.span, *_REGION)
+        region = counted(diagnostic.span, _REGION)
         location: dict[str, Any] = {
             "physicalLocation": {"artifactLocation": artifact, "region": region}
         }
@@ -127,7 +128,7 @@ def _artifact(path: Path, root: Path) -> dict[str, str]:
 def _fix(fix: Fix, artifact: dict[str, str]) -> dict[str, Any]:
     replacements = [
         {
-            "deletedRegion": counted(edit.span, *_REGION),
+            "deletedRegion": counted(edit.span, _REGION),
             "insertedContent": {"text": edit.text},
         }
         for edit in fix.edits

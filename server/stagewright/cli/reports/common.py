@@ -11,7 +11,6 @@ from stagewright.analysis.diagnostics.unverified import Unverified
 from stagewright.analysis.results import Diagnostic, Severity
 from stagewright.cli.checking.result import CheckedFile, Note, Result
 from stagewright.foreign import visible
-from stagewright.text.buffer import Span
 from stagewright.walk import LONGEST_LINE, LeftOut
 
 SKIPPED_SHOWN = 5
@@ -68,13 +67,6 @@ def read_in_part(files: int) -> str:
     """A sentence on source files of which lines were passed over; empty where there are none."""
     passed_over = f"lines over {LONGEST_LINE:,} characters are passed over"
     return f"{count(files, 'file')} read in part: {passed_over}." if files else ""
-
-
-def counted(span: Span, *names: str) -> dict[str, int]:
-    """A span by four names: line and column of its start, then of its end; from 1, in code points,
-    the end exclusive."""
-    (line, column), (end_line, end_column) = span
-    return dict(zip(names, (line + 1, column + 1, end_line + 1, end_column + 1), strict=True))
 
 
 def count(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stagewright.dialects.choragen.schema import ACTION, DEFAULT_MODEL, STAGE, TEMPLATE
-from stagewright.dialects.choragen.shapes import Kind, Shape
+from stagewright.dialects.choragen.shapes import SPOKEN_BOOLEANS, Kind, Shape
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span, span_at
 from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
@@ -61,7 +61,6 @@ _UNREAD = frozenset({"spawn_agent", "post_message", "emit_event"})
 # Keys with children that are not read when a comment stands behind them.
 _BARE_HEADS = frozenset({"onEnter", "onExit", "commands", "options"})
 _EXACT = frozenset({"gate", "hooks"})  # their keys stand two columns deeper, no more
-_SPOKEN_BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
 _ESCAPES = 'n"\\'
 
 
@@ -299,7 +298,7 @@ class LineReader:
             self.found("null", message, value.span)
         elif not value.style and shape is not None and shape.kind is Kind.BOOLEAN:
             word = value.value
-            if word not in ("true", "false") and word.lower() in _SPOKEN_BOOLEANS:
+            if word not in ("true", "false") and word.lower() in SPOKEN_BOOLEANS:
                 message = f"Choragen knows only `true` and `false`, and reads `{word}` as neither."
                 self.found("boolean", message, value.span)
 

@@ -23,8 +23,7 @@ from stagewright.dialects.choragen.shapes import (
     text,
 )
 from stagewright.dialects.dialect import Dialect
-
-NodePath = tuple[str | int, ...]
+from stagewright.text.nodes import NodePath
 
 BUILTIN_TEMPLATES = ("standard", "hotfix", "documentation", "ideation")
 """Templates that Choragen brings along; a file of such a name takes the place of the built-in."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+SPOKEN_BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
+"""What YAML takes for true or false; Choragen knows the first two."""
+
 
 class Kind(StrEnum):
     """What a value may be. Every scalar is a text to Choragen: `4` and `true` are texts too."""

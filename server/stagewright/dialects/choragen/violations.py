@@ -16,16 +16,14 @@ from stagewright.dialects.choragen.schema import (
     GATE,
     GATE_TYPE,
     ROLE_MODEL,
-    NodePath,
 )
-from stagewright.dialects.choragen.shapes import Key, Kind, Need, Shape
+from stagewright.dialects.choragen.shapes import SPOKEN_BOOLEANS, Key, Kind, Need, Shape
 from stagewright.dialects.sites import is_null
 from stagewright.text.buffer import Span
-from stagewright.text.nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode
+from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, ScalarNode, SequenceNode
 
 Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
 
-_BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off"})
 """YAML's words for them, in any case. Which of them Choragen takes for text is told apart."""
 
 MOST = 2_000
@@ -258,7 +256,7 @@ class _Check:
             self._error(message, value.span, "replace", path, meant)
             return
         wrong = (
-            (shape.kind is Kind.BOOLEAN and text.lower() not in _BOOLEANS)
+            (shape.kind is Kind.BOOLEAN and text.lower() not in SPOKEN_BOOLEANS)
             or (shape.kind is Kind.NUMBER and not _is_number(text))
             or (shape.kind is Kind.DATE and not _is_date(text))
         )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Literal
 
 from stagewright.analysis.diagnostics.unverified import unverified
-from stagewright.analysis.inventory import Inventory, rows, to_json
+from stagewright.analysis.inventory import Inventory, read_in_part, rows, to_json
 from stagewright.analysis.inventory_csv import to_csv
 from stagewright.analysis.named import Named, named_in
 from stagewright.analysis.report_text import to_text
@@ -103,8 +103,7 @@ def _take_down(session: Session, file: File, read: _Reading) -> None:
     name = path.relative_to(root).as_posix() if inside and path and root else str(path or file.uri)
     read.files += 1
     if file.bad_byte is not None:
-        place = f"byte {file.bad_byte + 1} of {name} is not UTF-8"
-        read.warnings.append(f"{place}: nothing after it is listed.")
+        read.warnings.append(read_in_part(name, file.bad_byte))
     for named in named_in(file.document):
         span = range_json(file.document.lines, named.span, session.client.encoding)
         read.places.append((name, named))
