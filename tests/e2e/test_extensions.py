@@ -11,7 +11,7 @@ from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.support import CLAUDE, template
 from tests.loopback.process import LoopbackProcess
 
-from stagewright.lsp.commands.table import commands
+from stagewright.lsp.commands.table import MODULES, command_of
 from stagewright.lsp.notifications import NOTIFICATIONS, TO_THE_SERVER
 
 MODEL = {"line": 6, "character": 15}
@@ -75,13 +75,17 @@ def test_every_command_is_described_with_its_argument() -> None:
         if name.startswith("stagewright.")
     }
     expected = {
-        name: {
-            camel_case(key) + ("" if told.default is told.empty else "?")
-            for key, told in list(inspect.signature(handler).parameters.items())[1:]
-        }
-        for name, handler in commands().items()
+        f"stagewright.{name}": argument(module, name)
+        for module, names in MODULES.items()
+        for name in names
     }
     assert described == expected
+
+
+def argument(module: str, name: str) -> set[str]:
+    """The keys of a command's argument, by what carries it out."""
+    _, *parameters = inspect.signature(command_of(module, name)).parameters.values()
+    return {camel_case(one.name) + "?" * (one.default is not one.empty) for one in parameters}
 
 
 def camel_case(name: str) -> str:

@@ -74,15 +74,6 @@ WITH_CHATS = ("chats", "transcripts", "workflows")
 """Those whose handlers are given the session with its chats; the others get the session alone."""
 
 
-def commands() -> dict[str, Command]:
-    """Every command, with its module imported."""
-    return {
-        f"stagewright.{name}": _command(module, name)
-        for module, names in MODULES.items()
-        for name in names
-    }
-
-
 def register(
     command: Callable[[str], Callable[..., Any]], session: Session, chats: Later[ChatSession]
 ) -> None:
@@ -93,7 +84,8 @@ def register(
             command(f"stagewright.{name}")(handler)
 
 
-def _command(module: str, name: str) -> Command:
+def command_of(module: str, name: str) -> Command:
+    """What carries a command out, its module imported."""
     function = re.sub(r"\.|(?=[A-Z])", "_", name).lower()
     handler: Command = getattr(load(f"{PACKAGE}{module}"), function)
     return handler
@@ -106,7 +98,7 @@ def _handler(
         given: Any = await chats.get() if module in WITH_CHATS else session
         # up to 0.3 s: not on the event loop
         reading = await load_beside(f"{PACKAGE}{module}", f"{PACKAGE}reading")
-        handler = _command(module, name)
+        handler = command_of(module, name)
         told = reading.read_argument(f"stagewright.{name}", arguments, handler)
         result = handler(given, **told)
         return await result if inspect.isawaitable(result) else result
