@@ -9,7 +9,7 @@ from rich.console import Console
 
 from stagewright.cli import chat_view as view
 from stagewright.workflows.errors import WorkflowError
-from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT, usable_options, waits_for
+from stagewright.workflows.lifecycle import DEFAULT_GATE_PROMPT, waits_for
 from stagewright.workflows.manager import WorkflowManager
 from stagewright.workflows.state import GateOption, Stage, Workflow
 
@@ -71,7 +71,7 @@ def _through_gate(out: Console, ask: Ask, stage: Stage) -> str | None:
         question = gate.prompt or "Is it complete?"
     else:
         question = gate.prompt or DEFAULT_GATE_PROMPT
-    if options := usable_options(gate):
+    if options := gate.usable_options:
         return _choice(out, ask, question, options)
     approve = f"{question} Approve?" if not awaited else question
     return "advance" if confirmed(out, ask, approve) else None

@@ -15,9 +15,9 @@ from stagewright.settings import ContextMode
 from stagewright.workflows.context import MODE_WORDS, superseded
 from stagewright.workflows.errors import WorkflowError
 from stagewright.workflows.state import (
+    GATE_ACTIONS,
     Action,
     Gate,
-    GateOption,
     Message,
     ModelPair,
     Stage,
@@ -27,7 +27,6 @@ from stagewright.workflows.state import (
 ENDED = frozenset({"completed", "cancelled", "discarded"})
 RESUMABLE = ("paused", "failed")
 SETTABLE = ("active", "paused", "cancelled")
-GATE_ACTIONS = ("advance", "discard")
 CONFIRMED_GATES = ("verification_pass", "chain_complete")
 DEFAULT_GATE_PROMPT = "Approval required to proceed."
 DEFAULT_DISCARD_REASON = "Discarded by the user"
@@ -173,7 +172,7 @@ def answer_gate(
 ) -> None:
     """Take one of the gate's options: `advance` satisfies and advances, `discard` discards."""
     stage = active_stage(workflow)
-    usable = [option.action for option in usable_options(stage.gate)]
+    usable = [option.action for option in stage.gate.usable_options]
     usable = usable if stage.gate.options else list(GATE_ACTIONS)
     if action not in usable:
         raise WorkflowError(
@@ -336,11 +335,6 @@ def hooks_on_leaving(workflow: Workflow) -> list[SkippedHook]:
         for (index, stage), name in zip(stages, ("onExit", "onEnter"), strict=False)
         if (actions := _actions(stage, name))
     ]
-
-
-def usable_options(gate: Gate) -> list[GateOption]:
-    """The options of a gate with which it can be answered here."""
-    return [option for option in gate.options or () if option.action in GATE_ACTIONS]
 
 
 def waits_for(gate: Gate, stage: Stage) -> list[str]:

@@ -77,6 +77,10 @@ class ModelPair(Record):
         return ModelReference(self.provider, self.model) if self.provider and self.model else None
 
 
+GATE_ACTIONS = ("advance", "discard")
+"""What the options of gates do that can be taken here."""
+
+
 class GateOption(Record):
     """One answer to a gate. Actions in use: `advance`, `discard`."""
 
@@ -97,6 +101,11 @@ class Gate(Record):
     satisfied: bool = False
     satisfied_by: str | None = None
     satisfied_at: str | None = None
+
+    @property
+    def usable_options(self) -> list[GateOption]:
+        """The options with which it can be answered here."""
+        return [option for option in self.options or () if option.action in GATE_ACTIONS]
 
 
 class Action(Record):

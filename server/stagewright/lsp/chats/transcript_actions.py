@@ -16,7 +16,7 @@ from stagewright.lsp.chats.scene import Scene, alternatives, look
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.shapes import JsonObject
 from stagewright.workflows.context import MODE_WORDS
-from stagewright.workflows.lifecycle import hooks_on_leaving, usable_options, waits_for
+from stagewright.workflows.lifecycle import hooks_on_leaving, waits_for
 from stagewright.workflows.state import Stage
 from stagewright.workflows.transcript_reading import TranscriptAction, places
 
@@ -86,7 +86,7 @@ def _offers(scene: Scene, place: TranscriptAction) -> Iterator[TranscriptCommand
     found: list[tuple[str, JsonObject]] = [(place.title, uri)]
     match place.action:
         case "approve-gate":
-            known = usable_options(scene.workflow.stage.gate) if scene.workflow.stage else ()
+            known = scene.workflow.stage.gate.usable_options if scene.workflow.stage else ()
             found = [(one.label, in_stage | {"action": one.action}) for one in known]
             found = found or [(place.title, in_stage)]
         case "advance":
