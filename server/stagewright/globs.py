@@ -257,7 +257,7 @@ def _problem(glob: str) -> str | None:
     if prod(map(len, pieces)) > MAX_GLOBS:
         return f"expands to more than {MAX_GLOBS} globs"
     for text in _alternatives(pieces):
-        if PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive:
+        if text.startswith("/") or (set(text) & set(":\\") and PureWindowsPath(text).drive):
             return "is absolute: it must be relative to the workspace folder"
         parts = PurePosixPath(text).parts
         if not parts:
@@ -285,7 +285,8 @@ def _closes_brackets(name: str) -> bool:
     return True
 
 
-def _patterns(glob: str) -> list[Pattern]:
+@lru_cache(maxsize=256)
+def _patterns(glob: str) -> tuple[Pattern, ...]:
     """What a glob that can be used stands for; `**/**` is `**`."""
     found = []
     for text in _alternatives(_pieces(glob) or []):
@@ -293,7 +294,7 @@ def _patterns(glob: str) -> list[Pattern]:
         found.append(
             tuple(p for at, p in enumerate(parts) if p != ANY or parts[at - 1 : at] != (ANY,))
         )
-    return found
+    return tuple(found)
 
 
 def _alternatives(pieces: Sequence[Sequence[str]]) -> Iterator[str]:
