@@ -46,10 +46,11 @@ def _with_references(document: Document) -> Iterable[int]:
     chunks, key = document.chunks, document.dialect.reference_key
     if chunks is None or not key:
         return document.parts()
+    first = chunks.starts[0]
     return dict.fromkeys(
         index
-        for number in range(chunks.starts[0], chunks.end)
-        if key in document.lines[number] or "\\" in document.lines[number]  # a key in escapes
+        for number, line in enumerate(document.lines[first : chunks.end], first)
+        if key in line or "\\" in line  # a key in escapes
         if (index := chunks.index_at(number)) is not None
     )
 

@@ -123,8 +123,10 @@ def _judge(evidence: Evidence, target: Target) -> Judged:
         return Judged(left_out=left_out, is_empty=is_ours and left_out is None)
     path, folder = target.path, target.folder
     roles = evidence.roles.get(workspace_of(path))
-    unsaid = ignored(evidence.ignore, path.absolute(), root_of(folder))
-    severities = {**evidence.options.severities, **unsaid}
+    severities = evidence.options.severities
+    if evidence.ignore:
+        unsaid = ignored(evidence.ignore, path.absolute(), root_of(folder))
+        severities = {**severities, **unsaid}
     options = replace(evidence.options, roles=roles, severities=severities)
     evidence = replace(evidence, options=options)
     text, dialect = document.text, document.dialect
