@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from stagewright import garbage
+
 
 def main() -> None:
     """Run the program by its arguments."""
+    garbage.leave()
     if sys.argv[1:] in (["server"], ["server", "--stdio"]):
         # Editors start the server most: straight to it, past the command line's own imports.
         from stagewright.cli.server import serve

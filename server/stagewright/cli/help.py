@@ -8,6 +8,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from stagewright import garbage
+
 NARROW = 60
 """Columns below which a description stands under what it describes."""
 
@@ -31,6 +33,11 @@ class Command(TyperCommand):
         except typer.BadParameter as error:
             error.message = error.message.removeprefix(PREFIX)
             raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run, with nearly all imported."""
+        garbage.keep()
+        return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and the options."""
