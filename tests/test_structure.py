@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "server" / PACKAGE
 MAP = ROOT / "server" / "docs" / "architecture.md"
 MOST_LINES = 400
+WRITTEN = frozenset({".css", ".py", ".ts", ".tsx"})
 NOT_OURS = frozenset({"__pycache__", "build", "data", "dist", "node_modules", "out"})
 
 
@@ -99,10 +100,11 @@ def test_what_is_imported_late_is_seen() -> None:
 
 
 def written(root: Path) -> Iterator[Path]:
-    """What is written in Python and TypeScript below a folder: no data of tests, nothing made."""
+    """What is written in Python, TypeScript and CSS below a folder: no data, nothing made."""
     for folder, folders, files in os.walk(root):
         folders[:] = [one for one in folders if one not in NOT_OURS]
-        yield from (Path(folder, one) for one in files if one.endswith((".py", ".ts", ".tsx")))
+        paths = (Path(folder, one) for one in files)
+        yield from (path for path in paths if path.suffix in WRITTEN)
 
 
 def test_no_file_is_too_long_to_be_read_in_one_go() -> None:
@@ -116,10 +118,10 @@ def test_no_file_is_too_long_to_be_read_in_one_go() -> None:
 
 
 def test_what_is_written_is_looked_at_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("a.py", "deep/er/b.ts", "c.tsx", "node_modules/d.ts", "data/e.py", "f.md"):
+    for name in ("a.py", "deep/er/b.ts", "c.tsx", "d.css", "out/e.ts", "data/f.py", "g.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    assert {path.name for path in written(tmp_path)} == {"a.py", "b.ts", "c.tsx"}
+    assert {path.name for path in written(tmp_path)} == {"a.py", "b.ts", "c.tsx", "d.css"}
 
 
 def test_the_server_imports_late_in_one_place() -> None:

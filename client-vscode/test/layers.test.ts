@@ -1,5 +1,5 @@
 // The sources in layers: no file needs another that needs it, be it only for a type, and no folder does. Each can be
-// read after those it names, and in one go.
+// read after those it names.
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
@@ -7,7 +7,6 @@ import { dirname, join, sep } from 'node:path';
 import { before, describe, test } from 'node:test';
 
 const SRC = join(import.meta.dirname, '../src');
-const MOST_LINES = 400;
 
 /** What each file, or folder, needs of the others. */
 type Needs = ReadonlyMap<string, readonly string[]>;
@@ -61,15 +60,4 @@ describe('the sources', () => {
   });
   test('have no circle of files', () => assert.deepEqual(circles(needs), []));
   test('have no circle of folders', () => assert.deepEqual(circles(folders(needs)), []));
-});
-
-test(`no source and no test has more than ${MOST_LINES} lines`, async () => {
-  const long: string[] = [];
-  for (const folder of [SRC, import.meta.dirname, join(import.meta.dirname, '../../tests/editors')])
-    for (const name of await readdir(folder, { recursive: true })) {
-      if (!/\.(?:tsx?|css)$/.test(name) || name.includes('node_modules')) continue;
-      const lines = (await readFile(join(folder, name), 'utf8')).split('\n').length - 1;
-      if (lines > MOST_LINES) long.push(`${name}: ${lines}`);
-    }
-  assert.deepEqual(long, []);
 });
