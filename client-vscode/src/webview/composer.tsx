@@ -1,14 +1,16 @@
 // Where the next message is written, with the model that will answer it.
 
+import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { isGone } from '../models.ts';
+import type { Effective } from '../protocol.ts';
 import { originText, workflowStatusText } from '../text.ts';
 import { post } from './editor.ts';
 import type { ToPanel } from './messages.ts';
 import { modelNotice, Refusal } from './notices.tsx';
 import { Button, Icon, IconButton, ModelName, type PartProps } from './parts.tsx';
 import { ModelPicker } from './picker.tsx';
-import { isEmpty, isUnanswered, lastQuestion } from './state.ts';
+import { isEmpty, isUnanswered, lastQuestion, type PanelState } from './state.ts';
 
 export function Composer(props: PartProps) {
   return props.view.workflow.status === 'active' ? <Open {...props} /> : <Closed {...props} />;
@@ -40,21 +42,9 @@ function Open(props: PartProps) {
     input.current?.focus();
   };
 
-  const sendNow = useRef(send);
-  sendNow.current = send;
-  useEffect(() => {
-    const receive = (event: MessageEvent<ToPanel>): void => {
-      if (event.data.type === 'submit') sendNow.current();
-    };
-    window.addEventListener('message', receive);
-    return () => window.removeEventListener('message', receive);
-  }, []);
-  useLayoutEffect(() => {
-    const box = input.current!;
-    box.style.height = 'auto';
-    box.style.height = `${box.scrollHeight + 2}px`;
-  }, [draft]);
-
+  useSubmitting(send);
+  useFittingHeight(input, draft);
+  useEditing(input, state);
   const recall = useRecall(props);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
@@ -63,14 +53,6 @@ function Open(props: PartProps) {
     else if (!recall(event.key)) return;
     event.preventDefault();
   };
-  const wasEditing = useRef(false);
-  useLayoutEffect(() => { // at once: what is typed next is for the message
-    if (wasEditing.current && !state.editing) post({ type: 'draft', text: draft }); // what was written before is unsent again
-    wasEditing.current = state.editing !== null;
-    if (!state.editing) return;
-    input.current!.focus();
-    input.current!.setSelectionRange(draft.length, draft.length);
-  }, [state.editing?.id]);
   const closePicker = (): void => {
     dispatch({ type: 'picking', purpose: null });
     picker.current?.focus();
@@ -80,13 +62,7 @@ function Open(props: PartProps) {
     <footer class="composer">
       {!isEmpty(view, state.run) && modelNotice(props)}
       {state.refusal && <Refusal refusal={state.refusal} dispatch={dispatch} />}
-      {state.editing && (
-        <div class="editing" role="status">
-          <Icon name="edit" />
-          <span>Editing your last message. It is sent as a new one; the earlier stays in the record and is not sent again.</span>
-          <IconButton icon="close" label="Cancel editing" onClick={cancelEdit} />
-        </div>
-      )}
+      {state.editing && <Editing cancel={cancelEdit} />}
       <div class="input-box">
         {state.picking && (
           <ModelPicker
@@ -120,20 +96,7 @@ function Open(props: PartProps) {
           onKeyDown={onKeyDown}
         />
         <div class="input-row">
-          <button
-            ref={picker}
-            type="button"
-            class={`model-button ${gone ? 'gone' : ''}`}
-            aria-haspopup="dialog"
-            aria-expanded={state.picking !== null}
-            title={effective.model ? `Model: ${effective.model.provider}/${effective.model.model} (${originText(effective.origin)}). Choose another.` : 'Choose a model'}
-            onClick={() => dispatch({ type: 'picking', purpose: state.picking ? null : 'chat' })}
-          >
-            <Icon name={gone ? 'warning' : 'sparkle'} />
-            {effective.model ? <ModelName model={effective.model} /> : <span>Choose a model</span>}
-            {effective.model && <span class="origin">{originText(effective.origin)}</span>}
-            <Icon name="chevron-down" />
-          </button>
+          <ModelButton button={picker} effective={effective} gone={gone} open={state.picking !== null} onClick={() => dispatch({ type: 'picking', purpose: state.picking ? null : 'chat' })} />
           <span class="spacer" />
           <IconButton icon="eye" label="See what is sent" onClick={() => post({ type: 'preview', content: draft })} />
           {state.run ? (
@@ -150,6 +113,71 @@ function Open(props: PartProps) {
       </div>
     </footer>
   );
+}
+
+/** What is said above a message that takes the place of one that was sent. */
+function Editing({ cancel }: { cancel: () => void }) {
+  return (
+    <div class="editing" role="status">
+      <Icon name="edit" />
+      <span>Editing your last message. It is sent as a new one; the earlier stays in the record and is not sent again.</span>
+      <IconButton icon="close" label="Cancel editing" onClick={cancel} />
+    </div>
+  );
+}
+
+/** The model that will answer, and the way to another. */
+function ModelButton({ button, effective: { model, origin }, gone, open, onClick }: { button: RefObject<HTMLButtonElement | null>; effective: Effective; gone: boolean; open: boolean; onClick: () => void }) {
+  return (
+    <button
+      ref={button}
+      type="button"
+      class={`model-button ${gone ? 'gone' : ''}`}
+      aria-haspopup="dialog"
+      aria-expanded={open}
+      title={model ? `Model: ${model.provider}/${model.model} (${originText(origin)}). Choose another.` : 'Choose a model'}
+      onClick={onClick}
+    >
+      <Icon name={gone ? 'warning' : 'sparkle'} />
+      {model ? <ModelName model={model} /> : <span>Choose a model</span>}
+      {model && <span class="origin">{originText(origin)}</span>}
+      <Icon name="chevron-down" />
+    </button>
+  );
+}
+
+/** Sends when the host says so: by a command of the editor. */
+function useSubmitting(send: () => void): void {
+  const sendNow = useRef(send);
+  sendNow.current = send;
+  useEffect(() => {
+    const receive = (event: MessageEvent<ToPanel>): void => {
+      if (event.data.type === 'submit') sendNow.current();
+    };
+    window.addEventListener('message', receive);
+    return () => window.removeEventListener('message', receive);
+  }, []);
+}
+
+/** Keeps the box as high as its text. */
+function useFittingHeight(input: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const box = input.current!;
+    box.style.height = 'auto';
+    box.style.height = `${box.scrollHeight + 2}px`;
+  }, [text]);
+}
+
+/** Puts the cursor into a message that is begun to be edited; once that ends, what was written before is unsent again. */
+function useEditing(input: RefObject<HTMLTextAreaElement | null>, { editing, draft }: PanelState): void {
+  const wasEditing = useRef(false);
+  useLayoutEffect(() => { // at once: what is typed next is for the message
+    if (wasEditing.current && !editing) post({ type: 'draft', text: draft });
+    wasEditing.current = editing !== null;
+    if (!editing) return;
+    input.current!.focus();
+    input.current!.setSelectionRange(draft.length, draft.length);
+  }, [editing?.id]);
 }
 
 /** ArrowUp in an empty message brings back what was said before, again what was said before that; ArrowDown goes back. */

@@ -1,7 +1,7 @@
 // What people must know before they go on: no provider, failed lists, a model that is gone, a server that is not there.
 
-import { findModel, isGone, readiness } from '../models.ts';
-import type { Catalog, ModelReference, View } from '../protocol.ts';
+import { findModel, isGone, readiness, type Readiness } from '../models.ts';
+import type { Catalog, ModelReference, ProviderState, View } from '../protocol.ts';
 import { post } from './editor.ts';
 import { Button, Icon, IconButton, type Dispatch, type PartProps } from './parts.tsx';
 import { lastQuestion, type PanelState } from './state.ts';
@@ -96,90 +96,104 @@ export function Refusal({ refusal, dispatch }: { refusal: NonNullable<PanelState
  * before the gate; later above the message.
  */
 export function modelNotice({ view, state, dispatch }: PartProps) {
-  const ready = readiness(state.catalog, Date.now());
-  const model = view.effective.model;
-  const known = model ? state.catalog?.providers[model.provider] : undefined;
+  const { catalog } = state;
   if (state.connection.state !== 'running' || view.workflow.status !== 'active') return null;
-  if (ready.kind === 'unconfigured')
-    return (
-      <section class="card notice" aria-label="No provider configured">
-        <h3>
-          <Icon name="key" /> No provider is configured
-        </h3>
-        <p>Set an API key, or try the chat with the rehearsal models: built in, offline, with made-up answers.</p>
-        <div class="buttons">
-          <SetKey provider={known?.keyVariable ? model!.provider : undefined} kind="primary" />
-          <Button onClick={() => post({ type: 'command', command: 'stagewright.useRehearsal' })}>Use rehearsal models</Button>
-        </div>
-        {ready.variables.length > 0 && (
-          <details>
-            <summary>Or set an environment variable</summary>
-            <dl class="variables">
-              {ready.variables.map((v) => (
-                <div key={v.variable}>
-                  <dt>{v.name}</dt>
-                  <dd>
-                    <code>{v.variable}</code>
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </details>
-        )}
-      </section>
-    );
-  if (ready.kind === 'failed')
-    return (
-      <section class="card notice warning" aria-label="Models could not be listed">
-        <h3>
-          <Icon name="warning" /> The models could not be listed
-        </h3>
-        <ul class="failures">
-          {ready.failures.map((failure) => (
-            <li key={failure.provider}>
-              <b>{failure.name}</b>: {failure.text}
-            </li>
-          ))}
-        </ul>
-        <div class="buttons">
-          <Button kind="primary" icon="refresh" onClick={() => post({ type: 'refresh' })}>
-            Retry
-          </Button>
-          <SetKey provider={ready.failures.length === 1 ? ready.failures[0]!.provider : undefined} />
-          <Button onClick={() => post({ type: 'command', command: 'stagewright.openSettings' })}>Settings</Button>
-        </div>
-      </section>
-    );
-  if (known?.status === 'not-configured')
-    return (
-      <section class="card notice warning" aria-label={`${known.name} has no key`}>
-        <h3>
-          <Icon name="key" /> {known.name} has no key
-        </h3>
-        <p>
-          {model!.model} cannot answer without it.{known.keyVariable && ` It is read from ${known.keyVariable}, or kept in VS Code's secret storage.`}
-        </p>
-        <div class="buttons">
-          <SetKey provider={model!.provider} kind="primary" />
-          <Button onClick={() => dispatch({ type: 'picking', purpose: 'chat' })}>Choose another model</Button>
-        </div>
-      </section>
-    );
-  if (model && state.catalog && isGone(state.catalog, model))
-    return (
-      <section class="card notice warning" role="alert">
-        <h3>
-          <Icon name="warning" /> This model is not available
-        </h3>
-        <p>{goneText(state.catalog, model)} Choose another model to go on; the conversation is kept.</p>
-        <div class="buttons">
-          <Button kind="primary" onClick={() => dispatch({ type: 'picking', purpose: 'chat' })}>
-            Choose a model
-          </Button>
-        </div>
-      </section>
-    );
+  const ready = readiness(catalog, Date.now());
+  const model = view.effective.model;
+  const provider = model ? catalog?.providers[model.provider] : undefined;
+  if (ready.kind === 'unconfigured') return <NoProvider variables={ready.variables} provider={provider?.keyVariable ? model!.provider : undefined} />;
+  if (ready.kind === 'failed') return <NoLists failures={ready.failures} />;
+  const choose = (): void => dispatch({ type: 'picking', purpose: 'chat' });
+  if (provider?.status === 'not-configured') return <NoKey provider={provider} model={model!} choose={choose} />;
+  if (model && catalog && isGone(catalog, model)) return <Gone text={goneText(catalog, model)} choose={choose} />;
   return null;
+}
+
+function NoProvider({ variables, provider }: { variables: Extract<Readiness, { kind: 'unconfigured' }>['variables']; provider: string | undefined }) {
+  return (
+    <section class="card notice" aria-label="No provider configured">
+      <h3>
+        <Icon name="key" /> No provider is configured
+      </h3>
+      <p>Set an API key, or try the chat with the rehearsal models: built in, offline, with made-up answers.</p>
+      <div class="buttons">
+        <SetKey provider={provider} kind="primary" />
+        <Button onClick={() => post({ type: 'command', command: 'stagewright.useRehearsal' })}>Use rehearsal models</Button>
+      </div>
+      {variables.length > 0 && (
+        <details>
+          <summary>Or set an environment variable</summary>
+          <dl class="variables">
+            {variables.map((v) => (
+              <div key={v.variable}>
+                <dt>{v.name}</dt>
+                <dd>
+                  <code>{v.variable}</code>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function NoLists({ failures }: Pick<Extract<Readiness, { kind: 'failed' }>, 'failures'>) {
+  return (
+    <section class="card notice warning" aria-label="Models could not be listed">
+      <h3>
+        <Icon name="warning" /> The models could not be listed
+      </h3>
+      <ul class="failures">
+        {failures.map((failure) => (
+          <li key={failure.provider}>
+            <b>{failure.name}</b>: {failure.text}
+          </li>
+        ))}
+      </ul>
+      <div class="buttons">
+        <Button kind="primary" icon="refresh" onClick={() => post({ type: 'refresh' })}>
+          Retry
+        </Button>
+        <SetKey provider={failures.length === 1 ? failures[0]!.provider : undefined} />
+        <Button onClick={() => post({ type: 'command', command: 'stagewright.openSettings' })}>Settings</Button>
+      </div>
+    </section>
+  );
+}
+
+function NoKey({ provider: { name, keyVariable }, model, choose }: { provider: ProviderState; model: ModelReference; choose: () => void }) {
+  return (
+    <section class="card notice warning" aria-label={`${name} has no key`}>
+      <h3>
+        <Icon name="key" /> {name} has no key
+      </h3>
+      <p>
+        {model.model} cannot answer without it.{keyVariable && ` It is read from ${keyVariable}, or kept in VS Code's secret storage.`}
+      </p>
+      <div class="buttons">
+        <SetKey provider={model.provider} kind="primary" />
+        <Button onClick={choose}>Choose another model</Button>
+      </div>
+    </section>
+  );
+}
+
+function Gone({ text, choose }: { text: string; choose: () => void }) {
+  return (
+    <section class="card notice warning" role="alert">
+      <h3>
+        <Icon name="warning" /> This model is not available
+      </h3>
+      <p>{text} Choose another model to go on; the conversation is kept.</p>
+      <div class="buttons">
+        <Button kind="primary" onClick={choose}>
+          Choose a model
+        </Button>
+      </div>
+    </section>
+  );
 }
 
 /** What is known of a model that cannot be used. */
