@@ -140,14 +140,9 @@ async def test_the_inventory_asks_first_and_can_be_cancelled(
         assert await running.command("stagewright.dialects.list", {})
 
 
-async def test_what_the_providers_say_is_in_the_inventory(
-    folder: Path, tmp_path: Path, providers: LoopbackProcess
-) -> None:
-    async with editor(
-        "visual-studio-code", folder, environment(tmp_path, **providers.environ)
-    ) as running:
-        running.open(template("openai", "gpt-none"))
-        told = await running.command("stagewright.workspace.inventory", {})
+async def test_what_the_providers_say_is_in_the_inventory(answering: Editor) -> None:
+    answering.open(template("openai", "gpt-none"))
+    told = await answering.command("stagewright.workspace.inventory", {})
     [missing] = [one for one in told["references"] if one["model"] == "gpt-none"]
     assert (missing["standing"], missing["source"]) == ("unavailable", "live")
 

@@ -9,7 +9,6 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.e2e.editor import Editor, editor, environment
 from tests.e2e.support import CLAUDE, document, edited, template
-from tests.loopback.process import LoopbackProcess
 
 AGENT = ".claude/agents/😀 reviewer.md"
 TEXT = '---\nname: "😀"\nmodel: claude-sonnet-4-20250514 # old\n---\n\nReview it.\n'
@@ -76,28 +75,19 @@ async def test_its_change_is_offered_where_the_cursor_is(offline: Editor) -> Non
             )
 
 
-async def test_without_a_model_the_user_is_asked(
-    folder: Path, tmp_path: Path, providers: LoopbackProcess
-) -> None:
-    async with editor(
-        "visual-studio-code", folder, environment(tmp_path, **providers.environ)
-    ) as live:
-        await live.models_known()
-        await ask_for_a_model(live)
-
-
-async def ask_for_a_model(live: Editor) -> None:
-    uri = live.open("providers:\n  - anthropic:messages:claude-opus-4-1\n", CONFIG)
+async def test_without_a_model_the_user_is_asked(answering: Editor) -> None:
+    await answering.models_known()
+    uri = answering.open("providers:\n  - anthropic:messages:claude-opus-4-1\n", CONFIG)
     argument = {"uri": uri, "position": {"line": 1, "character": 30}}
-    assert await live.command("stagewright.model.set", argument) == {"applied": False}
+    assert await answering.command("stagewright.model.set", argument) == {"applied": False}
     asked: list[list[str]] = []
 
     def choose(params: types.ShowMessageRequestParams) -> str:
         asked.append([one.title for one in params.actions or ()])
         return "anthropic/claude-opus-5-5"
 
-    live.choose = choose
-    assert await live.command("stagewright.model.set", argument) == {"applied": True}
+    answering.choose = choose
+    assert await answering.command("stagewright.model.set", argument) == {"applied": True}
     assert "anthropic/claude-opus-5-5" in asked[0]
     assert "No default" not in asked[0]
 
