@@ -37,6 +37,7 @@ KNOWN = catalog(OPENAI, AZURE, CLAUDE, TOGETHER)
 
 
 def opened(text: str, name: str = "a.py", by: Catalog = KNOWN) -> Document:
+    """A source file in which the models of a catalogue are recognised."""
     document = open_document(dedent(text).lstrip("\n"), builtin("code"), name=name)
     document.recognize(by)
     return document

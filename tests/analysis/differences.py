@@ -25,6 +25,7 @@ def short(text: str) -> str:
 
 
 def assert_marks(text: str) -> Document:
+    """Check that a text has exactly the differences that are marked in it; its document."""
     document = Document(short(unmarked(text.replace("^ ", f"^ {CODE}: "))))
     found = sorted(read_differently(document), key=lambda diagnostic: diagnostic.span)
     assert short(with_marks(document, found)) == text

@@ -11,6 +11,7 @@ from stagewright.dialects.document import Document
 
 
 def one_stage(provider_id: str, model: str) -> Document:
+    """A template whose one stage has this default model."""
     reference = f"      provider: {provider_id}\n      model: {model}\n"
     return Document(f"stages:\n  - name: a\n    defaultModel:\n{reference}")
 
@@ -18,6 +19,7 @@ def one_stage(provider_id: str, model: str) -> Document:
 def diagnostics(
     provider_id: str, model: str, known: Catalog = CATALOG, options: Options = OPTIONS
 ) -> list[Diagnostic]:
+    """What is said of that model."""
     return about_models(one_stage(provider_id, model), known, options)
 
 

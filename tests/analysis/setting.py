@@ -17,6 +17,7 @@ GPT = ModelReference("openai", "gpt-5")
 def after(
     text: str, reference: ModelReference | None, index: int = 0, kind: Dialect = choragen.TEMPLATE
 ) -> str:
+    """The text once the model of a stage or role is set; removed by None."""
     document = Document(dedent(text).lstrip("\n"), kind)
     return applied(document, set_model(document, index, reference))
 
@@ -28,6 +29,7 @@ def assert_edited(
     *,
     kind: Dialect = choragen.TEMPLATE,
 ) -> None:
+    """Check the text after the model of its first stage is set, and that it is read back."""
     assert after(before, reference, kind=kind) == dedent(expected).lstrip("\n")
     if reference is not None:
         entry = Document(dedent(expected).lstrip("\n"), kind).entries()[0]

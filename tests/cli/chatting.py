@@ -19,6 +19,7 @@ SECOND = "rehearsal/rehearsal-2"
 
 
 def environ(folder: Path) -> dict[str, str]:
+    """The variables of a process without anybody's keys, with the rehearsal models."""
     kept = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
     (folder / "config.toml").touch()
     return kept | {
@@ -48,6 +49,7 @@ def chat(
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A chat that is typed into while it runs."""
     with subprocess.Popen(
         [*PROGRAM, *arguments],
         cwd=folder,

@@ -44,10 +44,12 @@ def result_of(folder: Path, text: str = TEXT, **more: Any) -> Result:
 
 
 def one_diagnostic(diagnostic: Diagnostic, path: Path) -> Result:
+    """What a check of one file finds that has this diagnostic alone."""
     return Result((CheckedFile(path, choragen.TEMPLATE, (Note(diagnostic, "", ()),)),), (), ())
 
 
 def diagnostic(start: tuple[int, int], end: tuple[int, int], message: str = "m") -> Diagnostic:
+    """An error between two (line, column), both from 0."""
     span = Span(Position(*start), Position(*end))
     return Diagnostic("model-retired", Severity.ERROR, message, span)
 
@@ -56,6 +58,7 @@ def diagnostic(start: tuple[int, int], end: tuple[int, int], message: str = "m")
 
 
 def shown(result: Result, folder: Path, **console: Any) -> str:
+    """The report as text, on a console of these settings."""
     out = StringIO()
     write_text(result, Console(file=out, highlight=False, **console), folder)
     return out.getvalue()

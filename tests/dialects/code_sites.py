@@ -38,6 +38,7 @@ KNOWN = catalog(
 
 
 def opened(text: str, name: str = "a.py", known_as: Catalog = KNOWN) -> CodeDocument:
+    """A source file in which the models of a catalogue are recognised."""
     document = open_document(text, CODE, name=name)
     assert isinstance(document, CodeDocument)
     document.recognize(known_as)
@@ -45,6 +46,7 @@ def opened(text: str, name: str = "a.py", known_as: Catalog = KNOWN) -> CodeDocu
 
 
 def found(text: str, name: str = "a.py") -> list[CodeSite]:
+    """Its sites."""
     return [one for _, one in sites(opened(text, name)) if isinstance(one, CodeSite)]
 
 

@@ -44,6 +44,7 @@ def step(uses: str, *lines: str, sites: int = 1, above: str = "") -> Silent:
 
 
 def plain(path: str, text: str, sites: int) -> Silent:
+    """Any file, its text indented as the code around it is."""
     return Silent(path, dedent(text).lstrip("\n"), sites)
 
 
