@@ -26,7 +26,7 @@ async def objects(ls: server.StagewrightServer, _: Any) -> dict[str, Any]:
             name: getattr(publisher, f"_{name}")
             for name in ("following", "efforts", "typed", "names", "held", "pulls", "pushed")
         },
-        "runs": running._runs if (running := chats.session.workflows._chats) else (),
+        "runs": running._runs if (running := chats.workflows._chats) else (),
         "followers": chats.transcripts._followers,
     }
     kinds = Counter(type(one).__name__ for one in gc.get_objects())
