@@ -75,7 +75,7 @@ knowledge-update: $(SOURCES)/bin/python
 	@$(MAKE_KNOWLEDGE) --pin
 
 format: $(READY)
-	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
 
 bench: $(READY)

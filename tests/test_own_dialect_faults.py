@@ -83,6 +83,15 @@ CASES = {
         HEAD + "syntax = { json = 'json' }\n" + PLACE,
         ["line 3, dialects.bad.files[0]: `a.yaml`: `syntax` has no key `yaml`."],
     ),
+    "has of values": (
+        HEAD + PLACE + "[dialects.bad.defines]\nproviders = [{ at = '$.a[*].b', has = ['@.c'] }]\n",
+        [
+            (
+                "line 8, dialects.bad.defines.providers[0].has: counts only for keys: expected "
+                "`at` to end in `.*`."
+            )
+        ],
+    ),
     "day": (
         HEAD + "service_ended = 'soon'\n" + PLACE,
         ["line 4, dialects.bad.service_ended: expected a day, such as 2026-07-30."],

@@ -3,8 +3,8 @@
 Beside each file stands `<name>.sites.tsv`, written by hand. Its first line says where a dialect
 claims the file, `# as: PATH`; then a line for each site: line, column (both from 1, columns in
 code points), where as `check` prints it (`stages[0].model`, without `$.`), written, provider,
-model, and where that is silent (`-`) why: alias, local, opaque. What is sent elsewhere stands there
-too, as opaque.
+model, and where that is silent (`-`) why: alias, local (a name of the file's own, also of a
+provider), opaque (nothing can be said of it, as of what is sent elsewhere).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from stagewright.catalog.nearest import nearest
 from stagewright.dialects.dialect import DialectError, shared, shared_names
-from stagewright.dialects.key_path import parse_path, parse_relative
+from stagewright.dialects.key_path import KEY, parse_path, parse_relative
 from stagewright.dialects.place import UNVERIFIABLE, Written
 
 T = TypeVar("T")
@@ -76,6 +76,13 @@ def _is_provider(name: str, info: ValidationInfo) -> str:
     if known is not None and name not in known and name != UNVERIFIABLE:
         raise _wrong(f"unknown provider `{name}`{did_you_mean(meant(name, tuple(known)))}")
     return name
+
+
+def _is_below_keys(has: list[str], info: ValidationInfo) -> list[str]:
+    """Below the names of values there is nothing to look at."""
+    if has and parse_path(info.data.get("at", "$.*")).steps[-1:] != (KEY,):
+        raise _wrong("counts only for keys: expected `at` to end in `.*`")
+    return has
 
 
 def _is_day(said: object) -> object:
@@ -140,7 +147,7 @@ class Names(_Shape):
     before: Text | None = None
     """The name is what stands before the first of these."""
 
-    has: Few[Relative] = []
+    has: Annotated[Few[Relative], AfterValidator(_is_below_keys)] = []
     """Only names with one of these below them count: `@=.options.baseURL`."""
 
 

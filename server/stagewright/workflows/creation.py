@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from math import isfinite
-from typing import Any
+from typing import Any, assert_never
 
 from stagewright.dialects.choragen.schema import ACTION, GATE, STAGE
 from stagewright.dialects.choragen.shapes import Kind, Shape
@@ -94,6 +94,8 @@ def kept(value: Any, shape: Shape) -> Any:
             return value or None
         case Kind.ANY:
             return value
+        case never:
+            assert_never(never)
 
 
 def _kept_keys(values: Values, shape: Shape) -> dict[str, Any]:

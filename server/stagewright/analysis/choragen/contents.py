@@ -32,7 +32,7 @@ def key_content(key: Key, now: datetime) -> Content:
             return Placeholder(given=timestamp(now))
         case Kind.NUMBER:
             return Placeholder(given="1")
-        case _:
+        case Kind.TEXT | Kind.BOOLEAN | Kind.LIST | Kind.ANY:
             return _text_place(shape, quoted=key.variables)
 
 

@@ -255,11 +255,7 @@ class _Check:
                 message = f"Actions of type `{text}` are not allowed in templates."
             self._error(message, value.span, "replace", path, meant)
             return
-        wrong = (
-            (shape.kind is Kind.BOOLEAN and text.lower() not in SPOKEN_BOOLEANS)
-            or (shape.kind is Kind.NUMBER and not _is_number(text))
-            or (shape.kind is Kind.DATE and not _is_date(text))
-        )
+        wrong = not _can_be(shape.kind, text)
         if wrong and key.lenient:
             message = f"`{key.name}` must be {shape.noun}. Choragen ignores this value."
             self._warning(message, value.span)
@@ -308,6 +304,18 @@ def _form(value: Node) -> str:
             return "a list"
         case _:
             return "a string"
+
+
+def _can_be(kind: Kind, text: str) -> bool:
+    match kind:
+        case Kind.BOOLEAN:
+            return text.lower() in SPOKEN_BOOLEANS
+        case Kind.NUMBER:
+            return _is_number(text)
+        case Kind.DATE:
+            return _is_date(text)
+        case Kind.TEXT | Kind.MAPPING | Kind.LIST | Kind.ANY:
+            return True
 
 
 def _is_number(text: str) -> bool:
