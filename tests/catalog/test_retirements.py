@@ -128,6 +128,7 @@ def test_every_provider_has_its_file_and_every_file_its_provider() -> None:
     assert files == PROVIDERS
     asked = {name for name, preset in PRESETS.items() if preset.needs_key}
     assert KNOWN_ONLY.keys() <= PROVIDERS <= asked | KNOWN_ONLY.keys()
+    assert not asked & KNOWN_ONLY.keys()
     licences = (FOLDER / "LICENCES.txt").read_text("utf-8")
     for path in set(FOLDER.glob("*.jsonl")) - {FOLDER / "github.jsonl"}:
         head = json.loads(path.read_text("utf-8").partition("\n")[0])
