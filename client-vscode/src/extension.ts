@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
       if (await running.isOutdated()) restart();
     }),
     keys.onDidChangeElsewhere(() => {
-      log.info('An API key was changed in another window: the server is started anew with it.');
+      log.info('An API key was changed in another window. Restarting the server.');
       restart();
     }),
     // A trusted workspace may say which interpreter has the server.

@@ -73,7 +73,7 @@ def test_a_named_file_that_nothing_claims_is_skipped_and_counted(
     assert (ran.json["summary"]["files"], ran.json["summary"]["skipped"]) == (0, 1)
     ran = run(tmp_path, name, "--offline")
     assert " ".join(ran.out.split()) == (
-        f"Nothing was checked. 1 file skipped, of no kind that is read here: {name}."
+        f"Nothing was checked. 1 file skipped as unsupported: {name}."
     )
 
 

@@ -157,7 +157,7 @@ def test_a_named_file_that_nothing_claims_is_skipped_and_counted(tmp_path: Path)
     names = [".claude/agents/a.md", "notes \x1b[1m.txt"]
     ran = inventory(tmp_path, "--offline", *names)
     assert ran.code == 0
-    assert "1 file skipped, of no kind that is read here: notes \ufffd[1m.txt.\n" in ran.out
+    assert "1 file skipped as unsupported: notes \ufffd[1m.txt.\n" in ran.out
     made = inventory(tmp_path, "--offline", "--format", "json", *names).json
     assert (made["summary"]["files"], made["summary"]["skipped"]) == (1, 1)
 

@@ -248,7 +248,7 @@ def test_a_provider_that_cannot_be_asked(run, server: LoopbackProcess) -> None:
     ("name", "hint"),
     [
         ("anthropc", "Unknown provider `anthropc`. Did you mean anthropic?"),
-        ("zzz", "Unknown provider `zzz`. There are: anthropic, openai, gemini,"),
+        ("zzz", "Unknown provider `zzz`. Known providers: anthropic, openai, gemini,"),
         ("rehearsal", "is turned off. Set STAGEWRIGHT_REHEARSAL=1, or"),
     ],
 )

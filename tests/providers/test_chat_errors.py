@@ -240,7 +240,8 @@ def test_a_server_that_wants_a_key_and_got_none_says_which_to_set() -> None:
     without = Endpoint("completions", "https://api.example.com", key=None)
     error = chat_error(without, "m", read_fault(401, openai("No auth credentials"), {}))
     assert str(error) == (
-        "Completions wants a key (401) and none is set. Set TEST_API_KEY and restart Stagewright."
+        "Completions requires an API key (401), but none is set. "
+        "Set TEST_API_KEY and restart Stagewright."
     )
 
 

@@ -103,7 +103,7 @@ CASES = {
     "comments alone": Case(lambda _: b": hello\n\n" * 1000, "bad-answer", "without an answer"),
     # too much, or too deep
     "a line without end": Case(lambda p: half(p) + b"data: " + b"z" * (5 << 20), "interrupted",
-                               "sent an event of more than 4 MiB, which is not read", "Half an"),
+                               "an event of more than 4 MiB, which exceeds the limit", "Half an"),
     "lines without end": Case(lambda p: half(p) + b"data: %b\n" % (b"z" * 1000) * 4500,
                               "interrupted", "sent an event of more than 4 MiB", "Half an"),
     "JSON without end": Case(lambda _: b'{\n"a":\n' + b" " * (5 << 20), "bad-answer",

@@ -247,7 +247,7 @@ def test_a_broken_text_that_is_read_whole_keeps_what_came_before(
         ("a: [b, ,]", "Expected a value before `,`.", (0, 7, 0, 8)),
         (
             "a: " + "[" * 200,
-            "Nested more than 100 levels deep, which is not read.",
+            "Nested too deeply: the limit is 100 levels.",
             (0, 102, 0, 103),
         ),
     ],

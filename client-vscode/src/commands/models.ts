@@ -32,7 +32,7 @@ async function changeModel(parts: Parts, place: Place | undefined): Promise<void
   const site = await siteAt(parts, place);
   if (!site) return noneHere(place);
   if (!site.settable) throw new Error(`${site.written} cannot be changed as it is written here. Change it by hand.`);
-  if (site.providers.length === 0) throw new Error('Nothing is known of the models that can be named here. Change it by hand.');
+  if (site.providers.length === 0) throw new Error('Stagewright does not know which models can be named here. Change it by hand.');
   const current = site.provider !== null && site.model !== null ? { provider: site.provider, model: site.model } : null;
   const model = await pickModel({ title: `Change ${site.written} to`, api: parts.api, current, offline: true, providers: site.providers, near: site.near });
   if (model) await parts.api.setModel(place.uri, site.range.start, model);

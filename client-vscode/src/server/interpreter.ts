@@ -31,11 +31,11 @@ export class Interpreter implements vscode.Disposable {
       if (!environments) return null;
       this.#listening ??= environments.onDidChangeActiveEnvironmentPath(() => void this.#compare());
       const [first, ...others] = vscode.workspace.workspaceFolders ?? [];
-      if (others.length > 0) log.info(`Of ${others.length + 1} folders the Python that is selected for ${first!.name} counts; 'stagewright.server.path' says otherwise.`);
+      if (others.length > 0) log.info(`Using the Python interpreter selected for ${first!.name}, the first of ${others.length + 1} folders. Set 'stagewright.server.path' to use another server.`);
       const active = environments.getActiveEnvironmentPath(first?.uri);
       return (await environments.resolveEnvironment(active))?.executable.uri?.fsPath ?? null;
     } catch (error) {
-      log.warn(`The Python extension did not tell its interpreter: ${String(error)}`);
+      log.warn(`Could not get the selected interpreter from the Python extension: ${String(error)}`);
       return null;
     }
   }

@@ -63,7 +63,7 @@ const pythonOf = (home: string, platform: NodeJS.Platform): string =>
   platform === 'win32' ? join(home, 'Scripts', 'python.exe') : join(home, 'bin', 'python');
 
 function makeAnew(options: OwnOptions, wheel: string, home: string): Promise<Server> {
-  if (existsSync(home)) options.log('The own environment does not start: it is made anew.');
+  if (existsSync(home)) options.log("The extension's own environment does not start. Recreating it.");
   return options.withProgress((report, signal) => make(options, wheel, home, report, signal));
 }
 

@@ -74,4 +74,4 @@ def _unknown(catalog: Catalog, name: str) -> str:
         return off
     if near := catalog.nearest_providers(name, 3):
         return f"Unknown provider `{name}`. Did you mean {' or '.join(near)}?"
-    return f"Unknown provider `{name}`. There are: {', '.join(catalog.providers)}."
+    return f"Unknown provider `{name}`. Known providers: {', '.join(catalog.providers)}."

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
+_ENDED = "The server ended unexpectedly. See its output above."
+
 
 class ServerGone(Exception):
     """The server ended or went silent in the middle of the conversation."""
@@ -110,7 +112,7 @@ class Client:
                     f"The server did not answer within {timeout:.0f} seconds."
                 ) from None
             if message_or_end is None:
-                raise ServerGone("The server ended unexpectedly; its last words are above.")
+                raise ServerGone(_ENDED)
             if "id" in message_or_end and "method" in message_or_end:
                 self._send({"id": message_or_end["id"], **self.answer(message_or_end)})
             elif wanted(message_or_end):
@@ -125,7 +127,7 @@ class Client:
             self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
             self._process.stdin.flush()
         except OSError as error:
-            raise ServerGone("The server ended unexpectedly; its last words are above.") from error
+            raise ServerGone(_ENDED) from error
 
     def _read(self) -> None:
         stream = self._process.stdout

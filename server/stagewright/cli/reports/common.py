@@ -52,7 +52,7 @@ def skipped(paths: Sequence[str]) -> str:
     if not paths:
         return ""
     names = ", ".join(map(visible, paths[:SKIPPED_SHOWN])) + ", ..." * (len(paths) > SKIPPED_SHOWN)
-    return f"{count(len(paths), 'file')} skipped, of no kind that is read here: {names}."
+    return f"{count(len(paths), 'file')} skipped as unsupported: {names}."
 
 
 def left_out(why: Mapping[LeftOut, int] | Mapping[str, int]) -> str:

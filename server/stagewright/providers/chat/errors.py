@@ -56,7 +56,7 @@ def chat_error(endpoint: Endpoint, model: str, fault: Fault) -> ChatError:
     key = f"the key in {endpoint.key_variable}" if endpoint.key_variable else "the key"
     match code:
         case "auth-failed" if endpoint.key is None:
-            message = f"{name} wants a key{status} and none is set."
+            message = f"{name} requires an API key{status}, but none is set."
             if endpoint.key_variable:
                 message += f" Set {endpoint.key_variable} and restart Stagewright."
         case "auth-failed":
@@ -109,7 +109,7 @@ def failure(
     elif fault := fault_of(error):
         found = chat_error(endpoint, model, fault)
     elif isinstance(error, TooLong):
-        message = f"{endpoint.name} sent {error}, which is not read."
+        message = f"{endpoint.name} sent {error}, which exceeds the limit."
         found = ChatError("bad-answer", message)
     elif caused(error, httpx2.HTTPError, OSError):
         found = _connection_error(endpoint, error, begun, stall)

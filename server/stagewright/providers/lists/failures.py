@@ -79,7 +79,8 @@ def _refusal(config: ProviderConfig, fault: Fault, data: bytes | bytearray) -> P
     if (code == 401 and not denied) or (code in (200, 400) and wrong_key):
         if config.key is None:
             hint = f" Set {variable}." if variable else " Name its variable in `apiKeyEnv`."
-            return error(config, Status.AUTH_FAILED, f"{name} wants a key{status}.{hint}{said}")
+            message = f"{name} requires an API key{status}.{hint}{said}"
+            return error(config, Status.AUTH_FAILED, message)
         message = f"{name} refused {key}{status}. Check that it is complete and current.{said}"
         return error(config, Status.AUTH_FAILED, message)
     if code in (401, 402, 403):

@@ -263,7 +263,7 @@ class _Reader:
     def _open(self, number: int, line: str, token: Token) -> None:
         frame = self.stack[-1]
         if len(self.stack) + self.depth > DEPTH_LIMIT:
-            message = f"Nested more than {DEPTH_LIMIT} levels deep, which is not read."
+            message = f"Nested too deeply: the limit is {DEPTH_LIMIT} levels."
             self._stop(number, token.start, message)
             return
         if frame.value is not None:

@@ -242,7 +242,7 @@ class _Reader:
         text, at = self.text, self.at
         self.count += 1
         if self.count > VALUE_LIMIT or depth > DEPTH_LIMIT:
-            message = f"Nested more than {DEPTH_LIMIT} levels deep, which is not read."
+            message = f"Nested too deeply: the limit is {DEPTH_LIMIT} levels."
             message = TOO_MUCH if depth <= DEPTH_LIMIT else message
             span = span_at(self.line, at, self.line, at + 1)
             self.problems.append(SyntaxProblem(message, span, unread=True))

@@ -70,7 +70,7 @@ def parse(
         event, read = get_event(), 1
         while not builder.add(event):
             if len(builder.open) + depth > DEPTH_LIMIT:
-                message = f"Nested more than {DEPTH_LIMIT} levels deep, which is not read."
+                message = f"Nested too deeply: the limit is {DEPTH_LIMIT} levels."
                 return builder.cut(event, message, problems)
             if read > EVENT_LIMIT:
                 return builder.cut(event, TOO_MUCH, problems)._replace(cut=True)
