@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -22,6 +22,8 @@ REFRESH_WITHIN = 10.0
 """Seconds after which a client that has not answered a request to refresh is asked again."""
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Editor:
@@ -108,10 +110,10 @@ class Editor:
     # Asking: raises JsonRpcException where the client cannot do it
 
     async def choose(
-        self, kind: types.MessageType, question: str, choices: Sequence[str]
-    ) -> str | None:
-        """The user's choice; None for none."""
-        shown = {label(choice): choice for choice in choices}
+        self, kind: types.MessageType, question: str, choices: Mapping[str, T]
+    ) -> T | None:
+        """What the user chooses by its title; None for nothing."""
+        shown = {label(title): value for title, value in choices.items()}
         actions = [types.MessageActionItem(title) for title in shown]
         params = types.ShowMessageRequestParams(kind, notice(question), actions)
         answer = await _answer(self._connection.window_show_message_request_async(params))

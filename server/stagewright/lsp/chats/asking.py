@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping
+from typing import TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from stagewright.lsp.editor import Editor
 
+T = TypeVar("T")
+
 
 async def ask_user(
-    editor: Editor, kind: types.MessageType, question: str, choices: Sequence[str]
-) -> str | None:
-    """The user's choice; None where there is none, or where the client cannot ask."""
+    editor: Editor, kind: types.MessageType, question: str, choices: Mapping[str, T]
+) -> T | None:
+    """What the user chooses by its title; None for nothing, or where the client cannot ask."""
     try:
         return await editor.choose(kind, question, choices)
     except JsonRpcException:

@@ -7,6 +7,7 @@ change is undone when the document is next made from its workflow.
 from __future__ import annotations
 
 import asyncio
+from enum import Enum, auto
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -18,7 +19,13 @@ from stagewright.lsp.chats.session import ChatSession
 from stagewright.workflows.state import Message
 from stagewright.workflows.transcript import edited
 
-SEND, UNDO, LEAVE = "Send as a new message", "Undo the edit", "Leave it"
+
+class _Answer(Enum):
+    """What becomes of changed messages."""
+
+    SEND = auto()
+    UNDO = auto()
+    LEAVE = auto()
 
 
 async def saved(chat: ChatSession, uri: str) -> None:
@@ -41,12 +48,13 @@ async def _ask(chat: ChatSession, scene: Scene, changed: list[tuple[Message, str
     can_send = len(changed) == 1 and message.role == "human" and here and bool(text.strip())
     what = "a message that was already sent" if len(changed) == 1 else "messages already sent"
     question = f"You changed {what}. What was sent stays as it is in {workflow.id}."
-    choices = [SEND, UNDO, LEAVE] if can_send else [UNDO, LEAVE]
-    choice = await ask_user(chat.session.editor, types.MessageType.Warning, question, choices)
-    if choice == SEND:
+    choices = {"Send as a new message": _Answer.SEND} if can_send else {}
+    choices |= {"Undo the edit": _Answer.UNDO, "Leave it": _Answer.LEAVE}
+    answer = await ask_user(chat.session.editor, types.MessageType.Warning, question, choices)
+    if answer is _Answer.SEND:
         sending = start_run(chat, scene.conversation, text, None, instead_of=message.id)
         await telling_refusals(chat.session.editor, sending)
-    if choice in (SEND, UNDO):
+    if answer in (_Answer.SEND, _Answer.UNDO):
         chat.transcripts.changed(scene.conversation)
     else:  # it is not asked about again
         chat.transcripts.left_changed[scene.opened.uri] = changed

@@ -32,11 +32,10 @@ _COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class TranscriptCommand:
-    """One thing to do: a command with its argument, and the kind of its code action."""
+    """One thing to do: a command with its argument."""
 
     title: str
-    kind: str
-    command: str
+    action: str  # as its place has it
     argument: JsonObject
 
 
@@ -75,7 +74,9 @@ async def actions(chat: ChatSession, uri: str) -> list[types.CodeAction]:
         )
     ]
     return [
-        types.CodeAction(title=label(offer.title), kind=offer.kind, command=_command(offer))
+        types.CodeAction(
+            title=label(offer.title), kind=f"stagewright.{offer.action}", command=_command(offer)
+        )
         for offer in offers
     ]
 
@@ -100,19 +101,13 @@ def _offers(scene: Scene, place: TranscriptAction) -> Iterator[TranscriptCommand
                 for mode, words in MODE_WORDS.items()
                 if mode != scene.mode
             ]
-    command = f"stagewright.transcript.{_COMMANDS.get(place.action, place.action)}"
     for title, argument in found:
-        yield TranscriptCommand(title, f"stagewright.{place.action}", command, argument)
+        yield TranscriptCommand(title, place.action, argument)
 
 
 def _switches(scene: Scene, catalog: Catalog) -> Iterator[TranscriptCommand]:
     def offer(title: str, **argument: Any) -> TranscriptCommand:
-        return TranscriptCommand(
-            title,
-            "stagewright.switch-model",
-            "stagewright.transcript.switchModel",
-            {"uri": scene.opened.uri, **argument},
-        )
+        return TranscriptCommand(title, "switch-model", {"uri": scene.opened.uri, **argument})
 
     if scene.effective.origin is Origin.MESSAGE:
         yield offer("Back to the stage's model", model=None)
@@ -123,27 +118,25 @@ def _switches(scene: Scene, catalog: Catalog) -> Iterator[TranscriptCommand]:
 def _confirmed(scene: Scene, offer: TranscriptCommand) -> TranscriptCommand:
     """The offer with what it takes for granted in its title, so that nothing is left to ask."""
     stage = scene.workflow.stage
-    action = offer.argument.get("action")
+    chosen = offer.argument.get("action")  # of a gate's options
     if stage is None:
         return offer
-    if action == "discard":
+    if chosen == "discard":
         title = f"{offer.title} (discards the workflow, which cannot be undone)"
-        return TranscriptCommand(
-            title, offer.kind, offer.command, offer.argument | {"confirmed": True}
-        )
+        return TranscriptCommand(title, offer.action, offer.argument | {"confirmed": True})
     notes: list[str] = []
     agreed: JsonObject = {}
-    if offer.kind.endswith(".approve-gate") and (waiting := _waiting(stage)):
+    if offer.action == "approve-gate" and (waiting := _waiting(stage)):
         notes.append(waiting)
         agreed["confirmed"] = True
-    leaves = offer.kind.endswith(".advance") or action == "advance"
+    leaves = "advance" in (offer.action, chosen)
     if leaves and (hooks := hooks_on_leaving(scene.workflow)):
         notes.append("not run: " + "; ".join(hook.text for hook in hooks))
         agreed["withoutHooks"] = True
     if not notes:
         return offer
     title = f"{offer.title} ({'; '.join(notes)})"
-    return TranscriptCommand(title, offer.kind, offer.command, offer.argument | agreed)
+    return TranscriptCommand(title, offer.action, offer.argument | agreed)
 
 
 def _waiting(stage: Stage) -> str:
@@ -157,6 +150,9 @@ def _waiting(stage: Stage) -> str:
 
 
 def _command(offer: TranscriptCommand) -> types.Command:
+    name = _COMMANDS.get(offer.action, offer.action)
     return types.Command(
-        title=label(offer.title), command=offer.command, arguments=[offer.argument]
+        title=label(offer.title),
+        command=f"stagewright.transcript.{name}",
+        arguments=[offer.argument],
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import Enum
+from typing import NamedTuple
 
 from lsprotocol import types
 
@@ -17,6 +18,12 @@ class Ask(Enum):
     """What a command leaves open: the user is asked."""
 
     USER = "user"
+
+
+class ChosenModel(NamedTuple):
+    """What the user has chosen: a model, or to have none."""
+
+    model: ModelReference | None
 
 
 CHOICES_PER_PROVIDER = 5
@@ -34,10 +41,10 @@ async def ask_for_model(
     session: Session,
     question: str,
     fits: Callable[[ModelReference], bool] = lambda _: True,
-    more: Sequence[str] = (),
-) -> ModelReference | str | None:
-    """Let the user choose, as far as plain LSP goes: each provider's best models, and what else
-    there is. None where nothing is chosen.
+    no_model: str = "",
+) -> ChosenModel | None:
+    """Let the user choose, as far as plain LSP goes: each provider's best models, and under the
+    title `no_model`, if there is one, to have none. None where nothing is chosen.
 
     Raises a refusal where there is nothing to choose.
     """
@@ -47,13 +54,11 @@ async def ask_for_model(
         one = ModelReference(provider, model.id)
         if model.source is Source.LIVE and len(own) < CHOICES_PER_PROVIDER and fits(one):
             own.append(one)
-    choices: dict[str, ModelReference | str] = {
-        str(one): one for own in best.values() for one in own
-    }
-    choices.update((one, one) for one in more)
+    choices = {str(one): ChosenModel(one) for own in best.values() for one in own}
+    if no_model:
+        choices[no_model] = ChosenModel(None)
     if not choices:
         raise failure(
             "no-model", "No provider has listed models yet. Set a key, such as ANTHROPIC_API_KEY."
         )
-    chosen = await session.editor.choose(types.MessageType.Info, question, list(choices))
-    return None if chosen is None else choices[chosen]
+    return await session.editor.choose(types.MessageType.Info, question, choices)

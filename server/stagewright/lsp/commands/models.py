@@ -68,11 +68,11 @@ async def stage_set_model(
         raise failure("template-unknown", f"{uri} cannot be read as a template.")
     index = _entry(file.document, stage)
     if isinstance(model, Ask):
-        none = ("No default",) if file.document.entries()[index].model else ()
-        chosen = await ask_for_model(session, "Select a model for this stage", more=none)
+        none = "No default" if file.document.entries()[index].model else ""
+        chosen = await ask_for_model(session, "Select a model for this stage", no_model=none)
         if chosen is None:
             return {"applied": False}
-        model = chosen if isinstance(chosen, ModelReference) else None
+        model = chosen.model
     if model is not None:
         must_be_usable(session, model)
     edits = set_model(file.document, index, model)

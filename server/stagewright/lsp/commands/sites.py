@@ -16,7 +16,7 @@ from stagewright.catalog.model import ModelReference
 from stagewright.dialects.code.names import is_name
 from stagewright.dialects.document import Document, SiteAt, site_at, where
 from stagewright.dialects.notation import theirs_of
-from stagewright.lsp.commands.asking import Ask, ask_for_model, near
+from stagewright.lsp.commands.asking import Ask, ChosenModel, ask_for_model, near
 from stagewright.lsp.convert import missing_key, position_in, range_json
 from stagewright.lsp.errors import failure
 from stagewright.lsp.files import File, apply, read_file
@@ -48,9 +48,9 @@ async def model_set(
         raise failure("site-unknown", "No model is named here. Put the cursor on one.")
     if isinstance(model, Ask):
         chosen = await _ask(session, file.document, found)
-        if not isinstance(chosen, ModelReference):
+        if chosen is None or chosen.model is None:
             return {"applied": False}
-        model = chosen
+        model = chosen.model
     must_be_usable(session, model)
     edits = set_site(file.document, found.entry, found.number, model)
     if not edits and found.site.reference != model:
@@ -61,7 +61,7 @@ async def model_set(
     return {"applied": await apply(session, "Change model", [(file, edits)]) if edits else False}
 
 
-async def _ask(session: Session, document: Document, found: SiteAt) -> ModelReference | str | None:
+async def _ask(session: Session, document: Document, found: SiteAt) -> ChosenModel | None:
     """Which of the models that can be named there the user wants."""
     able = _providers(session, document, found)
     question = f"Select a model in the place of {found.site.reference or 'this one'}"

@@ -20,7 +20,7 @@ from stagewright.lsp.chats.runs import continue_run, look_at_what_is_sent, start
 from stagewright.lsp.chats.scene import Scene, alternatives, look
 from stagewright.lsp.chats.session import ChatSession
 from stagewright.lsp.chats.workflows import refusals
-from stagewright.lsp.commands.asking import Ask
+from stagewright.lsp.commands.asking import Ask, ChosenModel
 from stagewright.lsp.documents import uri_of
 from stagewright.lsp.errors import failure
 from stagewright.lsp.shapes import JsonObject
@@ -202,16 +202,16 @@ async def _set_model(
 
 
 async def _choose_model(chat: ChatSession, scene: Scene) -> None:
-    choices: dict[str, ModelReference | None] = {
-        str(model): model for model in alternatives(scene, chat.session.catalog)
+    choices = {
+        str(model): ChosenModel(model) for model in alternatives(scene, chat.session.catalog)
     }
     if scene.effective.origin is Origin.MESSAGE:
-        choices["The stage's model"] = None
+        choices["The stage's model"] = ChosenModel(None)
     question = "Select the model that answers. Any other can be written into the front matter."
-    choice = await ask_user(chat.session.editor, types.MessageType.Info, question, list(choices))
-    if choice is not None:
+    chosen = await ask_user(chat.session.editor, types.MessageType.Info, question, choices)
+    if chosen is not None:
         await telling_refusals(
-            chat.session.editor, _set_model(chat, scene.conversation, choices[choice])
+            chat.session.editor, _set_model(chat, scene.conversation, chosen.model)
         )
 
 
@@ -246,8 +246,8 @@ async def _ask_first(
     step: Step,
     agreed: dict[str, bool],
 ) -> None:
-    """Carry it out where the user chooses these words."""
+    """Carry it out where the user agrees to it in these words."""
     editor = chat.session.editor
-    choices = [words, "Cancel"]
-    if await ask_user(editor, types.MessageType.Warning, question, choices) == words:
+    choices = {words: True, "Cancel": False}
+    if await ask_user(editor, types.MessageType.Warning, question, choices):
         await telling_refusals(editor, _carry_out(chat, conversation, step, agreed))
