@@ -1,6 +1,7 @@
 // What people are told by messages: why something did not happen, be it for want of trust.
 
 import * as vscode from 'vscode';
+import { commandButton, offer } from './buttons.ts';
 import { ServerProblem } from './server/errors.ts';
 import { tellProblem } from './server/problems.ts';
 
@@ -13,8 +14,6 @@ export function tellError(error: unknown): void {
 /** Whether the workspace is trusted; if not, says so and offers the way. */
 export async function requireTrust(what: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
-  const manage = 'Manage Workspace Trust';
-  const choice = await vscode.window.showWarningMessage(`${what} needs a trusted workspace.`, manage);
-  if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  await offer(vscode.window.showWarningMessage, `${what} needs a trusted workspace.`, commandButton('Manage Workspace Trust', 'workbench.trust.manage'));
   return false;
 }

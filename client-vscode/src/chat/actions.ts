@@ -72,7 +72,7 @@ async function askFor(error: CommandError, given: Confirmations): Promise<Confir
 }
 
 async function ask(question: string, detail: string, yes: string): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== undefined;
 }
 
 function listed(commands: unknown): string {

@@ -1,6 +1,7 @@
 // Checking all files of the workspace, closed ones too: what was found, and what was looked at.
 
 import * as vscode from 'vscode';
+import { commandButton, offer } from '../buttons.ts';
 import { log } from '../log.ts';
 import type { Checked } from '../protocol.ts';
 import { CommandError } from '../server/errors.ts';
@@ -16,11 +17,10 @@ async function checkWorkspace({ api }: Parts): Promise<void> {
   const checked = await untilCancelled(api.check());
   if (!checked) return;
   for (const problem of checked.problems) log.warn(problem);
-  const [problems, files] = ['Show Problems', 'Show Files'];
+  const problems = commandButton('Show Problems', 'workbench.actions.view.problems');
+  const files = { title: 'Show Files', run: () => showFiles(checked) };
   const found = Object.values(checked.severities).some((count) => count > 0);
-  const choice = await vscode.window.showInformationMessage(checkText(checked), ...(found ? [problems] : []), ...(checked.files.length > 0 ? [files] : []));
-  if (choice === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');
-  else if (choice === files) await showFiles(checked);
+  await offer(vscode.window.showInformationMessage, checkText(checked), ...(found ? [problems] : []), ...(checked.files.length > 0 ? [files] : []));
 }
 
 /** That the user cancelled it is nothing to tell. */

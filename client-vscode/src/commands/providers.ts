@@ -1,6 +1,7 @@
 // Commands about providers and the server itself: keys, lists, settings, log, restart.
 
 import * as vscode from 'vscode';
+import { commandButton, offer } from '../buttons.ts';
 import { log } from '../log.ts';
 import { keyVariables, REHEARSAL } from '../models.ts';
 import { WANTS_KEY } from '../keys.ts';
@@ -34,11 +35,8 @@ async function refreshModels(parts: Parts): Promise<void> {
   await parts.panels.reloadCatalog();
   const configured = Object.values(catalog.providers).filter(isAsked);
   const summary = configured.map((provider) => `${provider.name}: ${provider.status === 'ok' ? `${provider.models.length} models` : providerText(provider, Date.now())}`);
-  if (configured.length === 0) {
-    const set = 'Set API Key';
-    const choice = await vscode.window.showInformationMessage('No provider is configured.', set);
-    if (choice === set) await setApiKey(parts, null);
-  } else vscode.window.setStatusBarMessage(`$(sparkle) ${summary.join(', ')}`, 8000);
+  if (configured.length === 0) await offer(vscode.window.showInformationMessage, 'No provider is configured.', { title: 'Set API Key', run: () => setApiKey(parts, null) });
+  else vscode.window.setStatusBarMessage(`$(sparkle) ${summary.join(', ')}`, 8000);
 }
 
 /** Asks for a key, and whose it is unless that is given; the server gets it as its environment when it starts anew. */
@@ -66,12 +64,11 @@ async function tryKey(parts: Parts, provider: string): Promise<void> {
   if (status === 'ok' && parts.panels.current?.lacksModel) parts.panels.current.chooseModel();
   if (status === 'ok' || status === 'no-list') return void vscode.window.setStatusBarMessage(`$(check) ${name}: ${status === 'ok' ? `${models.length} models` : 'key stored'}`, 8000);
   const refused = WANTS_KEY.includes(status);
-  const [show, action, id] = refused
-    ? ([vscode.window.showErrorMessage, 'Set API Key', 'stagewright.setApiKey'] as const)
-    : ([vscode.window.showWarningMessage, 'Retry', 'stagewright.refreshModels'] as const);
+  const show = refused ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
+  const again = refused ? commandButton('Set API Key', 'stagewright.setApiKey', provider) : commandButton('Retry', 'stagewright.refreshModels', provider);
   const why = error ?? (refused ? 'The provider refused it.' : 'The provider did not answer.');
   // Not waited for: whoever asked for the key goes on.
-  void show(`The key of ${name} ${refused ? 'does not work' : 'is stored and could not be tried'}: ${why}`, action).then((choice) => choice === action && vscode.commands.executeCommand(id, provider));
+  void offer(show, `The key of ${name} ${refused ? 'does not work' : 'is stored and could not be tried'}: ${why}`, again);
 }
 
 /** The key, empty to remove the stored one, undefined when nothing shall change. */

@@ -1,6 +1,7 @@
 // Commands about templates: their stages' models, chats that begin there, new ones.
 
 import * as vscode from 'vscode';
+import { commandButton, offer } from '../buttons.ts';
 import { askRequest } from '../chat/about.ts';
 import { onlyRehearsal, REHEARSAL } from '../models.ts';
 import { pickModel } from '../picker.ts';
@@ -123,11 +124,11 @@ const BUILT_IN: readonly (vscode.QuickPickItem & { readonly template: string | n
 ];
 const OWN_TEMPLATE: (typeof BUILT_IN)[number] = { label: '$(new-file) New template', description: 'with stages of your own', template: null };
 
+const OPEN_FOLDER = commandButton('Open Folder', 'workbench.action.files.openFolder');
+
 async function requireFolder(): Promise<boolean> {
   if (vscode.workspace.workspaceFolders?.length) return true;
-  const open = 'Open Folder';
-  const choice = await vscode.window.showWarningMessage('A chat is kept in the workspace: open the folder of the template first.', open);
-  if (choice === open) await vscode.commands.executeCommand('workbench.action.files.openFolder');
+  await offer(vscode.window.showWarningMessage, 'A chat is kept in the workspace: open the folder of the template first.', OPEN_FOLDER);
   return false;
 }
 
@@ -149,11 +150,8 @@ function activeTemplate(): vscode.Uri | undefined {
   return document && vscode.languages.match(templateSelector(), document) > 0 ? document.uri : undefined;
 }
 
-async function offerTemplate(): Promise<void> {
-  const make = 'New Template';
-  const choice = await vscode.window.showInformationMessage('There is no workflow template in this workspace yet.', make);
-  if (choice === make) await vscode.commands.executeCommand('stagewright.newTemplate');
-}
+const offerTemplate = (): Promise<void> =>
+  offer(vscode.window.showInformationMessage, 'There is no workflow template in this workspace yet.', commandButton('New Template', 'stagewright.newTemplate'));
 
 /** A file with a name, a first stage, and places to fill in. */
 const NEW_TEMPLATE = `name: \${1:NAME}
@@ -168,12 +166,7 @@ $0`;
 
 async function newTemplate(): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 0) {
-    const open = 'Open Folder';
-    const choice = await vscode.window.showWarningMessage('A template belongs to a folder: open one first.', open);
-    if (choice === open) await vscode.commands.executeCommand('workbench.action.files.openFolder');
-    return;
-  }
+  if (folders.length === 0) return offer(vscode.window.showWarningMessage, 'A template belongs to a folder: open one first.', OPEN_FOLDER);
   const file = await inFolder(askForFile);
   if (!file) return;
   const { uri, name } = file;

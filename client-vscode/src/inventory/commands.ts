@@ -1,6 +1,7 @@
 // Commands about the models in use: showing them, refreshing, grouping, and saving them to a file.
 
 import * as vscode from 'vscode';
+import { offer } from '../buttons.ts';
 import { command } from '../commands/shared.ts';
 import type { Api } from '../server/api.ts';
 import type { InventoryView } from './view.ts';
@@ -27,6 +28,6 @@ async function exportInventory(api: Api): Promise<void> {
   if (!target) return;
   const text = await api.exportInventory(target.path.toLowerCase().endsWith('.csv') ? 'csv' : 'json');
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  const open = 'Open';
-  if ((await vscode.window.showInformationMessage(`The models in use were saved to ${vscode.workspace.asRelativePath(target)}.`, open)) === open) await vscode.window.showTextDocument(target);
+  const open = { title: 'Open', run: () => vscode.window.showTextDocument(target) };
+  await offer(vscode.window.showInformationMessage, `The models in use were saved to ${vscode.workspace.asRelativePath(target)}.`, open);
 }

@@ -1,35 +1,27 @@
 // Telling people that there is no server, with buttons that help.
 
 import * as vscode from 'vscode';
+import { commandButton, offer, type Button } from '../buttons.ts';
 import { log } from '../log.ts';
 import { showSettings } from '../settings.ts';
 import type { Help, ServerProblem } from './errors.ts';
 
-const LABEL: Readonly<Record<Help, string>> = {
-  retry: 'Retry',
-  restart: 'Restart',
-  log: 'Show Log',
-  settings: 'Open Settings',
-  python: 'Choose Python',
-  own: "Use the Extension's Own",
+const BUTTON: Readonly<Record<Help, Button>> = {
+  retry: commandButton('Retry', 'stagewright.restartServer'),
+  restart: commandButton('Restart', 'stagewright.restartServer'),
+  log: { title: 'Show Log', run: () => log.show() },
+  settings: { title: 'Open Settings', run: () => showSettings('stagewright.server') },
+  python: { title: 'Choose Python', run: selectPython },
+  own: commandButton("Use the Extension's Own", 'stagewright.restartServer', { ownOnly: true }),
 };
 
-export async function tellProblem(problem: ServerProblem): Promise<void> {
-  const choice = await vscode.window.showErrorMessage(problem.message, ...problem.help.map((help) => LABEL[help]));
-  const help = problem.help.find((candidate) => LABEL[candidate] === choice);
-  if (help === 'retry' || help === 'restart') await vscode.commands.executeCommand('stagewright.restartServer');
-  else if (help === 'own') await vscode.commands.executeCommand('stagewright.restartServer', { ownOnly: true });
-  else if (help === 'log') log.show();
-  else if (help === 'settings') await showSettings('stagewright.server');
-  else if (help === 'python') await selectPython();
+export function tellProblem(problem: ServerProblem): Promise<void> {
+  return offer(vscode.window.showErrorMessage, problem.message, ...problem.help.map((help) => BUTTON[help]));
 }
 
 /** Says why the selected Python's server is not the one that runs, with the way to another Python. */
-export async function tellPassedOver(message: string): Promise<void> {
-  const [select, show] = ['Select Interpreter', LABEL.log];
-  const choice = await vscode.window.showWarningMessage(message, select, show);
-  if (choice === select) await vscode.commands.executeCommand('python.setInterpreter');
-  else if (choice === show) log.show();
+export function tellPassedOver(message: string): Promise<void> {
+  return offer(vscode.window.showWarningMessage, message, commandButton('Select Interpreter', 'python.setInterpreter'), BUTTON.log);
 }
 
 /** Stores which Python the own environment is made from; the change of the setting starts the server again. */
