@@ -298,11 +298,11 @@ async def test_a_workflow_file_that_cannot_be_read_is_left_as_it_is(offline: Edi
     [
         ({}, "workflowId is missing"),
         ({"workflowId": "WF-20260101-001"}, "content is missing"),
-        ({"workflowId": 1, "content": "x"}, "workflowId must be a str, not int"),
+        ({"workflowId": 1, "content": "x"}, "workflowId must be a string"),
         ({"workflowId": "WF-20260101-001", "content": "x", "modle": 1}, "unknown key modle"),
         (
             {"workflowId": "WF-20260101-001", "content": "x", "model": {"model": "m"}},
-            "model must be {provider, model}",
+            "model must be an object {provider, model}",
         ),
     ],
 )

@@ -54,6 +54,17 @@ async def test_an_agents_model_is_told_and_set(offline: Editor) -> None:
     assert after == TEXT.replace("claude-sonnet-4-20250514", "claude-opus-5-5")
 
 
+async def test_a_place_that_is_none_is_refused_and_one_that_is_far_off_names_nothing(
+    offline: Editor,
+) -> None:
+    uri = offline.open(TEXT, AGENT)
+    with pytest.raises(JsonRpcException, match=r"position must be an object \{line, "):
+        await offline.command("stagewright.model.at", {"uri": uri, "position": None})
+    for place in ({"line": 2**40, "character": 0}, {"line": -1, "character": 2**70}):
+        argument = {"uri": uri, "position": place}
+        assert await offline.command("stagewright.model.at", argument) == {"site": None}
+
+
 async def test_its_change_is_offered_where_the_cursor_is(offline: Editor) -> None:
     uri = offline.open(TEXT, AGENT)
     for line, offered in ((2, ["Change model `claude-sonnet-4-20250514`"]), (1, [])):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Never, get_args
-
-import attrs
-from cattrs import Converter
-from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
-from cattrs.gen import make_dict_structure_fn, override
-from cattrs.v import transform_error
+from inspect import Parameter, signature
+from types import NoneType, UnionType
+from typing import Any, Literal, Never, Union, get_args, get_origin
 
 from stagewright.catalog.model import ModelReference
 from stagewright.lsp.commands.asking import Ask
 from stagewright.lsp.errors import INVALID_PARAMS, failure
-from stagewright.settings import ContextMode, camel
+from stagewright.settings import camel
+
+_SCALARS = {str: "a string", int: "a whole number", bool: "true or false", NoneType: "null"}
+"""What JSON calls values of these classes."""
 
 
 def read_argument(
@@ -30,25 +28,12 @@ def read_argument(
         _refuse(command, f"expected one object, got {len(arguments)} arguments")
     value = arguments[0] if arguments else {}
     if not isinstance(value, dict):
-        _refuse(command, f"expected one object, got {type(value).__name__}")
-    try:
-        return attrs.asdict(_converter.structure(value, _shape(handler)), recurse=False)
-    except BaseValidationError as error:
-        problems = transform_error(error, path="", format_exception=_in_words)
-        _refuse(command, "; ".join(_key_first(problem) for problem in problems))
-
-
-@cache
-def _shape(handler: Callable[..., Any]) -> type[Any]:
-    """A class with a field for each parameter but the first."""
-    _, *parameters = inspect.signature(handler, eval_str=True).parameters.values()
-    fields = {
-        one.name: attrs.field(
-            type=one.annotation, default=attrs.NOTHING if one.default is one.empty else one.default
-        )
-        for one in parameters
-    }
-    return attrs.make_class(handler.__name__, fields, kw_only=True)
+        _refuse(command, "the argument must be an object")
+    problems: list[str] = []
+    told = _read_keys(_parameters(handler)[1:], value, "", problems)
+    if problems:
+        _refuse(command, "; ".join(problems))
+    return told
 
 
 def _refuse(command: str, what: str) -> Never:
@@ -57,78 +42,79 @@ def _refuse(command: str, what: str) -> Never:
     raise refusal
 
 
-def _in_words(error: BaseException, _: type | None) -> str:
-    if isinstance(error, ForbiddenExtraKeysError):
-        return f"unknown key {', '.join(sorted(error.extra_fields))}"
-    return "is missing" if isinstance(error, KeyError) else str(error)
+@cache
+def _parameters(taker: Callable[..., Any]) -> tuple[Parameter, ...]:
+    return tuple(signature(taker, eval_str=True).parameters.values())
 
 
-def _key_first(problem: str) -> str:
-    """cattrs's "what @ .path" as "key what"."""
-    what, _, path = problem.rpartition(" @ ")
-    key = ".".join(_key(part) for part in path.split(".") if part)
-    return f"{key} {what}".strip()
+def _key(parameter: Parameter) -> str:
+    """Its key; `from_` stands for a word of Python's own."""
+    return camel(parameter.name.rstrip("_"))
 
 
-def _key(parameter: str) -> str:
-    """A parameter's key; `from_` stands for a word of Python's own."""
-    return camel(parameter.rstrip("_"))
+def _read_keys(
+    parameters: tuple[Parameter, ...], value: dict[str, Any], before: str, problems: list[str]
+) -> dict[str, Any]:
+    """The values of an object by parameter; `before` is put before each key in `problems`."""
+    left, told = dict(value), {}
+    for one in parameters:
+        key = _key(one)
+        if key in left:
+            told[one.name] = _read(one.annotation, left.pop(key), f"{before}{key}", problems)
+        elif one.default is Parameter.empty:
+            problems.append(f"{before}{key} is missing")
+    problems += (f"unknown key {before}{key}" for key in sorted(left))
+    return told
 
 
-def _structure_model(value: Any, _: Any) -> ModelReference:
-    match value:
-        case {"provider": str(provider), "model": str(model)} if provider and model:
-            return ModelReference(provider, model)
-    raise ValueError("must be {provider, model}, both non-empty strings")
+def _read(kind: Any, value: Any, at: str, problems: list[str]) -> Any:
+    """A value of the kind that an annotation tells; what is wrong with it goes to `problems`."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    fitting = next((one for one in kinds if _fits(one, value)), None)
+    if fitting is None:
+        *some, last = [word for one in kinds for word in _words(one)]
+        expected = f"{', '.join(some)} or {last}" if some else last
+        problems.append(f"{at} must be {expected}")
+        return None
+    if fitting is ModelReference:
+        return ModelReference(value["provider"], value["model"])
+    if get_origin(fitting) is list:
+        [each] = get_args(fitting)
+        return [_read(each, one, f"{at}[{index}]", problems) for index, one in enumerate(value)]
+    if isinstance(value, dict):
+        known = len(problems)
+        told = _read_keys(_parameters(fitting), value, f"{at}.", problems)
+        return fitting(**told) if len(problems) == known else None
+    return value
 
 
-def _structure_context(value: Any, _: Any) -> ContextMode | None:
-    if value is None or value in get_args(ContextMode):
-        mode: ContextMode | None = value
-        return mode
-    raise ValueError(f"must be {', '.join(get_args(ContextMode))} or null")
+def _fits(kind: Any, value: Any) -> bool:
+    """Whether a value is of this kind; what is in a list or an object is not looked at, but for
+    that of a model."""
+    if kind is Ask:  # what stands where nothing is told
+        return False
+    if kind is ModelReference:
+        match value:
+            case {"provider": str(provider), "model": str(model)}:
+                return bool(provider and model)
+        return False
+    if get_origin(kind) is Literal:
+        return value in get_args(kind)
+    if get_origin(kind) is list:
+        return isinstance(value, list)
+    return type(value) is kind if kind in _SCALARS else isinstance(value, dict)
 
 
-def _strict(kind: type) -> Any:
-    def structure(value: Any, _: type) -> Any:
-        if not isinstance(value, kind):
-            raise TypeError(f"must be a {kind.__name__}, not {type(value).__name__}")
-        return value
-
-    return structure
-
-
-def _or_none(structure: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda value, kind: None if value is None else structure(value, kind)
-
-
-def _make_converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True)
-    for kind in (str, bool, int):
-        converter.register_structure_hook(kind, _strict(kind))
-    converter.register_structure_hook(ContextMode | None, _structure_context)
-    for union, structure in (
-        (str | int, _strict_stage),
-        (ModelReference, _structure_model),
-        (ModelReference | Ask, _structure_model),
-    ):
-        converter.register_structure_hook(union, structure)
-        converter.register_structure_hook(union | None, _or_none(structure))
-    converter.register_structure_hook_factory(
-        attrs.has,
-        lambda shape: make_dict_structure_fn(shape, converter, **_keys(shape)),
-    )
-    return converter
-
-
-def _keys(shape: type) -> dict[str, Any]:
-    return {field.name: override(rename=_key(field.name)) for field in attrs.fields(shape)}
-
-
-def _strict_stage(value: Any, _: Any) -> str | int:
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    raise TypeError("must be a stage's name or index")
-
-
-_converter = _make_converter()
+def _words(kind: Any) -> tuple[str, ...]:
+    """What a value of this kind is called in a refusal."""
+    if kind is Ask:
+        return ()
+    if kind is ModelReference:
+        return ("an object {provider, model} of non-empty strings",)
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if get_origin(kind) is list:
+        return ("a list",)
+    if kind in _SCALARS:
+        return (_SCALARS[kind],)
+    return (f"an object {{{', '.join(map(_key, _parameters(kind)))}}}",)

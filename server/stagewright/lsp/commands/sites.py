@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-import attrs
 from lsprotocol import types
+from lsprotocol.validators import UINTEGER_MAX_VALUE
 
 from stagewright.analysis.diagnostics.messages import explain
 from stagewright.analysis.edits import refusal, set_site
@@ -23,7 +24,7 @@ from stagewright.lsp.files import File, apply, read_file
 from stagewright.lsp.session import Session
 
 
-@attrs.frozen
+@dataclass(frozen=True, slots=True)
 class Position:
     """A place in a document, as LSP counts it in the encoding that was agreed on."""
 
@@ -96,15 +97,10 @@ async def _file(session: Session, uri: str) -> File:
 
 
 def _site(session: Session, file: File, position: Position) -> SiteAt | None:
-    lines = file.document.lines
-    return site_at(
-        file.document,
-        position_in(
-            lines,
-            types.Position(max(position.line, 0), max(position.character, 0)),
-            session.client.encoding,
-        ),
-    )
+    numbers = (position.line, position.character)
+    place = types.Position(*(min(max(one, 0), UINTEGER_MAX_VALUE) for one in numbers))
+    found = position_in(file.document.lines, place, session.client.encoding)
+    return site_at(file.document, found)
 
 
 def _json(session: Session, document: Document, found: SiteAt) -> dict[str, Any]:
