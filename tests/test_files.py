@@ -19,6 +19,7 @@ from stagewright.files import (
     names,
     read_bytes,
     read_text,
+    read_wanted,
     real_path,
     replace,
     write_private,
@@ -102,6 +103,39 @@ def test_text_ends_where_it_stops_being_utf8(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"name: caf\xe9\n")
     assert read_text(path) == FileText("name: caf", bad_byte=9)
+
+
+@pytest.mark.parametrize("size", [0, 3, 4, 5, 100_000])
+def test_the_head_of_a_file_tells_whether_it_is_read(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(content := bytes(range(256)) * 400)
+    with path.open("r+b") as file:
+        file.truncate(size)
+    heads: list[bytes] = []
+    assert read_wanted(path, 4, lambda head: not heads.append(head)) == content[:size]
+    assert read_wanted(path, 4, lambda head: bool(heads.append(head))) is None
+    assert heads == [content[: min(size, 4)]] * 2
+
+
+def test_a_file_over_the_limit_is_only_refused_when_it_is_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.touch()
+    os.truncate(path, files.MAX_FILE_BYTES + 1)
+    assert read_wanted(path, 4, lambda _: False) is None
+    with pytest.raises(UnreadableFile, match="is larger than 16 MiB") as refused:
+        read_wanted(path, 4, lambda _: True)
+    assert refused.value.too_large
+
+
+def test_a_file_that_changes_after_its_head_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"before")
+
+    def wants(_: bytes) -> bool:
+        path.write_bytes(b"new and longer")
+        return True
+
+    assert read_wanted(path, 4, wants) == b"new and longer"
 
 
 def test_a_file_that_others_replace_while_it_is_read_is_read_whole(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EACCES, ELOOP, ENOENT, ENOTDIR, EPERM
@@ -85,17 +85,39 @@ def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
 
 def read_head(path: Path, most: int) -> bytes:
     """A file's first bytes, `most` of them at most. Raises UnreadableFile."""
+    with _told(path), _opened(path) as file:
+        return file.read(most)
+
+
+def read_wanted(path: Path, head: int, wants: Callable[[bytes], bool]) -> bytes | None:
+    """A file's content if its first `head` bytes are wanted, else None. Raises UnreadableFile."""
+    with _told(path):
+        file = _opened(path)
+    with file:
+        with _told(path):
+            before, first = os.fstat(file.fileno()), file.read(head)
+        if not wants(first):
+            return None
+        with _told(path):
+            data, stamp = _read_rest(path, file, before, first, MAX_FILE_BYTES)
+    return read_bytes(path) if stamp is None else data
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
-        _check_regular(path, path.stat().st_mode)
-        with _opened(path) as file:
-            return file.read(most)
+        yield
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
 
 
 def read_text(path: Path, most: int = MAX_FILE_BYTES) -> FileText:
     """A file as UTF-8. Raises UnreadableFile."""
-    data = read_bytes(path, most)
+    return as_text(read_bytes(path, most))
+
+
+def as_text(data: bytes) -> FileText:
+    """The content of a file as UTF-8."""
     try:
         return FileText(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -104,31 +126,32 @@ def read_text(path: Path, most: int = MAX_FILE_BYTES) -> FileText:
 
 def read_stamped(path: Path, most: int = MAX_FILE_BYTES) -> tuple[bytes, Stamp]:
     """A file's content and the stamp that belongs to it. Raises UnreadableFile."""
-    try:
-        for _ in range(_SETTLE_ATTEMPTS):
-            _check_regular(path, path.stat().st_mode)  # opening a device may already do something
-            data, before, after = _read_once(path, most)
-            if before == after and after.size == len(data):
-                return data, after
-    except (OSError, ValueError) as error:
-        raise unreadable(path, error) from error
+    for _ in range(_SETTLE_ATTEMPTS):
+        with _told(path), _opened(path) as file:
+            data, stamp = _read_rest(path, file, os.fstat(file.fileno()), b"", most)
+        if stamp is not None:
+            return data, stamp
     raise UnreadableFile(path, "keeps changing")
 
 
-def _read_once(path: Path, most: int) -> tuple[bytes, Stamp, Stamp]:
-    with _opened(path) as file:
-        found = os.fstat(file.fileno())
-        _check_regular(path, found.st_mode)
-        data = file.read(most + 1) if found.st_size <= most else b""
-        if len(data) > most or found.st_size > most:
-            size = f"{most // 1024**2} MiB" if most >= 1024**2 else f"{most:,} bytes"
-            refusal = UnreadableFile(path, f"is larger than {size}, the limit", "Split it.")
-            refusal.too_large = True
-            raise refusal
-        return data, Stamp._from(found), Stamp._from(os.fstat(file.fileno()))
+def _read_rest(
+    path: Path, file: BinaryIO, found: os.stat_result, first: bytes, most: int
+) -> tuple[bytes, Stamp | None]:
+    """The content of a file that was `found` so, and of which the `first` bytes are read; and its
+    stamp, but none where somebody has written it since."""
+    _check_regular(path, found.st_mode)
+    data = first + file.read(most + 1) if found.st_size <= most else b""
+    if len(data) > most or found.st_size > most:
+        size = f"{most // 1024**2} MiB" if most >= 1024**2 else f"{most:,} bytes"
+        refusal = UnreadableFile(path, f"is larger than {size}, the limit", "Split it.")
+        refusal.too_large = True
+        raise refusal
+    before, after = Stamp._from(found), Stamp._from(os.fstat(file.fileno()))
+    return data, after if before == after and after.size == len(data) else None
 
 
 def _opened(path: Path) -> BinaryIO:
+    _check_regular(path, path.stat().st_mode)  # opening a device may already do something
     # Without waiting: what was a file a moment ago may be a pipe now.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags), "rb")

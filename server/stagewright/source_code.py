@@ -21,8 +21,18 @@ def read_source(path: Path) -> str | LeftOut | None:
     try:
         data = read_bytes(path)
     except UnreadableFile as error:
-        return LeftOut.TOO_LARGE if error.too_large else LeftOut.UNREADABLE
-    language = language_of(path.name)
+        return why_unread(error)
+    return source_text(data, path.name)
+
+
+def why_unread(error: UnreadableFile) -> LeftOut:
+    """Why a source file that cannot be read is left out."""
+    return LeftOut.TOO_LARGE if error.too_large else LeftOut.UNREADABLE
+
+
+def source_text(data: bytes, name: str) -> str | LeftOut | None:
+    """The text of a source file of this name and content, as `read_source` gives it."""
+    language = language_of(name)
     try:
         text, why = data.decode("utf-8"), None
     except UnicodeDecodeError:

@@ -10,8 +10,6 @@ from tests.cli.checking import ROLES, TEMPLATES, run, stages, write
 from tests.loopback.process import LoopbackProcess, loopback_process
 from tests.loopback.world import DEPRECATED, RETIRED, THIRD_PAGE
 
-from stagewright.cli.checking import files
-
 FINE = stages(("anthropic", THIRD_PAGE))
 BROKEN = {"path": "/v1/models", "status": 500}
 MISSPELT = stages(("antropic", THIRD_PAGE))
@@ -205,19 +203,6 @@ def test_only_the_providers_in_use_are_asked(tmp_path: Path, providers: Loopback
     run(tmp_path, environ=providers.environ)
     asked = {one["path"].split("?")[0] for one in providers.requests()}
     assert asked == {"/anthropic/v1/models"}
-
-
-def test_each_file_is_read_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, providers: LoopbackProcess
-) -> None:
-    """Although models are gathered and asked about before anything is judged."""
-    write(tmp_path, a=FINE, b=MISSPELT)
-    read: list[str] = []
-    really = files.read_text
-    monkeypatch.setattr(files, "read_text", lambda path: read.append(path.name) or really(path))
-    ran = run(tmp_path, "--format", "json", environ=providers.environ)
-    assert ran.codes == ["provider-unknown"]
-    assert sorted(read) == ["a.yaml", "b.yaml"]
 
 
 def test_many_files_are_asked_about_and_judged_by_the_same_processes(

@@ -10,18 +10,27 @@ from typing import NamedTuple
 
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen import FOLDER
+from stagewright.dialects.detection import SEARCHED
 from stagewright.dialects.document import Dialect, Document
 from stagewright.dialects.opening import open_document
 from stagewright.dialects.registry import Dialects
-from stagewright.files import FileText, exists, is_folder, read_text
+from stagewright.files import (
+    FileText,
+    UnreadableFile,
+    as_text,
+    exists,
+    is_folder,
+    read_bytes,
+    read_text,
+    read_wanted,
+)
 from stagewright.options import dialects_from
 from stagewright.settings import Settings
-from stagewright.source_code import read_source
+from stagewright.source_code import source_text, why_unread
 from stagewright.walk import LeftOut, machine_made
 from stagewright.workspace import (
     DEFAULT_INCLUDE,
     claim,
-    claim_unread,
     governing,
     named_template,
     search,
@@ -65,15 +74,30 @@ class Target(NamedTuple):
         return Opened(open_document(file.text, dialect, governed, self.path.name), file.bad_byte)
 
     def _read_found(self) -> tuple[Dialect | None, FileText | LeftOut | None]:
-        dialect = self.dialect or claim_unread(self.path, *self.known, root_of(self.folder))
-        if dialect is None:
+        dialect, code = self.dialect, self.known.dialects.code
+
+        def claims(head: bytes) -> bool:
+            nonlocal dialect
+            text, root = head.decode("utf-8", "replace"), root_of(self.folder)
+            dialect = claim(self.path.absolute(), *self.known, text, root=root)
+            return dialect is not None
+
+        try:
+            data = read_bytes(self.path) if dialect else read_wanted(self.path, SEARCHED, claims)
+        except UnreadableFile as error:
+            if dialect is None:  # it need not be anybody's
+                return None, None
+            if dialect is code:
+                return dialect, why_unread(error)
+            raise
+        if data is None or dialect is None:
             return None, None
-        if dialect is self.known.dialects.code:
-            found = read_source(self.path)
+        if dialect is code:
+            found = source_text(data, self.path.name)
             if found is None or isinstance(found, LeftOut):
                 return dialect, found
             return dialect, FileText(found)
-        file = read_text(self.path)
+        file = as_text(data)
         return dialect, (None if dialect.runs_here else machine_made(file.text)) or file
 
     def _read_named(self) -> tuple[Dialect | None, FileText]:
