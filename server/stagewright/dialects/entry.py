@@ -51,13 +51,8 @@ def read_entry(
     kept = None if dialect.reference_key else node
     if not isinstance(node, MappingNode):
         return Entry(None, None, None, sites, problems, broken, node.span, kept, anchors)
-    name = _text(node, dialect.entry_name)
+    name = node.scalar(dialect.entry_name)
     kind_of_work = role = None
     if dialect.entry == "stage":
-        kind_of_work, role = _text(node, "type"), _text(node, "roleId")
+        kind_of_work, role = node.scalar("type"), node.scalar("roleId")
     return Entry(name, kind_of_work, role, sites, problems, broken, node.span, kept, anchors)
-
-
-def _text(node: MappingNode, key: str) -> ScalarNode | None:
-    value = node.get(key)
-    return value if isinstance(value, ScalarNode) else None

@@ -144,7 +144,7 @@ def _pair(pair: tuple[Node, Node], key: str, dialect: Dialect, broken: bool) -> 
     key_span, value, place = pair[0].span, pair[1], dialect.places[0]
     span = key_span if value.span.start == value.span.end else value.span
     if isinstance(value, MappingNode):
-        provider, model = _half(value, "provider"), _half(value, "model")
+        provider, model = value.scalar("provider"), value.scalar("model")
         fault = _fault_in_pair(value, key, key_span)
         if not fault and provider and model:
             reference = _reference(provider.value, model.value)
@@ -211,8 +211,3 @@ def _leaves_open(value: Node) -> bool:
         isinstance(part, AliasNode) or (isinstance(name, ScalarNode) and name.value == "<<")
         for name, part in value.pairs
     )
-
-
-def _half(node: MappingNode, key: str) -> ScalarNode | None:
-    value = node.get(key)
-    return value if isinstance(value, ScalarNode) else None

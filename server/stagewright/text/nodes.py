@@ -40,6 +40,11 @@ class MappingNode:
                 return value
         return None
 
+    def scalar(self, key: str) -> ScalarNode | None:
+        """The value of the first such key, if it is a single one."""
+        value = self.get(key)
+        return value if isinstance(value, ScalarNode) else None
+
 
 @dataclass(frozen=True, slots=True)
 class SequenceNode:

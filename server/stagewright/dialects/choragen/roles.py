@@ -64,8 +64,8 @@ def read_roles(document: Document) -> RoleIndex:
 
 
 def _text(node: MappingNode, key: str) -> str | None:
-    value = node.get(key)
-    return value.value if isinstance(value, ScalarNode) and not is_null(value) else None
+    value = node.scalar(key)
+    return value.value if value and not is_null(value) else None
 
 
 def _texts(node: MappingNode, key: str) -> tuple[str, ...]:

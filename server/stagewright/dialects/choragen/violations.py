@@ -110,8 +110,8 @@ class _Check:
         self.violations: list[SchemaViolation] = []
 
     def mapping(self, node: MappingNode, shape: Shape, anchor: Span, path: NodePath) -> None:
-        kind = node.get("type")
-        type_value = kind.value if isinstance(kind, ScalarNode) else None
+        kind = node.scalar("type")
+        type_value = kind.value if kind else None
         there = {key.value for key, _ in node.pairs if isinstance(key, ScalarNode)}
         left = [key.name for key in shape.keys if key.name not in there]
         written: set[str] = set()
