@@ -202,9 +202,22 @@ def kinds_asked_for(text: str) -> list[int]:
     return [
         node.lineno
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Compare)
-        if any(map(_is_a_kind, ast.walk(node)))
+        if isinstance(node, ast.Compare) and not _whether_any(node)
+        if any(map(_is_a_kind, ast.walk(node))) or _is_code(node)
     ]
+
+
+def _whether_any(node: ast.Compare) -> bool:
+    """Whether it is only asked whether there is one."""
+    return any(isinstance(one, ast.Constant) and one.value is None for one in node.comparators)
+
+
+def _is_code(node: ast.Compare) -> bool:
+    """Whether something is held against an object called `code`."""
+    if not any(isinstance(one, ast.Is | ast.IsNot) for one in node.ops):
+        return False
+    sides = (node.left, *node.comparators)
+    return any(getattr(one, "attr", getattr(one, "id", "")) == "code" for one in sides)
 
 
 def _is_a_kind(node: ast.AST) -> bool:
@@ -212,7 +225,8 @@ def _is_a_kind(node: ast.AST) -> bool:
         case ast.Name(name) | ast.Attribute(attr=name) if name in _DIALECTS:
             return True
         case ast.Attribute(ast.Name(name) | ast.Attribute(attr=name), asked):
-            return name == "dialect" and asked in _OF_A_KIND
+            kind = name == "dialect" and asked in _OF_A_KIND
+            return kind or (name, asked) == ("dialects", "code")
     return False
 
 
@@ -225,10 +239,25 @@ def _is_a_kind(node: ast.AST) -> bool:
         "while dialect.entry != 'stage': ...",
         "if 'choragen' in dialect.features: ...",
         "is_code = document.dialect.syntax == 'code'",
+        "if dialect is self.known.dialects.code: ...",
+        "if dialect in (None, dialects.code): ...",
+        "code = dialects.code; is_code = dialect is not code",
     ],
 )
 def test_asking_for_a_kind_is_found(text: str) -> None:
     assert kinds_asked_for(text) == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if (code := dialects.code) is None: ...",
+        "if document.dialect.takes_the_rest is True: ...",
+        "if diagnostic.code in ('a', 'b') or code == 401: ...",
+    ],
+)
+def test_asking_for_something_else_is_not(text: str) -> None:
+    assert kinds_asked_for(text) == []
 
 
 def test_no_code_asks_for_the_kind_of_a_document_but_what_is_of_that_kind() -> None:

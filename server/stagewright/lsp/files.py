@@ -267,9 +267,11 @@ def _look(
     found, code = {**own.files, **others.files, **own.files}, [*others.code]
     for path in others.undecided if everything else ():
         dialect = claim_unread(path, dialects, include, root)
-        if dialect is not None and dialect is dialects.code:
+        if dialect is None:
+            continue
+        if dialect.takes_the_rest:
             code.append(path)
-        elif dialect is not None:
+        else:
             found[path] = dialect
     problems = [*own.problems, *others.problems]
     return Listing(found, [], problems, code, others.left_out)

@@ -74,7 +74,7 @@ class Target(NamedTuple):
         return Opened(open_document(file.text, dialect, governed, self.path.name), file.bad_byte)
 
     def _read_found(self) -> tuple[Dialect | None, FileText | LeftOut | None]:
-        dialect, code = self.dialect, self.known.dialects.code
+        dialect = self.dialect
 
         def claims(head: bytes) -> bool:
             nonlocal dialect
@@ -87,12 +87,12 @@ class Target(NamedTuple):
         except UnreadableFile as error:
             if dialect is None:  # it need not be anybody's
                 return None, None
-            if dialect is code:
+            if dialect.takes_the_rest:
                 return dialect, why_unread(error)
             raise
         if data is None or dialect is None:
             return None, None
-        if dialect is code:
+        if dialect.takes_the_rest:
             found = source_text(data, self.path.name)
             if found is None or isinstance(found, LeftOut):
                 return dialect, found
@@ -103,7 +103,8 @@ class Target(NamedTuple):
     def _read_named(self) -> tuple[Dialect | None, FileText]:
         file, path = read_text(self.path), self.path.absolute()
         dialect = self.dialect or claim(path, *self.known, file.text)
-        if named_template(path, file.text) and dialect in (None, self.known.dialects.code):
+        unclaimed = dialect is None or dialect.takes_the_rest
+        if unclaimed and named_template(path, file.text):
             dialect = choragen.TEMPLATE
         return dialect, file
 
