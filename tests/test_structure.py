@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -97,6 +98,13 @@ def test_what_is_imported_late_is_seen() -> None:
     assert "stagewright.lsp.requests.rename" in found["stagewright.lsp.routing"]
     assert "stagewright.lsp.commands.models" in found["stagewright.lsp.commands.table"]
     assert "stagewright.lsp.chats.session" in found["stagewright.lsp.parts"]
+
+
+def test_all_but_the_server_are_kept_from_its_protocol() -> None:
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    [kept] = [one for one in said["contracts"] if "pygls" in one.get("forbidden_modules", ())]
+    top = {one for one in imports() if one.count(".") == 1} - {f"{PACKAGE}.__main__"}
+    assert set(kept["source_modules"]) == top - {f"{PACKAGE}.lsp"}
 
 
 def written(root: Path) -> Iterator[Path]:
