@@ -2,6 +2,7 @@
 // opened, and from then on only at the lines that change.
 
 import * as vscode from 'vscode';
+import { isTranscript } from './choragen.ts';
 import { claimsOf, holdsOne, isAboutModels, LONGEST, namesModel } from './claims.ts';
 import { codeChoice, dialectsOff, matches, startGlobs, templateGlobs } from './settings.ts';
 
@@ -52,7 +53,7 @@ export class Documents implements vscode.Disposable {
    */
   concerns(document: vscode.TextDocument): boolean {
     const seen = this.#seen.get(document) ?? this.#look(document);
-    return seen !== null && (seen.reason !== null || seen.about) && (vscode.workspace.isTrusted || !isTranscript(document.uri));
+    return seen !== null && (seen.reason !== null || seen.about) && (vscode.workspace.isTrusted || !isTranscript(document.uri.path));
   }
 
   /** Whether the name of a file, which need not be open, makes it one that the server is for. */
@@ -101,8 +102,6 @@ export class Documents implements vscode.Disposable {
 
 /** What the server is given: files on this machine, and what is not saved yet. */
 export const isServed = ({ uri }: vscode.TextDocument): boolean => uri.scheme === 'file' || uri.scheme === 'untitled';
-
-const isTranscript = ({ path }: vscode.Uri): boolean => /\/\.choragen\/workflows\/[^/]+\.chat\.md$/.test(path);
 
 /** The lines that a change has made or touched. */
 function linesOf(document: vscode.TextDocument, { range, text }: vscode.TextDocumentContentChangeEvent): string {

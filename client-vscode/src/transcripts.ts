@@ -1,5 +1,7 @@
 // Edits of transcripts: they follow their workflow while they are shown, and a closed one stays closed.
 
+import { isTranscript } from './choragen.ts';
+
 export interface Documents {
   readonly isShown: (uri: string) => boolean;
   /** Saves a document that is still loaded. */
@@ -17,7 +19,7 @@ interface Refusal {
  * edit was on its way is saved.
  */
 export async function applyWhereShown<T>(uris: readonly string[], documents: Documents, apply: () => PromiseLike<T> | T): Promise<T | Refusal> {
-  const transcripts = uris.filter((uri) => uri.endsWith('.chat.md'));
+  const transcripts = uris.filter(isTranscript);
   const shown = transcripts.filter(documents.isShown);
   if (uris.length > 0 && transcripts.length === uris.length && shown.length === 0) return { applied: false, failureReason: 'The transcript is not shown.' };
   const outcome = await apply();

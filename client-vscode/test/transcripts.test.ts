@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isTranscript } from '../src/choragen.ts';
 import { applyWhereShown } from '../src/transcripts.ts';
 
 const TRANSCRIPT = 'file:///w/.choragen/workflows/WF-20260131-001.chat.md';
@@ -39,4 +40,10 @@ test('a template is changed whether or not it is shown, and never saved by itsel
 
 test('an edit that names no document goes to VS Code as it is', async () => {
   assert.deepEqual(await applied([], []), { applied: true, saved: [] });
+});
+
+test('transcripts are told by where they are and what they are called', () => {
+  for (const path of [TRANSCRIPT, '/w/.choragen/workflows/WF-1.chat.md', '/w/a/.choragen/workflows/any.chat.md']) assert.ok(isTranscript(path), path);
+  for (const path of [TEMPLATE, '/w/.choragen/workflows/WF-1.json', '/w/WF-1.chat.md', '/w/choragen/workflows/WF-1.chat.md', '/w/.choragen/workflows/old/WF-1.chat.md', '/w/.choragen/workflows/notes.md'])
+    assert.ok(!isTranscript(path), path);
 });

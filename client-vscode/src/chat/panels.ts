@@ -1,6 +1,7 @@
 // The open chat panels: made, found again, restored after a reload, and told what concerns them.
 
 import * as vscode from 'vscode';
+import { TEMPLATES, WORKFLOWS } from '../choragen.ts';
 import { log } from '../log.ts';
 import type { Catalog, Delta, Failed, Finished, OfRun, Started, WorkflowKey } from '../protocol.ts';
 import type { Api } from '../server/api.ts';
@@ -85,7 +86,7 @@ export class Panels implements vscode.WebviewPanelSerializer<SavedPanel | undefi
 
   #adopt(webviewPanel: vscode.WebviewPanel, key: WorkflowKey): ChatPanel {
     this.#session.wake('A chat is shown.');
-    if (this.#watching.length === 0) this.#watching = [this.#watch('**/.choragen/workflows/WF-*.json', 'workflow'), this.#watch('**/.choragen/workflow-templates/*.{yaml,yml}', 'template')];
+    if (this.#watching.length === 0) this.#watching = [this.#watch(`**/${WORKFLOWS}/WF-*.json`, 'workflow'), this.#watch(`**/${TEMPLATES}/*.{yaml,yml}`, 'template')];
     const panel = new ChatPanel(webviewPanel, { workflowId: key.workflowId, root: key.root }, {
       extensionUri: this.#extensionUri,
       drafts: this.#drafts,

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { commandButton, offer } from '../buttons.ts';
 import { askRequest } from '../chat/about.ts';
+import { TEMPLATES } from '../choragen.ts';
 import { onlyRehearsal, REHEARSAL } from '../models.ts';
 import { pickModel } from '../picker.ts';
 import type { StartArgument, TemplateStages } from '../protocol.ts';
@@ -182,7 +183,7 @@ async function inFolder<R>(next: (folder: vscode.WorkspaceFolder) => Promise<R |
 }
 
 async function askForFile(folder: vscode.WorkspaceFolder): Promise<{ readonly uri: vscode.Uri; readonly name: string } | undefined> {
-  const directory = vscode.Uri.joinPath(folder.uri, '.choragen', 'workflow-templates');
+  const directory = vscode.Uri.joinPath(folder.uri, TEMPLATES);
   const taken = new Set((await list(directory)).map((name) => name.replace(/\.ya?ml$/, '')));
   const name = await vscode.window.showInputBox({
     title: 'New template',
