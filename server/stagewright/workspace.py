@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import IntEnum
 from functools import lru_cache
@@ -106,7 +106,18 @@ def named_template(path: Path, head: str) -> bool:
     return path.suffix in (".yaml", ".yml") and has_key(head, "yaml", "stages")
 
 
-def governing(path: Path, dialect: Dialect) -> Governed:
+LONGEST_SETTINGS = 1024 * 1024
+"""Bytes. A longer settings file says nothing of others."""
+
+
+def read_settings(path: Path, _: Stamp) -> bytes:
+    """The content of a settings file in the state that the stamp tells. Raises UnreadableFile."""
+    return files.read_bytes(path, LONGEST_SETTINGS)
+
+
+def governing(
+    path: Path, dialect: Dialect, read: Callable[[Path, Stamp], bytes] = read_settings
+) -> Governed:
     """What the settings files beside a file say of it, as they are on disk. One that cannot be read
     says nothing, and none outside of the repository counts. They are read anew only when they have
     changed."""
@@ -118,20 +129,19 @@ def governing(path: Path, dialect: Dialect) -> Governed:
     for settings, beside in settings_beside(dialect, path):
         if top is not None and not beside.is_relative_to(top):
             continue
-        if (stamp := Stamp.of(beside)) is not None:
-            together |= _said_by(settings, beside, stamp)
+        if (stamp := Stamp.of(beside)) is not None and stamp.size <= LONGEST_SETTINGS:
+            together |= _said_by(settings, beside, stamp, read)
     return together
 
 
-_LONGEST_SETTINGS = 1024 * 1024
-
-
 @lru_cache(maxsize=256)
-def _said_by(settings: SettingsFiles, path: Path, _: Stamp) -> Governed:
+def _said_by(
+    settings: SettingsFiles, path: Path, stamp: Stamp, read: Callable[[Path, Stamp], bytes]
+) -> Governed:
     from stagewright.dialects.defined import governed_by  # no template is governed
 
     try:
-        text = files.read_text(path, _LONGEST_SETTINGS).text
+        text = files.as_text(read(path, stamp)).text
     except UnreadableFile:
         return UNGOVERNED
     return governed_by(settings, path.name, text)

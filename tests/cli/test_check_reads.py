@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests import forks
-from tests.cli.checking import TEMPLATES, stages
+from tests.cli.checking import ROLES, TEMPLATES, stages
 from tests.cli.test_check_code import put
 from tests.e2e.editor import environment
 
@@ -17,6 +17,13 @@ LITELLM = "model_list:\n  - model_name: a\n    litellm_params: {model: openai/gp
 
 FILES = {
     f"{TEMPLATES}/a.yaml": stages(("anthropic", "claude-2.0")) + "    roleId: writer\n",
+    str(ROLES): "roles:\n  - id: writer\n    name: Writer\n",
+    ".claude/agents/a.md": AGENT,
+    ".claude/agents/b.md": AGENT,
+    ".claude/settings.json": '{"model": "claude-2.0"}',
+    ".claude/settings.local.json": "{}",
+    ".github/workflows/ci.yml": "on: push\njobs: {}\n",
+    "opencode.json": '{"model": "openai/gpt-4-32k"}',
     "promptfoo.yaml": "providers: [openai:gpt-4-32k]\n",
     "litellm-config.yaml": LITELLM,  # its content tells
     "long-config.yaml": LITELLM + "# More.\n" * 20_000,
@@ -65,3 +72,12 @@ def test_each_file_that_is_named_is_opened_once(tmp_path: Path) -> None:
     put(folder, FILES)
     counts = opened(folder, tmp_path / "log", "check", "--offline", *FILES)
     assert {name: counts[name] for name in FILES} == dict.fromkeys(FILES, 1)
+
+
+def test_what_governs_a_file_that_is_named_is_opened_once(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    put(folder, FILES)
+    named = [".claude/agents/a.md", ".claude/agents/b.md", f"{TEMPLATES}/a.yaml"]
+    counts = opened(folder, tmp_path / "log", "check", "--offline", *named)
+    read = {*named, str(ROLES), ".claude/settings.json", ".claude/settings.local.json"}
+    assert counts == dict.fromkeys(read, 1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from stagewright.dialects import choragen
@@ -16,12 +18,12 @@ from stagewright.dialects.opening import open_document
 from stagewright.dialects.registry import Dialects
 from stagewright.files import (
     FileText,
+    Stamp,
     UnreadableFile,
     as_text,
     exists,
     is_folder,
     read_bytes,
-    read_text,
     read_wanted,
 )
 from stagewright.options import dialects_from
@@ -30,9 +32,11 @@ from stagewright.source_code import source_text, why_unread
 from stagewright.walk import LeftOut, machine_made
 from stagewright.workspace import (
     DEFAULT_INCLUDE,
+    LONGEST_SETTINGS,
     claim,
     governing,
     named_template,
+    read_settings,
     search,
     workspace_root,
 )
@@ -70,8 +74,12 @@ class Target(NamedTuple):
             return Opened(is_ours=False)
         if not isinstance(file, FileText):
             return Opened(left_out=file)
-        governed = governing(self.path, dialect)
+        governed = governing(self.path, dialect, _read_settings)
         return Opened(open_document(file.text, dialect, governed, self.path.name), file.bad_byte)
+
+    def by_name(self) -> Dialect | None:
+        """The dialect, as far as that is known before the file is read."""
+        return claim(self.path.absolute(), *self.known) if self.is_named else self.dialect
 
     def _read_found(self) -> tuple[Dialect | None, FileText | LeftOut | None]:
         dialect = self.dialect
@@ -83,7 +91,7 @@ class Target(NamedTuple):
             return dialect is not None
 
         try:
-            data = read_bytes(self.path) if dialect else read_wanted(self.path, SEARCHED, claims)
+            data = self._read() if dialect else read_wanted(self.path, SEARCHED, claims)
         except UnreadableFile as error:
             if dialect is None:  # it need not be anybody's
                 return None, None
@@ -101,12 +109,41 @@ class Target(NamedTuple):
         return dialect, (None if dialect.runs_here else machine_made(file.text)) or file
 
     def _read_named(self) -> tuple[Dialect | None, FileText]:
-        file, path = read_text(self.path), self.path.absolute()
+        file, path = as_text(self._read()), self.path.absolute()
         dialect = self.dialect or claim(path, *self.known, file.text)
         unclaimed = dialect is None or dialect.takes_the_rest
         if unclaimed and named_template(path, file.text):
             dialect = choragen.TEMPLATE
         return dialect, file
+
+    def _read(self) -> bytes:
+        """The content. It may be that of settings, which are read for what they govern as well."""
+        if self.is_named or self.path.name in _settings_names(self.known.dialects):
+            stamp = Stamp.of(self.path)
+            if stamp is not None and stamp.size <= LONGEST_SETTINGS:
+                with suppress(UnreadableFile):
+                    return _read_settings(self.path.absolute(), stamp)
+        return read_bytes(self.path)
+
+
+_read_settings = lru_cache(maxsize=256)(read_settings)
+
+
+@lru_cache(maxsize=8)
+def _settings_names(dialects: Dialects) -> frozenset[str]:
+    return frozenset(
+        PurePath(name).name
+        for dialect in dialects
+        for settings in dialect.settings
+        for name in settings.files
+    )
+
+
+def read_what_governs(targets: Sequence[Target]) -> None:
+    """Read the settings around files once for all processes that are forked from this one."""
+    for folder, dialect in {(one.path.parent, one.by_name()) for one in targets}:
+        if dialect is not None and dialect.settings:
+            governing(folder / "any", dialect, _read_settings)
 
 
 def find_files(

@@ -12,7 +12,7 @@ from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.analysis.inventory import Inventory, read_in_part, rows
 from stagewright.analysis.named import Named, named_in
 from stagewright.cli.checking.failures import log_failure
-from stagewright.cli.checking.files import Target, find_files, known_by
+from stagewright.cli.checking.files import Target, find_files, known_by, read_what_governs
 from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking
 from stagewright.cli.checking.run import Request, catalog_for
@@ -44,6 +44,8 @@ def take_inventory(
     known = known_by(settings, code=request.code)
     targets, problems, left_out = find_files(request.paths, known)
     workers = workers_for([target.path for target in targets])
+    if workers > 1:
+        read_what_governs(targets)
     places: list[tuple[str, Named]] = []
     warnings: list[str] = []
     skipped: list[str] = []

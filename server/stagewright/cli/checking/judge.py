@@ -73,19 +73,27 @@ def survey(_: None, target: Target) -> tuple[ModelReference, ...]:
     """The models that a file names; none where it cannot be read. What has been read of it is kept
     until it is judged by the same process."""
     try:
-        opened = target.open()
-        found = () if opened.document is None else tuple(references(opened.document))
+        document = open_early(target).document
+        return () if document is None else tuple(references(document))
     except Exception:  # noqa: BLE001 - files are apart
         return ()  # why it cannot be read is told when it is judged
-    _keep(target.path, opened)
-    return found
 
 
-def _keep(path: Path, opened: Opened) -> None:
+def open_early(target: Target) -> Opened:
+    """A file that is to be judged later, by this process or, where the system can, one that is
+    forked from it. Raises UnreadableFile."""
+    opened = _take(target)
     size = _size(opened)
     if size <= _room[0]:
         _room[0] -= size
-        _kept[path] = opened
+        _kept[target.path] = opened
+    return opened
+
+
+def forget() -> None:
+    """Read every file anew from here on."""
+    _kept.clear()
+    _room[0] = KEPT
 
 
 def _size(opened: Opened) -> int:

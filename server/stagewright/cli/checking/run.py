@@ -11,14 +11,20 @@ from pathlib import Path
 from stagewright.analysis.diagnostics.unverified import unverified
 from stagewright.catalog.catalog import Catalog
 from stagewright.catalog.model import ModelReference
-from stagewright.cli.checking.files import Target, find_files, known_by, workspace_of
-from stagewright.cli.checking.judge import Evidence, judge, survey
+from stagewright.cli.checking.files import (
+    Target,
+    find_files,
+    known_by,
+    read_what_governs,
+    workspace_of,
+)
+from stagewright.cli.checking.judge import Evidence, forget, judge, open_early, survey
 from stagewright.cli.checking.processes import Crew, workers_for
 from stagewright.cli.checking.result import Asking, CheckedFile, Result
-from stagewright.dialects.choragen import FOLDER
-from stagewright.dialects.choragen.roles import RoleIndex
+from stagewright.dialects.choragen import FOLDER, ROLES_FILE
+from stagewright.dialects.choragen.roles import RoleIndex, read_roles
 from stagewright.dialects.dialect import Dialect
-from stagewright.files import is_folder
+from stagewright.files import UnreadableFile, is_folder
 from stagewright.options import options_from
 from stagewright.providers.start import starting_catalog
 from stagewright.settings import Settings
@@ -48,6 +54,8 @@ def check(
     known = known_by(settings, code=request.code)
     targets, problems, left_out = find_files(request.paths, known)
     workers = workers_for([target.path for target in targets])
+    if workers > 1:
+        read_what_governs(targets)
     rounds = 1 if request.asking is Asking.OFFLINE else 2
 
     checked: list[CheckedFile] = []
@@ -55,6 +63,8 @@ def check(
     empty = 0
     named: set[ModelReference] = set()
     elsewhere: set[ModelReference] = set()
+    forget()
+    roles = _role_indexes(targets)  # before processes are forked: what is read is theirs as well
     with Crew(targets, workers) as crew:
         if rounds == 2:
             for done, references in enumerate(crew.each(survey, None), 1):
@@ -62,7 +72,7 @@ def check(
                 advance(done / len(targets) / 2)
         catalog = catalog_for(named, settings, environ, now, request.asking)
         ignore = settings.diagnostics.ignore
-        evidence = Evidence(catalog, options, _role_indexes(targets), request.fix, ignore)
+        evidence = Evidence(catalog, options, roles, request.fix, ignore)
         named.clear()
         for done, judged in enumerate(crew.each(judge, evidence), 1):
             named.update(judged.references)
@@ -113,10 +123,21 @@ def _role_indexes(targets: Sequence[Target]) -> dict[Path, RoleIndex]:
 
     Nothing is said of roles where an index cannot be read, and where there is no workspace.
     """
+    name = Path(ROLES_FILE).name
+    checked = {one.path.absolute(): one for one in targets if one.path.name == name}
     indexes: dict[Path, RoleIndex] = {}
     for root in {workspace_of(target.path) for target in targets}:
         with suppress(Exception):  # why it cannot be read is told where it is checked itself
-            index = role_index(root)
+            target = checked.get(root / ROLES_FILE)
+            index = role_index(root) if target is None else _roles_of(target)
             if index.exists or is_folder(root / FOLDER):
                 indexes[root] = index
     return indexes
+
+
+def _roles_of(target: Target) -> RoleIndex:
+    """The roles of an index that is checked itself, too. Raises UnreadableFile."""
+    document, bad_byte, _, _ = open_early(target)
+    if document is None or bad_byte is not None:
+        raise UnreadableFile(target.path, "is not UTF-8")
+    return read_roles(document)
