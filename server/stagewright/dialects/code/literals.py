@@ -49,6 +49,7 @@ class Literal(NamedTuple):
     provider: str = ""  # whose model, by what stands around it on its line
     is_closed: bool = True
     is_listed: bool = False  # one of several in brackets
+    is_deployed: bool = False  # it names a deployment: its user's own name, whatever it says
 
 
 def value_at(line: str, column: int, state: LineState, language: Language) -> Literal | None:
@@ -243,9 +244,10 @@ def _read(
     around = [provider_in(hint), *(provider_in(one) for one in (callee, *callees(left)) if one)]
     provider = next(filter(None, around), "")
     is_asked = is_asked or is_factory(callee)
-    if is_deployment(hint) or is_deployment(callee):
-        hint, is_asked = f"deployment {hint}", False
-    return Literal(start, end, line[start:end], hint, is_asked, provider, True, is_listed)
+    is_deployed = is_deployment(hint) or is_deployment(callee)
+    is_asked = is_asked and not is_deployed
+    text = line[start:end]
+    return Literal(start, end, text, hint, is_asked, provider, True, is_listed, is_deployed)
 
 
 _OPTION = re.compile(r"(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)[ =:]\s*$")

@@ -38,7 +38,7 @@ def route(
 ) -> Route | None:
     """Whose model a literal names; None where it names none."""
     text = literal.text
-    if not is_name(text) or literal.hint.startswith("deployment "):
+    if literal.is_deployed or not is_name(text):
         return None
     owners = recognizer.owners(text, hosted=not literal.asks)
     for number, separator in _PAIRS:
