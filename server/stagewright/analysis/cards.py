@@ -59,8 +59,8 @@ def provider_card(
     `brief` leaves out what a diagnostic says. With `offline`, what is known without a list is told
     too, which has to be read for that.
     """
-    state = phrases.status(provider).partition(":")[0]  # what to do about it follows
-    lines = [f"**{markdown(one_line(provider.name))}** · {markdown(state)}"]
+    state = markdown(phrases.state(provider))  # what to do about it follows
+    lines = [f"**{markdown(one_line(provider.name))}** · {state}"]
     if not brief:
         lines += [markdown(provider.error or ""), markdown(phrases.advice(provider))]
     if provider.models or offline:

@@ -80,14 +80,25 @@ _ADVICE = {
 }
 
 
+def state(provider: ProviderSnapshot) -> str:
+    """A provider's status in a few words."""
+    return "no key" if _lacks_key(provider) else _STATUSES[provider.status]
+
+
 def status(provider: ProviderSnapshot) -> str:
     """A provider's status in a few words, with what to do where something is to be done."""
     variable = provider.key_variable
-    if variable and provider.status is Status.NOT_CONFIGURED and not provider.error:
-        return f"no key: set {variable}"
+    if _lacks_key(provider):
+        return f"{state(provider)}: set {variable}"
     if variable and provider.status is Status.AUTH_FAILED:
-        return f"key refused: check {variable}"
-    return _STATUSES[provider.status]
+        return f"{state(provider)}: check {variable}"
+    return state(provider)
+
+
+def _lacks_key(provider: ProviderSnapshot) -> bool:
+    """Whether there is a variable that it takes a key from, and nothing in it."""
+    unset = provider.status is Status.NOT_CONFIGURED and not provider.error
+    return unset and bool(provider.key_variable)
 
 
 def advice(provider: ProviderSnapshot) -> str:

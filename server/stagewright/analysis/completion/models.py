@@ -157,7 +157,7 @@ def model_items(
         if edits is None:
             continue
         edit, also = edits
-        detail = _detail(provider, model, now)
+        detail, beside = _detail(provider, model, now)
         items.append(
             CompletionItem(
                 label=model.id,
@@ -166,7 +166,7 @@ def model_items(
                 sort_text=sort_text(order),
                 filter_text=filter_text(typed, model.id),
                 detail=detail,
-                description=_beside(model.id, detail) if one_provider else _provider_of(provider),
+                description=beside if one_provider else _provider_of(provider),
                 model=ModelReference(provider.id, model.id),
                 also=also,
                 deprecated=model.lifecycle is Lifecycle.DEPRECATED,
@@ -212,14 +212,6 @@ def _nearest_first(
     yield from (model for model in models if model not in near)
 
 
-def _beside(model_id: str, detail: str) -> str:
-    """The facts of `detail` that have room beside an id, which nothing may cut; the last always."""
-    facts = detail.split(" · ")
-    while len(facts) > 1 and len(model_id) + len(" · ".join(facts)) > ROW_COLUMNS:
-        del facts[0]
-    return " · ".join(facts)
-
-
 def _provider_of(provider: ProviderSnapshot) -> str:
     name = vendor_of(provider.id) or provider.id
     return f"{name}{' · no key' * (provider.status is Status.NOT_CONFIGURED)}"
@@ -245,13 +237,14 @@ def _other_names(provider_id: str) -> str:
 
 
 @remembered
-def _details(_: ProviderSnapshot) -> dict[tuple[str, date], str]:
+def _details(_: ProviderSnapshot) -> dict[tuple[str, date], tuple[str, str]]:
     """What `_detail` has said of the provider's models."""
     return {}
 
 
-def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
-    """Name, context window, lifecycle, whether it has a key, and if that is offline knowledge."""
+def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> tuple[str, str]:
+    """Name, context window, lifecycle, whether it has a key, and if that is offline knowledge; and
+    those of them that have room beside the model's id, which nothing may cut."""
     said = _details(provider)
     key = model.id, now.date()
     if key not in said:
@@ -262,8 +255,18 @@ def _detail(provider: ProviderSnapshot, model: Model, now: datetime) -> str:
             "no key" if provider.status is Status.NOT_CONFIGURED else "",
             "offline knowledge" if model.source is Source.OFFLINE else "",
         )
-        said[key] = " · ".join(filter(None, facts))
+        told = [fact for fact in facts if fact]
+        said[key] = " · ".join(told), _beside(model.id, told)
     return said[key]
+
+
+def _beside(model_id: str, facts: Sequence[str]) -> str:
+    """The facts that have room beside an id; the last always."""
+    for first in range(len(facts)):
+        told = " · ".join(facts[first:])
+        if len(model_id) + len(told) <= ROW_COLUMNS:
+            return told
+    return facts[-1]
 
 
 def fill_provider(
