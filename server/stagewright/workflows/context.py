@@ -80,13 +80,18 @@ class Context:
 
     @property
     def words(self) -> str:
+        """For people: that this is seen."""
+        return f"sees: {self.whose}"
+
+    @property
+    def whose(self) -> str:
         """For people: whose words are seen."""
         names = [one.stage_name for one in self.seen if one.sent]
         if not names:
-            return f"sees: {MODE_WORDS['stage']}"
+            return MODE_WORDS["stage"]
         what = "conversation" if self.mode == "workflow" else "answer"
         owners = _listed([f"{name}'s" for name in names])
-        return f"sees: {owners} {what}{'s' if len(names) > 1 else ''}"
+        return f"{owners} {what}{'s' if len(names) > 1 else ''}"
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def _lines(material: TurnMaterial, sent: Sent, effective: Effective) -> Iterator
     model = f"{effective.model} ({effective.origin.words})" if effective.model else "none is set"
     yield f"- Workflow: {material.workflow_id}"
     yield f"- Model: {model}"
-    yield f"- Context: {sent.context.words.removeprefix('sees: ')}"
+    yield f"- Context: {sent.context.whose}"
     for note in sent.context.notes:
         yield f"- {note}"
     yield from ("", "## System prompt", "", (material.system or "None.").strip(), "")
