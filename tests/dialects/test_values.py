@@ -83,7 +83,7 @@ def test_aliases_stand_for_a_bearable_number_of_values() -> None:
     lines = [f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]" for n in range(8)]
     with pytest.raises(ValueError) as error:
         values("\n".join(["a0: &a0 x", *lines]))
-    assert str(error.value) == f"its aliases stand for more than {MAX_ALIASED} values"
+    assert str(error.value) == f"its aliases stand for more than {MAX_ALIASED} values."
 
 
 def test_a_long_template_has_as_many_values_as_it_has() -> None:

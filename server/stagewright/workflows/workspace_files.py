@@ -74,8 +74,7 @@ def checked_values(document: Document, where: str) -> Values:
     try:
         node = resolved(document)
     except ValueError as error:
-        why = str(error).removesuffix(".")
-        raise WorkflowError("template-invalid", f"{where} cannot be read: {why}.") from error
+        raise WorkflowError("template-invalid", f"{where} cannot be read: {error}") from error
     for violation in refusals(node):
         line = violation.span.start.line + 1
         raise WorkflowError("template-invalid", f"{where}, line {line}: {violation.message}")

@@ -50,8 +50,8 @@ def plain(node: Node) -> Any:
 def resolved(document: Document) -> MappingNode:
     """All of a template as one node, with what aliases and merge keys stand for in their place.
 
-    Spans are those of the text, also of what an alias stands for. Raises ValueError, naming the
-    line, for what is not YAML.
+    Spans are those of the text, also of what an alias stands for. Raises ValueError, a sentence
+    that names the line, for what is not YAML.
     """
     for line, problem in _problems(document):
         raise ValueError(f"line {line + 1}: {problem.message}")
@@ -63,7 +63,7 @@ def resolved(document: Document) -> MappingNode:
         whole = resolver.mapping(head)
         stages = tuple(resolver.node(stage) for stage in _stages(document))
     except RecursionError as error:
-        raise ValueError("its aliases are nested too deeply") from error
+        raise ValueError("its aliases are nested too deeply.") from error
     if not stages:
         return whole
     return replace(
@@ -115,12 +115,12 @@ class _Resolver:
     def node(self, node: Node) -> Node:
         self._aliased += self._aliases > 0
         if self._aliased > MAX_ALIASED:
-            raise ValueError(f"its aliases stand for more than {MAX_ALIASED} values")
+            raise ValueError(f"its aliases stand for more than {MAX_ALIASED} values.")
         match node:
             case AliasNode():
                 if node.name not in self._anchors:
                     line = node.span.start.line + 1
-                    raise ValueError(f"line {line}: nothing is called &{node.name}")
+                    raise ValueError(f"line {line}: nothing is called &{node.name}.")
                 self._aliases += 1
                 found = self.node(self._anchors[node.name])
                 self._aliases -= 1
