@@ -37,8 +37,7 @@ def key_card(key: Key, type_value: str | None) -> str:
         Need.EXPECTED: "recommended",
     }.get(key.needed_for(type_value), "")
     only = f"only for {', '.join(map(code, key.only_for))}" if key.only_for else ""
-    noun = key.shape.noun.partition(" ")[2]
-    head = " · ".join(filter(None, (f"**{code(key.name)}**", noun, need, only)))
+    head = " · ".join(filter(None, (f"**{code(key.name)}**", key.shape.noun, need, only)))
     shape = key.shape.items or key.shape
     documented = [value for value in shape.values if shape.kind is not Kind.BOOLEAN]
     words = "\n".join(f"- {code(value.name)}: {value.doc}" for value in documented)

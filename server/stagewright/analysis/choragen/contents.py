@@ -46,8 +46,7 @@ def item_contents(shape: Shape, now: datetime) -> Iterator[tuple[str, str, Conte
             pairs = ((key.name, key_content(key, now)) for key in own)
             yield word.name, plain_doc(word), (("type", word.name), *pairs)
     else:
-        noun = shape.noun.partition(" ")[2]
-        yield noun, f"A new {noun}, with what it needs.", _item_content(shape, now)
+        yield shape.noun, f"A new {shape.noun}, with what it needs.", _item_content(shape, now)
 
 
 def plain_doc(value: Value) -> str:

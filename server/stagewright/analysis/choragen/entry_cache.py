@@ -64,10 +64,9 @@ def _violations(document: Document, entry: Entry, index: int) -> list[SchemaViol
     text = document.lines[document.entry_line(index) + start.line]
     if entry.broken or text[start.column : start.column + 1] == "*":
         return []  # an alias is not followed
-    what = shape.noun.partition(" ")[2]
     if start != end:
-        message = f"This {what} must be a mapping. Write its keys here, each with its value."
+        message = f"This {shape.noun} must be a mapping. Write its keys here, each with its value."
         return [structure_error(message, entry.span)]
     dash = text.find("-")
     span = span_at(start.line, dash, start.line, dash + 1) if dash >= 0 else entry.span
-    return [structure_error(f"This {what} is empty.", span)]
+    return [structure_error(f"This {shape.noun} is empty.", span)]

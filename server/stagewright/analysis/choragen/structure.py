@@ -142,4 +142,4 @@ def _no_document(document: Document, shape: Shape) -> SchemaViolation:
     first = next((n for n, line in enumerate(document.lines) if line.strip()), 0)
     span = span_at(first, 0, first, len(document.lines[first]))
     needed = joined([key.name for key in shape.keys if key.need is Need.REQUIRED], "and")
-    return structure_error(f"This is not {shape.noun} yet: it needs {needed}.", span)
+    return structure_error(f"This is not {shape.any_one} yet: it needs {needed}.", span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from stagewright.dialects.choragen.schema import ACTION, DEFAULT_MODEL, STAGE, TEMPLATE
@@ -51,7 +51,7 @@ class Difference:
     """
 
     rule: Rule
-    message: str
+    message: str = field(compare=False)  # for people
     span: Span
     node: Span
 

@@ -66,8 +66,8 @@ ACTION_TYPES = (
     Value("emit_event", "Emit an event of the type in `eventType`."),
 )
 
-GATE_TYPE = text(*GATE_TYPES, noun="a gate type")
-ACTION_TYPE = text(*ACTION_TYPES, noun="an action type")
+GATE_TYPE = text(*GATE_TYPES, noun="gate type")
+ACTION_TYPE = text(*ACTION_TYPES, noun="action type", article="an")
 
 _MODEL_PAIR = (
     Key(
@@ -85,10 +85,10 @@ _MODEL_PAIR = (
     ),
 )
 
-DEFAULT_MODEL = mapping("a model reference", *_MODEL_PAIR)
+DEFAULT_MODEL = mapping("model reference", *_MODEL_PAIR)
 
 GATE = mapping(
-    "a gate",
+    "gate",
     Key(
         "type",
         "What must happen before the workflow leaves the stage. Without it, `auto`.",
@@ -117,9 +117,9 @@ GATE = mapping(
         "options",
         "The answers that somebody can choose from, instead of plain approval.",
         list_of(
-            "a list of options",
+            "list of options",
             mapping(
-                "an option",
+                "option",
                 Key("label", "What people read.", TEXT, Need.REQUIRED),
                 Key(
                     "action",
@@ -127,11 +127,13 @@ GATE = mapping(
                     text(
                         Value("advance", "Satisfy the gate and go on to the next stage."),
                         Value("discard", "Give the workflow up. A reason is asked for."),
-                        noun="an action",
+                        noun="action",
+                        article="an",
                         open=True,
                     ),
                     Need.REQUIRED,
                 ),
+                article="an",
             ),
         ),
         only_for=("human_approval",),
@@ -139,7 +141,7 @@ GATE = mapping(
     Key(
         "commands",
         "The shell commands that must all succeed. Stagewright shows them and never runs them.",
-        list_of("a list of commands", TEXT),
+        list_of("list of commands", TEXT),
         Need.REQUIRED,
         only_for=("verification_pass",),
         filled=True,
@@ -155,7 +157,7 @@ GATE = mapping(
 )
 
 ACTION = mapping(
-    "an action",
+    "action",
     Key("type", "What is done.", ACTION_TYPE, Need.REQUIRED),
     Key(
         "blocking",
@@ -170,7 +172,7 @@ ACTION = mapping(
             Value("start", "It is begun."),
             Value("complete", "It is done."),
             Value("approve", "It is approved."),
-            noun="a task transition",
+            noun="task transition",
         ),
         Need.REQUIRED,
         only_for=("task_transition",),
@@ -179,7 +181,7 @@ ACTION = mapping(
         "fileMove",
         "Which files are moved, and where to.",
         mapping(
-            "a file move",
+            "file move",
             Key("from", "The files: a path; `*` in it stands for any name.", TEXT, Need.REQUIRED),
             Key("to", "The path or folder they are moved to.", TEXT, Need.REQUIRED),
         ),
@@ -201,14 +203,15 @@ ACTION = mapping(
     Key("metadata", "More about the message.", ANY, only_for=("post_message",)),
     Key("eventType", "The type of the event.", TEXT, Need.EXPECTED, only_for=("emit_event",)),
     Key("payload", "What the event carries.", ANY, only_for=("emit_event",)),
+    article="an",
 )
 
-_ACTIONS = list_of("a list of actions", ACTION)
+_ACTIONS = list_of("list of actions", ACTION)
 
 STAGE = mapping(
-    "a stage",
+    "stage",
     Key("name", "The stage's name: what people, lenses and chats call it.", TEXT, Need.REQUIRED),
-    Key("type", "What kind of work it is.", text(*STAGE_TYPES, noun="a stage type"), Need.REQUIRED),
+    Key("type", "What kind of work it is.", text(*STAGE_TYPES, noun="stage type"), Need.REQUIRED),
     Key(
         "roleId",
         "The role that works on the stage: an id from `.choragen/roles/index.yaml`. It brings the "
@@ -252,7 +255,7 @@ STAGE = mapping(
 )
 
 TEMPLATE = mapping(
-    "a template",
+    "template",
     Key(
         "name",
         "The template's name. A file that bears the name of a built-in one ("
@@ -275,14 +278,14 @@ TEMPLATE = mapping(
     Key(
         "stages",
         "The stages, in the order they are gone through.",
-        list_of("a list of stages", STAGE),
+        list_of("list of stages", STAGE),
         Need.REQUIRED,
         filled=True,
     ),
 )
 
 ROLE_MODEL = mapping(
-    "a model reference",
+    "model reference",
     *_MODEL_PAIR,
     Key(
         "temperature",
@@ -295,7 +298,7 @@ ROLE_MODEL = mapping(
 )
 
 ROLE = mapping(
-    "a role",
+    "role",
     Key("id", "What a stage's `roleId` names it by.", TEXT, Need.REQUIRED),
     Key("name", "The name that people read.", TEXT, Need.USUAL),
     Key("description", "What the role is for.", TEXT, Need.USUAL),
@@ -315,7 +318,7 @@ ROLE = mapping(
     Key(
         "toolIds",
         "The tools that the role may use. Stagewright never calls them.",
-        list_of("a list of tools", Shape(Kind.TEXT, "a tool's id")),
+        list_of("list of tools", Shape(Kind.TEXT, "tool's id")),
         Need.USUAL,
         refers_to="tool",
     ),
@@ -324,12 +327,12 @@ ROLE = mapping(
 )
 
 ROLES = mapping(
-    "a role index",
-    Key("roles", "The roles.", list_of("a list of roles", ROLE), Need.REQUIRED),
+    "role index",
+    Key("roles", "The roles.", list_of("list of roles", ROLE), Need.REQUIRED),
 )
 
 FRONT_MATTER = mapping(
-    "a transcript's front matter",
+    "transcript's front matter",
     Key("workflow", "The workflow whose conversation this is.", TEXT),
     Key("request", "What the work is about: a request's id or a title. May be empty.", TEXT),
     Key("stage", "The stage that the conversation is in. It changes by advancing.", TEXT),

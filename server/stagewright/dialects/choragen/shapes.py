@@ -43,11 +43,17 @@ class Shape:
     """What stands behind a key, or as an item of a list."""
 
     kind: Kind
-    noun: str = "a string"  # what messages call it
+    noun: str = "string"  # what messages call it
+    article: str = "a"  # what stands before the noun, if anything does
     values: tuple[Value, ...] = ()  # the words that a text can be
     open: bool = False  # `values` are suggestions; of a mapping: other keys are as good
     keys: tuple[Key, ...] = ()  # of a mapping, in the order that people write them
     items: Shape | None = None  # of a list
+
+    @property
+    def any_one(self) -> str:
+        """The noun with its article."""
+        return f"{self.article} {self.noun}" if self.article else self.noun
 
     def key(self, name: str) -> Key | None:
         """The key of that name, if the shape knows one."""
@@ -86,14 +92,19 @@ def keys_for(shape: Shape, type_value: str | None) -> tuple[Key, ...]:
     return tuple(key for key in shape.keys if not key.only_for or type_value in key.only_for)
 
 
-def text(*values: Value, noun: str = "a string", open: bool = False) -> Shape:  # noqa: A002
+def text(
+    *values: Value,
+    noun: str = "string",
+    article: str = "a",
+    open: bool = False,  # noqa: A002
+) -> Shape:
     """A text; with values, one of these words."""
-    return Shape(Kind.TEXT, noun, values, open)
+    return Shape(Kind.TEXT, noun, article, values, open)
 
 
-def mapping(noun: str, *keys: Key, open: bool = False) -> Shape:  # noqa: A002
+def mapping(noun: str, *keys: Key, article: str = "a", open: bool = False) -> Shape:  # noqa: A002
     """A mapping with these keys."""
-    return Shape(Kind.MAPPING, noun, keys=keys, open=open)
+    return Shape(Kind.MAPPING, noun, article, keys=keys, open=open)
 
 
 def list_of(noun: str, items: Shape) -> Shape:
@@ -102,7 +113,9 @@ def list_of(noun: str, items: Shape) -> Shape:
 
 
 TEXT = text()
-BOOLEAN = Shape(Kind.BOOLEAN, "true or false", (Value("true", "Yes."), Value("false", "No.")))
-NUMBER = Shape(Kind.NUMBER, "a number")
-DATE = Shape(Kind.DATE, "a date and time, such as 2026-11-22T15:48:46.727Z")
-ANY = Shape(Kind.ANY, "any value", open=True)
+BOOLEAN = Shape(
+    Kind.BOOLEAN, "true or false", "", values=(Value("true", "Yes."), Value("false", "No."))
+)
+NUMBER = Shape(Kind.NUMBER, "number")
+DATE = Shape(Kind.DATE, "date and time, such as 2026-11-22T15:48:46.727Z")
+ANY = Shape(Kind.ANY, "value", "any", open=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partialmethod
 from math import isfinite
@@ -16,6 +16,7 @@ from stagewright.dialects.choragen.schema import (
     GATE,
     GATE_TYPE,
     ROLE_MODEL,
+    STAGE,
 )
 from stagewright.dialects.choragen.shapes import SPOKEN_BOOLEANS, Key, Kind, Need, Shape
 from stagewright.dialects.sites import is_null
@@ -31,9 +32,6 @@ MOST = 2_000
 
 _RUN_TIME_ACTIONS = frozenset({"validation"})  # there are such actions, but not in templates
 
-_INSTEAD = {"stage": "Choragen assumes one of type `auto`", "gate": "Choragen assumes `auto`"}
-_FAILS = "it fails when the stage runs"
-
 
 @dataclass(frozen=True, slots=True)
 class SchemaViolation:
@@ -45,7 +43,7 @@ class SchemaViolation:
 
     code: str
     severity: Literal["error", "warning"]
-    message: str
+    message: str = field(compare=False)  # for people
     span: Span
     remedy: Remedy = ""
     path: NodePath = ()
@@ -134,7 +132,7 @@ class _Check:
     def _doubled(self, name: ScalarNode, shape: Shape, path: NodePath) -> None:
         if _is_of_reference(name, shape):
             return
-        message = f"Duplicate key `{name.value}` in this {_what(shape)}. Remove one of them."
+        message = f"Duplicate key `{name.value}` in this {shape.noun}. Remove one of them."
         self._error(message, name.span, "remove", path)
 
     def _unknown(self, name: ScalarNode, left: Sequence[str], shape: Shape, path: NodePath) -> None:
@@ -143,7 +141,7 @@ class _Check:
             return
         names = near(name.value, left)
         rest = did_you_mean(names) or " Choragen ignores it. Remove it."
-        message = f"Unknown key `{name.value}` in this {_what(shape)}.{rest}"
+        message = f"Unknown key `{name.value}` in this {shape.noun}.{rest}"
         remedy: Remedy = "rename" if names else ""
         self.violations.append(
             SchemaViolation("key-unknown", "warning", message, name.span, remedy, path, names)
@@ -163,13 +161,12 @@ class _Check:
                         required.append(key.name)
                     case Need.EXPECTED:
                         expected.append(key.name)
-        what = _what(shape)
         if required:
-            message = f"Missing {joined(required, 'and')} in this {what}."
+            message = f"Missing {joined(required, 'and')} in this {shape.noun}."
             self._error(message, anchor, "add", path, required)
         if expected:
-            instead = _INSTEAD.get(what, _FAILS)
-            message = f"Missing {joined(expected, 'and')} in this {what}: {instead}."
+            missing = f"Missing {joined(expected, 'and')} in this {shape.noun}"
+            message = f"{missing}: {_without(shape)}."
             self._warning(message, anchor, "add", path, expected)
 
     def _value(self, value: Node, name: ScalarNode, key: Key, need: Need, path: NodePath) -> None:
@@ -198,8 +195,7 @@ class _Check:
             more = ": it needs at least one item" if key.filled else ""
             self._error(f"`{key.name}` is empty{more}.", span)
         elif need is Need.EXPECTED:
-            instead = _INSTEAD["gate"] if key.shape is GATE_TYPE else _FAILS
-            self._warning(f"`{key.name}` is empty: {instead}.", span)
+            self._warning(f"`{key.name}` is empty: {_without(key.shape)}.", span)
 
     def _shape(
         self, value: Node, shape: Shape, key: Key, label: str, anchor: Span, path: NodePath
@@ -224,7 +220,7 @@ class _Check:
                 self._text(value, shape, key, path)
             case _:
                 add = self._warning if key.lenient else self._error
-                add(f"{label} must be {shape.noun}, not {_form(value)}.", value.span)
+                add(f"{label} must be {shape.any_one}, not {_form(value)}.", value.span)
 
     def _list(self, value: SequenceNode, shape: Shape, key: Key, path: NodePath) -> None:
         assert shape.items is not None
@@ -250,17 +246,17 @@ class _Check:
                 return
             meant = near_word(text, tuple(names))
             rest = did_you_mean(meant) or f" Expected {joined(names, 'or')}."
-            message = f"`{text}` is not {shape.noun}.{rest}"
+            message = f"`{text}` is not {shape.any_one}.{rest}"
             if shape is ACTION_TYPE and text in _RUN_TIME_ACTIONS:
                 message = f"Actions of type `{text}` are not allowed in templates."
             self._error(message, value.span, "replace", path, meant)
             return
         wrong = not _can_be(shape.kind, text)
         if wrong and key.lenient:
-            message = f"`{key.name}` must be {shape.noun}. Choragen ignores this value."
+            message = f"`{key.name}` must be {shape.any_one}. Choragen ignores this value."
             self._warning(message, value.span)
         elif wrong:
-            self._error(f"`{key.name}` must be {shape.noun}.", value.span)
+            self._error(f"`{key.name}` must be {shape.any_one}.", value.span)
 
     def _add(
         self,
@@ -281,6 +277,15 @@ class _Check:
     _warning = partialmethod(_add, "warning")
 
 
+def _without(shape: Shape) -> str:
+    """What follows where a value is empty, or where keys are missing that it ought to have."""
+    if shape is STAGE:
+        return "Choragen assumes one of type `auto`"
+    if shape is GATE or shape is GATE_TYPE:
+        return "Choragen assumes `auto`"
+    return "it fails when the stage runs"
+
+
 def _is_reference(shape: Shape) -> bool:
     """Whether it is a model reference, which is judged as a whole elsewhere."""
     return shape is DEFAULT_MODEL or shape is ROLE_MODEL
@@ -289,11 +294,6 @@ def _is_reference(shape: Shape) -> bool:
 def _is_of_reference(name: ScalarNode, shape: Shape) -> bool:
     """Whether the key is a half of a model reference: what is wrong there is said of the whole."""
     return _is_reference(shape) and name.value in ("provider", "model")
-
-
-def _what(shape: Shape) -> str:
-    """The noun of a shape without its article."""
-    return shape.noun.partition(" ")[2]
 
 
 def _form(value: Node) -> str:
