@@ -22,7 +22,7 @@ from stagewright.analysis.diagnostics.diagnose import diagnose
 from stagewright.analysis.diagnostics.lookups import references
 from stagewright.analysis.fixes.actions import fixes
 from stagewright.analysis.hover import hover
-from stagewright.analysis.selection_range import widening
+from stagewright.analysis.selection_range import selection_ranges
 from stagewright.catalog.model import ModelReference
 from stagewright.dialects import choragen
 from stagewright.dialects.choragen.roles import Role, RoleIndex, read_roles
@@ -239,7 +239,7 @@ def answers(document: Document, places: list[Position]) -> Iterator[tuple[str, A
         yield f"cursor {place}", cursor_at(document, place)
         yield f"completion {place}", complete(document, place, CATALOG, _OPTIONS)
         yield f"hover {place}", hover(document, place, CATALOG, _OPTIONS)
-        yield f"selection {place}", widening(document, place)
+        yield f"selection {place}", selection_ranges(document, place)
         if document.dialect is not choragen.TRANSCRIPT:
             yield f"name {place}", name_at(document, place)
     for one in found[:2]:

@@ -9,7 +9,7 @@ from tests.analysis.reading import TEMPLATE
 
 from stagewright.analysis.choragen.symbols import folds, links, symbols
 from stagewright.analysis.results import Fold, Link, Symbol
-from stagewright.analysis.selection_range import widening
+from stagewright.analysis.selection_range import selection_ranges
 from stagewright.dialects import choragen
 from stagewright.dialects.document import Dialect, Document
 from stagewright.text.buffer import Position, Span
@@ -69,7 +69,7 @@ def texts(document: Document, spans: list[Span]) -> list[str]:
 
 
 def test_a_selection_widens_from_the_word_to_the_whole_text() -> None:
-    found = texts(TEMPLATE, widening(TEMPLATE, Position(11, 15)))
+    found = texts(TEMPLATE, selection_ranges(TEMPLATE, Position(11, 15)))
     assert found[:4] == [
         "gpt-5",
         "model: gpt-5",
@@ -78,7 +78,7 @@ def test_a_selection_widens_from_the_word_to_the_whole_text() -> None:
     ]
     assert found[4].startswith("name: build")
     assert found[-1] == TEMPLATE.text
-    head = texts(TEMPLATE, widening(TEMPLATE, Position(0, 7)))
+    head = texts(TEMPLATE, selection_ranges(TEMPLATE, Position(0, 7)))
     assert head[:2] == ["team", "name: team"]
 
 
@@ -100,6 +100,6 @@ def test_real_templates_and_roles_read_well() -> None:
         assert symbols(document)
         assert folds(document)
         for number, line in enumerate(document.lines):
-            spans = widening(document, Position(number, len(line)))
+            spans = selection_ranges(document, Position(number, len(line)))
             for inner, outer in pairwise(spans):
                 assert outer.start <= inner.start <= inner.end <= outer.end

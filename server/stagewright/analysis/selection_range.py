@@ -9,7 +9,7 @@ from stagewright.text.nodes import MappingNode, Node
 from stagewright.text.yaml.editing import absolute_node, entries_around
 
 
-def widening(document: Document, position: Position) -> list[Span]:
+def selection_ranges(document: Document, position: Position) -> list[Span]:
     """What a selection grows to from `position`, innermost first, each inside of the next."""
     spans = [Span(Position(0, 0), document.end())]
     around = (absolute_node(document, index) for index in entries_around(document, position))

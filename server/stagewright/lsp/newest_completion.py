@@ -5,7 +5,7 @@ from __future__ import annotations
 from stagewright.analysis.results import Completion, CompletionItem
 
 
-class Offers:
+class NewestCompletion:
     """The list that was answered last, and its number."""
 
     def __init__(self) -> None:

@@ -30,7 +30,7 @@ from stagewright.lsp.convert import Client
 from stagewright.lsp.documents import OpenDocuments, path_of
 from stagewright.lsp.editor import Editor
 from stagewright.lsp.later import load_beside
-from stagewright.lsp.newest_completion import Offers
+from stagewright.lsp.newest_completion import NewestCompletion
 from stagewright.lsp.roots import Roots
 from stagewright.options import dialects_from, options_from
 from stagewright.providers.presets import secrets
@@ -68,7 +68,7 @@ class Session:
         self.editor = editor
         self.spawn = background.spawn
         self.news = logs.News()
-        self.offers = Offers()
+        self.newest_completion = NewestCompletion()
         self.environ: Mapping[str, str] = os.environ
         self.settings = Settings()
         self.dialects = Dialects()

@@ -21,5 +21,5 @@ def completion(session: Session, params: types.CompletionParams) -> convert.Plai
     if session.learning:
         answer = replace(answer, incomplete=True)
     session.wake()
-    number = session.offers.keep(answer)
+    number = session.newest_completion.keep(answer)
     return convert.completion_list(document.lines, answer, session.client, number)

@@ -16,7 +16,7 @@ def completion_resolve(session: Session, item: Any) -> convert.PlainJson:
     """The offer as it came, with its documentation if it is of the newest list."""
     if not isinstance(item, dict):
         raise JsonRpcInvalidParams
-    offer = session.offers.find(item.get("data"))
+    offer = session.newest_completion.find(item.get("data"))
     if offer is not None and (text := documentation(offer, session.catalog, session.options())):
         item["documentation"] = {
             "kind": types.MarkupKind.Markdown.value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from stagewright.analysis.selection_range import widening
+from stagewright.analysis.selection_range import selection_ranges
 from stagewright.lsp.session import Session
 
 
@@ -18,7 +18,7 @@ def selection_range(
     answer = []
     for place in params.positions:
         around: types.SelectionRange | None = None
-        for span in reversed(widening(opened.document, opened.at(place))):
+        for span in reversed(selection_ranges(opened.document, opened.at(place))):
             around = types.SelectionRange(opened.range(span), around)
         answer.append(around or types.SelectionRange(types.Range(place, place)))
     return answer
