@@ -140,13 +140,10 @@ def _input_tokens(counts: Mapping[str, int]) -> int | None:
 def _make(endpoint: Endpoint, http: httpx2.AsyncClient) -> AsyncAnthropic:
     import anthropic  # takes a second
 
-    made = anthropic.AsyncAnthropic(
+    return anthropic.AsyncAnthropic(
         api_key=endpoint.key or "",
         base_url=endpoint.chat_base_url,
         max_retries=0,
         open_telemetry=False,
         http_client=http,
     )
-    # In place of ANTHROPIC_CUSTOM_HEADERS, which there is no public way to leave out.
-    made._custom_headers = {}
-    return made

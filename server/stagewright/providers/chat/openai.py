@@ -106,6 +106,4 @@ def _make(endpoint: Endpoint, http: httpx2.AsyncClient) -> AsyncOpenAI:
         http_client=http,
     )
     made.organization = made.project = made.admin_api_key = None
-    # In place of OPENAI_CUSTOM_HEADERS, which there is no public way to leave out.
-    made._custom_headers = {}
     return made

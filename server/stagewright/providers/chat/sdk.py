@@ -65,7 +65,9 @@ async def client(make: Make[C], endpoint: Endpoint) -> C:
     identity = (make, endpoint.chat_base_url, endpoint.key)
     making = mine.get(identity)
     if making is None or (making.done() and (making.cancelled() or making.exception())):
-        making = mine[identity] = asyncio.create_task(asyncio.to_thread(_quietly, make, endpoint))
+        making = mine[identity] = asyncio.create_task(
+            asyncio.to_thread(_configured, make, endpoint)
+        )
     return cast("C", await asyncio.shield(making))
 
 
@@ -98,8 +100,10 @@ async def close_clients() -> None:
             await making.result().close()
 
 
-def _quietly(make: Make[C], endpoint: Endpoint) -> C:
+def _configured(make: Make[C], endpoint: Endpoint) -> C:
     made = make(endpoint, _http())
+    # In place of what *_CUSTOM_HEADERS say, which there is no public way to leave out.
+    cast("Any", made)._custom_headers = {}
     # At info and debug, which ANTHROPIC_LOG and OPENAI_LOG switch on, they log whole conversations.
     for name in ("anthropic", "openai", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
