@@ -42,6 +42,10 @@ class Editor:
         self._refreshing: dict[str, bool] = {}  # what it is asked now; True: once more
         self._watching = 0  # the number of the newest registration of files to watch
 
+    def end_requests(self) -> None:
+        """End all requests of the client but the one that is being handled."""
+        self._protocol.cancel_requests()
+
     # What answers rest on has changed
 
     def ask_to_pull(self) -> None:

@@ -18,3 +18,9 @@ class Parts(NamedTuple):
     session: Session
     publisher: Publisher
     chats: Later[ChatSession]
+
+    async def close(self) -> None:
+        """End answers and background work; what has come is saved."""
+        if self.chats.made is not None:
+            await self.chats.made.workflows.close()
+        await self.session.close()

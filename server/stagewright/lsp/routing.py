@@ -99,6 +99,7 @@ def register(feature: Feature, parts: Parts) -> None:
         types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: partial(did_change_workspace_folders, parts),
         OFFERED: _at_once("models_offered", session),
     }
+    feature(types.SHUTDOWN)(_in_turn("shutdown", parts))
     requests: dict[str, Callable[[Any], Any]] = {
         types.TEXT_DOCUMENT_COMPLETION: partial(completion, session),
         **{method: _at_once(name, session) for method, name in AT_ONCE.items()},

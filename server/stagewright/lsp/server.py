@@ -66,7 +66,6 @@ class StagewrightServer(LanguageServer):
         self._telling = False
         self._told_problems: list[SettingsProblem] = []
         self.feature(types.INITIALIZE)(partial(self._initialize))
-        self.feature(types.SHUTDOWN)(partial(self._shut_down))
         self._parts = Parts(self.session, self.publisher, self.chats)
         routing.register(self.feature, self._parts)
         commands.register(self.command, self.session, self.chats)
@@ -90,16 +89,9 @@ class StagewrightServer(LanguageServer):
         if client.pulls_diagnostics:
             routing.register_pulled(self.feature, self._parts)
 
-    async def _shut_down(self, _: None) -> None:
-        """End background work before the client goes."""
-        await self.close()
-        self.protocol.cancel_requests()
-
     async def close(self) -> None:
         """End answers and background work; what has come is saved."""
-        if self.chats.made is not None:
-            await self.chats.made.workflows.close()
-        await self.session.close()
+        await self._parts.close()
 
     def _catalog_changed(self) -> None:
         """Providers answer side by side: what they say within a moment is told at once."""
