@@ -35,18 +35,14 @@ TEXT, TABLE = "<text>", "<table>"
 """What pydantic calls the two halves of what may be either, in the place of an error."""
 
 
-def _wrong(why: str) -> PydanticCustomError:
-    return PydanticCustomError(OURS, "{why}", {"why": why})
+def _wrong(why: str, likely: str = "") -> PydanticCustomError:
+    """An error of ours: a sentence without its full stop, and the name that was likely meant."""
+    return PydanticCustomError(OURS, "{why}", {"why": why, "likely": likely})
 
 
 def meant(name: str, known: tuple[str, ...]) -> str:
     """The one that a name was likely meant to be; nothing if none is like it."""
     return next(iter(nearest(name, known, 1, name=str)), "")
-
-
-def did_you_mean(name: str) -> str:
-    """A question for it, behind a sentence without its full stop; nothing for nothing."""
-    return f". Did you mean `{name}`?" if name else ""
 
 
 def _parses(parse: Callable[[str], object]) -> AfterValidator:
@@ -64,9 +60,7 @@ def _is_shared(name: str) -> str:
     try:
         shared(name)
     except DialectError:
-        raise _wrong(
-            f"no shared file `{name}`{did_you_mean(meant(name, shared_names()))}"
-        ) from None
+        raise _wrong(f"no shared file `{name}`", meant(name, shared_names())) from None
     return name
 
 
@@ -74,7 +68,7 @@ def _is_provider(name: str, info: ValidationInfo) -> str:
     """Of those in the context; without one any name will do."""
     known = (info.context or {}).get("providers")
     if known is not None and name not in known and name != UNVERIFIABLE:
-        raise _wrong(f"unknown provider `{name}`{did_you_mean(meant(name, tuple(known)))}")
+        raise _wrong(f"unknown provider `{name}`", meant(name, tuple(known)))
     return name
 
 

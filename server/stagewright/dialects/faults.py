@@ -40,12 +40,17 @@ _SHAPES: Mapping[str, type[BaseModel]] = {
 
 
 class DialectFault(NamedTuple):
-    """What is wrong with a dialect: at which of its keys, and a sentence without its full stop;
-    `meant` is the name of the key that an unknown one was likely meant to be."""
+    """What is wrong with a dialect: at which of its keys, a sentence without its full stop, and the
+    name that an unknown one was likely meant to be."""
 
     key: Key
     why: str
-    meant: str = ""
+    likely: str = ""
+
+    @property
+    def message(self) -> str:
+        """For people, with a question for what was likely meant."""
+        return f"{self.why}. Did you mean `{self.likely}`?" if self.likely else f"{self.why}."
 
 
 def checked(
@@ -79,8 +84,8 @@ def faults(
     except ValidationError as error:
         for one in error.errors(include_url=False):
             fault = _fault(one)
-            if fault.meant:
-                meant.add((*fault.key[:-1], fault.meant))
+            if one["type"] == "extra_forbidden" and fault.likely:
+                meant.add((*fault.key[:-1], fault.likely))
             if one["type"] not in ("missing", "too_short") or fault.key not in ((), ("places",)):
                 yield fault  # those others are told below
     if issubclass(shape, shapes.DialectFile):
@@ -172,13 +177,11 @@ def _fault(error: ErrorDetails) -> DialectFault:
     match error["type"]:
         case shapes.OURS:
             text = str(error["input"])
-            return DialectFault(
-                key, error["msg"].replace(text, "…" if looks_like_a_key(text) else text)
-            )
+            why = error["msg"].replace(text, "…" if looks_like_a_key(text) else text)
+            return DialectFault(key, why, limits["likely"])
         case "extra_forbidden":
             known = _keys(_SHAPES.get(_named(key[:-1]), shapes.DialectFile))
-            meant = shapes.meant(str(key[-1]), known)
-            return DialectFault(key, f"unknown key{shapes.did_you_mean(meant)}", meant)
+            return DialectFault(key, "unknown key", shapes.meant(str(key[-1]), known))
         case "missing":
             return DialectFault(key[:-1], f"missing key `{key[-1]}`")
         case "string_type":

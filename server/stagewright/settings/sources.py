@@ -211,12 +211,11 @@ def own_dialects(
         for key, glob in globs_of(described):
             for _, why in globs.usable([glob])[1]:
                 faults.append(DialectFault(key, f"`{glob[:_SHOWN]}` {why}"))
-        found = [(("dialects", name, *fault.key), fault.why) for fault in faults]
+        found = [(("dialects", name, *fault.key), fault.message) for fault in faults]
         found.sort(key=lambda one: layer.line(one[0]))
-        for number, (path, why) in enumerate(found, 1):
-            full_stop = "" if why.endswith("?") else "."
+        for number, (path, message) in enumerate(found, 1):
             left_out = " The dialect is left out." if number == len(found) else ""
-            problems.append(layer.problem(path, f"{why}{full_stop}{left_out}"))
+            problems.append(layer.problem(path, f"{message}{left_out}"))
         own[name] = () if faults else made
         if "enabled" in said:
             switches[name] = {"enabled": said["enabled"]}
