@@ -381,3 +381,19 @@ def test_no_fix_for_a_difference_that_is_gone() -> None:
     (diagnostic,) = read_differently(document)
     document.edit(diagnostic.span, "")
     assert difference_fixes(document, diagnostic) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stages:\nname: x\nstages: [ {name: a, type: design}, {name: b} ]\nfoo: 1\n", 1),
+        ("stages:\n\nstages: [{name: a, type: b}, {name: c}]\n", 1),
+        ("stages: []\nstages: [{name: a}, {name: b}]\n", 2),
+    ],
+)
+def test_stages_that_stand_twice(text: str, told: int) -> None:
+    """Each list in flow style is told of once, and what it lists not at all."""
+    document = Document(text)
+    found = [one for one in read_differently(document) if "flow style" in one.message]
+    assert len(found) == told
+    assert all(document.text_of(one.span).startswith("[") for one in found)

@@ -261,6 +261,20 @@ def test_checking_a_long_file_in_steps() -> None:
     assert len(structural(document, None)) == 240
 
 
+def test_what_others_have_read_is_checked_in_steps_all_the_same() -> None:
+    stages = "".join(f"  - name: s{n}\n    type: design\n" for n in range(120))
+    document = Document(f"name: t\nstages:\n{stages}")
+    document.entries()  # as for its symbols
+    assert len(list(read_in_steps(document, 50))) == 3
+    assert not list(read_in_steps(document, 50))
+    document.edit(span_at(100, 0, 102, 0), "  - name: new\n")
+    assert document.entries()[49].span
+    assert len(list(read_in_steps(document, 50))) == 1
+    document.edit(None, document.text)
+    document.entries()
+    assert len(list(read_in_steps(document, 50))) == 3
+
+
 @settings(max_examples=150)
 @given(st.data())
 def test_random_edits_keep_every_diagnostic_inside_the_text(data: st.DataObject) -> None:

@@ -119,8 +119,9 @@ def read_in_steps(document: Document, step: int = 50) -> Iterator[None]:
     more = features(document.dialect)
     read = more.check if more else Document.entry
     start = 0
-    while (start := max(start, document.unread.start)) < document.unread.stop:
-        for index in range(start, min(start + step, document.unread.stop)):
+    while some := document.unchecked(start)[:step]:
+        for index in some:
             read(document, index)
-        start += step
+        document.note_checked(some)
+        start = some.stop
         yield

@@ -58,6 +58,7 @@ class TextDocument(ABC, Generic[E]):
         self._rest: tuple[object, Parsed] | None = None  # the last head around entries
         self._slots: list[E | None] = []
         self._unread = (0, 0)  # outside of this range every slot holds its entry
+        self._unchecked = (0, 0)  # and outside of this every entry was checked
         self._nodes: OrderedDict[int, Node | None] = OrderedDict()  # those of the entries read last
         self._whole: list[tuple[int, Node]] = []  # first line and relative node, where not chunked
         self._head: Parsed | None = None
@@ -114,9 +115,7 @@ class TextDocument(ABC, Generic[E]):
             return
         self._chunks, first, removed, added = change
         if removed or added:
-            self._slots[first : first + removed] = [None] * added
-            low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
-            self._unread = min(low, first), max(high, first + removed) + added - removed
+            self._renew(first, first + removed, added)
 
     def text_of(self, span: Span) -> str:
         """What a span covers; lines are joined by \\n."""
@@ -163,11 +162,15 @@ class TextDocument(ABC, Generic[E]):
             self._snapshot = tuple(cast("list[E]", self._slots))  # none is unread now
         return self._snapshot
 
-    @property
-    def unread(self) -> range:
-        """The indexes among which are those of all entries that are new or were touched. Reads
-        none of them, unless the text has to be read whole: then all are new with each edit."""
-        return range(*self._unread) if self._is_divided else range(self.count())
+    def unchecked(self, start: int) -> range:
+        """The indexes among which are all entries that are new or were touched since
+        `note_checked`. In a text that has to be read whole, which this does, all from `start` on.
+        """
+        return range(*self._unchecked) if self._is_divided else range(start, self.count())
+
+    def note_checked(self, indexes: range) -> None:
+        """Take the first of the `unchecked` for checked, until they are touched."""
+        self._unchecked = indexes.stop, self._unchecked[1]
 
     @property
     def is_read(self) -> bool:
@@ -287,13 +290,17 @@ class TextDocument(ABC, Generic[E]):
         count = len(self._chunks.starts) if self._chunks else len(after)
         self._whole = []
         if splice is None or not before:
-            self._slots, self._unread = [None] * count, (0, count)
+            self._slots = [None] * count
+            self._unread = self._unchecked = (0, count)
             return
         first, last = untouched(before, after, splice, len(lines))
-        removed = len(before) - last
-        self._slots[first:removed] = [None] * (count - last - first)
-        low, high = self._unread if self._unread[0] < self._unread[1] else (first, 0)
-        self._unread = min(low, first), max(high, removed) + count - len(before)
+        self._renew(first, len(before) - last, count - last - first)
+
+    def _renew(self, first: int, end: int, added: int) -> None:
+        """Put so many new entries in the place of those from `first` to before `end`."""
+        self._slots[first:end] = [None] * added
+        self._unread = _widened(self._unread, first, end, added)
+        self._unchecked = _widened(self._unchecked, first, end, added)
 
     def _lines_of(self, index: int) -> tuple[int, int]:
         if self._chunks is not None:
@@ -369,3 +376,9 @@ class TextDocument(ABC, Generic[E]):
 
 AnyDocument = TextDocument[Any]
 """A document of which only the text matters."""
+
+
+def _widened(span: tuple[int, int], first: int, end: int, added: int) -> tuple[int, int]:
+    """A range of indexes with the new ones in it that stand where `first` to `end` stood."""
+    low, high = span if span[0] < span[1] else (first, 0)
+    return min(low, first), max(high, end) + added - (end - first)

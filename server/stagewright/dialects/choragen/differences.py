@@ -9,7 +9,7 @@ from stagewright.dialects import choragen
 from stagewright.dialects.choragen.line_reader import Difference, LineReader, Rule
 from stagewright.dialects.document import Document
 from stagewright.text.buffer import span_at
-from stagewright.text.nodes import SequenceNode
+from stagewright.text.nodes import ScalarNode, SequenceNode
 from stagewright.text.yaml.scan import indent_of, is_blank, is_marker
 
 __all__ = ["Difference", "Rule", "entry_differences", "head_differences"]
@@ -27,7 +27,7 @@ def entry_differences(document: Document, index: int) -> list[Difference]:
         return []
     line = document.entry_line(index)
     end = document.entry_line(index + 1) if index + 1 < document.count() else len(document.lines)
-    lines = document.lines[line:end]
+    lines = document.lines[line : max(end, line + 1)]  # two may share a line
     reader = LineReader(lines, document.chunks.indent if document.chunks else 2)
     if node is not None:
         reader.stage(node)
@@ -65,8 +65,14 @@ def head_differences(document: Document) -> list[Difference]:
 def _in_flow(document: Document) -> bool:
     """Whether the stages are written in flow style, which is said once of all of them."""
     head = document.head() if document.chunks is None else None
-    listed = head.get(document.layout.list_key) if head else None
-    return head is not None and (head.flow or (isinstance(listed, SequenceNode) and listed.flow))
+    return head is not None and (
+        head.flow
+        or any(
+            isinstance(listed, SequenceNode) and listed.flow
+            for key, listed in head.pairs  # a key may stand there twice
+            if isinstance(key, ScalarNode) and key.value == document.layout.list_key
+        )
+    )
 
 
 def _further_documents(document: Document) -> Iterator[int]:

@@ -25,8 +25,6 @@ from stagewright.text.nodes import AliasNode, MappingNode, Node, NodePath, Scala
 
 Remedy = Literal["", "rename", "replace", "remove", "add", "unfold"]
 
-"""YAML's words for them, in any case. Which of them Choragen takes for text is told apart."""
-
 MOST = 2_000
 """Violations that are looked for below one node: a hostile file could hold millions."""
 
