@@ -29,7 +29,7 @@ OPENING_REST = 0.05
 EDIT_REST = 0.005
 """Seconds from an edit to diagnosing: a completion that comes with the keystroke is first."""
 
-CHEAP = 0.02
+CHEAP = 0.01
 """Seconds for which diagnosing may keep the event loop between two keystrokes. A document that
 took longer the last time is diagnosed when the typing rests, so that no keystroke waits for it."""
 
